@@ -1,0 +1,397 @@
+/**
+ * @file solver.h
+ * @brief One neuron, solved by any method, with callbacks at its spikes.
+ *
+ * A solver steps over (t, t + h] and finds spikes inside the step, so that its spike times are as
+ * good as its method and not as coarse as its grid. Splitting a run in two, sampling it or stopping
+ * and going on does not change a bit of the result: between two steps' ends a solver answers from
+ * the step that is under way.
+ *
+ * Threads: a solver must not be used from two threads at once; different solvers may be.
+ *
+ * Real time: after izh_solver_create() only izh_solver_destroy() and, where the config says so,
+ * izh_solver_set_stimulus() touch the allocator. Nothing locks. Nothing does I/O but for the host's
+ * own callbacks. Only the message of an error is formatted with the C library's snprintf.
+ */
+#ifndef IZH_SOLVER_H
+#define IZH_SOLVER_H
+
+#include <izh/host.h>
+#include <izh/model.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * How a solver integrates.
+ *
+ * The classical methods take fixed steps on the ticks t0 + tick dt. #IZH_TAYLOR chooses its own
+ * step.
+ * @since 0.1
+ */
+typedef int32_t izh_method;
+
+/** What the library recommends: #IZH_TAYLOR for a solver. */
+#define IZH_METHOD_DEFAULT 0
+/** Explicit Euler. Order 1. */
+#define IZH_EULER 1
+/** Backward Euler, its equation solved in closed form. Order 1. Where a step has no real solution,
+ * as on the upstroke of a spike, it is taken in shorter ones. */
+#define IZH_BACKWARD_EULER 2
+/** Explicit midpoint, a Runge-Kutta method of order 2. */
+#define IZH_MIDPOINT 3
+/** The classical Runge-Kutta method of order 4. */
+#define IZH_RK4 4
+/** Exponential Rosenbrock-Euler: exact for linear equations. Order 2. */
+#define IZH_EXP_EULER 5
+/** Adaptive exponential Rosenbrock, order 3(2). */
+#define IZH_EXPRB_ADAPTIVE 6
+/** Dormand and Prince's adaptive Runge-Kutta method, order 5(4). */
+#define IZH_DOPRI5 7
+/** Taylor series with step and order from the tolerance; by default exact to round-off. */
+#define IZH_TAYLOR 8
+/** Physics-informed neural network. */
+#define IZH_PINN 9
+/** The scheme of the 2003 paper's network listing: two half steps of v, then u with the new v.
+ * Order 1. */
+#define IZH_PUBLISHED_2003 10
+
+/** Spikes are found inside the step and reset there. The default. */
+#define IZH_EVENTS_EXACT 0
+/** The textbook's way: v is tested at the end of each step and reset on the grid. Needed to
+ * reproduce published figures; the spikes are late by up to a step. Fixed-step methods only. */
+#define IZH_EVENTS_GRID 1
+
+/** From a callback: go on. */
+#define IZH_CONTINUE 0
+/** From a callback: stop here. The run returns #IZH_STOPPED and can go on later. */
+#define IZH_STOP 1
+
+/**
+ * A piece of a piecewise linear current: I(s) = I + slope (s - t) from t until the next segment's
+ * t. All three are finite.
+ *
+ * Frozen: this struct never changes.
+ * @since 0.1
+ */
+typedef struct izh_segment {
+    double t;     /**< start, ms */
+    double I;     /**< current at the start, pA (2003 form: the model's own unit) */
+    double slope; /**< pA/ms */
+} izh_segment;
+
+/**
+ * A spike, as its callback sees it.
+ *
+ * Frozen: this struct never changes.
+ * @since 0.1
+ */
+typedef struct izh_spike_event {
+    double t;          /**< time of the spike, ms */
+    uint32_t neuron;   /**< index of the neuron; 0 for a solver */
+    uint32_t reserved; /**< 0 */
+    izh_state before;  /**< the state at the peak, before the reset */
+} izh_spike_event;
+
+/**
+ * Called at each spike, in the order of time, from the thread that runs the solver.
+ *
+ * Inside, the solver may be read, and its current, stimulus and parameters may be set, from e->t
+ * on; other calls on it that change it return #IZH_E_BUSY.
+ *
+ * @param e the spike; lives until the function returns
+ * @param after arrives holding the model's reset; write to it to replace the reset. It must be
+ * finite and lie below the peak, else the run ends in #IZH_E_RESET at the state before the spike.
+ * @param user what was given to izh_solver_on_spike()
+ * @return #IZH_CONTINUE or #IZH_STOP (any other value counts as #IZH_STOP)
+ * @since 0.1
+ */
+typedef int32_t izh_spike_fn(const izh_spike_event *e, izh_state *after, void *user);
+
+/**
+ * Asked for the current from now on, once at the next run and then whenever the last answer ends.
+ * A closed loop in one function: the current may depend on the state.
+ *
+ * For a smooth current give short chords: with chords of length l the error is l^2/8 max |I''|.
+ *
+ * @param segment arrives as {t, 0, 0} with t = now; write I and slope to it (t is ignored)
+ * @param until arrives as +infinity, which means for ever; write the time at which to ask again, >
+ * t
+ * @param state the state now
+ * @param user what was given to izh_solver_on_stimulus()
+ * @return #IZH_CONTINUE, or #IZH_STOP to stop the run here; it then goes on with this answer
+ * @since 0.1
+ */
+typedef int32_t izh_stimulus_fn(izh_segment *segment, double *until, izh_state state, void *user);
+
+/** A solver of one neuron. Opaque. @since 0.1 */
+typedef struct izh_solver izh_solver;
+
+/**
+ * What izh_solver_create() needs. Start from #IZH_SOLVER_CONFIG_INIT and set `params`; zero in any
+ * other field is its default.
+ *
+ * Versioned: later versions append fields. `size` says what the caller knows; zero stands for the
+ * rest. A `size` above 4096 is refused, and so are bytes beyond what this library knows unless
+ * zero.
+ * @since 0.1
+ */
+typedef struct izh_solver_config {
+    size_t size;       /**< set by #IZH_SOLVER_CONFIG_INIT */
+    izh_method method; /**< default #IZH_TAYLOR */
+    int32_t events;    /**< #IZH_EVENTS_EXACT (default) or #IZH_EVENTS_GRID */
+    double dt;         /**< step, ms; for methods that choose theirs, the largest step. 0 is the
+                            method's default: 0.1 for fixed steps (1 for
+                            #IZH_PUBLISHED_2003), no limit for the others */
+    double rtol;       /**< relative tolerance of methods that choose their step; 0 is the
+                            method's default, and below what doubles hold means the tightest */
+    double atol;       /**< absolute tolerance, mV and pA; 0 is the method's default */
+    double t0;         /**< time at the start, ms; ticks are t0 + tick dt */
+    izh_params params; /**< the neuron; must be set */
+    izh_state initial; /**< the state at t0 */
+    double max_spikes_per_ms; /**< more spikes within 1 ms end in #IZH_E_DIVERGED; default 1000 */
+    size_t max_segments;      /**< the longest stimulus that izh_solver_set_stimulus() takes without
+                                   allocating; 0 means that it may allocate */
+    izh_allocator allocator;  /**< default: malloc and free */
+    izh_log log;              /**< default: none */
+} izh_solver_config;
+
+/** The defaults, but for `params`, which must be set. @since 0.1 */
+#define IZH_SOLVER_CONFIG_INIT                                                                    \
+    {                                                                                             \
+        sizeof(izh_solver_config), IZH_METHOD_DEFAULT, IZH_EVENTS_EXACT, 0, 0, 0, 0,              \
+            {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, {0, 0}, 0, 0, {NULL, NULL, NULL}, { \
+            NULL, NULL                                                                            \
+        }                                                                                         \
+    }
+
+/**
+ * What a solver has done since it was created.
+ *
+ * Versioned: later versions append fields. Start from #IZH_STATISTICS_INIT.
+ * @since 0.1
+ */
+typedef struct izh_statistics {
+    size_t size;       /**< set by #IZH_STATISTICS_INIT */
+    uint64_t steps;    /**< steps that the solution is made of */
+    uint64_t rejected; /**< steps that were tried and taken shorter */
+    uint64_t rhs;      /**< evaluations of the right-hand side; for #IZH_TAYLOR, of a coefficient of
+                            the series */
+    uint64_t iterations; /**< iterations of the search for events */
+    uint64_t spikes;     /**< spikes */
+} izh_statistics;
+
+/** An empty izh_statistics. @since 0.1 */
+#define IZH_STATISTICS_INIT \
+    { sizeof(izh_statistics), 0, 0, 0, 0, 0 }
+
+/**
+ * Finds a method by its name: "euler", "backward-euler", "midpoint", "rk4", "exp-euler", "taylor",
+ * "published-2003".
+ *
+ * @param name the name; NULL is an error
+ * @param method where to store the method; untouched on error
+ * @return #IZH_OK, or #IZH_E_INVALID if there is no such method
+ *
+ * Thread-safe and real-time safe.
+ * @since 0.1
+ */
+IZH_API izh_status izh_method_find(const char *name, izh_method *method);
+
+/**
+ * The name of a method.
+ *
+ * @return a string that lives for ever; NULL for a value that is no method of this library.
+ *         #IZH_METHOD_DEFAULT gives the name of the default.
+ *
+ * Thread-safe and real-time safe.
+ * @since 0.1
+ */
+IZH_API const char *izh_method_name(izh_method method);
+
+/**
+ * Makes a solver.
+ *
+ * An initial state at or above the peak is valid: the neuron spikes at t0.
+ *
+ * @param solver where to store it; NULL is stored on error
+ * @param config what to make; not kept
+ * @return #IZH_OK, #IZH_E_INVALID, #IZH_E_UNSUPPORTED or #IZH_E_MEMORY; the config's log is told
+ * why
+ *
+ * Allocates.
+ * @since 0.1
+ */
+IZH_API izh_status izh_solver_create(izh_solver **solver, const izh_solver_config *config);
+
+/**
+ * Frees a solver. NULL is allowed. Must not be called inside one of the solver's callbacks (there
+ * it does nothing but report #IZH_E_BUSY to the log).
+ *
+ * @since 0.1
+ */
+IZH_API void izh_solver_destroy(izh_solver *solver);
+
+/**
+ * Runs to a time, with a call of the spike callback for every spike in (now, t_end], and for one
+ * that is due now.
+ *
+ * With fixed steps a t_end within 4 ulp of a tick means that tick. Where two calls meet does not
+ * change any result.
+ *
+ * @param t_end where to stop, ms; finite and not before now (#IZH_E_INVALID). With t_end = now only
+ *        a spike that is due happens.
+ * @return #IZH_OK; #IZH_STOPPED if a callback stopped it, at that time; #IZH_E_DIVERGED or
+ *         #IZH_E_TOLERANCE where the solution ends, at the last good state; #IZH_E_RESET;
+ *         #IZH_E_INVALID; #IZH_E_BUSY inside a callback
+ *
+ * Real-time safe.
+ * @since 0.1
+ */
+IZH_API izh_status izh_solver_run(izh_solver *solver, double t_end);
+
+/**
+ * Runs through some times and stores the state at each. At a spike's own time it is the state after
+ * the reset.
+ *
+ * @param times n times, ms, finite, in ascending order (equal ones are allowed), none before now
+ * @param n how many; 0 does nothing
+ * @param states where to store n states. If the run ends before the last time, the rest is NaN.
+ * @return as izh_solver_run(); the solver then stands at the last of the times reached
+ *
+ * Real-time safe.
+ * @since 0.1
+ */
+IZH_API izh_status izh_solver_sample(izh_solver *solver, const double *times, size_t n,
+                                     izh_state *states);
+
+/**
+ * The state now. NaN for NULL.
+ *
+ * Real-time safe.
+ * @since 0.1
+ */
+IZH_API izh_state izh_solver_state(const izh_solver *solver);
+
+/**
+ * The time now, ms. NaN for NULL.
+ *
+ * Real-time safe.
+ * @since 0.1
+ */
+IZH_API double izh_solver_time(const izh_solver *solver);
+
+/**
+ * Sets a constant current from now on, in place of any stimulus. The value that holds already
+ * changes nothing, not a bit of the solution.
+ *
+ * @param I pA (2003 form: the model's own unit); finite
+ * @return #IZH_OK or #IZH_E_INVALID
+ *
+ * Real-time safe.
+ * @since 0.1
+ */
+IZH_API izh_status izh_solver_set_current(izh_solver *solver, double I);
+
+/**
+ * Sets a piecewise linear current, in place of any other. The solution meets each segment's start
+ * exactly. Before the first segment the current is zero.
+ *
+ * @param segments n segments with strictly ascending t, all finite; copied
+ * @param n how many; 0 means no current
+ * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_MEMORY. On error the old stimulus stays.
+ *
+ * Real-time safe for n up to the config's max_segments; beyond, it is an error if that is not 0 and
+ * allocates if it is.
+ * @since 0.1
+ */
+IZH_API izh_status izh_solver_set_stimulus(izh_solver *solver, const izh_segment *segments,
+                                           size_t n);
+
+/**
+ * Lets a function give the current, in place of any other.
+ *
+ * @param fn the function; NULL means no current from now on
+ * @param user passed to it
+ * @return #IZH_OK, #IZH_E_INVALID for a NULL solver
+ *
+ * Real-time safe.
+ * @since 0.1
+ */
+IZH_API izh_status izh_solver_on_stimulus(izh_solver *solver, izh_stimulus_fn *fn, void *user);
+
+/**
+ * Sets the function that is called at spikes.
+ *
+ * @param fn the function; NULL for none
+ * @param user passed to it
+ * @return #IZH_OK, #IZH_E_INVALID for a NULL solver
+ *
+ * Real-time safe.
+ * @since 0.1
+ */
+IZH_API izh_status izh_solver_on_spike(izh_solver *solver, izh_spike_fn *fn, void *user);
+
+/**
+ * Changes the neuron's parameters from now on. If v is then at or above the peak, it spikes now, at
+ * the next run.
+ *
+ * @return #IZH_OK or #IZH_E_INVALID (nothing changes)
+ *
+ * Real-time safe.
+ * @since 0.1
+ */
+IZH_API izh_status izh_solver_set_params(izh_solver *solver, const izh_params *params);
+
+/**
+ * Sets the state now. If v is at or above the peak, it spikes now, at the next run.
+ *
+ * @return #IZH_OK, #IZH_E_INVALID (nothing changes), #IZH_E_BUSY inside a callback
+ *
+ * Real-time safe.
+ * @since 0.1
+ */
+IZH_API izh_status izh_solver_set_state(izh_solver *solver, izh_state state);
+
+/**
+ * Adds an impulse to the state now, such as a synapse's. If v is then at or above the peak, it
+ * spikes now, at the next run.
+ *
+ * @param dv mV, finite
+ * @param du pA (2003 form: the model's own unit), finite
+ * @return #IZH_OK, #IZH_E_INVALID (nothing changes), #IZH_E_BUSY inside a callback
+ *
+ * Real-time safe.
+ * @since 0.1
+ */
+IZH_API izh_status izh_solver_kick(izh_solver *solver, double dv, double du);
+
+/**
+ * What the solver has done so far.
+ *
+ * @param statistics from #IZH_STATISTICS_INIT; no more than its size is written
+ * @return #IZH_OK or #IZH_E_INVALID
+ *
+ * Real-time safe.
+ * @since 0.1
+ */
+IZH_API izh_status izh_solver_statistics(const izh_solver *solver, izh_statistics *statistics);
+
+/**
+ * The message of the last error: which field, which value, what time. It stays until the next
+ * error.
+ *
+ * @return a string that lives as long as the solver and changes with the next error; empty if there
+ *         was none
+ *
+ * Real-time safe.
+ * @since 0.1
+ */
+IZH_API const char *izh_solver_message(const izh_solver *solver);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

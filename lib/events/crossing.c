@@ -1,0 +1,114 @@
+#include "events/crossing.h"
+
+#include <float.h>
+
+#include "util/float.h"
+
+/* A point of the step, seen from the line: gap is below zero before the crossing, speed its rate.
+ */
+struct point {
+    double s, gap, speed;
+    izh_state y;
+};
+
+struct search {
+    const struct izh_method_ops *ops;
+    const struct izh_step *step;
+    struct izh_line line;
+    bool turning; /* search for the zero of speed, where v turns, and not of gap */
+};
+
+static struct point look(const struct search *search, double s) {
+    const struct izh_line l = search->line;
+    struct point p = {.s = s, .y = izh_step_dense(search->ops, search->step, s)};
+    const struct izh_step *step = search->step;
+    const izh_state f = izh_model_rhs(step->model, p.y, step->I + step->slope * s);
+    p.gap = l.side * (p.y.v - (l.level + l.slope * p.y.u));
+    p.speed = l.side * (f.v - l.slope * f.u);
+    if (!izh_isfinite(p.gap))
+        p.gap = IZH_INFINITY; /* nothing bounds v beyond the peak: it went through */
+    return p;
+}
+
+static double value(const struct search *search, const struct point *p) {
+    return search->turning ? -p->speed : p->gap;
+}
+
+/* The zero between a and b, where the value has opposite signs, to the resolution of s: inverse
+ * quadratic interpolation where that is safe, else bisection (T. R. Chandrupatla, Adv. Eng.
+ * Software 28 (1997), 145-149). While turning, the first point found beyond the line will do. */
+static struct point zero(const struct search *search, struct point a, struct point b) {
+    struct point c = a; /* a: the newest; b: on the other side; c: the one before */
+    double t = .5;
+    for (;;) {
+        const struct point p = look(search, a.s + t * (b.s - a.s));
+        if (search->step->count)
+            search->step->count->iterations++;
+        if (search->turning && p.gap >= 0)
+            return p;
+        const double fp = value(search, &p), fa = value(search, &a);
+        c = a;
+        if ((fp < 0) != (fa < 0)) {
+            c = b;
+            b = a;
+        }
+        a = p;
+        const double f1 = fp, f2 = value(search, &b), f3 = value(search, &c);
+        const struct point best = izh_fabs(f2) < izh_fabs(f1) ? b : a;
+        const double width = izh_fabs(b.s - a.s), least = DBL_EPSILON * best.s / width;
+        if (!(least < .5) || value(search, &best) == 0)
+            return best;
+        const double xi = (a.s - b.s) / (c.s - b.s), phi = (f1 - f2) / (f3 - f2);
+        t = .5;
+        if (phi * phi < xi && (1 - phi) * (1 - phi) < 1 - xi)
+            t = f1 / (f2 - f1) * f3 / (f2 - f3) +
+                (c.s - a.s) / (b.s - a.s) * f1 / (f3 - f1) * f2 / (f3 - f2);
+        t = izh_fmin(izh_fmax(t, least), 1 - least);
+    }
+}
+
+/* A point between a and b that lies beyond the line, though neither end does; b itself for none. */
+static struct point hump(struct search *search, struct point a, struct point b) {
+    /* v rises at a and falls at b; between, it stays below both tangents. */
+    if (!(a.speed > 0 && b.speed < 0))
+        return b;
+    const double meet = (b.gap - a.gap - b.speed * (b.s - a.s)) / (a.speed - b.speed);
+    if (a.gap + a.speed * meet < 0)
+        return b;
+    search->turning = true;
+    const struct point top = zero(search, a, b);
+    search->turning = false;
+    return top;
+}
+
+/* After an event at the line itself the step starts on it: move off it. */
+static struct point leave_line(const struct search *search, struct point a, double h) {
+    while (a.gap >= 0 && h > DBL_MIN)
+        a = look(search, h *= .5);
+    return a;
+}
+
+bool izh_crossing_first(const struct izh_method_ops *ops, const struct izh_step *step,
+                        struct izh_line line, double *limit, izh_state *at) {
+    struct search search = {ops, step, line, false};
+    const int pieces = ops->pieces ? ops->pieces : 1;
+    const double h = *limit;
+    struct point a = look(&search, 0);
+    if (line.slope == 0 && step->reach < -a.gap)
+        return false;
+    for (int i = 1; i <= pieces; i++) {
+        const struct point end = look(&search, i == pieces ? h : h * i / pieces);
+        struct point b = end;
+        if (b.gap < 0)
+            b = hump(&search, a, b);
+        if (b.gap >= 0) {
+            a = leave_line(&search, a, b.s);
+            const struct point p = b.gap > 0 && a.gap < 0 ? zero(&search, a, b) : b;
+            *limit = p.s;
+            *at = (izh_state){line.level + line.slope * p.y.u, p.y.u};
+            return true;
+        }
+        a = end;
+    }
+    return false;
+}

@@ -1,0 +1,22 @@
+/* The search for the first time inside a step at which the solution reaches a line in the (v, u)
+ * plane: the peak, or the kink of U(v). */
+#ifndef IZH_LIB_CROSSING_H
+#define IZH_LIB_CROSSING_H
+
+#include <stdbool.h>
+
+#include "methods/method.h"
+
+/* The line v = level + slope u, approached from below (side 1) or from above (side -1). */
+struct izh_line {
+    double level, slope;
+    int side;
+};
+
+/* The first s in (0, *limit] at which the step's solution reaches the line; false for none. On
+ * success *limit is that s and *at the state there, exactly on the line. The step starts off the
+ * line. */
+bool izh_crossing_first(const struct izh_method_ops *ops, const struct izh_step *step,
+                        struct izh_line line, double *limit, izh_state *at);
+
+#endif

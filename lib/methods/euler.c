@@ -1,0 +1,9 @@
+/* Explicit Euler: y1 = y0 + h f(y0, t0). */
+#include "methods/method.h"
+
+static izh_status step(struct izh_step *s) {
+    s->to = izh_state_add(s->from, s->h, izh_step_rhs(s, s->from, 0));
+    return IZH_OK;
+}
+
+const struct izh_method_ops izh_method_euler = {.dt = .1, .step = step};

@@ -1,0 +1,52 @@
+/* What a method is to the rest of the library. A new one is a row in methods.def and a file. */
+#ifndef IZH_LIB_METHOD_H
+#define IZH_LIB_METHOD_H
+
+#include <izh/solver.h>
+
+#include "model/model.h"
+
+/* One step from a state under a linear current I + slope s, s from the step's start. */
+struct izh_step {
+    const struct izh_model *model;
+    double I, slope;
+    double rtol, atol;
+    izh_state from, to;
+    double h;              /* in: the longest step allowed; out: the step taken, 0 < h */
+    double reach;          /* out: bounds |v - from.v| over the step; infinity where not known */
+    izh_statistics *count; /* NULL: do not count */
+    void *work;            /* work_size bytes of the method's own, kept between steps */
+};
+
+struct izh_method_ops {
+    /* The default step, ms; 0 for a method that chooses its own. */
+    double dt;
+    /* Takes the step: sets to, reach, and h where it is shortened.
+     * Returns IZH_OK, IZH_E_DIVERGED (there is no next state) or IZH_E_TOLERANCE. */
+    izh_status (*step)(struct izh_step *step);
+    /* The state s into the step taken, 0 <= s <= h. NULL: that of a step of length s, which for a
+     * one-step method is its own continuation and as accurate as its steps. */
+    izh_state (*dense)(const struct izh_step *step, double s);
+    size_t work_size;
+    /* The narrowest feature that v may show within a step, as a share of it; 0 stands for 1. */
+    int pieces;
+};
+
+/* NULL where there is no such method. IZH_METHOD_DEFAULT is resolved. */
+const struct izh_method_ops *izh_method_ops(izh_method method);
+
+/* The state s into a step taken. */
+izh_state izh_step_dense(const struct izh_method_ops *ops, const struct izh_step *step, double s);
+
+static inline izh_state izh_step_rhs(const struct izh_step *step, izh_state y, double s) {
+    if (step->count)
+        step->count->rhs++;
+    return izh_model_rhs(step->model, y, step->I + step->slope * s);
+}
+
+/* y + h f */
+static inline izh_state izh_state_add(izh_state y, double h, izh_state f) {
+    return (izh_state){y.v + h * f.v, y.u + h * f.u};
+}
+
+#endif

@@ -1,0 +1,64 @@
+/* The table of methods. */
+#include "methods/method.h"
+
+#include <string.h>
+
+#define METHOD(id, name, file) extern const struct izh_method_ops izh_method_##file;
+#include "methods/methods.def"
+#undef METHOD
+
+static const struct {
+    izh_method id;
+    const char *name;
+    const struct izh_method_ops *ops;
+} methods[] = {
+#define METHOD(id, name, file) {id, name, &izh_method_##file},
+#include "methods/methods.def"
+#undef METHOD
+};
+
+#define COUNT (sizeof methods / sizeof *methods)
+
+/* The index in the table; COUNT where there is none. */
+static size_t row(izh_method method) {
+    size_t i = 0;
+    if (method == IZH_METHOD_DEFAULT)
+        method = IZH_TAYLOR;
+    while (i < COUNT && methods[i].id != method)
+        i++;
+    return i;
+}
+
+izh_status izh_method_find(const char *name, izh_method *method) {
+    if (!name || !method)
+        return IZH_E_INVALID;
+    for (size_t i = 0; i < COUNT; i++)
+        if (strcmp(name, methods[i].name) == 0) {
+            *method = methods[i].id;
+            return IZH_OK;
+        }
+    return IZH_E_INVALID;
+}
+
+const char *izh_method_name(izh_method method) {
+    const size_t i = row(method);
+    return i < COUNT ? methods[i].name : NULL;
+}
+
+const struct izh_method_ops *izh_method_ops(izh_method method) {
+    const size_t i = row(method);
+    return i < COUNT ? methods[i].ops : NULL;
+}
+
+izh_state izh_step_dense(const struct izh_method_ops *ops, const struct izh_step *step, double s) {
+    if (s <= 0)
+        return step->from;
+    if (s >= step->h)
+        return step->to;
+    if (ops->dense)
+        return ops->dense(step, s);
+    struct izh_step part = *step;
+    part.h = s;
+    ops->step(&part);
+    return part.to;
+}

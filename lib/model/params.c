@@ -1,0 +1,80 @@
+/* The spellings of the model's parameters, and their checks. */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/model.h"
+#include "util/float.h"
+
+izh_params izh_params_2003(double a, double b, double c, double d) {
+    return (izh_params){.cm = 1,
+                        .k2 = .04,
+                        .k1 = 5,
+                        .k0 = 140,
+                        .a = a,
+                        .r = 1,
+                        .b_lo = b,
+                        .b_hi = b,
+                        .vpeak = 30,
+                        .c = c,
+                        .d = d,
+                        .u_max = IZH_INFINITY};
+}
+
+izh_params izh_params_2007(double C, double k, double vr, double vt, double vpeak, double a,
+                           double b, double c, double d) {
+    return (izh_params){.cm = C,
+                        .k2 = k,
+                        .k1 = -(k * (vr + vt)),
+                        .k0 = (k * vr) * vt,
+                        .a = a,
+                        .r = 1,
+                        .b_lo = b,
+                        .b_hi = b,
+                        .vb = vr,
+                        .vpeak = vpeak,
+                        .c = c,
+                        .d = d,
+                        .u_max = IZH_INFINITY};
+}
+
+const char *izh_params_fault(const izh_params *p, double *value) {
+    const struct {
+        const char *name;
+        double value;
+    } fields[] = {{"cm", p->cm}, {"k2", p->k2},   {"k1", p->k1},       {"k0", p->k0},
+                  {"a", p->a},   {"r", p->r},     {"b_lo", p->b_lo},   {"b_hi", p->b_hi},
+                  {"b3", p->b3}, {"vb", p->vb},   {"vpeak", p->vpeak}, {"vpeak_u", p->vpeak_u},
+                  {"c", p->c},   {"c_u", p->c_u}, {"d", p->d}};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (!izh_isfinite(*value = fields[i].value))
+            return fields[i].name;
+    *value = p->cm;
+    /* A cm so small or large that its reciprocal or a quotient overflows makes no model. */
+    if (!(p->cm > 0) || !izh_isfinite(1 / p->cm) || !izh_isfinite(p->k2 / p->cm) ||
+        !izh_isfinite(p->k1 / p->cm) || !izh_isfinite(p->k0 / p->cm))
+        return "cm";
+    *value = p->u_max;
+    if (izh_isnan(p->u_max) || p->u_max == -IZH_INFINITY)
+        return "u_max";
+    *value = p->c;
+    if (p->c_u == 0 && p->vpeak_u == 0 && !(p->c < p->vpeak))
+        return "c";
+    return NULL;
+}
+
+izh_status izh_params_check(const izh_params *params, const char **field) {
+    double value;
+    const char *fault = params ? izh_params_fault(params, &value) : "params";
+    if (field)
+        *field = fault;
+    return fault ? IZH_E_INVALID : IZH_OK;
+}
+
+void izh_model_set(struct izh_model *model, const izh_params *params) {
+    model->p = *params;
+    model->k2 = params->k2 / params->cm;
+    model->k1 = params->k1 / params->cm;
+    model->k0 = params->k0 / params->cm;
+    model->w = 1 / params->cm;
+    model->branch = izh_model_has_kink(model) ? IZH_BRANCH_BY_V : IZH_BRANCH_HI;
+}

@@ -1,0 +1,62 @@
+/* Where a solver stands in time.
+ *
+ * With fixed steps: on tick t0 + tick dt, and offset beyond it; results then do not depend on how
+ * large t is. With steps of the method's choice: base + offset, the unevaluated sum of two doubles,
+ * so that a long run does not lose the small steps (Knuth's TwoSum). */
+#ifndef IZH_LIB_CLOCK_H
+#define IZH_LIB_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "util/float.h"
+
+struct izh_clock {
+    double t0, dt; /* dt = 0: no ticks */
+    int64_t tick;
+    double base, offset;
+};
+
+static inline struct izh_clock izh_clock_start(double t0, double dt) {
+    return (struct izh_clock){t0, dt, 0, t0, 0};
+}
+
+/* The time s after the clock's. */
+static inline double izh_clock_time(const struct izh_clock *c, double s) {
+    return c->base + (c->offset + s);
+}
+
+/* How long until t. A t within 4 ulp of a tick means that tick. */
+static inline double izh_clock_until(const struct izh_clock *c, double t) {
+    if (c->dt == 0)
+        return (t - c->base) - c->offset;
+    const double ticks = (t - c->t0) / c->dt, nearest = __builtin_floor(ticks + .5);
+    const double slack = 4 * DBL_EPSILON * izh_fmax(izh_fabs(t), izh_fabs(c->t0));
+    if (izh_fabs(t - (c->t0 + nearest * c->dt)) <= slack)
+        return (nearest - (double)c->tick) * c->dt - c->offset;
+    return (t - c->base) - c->offset;
+}
+
+/* How long until the next tick; infinity without ticks. */
+static inline double izh_clock_to_tick(const struct izh_clock *c) {
+    return c->dt == 0 ? IZH_INFINITY : c->dt - c->offset;
+}
+
+static inline bool izh_clock_on_tick(const struct izh_clock *c) {
+    return c->offset == 0;
+}
+
+/* Moves on by s > 0, at most to the next tick. */
+static inline void izh_clock_advance(struct izh_clock *c, double s) {
+    if (c->dt == 0) {
+        izh_two_sum(c->base, c->offset + s, &c->base, &c->offset);
+    } else if (s >= izh_clock_to_tick(c) || c->offset + s >= c->dt) {
+        c->tick++;
+        c->base = c->t0 + (double)c->tick * c->dt;
+        c->offset = 0;
+    } else {
+        c->offset += s;
+    }
+}
+
+#endif

@@ -1,0 +1,230 @@
+/* The run of a solver: step, event, callback, reset, and on from there. */
+#include "solver/solver.h"
+
+#include "events/crossing.h"
+#include "util/float.h"
+
+void izh_solver_cut(struct izh_solver *s) {
+    if (s->cursor > 0)
+        izh_clock_advance(&s->clock, s->cursor);
+    s->cursor = 0;
+    s->step.from = s->now;
+    s->stepped = false;
+}
+
+static bool finite(izh_state y) {
+    return izh_isfinite(y.v) && izh_isfinite(y.u);
+}
+
+static izh_status ask_stimulus(struct izh_solver *s) {
+    struct izh_stimulus *stimulus = &s->stimulus;
+    const double t = izh_solver_now(s);
+    izh_segment segment = {t, 0, 0};
+    double until = IZH_INFINITY;
+    s->inside = IZH_CALLBACK_STIMULUS;
+    const int32_t answer = stimulus->fn(&segment, &until, s->now, stimulus->user);
+    s->inside = IZH_CALLBACK_NONE;
+    if (!izh_isfinite(segment.I) || !izh_isfinite(segment.slope))
+        return izh_fail(&s->report, IZH_E_INVALID,
+                        "stimulus callback at %s ms: I = %s, slope = %s must be finite",
+                        izh_number(t).text, izh_number(segment.I).text,
+                        izh_number(segment.slope).text);
+    if (!(izh_clock_until(&s->clock, until) > 0))
+        return izh_fail(&s->report, IZH_E_INVALID,
+                        "stimulus callback at %s ms: until = %s is not later", izh_number(t).text,
+                        izh_number(until).text);
+    segment.t = t;
+    stimulus->now = segment;
+    stimulus->until = until;
+    return answer == IZH_CONTINUE ? IZH_OK : IZH_STOPPED;
+}
+
+/* On which piece of U(v) the next step lies. At the kink v' decides, which is the same on both. */
+static void choose_branch(struct izh_solver *s) {
+    struct izh_model *m = &s->model;
+    if (!izh_model_has_kink(m) || s->events == IZH_EVENTS_GRID)
+        return;
+    m->branch = izh_model_branch(m, s->now.v);
+    if (s->now.v == m->p.vb && izh_model_dv(m, s->now, s->step.I) < 0)
+        m->branch = IZH_BRANCH_LO;
+}
+
+/* Where the step meets the kink or the peak first. */
+static void find_event(struct izh_solver *s) {
+    const struct izh_model *m = &s->model;
+    if (izh_model_has_kink(m)) {
+        const struct izh_line kink = {m->p.vb, 0, m->branch == IZH_BRANCH_LO ? 1 : -1};
+        if (izh_crossing_first(s->ops, &s->step, kink, &s->end, &s->at_end))
+            s->why = IZH_END_KINK;
+    }
+    const struct izh_line peak = {m->p.vpeak, m->p.vpeak_u, 1};
+    if (izh_crossing_first(s->ops, &s->step, peak, &s->end, &s->at_end))
+        s->why = IZH_END_SPIKE;
+}
+
+static izh_status take_step(struct izh_solver *s) {
+    struct izh_step *step = &s->step;
+    step->I = izh_stimulus_current(&s->stimulus, &s->clock);
+    step->slope = s->stimulus.now.slope;
+    step->h = izh_fmin(izh_fmin(izh_clock_to_tick(&s->clock), s->dt_max),
+                       izh_clock_until(&s->clock, s->stimulus.until));
+    step->reach = IZH_INFINITY;
+    choose_branch(s);
+    const izh_status status = s->ops->step(step);
+    if (status != IZH_OK)
+        return izh_fail(&s->report, status, "no next step at %s ms from v = %s, u = %s",
+                        izh_number(izh_solver_now(s)).text, izh_number(s->now.v).text,
+                        izh_number(s->now.u).text);
+    s->end = step->h;
+    s->at_end = step->to;
+    s->why = IZH_END_PLAIN;
+    if (s->events == IZH_EVENTS_EXACT)
+        find_event(s);
+    if (!finite(s->at_end))
+        return izh_fail(&s->report, IZH_E_DIVERGED,
+                        "v = %s, u = %s after the step of %s ms at %s ms from v = %s, u = %s",
+                        izh_number(s->at_end.v).text, izh_number(s->at_end.u).text,
+                        izh_number(step->h).text, izh_number(izh_solver_now(s)).text,
+                        izh_number(s->now.v).text, izh_number(s->now.u).text);
+    s->stepped = true;
+    return IZH_OK;
+}
+
+static void finish_step(struct izh_solver *s) {
+    s->count.steps++;
+    s->cursor = s->end;
+    s->now = s->at_end;
+    izh_solver_cut(s);
+    s->spike_due =
+        s->events == IZH_EVENTS_EXACT ? s->why == IZH_END_SPIKE : izh_clock_on_tick(&s->clock);
+}
+
+/* Counts a spike; false for one too many within a millisecond. */
+static bool count_spike(struct izh_solver *s, double t) {
+    if (!(t - s->window < 1)) {
+        s->window = t;
+        s->spikes_in_window = 0;
+    }
+    if (s->spikes_in_window + 1 > s->max_spikes_per_ms)
+        return false;
+    s->spikes_in_window++;
+    return true;
+}
+
+/* The spike callback: its answer, and in *after the reset that it wants. */
+static int32_t call_spike(struct izh_solver *s, double t, izh_state *after) {
+    const izh_spike_event event = {t, 0, 0, s->now};
+    if (!s->on_spike)
+        return IZH_CONTINUE;
+    s->inside = IZH_CALLBACK_SPIKE;
+    const int32_t answer = s->on_spike(&event, after, s->on_spike_user);
+    s->inside = IZH_CALLBACK_NONE;
+    return answer;
+}
+
+/* Spikes and resets if v is at the peak. On error the state stays before the spike. */
+static izh_status spike(struct izh_solver *s) {
+    if (izh_model_above_peak(&s->model, s->now) < 0) {
+        s->spike_due = false;
+        return IZH_OK;
+    }
+    const double t = izh_solver_now(s);
+    if (!count_spike(s, t))
+        return izh_fail(&s->report, IZH_E_DIVERGED,
+                        "more than max_spikes_per_ms = %s spikes within 1 ms at %s ms",
+                        izh_number(s->max_spikes_per_ms).text, izh_number(t).text);
+    izh_state after = izh_model_reset(&s->model, s->now);
+    const int32_t answer = call_spike(s, t, &after);
+    if (!finite(after) || !(izh_model_above_peak(&s->model, after) < 0))
+        return izh_fail(&s->report, IZH_E_RESET,
+                        "reset to v = %s, u = %s at %s ms does not lie below the peak",
+                        izh_number(after.v).text, izh_number(after.u).text, izh_number(t).text);
+    s->count.spikes++;
+    s->spike_due = false;
+    s->now = after;
+    izh_solver_cut(s);
+    return answer == IZH_CONTINUE ? IZH_OK : IZH_STOPPED;
+}
+
+/* Makes the current that holds now known. */
+static izh_status next_stimulus(struct izh_solver *s) {
+    if (!izh_stimulus_ended(&s->stimulus, &s->clock))
+        return IZH_OK;
+    if (s->stimulus.fn)
+        return ask_stimulus(s);
+    izh_stimulus_next_segment(&s->stimulus, &s->clock);
+    return IZH_OK;
+}
+
+/* One stretch of the run: a spike that is due, or a step or a part of one. */
+static izh_status advance(struct izh_solver *s, double t_end, bool *arrived) {
+    izh_status status = IZH_OK;
+    if (s->spike_due)
+        return spike(s);
+    const double left = izh_clock_until(&s->clock, t_end);
+    *arrived = left <= s->cursor;
+    if (*arrived)
+        return IZH_OK;
+    if (!s->stepped && (status = next_stimulus(s)) != IZH_OK)
+        return status;
+    if (!s->stepped && (status = take_step(s)) != IZH_OK)
+        return status;
+    if (left < s->end) {
+        s->cursor = left;
+        s->now = izh_step_dense(s->ops, &s->step, left);
+        *arrived = true;
+    } else {
+        finish_step(s);
+    }
+    return IZH_OK;
+}
+
+static izh_status run_to(struct izh_solver *s, double t_end) {
+    bool arrived = false;
+    izh_status status = IZH_OK;
+    while (!arrived && status == IZH_OK)
+        status = advance(s, t_end, &arrived);
+    return status;
+}
+
+static bool in_the_past(const struct izh_solver *s, double t) {
+    return izh_clock_until(&s->clock, t) < s->cursor && t < izh_solver_now(s);
+}
+
+izh_status izh_solver_run(izh_solver *s, double t_end) {
+    if (!s)
+        return IZH_E_INVALID;
+    if (s->inside)
+        return izh_fail(&s->report, IZH_E_BUSY, "run inside a callback");
+    if (!izh_isfinite(t_end) || in_the_past(s, t_end))
+        return izh_fail(&s->report, IZH_E_INVALID, "t_end = %s; now is %s ms",
+                        izh_number(t_end).text, izh_number(izh_solver_now(s)).text);
+    return run_to(s, t_end);
+}
+
+static izh_status check_times(struct izh_solver *s, const double *times, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (!izh_isfinite(times[i]) || (i ? times[i] < times[i - 1] : in_the_past(s, times[i])))
+            return izh_fail(&s->report, IZH_E_INVALID, "times[%zu] = %s; the time before it is %s",
+                            i, izh_number(times[i]).text,
+                            izh_number(i ? times[i - 1] : izh_solver_now(s)).text);
+    return IZH_OK;
+}
+
+izh_status izh_solver_sample(izh_solver *s, const double *times, size_t n, izh_state *states) {
+    if (!s)
+        return IZH_E_INVALID;
+    if (s->inside)
+        return izh_fail(&s->report, IZH_E_BUSY, "sample inside a callback");
+    if (n && (!times || !states))
+        return izh_fail(&s->report, IZH_E_INVALID, "%s is NULL", times ? "states" : "times");
+    izh_status status = check_times(s, times, n);
+    if (status != IZH_OK)
+        return status;
+    for (size_t i = 0; i < n; i++) {
+        if (status == IZH_OK)
+            status = run_to(s, times[i]);
+        states[i] = status == IZH_OK ? s->now : (izh_state){IZH_NAN, IZH_NAN};
+    }
+    return status;
+}

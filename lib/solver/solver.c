@@ -1,0 +1,297 @@
+/* A solver's life, and what can be set and read. */
+#include "solver/solver.h"
+
+#include <string.h>
+
+#include "util/float.h"
+#include "util/memory.h"
+
+#define DEFAULT_MAX_SPIKES_PER_MS 1000
+
+/* ---- checks of the config ---- */
+
+static izh_status check_params(struct izh_report *report, const izh_params *params) {
+    double value;
+    const char *field = izh_params_fault(params, &value);
+    if (!field)
+        return IZH_OK;
+    return izh_fail(report, IZH_E_INVALID, "params.%s = %s", field, izh_number(value).text);
+}
+
+static izh_status check_state(struct izh_report *report, izh_state state) {
+    if (izh_isfinite(state.v) && izh_isfinite(state.u))
+        return IZH_OK;
+    return izh_fail(report, IZH_E_INVALID, "state: v = %s, u = %s must be finite",
+                    izh_number(state.v).text, izh_number(state.u).text);
+}
+
+/* Zero is the default; negative, infinite and NaN are errors. */
+static izh_status check_positive(struct izh_report *report, const char *name, double value) {
+    if (value >= 0 && izh_isfinite(value))
+        return IZH_OK;
+    return izh_fail(report, IZH_E_INVALID, "%s = %s", name, izh_number(value).text);
+}
+
+static izh_status check_method(struct izh_report *report, const izh_solver_config *config) {
+    const struct izh_method_ops *ops = izh_method_ops(config->method);
+    if (!ops)
+        return izh_fail(report, IZH_E_INVALID, "method = %d", (int)config->method);
+    if (config->events != IZH_EVENTS_EXACT && config->events != IZH_EVENTS_GRID)
+        return izh_fail(report, IZH_E_INVALID, "events = %d", (int)config->events);
+    if (config->events == IZH_EVENTS_GRID && ops->dt == 0)
+        return izh_fail(report, IZH_E_UNSUPPORTED,
+                        "events = IZH_EVENTS_GRID: %s chooses its own steps and has no grid",
+                        izh_method_name(config->method));
+    return IZH_OK;
+}
+
+static izh_status check_config(struct izh_report *report, const izh_solver_config *config) {
+    izh_status status = check_method(report, config);
+    if (status == IZH_OK)
+        status = check_positive(report, "dt", config->dt);
+    if (status == IZH_OK)
+        status = check_positive(report, "rtol", config->rtol);
+    if (status == IZH_OK)
+        status = check_positive(report, "atol", config->atol);
+    if (status == IZH_OK && !izh_isfinite(config->t0))
+        status = izh_fail(report, IZH_E_INVALID, "t0 = %s", izh_number(config->t0).text);
+    if (status == IZH_OK)
+        status = check_params(report, &config->params);
+    if (status == IZH_OK)
+        status = check_state(report, config->initial);
+    if (status == IZH_OK)
+        status = check_positive(report, "max_spikes_per_ms", config->max_spikes_per_ms);
+    if (status == IZH_OK && !config->allocator.alloc != !config->allocator.release)
+        status = izh_fail(report, IZH_E_INVALID, "allocator has only one of alloc and release");
+    return status;
+}
+
+/* ---- life ---- */
+
+static void set_up(struct izh_solver *s, const izh_solver_config *config) {
+    s->ops = izh_method_ops(config->method);
+    s->events = config->events;
+    const double dt = config->dt > 0 ? config->dt : s->ops->dt;
+    s->clock = izh_clock_start(config->t0, s->ops->dt > 0 ? dt : 0);
+    s->dt_max = dt > 0 ? dt : IZH_STEP_MAX;
+    s->max_spikes_per_ms =
+        config->max_spikes_per_ms > 0 ? config->max_spikes_per_ms : DEFAULT_MAX_SPIKES_PER_MS;
+    s->window = config->t0;
+    s->step.model = &s->model;
+    s->step.rtol = config->rtol;
+    s->step.atol = config->atol;
+    s->step.count = &s->count;
+    s->allocator = config->allocator;
+    s->report.log = config->log;
+    s->max_segments = config->max_segments;
+    izh_model_set(&s->model, &config->params);
+    izh_stimulus_set_constant(&s->stimulus, 0);
+    s->step.from = s->now = config->initial;
+    s->spike_due = true;
+}
+
+static bool allocate_parts(struct izh_solver *s) {
+    if (s->ops->work_size && !(s->step.work = izh_allocate(&s->allocator, 1, s->ops->work_size)))
+        return false;
+    if (!s->max_segments)
+        return true;
+    s->stimulus.segments = izh_allocate(&s->allocator, s->max_segments, sizeof(izh_segment));
+    s->stimulus.capacity = s->stimulus.segments ? s->max_segments : 0;
+    return s->stimulus.segments != NULL;
+}
+
+izh_status izh_solver_create(izh_solver **solver, const izh_solver_config *config) {
+    if (!solver)
+        return IZH_E_INVALID;
+    *solver = NULL;
+    if (!config)
+        return IZH_E_INVALID;
+    izh_solver_config c;
+    struct izh_report report = {{NULL, NULL}, ""};
+    /* The log is read only once the size is known to cover it. */
+    if (!izh_config_read(&c, sizeof c, config, offsetof(izh_solver_config, max_spikes_per_ms)))
+        return IZH_E_INVALID;
+    report.log = c.log;
+    const izh_status status = check_config(&report, &c);
+    if (status != IZH_OK)
+        return status;
+    struct izh_solver *s = izh_allocate(&c.allocator, 1, sizeof *s);
+    if (!s)
+        return izh_fail(&report, IZH_E_MEMORY, "no memory for a solver");
+    set_up(s, &c);
+    if (!allocate_parts(s)) {
+        izh_solver_destroy(s);
+        return izh_fail(&report, IZH_E_MEMORY, "no memory for a solver with max_segments = %zu",
+                        c.max_segments);
+    }
+    *solver = s;
+    return IZH_OK;
+}
+
+void izh_solver_destroy(izh_solver *s) {
+    if (!s)
+        return;
+    if (s->inside) {
+        izh_fail(&s->report, IZH_E_BUSY, "destroy inside a callback");
+        return;
+    }
+    const izh_allocator allocator = s->allocator;
+    izh_release(&allocator, s->stimulus.segments, s->stimulus.capacity, sizeof(izh_segment));
+    izh_release(&allocator, s->step.work, 1, s->ops->work_size);
+    izh_release(&allocator, s, 1, sizeof *s);
+}
+
+/* ---- what drives the neuron ---- */
+
+/* The stimulus may be set while a spike is handled, but not while the stimulus itself is asked. */
+static izh_status check_stimulus_free(struct izh_solver *s) {
+    if (s->inside == IZH_CALLBACK_STIMULUS)
+        return izh_fail(&s->report, IZH_E_BUSY, "change inside the stimulus callback");
+    return IZH_OK;
+}
+
+izh_status izh_solver_set_current(izh_solver *s, double I) {
+    if (!s)
+        return IZH_E_INVALID;
+    if (!izh_isfinite(I))
+        return izh_fail(&s->report, IZH_E_INVALID, "I = %s", izh_number(I).text);
+    const izh_status status = check_stimulus_free(s);
+    if (status != IZH_OK || izh_stimulus_is_constant(&s->stimulus, I))
+        return status;
+    izh_solver_cut(s);
+    izh_stimulus_set_constant(&s->stimulus, I);
+    return IZH_OK;
+}
+
+static izh_status check_segments(struct izh_solver *s, const izh_segment *segments, size_t n) {
+    if (n && !segments)
+        return izh_fail(&s->report, IZH_E_INVALID, "segments is NULL");
+    for (size_t i = 0; i < n; i++) {
+        const izh_segment *now = &segments[i];
+        if (!izh_isfinite(now->t) || !izh_isfinite(now->I) || !izh_isfinite(now->slope))
+            return izh_fail(&s->report, IZH_E_INVALID,
+                            "segments[%zu]: t = %s, I = %s, slope = %s must be finite", i,
+                            izh_number(now->t).text, izh_number(now->I).text,
+                            izh_number(now->slope).text);
+        if (i && !(now->t > segments[i - 1].t))
+            return izh_fail(&s->report, IZH_E_INVALID,
+                            "segments[%zu].t = %s is not after segments[%zu].t = %s", i,
+                            izh_number(now->t).text, i - 1, izh_number(segments[i - 1].t).text);
+    }
+    return IZH_OK;
+}
+
+/* Makes room for n segments. */
+static izh_status reserve_segments(struct izh_solver *s, size_t n) {
+    if (n <= s->stimulus.capacity)
+        return IZH_OK;
+    if (s->max_segments)
+        return izh_fail(&s->report, IZH_E_INVALID, "n = %zu is more than max_segments = %zu", n,
+                        s->max_segments);
+    izh_segment *room = izh_allocate(&s->allocator, n, sizeof *room);
+    if (!room)
+        return izh_fail(&s->report, IZH_E_MEMORY, "no memory for %zu segments", n);
+    izh_release(&s->allocator, s->stimulus.segments, s->stimulus.capacity, sizeof *room);
+    s->stimulus.segments = room;
+    s->stimulus.capacity = n;
+    return IZH_OK;
+}
+
+izh_status izh_solver_set_stimulus(izh_solver *s, const izh_segment *segments, size_t n) {
+    if (!s)
+        return IZH_E_INVALID;
+    izh_status status = check_stimulus_free(s);
+    if (status == IZH_OK)
+        status = check_segments(s, segments, n);
+    if (status == IZH_OK)
+        status = reserve_segments(s, n);
+    if (status != IZH_OK)
+        return status;
+    izh_solver_cut(s);
+    izh_stimulus_set_segments(&s->stimulus, segments, n);
+    return IZH_OK;
+}
+
+izh_status izh_solver_on_stimulus(izh_solver *s, izh_stimulus_fn *fn, void *user) {
+    if (!s)
+        return IZH_E_INVALID;
+    const izh_status status = check_stimulus_free(s);
+    if (status != IZH_OK)
+        return status;
+    izh_solver_cut(s);
+    izh_stimulus_set_fn(&s->stimulus, fn, user);
+    return IZH_OK;
+}
+
+izh_status izh_solver_on_spike(izh_solver *s, izh_spike_fn *fn, void *user) {
+    if (!s)
+        return IZH_E_INVALID;
+    s->on_spike = fn;
+    s->on_spike_user = user;
+    return IZH_OK;
+}
+
+/* ---- what the neuron is ---- */
+
+izh_status izh_solver_set_params(izh_solver *s, const izh_params *params) {
+    if (!s)
+        return IZH_E_INVALID;
+    izh_status status = check_stimulus_free(s);
+    if (status == IZH_OK && !params)
+        status = izh_fail(&s->report, IZH_E_INVALID, "params is NULL");
+    if (status == IZH_OK)
+        status = check_params(&s->report, params);
+    if (status != IZH_OK)
+        return status;
+    izh_solver_cut(s);
+    izh_model_set(&s->model, params);
+    if (!s->inside)
+        s->spike_due = true;
+    return IZH_OK;
+}
+
+izh_status izh_solver_set_state(izh_solver *s, izh_state state) {
+    if (!s)
+        return IZH_E_INVALID;
+    if (s->inside)
+        return izh_fail(&s->report, IZH_E_BUSY, "set_state inside a callback");
+    const izh_status status = check_state(&s->report, state);
+    if (status != IZH_OK)
+        return status;
+    s->now = state;
+    izh_solver_cut(s);
+    s->spike_due = true;
+    return IZH_OK;
+}
+
+izh_status izh_solver_kick(izh_solver *s, double dv, double du) {
+    if (!s)
+        return IZH_E_INVALID;
+    return izh_solver_set_state(s, (izh_state){s->now.v + dv, s->now.u + du});
+}
+
+/* ---- what can be read ---- */
+
+izh_state izh_solver_state(const izh_solver *s) {
+    return s ? s->now : (izh_state){IZH_NAN, IZH_NAN};
+}
+
+double izh_solver_time(const izh_solver *s) {
+    return s ? izh_solver_now(s) : IZH_NAN;
+}
+
+izh_status izh_solver_statistics(const izh_solver *s, izh_statistics *statistics) {
+    if (!s || !statistics)
+        return IZH_E_INVALID;
+    const size_t size = statistics->size;
+    if (size < sizeof size || size > IZH_CONFIG_SIZE_MAX)
+        return IZH_E_INVALID;
+    memset(statistics, 0, size);
+    memcpy(statistics, &s->count, size < sizeof s->count ? size : sizeof s->count);
+    statistics->size = size;
+    return IZH_OK;
+}
+
+const char *izh_solver_message(const izh_solver *s) {
+    return s ? s->report.text : "";
+}

@@ -1,0 +1,71 @@
+/* What a solver holds. */
+#ifndef IZH_LIB_SOLVER_H
+#define IZH_LIB_SOLVER_H
+
+#include <stdbool.h>
+
+#include <izh/solver.h>
+
+#include "methods/method.h"
+#include "model/model.h"
+#include "solver/clock.h"
+#include "solver/stimulus.h"
+#include "util/report.h"
+
+/* The longest step, ms: at rest nothing else bounds a method that chooses its own. */
+#define IZH_STEP_MAX 1000
+
+/* What happens where a step ends. */
+enum izh_step_end {
+    IZH_END_PLAIN,
+    IZH_END_SPIKE, /* v reaches the peak */
+    IZH_END_KINK   /* v reaches the kink of U(v) */
+};
+
+enum izh_callback {
+    IZH_CALLBACK_NONE,
+    IZH_CALLBACK_SPIKE,
+    IZH_CALLBACK_STIMULUS
+};
+
+/* A solver answers from the step under way: clock is its start, now lies cursor into it. Only what
+ * changes the neuron or its input from outside (a kick, a new current, ...) cuts the step at now.
+ */
+struct izh_solver {
+    const struct izh_method_ops *ops;
+    int32_t events;
+    double dt_max;
+    struct izh_model model;
+    struct izh_stimulus stimulus;
+
+    struct izh_clock clock;
+    struct izh_step step;
+    bool stepped; /* the step from clock has been taken */
+    double end;   /* where it ends: its length, or an event before */
+    izh_state at_end;
+    enum izh_step_end why;
+    double cursor;
+    izh_state now;
+    bool spike_due; /* v may be at the peak now */
+
+    double max_spikes_per_ms;
+    double window, spikes_in_window; /* the ms since this time, and its spikes */
+
+    izh_spike_fn *on_spike;
+    void *on_spike_user;
+    enum izh_callback inside; /* which callback is running */
+
+    izh_statistics count;
+    struct izh_report report;
+    izh_allocator allocator;
+    size_t max_segments;
+};
+
+static inline double izh_solver_now(const struct izh_solver *s) {
+    return izh_clock_time(&s->clock, s->cursor);
+}
+
+/* Ends the step under way here and now, so that what changes holds from now on. */
+void izh_solver_cut(struct izh_solver *s);
+
+#endif

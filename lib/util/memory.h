@@ -1,0 +1,21 @@
+/* Memory by the host's allocator, and the reading of versioned config structs. */
+#ifndef IZH_LIB_MEMORY_H
+#define IZH_LIB_MEMORY_H
+
+#include <stdbool.h>
+
+#include <izh/host.h>
+
+/* The largest size that a config struct may claim. */
+#define IZH_CONFIG_SIZE_MAX 4096
+
+/* Zeroed memory for count objects; NULL where there is none or the size overflows. */
+void *izh_allocate(const izh_allocator *allocator, size_t count, size_t size);
+void izh_release(const izh_allocator *allocator, void *memory, size_t count, size_t size);
+
+/* Fills `to`, a config struct of `known` bytes, from the caller's, which may be older (shorter,
+ * down to `least`) or newer (longer, with zeros where this library knows no field). False
+ * otherwise. */
+bool izh_config_read(void *to, size_t known, const void *from, size_t least);
+
+#endif
