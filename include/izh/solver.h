@@ -158,12 +158,13 @@ typedef struct izh_solver_config {
 } izh_solver_config;
 
 /** The defaults, but for `params`, which must be set. @since 0.1 */
-#define IZH_SOLVER_CONFIG_INIT                                                                    \
-    {                                                                                             \
-        sizeof(izh_solver_config), IZH_METHOD_DEFAULT, IZH_EVENTS_EXACT, 0, 0, 0, 0,              \
-            {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, {0, 0}, 0, 0, {NULL, NULL, NULL}, { \
-            NULL, NULL                                                                            \
-        }                                                                                         \
+#define IZH_SOLVER_CONFIG_INIT                                                                  \
+    {                                                                                           \
+        sizeof(izh_solver_config), IZH_METHOD_DEFAULT, IZH_EVENTS_EXACT, 0, 0, 0, 0,            \
+            {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, {0, 0}, 0, 0, {NULL, NULL, NULL}, \
+        {                                                                                       \
+            NULL, NULL                                                                          \
+        }                                                                                       \
     }
 
 /**
@@ -183,8 +184,10 @@ typedef struct izh_statistics {
 } izh_statistics;
 
 /** An empty izh_statistics. @since 0.1 */
-#define IZH_STATISTICS_INIT \
-    { sizeof(izh_statistics), 0, 0, 0, 0, 0 }
+#define IZH_STATISTICS_INIT                   \
+    {                                         \
+        sizeof(izh_statistics), 0, 0, 0, 0, 0 \
+    }
 
 /**
  * Finds a method by its name: "euler", "backward-euler", "midpoint", "rk4", "exp-euler", "taylor",

@@ -18,7 +18,8 @@ struct search {
     bool turning; /* search for the zero of speed, where v turns, and not of gap */
 };
 
-static struct point look(const struct search *search, double s) {
+static struct point look(const struct search *search, double s)
+{
     const struct izh_line l = search->line;
     struct point p = {.s = s, .y = izh_step_dense(search->ops, search->step, s)};
     const struct izh_step *step = search->step;
@@ -30,14 +31,16 @@ static struct point look(const struct search *search, double s) {
     return p;
 }
 
-static double value(const struct search *search, const struct point *p) {
+static double value(const struct search *search, const struct point *p)
+{
     return search->turning ? -p->speed : p->gap;
 }
 
 /* The zero between a and b, where the value has opposite signs, to the resolution of s: inverse
  * quadratic interpolation where that is safe, else bisection (T. R. Chandrupatla, Adv. Eng.
  * Software 28 (1997), 145-149). While turning, the first point found beyond the line will do. */
-static struct point zero(const struct search *search, struct point a, struct point b) {
+static struct point zero(const struct search *search, struct point a, struct point b)
+{
     struct point c = a; /* a: the newest; b: on the other side; c: the one before */
     double t = .5;
     for (;;) {
@@ -68,7 +71,8 @@ static struct point zero(const struct search *search, struct point a, struct poi
 }
 
 /* A point between a and b that lies beyond the line, though neither end does; b itself for none. */
-static struct point hump(struct search *search, struct point a, struct point b) {
+static struct point hump(struct search *search, struct point a, struct point b)
+{
     /* v rises at a and falls at b; between, it stays below both tangents. */
     if (!(a.speed > 0 && b.speed < 0))
         return b;
@@ -82,14 +86,16 @@ static struct point hump(struct search *search, struct point a, struct point b) 
 }
 
 /* After an event at the line itself the step starts on it: move off it. */
-static struct point leave_line(const struct search *search, struct point a, double h) {
+static struct point leave_line(const struct search *search, struct point a, double h)
+{
     while (a.gap >= 0 && h > DBL_MIN)
         a = look(search, h *= .5);
     return a;
 }
 
 bool izh_crossing_first(const struct izh_method_ops *ops, const struct izh_step *step,
-                        struct izh_line line, double *limit, izh_state *at) {
+                        struct izh_line line, double *limit, izh_state *at)
+{
     struct search search = {ops, step, line, false};
     const int pieces = ops->pieces ? ops->pieces : 1;
     const double h = *limit;

@@ -14,12 +14,14 @@
 
 #define HALVINGS 40
 
-static double cubic(const double c[4], double x) {
+static double cubic(const double c[4], double x)
+{
     return c[0] + x * (c[1] + x * (c[2] + x * c[3]));
 }
 
 /* The root between lo, where c is positive, and hi, where it is not: bisection to the last bit. */
-static double bisect(const double c[4], double lo, double hi) {
+static double bisect(const double c[4], double lo, double hi)
+{
     for (;;) {
         const double x = lo + .5 * (hi - lo);
         if (!(lo < x && x < hi))
@@ -33,7 +35,8 @@ static double bisect(const double c[4], double lo, double hi) {
 
 /* The smallest positive root where c[3] != 0 and c[0] > 0; infinity for none. The polynomial is
  * monotonic between the roots of its derivative. */
-static double first_root_cubic(const double c[4]) {
+static double first_root_cubic(const double c[4])
+{
     const double disc = c[2] * c[2] - 3 * c[3] * c[1];
     double edge[3], lo = 0;
     int n = 0;
@@ -57,7 +60,8 @@ static double first_root_cubic(const double c[4]) {
 }
 
 /* The smallest positive root where c[0] > 0; infinity for none. */
-static double first_root(const double c[4]) {
+static double first_root(const double c[4])
+{
     if (c[3] != 0)
         return first_root_cubic(c);
     const double disc = c[1] * c[1] - 4 * c[2] * c[0];
@@ -69,7 +73,8 @@ static double first_root(const double c[4]) {
 }
 
 /* Sets to; false where a step of this length has no solution. */
-static int solve(struct izh_step *s) {
+static int solve(struct izh_step *s)
+{
     const struct izh_model *m = s->model;
     const double h = s->h, denominator = 1 + h * m->p.a * m->p.r;
     if (!(denominator > 0))
@@ -92,7 +97,8 @@ static int solve(struct izh_step *s) {
     return izh_isfinite(s->to.v) && izh_isfinite(s->to.u);
 }
 
-static izh_status step(struct izh_step *s) {
+static izh_status step(struct izh_step *s)
+{
     for (int i = 0; i < HALVINGS; i++) {
         if (solve(s))
             return IZH_OK;

@@ -1,7 +1,8 @@
 /* Explicit Euler: y1 = y0 + h f(y0, t0). */
 #include "methods/method.h"
 
-static izh_status step(struct izh_step *s) {
+static izh_status step(struct izh_step *s)
+{
     s->to = izh_state_add(s->from, s->h, izh_step_rhs(s, s->from, 0));
     return IZH_OK;
 }

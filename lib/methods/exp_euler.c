@@ -4,7 +4,8 @@
 #include "methods/method.h"
 #include "util/phi.h"
 
-static izh_status step(struct izh_step *s) {
+static izh_status step(struct izh_step *s)
+{
     const double h = s->h;
     const struct izh_jacobian j = izh_model_jacobian(s->model, s->from);
     struct izh_phi phi;

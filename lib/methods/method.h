@@ -38,14 +38,16 @@ const struct izh_method_ops *izh_method_ops(izh_method method);
 /* The state s into a step taken. */
 izh_state izh_step_dense(const struct izh_method_ops *ops, const struct izh_step *step, double s);
 
-static inline izh_state izh_step_rhs(const struct izh_step *step, izh_state y, double s) {
+static inline izh_state izh_step_rhs(const struct izh_step *step, izh_state y, double s)
+{
     if (step->count)
         step->count->rhs++;
     return izh_model_rhs(step->model, y, step->I + step->slope * s);
 }
 
 /* y + h f */
-static inline izh_state izh_state_add(izh_state y, double h, izh_state f) {
+static inline izh_state izh_state_add(izh_state y, double h, izh_state f)
+{
     return (izh_state){y.v + h * f.v, y.u + h * f.u};
 }
 

@@ -20,7 +20,8 @@ static const struct {
 #define COUNT (sizeof methods / sizeof *methods)
 
 /* The index in the table; COUNT where there is none. */
-static size_t row(izh_method method) {
+static size_t row(izh_method method)
+{
     size_t i = 0;
     if (method == IZH_METHOD_DEFAULT)
         method = IZH_TAYLOR;
@@ -29,7 +30,8 @@ static size_t row(izh_method method) {
     return i;
 }
 
-izh_status izh_method_find(const char *name, izh_method *method) {
+izh_status izh_method_find(const char *name, izh_method *method)
+{
     if (!name || !method)
         return IZH_E_INVALID;
     for (size_t i = 0; i < COUNT; i++)
@@ -40,17 +42,20 @@ izh_status izh_method_find(const char *name, izh_method *method) {
     return IZH_E_INVALID;
 }
 
-const char *izh_method_name(izh_method method) {
+const char *izh_method_name(izh_method method)
+{
     const size_t i = row(method);
     return i < COUNT ? methods[i].name : NULL;
 }
 
-const struct izh_method_ops *izh_method_ops(izh_method method) {
+const struct izh_method_ops *izh_method_ops(izh_method method)
+{
     const size_t i = row(method);
     return i < COUNT ? methods[i].ops : NULL;
 }
 
-izh_state izh_step_dense(const struct izh_method_ops *ops, const struct izh_step *step, double s) {
+izh_state izh_step_dense(const struct izh_method_ops *ops, const struct izh_step *step, double s)
+{
     if (s <= 0)
         return step->from;
     if (s >= step->h)

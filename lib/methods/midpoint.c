@@ -1,7 +1,8 @@
 /* The explicit midpoint method (Runge 1895): y1 = y0 + h f(y0 + h/2 f(y0, t0), t0 + h/2). */
 #include "methods/method.h"
 
-static izh_status step(struct izh_step *s) {
+static izh_status step(struct izh_step *s)
+{
     const double h = s->h;
     const izh_state k1 = izh_step_rhs(s, s->from, 0);
     const izh_state k2 = izh_step_rhs(s, izh_state_add(s->from, .5 * h, k1), .5 * h);

@@ -2,7 +2,8 @@
  * "for numerical stability", then u with the new v. */
 #include "methods/method.h"
 
-static izh_status step(struct izh_step *s) {
+static izh_status step(struct izh_step *s)
+{
     const izh_params *p = &s->model->p;
     const double half = s->h * .5;
     izh_state y = s->from;

@@ -2,7 +2,8 @@
  * Differential Equations I, table II.1.2). */
 #include "methods/method.h"
 
-static izh_status step(struct izh_step *s) {
+static izh_status step(struct izh_step *s)
+{
     const double h = s->h;
     const izh_state k1 = izh_step_rhs(s, s->from, 0);
     const izh_state k2 = izh_step_rhs(s, izh_state_add(s->from, .5 * h, k1), .5 * h);

@@ -30,23 +30,27 @@ void izh_model_set(struct izh_model *model, const izh_params *params);
 const char *izh_params_fault(const izh_params *params, double *value);
 
 /* The branch of U that holds at v; at the kink itself the upper one. */
-static inline int izh_model_branch(const struct izh_model *m, double v) {
+static inline int izh_model_branch(const struct izh_model *m, double v)
+{
     return v < m->p.vb ? IZH_BRANCH_LO : IZH_BRANCH_HI;
 }
 
 /* Whether U(v) has two different pieces. */
-static inline int izh_model_has_kink(const struct izh_model *m) {
+static inline int izh_model_has_kink(const struct izh_model *m)
+{
     return m->p.b_lo != m->p.b_hi || m->p.b3 != 0;
 }
 
-static inline double izh_model_recovery(const struct izh_model *m, double v) {
+static inline double izh_model_recovery(const struct izh_model *m, double v)
+{
     const double x = v - m->p.vb;
     if (m->branch == IZH_BRANCH_LO || (m->branch == IZH_BRANCH_BY_V && x < 0))
         return m->p.b_lo * x;
     return (m->p.b_hi + m->p.b3 * x * x) * x;
 }
 
-static inline double izh_model_recovery_slope(const struct izh_model *m, double v) {
+static inline double izh_model_recovery_slope(const struct izh_model *m, double v)
+{
     const double x = v - m->p.vb;
     if (m->branch == IZH_BRANCH_LO || (m->branch == IZH_BRANCH_BY_V && x < 0))
         return m->p.b_lo;
@@ -55,30 +59,36 @@ static inline double izh_model_recovery_slope(const struct izh_model *m, double 
 
 /* v' and u'. The order of operations is that of the papers' listings, left to right, so that on
  * 2003 parameters these are the very bits that the listings give. */
-static inline double izh_model_dv(const struct izh_model *m, izh_state y, double I) {
+static inline double izh_model_dv(const struct izh_model *m, izh_state y, double I)
+{
     return m->k2 * y.v * y.v + m->k1 * y.v + m->k0 - m->w * y.u + m->w * I;
 }
 
-static inline double izh_model_du(const struct izh_model *m, izh_state y) {
+static inline double izh_model_du(const struct izh_model *m, izh_state y)
+{
     return m->p.a * (izh_model_recovery(m, y.v) - m->p.r * y.u);
 }
 
-static inline izh_state izh_model_rhs(const struct izh_model *m, izh_state y, double I) {
+static inline izh_state izh_model_rhs(const struct izh_model *m, izh_state y, double I)
+{
     return (izh_state){izh_model_dv(m, y, I), izh_model_du(m, y)};
 }
 
-static inline struct izh_jacobian izh_model_jacobian(const struct izh_model *m, izh_state y) {
+static inline struct izh_jacobian izh_model_jacobian(const struct izh_model *m, izh_state y)
+{
     return (struct izh_jacobian){2 * m->k2 * y.v + m->k1, -m->w,
                                  m->p.a * izh_model_recovery_slope(m, y.v), -m->p.a * m->p.r};
 }
 
 /* How far the state lies above the peak, mV: a spike is due at zero and above. */
-static inline double izh_model_above_peak(const struct izh_model *m, izh_state y) {
+static inline double izh_model_above_peak(const struct izh_model *m, izh_state y)
+{
     return y.v - (m->p.vpeak + m->p.vpeak_u * y.u);
 }
 
 /* The reset. */
-static inline izh_state izh_model_reset(const struct izh_model *m, izh_state y) {
+static inline izh_state izh_model_reset(const struct izh_model *m, izh_state y)
+{
     const double u = y.u + m->p.d;
     return (izh_state){m->p.c + m->p.c_u * y.u, u < m->p.u_max ? u : m->p.u_max};
 }

@@ -5,7 +5,8 @@
 #include "model/model.h"
 #include "util/float.h"
 
-izh_params izh_params_2003(double a, double b, double c, double d) {
+izh_params izh_params_2003(double a, double b, double c, double d)
+{
     return (izh_params){.cm = 1,
                         .k2 = .04,
                         .k1 = 5,
@@ -21,7 +22,8 @@ izh_params izh_params_2003(double a, double b, double c, double d) {
 }
 
 izh_params izh_params_2007(double C, double k, double vr, double vt, double vpeak, double a,
-                           double b, double c, double d) {
+                           double b, double c, double d)
+{
     return (izh_params){.cm = C,
                         .k2 = k,
                         .k1 = -(k * (vr + vt)),
@@ -37,7 +39,8 @@ izh_params izh_params_2007(double C, double k, double vr, double vt, double vpea
                         .u_max = IZH_INFINITY};
 }
 
-const char *izh_params_fault(const izh_params *p, double *value) {
+const char *izh_params_fault(const izh_params *p, double *value)
+{
     const struct {
         const char *name;
         double value;
@@ -62,7 +65,8 @@ const char *izh_params_fault(const izh_params *p, double *value) {
     return NULL;
 }
 
-izh_status izh_params_check(const izh_params *params, const char **field) {
+izh_status izh_params_check(const izh_params *params, const char **field)
+{
     double value;
     const char *fault = params ? izh_params_fault(params, &value) : "params";
     if (field)
@@ -70,7 +74,8 @@ izh_status izh_params_check(const izh_params *params, const char **field) {
     return fault ? IZH_E_INVALID : IZH_OK;
 }
 
-void izh_model_set(struct izh_model *model, const izh_params *params) {
+void izh_model_set(struct izh_model *model, const izh_params *params)
+{
     model->p = *params;
     model->k2 = params->k2 / params->cm;
     model->k1 = params->k1 / params->cm;

@@ -17,17 +17,20 @@ struct izh_clock {
     double base, offset;
 };
 
-static inline struct izh_clock izh_clock_start(double t0, double dt) {
+static inline struct izh_clock izh_clock_start(double t0, double dt)
+{
     return (struct izh_clock){t0, dt, 0, t0, 0};
 }
 
 /* The time s after the clock's. */
-static inline double izh_clock_time(const struct izh_clock *c, double s) {
+static inline double izh_clock_time(const struct izh_clock *c, double s)
+{
     return c->base + (c->offset + s);
 }
 
 /* How long until t. A t within 4 ulp of a tick means that tick. */
-static inline double izh_clock_until(const struct izh_clock *c, double t) {
+static inline double izh_clock_until(const struct izh_clock *c, double t)
+{
     if (c->dt == 0)
         return (t - c->base) - c->offset;
     const double ticks = (t - c->t0) / c->dt, nearest = __builtin_floor(ticks + .5);
@@ -38,16 +41,19 @@ static inline double izh_clock_until(const struct izh_clock *c, double t) {
 }
 
 /* How long until the next tick; infinity without ticks. */
-static inline double izh_clock_to_tick(const struct izh_clock *c) {
+static inline double izh_clock_to_tick(const struct izh_clock *c)
+{
     return c->dt == 0 ? IZH_INFINITY : c->dt - c->offset;
 }
 
-static inline bool izh_clock_on_tick(const struct izh_clock *c) {
+static inline bool izh_clock_on_tick(const struct izh_clock *c)
+{
     return c->offset == 0;
 }
 
 /* Moves on by s > 0, at most to the next tick. */
-static inline void izh_clock_advance(struct izh_clock *c, double s) {
+static inline void izh_clock_advance(struct izh_clock *c, double s)
+{
     if (c->dt == 0) {
         izh_two_sum(c->base, c->offset + s, &c->base, &c->offset);
     } else if (s >= izh_clock_to_tick(c) || c->offset + s >= c->dt) {

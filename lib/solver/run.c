@@ -4,7 +4,8 @@
 #include "events/crossing.h"
 #include "util/float.h"
 
-void izh_solver_cut(struct izh_solver *s) {
+void izh_solver_cut(struct izh_solver *s)
+{
     if (s->cursor > 0)
         izh_clock_advance(&s->clock, s->cursor);
     s->cursor = 0;
@@ -12,11 +13,13 @@ void izh_solver_cut(struct izh_solver *s) {
     s->stepped = false;
 }
 
-static bool finite(izh_state y) {
+static bool finite(izh_state y)
+{
     return izh_isfinite(y.v) && izh_isfinite(y.u);
 }
 
-static izh_status ask_stimulus(struct izh_solver *s) {
+static izh_status ask_stimulus(struct izh_solver *s)
+{
     struct izh_stimulus *stimulus = &s->stimulus;
     const double t = izh_solver_now(s);
     izh_segment segment = {t, 0, 0};
@@ -40,7 +43,8 @@ static izh_status ask_stimulus(struct izh_solver *s) {
 }
 
 /* On which piece of U(v) the next step lies. At the kink v' decides, which is the same on both. */
-static void choose_branch(struct izh_solver *s) {
+static void choose_branch(struct izh_solver *s)
+{
     struct izh_model *m = &s->model;
     if (!izh_model_has_kink(m) || s->events == IZH_EVENTS_GRID)
         return;
@@ -50,7 +54,8 @@ static void choose_branch(struct izh_solver *s) {
 }
 
 /* Where the step meets the kink or the peak first. */
-static void find_event(struct izh_solver *s) {
+static void find_event(struct izh_solver *s)
+{
     const struct izh_model *m = &s->model;
     if (izh_model_has_kink(m)) {
         const struct izh_line kink = {m->p.vb, 0, m->branch == IZH_BRANCH_LO ? 1 : -1};
@@ -62,7 +67,8 @@ static void find_event(struct izh_solver *s) {
         s->why = IZH_END_SPIKE;
 }
 
-static izh_status take_step(struct izh_solver *s) {
+static izh_status take_step(struct izh_solver *s)
+{
     struct izh_step *step = &s->step;
     step->I = izh_stimulus_current(&s->stimulus, &s->clock);
     step->slope = s->stimulus.now.slope;
@@ -90,7 +96,8 @@ static izh_status take_step(struct izh_solver *s) {
     return IZH_OK;
 }
 
-static void finish_step(struct izh_solver *s) {
+static void finish_step(struct izh_solver *s)
+{
     s->count.steps++;
     s->cursor = s->end;
     s->now = s->at_end;
@@ -100,7 +107,8 @@ static void finish_step(struct izh_solver *s) {
 }
 
 /* Counts a spike; false for one too many within a millisecond. */
-static bool count_spike(struct izh_solver *s, double t) {
+static bool count_spike(struct izh_solver *s, double t)
+{
     if (!(t - s->window < 1)) {
         s->window = t;
         s->spikes_in_window = 0;
@@ -112,7 +120,8 @@ static bool count_spike(struct izh_solver *s, double t) {
 }
 
 /* The spike callback: its answer, and in *after the reset that it wants. */
-static int32_t call_spike(struct izh_solver *s, double t, izh_state *after) {
+static int32_t call_spike(struct izh_solver *s, double t, izh_state *after)
+{
     const izh_spike_event event = {t, 0, 0, s->now};
     if (!s->on_spike)
         return IZH_CONTINUE;
@@ -123,7 +132,8 @@ static int32_t call_spike(struct izh_solver *s, double t, izh_state *after) {
 }
 
 /* Spikes and resets if v is at the peak. On error the state stays before the spike. */
-static izh_status spike(struct izh_solver *s) {
+static izh_status spike(struct izh_solver *s)
+{
     if (izh_model_above_peak(&s->model, s->now) < 0) {
         s->spike_due = false;
         return IZH_OK;
@@ -147,7 +157,8 @@ static izh_status spike(struct izh_solver *s) {
 }
 
 /* Makes the current that holds now known. */
-static izh_status next_stimulus(struct izh_solver *s) {
+static izh_status next_stimulus(struct izh_solver *s)
+{
     if (!izh_stimulus_ended(&s->stimulus, &s->clock))
         return IZH_OK;
     if (s->stimulus.fn)
@@ -157,7 +168,8 @@ static izh_status next_stimulus(struct izh_solver *s) {
 }
 
 /* One stretch of the run: a spike that is due, or a step or a part of one. */
-static izh_status advance(struct izh_solver *s, double t_end, bool *arrived) {
+static izh_status advance(struct izh_solver *s, double t_end, bool *arrived)
+{
     izh_status status = IZH_OK;
     if (s->spike_due)
         return spike(s);
@@ -179,7 +191,8 @@ static izh_status advance(struct izh_solver *s, double t_end, bool *arrived) {
     return IZH_OK;
 }
 
-static izh_status run_to(struct izh_solver *s, double t_end) {
+static izh_status run_to(struct izh_solver *s, double t_end)
+{
     bool arrived = false;
     izh_status status = IZH_OK;
     while (!arrived && status == IZH_OK)
@@ -187,11 +200,13 @@ static izh_status run_to(struct izh_solver *s, double t_end) {
     return status;
 }
 
-static bool in_the_past(const struct izh_solver *s, double t) {
+static bool in_the_past(const struct izh_solver *s, double t)
+{
     return izh_clock_until(&s->clock, t) < s->cursor && t < izh_solver_now(s);
 }
 
-izh_status izh_solver_run(izh_solver *s, double t_end) {
+izh_status izh_solver_run(izh_solver *s, double t_end)
+{
     if (!s)
         return IZH_E_INVALID;
     if (s->inside)
@@ -202,7 +217,8 @@ izh_status izh_solver_run(izh_solver *s, double t_end) {
     return run_to(s, t_end);
 }
 
-static izh_status check_times(struct izh_solver *s, const double *times, size_t n) {
+static izh_status check_times(struct izh_solver *s, const double *times, size_t n)
+{
     for (size_t i = 0; i < n; i++)
         if (!izh_isfinite(times[i]) || (i ? times[i] < times[i - 1] : in_the_past(s, times[i])))
             return izh_fail(&s->report, IZH_E_INVALID, "times[%zu] = %s; the time before it is %s",
@@ -211,7 +227,8 @@ static izh_status check_times(struct izh_solver *s, const double *times, size_t 
     return IZH_OK;
 }
 
-izh_status izh_solver_sample(izh_solver *s, const double *times, size_t n, izh_state *states) {
+izh_status izh_solver_sample(izh_solver *s, const double *times, size_t n, izh_state *states)
+{
     if (!s)
         return IZH_E_INVALID;
     if (s->inside)

@@ -10,7 +10,8 @@
 
 /* ---- checks of the config ---- */
 
-static izh_status check_params(struct izh_report *report, const izh_params *params) {
+static izh_status check_params(struct izh_report *report, const izh_params *params)
+{
     double value;
     const char *field = izh_params_fault(params, &value);
     if (!field)
@@ -18,7 +19,8 @@ static izh_status check_params(struct izh_report *report, const izh_params *para
     return izh_fail(report, IZH_E_INVALID, "params.%s = %s", field, izh_number(value).text);
 }
 
-static izh_status check_state(struct izh_report *report, izh_state state) {
+static izh_status check_state(struct izh_report *report, izh_state state)
+{
     if (izh_isfinite(state.v) && izh_isfinite(state.u))
         return IZH_OK;
     return izh_fail(report, IZH_E_INVALID, "state: v = %s, u = %s must be finite",
@@ -26,13 +28,15 @@ static izh_status check_state(struct izh_report *report, izh_state state) {
 }
 
 /* Zero is the default; negative, infinite and NaN are errors. */
-static izh_status check_positive(struct izh_report *report, const char *name, double value) {
+static izh_status check_positive(struct izh_report *report, const char *name, double value)
+{
     if (value >= 0 && izh_isfinite(value))
         return IZH_OK;
     return izh_fail(report, IZH_E_INVALID, "%s = %s", name, izh_number(value).text);
 }
 
-static izh_status check_method(struct izh_report *report, const izh_solver_config *config) {
+static izh_status check_method(struct izh_report *report, const izh_solver_config *config)
+{
     const struct izh_method_ops *ops = izh_method_ops(config->method);
     if (!ops)
         return izh_fail(report, IZH_E_INVALID, "method = %d", (int)config->method);
@@ -45,7 +49,8 @@ static izh_status check_method(struct izh_report *report, const izh_solver_confi
     return IZH_OK;
 }
 
-static izh_status check_config(struct izh_report *report, const izh_solver_config *config) {
+static izh_status check_config(struct izh_report *report, const izh_solver_config *config)
+{
     izh_status status = check_method(report, config);
     if (status == IZH_OK)
         status = check_positive(report, "dt", config->dt);
@@ -68,7 +73,8 @@ static izh_status check_config(struct izh_report *report, const izh_solver_confi
 
 /* ---- life ---- */
 
-static void set_up(struct izh_solver *s, const izh_solver_config *config) {
+static void set_up(struct izh_solver *s, const izh_solver_config *config)
+{
     s->ops = izh_method_ops(config->method);
     s->events = config->events;
     const double dt = config->dt > 0 ? config->dt : s->ops->dt;
@@ -90,7 +96,8 @@ static void set_up(struct izh_solver *s, const izh_solver_config *config) {
     s->spike_due = true;
 }
 
-static bool allocate_parts(struct izh_solver *s) {
+static bool allocate_parts(struct izh_solver *s)
+{
     if (s->ops->work_size && !(s->step.work = izh_allocate(&s->allocator, 1, s->ops->work_size)))
         return false;
     if (!s->max_segments)
@@ -100,7 +107,8 @@ static bool allocate_parts(struct izh_solver *s) {
     return s->stimulus.segments != NULL;
 }
 
-izh_status izh_solver_create(izh_solver **solver, const izh_solver_config *config) {
+izh_status izh_solver_create(izh_solver **solver, const izh_solver_config *config)
+{
     if (!solver)
         return IZH_E_INVALID;
     *solver = NULL;
@@ -128,7 +136,8 @@ izh_status izh_solver_create(izh_solver **solver, const izh_solver_config *confi
     return IZH_OK;
 }
 
-void izh_solver_destroy(izh_solver *s) {
+void izh_solver_destroy(izh_solver *s)
+{
     if (!s)
         return;
     if (s->inside) {
@@ -144,13 +153,15 @@ void izh_solver_destroy(izh_solver *s) {
 /* ---- what drives the neuron ---- */
 
 /* The stimulus may be set while a spike is handled, but not while the stimulus itself is asked. */
-static izh_status check_stimulus_free(struct izh_solver *s) {
+static izh_status check_stimulus_free(struct izh_solver *s)
+{
     if (s->inside == IZH_CALLBACK_STIMULUS)
         return izh_fail(&s->report, IZH_E_BUSY, "change inside the stimulus callback");
     return IZH_OK;
 }
 
-izh_status izh_solver_set_current(izh_solver *s, double I) {
+izh_status izh_solver_set_current(izh_solver *s, double I)
+{
     if (!s)
         return IZH_E_INVALID;
     if (!izh_isfinite(I))
@@ -163,7 +174,8 @@ izh_status izh_solver_set_current(izh_solver *s, double I) {
     return IZH_OK;
 }
 
-static izh_status check_segments(struct izh_solver *s, const izh_segment *segments, size_t n) {
+static izh_status check_segments(struct izh_solver *s, const izh_segment *segments, size_t n)
+{
     if (n && !segments)
         return izh_fail(&s->report, IZH_E_INVALID, "segments is NULL");
     for (size_t i = 0; i < n; i++) {
@@ -182,7 +194,8 @@ static izh_status check_segments(struct izh_solver *s, const izh_segment *segmen
 }
 
 /* Makes room for n segments. */
-static izh_status reserve_segments(struct izh_solver *s, size_t n) {
+static izh_status reserve_segments(struct izh_solver *s, size_t n)
+{
     if (n <= s->stimulus.capacity)
         return IZH_OK;
     if (s->max_segments)
@@ -197,7 +210,8 @@ static izh_status reserve_segments(struct izh_solver *s, size_t n) {
     return IZH_OK;
 }
 
-izh_status izh_solver_set_stimulus(izh_solver *s, const izh_segment *segments, size_t n) {
+izh_status izh_solver_set_stimulus(izh_solver *s, const izh_segment *segments, size_t n)
+{
     if (!s)
         return IZH_E_INVALID;
     izh_status status = check_stimulus_free(s);
@@ -212,7 +226,8 @@ izh_status izh_solver_set_stimulus(izh_solver *s, const izh_segment *segments, s
     return IZH_OK;
 }
 
-izh_status izh_solver_on_stimulus(izh_solver *s, izh_stimulus_fn *fn, void *user) {
+izh_status izh_solver_on_stimulus(izh_solver *s, izh_stimulus_fn *fn, void *user)
+{
     if (!s)
         return IZH_E_INVALID;
     const izh_status status = check_stimulus_free(s);
@@ -223,7 +238,8 @@ izh_status izh_solver_on_stimulus(izh_solver *s, izh_stimulus_fn *fn, void *user
     return IZH_OK;
 }
 
-izh_status izh_solver_on_spike(izh_solver *s, izh_spike_fn *fn, void *user) {
+izh_status izh_solver_on_spike(izh_solver *s, izh_spike_fn *fn, void *user)
+{
     if (!s)
         return IZH_E_INVALID;
     s->on_spike = fn;
@@ -233,7 +249,8 @@ izh_status izh_solver_on_spike(izh_solver *s, izh_spike_fn *fn, void *user) {
 
 /* ---- what the neuron is ---- */
 
-izh_status izh_solver_set_params(izh_solver *s, const izh_params *params) {
+izh_status izh_solver_set_params(izh_solver *s, const izh_params *params)
+{
     if (!s)
         return IZH_E_INVALID;
     izh_status status = check_stimulus_free(s);
@@ -250,7 +267,8 @@ izh_status izh_solver_set_params(izh_solver *s, const izh_params *params) {
     return IZH_OK;
 }
 
-izh_status izh_solver_set_state(izh_solver *s, izh_state state) {
+izh_status izh_solver_set_state(izh_solver *s, izh_state state)
+{
     if (!s)
         return IZH_E_INVALID;
     if (s->inside)
@@ -264,7 +282,8 @@ izh_status izh_solver_set_state(izh_solver *s, izh_state state) {
     return IZH_OK;
 }
 
-izh_status izh_solver_kick(izh_solver *s, double dv, double du) {
+izh_status izh_solver_kick(izh_solver *s, double dv, double du)
+{
     if (!s)
         return IZH_E_INVALID;
     return izh_solver_set_state(s, (izh_state){s->now.v + dv, s->now.u + du});
@@ -272,15 +291,18 @@ izh_status izh_solver_kick(izh_solver *s, double dv, double du) {
 
 /* ---- what can be read ---- */
 
-izh_state izh_solver_state(const izh_solver *s) {
+izh_state izh_solver_state(const izh_solver *s)
+{
     return s ? s->now : (izh_state){IZH_NAN, IZH_NAN};
 }
 
-double izh_solver_time(const izh_solver *s) {
+double izh_solver_time(const izh_solver *s)
+{
     return s ? izh_solver_now(s) : IZH_NAN;
 }
 
-izh_status izh_solver_statistics(const izh_solver *s, izh_statistics *statistics) {
+izh_status izh_solver_statistics(const izh_solver *s, izh_statistics *statistics)
+{
     if (!s || !statistics)
         return IZH_E_INVALID;
     const size_t size = statistics->size;
@@ -292,6 +314,7 @@ izh_status izh_solver_statistics(const izh_solver *s, izh_statistics *statistics
     return IZH_OK;
 }
 
-const char *izh_solver_message(const izh_solver *s) {
+const char *izh_solver_message(const izh_solver *s)
+{
     return s ? s->report.text : "";
 }

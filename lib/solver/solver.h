@@ -61,7 +61,8 @@ struct izh_solver {
     size_t max_segments;
 };
 
-static inline double izh_solver_now(const struct izh_solver *s) {
+static inline double izh_solver_now(const struct izh_solver *s)
+{
     return izh_clock_time(&s->clock, s->cursor);
 }
 

@@ -2,40 +2,46 @@
 
 #include <string.h>
 
-static void hold(struct izh_stimulus *stimulus, double I, double until) {
+static void hold(struct izh_stimulus *stimulus, double I, double until)
+{
     stimulus->now = (izh_segment){0, I, 0};
     stimulus->until = until;
     stimulus->n = stimulus->next = 0;
     stimulus->fn = NULL;
 }
 
-void izh_stimulus_set_constant(struct izh_stimulus *stimulus, double I) {
+void izh_stimulus_set_constant(struct izh_stimulus *stimulus, double I)
+{
     hold(stimulus, I, IZH_INFINITY);
 }
 
-void izh_stimulus_set_segments(struct izh_stimulus *stimulus, const izh_segment *segments,
-                               size_t n) {
+void izh_stimulus_set_segments(struct izh_stimulus *stimulus, const izh_segment *segments, size_t n)
+{
     hold(stimulus, 0, n ? segments[0].t : IZH_INFINITY);
     if (n)
         memmove(stimulus->segments, segments, n * sizeof *segments);
     stimulus->n = n;
 }
 
-void izh_stimulus_set_fn(struct izh_stimulus *stimulus, izh_stimulus_fn *fn, void *user) {
+void izh_stimulus_set_fn(struct izh_stimulus *stimulus, izh_stimulus_fn *fn, void *user)
+{
     hold(stimulus, 0, fn ? -IZH_INFINITY : IZH_INFINITY);
     stimulus->fn = fn;
     stimulus->user = user;
 }
 
-bool izh_stimulus_is_constant(const struct izh_stimulus *stimulus, double I) {
+bool izh_stimulus_is_constant(const struct izh_stimulus *stimulus, double I)
+{
     return stimulus->until == IZH_INFINITY && stimulus->now.slope == 0 && stimulus->now.I == I;
 }
 
-bool izh_stimulus_ended(const struct izh_stimulus *stimulus, const struct izh_clock *clock) {
+bool izh_stimulus_ended(const struct izh_stimulus *stimulus, const struct izh_clock *clock)
+{
     return stimulus->until < IZH_INFINITY && izh_clock_until(clock, stimulus->until) <= 0;
 }
 
-void izh_stimulus_next_segment(struct izh_stimulus *stimulus, const struct izh_clock *clock) {
+void izh_stimulus_next_segment(struct izh_stimulus *stimulus, const struct izh_clock *clock)
+{
     while (izh_stimulus_ended(stimulus, clock)) {
         stimulus->now = stimulus->segments[stimulus->next++];
         stimulus->until =
@@ -43,7 +49,8 @@ void izh_stimulus_next_segment(struct izh_stimulus *stimulus, const struct izh_c
     }
 }
 
-double izh_stimulus_current(const struct izh_stimulus *stimulus, const struct izh_clock *clock) {
+double izh_stimulus_current(const struct izh_stimulus *stimulus, const struct izh_clock *clock)
+{
     const izh_segment *now = &stimulus->now;
     if (now->slope == 0)
         return now->I;

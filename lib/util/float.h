@@ -17,35 +17,42 @@ _Static_assert(sizeof(double) == 8 && DBL_MANT_DIG == 53, "double must be IEEE 7
 #define IZH_INFINITY ((double)__builtin_inff())
 #define IZH_NAN ((double)__builtin_nanf(""))
 
-static inline int izh_isnan(double x) {
+static inline int izh_isnan(double x)
+{
     return x != x;
 }
 
-static inline int izh_isfinite(double x) {
+static inline int izh_isfinite(double x)
+{
     return x - x == 0;
 }
 
-static inline double izh_fabs(double x) {
+static inline double izh_fabs(double x)
+{
     return x < 0 ? -x : x;
 }
 
-static inline double izh_fmax(double x, double y) {
+static inline double izh_fmax(double x, double y)
+{
     return x > y ? x : y;
 }
 
-static inline double izh_fmin(double x, double y) {
+static inline double izh_fmin(double x, double y)
+{
     return x < y ? x : y;
 }
 
 /* The sum of two doubles without error: *hi + *lo == x + y (Knuth's TwoSum). */
-static inline void izh_two_sum(double x, double y, double *hi, double *lo) {
+static inline void izh_two_sum(double x, double y, double *hi, double *lo)
+{
     const double s = x + y, z = s - x;
     *hi = s;
     *lo = (x - (s - z)) + (y - z);
 }
 
 /* 2^n for n in -1022 .. 1023. */
-static inline double izh_pow2(int n) {
+static inline double izh_pow2(int n)
+{
     const uint64_t bits = (uint64_t)(n + 1023) << 52;
     double x;
     memcpy(&x, &bits, sizeof x);
@@ -53,13 +60,14 @@ static inline double izh_pow2(int n) {
 }
 
 /* The exponent e of a normal x = m 2^e, 1 <= |m| < 2. */
-static inline int izh_exponent(double x) {
+static inline int izh_exponent(double x)
+{
     uint64_t bits;
     memcpy(&bits, &x, sizeof bits);
     return (int)(bits >> 52 & 0x7ff) - 1023;
 }
 
-/* log2 and exp2, good to about 1e-6 and the same bits everywhere: for choosing steps. */
+/* log2 and exp2, good to about 1e-4 and the same bits everywhere: for choosing steps. */
 double izh_log2_rough(double x);
 double izh_exp2_rough(double x);
 

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-void *izh_allocate(const izh_allocator *allocator, size_t count, size_t size) {
+void *izh_allocate(const izh_allocator *allocator, size_t count, size_t size)
+{
     if (size && count > SIZE_MAX / size)
         return NULL;
     const size_t bytes = count * size > 0 ? count * size : 1;
@@ -12,7 +13,8 @@ void *izh_allocate(const izh_allocator *allocator, size_t count, size_t size) {
     return memory ? memset(memory, 0, bytes) : NULL;
 }
 
-void izh_release(const izh_allocator *allocator, void *memory, size_t count, size_t size) {
+void izh_release(const izh_allocator *allocator, void *memory, size_t count, size_t size)
+{
     if (!memory)
         return;
     if (allocator->release)
@@ -21,7 +23,8 @@ void izh_release(const izh_allocator *allocator, void *memory, size_t count, siz
         free(memory);
 }
 
-bool izh_config_read(void *to, size_t known, const void *from, size_t least) {
+bool izh_config_read(void *to, size_t known, const void *from, size_t least)
+{
     size_t size;
     memcpy(&size, from, sizeof size);
     if (size < least || size > IZH_CONFIG_SIZE_MAX)

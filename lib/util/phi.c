@@ -13,21 +13,25 @@
 #define TERMS 15
 
 /* Products of pairs, with N^2 = d. */
-static struct izh_pair times(struct izh_pair p, struct izh_pair q, double d) {
+static struct izh_pair times(struct izh_pair p, struct izh_pair q, double d)
+{
     return (struct izh_pair){p.x * q.x + d * p.y * q.y, p.x * q.y + p.y * q.x};
 }
 
-static struct izh_pair plus(struct izh_pair p, struct izh_pair q) {
+static struct izh_pair plus(struct izh_pair p, struct izh_pair q)
+{
     return (struct izh_pair){p.x + q.x, p.y + q.y};
 }
 
-static struct izh_pair scale(double f, struct izh_pair p) {
+static struct izh_pair scale(double f, struct izh_pair p)
+{
     return (struct izh_pair){f * p.x, f * p.y};
 }
 
 /* phi_3 by its series sum z^n/(n + 3)!, for |z| <= 1/2; then phi_2 = 1/2 + z phi_3, phi_1 = 1 + z
  * phi_2. */
-static void series(struct izh_pair phi[4], struct izh_pair z, double d) {
+static void series(struct izh_pair phi[4], struct izh_pair z, double d)
+{
     static const double reciprocal_factorial[] = {1. / 6,
                                                   1. / 24,
                                                   1. / 120,
@@ -55,7 +59,8 @@ static void series(struct izh_pair phi[4], struct izh_pair z, double d) {
     phi[1].x += 1;
 }
 
-static void twice(struct izh_pair phi[4], struct izh_pair z, double d) {
+static void twice(struct izh_pair phi[4], struct izh_pair z, double d)
+{
     struct izh_pair half = scale(.5, times(z, phi[1], d)); /* (e^z - 1)/2 */
     half.x += 1;
     const struct izh_pair p12 = times(phi[1], phi[2], d);
@@ -64,7 +69,8 @@ static void twice(struct izh_pair phi[4], struct izh_pair z, double d) {
     phi[1] = times(phi[1], half, d);
 }
 
-void izh_phi_set(struct izh_phi *phi, const struct izh_jacobian *j, double h) {
+void izh_phi_set(struct izh_phi *phi, const struct izh_jacobian *j, double h)
+{
     const double t = .5 * h * (j->vv + j->uu), e = .5 * h * (j->vv - j->uu);
     phi->n = (struct izh_jacobian){e, h * j->vu, h * j->uv, -e};
     double d = e * e + phi->n.vu * phi->n.uv;
@@ -93,7 +99,8 @@ void izh_phi_set(struct izh_phi *phi, const struct izh_jacobian *j, double h) {
     }
 }
 
-izh_state izh_phi_apply(const struct izh_phi *phi, int k, izh_state x) {
+izh_state izh_phi_apply(const struct izh_phi *phi, int k, izh_state x)
+{
     const struct izh_pair p = phi->phi[k];
     const struct izh_jacobian *n = &phi->n;
     return (izh_state){p.x * x.v + p.y * (n->vv * x.v + n->vu * x.u),

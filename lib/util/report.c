@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-struct izh_number izh_number(double x) {
+struct izh_number izh_number(double x)
+{
     struct izh_number n;
     for (int digits = 6; digits <= 17; digits += 11) {
         double back = 0;
@@ -23,7 +24,8 @@ struct izh_number izh_number(double x) {
     return n;
 }
 
-izh_status izh_fail(struct izh_report *report, izh_status status, const char *format, ...) {
+izh_status izh_fail(struct izh_report *report, izh_status status, const char *format, ...)
+{
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(report->text, sizeof report->text, format, arguments);

@@ -3,7 +3,8 @@
 
 #include <stddef.h>
 
-uint32_t izh_version(void) {
+uint32_t izh_version(void)
+{
     return IZH_VERSION;
 }
 
@@ -25,19 +26,22 @@ static const struct {
 };
 
 /* The row of a status; the number of rows for none. */
-static size_t row(izh_status status) {
+static size_t row(izh_status status)
+{
     size_t i = 0;
     while (i < sizeof statuses / sizeof *statuses && statuses[i].status != status)
         i++;
     return i;
 }
 
-const char *izh_status_name(izh_status status) {
+const char *izh_status_name(izh_status status)
+{
     const size_t i = row(status);
     return i < sizeof statuses / sizeof *statuses ? statuses[i].name : "unknown status";
 }
 
-const char *izh_status_text(izh_status status) {
+const char *izh_status_text(izh_status status)
+{
     const size_t i = row(status);
     return i < sizeof statuses / sizeof *statuses ? statuses[i].text : "unknown status";
 }

@@ -1,0 +1,490 @@
+/*
+ * An independent reference in quadruple precision: a plain Taylor series solves every case of
+ * cases.csv; the exact spikes go to spikes.csv and a few exact states to states.csv.
+ * Nothing of the library is used here. To regenerate, from the root of the repository:
+ *
+ *     python3 tests/reference/make_cases.py
+ *     gcc -O2 tests/reference/quad.c -lquadmath -o quad && ./quad tests/reference
+ *
+ * `./quad tests/reference check` writes nothing: it solves every case again with a higher order
+ * and a smaller tolerance, and prints by how much that moves the spikes and states.
+ *
+ * The model, a quadratic v with a piecewise u (E. M. Izhikevich, Dynamical Systems in
+ * Neuroscience, MIT Press 2007, chapter 8):
+ *
+ *     cm v' = k2 v^2 + k1 v + k0 - u + I(t)        U(v) = b_lo (v - vb)                    v <  vb
+ *        u' = a (U(v) - r u)                              b_hi (v - vb) + b3 (v - vb)^3    v >= vb
+ *
+ *     spike when v reaches vpeak + vpeak_u u:  v <- c + c_u u,  u <- min(u + d, u_max)
+ *
+ * I(s) = I + slope (s - t) from each segment's t on, and 0 before the first.
+ */
+#include <math.h>
+#include <quadmath.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef __float128 quad;
+
+/* Everything whose rounding can move a spike. The stimulus's currents count as one input and its
+ * slopes as another: these two are factors, 1 unless perturbed. */
+/* clang-format off */
+enum input {
+    CM, K2, K1, K0, A, R, B_LO, B_HI, B3, VB, VPEAK, VPEAK_U, C, C_U, D, U_MAX,
+    V0, U0, ALL_I, ALL_SLOPES, INPUTS
+};
+/* clang-format on */
+
+enum {
+    MAX_ORDER = 64,
+    MAX_SEGMENTS = 128,
+    MAX_SPIKES = 4096,
+    MAX_STATES = 5,
+    MAX_LINE = 1 << 14
+};
+
+struct segment {
+    double t, I, slope;
+};
+
+struct scenario {
+    char name[64];
+    quad x[INPUTS];
+    double t_end;
+    struct segment segments[MAX_SEGMENTS];
+    int segment_count;
+};
+
+struct accuracy {
+    int order;
+    double tolerance; /* of the last terms of the series, mV */
+};
+
+/* A step ends where the last terms reach the tolerance, near tolerance^(1/order) = 0.18 of the
+ * radius of convergence; the terms left out add up to about a fifth of the last. */
+static const struct accuracy exact = {44, 1e-33};
+static const struct accuracy finer = {60, 1e-36};
+static const struct accuracy coarse = {32, 1e-28}; /* ample for a difference quotient */
+
+struct spike {
+    quad t, u;
+};
+
+struct state {
+    double t;
+    quad v, u;
+};
+
+/* What a run gives. The caller asks for states by filling in their times, in ascending order. */
+struct trace {
+    struct spike spikes[MAX_SPIKES];
+    int spike_count;
+    struct state states[MAX_STATES];
+    int state_count;
+};
+
+struct flow {
+    const struct scenario *scenario;
+    struct accuracy accuracy;
+    quad t, v, u;
+    int high; /* which branch of U(v) holds */
+    quad V[MAX_ORDER + 1], U[MAX_ORDER + 1];
+};
+
+static void fail(const char *what, const char *where) {
+    fprintf(stderr, "quad: %s: %s\n", where, what);
+    exit(1);
+}
+
+/* ---- polynomials: p[0] + p[1] x + ... + p[n] x^n ---- */
+
+static quad value(const quad *p, int n, quad x) {
+    quad y = p[n];
+    while (n > 0)
+        y = y * x + p[--n];
+    return y;
+}
+
+static void differentiate(quad *slope, const quad *p, int n) {
+    for (int i = 1; i <= n; i++)
+        slope[i - 1] = i * p[i];
+}
+
+/* The n-th coefficient of the product of two series. */
+static quad cauchy(const quad *p, const quad *q, int n) {
+    quad sum = 0;
+    for (int i = 0; i <= n; i++)
+        sum += p[i] * q[n - i];
+    return sum;
+}
+
+/* The root of a p that is monotone on [lo, hi] and changes sign there. Bisection first, so that
+ * Newton starts so near that it can only converge: 20 halvings, then 1e-6 -> 1e-12 -> ... */
+static quad root(const quad *p, int n, quad lo, quad hi) {
+    quad slope[MAX_ORDER];
+    differentiate(slope, p, n);
+    int rising = value(p, n, lo) < value(p, n, hi);
+    for (int i = 0; i < 20; i++) {
+        quad middle = (lo + hi) / 2;
+        if ((value(p, n, middle) < 0) == rising)
+            lo = middle;
+        else
+            hi = middle;
+    }
+    quad x = (lo + hi) / 2;
+    for (int i = 0; i < 8; i++) {
+        quad dx = value(p, n, x) / value(slope, n - 1, x);
+        if (dx == 0 || !finiteq(dx))
+            break;
+        x = fminq(fmaxq(x - dx, lo), hi);
+    }
+    return x;
+}
+
+/* Where does p, not negative at 0, first become negative in (0, *h]? Shortens *h to that and
+ * returns 1. Each piece is cut at its extremum: no excursion inside one piece is missed. */
+static int first_crossing(const quad *p, int n, quad *h) {
+    const int pieces = 4; /* none holds two extrema: a step is a fraction of the radius */
+    quad slope[MAX_ORDER];
+    differentiate(slope, p, n);
+    for (int i = 0; i < pieces; i++) {
+        quad lo = *h * i / pieces, hi = *h * (i + 1) / pieces, turn = hi;
+        if ((value(slope, n - 1, lo) < 0) != (value(slope, n - 1, hi) < 0))
+            turn = root(slope, n - 1, lo, hi);
+        if (value(p, n, turn) < 0) {
+            *h = root(p, n, lo, turn);
+            return 1;
+        }
+        if (value(p, n, hi) < 0) {
+            *h = root(p, n, turn, hi);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* ---- the flow ---- */
+
+/* The segment that holds just after t, or NULL before the first. */
+static const struct segment *segment_at(const struct scenario *s, quad t) {
+    const struct segment *found = NULL;
+    for (int i = 0; i < s->segment_count && s->segments[i].t <= t; i++)
+        found = &s->segments[i];
+    return found;
+}
+
+/* The next time that a step must not pass: a breakpoint of the stimulus, or the end. */
+static quad next_stop(const struct scenario *s, quad t) {
+    for (int i = 0; i < s->segment_count; i++)
+        if (s->segments[i].t > t)
+            return fminq(s->segments[i].t, s->t_end);
+    return s->t_end;
+}
+
+/* I(t + x) = current[0] + current[1] x. */
+static void expand_current(const struct flow *f, quad current[2]) {
+    const quad *x = f->scenario->x;
+    const struct segment *s = segment_at(f->scenario, f->t);
+    current[1] = s ? s->slope * x[ALL_SLOPES] : 0;
+    current[0] = s ? s->I * x[ALL_I] + current[1] * (f->t - s->t) : 0;
+}
+
+/* The Taylor series of v and u at t: each order follows from the ones before, as the products of
+ * series are Cauchy products (Parker & Sochacki 1996; for this model Stewart & Bair, J. Comput.
+ * Neurosci. 27, 2009). */
+static void expand(struct flow *f) {
+    const quad *x = f->scenario->x;
+    quad b = f->high ? x[B_HI] : x[B_LO], b3 = f->high ? x[B3] : 0;
+    quad *V = f->V, *U = f->U, W[MAX_ORDER], W2[MAX_ORDER], current[2]; /* W = v - vb, W2 = W^2 */
+    expand_current(f, current);
+    V[0] = f->v;
+    U[0] = f->u;
+    for (int n = 0; n < f->accuracy.order; n++) {
+        quad drive = x[K2] * cauchy(V, V, n) + x[K1] * V[n] - U[n];
+        if (n == 0)
+            drive += x[K0];
+        if (n <= 1)
+            drive += current[n];
+        W[n] = n == 0 ? V[0] - x[VB] : V[n];
+        quad curve = b * W[n];
+        if (b3 != 0) {
+            W2[n] = cauchy(W, W, n);
+            curve += b3 * cauchy(W2, W, n);
+        }
+        V[n + 1] = drive / (x[CM] * (n + 1));
+        U[n + 1] = x[A] * (curve - x[R] * U[n]) / (n + 1);
+    }
+}
+
+/* The longest step whose last two terms, of v and of u, stay within the tolerance. */
+static quad step_size(const struct flow *f) {
+    quad h = 2; /* ms, for a neuron at rest, all of whose terms vanish */
+    for (int n = f->accuracy.order - 1; n <= f->accuracy.order; n++) {
+        quad last = fmaxq(fabsq(f->V[n]), fabsq(f->U[n]));
+        if (last > 0)
+            h = fminq(h, powq(f->accuracy.tolerance / last, (quad)1 / n));
+    }
+    return h;
+}
+
+/* How far v is below the peak, and how far inside the present branch of U(v), as series. */
+static void expand_gaps(const struct flow *f, quad *below_peak, quad *inside_branch) {
+    const quad *x = f->scenario->x;
+    for (int n = 0; n <= f->accuracy.order; n++) {
+        below_peak[n] = x[VPEAK_U] * f->U[n] - f->V[n];
+        inside_branch[n] = f->high ? f->V[n] : -f->V[n];
+    }
+    below_peak[0] += x[VPEAK];
+    inside_branch[0] -= f->high ? x[VB] : -x[VB];
+}
+
+/* At the kink itself the side is the one that v is heading for: U(vb) = 0 on both. */
+static void choose_branch(struct flow *f) {
+    const quad *x = f->scenario->x;
+    quad current[2];
+    expand_current(f, current);
+    quad heading = x[K2] * f->v * f->v + x[K1] * f->v + x[K0] - f->u + current[0];
+    f->high = f->v > x[VB] || (f->v == x[VB] && heading >= 0);
+}
+
+static void fire(struct flow *f, struct trace *trace) {
+    const quad *x = f->scenario->x;
+    if (trace->spike_count == MAX_SPIKES)
+        fail("fires without end", f->scenario->name);
+    trace->spikes[trace->spike_count++] = (struct spike){f->t, f->u};
+    f->v = x[C] + x[C_U] * f->u;
+    f->u = fminq(f->u + x[D], x[U_MAX]);
+    choose_branch(f);
+}
+
+/* One step: to the next spike, kink or stop, or as far as the series reaches. Returns its length
+ * and leaves the new state in f; the series, in V and U, still starts at the old one. */
+static quad step(struct flow *f, struct trace *trace) {
+    const quad *x = f->scenario->x;
+    int n = f->accuracy.order;
+    quad below_peak[MAX_ORDER + 1], inside_branch[MAX_ORDER + 1];
+    expand(f);
+    expand_gaps(f, below_peak, inside_branch);
+
+    quad stop = next_stop(f->scenario, f->t), h = step_size(f);
+    int reaches_stop = h >= stop - f->t;
+    if (reaches_stop)
+        h = stop - f->t;
+    int kinked = x[B_LO] != x[B_HI] || x[B3] != 0;
+    int spike = first_crossing(below_peak, n, &h);
+    int kink = kinked && first_crossing(inside_branch, n, &h); /* if both, the kink comes first */
+
+    f->t = reaches_stop && !spike && !kink ? stop : f->t + h;
+    f->v = kink ? x[VB] : value(f->V, n, h);
+    f->u = value(f->U, n, h);
+    if (kink)
+        f->high = !f->high;
+    else if (spike)
+        fire(f, trace);
+    return h;
+}
+
+static void run(struct trace *trace, const struct scenario *s, struct accuracy accuracy) {
+    struct flow f = {.scenario = s, .accuracy = accuracy, .v = s->x[V0], .u = s->x[U0]};
+    int next = 0;
+    if (f.v >= s->x[VPEAK] + s->x[VPEAK_U] * f.u)
+        fail("starts at or above the peak", s->name);
+    choose_branch(&f);
+    trace->spike_count = 0;
+    while (f.t < s->t_end) {
+        quad start = f.t, h = step(&f, trace);
+        for (; next < trace->state_count && trace->states[next].t <= f.t; next++) {
+            struct state *at = &trace->states[next];
+            at->v = value(f.V, accuracy.order, fminq(at->t - start, h));
+            at->u = value(f.U, accuracy.order, fminq(at->t - start, h));
+        }
+    }
+}
+
+/* Ask for a state at each fifth of the run, earlier where a spike is within 0.5 ms: v is too
+ * steep there to be worth comparing. */
+static void choose_states(struct trace *trace, double t_end) {
+    trace->state_count = 0;
+    double previous = 0;
+    for (int k = 1; k <= MAX_STATES; k++) {
+        double t = (double)floorq(t_end * k / MAX_STATES);
+        for (int i = trace->spike_count - 1; i >= 0; i--)
+            if (fabsq(trace->spikes[i].t - t) <= 0.5) {
+                t -= 1.25;
+                i = trace->spike_count;
+            }
+        if (t > previous)
+            trace->states[trace->state_count++].t = previous = t;
+    }
+}
+
+/* The sum over all inputs x of |dt/dx x|: times an epsilon it is what one rounding of every input
+ * does to a spike's time. Infinite where a perturbation changes the number of spikes. */
+static void measure_conditions(double *conditions, const struct scenario *s,
+                               const struct trace *base) {
+    static struct trace moved;
+    const double delta = 1e-14;
+    memset(conditions, 0, sizeof *conditions * (size_t)base->spike_count);
+    for (int input = 0; input < INPUTS; input++) {
+        struct scenario near = *s;
+        if (s->x[input] == 0 || !finiteq(s->x[input]))
+            continue;
+        near.x[input] += near.x[input] * delta;
+        moved.state_count = 0;
+        run(&moved, &near, coarse);
+        for (int i = 0; i < base->spike_count; i++)
+            conditions[i] += moved.spike_count != base->spike_count
+                                 ? INFINITY
+                                 : (double)(fabsq(moved.spikes[i].t - base->spikes[i].t) / delta);
+    }
+}
+
+/* ---- files ---- */
+
+static FILE *open_file(const char *folder, const char *name, const char *mode) {
+    char path[4096];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, mode);
+    if (!file)
+        fail("cannot open", path);
+    return file;
+}
+
+static void parse_stimulus(struct scenario *s, const char *text) {
+    struct segment g;
+    int length;
+    s->segment_count = 0;
+    while (sscanf(text, "%lf:%lf:%lf%n", &g.t, &g.I, &g.slope, &length) == 3) {
+        if (s->segment_count == MAX_SEGMENTS)
+            fail("too many segments", s->name);
+        s->segments[s->segment_count++] = g;
+        text += length;
+    }
+    if (text[strspn(text, " \r\n")] != '\0')
+        fail("bad stimulus", s->name);
+}
+
+/* name, the 16 parameters, v0, u0, T, stimulus */
+static void parse_case(struct scenario *s, char *line) {
+    snprintf(s->name, sizeof s->name, "%s", strtok(line, ","));
+    for (int i = 0; i <= ALL_I; i++) { /* one more than U0: T */
+        const char *field = strtok(NULL, ",");
+        if (!field)
+            fail("too few fields", s->name);
+        s->t_end = strtod(field, NULL);
+        s->x[i] = s->t_end;
+    }
+    s->x[ALL_I] = s->x[ALL_SLOPES] = 1;
+    const char *stimulus = strtok(NULL, ",");
+    parse_stimulus(s, stimulus ? stimulus : "");
+}
+
+static int next_case(struct scenario *s, FILE *cases) {
+    char line[MAX_LINE];
+    while (fgets(line, sizeof line, cases))
+        if (line[0] != '#' && line[0] != '\n') {
+            parse_case(s, line);
+            return 1;
+        }
+    return 0;
+}
+
+static void print(FILE *file, quad x) {
+    char digits[64];
+    quadmath_snprintf(digits, sizeof digits, "%.30Qg", x);
+    fprintf(file, ",%s", digits);
+}
+
+static void write_spikes(FILE *file, const struct scenario *s, const struct trace *trace) {
+    static double conditions[MAX_SPIKES];
+    measure_conditions(conditions, s, trace);
+    for (int i = 0; i < trace->spike_count; i++) {
+        fprintf(file, "%s,%d", s->name, i + 1);
+        print(file, trace->spikes[i].t);
+        print(file, trace->spikes[i].u);
+        fprintf(file, ",%.3g\n", conditions[i]);
+    }
+}
+
+static void write_states(FILE *file, const struct scenario *s, const struct trace *trace) {
+    for (int i = 0; i < trace->state_count; i++) {
+        fprintf(file, "%s,%.17g", s->name, trace->states[i].t);
+        print(file, trace->states[i].v);
+        print(file, trace->states[i].u);
+        fputc('\n', file);
+    }
+}
+
+/* ---- the two commands ---- */
+
+static void solve(struct trace *trace, const struct scenario *s) {
+    trace->state_count = 0;
+    run(trace, s, exact);
+    choose_states(trace, s->t_end);
+    run(trace, s, exact);
+}
+
+static void regenerate(const char *folder, FILE *cases) {
+    static struct scenario s;
+    static struct trace trace;
+    FILE *spikes = open_file(folder, "spikes.csv", "w");
+    FILE *states = open_file(folder, "states.csv", "w");
+    fputs("# Exact spikes, by quad.c from cases.csv; index from 1.\n"
+          "# condition: ms, the sum over the inputs x of |dt/dx x|: epsilon times this is what\n"
+          "# one rounding of every input costs; inf where that changes the number of spikes.\n"
+          "case,index,t_ms,u_before,condition\n",
+          spikes);
+    fputs("# Exact states, by quad.c from cases.csv, no nearer than 0.5 ms to a spike.\n"
+          "case,t_ms,v,u\n",
+          states);
+    while (next_case(&s, cases)) {
+        solve(&trace, &s);
+        write_spikes(spikes, &s, &trace);
+        write_states(states, &s, &trace);
+    }
+    if (fclose(spikes) || fclose(states))
+        fail("cannot write", folder);
+}
+
+/* Raises *largest to the relative difference of x and y. */
+static void compare(double *largest, quad x, quad y) {
+    double difference = x == y ? 0 : (double)(fabsq(x - y) / fmaxq(fabsq(x), fabsq(y)));
+    if (!(difference <= *largest))
+        *largest = difference;
+}
+
+static void check(FILE *cases) {
+    static struct scenario s;
+    static struct trace trace, better;
+    while (next_case(&s, cases)) {
+        solve(&trace, &s);
+        better = trace;
+        run(&better, &s, finer);
+        if (better.spike_count != trace.spike_count)
+            fail("the number of spikes depends on the accuracy", s.name);
+        double t = 0, u = 0, states = 0;
+        for (int i = 0; i < trace.spike_count; i++) {
+            compare(&t, trace.spikes[i].t, better.spikes[i].t);
+            compare(&u, trace.spikes[i].u, better.spikes[i].u);
+        }
+        for (int i = 0; i < trace.state_count; i++) {
+            compare(&states, trace.states[i].v, better.states[i].v);
+            compare(&states, trace.states[i].u, better.states[i].u);
+        }
+        printf("%-28s %4d spikes; relative change of t %.1e, u_before %.1e, states %.1e\n", s.name,
+               trace.spike_count, t, u, states);
+    }
+}
+
+int main(int argc, char **argv) {
+    if (argc < 2 || argc > 3 || (argc == 3 && strcmp(argv[2], "check") != 0))
+        fail("usage: quad folder [check]", "arguments");
+    FILE *cases = open_file(argv[1], "cases.csv", "r");
+    if (argc == 3)
+        check(cases);
+    else
+        regenerate(argv[1], cases);
+    fclose(cases);
+    return 0;
+}
