@@ -85,12 +85,20 @@ static struct point hump(struct search *search, struct point a, struct point b)
     return top;
 }
 
-/* After an event at the line itself the step starts on it: move off it. */
-static struct point leave_line(const struct search *search, struct point a, double h)
+/* The crossing between a and b, b being beyond the line. A step that begins on the line, after an
+ * event there, first leaves it: by halves, back to a point that is not beyond. */
+static struct point crossing(const struct search *search, struct point a, struct point b)
 {
-    while (a.gap >= 0 && h > DBL_MIN)
-        a = look(search, h *= .5);
-    return a;
+    while (a.gap >= 0 && b.s > DBL_MIN) {
+        const struct point middle = look(search, .5 * b.s);
+        if (middle.gap > 0)
+            b = middle;
+        else if (middle.gap < 0)
+            a = middle;
+        else
+            return middle;
+    }
+    return b.gap > 0 && a.gap < 0 ? zero(search, a, b) : b;
 }
 
 bool izh_crossing_first(const struct izh_method_ops *ops, const struct izh_step *step,
@@ -107,9 +115,8 @@ bool izh_crossing_first(const struct izh_method_ops *ops, const struct izh_step 
         struct point b = end;
         if (b.gap < 0)
             b = hump(&search, a, b);
-        if (b.gap >= 0) {
-            a = leave_line(&search, a, b.s);
-            const struct point p = b.gap > 0 && a.gap < 0 ? zero(&search, a, b) : b;
+        if (b.gap > 0 || (b.gap == 0 && a.gap < 0)) {
+            const struct point p = crossing(&search, a, b);
             *limit = p.s;
             *at = (izh_state){line.level + line.slope * p.y.u, p.y.u};
             return true;

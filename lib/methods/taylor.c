@@ -11,17 +11,15 @@
  * taken as they are and not divided by cm: a rounded quotient would be a small but systematic
  * error, and near threshold the terms of f0 almost cancel. */
 #include "methods/method.h"
-#include <string.h>
-
 #include "util/float.h"
 
 #define ORDER_MAX 40 /* even */
-#define BLOCK 4
 
 struct taylor {
-    int order;                                         /* even */
-    double x[ORDER_MAX + 1 + BLOCK], u[ORDER_MAX + 1]; /* coefficients; x[0] = 0 */
-    double half_x2[2 * ORDER_MAX + BLOCK];             /* half the coefficients of x^2 */
+    int order;                                 /* even */
+    double x[ORDER_MAX + 2], u[ORDER_MAX + 1]; /* coefficients, from the first on */
+    double y_from_minus_1[ORDER_MAX + 2];      /* y = 2 k2 x, but 0 up to y[1] */
+    double x2[ORDER_MAX + 1];                  /* x^2, where U is cubic */
 };
 
 static const double reciprocal[ORDER_MAX + 1] = {
@@ -35,58 +33,71 @@ static const double reciprocal[ORDER_MAX + 1] = {
  * order^2; measured with tests/bench. */
 static int order_for(double rtol)
 {
-    const int order = (int)(4 - .45 * izh_log2_rough(rtol)) & ~1;
+    const int order = (int)(4 - .55 * izh_log2_rough(rtol)) & ~1;
     return order < ORDER_MAX ? order : ORDER_MAX;
 }
 
-/* Puts the products of x[n] and the coefficients before it where they belong. Sums in place rather
- * than dot products: these are independent of each other, so that a compiler makes vectors of them
- * without changing a bit. Coefficients from x[n] on are still zero. */
-static void add_products(struct taylor *t, double xn, int n)
+/* Half the sum of y[i] x[n - i] over 1 < i < n - 1, where y is a multiple of x: each pair once,
+ * from the middle outwards so that the newest comes last, in blocks of four. A block that reaches
+ * beyond the pair (2, n - 2) meets the zeros below y[2]. */
+static double products(const double *y, const double *x, int n)
 {
-    const int last = n - 1 < t->order - 1 - n ? n - 1 : t->order - 1 - n;
-    double *restrict sum = t->half_x2 + n;
-    const double *restrict x = t->x;
-    for (int j = 0; j <= last; j += BLOCK)
-        for (int k = 0; k < BLOCK; k++)
-            sum[j + k] += xn * x[j + k];
-    sum[n] += .5 * (xn * xn);
+    double sum[4] = {n & 1 ? 0 : .5 * (y[n / 2] * x[n / 2]), 0, 0, 0};
+    const double *p = y + (n - 1) / 2, *q = x + n - (n - 1) / 2;
+    for (int blocks = (n + 3) / 8; blocks > 0; blocks--, p -= 4, q += 4) {
+        sum[0] += p[0] * q[0];
+        sum[1] += p[-1] * q[1];
+        sum[2] += p[-2] * q[2];
+        sum[3] += p[-3] * q[3];
+    }
+    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
-/* The coefficient of s^n in x^3. */
-static double cube(const struct taylor *t, int n)
+/* The coefficient of s^n in x^2. */
+static double square(const double *x, int n)
 {
-    double sum = 0;
-    for (int i = 2; i < n; i++)
-        sum += t->half_x2[i] * t->x[n - i];
+    double sum = n & 1 ? 0 : .5 * (x[n / 2] * x[n / 2]);
+    for (int i = 1; 2 * i < n; i++)
+        sum += x[i] * x[n - i];
     return 2 * sum;
+}
+
+/* What the cubic piece of U adds to the coefficient n of U(v0 + x): 3 b3 z0 x^2 + b3 x^3. */
+static double cubic(struct taylor *t, double b3, double z0, int n)
+{
+    double x3 = 0;
+    t->x2[n] = square(t->x, n);
+    for (int i = 2; i < n; i++)
+        x3 += t->x2[i] * t->x[n - i];
+    return b3 * (3 * z0 * t->x2[n] + x3);
 }
 
 static void series(struct taylor *t, const struct izh_step *s)
 {
     const struct izh_model *m = s->model;
     const struct izh_params *p = &m->p;
-    const double v0 = s->from.v, u0 = s->from.u, z0 = v0 - p->vb;
-    const double linear = 2 * p->k2 * v0 + p->k1, twice_k2 = 2 * p->k2;
+    const double v0 = s->from.v, z0 = v0 - p->vb, twice_k2 = 2 * p->k2;
+    const double linear = twice_k2 * v0 + p->k1, slope = izh_model_recovery_slope(m, v0);
     const double b3 = m->branch == IZH_BRANCH_HI ? p->b3 : 0;
-    const double slope = izh_model_recovery_slope(m, v0), ar = p->a * p->r;
-
-    memset(t->x, 0, sizeof t->x);
-    memset(t->half_x2, 0, sizeof t->half_x2);
-    double xn = ((p->k2 * v0 + p->k1) * v0 + p->k0 - u0 + s->I) * m->w;
+    double xn = ((p->k2 * v0 + p->k1) * v0 + p->k0 - s->from.u + s->I) * m->w, older_x = 0;
     double un = izh_model_du(m, s->from);
+    double *y = t->y_from_minus_1 + 1;
+    const double y1 = twice_k2 * xn;
     for (int n = 1;; n++) {
-        add_products(t, xn, n);
         t->x[n] = xn;
         t->u[n] = un;
+        y[n] = n == 1 ? 0 : twice_k2 * xn;
         if (n == t->order)
             return;
-        double du = slope * xn;
+        /* All but a multiplication and an addition can be done while xn is still on its way. */
+        const double f = m->w * reciprocal[n + 1], g = p->a * reciprocal[n + 1];
+        const double slope_I = n == 1 ? s->slope : 0;
+        const double rest = (products(y, t->x, n) + slope_I + y1 * older_x) * f - un * f;
+        un = slope * g * xn - p->r * g * un;
         if (b3 != 0)
-            du += b3 * (6 * z0 * t->half_x2[n] + cube(t, n));
-        xn = (linear * xn - un + twice_k2 * t->half_x2[n] + (n == 1 ? s->slope : 0)) *
-             (m->w * reciprocal[n + 1]);
-        un = (p->a * du - ar * un) * reciprocal[n + 1];
+            un += g * cubic(t, b3, z0, n);
+        older_x = n == 1 ? .5 * xn : xn;
+        xn = linear * f * xn + rest;
     }
 }
 
@@ -143,8 +154,10 @@ static izh_status step(struct izh_step *s)
     series(t, s);
     if (s->count)
         s->count->rhs += (uint64_t)t->order;
-    if (!izh_isfinite(t->x[t->order]) || !izh_isfinite(t->u[t->order]))
+    if (!izh_isfinite(t->x[t->order]) || !izh_isfinite(t->u[t->order])) {
+        *t = (struct taylor){0}; /* what is left must not meet the zeros of the next step */
         return IZH_E_DIVERGED;
+    }
     s->h = izh_fmin(
         s->h, longest(t, atol + rtol * izh_fabs(s->from.v), atol + rtol * izh_fabs(s->from.u)));
     s->reach = sum_of_sizes(t->x, t->order, s->h);

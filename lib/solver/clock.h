@@ -33,7 +33,7 @@ static inline double izh_clock_until(const struct izh_clock *c, double t)
 {
     if (c->dt == 0)
         return (t - c->base) - c->offset;
-    const double ticks = (t - c->t0) / c->dt, nearest = __builtin_floor(ticks + .5);
+    const double ticks = (t - c->t0) / c->dt, nearest = izh_round(ticks);
     const double slack = 4 * DBL_EPSILON * izh_fmax(izh_fabs(t), izh_fabs(c->t0));
     if (izh_fabs(t - (c->t0 + nearest * c->dt)) <= slack)
         return (nearest - (double)c->tick) * c->dt - c->offset;

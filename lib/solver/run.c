@@ -42,14 +42,18 @@ static izh_status ask_stimulus(struct izh_solver *s)
     return answer == IZH_CONTINUE ? IZH_OK : IZH_STOPPED;
 }
 
-/* On which piece of U(v) the next step lies. At the kink v' decides, which is the same on both. */
+/* On which piece of U(v) the next step lies. At the kink the direction in which v leaves decides:
+ * v' is the same on both pieces, and where it is zero, so is v'' = (I' - u')/cm. */
 static void choose_branch(struct izh_solver *s)
 {
     struct izh_model *m = &s->model;
     if (!izh_model_has_kink(m) || s->events == IZH_EVENTS_GRID)
         return;
     m->branch = izh_model_branch(m, s->now.v);
-    if (s->now.v == m->p.vb && izh_model_dv(m, s->now, s->step.I) < 0)
+    if (s->now.v != m->p.vb)
+        return;
+    const izh_state f = izh_model_rhs(m, s->now, s->step.I);
+    if (f.v < 0 || (f.v == 0 && s->step.slope < f.u))
         m->branch = IZH_BRANCH_LO;
 }
 

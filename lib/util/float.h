@@ -42,6 +42,14 @@ static inline double izh_fmin(double x, double y)
     return x < y ? x : y;
 }
 
+/* The nearest integer, halves away from zero; x itself where doubles are all integers. */
+static inline double izh_round(double x)
+{
+    if (!(izh_fabs(x) < 0x1p52))
+        return x;
+    return (double)(int64_t)(x < 0 ? x - .5 : x + .5);
+}
+
 /* The sum of two doubles without error: *hi + *lo == x + y (Knuth's TwoSum). */
 static inline void izh_two_sum(double x, double y, double *hi, double *lo)
 {

@@ -1,0 +1,192 @@
+/* The command line. */
+#include "compare.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Beyond this the 0.01 ms rows would take minutes, ms. */
+#define UNTIL_MAX 1e6
+
+/* Methods' values are small numbers; this many are looked at. */
+#define METHOD_VALUES 256
+
+static const char help[] =
+    "Usage: " PROGRAM " [OPTION]...\n"
+    "Runs every method of libizh on one neuron, at h = 1, 0.5, 0.25, 0.1 and 0.01 ms, with exact\n"
+    "and with grid events, and prints states, spike times, their errors and what they cost.\n"
+    "\n"
+    "  --csv FILE          write one row per method, step and events to FILE\n"
+    "  --report DIR        write a page, DIR/index.html, with pictures (needs gnuplot)\n"
+    "  --method NAME,...   only these methods; may be repeated\n"
+    "  --params FORM:...   another neuron: 2003:a,b,c,d or 2007:C,k,vr,vt,vpeak,a,b,c,d\n"
+    "  --initial V,U       its state at 0 (default: -65,b*-65 for 2003, vr,0 for 2007)\n"
+    "  --current I         a constant current\n"
+    "  --current T:I,...   from T (ms) on the current I, zero before the first T;\n"
+    "                      T:I:SLOPE for a ramp, I + SLOPE (t - T) (default: 101:70)\n"
+    "  --until MS          how long to run (default: 1000, at most 1e6)\n"
+    "  --help              show this\n"
+    "\n"
+    "Without options: the scenario of the report \"Learning to Spike: Physics-Informed and\n"
+    "Numerical Simulation of Dynamic Neuron Models\", of which the exact solution is known.\n"
+    "For any other neuron the method taylor is the reference.\n"
+    "\n"
+    "Methods:";
+
+enum {
+    OPT_CSV = 1,
+    OPT_REPORT,
+    OPT_METHOD,
+    OPT_PARAMS,
+    OPT_INITIAL,
+    OPT_CURRENT,
+    OPT_UNTIL,
+    OPT_HELP
+};
+
+static const struct option table[] = {
+    {"csv", required_argument, NULL, OPT_CSV},
+    {"report", required_argument, NULL, OPT_REPORT},
+    {"method", required_argument, NULL, OPT_METHOD},
+    {"params", required_argument, NULL, OPT_PARAMS},
+    {"initial", required_argument, NULL, OPT_INITIAL},
+    {"current", required_argument, NULL, OPT_CURRENT},
+    {"until", required_argument, NULL, OPT_UNTIL},
+    {"help", no_argument, NULL, OPT_HELP},
+    {NULL, 0, NULL, 0},
+};
+
+static _Noreturn void show_help(void)
+{
+    fputs(help, stdout);
+    for (izh_method m = 1; m < METHOD_VALUES; m++)
+        if (izh_method_name(m))
+            printf(" %s", izh_method_name(m));
+    printf("\n");
+    exit(fflush(stdout) == 0 ? 0 : 1);
+}
+
+static _Noreturn void refuse(const char *option, const char *value, const char *why)
+{
+    fprintf(stderr, PROGRAM ": --%s: '%s' %s\n", option, value, why);
+    exit(2);
+}
+
+static void add_method(struct options *o, izh_method method)
+{
+    for (size_t i = 0; i < o->method_count; i++)
+        if (o->methods[i] == method)
+            return;
+    o->methods = resize(o->methods, (o->method_count + 1) * sizeof *o->methods);
+    o->methods[o->method_count++] = method;
+}
+
+static void add_methods(struct options *o, const char *names)
+{
+    for (;;) {
+        char name[64];
+        izh_method method;
+        const int length = (int)strcspn(names, ",");
+        snprintf(name, sizeof name, "%.*s", length, names); /* no name is that long */
+        if (izh_method_find(name, &method) != IZH_OK)
+            refuse("method", name, "is no method of this library; see --help");
+        add_method(o, method);
+        if (!names[length])
+            return;
+        names += length + 1;
+    }
+}
+
+static void add_all_methods(struct options *o)
+{
+    for (izh_method m = 1; m < METHOD_VALUES; m++)
+        if (izh_method_name(m))
+            add_method(o, m);
+}
+
+static void set_params(struct options *o, const char *value)
+{
+    const char *why;
+    if (!read_params(value, &o->scenario.params, &o->scenario.initial, &why))
+        refuse("params", value, why);
+    o->scenario.params_text = value;
+}
+
+static void set_current(struct options *o, const char *value)
+{
+    const char *why;
+    struct scenario *s = &o->scenario;
+    if (!read_current(value, &s->segments, &s->segment_count, &why))
+        refuse("current", value, why);
+    s->current_text = value;
+}
+
+static void set_until(struct options *o, const char *value)
+{
+    double until;
+    if (!read_number(value, &until))
+        refuse("until", value, "is not a finite number");
+    if (!(until > 0 && until <= UNTIL_MAX))
+        refuse("until", value, "is not above 0 and at most 1e6 ms");
+    o->scenario.until = until;
+}
+
+static void set(struct options *o, int option, const char **initial)
+{
+    switch (option) {
+    case OPT_CSV:
+        o->csv = optarg;
+        break;
+    case OPT_REPORT:
+        o->report = optarg;
+        break;
+    case OPT_METHOD:
+        add_methods(o, optarg);
+        break;
+    case OPT_PARAMS:
+        set_params(o, optarg);
+        break;
+    case OPT_INITIAL:
+        *initial = optarg;
+        break;
+    case OPT_CURRENT:
+        set_current(o, optarg);
+        break;
+    case OPT_UNTIL:
+        set_until(o, optarg);
+        break;
+    case OPT_HELP:
+        show_help();
+    default: /* getopt has said what is wrong */
+        exit(2);
+    }
+}
+
+struct options options_read(int argc, char **argv)
+{
+    struct options o = {.scenario = scenario_of_report()};
+    const char *initial = NULL; /* read last, for --params sets the default */
+    int option;
+    char program[] = PROGRAM;
+    argv[0] = program; /* so that getopt's messages begin as ours do */
+    while ((option = getopt_long(argc, argv, "", table, NULL)) != -1)
+        set(&o, option, &initial);
+    if (optind < argc) {
+        fprintf(stderr, PROGRAM ": '%s' is no option; see --help\n", argv[optind]);
+        exit(2);
+    }
+    double state[2];
+    if (initial && !read_numbers(initial, state, 2))
+        refuse("initial", initial, "is not the 2 finite numbers V,U");
+    if (initial)
+        o.scenario.initial = (izh_state){state[0], state[1]};
+    if (o.method_count == 0)
+        add_all_methods(&o);
+    return o;
+}
+
+void options_free(struct options *o)
+{
+    free(o->methods);
+    free(o->scenario.segments);
+}
