@@ -45,9 +45,10 @@ typedef int32_t izh_method;
 #define IZH_RK4 4
 /** Exponential Rosenbrock-Euler: exact for linear equations. Order 2. */
 #define IZH_EXP_EULER 5
-/** Adaptive exponential Rosenbrock, order 3(2). */
+/** Adaptive exponential Rosenbrock of order 3(2). Default rtol 1e-6; atol 0 means that of rtol. */
 #define IZH_EXPRB_ADAPTIVE 6
-/** Dormand and Prince's adaptive Runge-Kutta method, order 5(4). */
+/** Dormand and Prince's adaptive Runge-Kutta method of order 5(4). Default rtol 1e-6; atol 0 means
+ * that of rtol. */
 #define IZH_DOPRI5 7
 /** Taylor series with step and order from the tolerance; by default exact to round-off. */
 #define IZH_TAYLOR 8
@@ -190,8 +191,8 @@ typedef struct izh_statistics {
     }
 
 /**
- * Finds a method by its name: "euler", "backward-euler", "midpoint", "rk4", "exp-euler", "taylor",
- * "published-2003".
+ * Finds a method by its name: "euler", "backward-euler", "midpoint", "rk4", "exp-euler",
+ * "exprb-adaptive", "dopri5", "taylor", "published-2003".
  *
  * @param name the name; NULL is an error
  * @param method where to store the method; untouched on error
@@ -369,6 +370,23 @@ IZH_API izh_status izh_solver_set_state(izh_solver *solver, izh_state state);
  * @since 0.1
  */
 IZH_API izh_status izh_solver_kick(izh_solver *solver, double dv, double du);
+
+/**
+ * How far the last spike's time may be from that of the exact solution, ms; also inside the spike
+ * callback.
+ *
+ * The bound counts the method's own errors and rounding since the state was last set, and carries
+ * them through steps and resets; the parameters, the input and a reset given by the callback count
+ * as exact. It is first-order: where an error has grown so large that it changes the spiking
+ * pattern, no bound on a time means anything.
+ *
+ * @return the bound; infinite for methods other than #IZH_TAYLOR, NaN before the first spike and
+ * for NULL
+ *
+ * Real-time safe.
+ * @since 0.1
+ */
+IZH_API double izh_solver_spike_error_bound(const izh_solver *solver);
 
 /**
  * What the solver has done so far.

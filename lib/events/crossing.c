@@ -26,7 +26,7 @@ static struct point look(const struct search *search, double s)
     const izh_state f = izh_model_rhs(step->model, p.y, step->I + step->slope * s);
     p.gap = l.side * (p.y.v - (l.level + l.slope * p.y.u));
     p.speed = l.side * (f.v - l.slope * f.u);
-    if (!izh_isfinite(p.gap))
+    if (izh_isnan(p.gap))
         p.gap = IZH_INFINITY; /* nothing bounds v beyond the peak: it went through */
     return p;
 }
@@ -59,7 +59,7 @@ static struct point zero(const struct search *search, struct point a, struct poi
         const double f1 = fp, f2 = value(search, &b), f3 = value(search, &c);
         const struct point best = izh_fabs(f2) < izh_fabs(f1) ? b : a;
         const double width = izh_fabs(b.s - a.s), least = DBL_EPSILON * best.s / width;
-        if (!(least < .5) || value(search, &best) == 0)
+        if (!(width > DBL_MIN) || !(least < .5) || value(search, &best) == 0)
             return best;
         const double xi = (a.s - b.s) / (c.s - b.s), phi = (f1 - f2) / (f3 - f2);
         t = .5;

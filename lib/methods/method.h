@@ -6,22 +6,34 @@
 
 #include "model/model.h"
 
+/* What a method that chooses its steps carries from one to the next. All zero at the start and
+ * wherever the solution or its input jumped. */
+struct izh_carry {
+    double h;         /* the step to try; 0: find one */
+    double last;      /* the last step taken */
+    double log_error; /* log2 of its error in units of the tolerance */
+};
+
 /* One step from a state under a linear current I + slope s, s from the step's start. */
 struct izh_step {
     const struct izh_model *model;
     double I, slope;
     double rtol, atol;
     izh_state from, to;
-    double h;              /* in: the longest step allowed; out: the step taken, 0 < h */
-    double reach;          /* out: bounds |v - from.v| over the step; infinity where not known */
-    izh_statistics *count; /* NULL: do not count */
-    void *work;            /* work_size bytes of the method's own, kept between steps */
+    double h;                    /* in: the longest step allowed; out: the step taken, 0 < h */
+    struct izh_carry carry;      /* in */
+    struct izh_carry next_carry; /* out, zero before */
+    double reach;                /* out: bounds |v - from.v| over the step; infinity: not known */
+    izh_state error;             /* out: bounds the step's own error; infinite: not known */
+    izh_statistics *count;       /* NULL: do not count */
+    void *work;                  /* work_size bytes of the method's own: scratch, of which only what
+                                    belongs to the step taken is kept, for dense */
 };
 
 struct izh_method_ops {
     /* The default step, ms; 0 for a method that chooses its own. */
     double dt;
-    /* Takes the step: sets to, reach, and h where it is shortened.
+    /* Takes the step: sets to, and h where it is shortened, and may set what else is out.
      * Returns IZH_OK, IZH_E_DIVERGED (there is no next state) or IZH_E_TOLERANCE. */
     izh_status (*step)(struct izh_step *step);
     /* The state s into the step taken, 0 <= s <= h. NULL: that of a step of length s, which for a

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "util/float.h"
+
 #define METHOD(id, name, file) extern const struct izh_method_ops izh_method_##file;
 #include "methods/methods.def"
 #undef METHOD
@@ -63,7 +65,12 @@ izh_state izh_step_dense(const struct izh_method_ops *ops, const struct izh_step
     if (ops->dense)
         return ops->dense(step, s);
     struct izh_step part = *step;
-    part.h = s;
-    ops->step(&part);
+    for (double done = 0; done < s; done += part.h) {
+        part.h = s - done;
+        if (ops->step(&part) != IZH_OK)
+            return (izh_state){IZH_NAN, IZH_NAN};
+        part.from = part.to;
+        part.I += part.slope * part.h;
+    }
     return part.to;
 }

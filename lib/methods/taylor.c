@@ -13,7 +13,8 @@
 #include "methods/method.h"
 #include "util/float.h"
 
-#define ORDER_MAX 40 /* even */
+#define ORDER_MIN 4 /* both even */
+#define ORDER_MAX 40
 
 struct taylor {
     int order;                                 /* even */
@@ -34,7 +35,7 @@ static const double reciprocal[ORDER_MAX + 1] = {
 static int order_for(double rtol)
 {
     const int order = (int)(4 - .55 * izh_log2_rough(rtol)) & ~1;
-    return order < ORDER_MAX ? order : ORDER_MAX;
+    return order < ORDER_MIN ? ORDER_MIN : order < ORDER_MAX ? order : ORDER_MAX;
 }
 
 /* Half the sum of y[i] x[n - i] over 1 < i < n - 1, where y is a multiple of x: each pair once,
@@ -107,9 +108,9 @@ static double longest(const struct taylor *t, double tol_v, double tol_u)
 {
     double log_h = IZH_INFINITY;
     for (int n = t->order - 1; n <= t->order; n++) {
-        const double size = izh_fmax(izh_fabs(t->x[n]) * tol_u, izh_fabs(t->u[n]) * tol_v);
+        const double size = izh_fmax(izh_fabs(t->x[n]) / tol_v, izh_fabs(t->u[n]) / tol_u);
         if (size > 0)
-            log_h = izh_fmin(log_h, izh_log2_rough(tol_v * tol_u / size) * reciprocal[n]);
+            log_h = izh_fmin(log_h, -izh_log2_rough(size) * reciprocal[n]);
     }
     return izh_exp2_rough(log_h);
 }
@@ -138,6 +139,16 @@ static double sum_of_sizes(const double *c, int order, double s)
     return s * (odd + s * even);
 }
 
+/* The size of the last two terms bounds the sum of those left out: they fall by a factor of about
+ * tolerance^(1/order) < 1/2 from one to the next. */
+static double last_terms(const double *c, int order, double s)
+{
+    double power = s;
+    for (int n = 2; n < order; n++)
+        power *= s;
+    return power * (izh_fabs(c[order - 1]) + s * izh_fabs(c[order]));
+}
+
 static izh_state dense(const struct izh_step *s, double at)
 {
     const struct taylor *t = s->work;
@@ -162,6 +173,7 @@ static izh_status step(struct izh_step *s)
         s->h, longest(t, atol + rtol * izh_fabs(s->from.v), atol + rtol * izh_fabs(s->from.u)));
     s->reach = sum_of_sizes(t->x, t->order, s->h);
     s->to = dense(s, s->h);
+    s->error = (izh_state){last_terms(t->x, t->order, s->h), last_terms(t->u, t->order, s->h)};
     return IZH_OK;
 }
 

@@ -4,18 +4,28 @@
 #include "events/crossing.h"
 #include "util/float.h"
 
+/* A state beyond this is as lost as an infinite one: its square times a parameter overflows. */
+#define STATE_MAX 1e100
+/* Events that follow each other closer than this, ms, so many times in a row, come from round-off.
+ */
+#define STALL 1e-15
+#define STALLS 1000
+
 void izh_solver_cut(struct izh_solver *s)
 {
+    if (s->stepped && s->cursor > 0)
+        izh_error_bound_step(&s->error, &s->step, s->cursor, s->now);
     if (s->cursor > 0)
         izh_clock_advance(&s->clock, s->cursor);
     s->cursor = 0;
     s->step.from = s->now;
+    s->step.carry = (struct izh_carry){0};
     s->stepped = false;
 }
 
-static bool finite(izh_state y)
+static bool sane(izh_state y)
 {
-    return izh_isfinite(y.v) && izh_isfinite(y.u);
+    return izh_fabs(y.v) < STATE_MAX && izh_fabs(y.u) < STATE_MAX;
 }
 
 static izh_status ask_stimulus(struct izh_solver *s)
@@ -74,11 +84,19 @@ static void find_event(struct izh_solver *s)
 static izh_status take_step(struct izh_solver *s)
 {
     struct izh_step *step = &s->step;
+    if (s->stalled > STALLS)
+        return izh_fail(&s->report, IZH_E_DIVERGED,
+                        "events without end at %s ms from v = %s, u = %s",
+                        izh_number(izh_solver_now(s)).text, izh_number(s->now.v).text,
+                        izh_number(s->now.u).text);
     step->I = izh_stimulus_current(&s->stimulus, &s->clock);
     step->slope = s->stimulus.now.slope;
     step->h = izh_fmin(izh_fmin(izh_clock_to_tick(&s->clock), s->dt_max),
                        izh_clock_until(&s->clock, s->stimulus.until));
     step->reach = IZH_INFINITY;
+    step->error = (izh_state){IZH_INFINITY, IZH_INFINITY};
+    step->next_carry = (struct izh_carry){0};
+    const double longest = step->h;
     choose_branch(s);
     const izh_status status = s->ops->step(step);
     if (status != IZH_OK)
@@ -90,12 +108,13 @@ static izh_status take_step(struct izh_solver *s)
     s->why = IZH_END_PLAIN;
     if (s->events == IZH_EVENTS_EXACT)
         find_event(s);
-    if (!finite(s->at_end))
+    if (!sane(s->at_end))
         return izh_fail(&s->report, IZH_E_DIVERGED,
                         "v = %s, u = %s after the step of %s ms at %s ms from v = %s, u = %s",
                         izh_number(s->at_end.v).text, izh_number(s->at_end.u).text,
                         izh_number(step->h).text, izh_number(izh_solver_now(s)).text,
                         izh_number(s->now.v).text, izh_number(s->now.u).text);
+    s->shortened = step->h < longest;
     s->stepped = true;
     return IZH_OK;
 }
@@ -105,22 +124,24 @@ static void finish_step(struct izh_solver *s)
     s->count.steps++;
     s->cursor = s->end;
     s->now = s->at_end;
+    s->stalled = s->end < STALL && s->end < s->step.h ? s->stalled + 1 : 0;
     izh_solver_cut(s);
-    s->spike_due =
-        s->events == IZH_EVENTS_EXACT ? s->why == IZH_END_SPIKE : izh_clock_on_tick(&s->clock);
+    if (s->why == IZH_END_PLAIN)
+        s->step.carry = s->step.next_carry;
+    if (s->events == IZH_EVENTS_EXACT)
+        s->spike_due = s->why == IZH_END_SPIKE;
+    else /* on the grid; but beyond the peak there may be no step to the next tick */
+        s->spike_due = s->shortened || izh_clock_on_tick(&s->clock);
 }
 
-/* Counts a spike; false for one too many within a millisecond. */
-static bool count_spike(struct izh_solver *s, double t)
+/* Whether one more spike is too many within a millisecond. */
+static bool too_many_spikes(struct izh_solver *s, double t)
 {
     if (!(t - s->window < 1)) {
         s->window = t;
         s->spikes_in_window = 0;
     }
-    if (s->spikes_in_window + 1 > s->max_spikes_per_ms)
-        return false;
-    s->spikes_in_window++;
-    return true;
+    return s->spikes_in_window + 1 > s->max_spikes_per_ms;
 }
 
 /* The spike callback: its answer, and in *after the reset that it wants. */
@@ -143,17 +164,26 @@ static izh_status spike(struct izh_solver *s)
         return IZH_OK;
     }
     const double t = izh_solver_now(s);
-    if (!count_spike(s, t))
+    if (too_many_spikes(s, t))
         return izh_fail(&s->report, IZH_E_DIVERGED,
                         "more than max_spikes_per_ms = %s spikes within 1 ms at %s ms",
                         izh_number(s->max_spikes_per_ms).text, izh_number(t).text);
-    izh_state after = izh_model_reset(&s->model, s->now);
+    const bool crossing = s->why == IZH_END_SPIKE;
+    const double I = izh_stimulus_current(&s->stimulus, &s->clock);
+    const izh_state before = s->now, own = izh_model_reset(&s->model, before);
+    izh_state after = own;
+    s->spike_error = crossing ? izh_error_bound_time(&s->error, &s->model, I, t, before)
+                              : DBL_EPSILON * izh_fabs(t);
     const int32_t answer = call_spike(s, t, &after);
-    if (!finite(after) || !(izh_model_above_peak(&s->model, after) < 0))
+    if (!sane(after) || !(izh_model_above_peak(&s->model, after) < 0))
         return izh_fail(&s->report, IZH_E_RESET,
                         "reset to v = %s, u = %s at %s ms does not lie below the peak",
                         izh_number(after.v).text, izh_number(after.u).text, izh_number(t).text);
+    izh_error_bound_reset(&s->error, &s->model, I, before, after, crossing,
+                          after.v == own.v && after.u == own.u);
     s->count.spikes++;
+    s->spikes_in_window++;
+    s->why = IZH_END_PLAIN;
     s->spike_due = false;
     s->now = after;
     izh_solver_cut(s);
@@ -165,9 +195,22 @@ static izh_status next_stimulus(struct izh_solver *s)
 {
     if (!izh_stimulus_ended(&s->stimulus, &s->clock))
         return IZH_OK;
+    s->step.carry = (struct izh_carry){0};
     if (s->stimulus.fn)
         return ask_stimulus(s);
     izh_stimulus_next_segment(&s->stimulus, &s->clock);
+    return IZH_OK;
+}
+
+/* Moves now into the step under way. */
+static izh_status look_inside(struct izh_solver *s, double cursor)
+{
+    const izh_state y = izh_step_dense(s->ops, &s->step, cursor);
+    if (!sane(y))
+        return izh_fail(&s->report, IZH_E_DIVERGED, "v = %s, u = %s at %s ms", izh_number(y.v).text,
+                        izh_number(y.u).text, izh_number(izh_clock_time(&s->clock, cursor)).text);
+    s->cursor = cursor;
+    s->now = y;
     return IZH_OK;
 }
 
@@ -185,14 +228,12 @@ static izh_status advance(struct izh_solver *s, double t_end, bool *arrived)
         return status;
     if (!s->stepped && (status = take_step(s)) != IZH_OK)
         return status;
-    if (left < s->end) {
-        s->cursor = left;
-        s->now = izh_step_dense(s->ops, &s->step, left);
-        *arrived = true;
-    } else {
+    if (left >= s->end) {
         finish_step(s);
+        return IZH_OK;
     }
-    return IZH_OK;
+    *arrived = true;
+    return look_inside(s, left);
 }
 
 static izh_status run_to(struct izh_solver *s, double t_end)

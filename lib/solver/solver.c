@@ -66,6 +66,9 @@ static izh_status check_config(struct izh_report *report, const izh_solver_confi
         status = check_state(report, config->initial);
     if (status == IZH_OK)
         status = check_positive(report, "max_spikes_per_ms", config->max_spikes_per_ms);
+    if (status == IZH_OK && config->max_spikes_per_ms > 0 && config->max_spikes_per_ms < 1)
+        status = izh_fail(report, IZH_E_INVALID, "max_spikes_per_ms = %s is less than 1",
+                          izh_number(config->max_spikes_per_ms).text);
     if (status == IZH_OK && !config->allocator.alloc != !config->allocator.release)
         status = izh_fail(report, IZH_E_INVALID, "allocator has only one of alloc and release");
     return status;
@@ -94,6 +97,8 @@ static void set_up(struct izh_solver *s, const izh_solver_config *config)
     izh_stimulus_set_constant(&s->stimulus, 0);
     s->step.from = s->now = config->initial;
     s->spike_due = true;
+    s->spike_error = IZH_NAN;
+    izh_error_bound_clear(&s->error);
 }
 
 static bool allocate_parts(struct izh_solver *s)
@@ -174,10 +179,20 @@ izh_status izh_solver_set_current(izh_solver *s, double I)
     return IZH_OK;
 }
 
-static izh_status check_segments(struct izh_solver *s, const izh_segment *segments, size_t n)
+static izh_status check_count(struct izh_solver *s, const izh_segment *segments, size_t n)
 {
     if (n && !segments)
         return izh_fail(&s->report, IZH_E_INVALID, "segments is NULL");
+    if (s->max_segments && n > s->max_segments)
+        return izh_fail(&s->report, IZH_E_INVALID, "n = %zu is more than max_segments = %zu", n,
+                        s->max_segments);
+    if (n > SIZE_MAX / sizeof *segments)
+        return izh_fail(&s->report, IZH_E_MEMORY, "no memory for %zu segments", n);
+    return IZH_OK;
+}
+
+static izh_status check_segments(struct izh_solver *s, const izh_segment *segments, size_t n)
+{
     for (size_t i = 0; i < n; i++) {
         const izh_segment *now = &segments[i];
         if (!izh_isfinite(now->t) || !izh_isfinite(now->I) || !izh_isfinite(now->slope))
@@ -198,9 +213,6 @@ static izh_status reserve_segments(struct izh_solver *s, size_t n)
 {
     if (n <= s->stimulus.capacity)
         return IZH_OK;
-    if (s->max_segments)
-        return izh_fail(&s->report, IZH_E_INVALID, "n = %zu is more than max_segments = %zu", n,
-                        s->max_segments);
     izh_segment *room = izh_allocate(&s->allocator, n, sizeof *room);
     if (!room)
         return izh_fail(&s->report, IZH_E_MEMORY, "no memory for %zu segments", n);
@@ -215,6 +227,8 @@ izh_status izh_solver_set_stimulus(izh_solver *s, const izh_segment *segments, s
     if (!s)
         return IZH_E_INVALID;
     izh_status status = check_stimulus_free(s);
+    if (status == IZH_OK)
+        status = check_count(s, segments, n);
     if (status == IZH_OK)
         status = check_segments(s, segments, n);
     if (status == IZH_OK)
@@ -267,18 +281,31 @@ izh_status izh_solver_set_params(izh_solver *s, const izh_params *params)
     return IZH_OK;
 }
 
+/* Puts the neuron at a state, now. */
+static void move(struct izh_solver *s, izh_state state)
+{
+    izh_solver_cut(s);
+    s->now = s->step.from = state;
+    s->why = IZH_END_PLAIN;
+    s->spike_due = true;
+}
+
+static izh_status check_move(struct izh_solver *s, izh_state state)
+{
+    if (s->inside)
+        return izh_fail(&s->report, IZH_E_BUSY, "set_state or kick inside a callback");
+    return check_state(&s->report, state);
+}
+
 izh_status izh_solver_set_state(izh_solver *s, izh_state state)
 {
     if (!s)
         return IZH_E_INVALID;
-    if (s->inside)
-        return izh_fail(&s->report, IZH_E_BUSY, "set_state inside a callback");
-    const izh_status status = check_state(&s->report, state);
+    const izh_status status = check_move(s, state);
     if (status != IZH_OK)
         return status;
-    s->now = state;
-    izh_solver_cut(s);
-    s->spike_due = true;
+    move(s, state);
+    izh_error_bound_clear(&s->error);
     return IZH_OK;
 }
 
@@ -286,7 +313,11 @@ izh_status izh_solver_kick(izh_solver *s, double dv, double du)
 {
     if (!s)
         return IZH_E_INVALID;
-    return izh_solver_set_state(s, (izh_state){s->now.v + dv, s->now.u + du});
+    const izh_state state = {s->now.v + dv, s->now.u + du};
+    const izh_status status = check_move(s, state);
+    if (status == IZH_OK)
+        move(s, state);
+    return status;
 }
 
 /* ---- what can be read ---- */
@@ -299,6 +330,11 @@ izh_state izh_solver_state(const izh_solver *s)
 double izh_solver_time(const izh_solver *s)
 {
     return s ? izh_solver_now(s) : IZH_NAN;
+}
+
+double izh_solver_spike_error_bound(const izh_solver *s)
+{
+    return s ? s->spike_error : IZH_NAN;
 }
 
 izh_status izh_solver_statistics(const izh_solver *s, izh_statistics *statistics)

@@ -8,6 +8,7 @@
 
 #include "methods/method.h"
 #include "model/model.h"
+#include "solver/error_bound.h"
 #include "solver/clock.h"
 #include "solver/stimulus.h"
 #include "util/report.h"
@@ -44,9 +45,14 @@ struct izh_solver {
     double end;   /* where it ends: its length, or an event before */
     izh_state at_end;
     enum izh_step_end why;
+    bool shortened; /* the method took a shorter step than it was allowed */
     double cursor;
     izh_state now;
+    int stalled;    /* steps in a row that got nowhere */
     bool spike_due; /* v may be at the peak now */
+
+    struct izh_error_bound error; /* of the state at clock */
+    double spike_error;           /* bound of the last spike's time, ms; NaN: none yet */
 
     double max_spikes_per_ms;
     double window, spikes_in_window; /* the ms since this time, and its spikes */

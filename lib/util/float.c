@@ -6,7 +6,7 @@ double izh_log2_rough(double x)
 {
     if (!(x > DBL_MIN))
         return DBL_MIN_EXP;
-    if (!izh_isfinite(x))
+    if (!(x <= DBL_MAX))
         return DBL_MAX_EXP;
     uint64_t bits;
     memcpy(&bits, &x, sizeof bits);

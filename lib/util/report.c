@@ -6,7 +6,9 @@
 
 struct izh_number izh_number(double x)
 {
-    struct izh_number n;
+    struct izh_number n = {"nan"}; /* whatever its sign and payload */
+    if (x != x)
+        return n;
     for (int digits = 6; digits <= 17; digits += 11) {
         double back = 0;
         snprintf(n.text, sizeof n.text, "%.*g", digits, x);

@@ -6,8 +6,16 @@
  *     python3 tests/reference/make_cases.py
  *     gcc -O2 tests/reference/quad.c -lquadmath -o quad && ./quad tests/reference
  *
+ * A second set, of 1000 random neurons with few spikes, for testing error bounds (7 minutes):
+ *
+ *     python3 tests/reference/make_random_cases.py | ./quad tests/reference random
+ *
+ * keeps, of the candidates of each name, the first that is well posed; the cases go to
+ * random_cases.csv and their exact spikes to random_spikes.csv.
+ *
  * `./quad tests/reference check` writes nothing: it solves every case again with a higher order
  * and a smaller tolerance, and prints by how much that moves the spikes and states.
+ * `./quad tests/reference check-random` does so for the random ones.
  *
  * The model, a quadratic v with a piecewise u (E. M. Izhikevich, Dynamical Systems in
  * Neuroscience, MIT Press 2007, chapter 8):
@@ -41,7 +49,8 @@ enum {
     MAX_SEGMENTS = 128,
     MAX_SPIKES = 4096,
     MAX_STATES = 5,
-    MAX_LINE = 1 << 14
+    MAX_LINE = 1 << 14,
+    MAX_RANDOM_SPIKES = 12
 };
 
 struct segment {
@@ -66,6 +75,7 @@ struct accuracy {
 static const struct accuracy exact = {44, 1e-33};
 static const struct accuracy finer = {60, 1e-36};
 static const struct accuracy coarse = {32, 1e-28}; /* ample for a difference quotient */
+static const struct accuracy rough = {20, 1e-20};  /* and enough for one over few spikes */
 
 struct spike {
     quad t, u;
@@ -78,6 +88,7 @@ struct state {
 
 /* What a run gives. The caller asks for states by filling in their times, in ascending order. */
 struct trace {
+    const char *trouble; /* what ended the run early, or NULL */
     struct spike spikes[MAX_SPIKES];
     int spike_count;
     struct state states[MAX_STATES];
@@ -248,13 +259,20 @@ static void choose_branch(struct flow *f) {
     f->high = f->v > x[VB] || (f->v == x[VB] && heading >= 0);
 }
 
+static int is_at_peak(const struct flow *f) {
+    const quad *x = f->scenario->x;
+    return f->v >= x[VPEAK] + x[VPEAK_U] * f->u;
+}
+
 static void fire(struct flow *f, struct trace *trace) {
     const quad *x = f->scenario->x;
-    if (trace->spike_count == MAX_SPIKES)
-        fail("fires without end", f->scenario->name);
     trace->spikes[trace->spike_count++] = (struct spike){f->t, f->u};
     f->v = x[C] + x[C_U] * f->u;
     f->u = fminq(f->u + x[D], x[U_MAX]);
+    if (is_at_peak(f))
+        trace->trouble = "resets at or above the peak";
+    else if (trace->spike_count == MAX_SPIKES)
+        trace->trouble = "fires without end";
     choose_branch(f);
 }
 
@@ -288,11 +306,10 @@ static quad step(struct flow *f, struct trace *trace) {
 static void run(struct trace *trace, const struct scenario *s, struct accuracy accuracy) {
     struct flow f = {.scenario = s, .accuracy = accuracy, .v = s->x[V0], .u = s->x[U0]};
     int next = 0;
-    if (f.v >= s->x[VPEAK] + s->x[VPEAK_U] * f.u)
-        fail("starts at or above the peak", s->name);
-    choose_branch(&f);
+    trace->trouble = is_at_peak(&f) ? "starts at or above the peak" : NULL;
     trace->spike_count = 0;
-    while (f.t < s->t_end) {
+    choose_branch(&f);
+    while (f.t < s->t_end && !trace->trouble) {
         quad start = f.t, h = step(&f, trace);
         for (; next < trace->state_count && trace->states[next].t <= f.t; next++) {
             struct state *at = &trace->states[next];
@@ -322,7 +339,7 @@ static void choose_states(struct trace *trace, double t_end) {
 /* The sum over all inputs x of |dt/dx x|: times an epsilon it is what one rounding of every input
  * does to a spike's time. Infinite where a perturbation changes the number of spikes. */
 static void measure_conditions(double *conditions, const struct scenario *s,
-                               const struct trace *base) {
+                               const struct trace *base, struct accuracy accuracy) {
     static struct trace moved;
     const double delta = 1e-14;
     memset(conditions, 0, sizeof *conditions * (size_t)base->spike_count);
@@ -332,12 +349,44 @@ static void measure_conditions(double *conditions, const struct scenario *s,
             continue;
         near.x[input] += near.x[input] * delta;
         moved.state_count = 0;
-        run(&moved, &near, coarse);
+        run(&moved, &near, accuracy);
         for (int i = 0; i < base->spike_count; i++)
             conditions[i] += moved.spike_count != base->spike_count
                                  ? INFINITY
                                  : (double)(fabsq(moved.spikes[i].t - base->spikes[i].t) / delta);
     }
+}
+
+/* Does the number of spikes survive another peak and another end? If not, v barely reaches the
+ * peak somewhere, or barely misses it, or there is a spike near the end. */
+static int is_robust(const struct scenario *s, int spike_count) {
+    static const double changes[4][2] = {{.5, 0}, {-.5, 0}, {0, .5}, {0, -.5}}; /* mV, ms */
+    static struct trace trace;
+    trace.state_count = 0;
+    for (int i = 0; i < 4; i++) {
+        struct scenario near = *s;
+        near.x[VPEAK] += changes[i][0];
+        near.t_end += changes[i][1];
+        run(&trace, &near, rough);
+        if (trace.trouble || trace.spike_count != spike_count)
+            return 0;
+    }
+    return 1;
+}
+
+/* Solves a candidate; tells whether it belongs into the random set. The last condition is finite
+ * if and only if all are. */
+static int is_well_posed(struct trace *trace, double *conditions, const struct scenario *s) {
+    trace->state_count = 0;
+    run(trace, s, rough);
+    int n = trace->spike_count;
+    if (trace->trouble || n == 0 || n > MAX_RANDOM_SPIKES || !is_robust(s, n))
+        return 0;
+    run(trace, s, exact);
+    if (trace->trouble || trace->spike_count != n)
+        return 0;
+    measure_conditions(conditions, s, trace, rough);
+    return isfinite(conditions[n - 1]);
 }
 
 /* ---- files ---- */
@@ -380,25 +429,33 @@ static void parse_case(struct scenario *s, char *line) {
     parse_stimulus(s, stimulus ? stimulus : "");
 }
 
+static int is_comment(const char *line) {
+    return line[0] == '#' || line[0] == '\n';
+}
+
 static int next_case(struct scenario *s, FILE *cases) {
     char line[MAX_LINE];
     while (fgets(line, sizeof line, cases))
-        if (line[0] != '#' && line[0] != '\n') {
+        if (!is_comment(line)) {
             parse_case(s, line);
             return 1;
         }
     return 0;
 }
 
-static void print(FILE *file, quad x) {
+static void print_digits(FILE *file, const char *format, quad x) {
     char digits[64];
-    quadmath_snprintf(digits, sizeof digits, "%.30Qg", x);
+    quadmath_snprintf(digits, sizeof digits, format, x);
     fprintf(file, ",%s", digits);
+}
+
+static void print(FILE *file, quad x) {
+    print_digits(file, "%.30Qg", x);
 }
 
 static void write_spikes(FILE *file, const struct scenario *s, const struct trace *trace) {
     static double conditions[MAX_SPIKES];
-    measure_conditions(conditions, s, trace);
+    measure_conditions(conditions, s, trace, coarse);
     for (int i = 0; i < trace->spike_count; i++) {
         fprintf(file, "%s,%d", s->name, i + 1);
         print(file, trace->spikes[i].t);
@@ -416,11 +473,22 @@ static void write_states(FILE *file, const struct scenario *s, const struct trac
     }
 }
 
-/* ---- the two commands ---- */
+static void write_random_spikes(FILE *file, const struct scenario *s, const struct trace *trace,
+                                const double *conditions) {
+    for (int i = 0; i < trace->spike_count; i++) {
+        fprintf(file, "%s,%d", s->name, i + 1);
+        print_digits(file, "%.22Qg", trace->spikes[i].t);
+        fprintf(file, ",%.3g\n", conditions[i]);
+    }
+}
+
+/* ---- the commands ---- */
 
 static void solve(struct trace *trace, const struct scenario *s) {
     trace->state_count = 0;
     run(trace, s, exact);
+    if (trace->trouble)
+        fail(trace->trouble, s->name);
     choose_states(trace, s->t_end);
     run(trace, s, exact);
 }
@@ -445,6 +513,39 @@ static void regenerate(const char *folder, FILE *cases) {
     }
     if (fclose(spikes) || fclose(states))
         fail("cannot write", folder);
+}
+
+/* Comments are copied; a line whose name is taken already is passed over. */
+static void choose_random(const char *folder, FILE *candidates) {
+    static struct scenario s;
+    static struct trace trace;
+    double conditions[MAX_RANDOM_SPIKES];
+    char line[MAX_LINE], copy[MAX_LINE], last[sizeof s.name] = "";
+    FILE *cases = open_file(folder, "random_cases.csv", "w");
+    FILE *spikes = open_file(folder, "random_spikes.csv", "w");
+    int chosen = 0;
+    fputs("# Exact spikes, by quad.c from random_cases.csv; index and condition as in spikes.csv.\n"
+          "case,index,t_ms,condition\n",
+          spikes);
+    while (fgets(line, sizeof line, candidates)) {
+        size_t name = strcspn(line, ",");
+        if (is_comment(line)) {
+            fputs(line, cases);
+            continue;
+        }
+        if (strlen(last) == name && strncmp(line, last, name) == 0)
+            continue;
+        parse_case(&s, strcpy(copy, line));
+        if (!is_well_posed(&trace, conditions, &s))
+            continue;
+        chosen++;
+        strcpy(last, s.name);
+        fputs(line, cases);
+        write_random_spikes(spikes, &s, &trace, conditions);
+    }
+    if (fclose(cases) || fclose(spikes))
+        fail("cannot write", folder);
+    printf("%d cases\n", chosen);
 }
 
 /* Raises *largest to the relative difference of x and y. */
@@ -478,10 +579,18 @@ static void check(FILE *cases) {
 }
 
 int main(int argc, char **argv) {
-    if (argc < 2 || argc > 3 || (argc == 3 && strcmp(argv[2], "check") != 0))
-        fail("usage: quad folder [check]", "arguments");
-    FILE *cases = open_file(argv[1], "cases.csv", "r");
-    if (argc == 3)
+    const char *command = argc == 3 ? argv[2] : "";
+    int chooses = strcmp(command, "random") == 0;
+    int checks = strcmp(command, "check") == 0;
+    int checks_random = strcmp(command, "check-random") == 0;
+    if (argc < 2 || argc > 3 || (argc == 3 && !checks && !checks_random && !chooses))
+        fail("usage: quad folder [check | random | check-random]", "arguments");
+    if (chooses) {
+        choose_random(argv[1], stdin);
+        return 0;
+    }
+    FILE *cases = open_file(argv[1], checks_random ? "random_cases.csv" : "cases.csv", "r");
+    if (checks || checks_random)
         check(cases);
     else
         regenerate(argv[1], cases);

@@ -1,0 +1,54 @@
+/* exprb32, the exponential Rosenbrock method of order 3 with an embedded one of order 2 (Hochbruck,
+ * Ostermann and Schweitzer, SIAM J. Numer. Anal. 47 (2009), section 5.1, with 2.23 for the
+ * non-autonomous term):
+ *
+ *     y2 = y0 + h phi_1(hJ) f(y0, t0) + h^2 phi_2(hJ) f_t         order 2
+ *     y1 = y2 + 2 h phi_3(hJ) (g(y2) - g(y0))                     order 3
+ *
+ * where g(y) = f(y) - J y: of a model whose only nonlinear terms are k2 v^2 and b3 (v - vb)^3 the
+ * difference is known in closed form, so nothing cancels. A step of any length s <= h is the
+ * method's own dense output. */
+#include "methods/control.h"
+#include "util/phi.h"
+
+static const struct izh_controller controller = {.order = 3, .rtol_least = 1e-12};
+
+/* f(y + dy) - f(y) - J dy */
+static izh_state remainder_of(const struct izh_model *m, izh_state y, double dv)
+{
+    const int high = m->branch == IZH_BRANCH_HI;
+    const double x = y.v - m->p.vb, b3 = high ? m->p.b3 : 0;
+    return (izh_state){m->k2 * dv * dv, m->p.a * b3 * dv * dv * (3 * x + dv)};
+}
+
+static izh_state attempt(struct izh_step *s)
+{
+    const double h = s->h;
+    const struct izh_jacobian j = izh_model_jacobian(s->model, s->from);
+    struct izh_phi phi;
+    izh_phi_set(&phi, &j, h);
+    izh_state y = izh_state_add(s->from, h, izh_phi_apply(&phi, 1, izh_step_rhs(s, s->from, 0)));
+    if (s->slope != 0) {
+        const izh_state f_t = {s->model->w * s->slope, 0};
+        y = izh_state_add(y, h * h, izh_phi_apply(&phi, 2, f_t));
+    }
+    const izh_state g = remainder_of(s->model, s->from, y.v - s->from.v);
+    const izh_state correction = izh_phi_apply(&phi, 3, g);
+    s->to = izh_state_add(y, 2 * h, correction);
+    return (izh_state){2 * h * correction.v, 2 * h * correction.u};
+}
+
+static izh_status step(struct izh_step *s)
+{
+    return izh_control_step(s, &controller, attempt);
+}
+
+static izh_state dense(const struct izh_step *s, double at)
+{
+    struct izh_step part = *s;
+    part.h = at;
+    attempt(&part);
+    return part.to;
+}
+
+const struct izh_method_ops izh_method_exprb_adaptive = {.step = step, .dense = dense, .pieces = 2};

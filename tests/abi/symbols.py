@@ -1,0 +1,50 @@
+"""The exported set of the shared library == the symbol map == the IZH_API declarations. Prints TAP.
+Usage: symbols.py NM LIBRARY MAP HEADERS"""
+import pathlib
+import re
+import subprocess
+import sys
+
+
+def exported(nm, library):
+    lines = subprocess.run([nm, '-D', '--defined-only', library], check=True, text=True,
+                           stdout=subprocess.PIPE).stdout.splitlines()
+    symbols = {line.split()[-1] for line in lines}
+    # The version nodes themselves are absolute symbols; a sanitizer adds its own.
+    return {s.split('@')[0] for s in symbols
+            if not re.match(r'IZH_\d|__(asan|ubsan|odr_asan|sanitizer)|_(init|fini)$', s)}
+
+
+def mapped(path):
+    text = re.sub(r'/\*.*?\*/', '', pathlib.Path(path).read_text(), flags=re.S)
+    symbols = set()
+    for part in re.findall(r'global:(.*?)(?:local:|})', text, flags=re.S):
+        symbols |= set(part.replace(';', ' ').split())
+    return symbols
+
+
+def declared(folder):
+    symbols = set()
+    for path in sorted(pathlib.Path(folder).glob('*.h')):
+        text = re.sub(r'/\*.*?\*/|//[^\n]*|^#.*?(?<!\\)$', '', path.read_text(), flags=re.S | re.M)
+        symbols |= set(re.findall(r'IZH_API\s[^;(]*?(\w+)\s*\(', text))
+    return symbols
+
+
+def main(nm, library, symbol_map, headers):
+    in_library, in_map, in_headers = exported(nm, library), mapped(symbol_map), declared(headers)
+    tests = [
+        ('the library exports something', bool(in_library), in_library),
+        ('the library exports what the map says', in_library == in_map, in_library ^ in_map),
+        ('the library exports what the headers declare', in_library == in_headers,
+         in_library ^ in_headers),
+        ('every export begins with izh_', all(s.startswith('izh_') for s in in_library), in_library),
+    ]
+    print(f'1..{len(tests)}')
+    for i, (name, holds, differ) in enumerate(tests, 1):
+        print('ok' if holds else 'not ok', i, '-', name)
+        if not holds:
+            print('#', *sorted(differ))
+
+
+main(*sys.argv[1:])

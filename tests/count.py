@@ -1,0 +1,47 @@
+"""Counts what `meson test` ran: prints "PASSED FAILED", one for each test inside a TAP program and for
+each other program. A program that crashed, ran out of time, printed no plan, was skipped or never ran
+counts as failed, whatever its tests said."""
+import json
+import pathlib
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+
+
+def cases(logs):
+    """Of each TAP program by name: how many of its tests passed, and how many did not."""
+    counts = {}
+    for suite in ElementTree.parse(logs / 'testlog.junit.xml').getroot():
+        count = counts.setdefault(suite.get('name').split(' / ')[-1], [0, 0])
+        for case in suite.findall('testcase'):
+            bad = any(case.find(tag) is not None for tag in ('failure', 'error', 'skipped'))
+            count[bad] += 1
+    return counts
+
+
+def main(build):
+    logs = pathlib.Path(build, 'meson-logs')
+    inside = cases(logs)
+    ran = {}
+    for line in (logs / 'testlog.json').read_text().splitlines():
+        test = json.loads(line)
+        ran[test['name'].split(' / ')[-1]] = test['result']
+    listed = json.loads(subprocess.run(['meson', 'introspect', '--tests', build], check=True,
+                                       stdout=subprocess.PIPE, text=True).stdout)
+    passed = failed = 0
+    for test in listed:
+        name = test['name']
+        good, bad = inside.get(name, [0, 0]) if test['protocol'] == 'tap' else [0, 0]
+        ok = ran.get(name) == 'OK'
+        if test['protocol'] != 'tap':
+            good, bad = (1, 0) if ok else (0, 1)
+        elif not ok and not bad or good + bad == 0:
+            bad += 1
+        if bad:
+            print(f'{name}: {bad} failed', file=sys.stderr)
+        passed += good
+        failed += bad
+    print(passed, failed)
+
+
+main(sys.argv[1])

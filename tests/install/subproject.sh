@@ -1,0 +1,46 @@
+#!/bin/sh
+# A meson project that has libizh as its subproject builds and runs. Prints TAP.
+# Usage: subproject.sh SOURCE
+set -eu
+source=$1
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+# shellcheck source=/dev/null
+. "$here/tap.sh" # sets count
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+mkdir -p "$work/project/subprojects/libizh"
+for part in meson.build meson_options.txt include lib examples tests bindings docs; do
+    [ ! -e "$source/$part" ] || cp -R "$source/$part" "$work/project/subprojects/libizh/"
+done
+cp "$here/user.c" "$work/project/"
+cat >"$work/project/subprojects/izh.wrap" <<'END'
+[wrap-file]
+directory = libizh
+
+[provide]
+izh = izh_dep
+END
+cat >"$work/project/meson.build" <<'END'
+project('user', 'c', meson_version: '>= 1.0')
+user = executable('user', 'user.c', dependencies: dependency('izh', fallback: ['izh', 'izh_dep']))
+test('user', user)
+END
+
+configure() {
+    meson setup "$work/build" "$work/project" "$@" --wrap-mode=forcefallback -Dwerror=true
+}
+
+forget_build() {
+    rm -rf "$work/build"
+}
+
+report 'it configures as a subproject' configure
+report 'it builds' meson compile -C "$work/build"
+report 'the program runs' "$work/build/user"
+forget_build
+report 'it configures as a static subproject' configure --default-library=static
+report 'it builds so' meson compile -C "$work/build"
+report 'the static program runs' "$work/build/user"
+# shellcheck disable=SC2154
+echo "1..$count"

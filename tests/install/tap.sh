@@ -1,0 +1,16 @@
+# Sourced: TAP from shell.
+# shellcheck shell=sh
+count=0
+
+# report NAME COMMAND...: one test; what the command says becomes comments.
+report() {
+    name=$1
+    shift
+    count=$((count + 1))
+    if said=$("$@" 2>&1); then
+        echo "ok $count - $name"
+    else
+        echo "not ok $count - $name"
+        printf '%s\n' "$said" | sed 's/^/# /'
+    fi
+}

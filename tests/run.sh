@@ -1,0 +1,51 @@
+#!/bin/sh
+# Installs what is missing (Debian 12; root or sudo), builds with gcc, with clang and with sanitizers,
+# and runs all tests with each. The last line is "N passed, N failed" over all of it; the status is 0
+# only if every build and every test passed and none was skipped.
+set -eu
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+# shellcheck source=/dev/null
+. "$root/.ci/need.sh"
+
+need gcc g++ clang libc6-dev binutils meson ninja-build pkg-config libcmocka-dev locales gnuplot-nox
+
+unset CFLAGS CXXFLAGS CPPFLAGS LDFLAGS DESTDIR MESON_TESTTHREADS 2>/dev/null || true
+export LC_ALL=C.UTF-8
+export ASAN_OPTIONS=detect_leaks=1:abort_on_error=1:allocator_may_return_null=1
+export UBSAN_OPTIONS=halt_on_error=1:abort_on_error=1:print_stacktrace=1
+
+passed=0
+failed=0
+
+# variant NAME CC CXX OPTION...: builds in build-tests/NAME and adds up its tests.
+variant() {
+    name=$1 cc=$2 cxx=$3
+    shift 3
+    build=$root/build-tests/$name
+    echo
+    echo "== $name: $cc $*"
+    rm -rf "$build"
+    if ! CC=$cc CXX=$cxx meson setup "$build" "$root" -Dwerror=true -Dtests=enabled -Dexamples=true \
+        "$@" </dev/null || ! meson compile -C "$build" </dev/null; then
+        echo "$name: the build failed"
+        failed=$((failed + 1))
+        return
+    fi
+    meson test -C "$build" --no-rebuild --print-errorlogs </dev/null || true
+    counts=$(/usr/bin/python3 "$root/tests/count.py" "$build") || {
+        echo "$name: the tests cannot be counted"
+        failed=$((failed + 1))
+        return
+    }
+    echo "$name: ${counts% *} passed, ${counts#* } failed"
+    passed=$((passed + ${counts% *}))
+    failed=$((failed + ${counts#* }))
+}
+
+variant gcc gcc g++
+variant clang clang clang++
+variant sanitized gcc g++ -Db_sanitize=address,undefined -Db_lundef=false
+
+echo
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ] && [ "$passed" != 0 ]

@@ -1,0 +1,496 @@
+/* Currents: segments, ramps, callbacks. */
+#include "support.h"
+
+static struct spikes spikes, others;
+
+static izh_solver *start(const izh_solver_config *config, struct spikes *record)
+{
+    izh_solver *s = support_create(config);
+    memset(record, 0, sizeof *record);
+    check_ok(izh_solver_on_spike(s, support_spike, record), s);
+    return s;
+}
+
+static void check_same_end(izh_solver *x, izh_solver *y, double t_end)
+{
+    check_ok(izh_solver_run(x, t_end), x);
+    check_ok(izh_solver_run(y, t_end), y);
+    check_same_spikes(&spikes, &others);
+    check_same_state(izh_solver_state(x), izh_solver_state(y));
+    izh_solver_destroy(x);
+    izh_solver_destroy(y);
+}
+
+/* Whether a solution cut short by the host has the bits of a step that ends there: not so where
+ * dense output is an interpolant of its own. */
+static int cuts_like_steps(izh_method m)
+{
+    return !support_adaptive(m) || m == IZH_TAYLOR;
+}
+
+static void check_close_end(izh_solver *x, izh_solver *y, double t_end)
+{
+    check_ok(izh_solver_run(x, t_end), x);
+    check_ok(izh_solver_run(y, t_end), y);
+    check_true(spikes.n == others.n);
+    for (size_t i = 0; i < spikes.n; i++)
+        check_close(spikes.event[i].t, others.event[i].t, 1e-2);
+    izh_solver_destroy(x);
+    izh_solver_destroy(y);
+}
+
+/* On a tick, off the ticks, and two within one step. */
+static const izh_segment pieces[] = {
+    {101, 70, 0}, {200.03, 300, 0}, {200.07, -20, 0}, {250.55, 90, 0}};
+
+static void breakpoints_are_met_exactly(void **state)
+{
+    (void)state;
+    izh_solver_config config;
+    for (int i = 0; support_next_config(&i, &config);) {
+        izh_solver *x = start(&config, &spikes), *y = start(&config, &others);
+        check_ok(izh_solver_set_stimulus(x, pieces, LENGTH(pieces)), x);
+        for (size_t k = 0; k < LENGTH(pieces); k++) {
+            check_ok(izh_solver_run(y, pieces[k].t), y);
+            check_ok(izh_solver_set_current(y, pieces[k].I), y);
+        }
+        (cuts_like_steps(config.method) ? check_same_end : check_close_end)(x, y, SUPPORT_UNTIL);
+        check_true(spikes.n >= 1);
+    }
+}
+
+/* v' = I(t): every method sums up the pieces without error, whatever their bounds. */
+static void piecewise_constant_currents_sum_up(void **state)
+{
+    (void)state;
+    for (izh_method m = 0; (m = support_next_method(m)) != 0;) {
+        izh_solver_config config = support_line_config(m);
+        config.dt = 1;
+        izh_solver *s = support_create(&config);
+        const izh_segment steps[] = {{1.25, 3, 0}, {1.5, -1, 0}, {4.125, 2, 0}};
+        check_ok(izh_solver_set_stimulus(s, steps, 3), s);
+        check_ok(izh_solver_run(s, 10), s);
+        check_close(izh_solver_state(s).v, .25 * 3 - 2.625 + 5.875 * 2, 1e-13);
+        izh_solver_destroy(s);
+    }
+}
+
+static void ramps_are_met_exactly(void **state)
+{
+    (void)state;
+    const izh_method exact[] = {IZH_MIDPOINT, IZH_RK4, IZH_EXP_EULER, IZH_TAYLOR};
+    for (size_t i = 0; i < LENGTH(exact); i++) {
+        support_about("%s", izh_method_name(exact[i]));
+        izh_solver_config config = support_line_config(exact[i]);
+        config.dt = 1;
+        izh_solver *s = support_create(&config);
+        const izh_segment ramps[] = {{.3, 1, 2}, {2.7, -4, .5}, {6, 0, 0}};
+        check_ok(izh_solver_set_stimulus(s, ramps, 3), s);
+        const double up = 2.4 + 2.4 * 2.4, down = 3.3 * -4 + .25 * 3.3 * 3.3;
+        check_ok(izh_solver_run(s, 2.7), s);
+        check_close(izh_solver_state(s).v, up, 1e-13);
+        check_ok(izh_solver_run(s, 9), s);
+        check_close(izh_solver_state(s).v, up + down, 1e-13);
+        izh_solver_destroy(s);
+    }
+}
+
+static void before_the_first_segment_there_is_no_current(void **state)
+{
+    (void)state;
+    izh_solver_config config;
+    for (int i = 0; support_next_config(&i, &config);) {
+        izh_solver *x = start(&config, &spikes), *y = start(&config, &others);
+        check_ok(izh_solver_set_current(x, 500), x); /* is replaced */
+        const izh_segment late = {2000, 70, 3};      /* beyond the longest step */
+        check_ok(izh_solver_set_stimulus(x, &late, 1), x);
+        check_ok(izh_solver_run(x, 50), x);
+        check_close(izh_solver_state(x).v, -60, 1e-9);
+        (cuts_like_steps(config.method) ? check_same_end : check_close_end)(x, y, 99);
+    }
+}
+
+/* Of the segments that have begun the last one holds, from its own start on. */
+static void segments_may_have_begun(void **state)
+{
+    (void)state;
+    for (izh_method m = 0; (m = support_next_method(m)) != 0;) {
+        izh_solver_config config = support_line_config(m);
+        config.dt = 1;
+        izh_solver *s = support_create(&config);
+        check_ok(izh_solver_run(s, 5), s);
+        const izh_segment past[] = {{-10, 7, 0}, {1, 9, 1}, {2, 3, 0}, {6.5, 1, 0}};
+        check_ok(izh_solver_set_stimulus(s, past, 4), s);
+        check_ok(izh_solver_run(s, 8), s);
+        check_close(izh_solver_state(s).v, 1.5 * 3 + 1.5, 1e-13);
+        const izh_segment ramp = {4, 0, 2}; /* 8 now, 12 at 10 */
+        if (m != IZH_EULER && m != IZH_BACKWARD_EULER && m != IZH_PUBLISHED_2003) {
+            check_ok(izh_solver_set_stimulus(s, &ramp, 1), s);
+            check_ok(izh_solver_run(s, 10), s);
+            check_close(izh_solver_state(s).v, 6 + 20, 1e-13);
+        }
+        izh_solver_destroy(s);
+    }
+}
+
+static void no_segments_are_no_current(void **state)
+{
+    (void)state;
+    for (izh_method m = 0; (m = support_next_method(m)) != 0;) {
+        const izh_solver_config config = support_line_config(m);
+        izh_solver *s = support_create(&config);
+        check_ok(izh_solver_set_current(s, 2), s);
+        check_ok(izh_solver_run(s, 1), s);
+        const izh_state one = izh_solver_state(s);
+        check_ok(izh_solver_set_stimulus(s, NULL, 0), s);
+        check_ok(izh_solver_run(s, 5), s);
+        check_same(izh_solver_state(s).v, one.v);
+        izh_solver_destroy(s);
+    }
+}
+
+static void segments_are_copied(void **state)
+{
+    (void)state;
+    const izh_solver_config config = support_config(IZH_RK4);
+    izh_solver *x = start(&config, &spikes), *y = start(&config, &others);
+    izh_segment mine[LENGTH(pieces)];
+    memcpy(mine, pieces, sizeof mine);
+    check_ok(izh_solver_set_stimulus(x, mine, LENGTH(mine)), x);
+    memset(mine, 0xff, sizeof mine);
+    check_ok(izh_solver_set_stimulus(y, pieces, LENGTH(pieces)), y);
+    check_same_end(x, y, SUPPORT_UNTIL);
+}
+
+/* ---- the same current again ---- */
+
+static void the_same_current_again_changes_no_bit(void **state)
+{
+    (void)state;
+    izh_solver_config config;
+    for (int i = 0; support_next_config(&i, &config);) {
+        izh_solver *x = start(&config, &spikes), *y = start(&config, &others);
+        check_ok(izh_solver_set_current(x, 70), x);
+        check_ok(izh_solver_set_current(y, 70), y);
+        for (double t = 0; t < SUPPORT_UNTIL; t += 1.37) {
+            check_ok(izh_solver_run(x, t), x);
+            check_ok(izh_solver_set_current(x, 70), x);
+        }
+        check_same_end(x, y, SUPPORT_UNTIL);
+        check_true(spikes.n >= 1);
+    }
+}
+
+static void the_last_segments_current_again_changes_no_bit(void **state)
+{
+    (void)state;
+    izh_solver_config config;
+    for (int i = 0; support_next_config(&i, &config);) {
+        izh_solver *x = start(&config, &spikes), *y = start(&config, &others);
+        check_ok(izh_solver_set_stimulus(x, support_current, 1), x);
+        check_ok(izh_solver_set_stimulus(y, support_current, 1), y);
+        check_ok(izh_solver_run(x, 150.017), x);
+        check_ok(izh_solver_set_current(x, 70), x);
+        check_same_end(x, y, SUPPORT_UNTIL);
+    }
+}
+
+static void another_current_replaces_segments_to_come(void **state)
+{
+    (void)state;
+    const izh_solver_config config = support_line_config(IZH_TAYLOR);
+    izh_solver *s = support_create(&config);
+    const izh_segment two[] = {{1, 3, 0}, {2, 100, 0}};
+    check_ok(izh_solver_set_stimulus(s, two, 2), s);
+    check_ok(izh_solver_run(s, 1.5), s);
+    check_ok(izh_solver_set_current(s, 3), s); /* the same value, but now for ever */
+    check_ok(izh_solver_run(s, 4), s);
+    check_close(izh_solver_state(s).v, 9, 1e-13);
+    izh_solver_destroy(s);
+}
+
+/* ---- the callback ---- */
+
+/* Answers with segments, in order; counts its calls, and keeps what it was shown. */
+struct teller {
+    const izh_segment *segments;
+    size_t n, calls;
+    double asked[64];
+    izh_state seen[64];
+    int32_t answer;
+};
+
+static int32_t tell(izh_segment *segment, double *until, izh_state now, void *user)
+{
+    struct teller *teller = user;
+    size_t next = 0;
+    while (next < teller->n && teller->segments[next].t <= segment->t)
+        next++;
+    teller->asked[teller->calls % 64] = segment->t;
+    teller->seen[teller->calls++ % 64] = now;
+    check_same(segment->I, 0);
+    check_same(segment->slope, 0);
+    check_true(*until == INFINITY);
+    if (next > 0) {
+        segment->I = teller->segments[next - 1].I;
+        segment->slope = teller->segments[next - 1].slope;
+    }
+    if (next < teller->n)
+        *until = teller->segments[next].t;
+    return teller->answer;
+}
+
+static void check_told(const izh_segment *segments, size_t n)
+{
+    izh_solver_config config;
+    for (int i = 0; support_next_config(&i, &config);) {
+        izh_solver *x = start(&config, &spikes), *y = start(&config, &others);
+        struct teller teller = {.segments = segments, .n = n};
+        check_ok(izh_solver_on_stimulus(x, tell, &teller), x);
+        check_ok(izh_solver_set_stimulus(y, segments, n), y);
+        check_same_end(x, y, SUPPORT_UNTIL);
+        check_true(teller.calls == n + 1);
+        check_same(teller.asked[0], 0);
+        check_same_state(teller.seen[0], config.initial);
+        for (size_t k = 0; k < n; k++)
+            check_same(teller.asked[k + 1], segments[k].t);
+    }
+}
+
+static void a_callback_equals_segments_bit_for_bit(void **state)
+{
+    (void)state;
+    const izh_segment on_ticks[] = {{101, 70, 0}, {200, 300, 0}, {202, -20, 0}, {250, 90, 0}};
+    check_told(on_ticks, LENGTH(on_ticks));
+    check_told(support_current, 1);
+}
+
+static void a_callback_equals_segments_off_ticks(void **state)
+{
+    (void)state;
+    const izh_segment off_ticks[] = {{100.0625, 70, 0}, {200.03125, 300, 0}, {200.09375, 80, 0}};
+    check_told(off_ticks, LENGTH(off_ticks));
+}
+
+static void a_callback_equals_ramps(void **state)
+{
+    (void)state;
+    const izh_segment ramps[] = {{100, 0, .5}, {200.0625, 50, .25}, {300, 90, -.125}};
+    check_told(ramps, LENGTH(ramps));
+}
+
+static void the_callback_sees_the_state_of_its_time(void **state)
+{
+    (void)state;
+    izh_solver_config config;
+    for (int i = 0; support_next_config(&i, &config);) {
+        izh_solver *x = start(&config, &spikes), *y = start(&config, &others);
+        struct teller teller = {.segments = pieces, .n = LENGTH(pieces)};
+        check_ok(izh_solver_on_stimulus(x, tell, &teller), x);
+        check_ok(izh_solver_run(x, SUPPORT_UNTIL), x);
+        check_ok(izh_solver_set_stimulus(y, pieces, LENGTH(pieces)), y);
+        for (size_t k = 0; k < LENGTH(pieces); k++) {
+            check_ok(izh_solver_run(y, pieces[k].t), y);
+            check_close(teller.asked[k + 1], pieces[k].t, 1e-13);
+            check_same_state(teller.seen[k + 1], izh_solver_state(y));
+        }
+        izh_solver_destroy(x);
+        izh_solver_destroy(y);
+    }
+}
+
+/* A run that ends exactly at `until` does not ask yet; the next one does. */
+static void the_callback_is_asked_when_its_answer_is_needed(void **state)
+{
+    (void)state;
+    for (izh_method m = 0; (m = support_next_method(m)) != 0;) {
+        const izh_solver_config config = support_config(m);
+        izh_solver *s = support_create(&config);
+        struct teller teller = {.segments = support_current, .n = 1};
+        check_ok(izh_solver_on_stimulus(s, tell, &teller), s);
+        check_true(teller.calls == 0);
+        check_ok(izh_solver_run(s, 50), s);
+        check_true(teller.calls == 1);
+        check_ok(izh_solver_run(s, 101), s);
+        check_true(teller.calls <= 2);
+        check_ok(izh_solver_run(s, 110), s);
+        check_ok(izh_solver_run(s, 150), s);
+        check_true(teller.calls == 2);
+        izh_solver_destroy(s);
+    }
+}
+
+static void a_callback_may_stop_the_run(void **state)
+{
+    (void)state;
+    izh_solver_config config;
+    for (int i = 0; support_next_config(&i, &config);) {
+        izh_solver *x = start(&config, &spikes), *y = start(&config, &others);
+        struct teller teller = {.segments = support_current, .n = 1, .answer = IZH_STOP};
+        check_ok(izh_solver_on_stimulus(x, tell, &teller), x);
+        check_ok(izh_solver_set_stimulus(y, support_current, 1), y);
+        check_status(izh_solver_run(x, SUPPORT_UNTIL), IZH_STOPPED, x);
+        check_same(izh_solver_time(x), 0);
+        check_status(izh_solver_run(x, SUPPORT_UNTIL), IZH_STOPPED, x);
+        check_same(izh_solver_time(x), 101);
+        check_same_end(x, y, SUPPORT_UNTIL);
+        check_true(teller.calls == 2);
+    }
+}
+
+/* What a callback says wrong, and then right. */
+struct liar {
+    izh_segment segment;
+    double until;
+    int honest;
+};
+
+static int32_t lie(izh_segment *segment, double *until, izh_state now, void *user)
+{
+    const struct liar *liar = user;
+    (void)now;
+    if (segment->t < 10) {
+        *until = 10.0625;
+    } else if (!liar->honest) {
+        *segment = liar->segment;
+        *until = liar->until;
+    } else {
+        segment->I = 70;
+    }
+    return IZH_CONTINUE;
+}
+
+static void check_lie(struct liar liar, const char *word)
+{
+    izh_solver_config config;
+    for (int i = 0; support_next_config(&i, &config);) {
+        izh_solver *x = start(&config, &spikes), *y = start(&config, &others);
+        check_ok(izh_solver_on_stimulus(x, lie, &liar), x);
+        for (int again = 0; again < 2; again++) {
+            check_status(izh_solver_run(x, 50), IZH_E_INVALID, x);
+            check_has(izh_solver_message(x), word);
+            check_has(izh_solver_message(x), "10.0625");
+            check_same(izh_solver_time(x), 10.0625);
+        }
+        liar.honest = 1;
+        const izh_segment truth = {10.0625, 70, 0};
+        check_ok(izh_solver_set_stimulus(y, &truth, 1), y);
+        check_same_end(x, y, SUPPORT_UNTIL);
+        liar.honest = 0;
+    }
+}
+
+static void until_must_be_later(void **state)
+{
+    (void)state;
+    const double bad[] = {10.0625, 10, -1, -INFINITY, NAN};
+    for (size_t i = 0; i < LENGTH(bad); i++)
+        check_lie((struct liar){.until = bad[i]}, "until");
+}
+
+static void the_callbacks_current_must_be_finite(void **state)
+{
+    (void)state;
+    check_lie((struct liar){{0, NAN, 0}, 20, 0}, "I = nan");
+    check_lie((struct liar){{0, INFINITY, 0}, 20, 0}, "I = inf");
+    check_lie((struct liar){{0, 0, -INFINITY}, 20, 0}, "slope = -inf");
+}
+
+/* The time in a callback's segment is ignored. */
+static int32_t ramp_from_nowhere(izh_segment *segment, double *until, izh_state now, void *user)
+{
+    (void)until, (void)now, (void)user;
+    *segment = (izh_segment){-1e9, 3, 1};
+    return IZH_CONTINUE;
+}
+
+static void the_callbacks_segment_starts_now(void **state)
+{
+    (void)state;
+    const izh_solver_config config = support_line_config(IZH_TAYLOR);
+    izh_solver *s = support_create(&config);
+    check_ok(izh_solver_run(s, 5), s);
+    check_ok(izh_solver_on_stimulus(s, ramp_from_nowhere, NULL), s);
+    check_ok(izh_solver_run(s, 7), s);
+    check_close(izh_solver_state(s).v, 6 + 2, 1e-13);
+    izh_solver_destroy(s);
+}
+
+static void no_callback_is_no_current(void **state)
+{
+    (void)state;
+    const izh_solver_config config = support_line_config(IZH_TAYLOR);
+    izh_solver *s = support_create(&config);
+    check_ok(izh_solver_on_stimulus(s, ramp_from_nowhere, NULL), s);
+    check_ok(izh_solver_run(s, 1), s);
+    check_ok(izh_solver_on_stimulus(s, NULL, NULL), s);
+    check_ok(izh_solver_run(s, 5), s);
+    check_close(izh_solver_state(s).v, 3.5, 1e-13);
+    izh_solver_destroy(s);
+}
+
+/* ---- in the spike callback ---- */
+
+struct driver {
+    izh_solver *solver;
+    double I;
+};
+
+static int32_t set_current_at_the_spike(const izh_spike_event *e, izh_state *after, void *user)
+{
+    struct driver *driver = user;
+    (void)e, (void)after;
+    check_ok(izh_solver_set_current(driver->solver, driver->I += 10), driver->solver);
+    return IZH_CONTINUE;
+}
+
+static void a_current_set_in_the_spike_callback_holds_from_the_spike_on(void **state)
+{
+    (void)state;
+    izh_solver_config config;
+    for (int i = 0; support_next_config(&i, &config);) {
+        izh_solver *x = start(&config, &spikes), *y = start(&config, &others);
+        struct driver driver = {x, 100};
+        check_ok(izh_solver_set_current(x, 100), x);
+        check_ok(izh_solver_on_spike(x, set_current_at_the_spike, &driver), x);
+        check_ok(izh_solver_run(x, 150), x);
+        others.answer = IZH_STOP;
+        double I = 100;
+        check_ok(izh_solver_set_current(y, I), y);
+        while (izh_solver_run(y, 150) == IZH_STOPPED)
+            check_ok(izh_solver_set_current(y, I += 10), y);
+        check_true(others.n >= 2);
+        check_same(driver.I, I);
+        check_same_state(izh_solver_state(x), izh_solver_state(y));
+        izh_solver_destroy(x);
+        izh_solver_destroy(y);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(breakpoints_are_met_exactly),
+        cmocka_unit_test(piecewise_constant_currents_sum_up),
+        cmocka_unit_test(ramps_are_met_exactly),
+        cmocka_unit_test(before_the_first_segment_there_is_no_current),
+        cmocka_unit_test(segments_may_have_begun),
+        cmocka_unit_test(no_segments_are_no_current),
+        cmocka_unit_test(segments_are_copied),
+        cmocka_unit_test(the_same_current_again_changes_no_bit),
+        cmocka_unit_test(the_last_segments_current_again_changes_no_bit),
+        cmocka_unit_test(another_current_replaces_segments_to_come),
+        cmocka_unit_test(a_callback_equals_segments_bit_for_bit),
+        cmocka_unit_test(a_callback_equals_segments_off_ticks),
+        cmocka_unit_test(a_callback_equals_ramps),
+        cmocka_unit_test(the_callback_sees_the_state_of_its_time),
+        cmocka_unit_test(the_callback_is_asked_when_its_answer_is_needed),
+        cmocka_unit_test(a_callback_may_stop_the_run),
+        cmocka_unit_test(until_must_be_later),
+        cmocka_unit_test(the_callbacks_current_must_be_finite),
+        cmocka_unit_test(the_callbacks_segment_starts_now),
+        cmocka_unit_test(no_callback_is_no_current),
+        cmocka_unit_test(a_current_set_in_the_spike_callback_holds_from_the_spike_on),
+    };
+    return cmocka_run_group_tests_name("stimulus", tests, NULL, NULL);
+}
