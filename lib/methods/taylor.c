@@ -18,8 +18,8 @@
 
 struct taylor {
     int order;                                 /* even */
-    double x[ORDER_MAX + 2], u[ORDER_MAX + 1]; /* coefficients, from the first on */
-    double y_from_minus_1[ORDER_MAX + 2];      /* y = 2 k2 x, but 0 up to y[1] */
+    double x[ORDER_MAX + 1], u[ORDER_MAX + 1]; /* coefficients, from the first on */
+    double y[ORDER_MAX + 1];                   /* 2 k2 x */
     double x2[ORDER_MAX + 1];                  /* x^2, where U is cubic */
 };
 
@@ -34,24 +34,21 @@ static const double reciprocal[ORDER_MAX + 1] = {
  * order^2; measured with tests/bench. */
 static int order_for(double rtol)
 {
-    const int order = (int)(4 - .55 * izh_log2_rough(rtol)) & ~1;
+    const int order = (int)(4 - .48 * izh_log2_rough(rtol)) & ~1;
     return order < ORDER_MIN ? ORDER_MIN : order < ORDER_MAX ? order : ORDER_MAX;
 }
 
-/* Half the sum of y[i] x[n - i] over 1 < i < n - 1, where y is a multiple of x: each pair once,
- * from the middle outwards so that the newest comes last, in blocks of four. A block that reaches
- * beyond the pair (2, n - 2) meets the zeros below y[2]. */
-static double products(const double *y, const double *x, int n)
+/* Half the sum of x[i] y[n - i] over 1 < i < n - 1, where y is a multiple of x: each pair once,
+ * from the middle outwards so that the newest coefficient comes last, in two strands. */
+static double products(const double *x, const double *y, int n)
 {
-    double sum[4] = {n & 1 ? 0 : .5 * (y[n / 2] * x[n / 2]), 0, 0, 0};
-    const double *p = y + (n - 1) / 2, *q = x + n - (n - 1) / 2;
-    for (int blocks = (n + 3) / 8; blocks > 0; blocks--, p -= 4, q += 4) {
-        sum[0] += p[0] * q[0];
-        sum[1] += p[-1] * q[1];
-        sum[2] += p[-2] * q[2];
-        sum[3] += p[-3] * q[3];
+    double sum = n & 1 ? 0 : .5 * (x[n / 2] * y[n / 2]), other = 0;
+    const double *p = x + (n - 1) / 2, *q = y + n - (n - 1) / 2, *const end = x + 2;
+    for (; p > end; p -= 2, q += 2) {
+        sum += p[0] * q[0];
+        other += p[-1] * q[1];
     }
-    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+    return (p == end ? sum + p[0] * q[0] : sum) + other;
 }
 
 /* The coefficient of s^n in x^2. */
@@ -82,22 +79,21 @@ static void series(struct taylor *t, const struct izh_step *s)
     const double b3 = m->branch == IZH_BRANCH_HI ? p->b3 : 0;
     double xn = ((p->k2 * v0 + p->k1) * v0 + p->k0 - s->from.u + s->I) * m->w, older_x = 0;
     double un = izh_model_du(m, s->from);
-    double *y = t->y_from_minus_1 + 1;
     const double y1 = twice_k2 * xn;
     for (int n = 1;; n++) {
         t->x[n] = xn;
         t->u[n] = un;
-        y[n] = n == 1 ? 0 : twice_k2 * xn;
+        t->y[n] = twice_k2 * xn;
         if (n == t->order)
             return;
         /* All but a multiplication and an addition can be done while xn is still on its way. */
         const double f = m->w * reciprocal[n + 1], g = p->a * reciprocal[n + 1];
         const double slope_I = n == 1 ? s->slope : 0;
-        const double rest = (products(y, t->x, n) + slope_I + y1 * older_x) * f - un * f;
+        const double rest = (products(t->x, t->y, n) + slope_I + y1 * older_x) * f - un * f;
         un = slope * g * xn - p->r * g * un;
         if (b3 != 0)
             un += g * cubic(t, b3, z0, n);
-        older_x = n == 1 ? .5 * xn : xn;
+        older_x = n == 1 ? 0 : xn; /* the pair (1, 1) of n = 2 is in products */
         xn = linear * f * xn + rest;
     }
 }
@@ -139,14 +135,13 @@ static double sum_of_sizes(const double *c, int order, double s)
     return s * (odd + s * even);
 }
 
-/* The size of the last two terms bounds the sum of those left out: they fall by a factor of about
- * tolerance^(1/order) < 1/2 from one to the next. */
-static double last_terms(const double *c, int order, double s)
+static double power(double x, int n)
 {
-    double power = s;
-    for (int n = 2; n < order; n++)
-        power *= s;
-    return power * (izh_fabs(c[order - 1]) + s * izh_fabs(c[order]));
+    double result = 1;
+    for (; n > 0; n >>= 1, x *= x)
+        if (n & 1)
+            result *= x;
+    return result;
 }
 
 static izh_state dense(const struct izh_step *s, double at)
@@ -165,15 +160,18 @@ static izh_status step(struct izh_step *s)
     series(t, s);
     if (s->count)
         s->count->rhs += (uint64_t)t->order;
-    if (!izh_isfinite(t->x[t->order]) || !izh_isfinite(t->u[t->order])) {
-        *t = (struct taylor){0}; /* what is left must not meet the zeros of the next step */
+    if (!izh_isfinite(t->x[t->order]) || !izh_isfinite(t->u[t->order]))
         return IZH_E_DIVERGED;
-    }
     s->h = izh_fmin(
         s->h, longest(t, atol + rtol * izh_fabs(s->from.v), atol + rtol * izh_fabs(s->from.u)));
     s->reach = sum_of_sizes(t->x, t->order, s->h);
     s->to = dense(s, s->h);
-    s->error = (izh_state){last_terms(t->x, t->order, s->h), last_terms(t->u, t->order, s->h)};
+    /* The last two terms bound the sum of those left out: they fall by a factor of about
+     * tolerance^(1/order) < 1/2 from one to the next. */
+    const int n = t->order;
+    const double last = power(s->h, n - 1);
+    s->error = (izh_state){last * (izh_fabs(t->x[n - 1]) + s->h * izh_fabs(t->x[n])),
+                           last * (izh_fabs(t->u[n - 1]) + s->h * izh_fabs(t->u[n]))};
     return IZH_OK;
 }
 
