@@ -203,8 +203,15 @@ def random_cases():
         yield case(f"random-{i}-{kind}", neuron, -65, neuron["b_lo"] * -65, 1000, stimulus)
 
 
+def order_cases():
+    """Smooth stretches without a spike, to measure the order of a method on."""
+    neuron = form_2003(.02, .2, -65, 8)
+    yield case("order-smooth", neuron, -52, -9, 25, "0:2")
+    yield case("order-ramp", neuron, -68, -13, 25, "0:0:.5")
+
+
 def main():
-    sources = (published_cases, pattern_cases, simple_cases, book_cases, more_cases, random_cases)
+    sources = (order_cases, published_cases, pattern_cases, simple_cases, book_cases, more_cases, random_cases)
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "cases.csv")
     with open(path, "w", encoding="ascii", newline="\n") as file:
         file.write(HEADER)
