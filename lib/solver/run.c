@@ -6,10 +6,9 @@
 
 /* A state beyond this is as lost as an infinite one: its square times a parameter overflows. */
 #define STATE_MAX 1e100
-/* Events that follow each other closer than this, ms, so many times in a row, come from round-off.
- */
-#define STALL 1e-15
-#define STALLS 1000
+/* Steps within 1 ms, not counting whole ones on the grid. More mean that the run gets nowhere: the
+ * finest that any method takes on a neuron of the books is about a tenth of it. */
+#define MAX_STEPS_PER_MS 200000
 
 void izh_solver_cut(struct izh_solver *s)
 {
@@ -26,6 +25,14 @@ void izh_solver_cut(struct izh_solver *s)
 static bool sane(izh_state y)
 {
     return izh_fabs(y.v) < STATE_MAX && izh_fabs(y.u) < STATE_MAX;
+}
+
+/* How many of something there were in the millisecond up to t (or in a part of it). */
+static double in_window(struct izh_window *window, double t)
+{
+    if (!(t - window->start < 1))
+        *window = (struct izh_window){t, 0};
+    return window->count;
 }
 
 static izh_status ask_stimulus(struct izh_solver *s)
@@ -84,9 +91,9 @@ static void find_event(struct izh_solver *s)
 static izh_status take_step(struct izh_solver *s)
 {
     struct izh_step *step = &s->step;
-    if (s->stalled > STALLS)
+    if (s->steps.count >= MAX_STEPS_PER_MS)
         return izh_fail(&s->report, IZH_E_DIVERGED,
-                        "events without end at %s ms from v = %s, u = %s",
+                        "%d steps within 1 ms at %s ms from v = %s, u = %s", MAX_STEPS_PER_MS,
                         izh_number(izh_solver_now(s)).text, izh_number(s->now.v).text,
                         izh_number(s->now.u).text);
     step->I = izh_stimulus_current(&s->stimulus, &s->clock);
@@ -124,24 +131,15 @@ static void finish_step(struct izh_solver *s)
     s->count.steps++;
     s->cursor = s->end;
     s->now = s->at_end;
-    s->stalled = s->end < STALL && s->end < s->step.h ? s->stalled + 1 : 0;
     izh_solver_cut(s);
+    in_window(&s->steps, izh_solver_now(s));
+    s->steps.count += s->clock.dt == 0 || !izh_clock_on_tick(&s->clock);
     if (s->why == IZH_END_PLAIN)
         s->step.carry = s->step.next_carry;
     if (s->events == IZH_EVENTS_EXACT)
         s->spike_due = s->why == IZH_END_SPIKE;
     else /* on the grid; but beyond the peak there may be no step to the next tick */
         s->spike_due = s->shortened || izh_clock_on_tick(&s->clock);
-}
-
-/* Whether one more spike is too many within a millisecond. */
-static bool too_many_spikes(struct izh_solver *s, double t)
-{
-    if (!(t - s->window < 1)) {
-        s->window = t;
-        s->spikes_in_window = 0;
-    }
-    return s->spikes_in_window + 1 > s->max_spikes_per_ms;
 }
 
 /* The spike callback: its answer, and in *after the reset that it wants. */
@@ -164,7 +162,7 @@ static izh_status spike(struct izh_solver *s)
         return IZH_OK;
     }
     const double t = izh_solver_now(s);
-    if (too_many_spikes(s, t))
+    if (in_window(&s->spikes, t) + 1 > s->max_spikes_per_ms)
         return izh_fail(&s->report, IZH_E_DIVERGED,
                         "more than max_spikes_per_ms = %s spikes within 1 ms at %s ms",
                         izh_number(s->max_spikes_per_ms).text, izh_number(t).text);
@@ -182,7 +180,7 @@ static izh_status spike(struct izh_solver *s)
     izh_error_bound_reset(&s->error, &s->model, I, before, after, crossing,
                           after.v == own.v && after.u == own.u);
     s->count.spikes++;
-    s->spikes_in_window++;
+    s->spikes.count++;
     s->why = IZH_END_PLAIN;
     s->spike_due = false;
     s->now = after;

@@ -85,7 +85,7 @@ static void set_up(struct izh_solver *s, const izh_solver_config *config)
     s->dt_max = dt > 0 ? dt : IZH_STEP_MAX;
     s->max_spikes_per_ms =
         config->max_spikes_per_ms > 0 ? config->max_spikes_per_ms : DEFAULT_MAX_SPIKES_PER_MS;
-    s->window = config->t0;
+    s->spikes.start = s->steps.start = config->t0;
     s->step.model = &s->model;
     s->step.rtol = config->rtol;
     s->step.atol = config->atol;
@@ -187,7 +187,7 @@ static izh_status check_count(struct izh_solver *s, const izh_segment *segments,
         return izh_fail(&s->report, IZH_E_INVALID, "n = %zu is more than max_segments = %zu", n,
                         s->max_segments);
     if (n > SIZE_MAX / sizeof *segments)
-        return izh_fail(&s->report, IZH_E_MEMORY, "no memory for %zu segments", n);
+        return izh_fail(&s->report, IZH_E_INVALID, "n = %zu segments do not fit in memory", n);
     return IZH_OK;
 }
 

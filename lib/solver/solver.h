@@ -23,6 +23,11 @@ enum izh_step_end {
     IZH_END_KINK   /* v reaches the kink of U(v) */
 };
 
+/* Counts what happens within a millisecond. */
+struct izh_window {
+    double start, count;
+};
+
 enum izh_callback {
     IZH_CALLBACK_NONE,
     IZH_CALLBACK_SPIKE,
@@ -48,14 +53,13 @@ struct izh_solver {
     bool shortened; /* the method took a shorter step than it was allowed */
     double cursor;
     izh_state now;
-    int stalled;    /* steps in a row that got nowhere */
     bool spike_due; /* v may be at the peak now */
 
     struct izh_error_bound error; /* of the state at clock */
     double spike_error;           /* bound of the last spike's time, ms; NaN: none yet */
 
     double max_spikes_per_ms;
-    double window, spikes_in_window; /* the ms since this time, and its spikes */
+    struct izh_window spikes, steps;
 
     izh_spike_fn *on_spike;
     void *on_spike_user;

@@ -79,7 +79,7 @@ void izh_phi_set(struct izh_phi *phi, const struct izh_jacobian *j, double h)
     /* The spectral radius is at most |t| + sqrt|d|; bring it to 1/2. Powers of two are exact. */
     const double size = izh_fmax(izh_fabs(t), __builtin_sqrt(izh_fabs(d)));
     int s = 0;
-    if (!(size < 0x1p1000)) {
+    if (!(size < 0x1p50)) { /* relative errors grow with size: no digit is left */
         phi->phi[1] = phi->phi[2] = phi->phi[3] = (struct izh_pair){IZH_NAN, IZH_NAN};
         return;
     }
