@@ -6,8 +6,10 @@
 
 /* A state beyond this is as lost as an infinite one: its square times a parameter overflows. */
 #define STATE_MAX 1e100
-/* Steps within 1 ms, not counting whole ones on the grid. More mean that the run gets nowhere: the
- * finest that any method takes on a neuron of the books is about a tenth of it. */
+/* More steps than this within 1 ms mean that the run gets nowhere. Of steps on the grid only parts
+ * count, which end at an event or a breakpoint; the finest steps that an adaptive method takes on a
+ * neuron of the books are about a tenth of its limit. */
+#define MAX_PARTS_PER_MS 20000
 #define MAX_STEPS_PER_MS 200000
 
 void izh_solver_cut(struct izh_solver *s)
@@ -91,9 +93,10 @@ static void find_event(struct izh_solver *s)
 static izh_status take_step(struct izh_solver *s)
 {
     struct izh_step *step = &s->step;
-    if (s->steps.count >= MAX_STEPS_PER_MS)
+    const int most = s->clock.dt > 0 ? MAX_PARTS_PER_MS : MAX_STEPS_PER_MS;
+    if (s->steps.count >= most)
         return izh_fail(&s->report, IZH_E_DIVERGED,
-                        "%d steps within 1 ms at %s ms from v = %s, u = %s", MAX_STEPS_PER_MS,
+                        "%d steps within 1 ms at %s ms from v = %s, u = %s", most,
                         izh_number(izh_solver_now(s)).text, izh_number(s->now.v).text,
                         izh_number(s->now.u).text);
     step->I = izh_stimulus_current(&s->stimulus, &s->clock);
