@@ -129,6 +129,18 @@ static izh_state rounding(const struct izh_step *step, double s)
                        DBL_EPSILON * (u + s * recovery)};
 }
 
+/* How far v may be off the solution's course. Where the equation does not depend on t, an error
+ * along f is one in time, which stays what it is however large. */
+static double off_course(const struct izh_error_bound *b, const struct izh_step *step, izh_state y,
+                         double I)
+{
+    const izh_state f = izh_model_rhs(step->model, y, I);
+    const double size = dot(f, f);
+    if (step->slope != 0 || !(size > 1e-12))
+        return width(b, (izh_state){1, 0});
+    return izh_fabs(f.u) * width(b, turned(f)) / size;
+}
+
 void izh_error_bound_step(struct izh_error_bound *bound, const struct izh_step *step, double s,
                           izh_state at)
 {
@@ -136,12 +148,12 @@ void izh_error_bound_step(struct izh_error_bound *bound, const struct izh_step *
         bound->along = bound->across = IZH_INFINITY;
         return;
     }
-    const double before = width(bound, (izh_state){1, 0});
+    const double before = off_course(bound, step, step->from, step->I);
     const izh_state round = rounding(step, s);
     izh_state local = {step->error.v + round.v, step->error.u + round.u};
     propagate(bound, transition(step, s, at), local);
     /* The first term that is not linear: k2 dv^2 (and its like of the cubic piece). */
-    const double dv = izh_fmax(before, width(bound, (izh_state){1, 0}));
+    const double dv = izh_fmax(before, off_course(bound, step, at, step->I + step->slope * s));
     const double b3 = step->model->branch == IZH_BRANCH_HI ? izh_fabs(step->model->p.b3) : 0;
     local.v = s * izh_fabs(step->model->k2) * dv * dv;
     local.u = s * izh_fabs(step->model->p.a) * b3 * 3 *

@@ -4,12 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    CASES = 160
-};
+/* One of the two sets. */
+static struct set {
+    const char *cases, *spikes, *states;
+    struct reference_case *all;
+    size_t count, room;
+} published = {.cases = "cases.csv", .spikes = "spikes.csv", .states = "states.csv"},
+  drawn = {.cases = "random_cases.csv", .spikes = "random_spikes.csv"};
 
-static struct reference_case cases[CASES];
-static size_t count;
+static struct set *set; /* the one that is being read */
 
 static void give_up(const char *what, const char *which)
 {
@@ -41,9 +44,9 @@ static double number(char **at)
 
 static struct reference_case *find(const char *name, size_t length)
 {
-    for (size_t i = 0; i < count; i++)
-        if (strlen(cases[i].name) == length && strncmp(cases[i].name, name, length) == 0)
-            return &cases[i];
+    for (size_t i = set->count; i-- > 0;)
+        if (strlen(set->all[i].name) == length && strncmp(set->all[i].name, name, length) == 0)
+            return &set->all[i];
     give_up("no such case", name);
     return NULL;
 }
@@ -64,8 +67,15 @@ static void read_case(char *line)
     char *at = strchr(line, ',');
     if (line[0] == '#' || !at)
         return;
-    struct reference_case *c = &cases[count++];
-    if (count == CASES || at - line >= (long)sizeof c->name)
+    if (set->count == set->room) {
+        set->room = set->room ? 2 * set->room : 128;
+        set->all = realloc(set->all, set->room * sizeof *set->all);
+        if (!set->all)
+            give_up("no memory", line);
+    }
+    struct reference_case *c = &set->all[set->count++];
+    memset(c, 0, sizeof *c);
+    if (at - line >= (long)sizeof c->name)
         give_up("too long", line);
     memcpy(c->name, line, (size_t)(at++ - line));
     double *params = &c->params.cm;
@@ -93,7 +103,8 @@ static void read_spike(char *line)
         give_up("too many spikes", c->name);
     number(&line);
     c->t[c->spikes] = number(&line);
-    c->u[c->spikes] = number(&line);
+    if (set->states)
+        c->u[c->spikes] = number(&line);
     c->condition[c->spikes++] = number(&line);
 }
 
@@ -118,15 +129,27 @@ static void read_lines(const char *name, void (*use)(char *line))
     fclose(file);
 }
 
+static const struct reference_case *read_set(struct set *which, size_t *n)
+{
+    set = which;
+    if (!set->count) {
+        read_lines(set->cases, read_case);
+        read_lines(set->spikes, read_spike);
+        if (set->states)
+            read_lines(set->states, read_state);
+    }
+    *n = set->count;
+    return set->all;
+}
+
 const struct reference_case *reference_cases(size_t *n)
 {
-    if (!count) {
-        read_lines("cases.csv", read_case);
-        read_lines("spikes.csv", read_spike);
-        read_lines("states.csv", read_state);
-    }
-    *n = count;
-    return cases;
+    return read_set(&published, n);
+}
+
+const struct reference_case *reference_random_cases(size_t *n)
+{
+    return read_set(&drawn, n);
 }
 
 const struct reference_case *reference_case(const char *name)

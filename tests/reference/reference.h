@@ -33,4 +33,7 @@ const struct reference_case *reference_cases(size_t *n);
 /* The case of that name. */
 const struct reference_case *reference_case(const char *name);
 
+/* The thousand random neurons: their spikes' times and conditions only. */
+const struct reference_case *reference_random_cases(size_t *n);
+
 #endif
