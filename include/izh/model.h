@@ -113,6 +113,21 @@ IZH_API izh_params izh_params_2007(double C, double k, double vr, double vt, dou
  */
 IZH_API izh_status izh_params_check(const izh_params *params, const char **field);
 
+/**
+ * Where a neuron rests under a constant current: the stable equilibrium below the peak, the one of
+ * the lowest v if there are several.
+ *
+ * @param params the parameters
+ * @param I the current, pA (2003 form: the model's own unit); finite
+ * @param rest where to store the state; NaN where there is none
+ * @return #IZH_OK; #IZH_NO_REST where the neuron has no stable equilibrium, as when it fires
+ * without end; #IZH_E_INVALID
+ *
+ * Thread-safe and real-time safe.
+ * @since 0.1
+ */
+IZH_API izh_status izh_params_rest(const izh_params *params, double I, izh_state *rest);
+
 #ifdef __cplusplus
 }
 #endif

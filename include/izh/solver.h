@@ -389,6 +389,39 @@ IZH_API izh_status izh_solver_kick(izh_solver *solver, double dv, double du);
 IZH_API double izh_solver_spike_error_bound(const izh_solver *solver);
 
 /**
+ * Saves a solver: method, parameters, step, tolerances, stimulus, state, and where in its step it
+ * stands. Not the callbacks, the allocator and the log.
+ *
+ * The blob is the same on every machine. It may be saved inside a callback; in the spike callback
+ * it holds the neuron before its reset.
+ *
+ * @param buffer where to write; NULL to ask for the size
+ * @param capacity bytes at buffer
+ * @return the size of the blob; it was written only if that is at most the capacity. 0 for NULL.
+ *
+ * Real-time safe.
+ * @since 0.1
+ */
+IZH_API size_t izh_solver_save(const izh_solver *solver, void *buffer, size_t capacity);
+
+/**
+ * Turns a solver into the one that was saved: a run from here is the same, bit for bit, as the one
+ * that went on. Callbacks stay as they are; if a function gave the saved solver its current, set
+ * one with izh_solver_on_stimulus() before.
+ *
+ * @param buffer the blob
+ * @param length its size, bytes
+ * @return #IZH_OK; #IZH_E_FORMAT if it is no whole, undamaged blob of a solver; #IZH_E_INVALID if
+ * this solver was made with another method or other events, has less room for segments, or lacks a
+ *         stimulus function; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback. On error nothing
+ * changes.
+ *
+ * May allocate, as izh_solver_set_stimulus() does.
+ * @since 0.1
+ */
+IZH_API izh_status izh_solver_load(izh_solver *solver, const void *buffer, size_t length);
+
+/**
  * What the solver has done so far.
  *
  * @param statistics from #IZH_STATISTICS_INIT; no more than its size is written

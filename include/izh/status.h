@@ -47,6 +47,8 @@ typedef int32_t izh_status;
 #define IZH_STOPPED 1
 /** News: results wait to be taken before the call can go on. */
 #define IZH_PAUSED 2
+/** News: the neuron has no stable equilibrium. */
+#define IZH_NO_REST 3
 /** An argument or a field is not valid; the message names it and its value. */
 #define IZH_E_INVALID (-1)
 /** The allocator had no memory. */

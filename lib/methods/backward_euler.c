@@ -10,60 +10,22 @@
  * branch continuous with the current state. On the upstroke of a spike there is none once h is too
  * long (v' = v^2 has none for 4 h v0 > 1): the step has no solution and is halved. */
 #include "methods/method.h"
+#include "util/cubic.h"
 #include "util/float.h"
 
 #define HALVINGS 40
 
-static double cubic(const double c[4], double x)
-{
-    return c[0] + x * (c[1] + x * (c[2] + x * c[3]));
-}
-
-/* The root between lo, where c is positive, and hi, where it is not: bisection to the last bit. */
-static double bisect(const double c[4], double lo, double hi)
-{
-    for (;;) {
-        const double x = lo + .5 * (hi - lo);
-        if (!(lo < x && x < hi))
-            return hi;
-        if (cubic(c, x) > 0)
-            lo = x;
-        else
-            hi = x;
-    }
-}
-
-/* The smallest positive root where c[3] != 0 and c[0] > 0; infinity for none. The polynomial is
- * monotonic between the roots of its derivative. */
-static double first_root_cubic(const double c[4])
-{
-    const double disc = c[2] * c[2] - 3 * c[3] * c[1];
-    double edge[3], lo = 0;
-    int n = 0;
-    if (disc > 0) {
-        const double q = -(c[2] + (c[2] < 0 ? -1 : 1) * __builtin_sqrt(disc));
-        const double x1 = q / (3 * c[3]), x2 = c[1] / q;
-        edge[n++] = izh_fmin(x1, x2);
-        edge[n++] = izh_fmax(x1, x2);
-    }
-    /* Cauchy's bound on the roots. */
-    const double largest = izh_fmax(izh_fabs(c[0]), izh_fmax(izh_fabs(c[1]), izh_fabs(c[2])));
-    edge[n++] = 1 + largest / izh_fabs(c[3]);
-    for (int i = 0; i < n; i++) {
-        if (!(edge[i] > lo))
-            continue;
-        if (cubic(c, edge[i]) <= 0)
-            return bisect(c, lo, edge[i]);
-        lo = edge[i];
-    }
-    return IZH_INFINITY;
-}
-
 /* The smallest positive root where c[0] > 0; infinity for none. */
 static double first_root(const double c[4])
 {
-    if (c[3] != 0)
-        return first_root_cubic(c);
+    if (c[3] != 0) {
+        double root[3];
+        const int n = izh_cubic_roots(c, root);
+        for (int i = 0; i < n; i++)
+            if (root[i] > 0)
+                return root[i];
+        return IZH_INFINITY;
+    }
     const double disc = c[1] * c[1] - 4 * c[2] * c[0];
     if (!(disc >= 0))
         return IZH_INFINITY;

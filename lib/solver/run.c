@@ -68,10 +68,10 @@ static void choose_branch(struct izh_solver *s)
     struct izh_model *m = &s->model;
     if (!izh_model_has_kink(m) || s->events == IZH_EVENTS_GRID)
         return;
-    m->branch = izh_model_branch(m, s->now.v);
-    if (s->now.v != m->p.vb)
+    m->branch = izh_model_branch(m, s->step.from.v);
+    if (s->step.from.v != m->p.vb)
         return;
-    const izh_state f = izh_model_rhs(m, s->now, s->step.I);
+    const izh_state f = izh_model_rhs(m, s->step.from, s->step.I);
     if (f.v < 0 || (f.v == 0 && s->step.slope < f.u))
         m->branch = IZH_BRANCH_LO;
 }
@@ -90,7 +90,7 @@ static void find_event(struct izh_solver *s)
         s->why = IZH_END_SPIKE;
 }
 
-static izh_status take_step(struct izh_solver *s)
+izh_status izh_solver_take_step(struct izh_solver *s)
 {
     struct izh_step *step = &s->step;
     const int most = s->clock.dt > 0 ? MAX_PARTS_PER_MS : MAX_STEPS_PER_MS;
@@ -227,7 +227,7 @@ static izh_status advance(struct izh_solver *s, double t_end, bool *arrived)
         return IZH_OK;
     if (!s->stepped && (status = next_stimulus(s)) != IZH_OK)
         return status;
-    if (!s->stepped && (status = take_step(s)) != IZH_OK)
+    if (!s->stepped && (status = izh_solver_take_step(s)) != IZH_OK)
         return status;
     if (left >= s->end) {
         finish_step(s);

@@ -78,6 +78,7 @@ static izh_status check_config(struct izh_report *report, const izh_solver_confi
 
 static void set_up(struct izh_solver *s, const izh_solver_config *config)
 {
+    s->method = config->method == IZH_METHOD_DEFAULT ? IZH_TAYLOR : config->method;
     s->ops = izh_method_ops(config->method);
     s->events = config->events;
     const double dt = config->dt > 0 ? config->dt : s->ops->dt;
@@ -209,7 +210,7 @@ static izh_status check_segments(struct izh_solver *s, const izh_segment *segmen
 }
 
 /* Makes room for n segments. */
-static izh_status reserve_segments(struct izh_solver *s, size_t n)
+izh_status izh_solver_reserve_segments(struct izh_solver *s, size_t n)
 {
     if (n <= s->stimulus.capacity)
         return IZH_OK;
@@ -232,7 +233,7 @@ izh_status izh_solver_set_stimulus(izh_solver *s, const izh_segment *segments, s
     if (status == IZH_OK)
         status = check_segments(s, segments, n);
     if (status == IZH_OK)
-        status = reserve_segments(s, n);
+        status = izh_solver_reserve_segments(s, n);
     if (status != IZH_OK)
         return status;
     izh_solver_cut(s);

@@ -38,6 +38,7 @@ enum izh_callback {
  * changes the neuron or its input from outside (a kick, a new current, ...) cuts the step at now.
  */
 struct izh_solver {
+    izh_method method; /* IZH_METHOD_DEFAULT resolved */
     const struct izh_method_ops *ops;
     int32_t events;
     double dt_max;
@@ -78,5 +79,11 @@ static inline double izh_solver_now(const struct izh_solver *s)
 
 /* Ends the step under way here and now, so that what changes holds from now on. */
 void izh_solver_cut(struct izh_solver *s);
+
+/* Takes the step from clock under the stimulus that holds, and finds the event that ends it. */
+izh_status izh_solver_take_step(struct izh_solver *s);
+
+/* Makes room for n segments; those there are may be lost unless it fails. */
+izh_status izh_solver_reserve_segments(struct izh_solver *s, size_t n);
 
 #endif

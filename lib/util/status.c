@@ -15,6 +15,7 @@ static const struct {
     {IZH_OK, "IZH_OK", "success"},
     {IZH_STOPPED, "IZH_STOPPED", "a callback asked to stop"},
     {IZH_PAUSED, "IZH_PAUSED", "results wait to be taken"},
+    {IZH_NO_REST, "IZH_NO_REST", "the neuron has no stable equilibrium"},
     {IZH_E_INVALID, "IZH_E_INVALID", "an argument or a field is not valid"},
     {IZH_E_MEMORY, "IZH_E_MEMORY", "out of memory"},
     {IZH_E_UNSUPPORTED, "IZH_E_UNSUPPORTED", "this method or object does not offer that"},

@@ -1,0 +1,297 @@
+/* A solver as a blob and back. */
+#include "solver/solver.h"
+
+#include <string.h>
+
+#include "util/blob.h"
+#include "util/float.h"
+#include "util/memory.h"
+
+#define MAGIC "izhsolve"
+#define FORMAT 1
+#define WORDS_A_SEGMENT 3
+
+/* One list of fields serves both directions: `to` or `from` is NULL. */
+struct codec {
+    struct izh_blob_writer *to;
+    struct izh_blob_reader *from;
+    bool lacks_function; /* out: the blob's current came from a function, and there is none */
+};
+
+static void number(struct codec *c, double *x)
+{
+    if (c->to)
+        izh_blob_put_double(c->to, *x);
+    else
+        *x = izh_blob_get_double(c->from);
+}
+
+static uint64_t word(struct codec *c, uint64_t x)
+{
+    if (c->to)
+        izh_blob_put(c->to, x);
+    else
+        x = izh_blob_get(c->from);
+    return x;
+}
+
+static void flag(struct codec *c, bool *x)
+{
+    *x = word(c, *x) != 0;
+}
+
+static void state(struct codec *c, izh_state *y)
+{
+    number(c, &y->v);
+    number(c, &y->u);
+}
+
+static void params(struct codec *c, izh_params *p)
+{
+    double *const fields[] = {&p->cm,   &p->k2,   &p->k1, &p->k0,   &p->a,     &p->r,
+                              &p->b_lo, &p->b_hi, &p->b3, &p->vb,   &p->vpeak, &p->vpeak_u,
+                              &p->c,    &p->c_u,  &p->d,  &p->u_max};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        number(c, fields[i]);
+}
+
+static void clock_fields(struct codec *c, struct izh_clock *clock)
+{
+    number(c, &clock->t0);
+    number(c, &clock->dt);
+    clock->tick = (int64_t)word(c, (uint64_t)clock->tick);
+    number(c, &clock->base);
+    number(c, &clock->offset);
+}
+
+static void window(struct codec *c, struct izh_window *w)
+{
+    number(c, &w->start);
+    number(c, &w->count);
+}
+
+/* What a solver is and where it stands; p its parameters. The segments follow, at the blob's end.
+ */
+static void fields(struct codec *c, struct izh_solver *s, izh_params *p)
+{
+    s->method = (izh_method)word(c, (uint64_t)s->method);
+    s->events = (int32_t)word(c, (uint64_t)s->events);
+    params(c, p);
+    number(c, &s->dt_max);
+    number(c, &s->step.rtol);
+    number(c, &s->step.atol);
+    number(c, &s->max_spikes_per_ms);
+
+    clock_fields(c, &s->clock);
+    state(c, &s->step.from);
+    number(c, &s->step.carry.h);
+    number(c, &s->step.carry.last);
+    number(c, &s->step.carry.log_error);
+    flag(c, &s->stepped);
+    number(c, &s->cursor);
+    state(c, &s->now);
+    flag(c, &s->spike_due);
+    s->why = (enum izh_step_end)word(c, (uint64_t)s->why);
+
+    state(c, &s->error.q);
+    number(c, &s->error.along);
+    number(c, &s->error.across);
+    number(c, &s->spike_error);
+    window(c, &s->spikes);
+    window(c, &s->steps);
+    s->count.steps = word(c, s->count.steps);
+    s->count.rejected = word(c, s->count.rejected);
+    s->count.rhs = word(c, s->count.rhs);
+    s->count.iterations = word(c, s->count.iterations);
+    s->count.spikes = word(c, s->count.spikes);
+
+    struct izh_stimulus *stimulus = &s->stimulus;
+    bool asked = stimulus->fn != NULL;
+    flag(c, &asked);
+    if (c->from && !asked)
+        stimulus->fn = NULL;
+    number(c, &stimulus->now.t);
+    number(c, &stimulus->now.I);
+    number(c, &stimulus->now.slope);
+    number(c, &stimulus->until);
+    stimulus->next = (size_t)word(c, stimulus->next);
+    stimulus->n = (size_t)word(c, stimulus->n);
+    c->lacks_function = c->from && asked && !stimulus->fn;
+}
+
+static void segment(struct codec *c, izh_segment *x)
+{
+    number(c, &x->t);
+    number(c, &x->I);
+    number(c, &x->slope);
+}
+
+size_t izh_solver_save(const izh_solver *s, void *buffer, size_t capacity)
+{
+    if (!s)
+        return 0;
+    struct izh_blob_writer writer;
+    struct codec codec = {&writer, NULL, false};
+    struct izh_solver copy = *s;
+    izh_params p = s->model.p;
+    izh_blob_begin(&writer, buffer, capacity);
+    fields(&codec, &copy, &p);
+    for (size_t i = 0; i < s->stimulus.n; i++)
+        segment(&codec, &copy.stimulus.segments[i]);
+    return izh_blob_end(&writer, MAGIC, FORMAT);
+}
+
+/* ---- loading ---- */
+
+static bool finite_state(izh_state y)
+{
+    return izh_isfinite(y.v) && izh_isfinite(y.u);
+}
+
+static bool positive(double x)
+{
+    return x > 0 && izh_isfinite(x);
+}
+
+static bool not_negative(double x)
+{
+    return x >= 0 && izh_isfinite(x);
+}
+
+static bool check_clock(const struct izh_clock *c, bool ticks)
+{
+    if (!izh_isfinite(c->t0) || !izh_isfinite(c->base) || !izh_isfinite(c->offset))
+        return false;
+    if (!ticks)
+        return c->dt == 0 && c->tick == 0;
+    return positive(c->dt) && c->tick >= 0 && c->base == c->t0 + (double)c->tick * c->dt &&
+           c->offset >= 0 && c->offset < c->dt;
+}
+
+static bool check_window(const struct izh_window *w)
+{
+    return izh_isfinite(w->start) && not_negative(w->count);
+}
+
+/* Whether the fields that were read make a solver of this kind. */
+static bool check_fields(const struct izh_solver *s, const izh_params *p)
+{
+    const struct izh_error_bound *error = &s->error;
+    return izh_params_check(p, NULL) == IZH_OK && positive(s->dt_max) &&
+           not_negative(s->step.rtol) && not_negative(s->step.atol) && s->max_spikes_per_ms >= 1 &&
+           check_clock(&s->clock, s->ops->dt > 0) && finite_state(s->step.from) &&
+           not_negative(s->step.carry.h) && not_negative(s->step.carry.last) &&
+           izh_isfinite(s->step.carry.log_error) && not_negative(s->cursor) &&
+           (s->stepped || s->cursor == 0) && finite_state(s->now) && s->why >= IZH_END_PLAIN &&
+           s->why <= IZH_END_KINK && finite_state(error->q) && error->along >= 0 &&
+           error->across >= 0 && check_window(&s->spikes) && check_window(&s->steps);
+}
+
+static bool check_stimulus(const struct izh_stimulus *stimulus, struct izh_blob_reader reader)
+{
+    if (!izh_isfinite(stimulus->now.t) || !izh_isfinite(stimulus->now.I) ||
+        !izh_isfinite(stimulus->now.slope) || izh_isnan(stimulus->until) ||
+        stimulus->n != (reader.length - reader.at) / 8 / WORDS_A_SEGMENT ||
+        stimulus->next > stimulus->n)
+        return false;
+    /* Unless a function is asked, what holds ends where the next segment begins. */
+    const bool more = stimulus->next < stimulus->n;
+    double last = -IZH_INFINITY;
+    struct codec codec = {NULL, &reader, false};
+    for (size_t i = 0; i < stimulus->n; i++) {
+        izh_segment x;
+        segment(&codec, &x);
+        if (!(x.t > last) || !izh_isfinite(x.t) || !izh_isfinite(x.I) || !izh_isfinite(x.slope))
+            return false;
+        if (!stimulus->fn && i == stimulus->next && x.t != stimulus->until)
+            return false;
+        last = x.t;
+    }
+    return izh_blob_close(&reader) && (stimulus->fn || more || stimulus->until == IZH_INFINITY);
+}
+
+/* Takes the step under way again, which the blob does not hold. */
+static izh_status take_again(struct izh_solver *s)
+{
+    const izh_statistics count = s->count;
+    const izh_state now = s->now;
+    const enum izh_step_end why = s->why;
+    if (s->step.work)
+        memset(s->step.work, 0, s->ops->work_size);
+    if (!s->stepped)
+        return IZH_OK;
+    const izh_status status = izh_solver_take_step(s);
+    s->count = count;
+    s->now = now;
+    if (status != IZH_OK || s->why != why || s->cursor > s->end)
+        return IZH_E_FORMAT;
+    return IZH_OK;
+}
+
+static izh_status damaged(struct izh_solver *s)
+{
+    return izh_fail(&s->report, IZH_E_FORMAT, "load: not a whole, undamaged blob of a solver");
+}
+
+/* Reads everything but the segments into *copy, at which reader then stands. */
+static izh_status read_fields(struct izh_solver *s, struct izh_solver *copy,
+                              struct izh_blob_reader *reader)
+{
+    struct codec codec = {NULL, reader, false};
+    izh_params p = s->model.p;
+    copy->report.log = (izh_log){NULL, NULL};
+    fields(&codec, copy, &p);
+    if (reader->failed)
+        return damaged(s);
+    if (copy->method != s->method || copy->events != s->events)
+        return izh_fail(&s->report, IZH_E_INVALID,
+                        "load: the blob has method %d, events %d; the solver method %d, events %d",
+                        (int)copy->method, (int)copy->events, (int)s->method, (int)s->events);
+    if (codec.lacks_function)
+        return izh_fail(&s->report, IZH_E_INVALID,
+                        "load: a function gave the blob's current; set one");
+    if (!check_fields(copy, &p) || !check_stimulus(&copy->stimulus, *reader))
+        return damaged(s);
+    if (s->max_segments && copy->stimulus.n > s->max_segments)
+        return izh_fail(&s->report, IZH_E_INVALID,
+                        "load: %zu segments are more than max_segments = %zu", copy->stimulus.n,
+                        s->max_segments);
+    izh_model_set(&copy->model, &p);
+    return IZH_OK;
+}
+
+izh_status izh_solver_load(izh_solver *s, const void *buffer, size_t length)
+{
+    if (!s)
+        return IZH_E_INVALID;
+    if (s->inside)
+        return izh_fail(&s->report, IZH_E_BUSY, "load inside a callback");
+    struct izh_blob_reader reader;
+    if (!izh_blob_open(&reader, buffer, length, MAGIC, FORMAT))
+        return damaged(s);
+    struct izh_solver copy = *s;
+    izh_status status = read_fields(s, &copy, &reader);
+    if (status != IZH_OK)
+        return status;
+    copy.step.model = &copy.model;
+    copy.step.count = &copy.count;
+    status = take_again(&copy);
+    if (status == IZH_OK)
+        status = izh_solver_reserve_segments(s, copy.stimulus.n);
+    else
+        status = damaged(s);
+    if (status != IZH_OK) {
+        take_again(s); /* its step shared the method's memory */
+        return status;
+    }
+    copy.stimulus.segments = s->stimulus.segments;
+    copy.stimulus.capacity = s->stimulus.capacity;
+    copy.report = s->report;
+    *s = copy;
+    s->step.model = &s->model;
+    s->step.count = &s->count;
+    struct codec codec = {NULL, &reader, false};
+    for (size_t i = 0; i < s->stimulus.n; i++)
+        segment(&codec, &s->stimulus.segments[i]);
+    return IZH_OK;
+}

@@ -1,0 +1,101 @@
+#include "util/blob.h"
+
+#include <string.h>
+
+#include "util/float.h"
+
+#define WORD 8
+#define HEAD ((size_t)3 * WORD)
+#define CANONICAL_NAN 0x7ff8000000000000u
+
+static void write_word(unsigned char *bytes, uint64_t word)
+{
+    for (int i = 0; i < WORD; i++)
+        bytes[i] = (unsigned char)(word >> 8 * i);
+}
+
+static uint64_t read_word(const unsigned char *bytes)
+{
+    uint64_t word = 0;
+    for (int i = 0; i < WORD; i++)
+        word |= (uint64_t)bytes[i] << 8 * i;
+    return word;
+}
+
+/* FNV-1a, 64 bits (Fowler, Noll and Vo, draft-eastlake-fnv). */
+static uint64_t checksum(const unsigned char *bytes, size_t length)
+{
+    uint64_t hash = 0xcbf29ce484222325u;
+    for (size_t i = 0; i < length; i++)
+        hash = (hash ^ bytes[i]) * 0x100000001b3u;
+    return hash;
+}
+
+void izh_blob_begin(struct izh_blob_writer *w, void *bytes, size_t capacity)
+{
+    *w = (struct izh_blob_writer){bytes, bytes ? capacity : 0, HEAD};
+}
+
+void izh_blob_put(struct izh_blob_writer *w, uint64_t word)
+{
+    if (w->length + 2 * WORD <= w->capacity)
+        write_word(w->bytes + w->length, word);
+    w->length += WORD;
+}
+
+void izh_blob_put_double(struct izh_blob_writer *w, double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    izh_blob_put(w, izh_isnan(x) ? CANONICAL_NAN : bits);
+}
+
+size_t izh_blob_end(struct izh_blob_writer *w, const char magic[8], uint64_t version)
+{
+    const size_t size = w->length + WORD;
+    if (size > w->capacity)
+        return size;
+    memcpy(w->bytes, magic, WORD);
+    write_word(w->bytes + WORD, version);
+    write_word(w->bytes + 2 * WORD, w->length - HEAD);
+    write_word(w->bytes + w->length, checksum(w->bytes, w->length));
+    return size;
+}
+
+bool izh_blob_open(struct izh_blob_reader *r, const void *bytes, size_t length, const char magic[8],
+                   uint64_t version)
+{
+    *r = (struct izh_blob_reader){bytes, 0, HEAD, true};
+    if (!bytes || length < HEAD + WORD || length % WORD != 0 || memcmp(bytes, magic, WORD) != 0 ||
+        read_word(r->bytes + WORD) != version ||
+        read_word(r->bytes + 2 * WORD) != length - HEAD - WORD ||
+        read_word(r->bytes + length - WORD) != checksum(bytes, length - WORD))
+        return false;
+    r->length = length - WORD;
+    r->failed = false;
+    return true;
+}
+
+uint64_t izh_blob_get(struct izh_blob_reader *r)
+{
+    if (r->failed || r->at >= r->length) {
+        r->failed = true;
+        return 0;
+    }
+    const uint64_t word = read_word(r->bytes + r->at);
+    r->at += WORD;
+    return word;
+}
+
+double izh_blob_get_double(struct izh_blob_reader *r)
+{
+    const uint64_t bits = izh_blob_get(r);
+    double x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+bool izh_blob_close(const struct izh_blob_reader *r)
+{
+    return !r->failed && r->at == r->length;
+}

@@ -1,0 +1,41 @@
+/* Saved objects: little-endian by definition, with a checksum. A blob is
+ *
+ *     magic (8 bytes), version (u64), length of the body (u64), body, FNV-1a of all before (u64)
+ *
+ * and its body a row of 64-bit words: integers, and doubles as IEEE 754 bits with one NaN. */
+#ifndef IZH_LIB_BLOB_H
+#define IZH_LIB_BLOB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Counts what it is given, and writes what fits. */
+struct izh_blob_writer {
+    unsigned char *bytes;
+    size_t capacity, length;
+};
+
+void izh_blob_begin(struct izh_blob_writer *w, void *bytes, size_t capacity);
+void izh_blob_put(struct izh_blob_writer *w, uint64_t word);
+void izh_blob_put_double(struct izh_blob_writer *w, double x);
+/* Heads and seals the blob; returns its size. Nothing was written where that is above the capacity.
+ */
+size_t izh_blob_end(struct izh_blob_writer *w, const char magic[8], uint64_t version);
+
+/* Gives zeros beyond the end, and remembers that it did. */
+struct izh_blob_reader {
+    const unsigned char *bytes;
+    size_t length, at;
+    bool failed;
+};
+
+/* Checks the frame; false where it is not a whole, undamaged blob of this kind and version. */
+bool izh_blob_open(struct izh_blob_reader *r, const void *bytes, size_t length, const char magic[8],
+                   uint64_t version);
+uint64_t izh_blob_get(struct izh_blob_reader *r);
+double izh_blob_get_double(struct izh_blob_reader *r);
+/* Whether all was there, and all was read. */
+bool izh_blob_close(const struct izh_blob_reader *r);
+
+#endif

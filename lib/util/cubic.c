@@ -1,0 +1,62 @@
+/* Between the roots of its derivative a polynomial is monotonic, so that bisection finds what is
+ * there. */
+#include "util/cubic.h"
+
+#include "util/float.h"
+
+static double value(const double c[4], double x)
+{
+    return c[0] + x * (c[1] + x * (c[2] + x * c[3]));
+}
+
+/* The root between a and b, where the values have opposite signs or one is zero. */
+static double bisect(const double c[4], double a, double b)
+{
+    const int up = value(c, b) > value(c, a);
+    for (;;) {
+        const double x = a + .5 * (b - a);
+        if (!(a < x && x < b))
+            return izh_fabs(value(c, a)) < izh_fabs(value(c, b)) ? a : b;
+        if ((value(c, x) < 0) == up)
+            a = x;
+        else
+            b = x;
+    }
+}
+
+/* The roots of c[0] + c[1] x + c[2] x^2 in ascending order. */
+static int quadratic_roots(const double c[3], double root[2])
+{
+    if (c[2] == 0) {
+        root[0] = -c[0] / c[1];
+        return c[1] != 0;
+    }
+    const double disc = c[1] * c[1] - 4 * c[2] * c[0];
+    if (!(disc >= 0))
+        return 0;
+    /* Neither of the two cancels. */
+    const double q = -.5 * (c[1] + (c[1] < 0 ? -1 : 1) * __builtin_sqrt(disc));
+    const double x = q / c[2], y = q != 0 ? c[0] / q : x;
+    root[0] = izh_fmin(x, y);
+    root[1] = izh_fmax(x, y);
+    return 2;
+}
+
+int izh_cubic_roots(const double c[4], double root[3])
+{
+    if (c[3] == 0)
+        return quadratic_roots(c, root);
+    const double derivative[3] = {c[1], 2 * c[2], 3 * c[3]};
+    const double largest = izh_fmax(izh_fabs(c[0]), izh_fmax(izh_fabs(c[1]), izh_fabs(c[2])));
+    const double bound = 1 + largest / izh_fabs(c[3]); /* Cauchy's */
+    double edge[4] = {-bound};
+    const int n = 1 + quadratic_roots(derivative, edge + 1);
+    edge[n] = bound;
+    int roots = 0;
+    for (int i = 0; i < n; i++) {
+        const double a = value(c, edge[i]), b = value(c, edge[i + 1]);
+        if (edge[i] < edge[i + 1] && ((a < 0 && b >= 0) || (a > 0 && b <= 0)))
+            root[roots++] = bisect(c, edge[i], edge[i + 1]);
+    }
+    return roots;
+}
