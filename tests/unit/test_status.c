@@ -9,6 +9,7 @@ static const struct {
     {IZH_OK, 0, "IZH_OK"},
     {IZH_STOPPED, 1, "IZH_STOPPED"},
     {IZH_PAUSED, 2, "IZH_PAUSED"},
+    {IZH_NO_REST, 3, "IZH_NO_REST"},
     {IZH_E_INVALID, -1, "IZH_E_INVALID"},
     {IZH_E_MEMORY, -2, "IZH_E_MEMORY"},
     {IZH_E_UNSUPPORTED, -3, "IZH_E_UNSUPPORTED"},
@@ -50,7 +51,7 @@ static void every_text_is_its_own(void **state)
 static void unknown_statuses_say_so(void **state)
 {
     (void)state;
-    const izh_status unknown[] = {3, 1000, -9, -1000, INT32_MAX, INT32_MIN};
+    const izh_status unknown[] = {4, 1000, -9, -1000, INT32_MAX, INT32_MIN};
     for (size_t i = 0; i < LENGTH(unknown); i++) {
         assert_string_equal(izh_status_name(unknown[i]), "unknown status");
         assert_string_equal(izh_status_text(unknown[i]), "unknown status");
