@@ -1,6 +1,6 @@
-/* Other packages on the same task, for comparison: the regular spiking neuron of the 2003 paper (.02,
- * .2, -65, 8) from (-65, -13) under I = 10 for 1000 ms, 23 spikes. Each finds the spikes inside its
- * steps with what it offers for that, and restarts after each reset. */
+/* Other packages on the same task, for comparison: the regular spiking neuron of the 2003 paper
+ * (.02, .2, -65, 8) from (-65, -13) under I = 10 for 1000 ms, 23 spikes. Each finds the spikes
+ * inside its steps with what it offers for that, and restarts after each reset. */
 #ifndef IZH_BENCH_PEER_H
 #define IZH_BENCH_PEER_H
 

@@ -49,7 +49,8 @@ static void run(const gsl_odeiv2_step_type *type, double tolerance, struct peer_
         if (y[0] < PEER_PEAK)
             continue;
         gsl_odeiv2_step_reset(step);
-        t = t0 + to_peak(step, &system, before, (t - t0) * (PEER_PEAK - before[0]) / (y[0] - before[0]));
+        t = t0 +
+            to_peak(step, &system, before, (t - t0) * (PEER_PEAK - before[0]) / (y[0] - before[0]));
         y[0] = before[0];
         y[1] = before[1];
         peer_reset(y, t, spikes);
