@@ -86,12 +86,11 @@ static struct matrix exponential(struct matrix m)
  * in the middle by Hermite's cubic. Where the equation does not depend on t, f itself is a solution
  * of the variational equation, and the result is made to map f exactly: an error in time alone
  * stays one. */
-static struct matrix transition(const struct izh_step *step, double s, izh_state at)
+static struct matrix transition(const struct izh_step *step, double s, izh_state at, izh_state f0,
+                                izh_state f1)
 {
     const struct izh_model *m = step->model;
     const izh_state from = step->from;
-    const izh_state f0 = izh_model_rhs(m, from, step->I);
-    const izh_state f1 = izh_model_rhs(m, at, step->I + step->slope * s);
     const izh_state middle = {.5 * (from.v + at.v) + .125 * s * (f0.v - f1.v), 0};
     const struct izh_jacobian j0 = izh_model_jacobian(m, from), j1 = izh_model_jacobian(m, at);
     const struct izh_jacobian jm = izh_model_jacobian(m, middle);
@@ -131,10 +130,8 @@ static izh_state rounding(const struct izh_step *step, double s)
 
 /* How far v may be off the solution's course. Where the equation does not depend on t, an error
  * along f is one in time, which stays what it is however large. */
-static double off_course(const struct izh_error_bound *b, const struct izh_step *step, izh_state y,
-                         double I)
+static double off_course(const struct izh_error_bound *b, const struct izh_step *step, izh_state f)
 {
-    const izh_state f = izh_model_rhs(step->model, y, I);
     const double size = dot(f, f);
     if (step->slope != 0 || !(size > 1e-12))
         return width(b, (izh_state){1, 0});
@@ -148,17 +145,18 @@ void izh_error_bound_step(struct izh_error_bound *bound, const struct izh_step *
         bound->along = bound->across = IZH_INFINITY;
         return;
     }
-    const double before = off_course(bound, step, step->from, step->I);
+    const struct izh_model *m = step->model;
+    const izh_state f0 = izh_model_rhs(m, step->from, step->I);
+    const izh_state f1 = izh_model_rhs(m, at, step->I + step->slope * s);
+    /* The first term that is not linear: k2 dv^2 (and its like of the cubic piece), with dv as it
+     * may grow within the step. */
+    const double dv = 2 * off_course(bound, step, f0);
+    const double b3 = m->branch == IZH_BRANCH_HI ? izh_fabs(m->p.b3) : 0;
+    const double x = izh_fabs(step->from.v - m->p.vb) + step->reach;
     const izh_state round = rounding(step, s);
-    izh_state local = {step->error.v + round.v, step->error.u + round.u};
-    propagate(bound, transition(step, s, at), local);
-    /* The first term that is not linear: k2 dv^2 (and its like of the cubic piece). */
-    const double dv = izh_fmax(before, off_course(bound, step, at, step->I + step->slope * s));
-    const double b3 = step->model->branch == IZH_BRANCH_HI ? izh_fabs(step->model->p.b3) : 0;
-    local.v = s * izh_fabs(step->model->k2) * dv * dv;
-    local.u = s * izh_fabs(step->model->p.a) * b3 * 3 *
-              (izh_fabs(step->from.v - step->model->p.vb) + step->reach) * dv * dv;
-    propagate(bound, (struct matrix){1, 0, 0, 1}, local);
+    const izh_state local = {step->error.v + round.v + s * izh_fabs(m->k2) * dv * dv,
+                             step->error.u + round.u + s * izh_fabs(m->p.a) * b3 * 3 * x * dv * dv};
+    propagate(bound, transition(step, s, at, f0, f1), local);
 }
 
 /* What the search for the crossing may be off by, mV. */

@@ -14,16 +14,9 @@ for part in meson.build meson_options.txt include lib examples tests bindings do
     [ ! -e "$source/$part" ] || cp -R "$source/$part" "$work/project/subprojects/libizh/"
 done
 cp "$here/user.c" "$work/project/"
-cat >"$work/project/subprojects/izh.wrap" <<'END'
-[wrap-file]
-directory = libizh
-
-[provide]
-izh = izh_dep
-END
 cat >"$work/project/meson.build" <<'END'
 project('user', 'c', meson_version: '>= 1.0')
-user = executable('user', 'user.c', dependencies: dependency('izh', fallback: ['izh', 'izh_dep']))
+user = executable('user', 'user.c', dependencies: dependency('izh', fallback: 'libizh'))
 test('user', user)
 END
 
