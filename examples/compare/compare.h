@@ -19,6 +19,7 @@
 
 struct scenario {
     const char *params_text, *current_text; /* as the user writes them */
+    bool current_is_default;                /* not the user's, but for the user's neuron */
     izh_params params;
     izh_state initial;
     izh_segment *segments; /* before the first one the current is zero */
@@ -40,6 +41,9 @@ bool scenario_is_reports(const struct scenario *scenario);
 double scenario_time(const struct scenario *scenario, size_t i);
 double scenario_current_at_end(const struct scenario *scenario);
 const char *scenario_u_unit(const struct scenario *scenario);
+bool scenario_is_2003(const struct scenario *scenario);
+/* The current for a neuron that the user gives without one. */
+void scenario_default_current(struct scenario *scenario);
 
 /* The exact solution of the report's scenario, from a table. */
 struct solution report_exact(void);
@@ -57,7 +61,8 @@ struct setup {
 struct result {
     struct setup setup;
     struct solution solution;
-    double worst; /* largest spike-time error, ms; infinity where the counts differ */
+    double worst; /* largest spike-time error, ms; infinity where the counts differ, NaN where there
+                     is none */
     uint64_t rhs;
     double us_per_s; /* microseconds of computing per second of the neuron's time */
 };
@@ -79,6 +84,10 @@ izh_status open_solver(izh_solver **solver, const struct scenario *scenario, str
                        char message[256]);
 
 const char *events_name(int32_t events);
+/* What stands in a table where a run with this status has no numbers. */
+const char *failure_name(izh_status status);
+/* Whether a method is among those compared. */
+bool has_method(const struct comparison *c, izh_method method);
 
 /* Memory, or the end of the program. */
 void *resize(void *memory, size_t size);

@@ -17,19 +17,26 @@ static const char help[] =
     "and with grid events, and prints states, spike times, their errors and what they cost.\n"
     "\n"
     "  --csv FILE          write one row per method, step and events to FILE\n"
-    "  --report DIR        write a page, DIR/index.html, with pictures (needs gnuplot)\n"
+    "                      (its folder must exist)\n"
+    "  --report DIR        write a page, DIR/index.html, with pictures (needs gnuplot);\n"
+    "                      makes the folder DIR and its parents\n"
     "  --method NAME,...   only these methods; may be repeated\n"
     "  --params FORM:...   another neuron: 2003:a,b,c,d or 2007:C,k,vr,vt,vpeak,a,b,c,d\n"
     "  --initial V,U       its state at 0 (default: -65,b*-65 for 2003, vr,0 for 2007)\n"
     "  --current I         a constant current\n"
     "  --current T:I,...   from T (ms) on the current I, zero before the first T;\n"
-    "                      T:I:SLOPE for a ramp, I + SLOPE (t - T) (default: 101:70)\n"
+    "                      T:I:SLOPE for a ramp, I + SLOPE (t - T)\n"
+    "                      (default: 101:70; with --params 2003:... 10)\n"
     "  --until MS          how long to run (default: 1000, at most 1e6)\n"
     "  --help              show this\n"
+    "  --version           show the version of the library\n"
     "\n"
     "Without options: the scenario of the report \"Learning to Spike: Physics-Informed and\n"
     "Numerical Simulation of Dynamic Neuron Models\", of which the exact solution is known.\n"
     "For any other neuron the method taylor is the reference.\n"
+    "\n"
+    "With grid events backward-euler may spike between two ticks: on the upstroke, where its\n"
+    "step has no solution, it halves it, and v is tested at the end of the shorter step too.\n"
     "\n"
     "Methods:";
 
@@ -41,7 +48,8 @@ enum {
     OPT_INITIAL,
     OPT_CURRENT,
     OPT_UNTIL,
-    OPT_HELP
+    OPT_HELP,
+    OPT_VERSION
 };
 
 static const struct option table[] = {
@@ -53,6 +61,7 @@ static const struct option table[] = {
     {"current", required_argument, NULL, OPT_CURRENT},
     {"until", required_argument, NULL, OPT_UNTIL},
     {"help", no_argument, NULL, OPT_HELP},
+    {"version", no_argument, NULL, OPT_VERSION},
     {NULL, 0, NULL, 0},
 };
 
@@ -66,10 +75,36 @@ static _Noreturn void show_help(void)
     exit(fflush(stdout) == 0 ? 0 : 1);
 }
 
+static _Noreturn void show_version(void)
+{
+    const unsigned version = izh_version();
+    printf(PROGRAM " %u.%u.%u\n", version / 1000000, version / 1000 % 1000, version % 1000);
+    exit(fflush(stdout) == 0 ? 0 : 1);
+}
+
 static _Noreturn void refuse(const char *option, const char *value, const char *why)
 {
-    fprintf(stderr, PROGRAM ": --%s: '%s' %s\n", option, value, why);
+    fprintf(stderr, PROGRAM ": --%s: '%s' %s (see --help)\n", option, value, why);
     exit(2);
+}
+
+static _Noreturn void refuse_word(const char *word, const char *why)
+{
+    fprintf(stderr, PROGRAM ": '%s' %s (see --help)\n", word, why);
+    exit(2);
+}
+
+/* A word that getopt takes for no option. */
+static _Noreturn void refuse_unknown(const char *word)
+{
+    int alike = 0;
+    const size_t length = strcspn(word, "=");
+    if (length > 2 && strncmp(word, "--", 2) == 0)
+        for (const struct option *o = table; o->name; o++)
+            alike += strncmp(o->name, word + 2, length - 2) == 0;
+    if (alike > 1)
+        refuse_word(word, "is short for several options");
+    refuse_word(word, alike == 1 ? "has a value, and this option takes none" : "is no option");
 }
 
 static void add_method(struct options *o, izh_method method)
@@ -89,7 +124,7 @@ static void add_methods(struct options *o, const char *names)
         const int length = (int)strcspn(names, ",");
         snprintf(name, sizeof name, "%.*s", length, names); /* no name is that long */
         if (izh_method_find(name, &method) != IZH_OK)
-            refuse("method", name, "is no method of this library; see --help");
+            refuse("method", name, "is no method of this library");
         add_method(o, method);
         if (!names[length])
             return;
@@ -112,6 +147,13 @@ static void set_params(struct options *o, const char *value)
     o->scenario.params_text = value;
 }
 
+static const char *file_name(const char *option, const char *value)
+{
+    if (!*value)
+        refuse(option, value, "is no name");
+    return value;
+}
+
 static void set_current(struct options *o, const char *value)
 {
     const char *why;
@@ -131,14 +173,14 @@ static void set_until(struct options *o, const char *value)
     o->scenario.until = until;
 }
 
-static void set(struct options *o, int option, const char **initial)
+static void set(struct options *o, int option, const char *word, const char **initial)
 {
     switch (option) {
     case OPT_CSV:
-        o->csv = optarg;
+        o->csv = file_name("csv", optarg);
         break;
     case OPT_REPORT:
-        o->report = optarg;
+        o->report = file_name("report", optarg);
         break;
     case OPT_METHOD:
         add_methods(o, optarg);
@@ -157,29 +199,36 @@ static void set(struct options *o, int option, const char **initial)
         break;
     case OPT_HELP:
         show_help();
-    default: /* getopt has said what is wrong */
-        exit(2);
+    case OPT_VERSION:
+        show_version();
+    case ':':
+        refuse_word(word, "needs a value");
+    default:
+        refuse_unknown(word);
     }
 }
 
 struct options options_read(int argc, char **argv)
 {
     struct options o = {.scenario = scenario_of_report()};
-    const char *initial = NULL; /* read last, for --params sets the default */
+    const char *initial = NULL;     /* read last, for --params sets the default */
+    o.scenario.current_text = NULL; /* the same */
+    const char *word = argc > 0 ? argv[optind] : NULL; /* that getopt looks at next */
     int option;
-    char program[] = PROGRAM;
-    argv[0] = program; /* so that getopt's messages begin as ours do */
-    while ((option = getopt_long(argc, argv, "", table, NULL)) != -1)
-        set(&o, option, &initial);
-    if (optind < argc) {
-        fprintf(stderr, PROGRAM ": '%s' is no option; see --help\n", argv[optind]);
-        exit(2);
+    /* "+:": in order, and without messages of its own. */
+    while ((option = getopt_long(argc, argv, "+:", table, NULL)) != -1) {
+        set(&o, option, word, &initial);
+        word = argv[optind];
     }
+    if (optind < argc)
+        refuse_word(argv[optind], "is no option");
     double state[2];
     if (initial && !read_numbers(initial, state, 2))
         refuse("initial", initial, "is not the 2 finite numbers V,U");
     if (initial)
         o.scenario.initial = (izh_state){state[0], state[1]};
+    if (!o.scenario.current_text)
+        scenario_default_current(&o.scenario);
     if (o.method_count == 0)
         add_all_methods(&o);
     return o;

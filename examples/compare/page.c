@@ -9,9 +9,11 @@ static const char style[] =
     "margin:3rem auto;padding:0 1.5rem}\n"
     "h1{font-size:1.8rem;line-height:1.2;margin:0 0 1rem}h2{font-size:1.25rem;margin:3rem 0 "
     ".5rem}\n"
-    "p,figcaption{max-width:46rem}figure{margin:1rem 0}img{width:100%;height:auto}\n"
+    "p,figcaption{max-width:46rem}code{overflow-wrap:anywhere}figure{margin:1rem "
+    "0}img{width:100%;height:auto}\n"
     "figcaption,.note{color:#555;font-size:.9rem}\n"
-    ".wide{overflow-x:auto}table{border-collapse:collapse;font-size:12.5px;white-space:nowrap;"
+    ".wide{overflow-x:auto;max-width:100%}table{border-collapse:collapse;font-size:12.5px;white-"
+    "space:nowrap;"
     "font-variant-numeric:tabular-nums}\n"
     "th,td{padding:.12rem .4rem;text-align:right}th:first-child,td:first-child{padding-left:0}\n"
     "th{font-weight:600;vertical-align:bottom}thead tr:last-child th{border-bottom:1px solid "
@@ -45,36 +47,62 @@ static void open_row(FILE *out, const struct comparison *c, size_t i)
     fprintf(out, "<td class=l>%s</td>", events_name(setup->events));
 }
 
-static double largest_error(const struct solution *s, const struct solution *reference)
+static izh_state largest_error(const struct solution *s, const struct solution *reference)
 {
-    double largest = 0;
-    for (size_t i = 0; i < TIMES; i++)
-        largest = fmax(largest, fabs(s->states[i].v - reference->states[i].v));
-    return s->status == IZH_OK ? largest : NAN;
+    izh_state largest = {0, 0};
+    for (size_t i = 0; i < TIMES; i++) {
+        largest.v = fmax(largest.v, fabs(s->states[i].v - reference->states[i].v));
+        largest.u = fmax(largest.u, fabs(s->states[i].u - reference->states[i].u));
+    }
+    return reference->status == IZH_OK ? largest : (izh_state){NAN, NAN};
+}
+
+/* All that there is to say of a run that broke off. */
+static bool failure_cell(FILE *out, const struct solution *s, size_t columns)
+{
+    if (s->status != IZH_OK)
+        fprintf(out, "<td class=l colspan=%zu>%s</td></tr>\n", columns, failure_name(s->status));
+    return s->status != IZH_OK;
+}
+
+/* For v, and as many for u. */
+static size_t error_columns(const struct comparison *c)
+{
+    return c->is_report ? 2 : 1;
 }
 
 static void state_cells(FILE *out, const struct comparison *c, const struct solution *s)
 {
+    const izh_state error = largest_error(s, &c->reference);
+    if (failure_cell(out, s, 2 * TIMES + 2 * error_columns(c)))
+        return;
     for (size_t i = 0; i < TIMES; i++)
         cell(out, "%.4f", s->states[i].v);
     for (size_t i = 0; i < TIMES; i++)
         cell(out, "%.4f", s->states[i].u);
-    cell(out, "%.1e", largest_error(s, &c->reference));
+    cell(out, "%.1e", error.v);
     if (c->is_report)
-        cell(out, "%.1e", largest_error(s, &c->euler));
+        cell(out, "%.1e", largest_error(s, &c->euler).v);
+    cell(out, "%.1e", error.u);
+    if (c->is_report)
+        cell(out, "%.1e", largest_error(s, &c->euler).u);
     fprintf(out, "</tr>\n");
 }
 
 static void state_heading(FILE *out, const struct comparison *c)
 {
+    const char *unit = scenario_u_unit(c->scenario);
     fprintf(out,
             "<thead><tr><th colspan=3></th><th colspan=%d>v (mV) at t (ms)</th>"
-            "<th colspan=%d>u (%s) at t (ms)</th><th colspan=%d>error of v (mV)</th></tr>\n"
+            "<th colspan=%d>u (%s) at t (ms)</th><th colspan=%zu>error of v (mV)</th>"
+            "<th colspan=%zu>error of u (%s)</th></tr>\n"
             "<tr><th class=l>method</th><th>h (ms)</th><th class=l>events</th>",
-            TIMES, TIMES, scenario_u_unit(c->scenario), c->is_report ? 2 : 1);
+            TIMES, TIMES, unit, error_columns(c), error_columns(c), unit);
     for (size_t i = 0; i < 2 * TIMES; i++)
         fprintf(out, "<th>%g</th>", scenario_time(c->scenario, i % TIMES));
-    fprintf(out, "<th>to exact</th>%s</tr></thead>\n", c->is_report ? "<th>to report’s</th>" : "");
+    for (int variable = 0; variable < 2; variable++)
+        fprintf(out, c->is_report ? "<th>to exact</th><th>to report’s</th>" : "<th>to taylor</th>");
+    fprintf(out, "</tr></thead>\n");
 }
 
 static void known_row(FILE *out, const char *name)
@@ -95,7 +123,7 @@ static void write_states(FILE *out, const struct comparison *c)
         fprintf(out, "<td></td>");
         for (size_t i = 1; i < TIMES; i++)
             fprintf(out, "<td>%s</td>", report_printed_v[i]);
-        fprintf(out, "<td colspan=%d></td></tr>\n", TIMES + 2);
+        fprintf(out, "<td colspan=%d></td></tr>\n", TIMES + 4);
     }
     for (size_t i = 0; i < c->count; i++) {
         open_row(out, c, i);
@@ -118,12 +146,12 @@ static void write_spike_table(FILE *out, const struct comparison *c)
     const size_t all = c->reference.spike_count, columns = all < SPIKES_SHOWN ? all : SPIKES_SHOWN;
     fprintf(out,
             "<div class=wide><table><thead><tr><th colspan=4></th><th colspan=%zu>spike "
-            "times (ms)%s</th><th>worst</th><th>right-hand</th><th>µs per</th></tr>\n"
+            "times (ms)%s</th><th>worst</th><th>right-hand</th><th>µs per simu-</th></tr>\n"
             "<tr><th class=l>method</th><th>h (ms)</th><th class=l>events</th><th>spikes</th>",
             columns ? columns : 1, columns < all ? ", the first" : "");
     for (size_t i = 0; i < columns; i++)
         fprintf(out, "<th>%zu</th>", i + 1);
-    fprintf(out, "%s<th>error (ms)</th><th>sides</th><th>second</th></tr></thead>\n",
+    fprintf(out, "%s<th>error (ms)</th><th>sides</th><th>lated second</th></tr></thead>\n",
             columns ? "" : "<th></th>");
     known_row(out, c->is_report ? "exact" : "reference: taylor");
     spike_cells(out, &c->reference, columns);
@@ -131,6 +159,8 @@ static void write_spike_table(FILE *out, const struct comparison *c)
     for (size_t i = 0; i < c->count; i++) {
         const struct result *r = &c->results[i];
         open_row(out, c, i);
+        if (failure_cell(out, &r->solution, (columns ? columns : 1) + 4))
+            continue;
         spike_cells(out, &r->solution, columns);
         fprintf(out, "%s", columns ? "" : "<td></td>");
         cell(out, "%.1e", r->worst);
@@ -150,11 +180,12 @@ static void write_head(FILE *out, const struct comparison *c)
             "<!DOCTYPE html>\n<html lang=en>\n<meta charset=utf-8>\n"
             "<meta name=viewport content=\"width=device-width\">\n"
             "<title>Solvers of one Izhikevich neuron</title>\n<style>\n%s</style>\n"
-            "<h1>Solvers of one Izhikevich neuron, against the exact solution</h1>\n"
+            "<h1>Solvers of one Izhikevich neuron, against %s</h1>\n"
             "<p>Neuron <code>%s</code> from v = %g mV, u = %g %s, with the current "
-            "<code>%s</code>, for %g ms. ",
-            style, s->params_text, s->initial.v, s->initial.u, scenario_u_unit(s), s->current_text,
-            s->until);
+            "<code>%s</code>%s, for %g ms. ",
+            style, c->is_report ? "the exact solution" : "taylor", s->params_text, s->initial.v,
+            s->initial.u, scenario_u_unit(s), s->current_text,
+            s->current_is_default ? " (the default)" : "", s->until);
     if (c->is_report)
         fprintf(out,
                 "This is the scenario of the report “Learning to Spike: Physics-Informed and "
@@ -164,7 +195,12 @@ static void write_head(FILE *out, const struct comparison *c)
         fprintf(out, "The reference is the method taylor itself, exact to round-off.</p>\n");
     fprintf(out, "<p>With <em>exact events</em> a spike is found inside the step and the rest of "
                  "the step starts from its reset. With <em>grid events</em>, the textbook way, a "
-                 "spike waits for the end of its step.</p>\n");
+                 "spike waits for the end of its step.");
+    if (has_method(c, IZH_BACKWARD_EULER))
+        fprintf(out, " With grid events backward-euler may spike between two ticks: on the "
+                     "upstroke, where its step has no solution, it halves it, and v is tested at "
+                     "the end of the shorter step too.");
+    fprintf(out, "</p>\n");
 }
 
 static void write_figure(FILE *out, const char *title, const char *name, const char *caption)
@@ -177,29 +213,37 @@ static void write_figure(FILE *out, const char *title, const char *name, const c
 
 static void write_work_figure(FILE *out, const struct comparison *c)
 {
-    size_t missing = 0;
-    char caption[400];
+    size_t missing = 0, compared = 0;
+    char caption[600];
     for (size_t i = 0; i < c->count; i++)
-        missing += !has_error(&c->results[i]);
-    if (missing == c->count)
+        if (c->is_report || c->results[i].setup.method != IZH_TAYLOR) {
+            compared++;
+            missing += !has_error(&c->results[i]);
+        }
+    if (missing == compared)
         return;
-    const int length = snprintf(
+    int length = snprintf(
         caption, sizeof caption,
         "Down and to the left is better. A point per step, from 1 ms on the left to 0.01 ms "
         "on the right; methods that choose their step have one point. The time is the best "
-        "of several runs on the machine that made this page.");
+        "of several runs on the machine that made this page.%s",
+        compared < c->count ? " taylor is left out, for it is the reference." : "");
     if (missing)
         snprintf(caption + length, sizeof caption - (size_t)length,
-                 " %zu of %zu runs are not shown: they have another number of spikes or no error.",
-                 missing, c->count);
+                 " %zu of %zu%s runs are not shown: they failed, or have another number of spikes "
+                 "or no error.",
+                 missing, compared, compared < c->count ? " other" : "");
     write_figure(out, "What precision costs", "work-precision", caption);
 }
 
-static void write_figures(FILE *out)
+static void write_figures(FILE *out, const struct comparison *c)
 {
     write_figure(out, "Membrane potential", "v",
-                 "Every method over the exact solution, at two steps. Grid events let v run past "
-                 "the peak; what lies beyond the frame is cut off.");
+                 c->is_report
+                     ? "Every method over the exact solution, at two steps. Grid events let v run "
+                       "past the peak; what lies beyond the frame is cut off."
+                     : "Every method over the reference, taylor, at two steps. Grid events let v "
+                       "run past the peak; what lies beyond the frame is cut off.");
     write_figure(out, "Recovery variable", "u", "u jumps at each spike and decays in between.");
     write_figure(out, "Phase plane", "phase",
                  "v and u without the jumps at resets. The nullclines are those of the last "
@@ -209,25 +253,44 @@ static void write_figures(FILE *out)
                  "has another u, and so starts its next interval from another place.");
 }
 
+static bool has_euler_1_exact(const struct comparison *c)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        const struct setup *setup = &c->results[i].setup;
+        if (setup->method == IZH_EULER && setup->h == 1 && setup->events == IZH_EVENTS_EXACT)
+            return true;
+    }
+    return false;
+}
+
+static void write_states_note(FILE *out, const struct comparison *c)
+{
+    fprintf(out, "<h2>%s</h2>\n<p class=note>Errors are the largest over these times.",
+            c->is_report ? "The states (Table II of the report)" : "The states");
+    if (c->is_report)
+        fprintf(out,
+                " The report’s reference is explicit Euler at h = 1 ms with grid events and the "
+                "current on at 100 ms, because its listings index the input one step early; it is "
+                "run here once more.");
+    if (c->is_report && has_euler_1_exact(c))
+        fprintf(out, " The large error of euler at 1 ms with exact events is no slip: its third "
+                     "spike is late, and 500 ms lies on the upstroke.");
+    fprintf(out, "</p>\n");
+}
+
 void write_page(const char *directory, const struct comparison *c)
 {
     FILE *out = create_file(directory, "index.html");
     write_head(out, c);
     write_work_figure(out, c);
-    fprintf(out, "<h2>%s</h2>\n<p class=note>%s</p>\n",
-            c->is_report ? "Table II: the states" : "The states",
-            c->is_report
-                ? "Errors are the largest over these times. The report’s reference is explicit "
-                  "Euler at h = 1 ms with grid events and the current on at 100 ms, because its "
-                  "listings index the input one step early; it is run here once more."
-                : "Errors are the largest over these times.");
+    write_states_note(out, c);
     write_states(out, c);
     fprintf(out, "<h2>Spikes and cost</h2>\n<p class=note>For taylor the right-hand sides are "
                  "coefficients of its series. The worst error is ∞ where the number of "
                  "spikes differs. All spike times are in "
                  "<a href=\"data/spikes.csv\">data/spikes.csv</a>.</p>\n");
     write_spike_table(out, c);
-    write_figures(out);
+    write_figures(out, c);
     fprintf(out,
             "<p class=note>Made by " PROGRAM " of libizh %d.%d.%d. What the pictures show is "
             "in data/; <code>gnuplot plots.gp</code> draws them again.</p>\n</html>\n",

@@ -4,7 +4,9 @@
 #include <math.h>
 
 #define WIDTH 1100 /* of every picture, px */
-#define HEADER 44  /* the legend above the panels, px */
+#define HEADER 32  /* the legend above the panels, px */
+#define TITLE 42   /* a panel's title and the space above it, px */
+#define FOOTER 62  /* the labels below the lowest panels, px */
 
 /* Colours that stay apart for colour-blind readers (Okabe and Ito; the last three after Tol). */
 static const char *const colours[] = {"#e69f00", "#d55e00", "#0072b2", "#009e73", "#cc79a7",
@@ -34,7 +36,7 @@ static size_t rows(const struct picture *p, size_t panels)
 
 static double height(const struct picture *p, size_t panels)
 {
-    return HEADER + (double)rows(p, panels) * p->panel_height + 58;
+    return HEADER + (double)rows(p, panels) * p->panel_height + FOOTER;
 }
 
 static void place(FILE *out, double left, double right, double top, double bottom)
@@ -45,12 +47,12 @@ static void place(FILE *out, double left, double right, double top, double botto
 
 static void place_panel(FILE *out, const struct picture *p, size_t panels, size_t i)
 {
-    const double total = height(p, panels), left = 66, gap = 30;
+    const double total = height(p, panels), left = 92, gap = 30;
     const double width = (WIDTH - left - 24 + gap) / (double)p->columns;
     const double x = left + (double)(i % p->columns) * width;
     const double y = HEADER + (double)(i / p->columns) * p->panel_height;
-    place(out, x / WIDTH, (x + width - gap) / WIDTH, 1 - (y + 22) / total,
-          1 - (y + p->panel_height - 6) / total);
+    place(out, x / WIDTH, (x + width - gap) / WIDTH, 1 - (y + TITLE) / total,
+          1 - (y + p->panel_height) / total);
 }
 
 /* ---- panels ---- */
@@ -80,13 +82,15 @@ static void begin_picture(FILE *out, const char *name, double height)
 }
 
 /* An empty plot whose legend stands above all panels. */
-static void write_legend(FILE *out, const struct picture *p, size_t panels)
+static void write_legend(FILE *out, const struct picture *p, size_t panels, const char *reference)
 {
     place(out, 0, 1, 1, 1 - HEADER / height(p, panels));
-    fprintf(out, "unset border; unset xtics; unset ytics; unset xlabel; unset ylabel; unset label\n"
-                 "set key center center horizontal samplen 3 width -1 Left reverse\n"
-                 "plot [0:1] [0:1] NaN ls 1 t 'exact solution', NaN ls 2 t 'exact events', "
-                 "NaN ls 3 t 'grid events'");
+    fprintf(out,
+            "unset border; unset xtics; unset ytics; unset xlabel; unset ylabel; unset label\n"
+            "set key center center horizontal samplen 3 width -1 Left reverse\n"
+            "plot [0:1] [0:1] NaN ls 1 t '%s', NaN ls 2 t 'exact events', "
+            "NaN ls 3 t 'grid events'",
+            reference);
     if (p->phase)
         fprintf(out, ", NaN ls 4 t 'nullclines'");
     fprintf(out, "\nunset key; set border 3\n"
@@ -97,7 +101,7 @@ static void write_axes(FILE *out, const struct picture *p, size_t panels, size_t
 {
     const bool bottom = i + p->columns >= panels, left = i % p->columns == 0;
     fprintf(out, "set format x '%s'; set format y '%s'\n", bottom ? "%g" : "", left ? "%g" : "");
-    fprintf(out, "set xlabel '%s' offset 0,.4; set ylabel '%s' offset 1.5,0\n", bottom ? p->x : "",
+    fprintf(out, "set xlabel '%s' offset 0,.4; set ylabel '%s'\n", bottom ? p->x : "",
             left ? p->y : "");
 }
 
@@ -134,11 +138,12 @@ static void write_panel(FILE *out, const struct picture *p, const struct panels 
     fprintf(out, "\n");
 }
 
-static void write_picture(FILE *out, const struct picture *p, const struct panels *panels)
+static void write_picture(FILE *out, const struct picture *p, const struct panels *panels,
+                          const char *reference)
 {
     begin_picture(out, p->name, height(p, panels->count));
     fprintf(out, "set multiplot\n");
-    write_legend(out, p, panels->count);
+    write_legend(out, p, panels->count, reference);
     for (size_t i = 0; i < panels->count; i++)
         write_panel(out, p, panels, i);
     fprintf(out, "unset multiplot\nunset label\n");
@@ -171,26 +176,28 @@ static struct picture zoom_in(const struct picture *phase, const struct range *r
     return zoom;
 }
 
-static void write_pictures(FILE *out, const struct scenario *s, const struct panels *panels,
+static void write_pictures(FILE *out, const struct comparison *c, const struct panels *panels,
                            const struct range *range)
 {
+    const struct scenario *s = c->scenario;
+    const char *reference = c->is_report ? "exact solution" : "reference: taylor";
     const double v_edge = .06 * (range->v_max - range->v_min);
     const double u_edge = .1 * (range->u_max - range->u_min);
     const double v_min = range->v_min - v_edge, v_max = range->v_max + v_edge;
     const double u_min = range->u_min - u_edge, u_max = range->u_max + u_edge;
     char u_label[32];
     snprintf(u_label, sizeof u_label, "u (%s)", scenario_u_unit(s));
-    const struct picture v = {"v",   2, 150,      "t (ms)", "v (mV)", "1:2",
+    const struct picture v = {"v",   2, 166,      "t (ms)", "v (mV)", "1:2",
                               false, 0, s->until, v_min,    v_max};
-    const struct picture u = {"u",   2, 150,      "t (ms)", u_label, "1:3",
+    const struct picture u = {"u",   2, 166,      "t (ms)", u_label, "1:3",
                               false, 0, s->until, u_min,    u_max};
-    const struct picture phase = {"phase", 4,     270,   "v (mV)", u_label, "2:4",
+    const struct picture phase = {"phase", 4,     286,   "v (mV)", u_label, "2:4",
                                   true,    v_min, v_max, u_min,    u_max};
     const struct picture zoom = zoom_in(&phase, range);
-    write_picture(out, &v, panels);
-    write_picture(out, &u, panels);
-    write_picture(out, &phase, panels);
-    write_picture(out, &zoom, panels);
+    write_picture(out, &v, panels, reference);
+    write_picture(out, &u, panels, reference);
+    write_picture(out, &phase, panels, reference);
+    write_picture(out, &zoom, panels, reference);
 }
 
 /* ---- the work-precision diagram ---- */
@@ -267,7 +274,7 @@ void write_script(const char *directory, const struct comparison *c, const struc
     FILE *out = create_file(directory, "plots.gp");
     write_setup(out);
     write_nullclines(out, c->scenario);
-    write_pictures(out, c->scenario, panels, range);
+    write_pictures(out, c, panels, range);
     write_diagram(out, c);
     close_file(out);
 }

@@ -140,11 +140,21 @@ static bool run_gnuplot(const char *directory)
     return false;
 }
 
+/* An older page must not stand over newer data, nor an older picture on a newer page. */
+static void remove_old(const char *directory)
+{
+    static const char *const names[] = {"index.html", "work-precision.svg", "v.svg",
+                                        "u.svg",      "phase.svg",          "zoom.svg"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char *path = join(directory, names[i]);
+        remove(path);
+        free(path);
+    }
+}
+
 bool write_report(const char *directory, const struct comparison *c)
 {
-    char *page = join(directory, "index.html");
-    remove(page); /* an older one must not stand over newer data */
-    free(page);
+    remove_old(directory);
     if (c->count == 0 || c->reference.status != IZH_OK) {
         fprintf(stderr, PROGRAM ": --report: no page, for there is nothing to compare with\n");
         return false;

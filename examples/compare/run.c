@@ -8,12 +8,10 @@
 
 static const double steps[] = {1, .5, .25, .1, .01}; /* ms */
 
-/* Timing repeats a run until this long has passed, and keeps the best. */
-#define TIMING_S .04
-#define TIMING_RUNS_MIN 3
-#define TIMING_RUNS_MAX 200
-/* Runs so long that one is enough, s. */
-#define TIMING_LONG 1
+/* Timing takes this long for each result on average, s. The results take turns, so that what else
+ * the machine does hits all of them alike; a short run is repeated for a turn's time. */
+#define TIMING_S .12
+#define TIMING_TURN_S .001
 
 void *resize(void *memory, size_t size)
 {
@@ -28,6 +26,19 @@ void *resize(void *memory, size_t size)
 const char *events_name(int32_t events)
 {
     return events == IZH_EVENTS_GRID ? "grid" : "exact";
+}
+
+const char *failure_name(izh_status status)
+{
+    return status == IZH_E_DIVERGED ? "diverged" : izh_status_name(status);
+}
+
+bool has_method(const struct comparison *c, izh_method method)
+{
+    for (size_t i = 0; i < c->count; i++)
+        if (c->results[i].setup.method == method)
+            return true;
+    return false;
 }
 
 /* ---- one run ---- */
@@ -119,17 +130,26 @@ static double time_once(const struct scenario *scenario, struct setup setup, uin
     return taken;
 }
 
-static void measure(const struct scenario *scenario, struct result *result)
+static void take_turn(const struct scenario *scenario, struct result *result)
 {
-    double best = INFINITY, total = 0;
-    for (int runs = 0; runs < TIMING_RUNS_MAX; runs++) {
+    const double start = seconds();
+    do {
         const double taken = time_once(scenario, result->setup, &result->rhs);
-        best = fmin(best, taken);
-        total += taken;
-        if (total > TIMING_LONG || (total > TIMING_S && runs + 1 >= TIMING_RUNS_MIN))
-            break;
-    }
-    result->us_per_s = 1e6 * best / (scenario->until / 1000);
+        result->us_per_s = fmin(result->us_per_s, 1e6 * taken / (scenario->until / 1000));
+    } while (seconds() - start < TIMING_TURN_S);
+}
+
+/* Each result keeps the best of its turns. Everyone has one, however long it takes. */
+static void measure(struct comparison *c)
+{
+    const double end = seconds() + TIMING_S * (double)c->count;
+    bool first = true, more = c->count > 0;
+    for (; more; first = false)
+        for (size_t i = 0; i < c->count; i++) {
+            more = seconds() < end;
+            if ((first || more) && c->results[i].solution.status == IZH_OK)
+                take_turn(c->scenario, &c->results[i]);
+        }
 }
 
 /* ---- all of them ---- */
@@ -137,8 +157,9 @@ static void measure(const struct scenario *scenario, struct result *result)
 static double worst_error(const struct solution *solution, const struct solution *exact)
 {
     double worst = 0;
-    if (solution->status != IZH_OK || exact->status != IZH_OK ||
-        solution->spike_count != exact->spike_count)
+    if (solution->status != IZH_OK || exact->status != IZH_OK)
+        return NAN;
+    if (solution->spike_count != exact->spike_count)
         return INFINITY;
     for (size_t i = 0; i < exact->spike_count; i++)
         worst = fmax(worst, fabs(solution->spikes[i] - exact->spikes[i]));
@@ -160,9 +181,7 @@ static void add(struct comparison *c, struct setup setup)
     struct result result = {.setup = setup, .us_per_s = NAN};
     result.solution = solve(c->scenario, setup);
     result.worst = worst_error(&result.solution, &c->reference);
-    if (result.solution.status == IZH_OK)
-        measure(c->scenario, &result);
-    else
+    if (result.solution.status != IZH_OK)
         complain(&result);
     c->results = resize(c->results, (c->count + 1) * sizeof *c->results);
     c->results[c->count++] = result;
@@ -225,6 +244,7 @@ struct comparison compare(const struct scenario *scenario, const izh_method *met
     }
     for (size_t i = 0; i < count; i++)
         add_method(&c, methods[i]);
+    measure(&c);
     return c;
 }
 

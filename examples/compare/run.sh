@@ -1,26 +1,54 @@
 #!/bin/sh
 # Installs what is missing (Debian 12; root or sudo), builds the comparison of the report's solvers and
 # runs it: tables on the terminal, report/compare.csv, and a page with pictures, report/index.html.
+# Options go to izh-compare; see --help.
 set -eu
-root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
+script=$(readlink -f -- "$0")
+root=$(CDPATH='' cd -- "$(dirname -- "$script")/../.." && pwd)
+build=$root/build-release
+report=$root/report
+
+for folder in "$root" "$build" "$report"; do
+    if [ -e "$folder" ] && ! { [ -d "$folder" ] && [ -w "$folder" ] && [ -x "$folder" ]; }; then
+        echo "Not a folder that can be written to: $folder" >&2
+        echo "Run this as its owner, or in a copy of $root of your own." >&2
+        exit 1
+    fi
+done
+
 # shellcheck source=/dev/null
 . "$root/.ci/need.sh"
 
 need gcc libc6-dev meson ninja-build pkg-config gnuplot-nox
 
-cd "$root"
-[ -f build-release/build.ninja ] ||
-    meson setup build-release --buildtype=release -Dtests=disabled -Dexamples=true </dev/null
-meson compile -C build-release </dev/null
-mkdir -p report
-rm -f report/index.html report/compare.csv
-build-release/examples/compare/izh-compare --csv report/compare.csv --report report </dev/null
-for file in report/index.html report/compare.csv; do
-    [ -s "$file" ] || {
-        echo "The comparison left no $file" >&2
-        exit 1
-    }
+# A build folder belongs to the source folder that it was made for, which may have moved or been copied.
+if [ ! -f "$build/build.ninja" ] || [ "$(cat "$build/.source" 2>/dev/null)" != "$root" ]; then
+    rm -rf "$build"
+    meson setup "$build" "$root" --buildtype=release -Dtests=disabled -Dexamples=true </dev/null
+    printf '%s\n' "$root" >"$build/.source"
+fi
+meson compile -C "$build" </dev/null
+compare=$build/examples/compare/izh-compare
+
+for argument; do
+    case $argument in
+    --help | --version) exec "$compare" "$argument" ;;
+    esac
 done
+
+mkdir -p "$report"
+rm -f "$report"/index.html "$report"/*.svg "$report"/compare.csv
+"$compare" --csv "$report/compare.csv" --report "$report" "$@" </dev/null
 echo
-echo "Table: $root/report/compare.csv"
-echo "Page with pictures: $root/report/index.html"
+# Options may have sent either to another place.
+for file in compare.csv index.html; do
+    if [ -s "$report/$file" ]; then
+        case $file in
+        *.csv) echo "Table: $report/$file" ;;
+        *) echo "Page with pictures: $report/$file" ;;
+        esac
+    elif [ $# = 0 ]; then
+        echo "The comparison left no $report/$file" >&2
+        exit 1
+    fi
+done

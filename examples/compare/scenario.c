@@ -72,7 +72,21 @@ struct solution report_exact(void)
     return exact;
 }
 
+bool scenario_is_2003(const struct scenario *scenario)
+{
+    return scenario->params_text[3] == '3'; /* of the forms 2003: and 2007: */
+}
+
 const char *scenario_u_unit(const struct scenario *scenario)
 {
-    return scenario->params_text[3] == '3' ? "mV/ms" : "pA"; /* of the forms 2003: and 2007: */
+    return scenario_is_2003(scenario) ? "mV/ms" : "pA";
+}
+
+void scenario_default_current(struct scenario *s)
+{
+    struct scenario report = scenario_of_report();
+    s->current_text = scenario_is_2003(s) ? "10" : report.current_text;
+    s->segments[0] = scenario_is_2003(s) ? (izh_segment){0, 10, 0} : report.segments[0];
+    s->current_is_default = strcmp(s->params_text, report.params_text) != 0;
+    free(report.segments);
 }

@@ -61,6 +61,27 @@ static void print_gap(FILE *out, const struct comparison *c, size_t i)
         fprintf(out, "\n");
 }
 
+static const char *reference_name(const struct comparison *c)
+{
+    return c->is_report ? "exact (quadruple precision)" : "reference (taylor)";
+}
+
+static bool print_failure(FILE *out, const struct solution *s)
+{
+    if (s->status != IZH_OK)
+        fprintf(out, " %s\n", failure_name(s->status));
+    return s->status != IZH_OK;
+}
+
+/* An error; a dash where there is nothing to compare with. */
+static void print_error(FILE *out, int width, double error)
+{
+    if (isnan(error))
+        fprintf(out, " %*s", width, "-");
+    else
+        fprintf(out, " %*.2e", width, error);
+}
+
 static void print_values(FILE *out, const struct variable *x, const struct solution *s)
 {
     for (size_t i = 0; i < TIMES; i++)
@@ -76,7 +97,7 @@ static void print_states_heading(FILE *out, const struct comparison *c, const st
     print_heading(out);
     for (size_t i = 0; i < TIMES; i++)
         fprintf(out, " %10.6g", scenario_time(c->scenario, i));
-    fprintf(out, " %10s", "to exact");
+    fprintf(out, " %12s", c->is_report ? "to exact" : "to reference");
     if (c->is_report)
         fprintf(out, " %12s", "to report's");
     fprintf(out, "\n");
@@ -85,16 +106,18 @@ static void print_states_heading(FILE *out, const struct comparison *c, const st
 static void print_states_line(FILE *out, const struct comparison *c, const struct variable *x,
                               const struct solution *s)
 {
+    if (print_failure(out, s))
+        return;
     print_values(out, x, s);
-    fprintf(out, " %10.2e", largest_difference(x, s, &c->reference));
+    print_error(out, 12, largest_difference(x, s, &c->reference));
     if (c->is_report)
-        fprintf(out, " %12.2e", largest_difference(x, s, &c->euler));
+        print_error(out, 12, largest_difference(x, s, &c->euler));
     fprintf(out, "\n");
 }
 
 static void print_known(FILE *out, const struct comparison *c, const struct variable *x)
 {
-    fprintf(out, "%-29s", c->is_report ? "exact (quadruple precision)" : "reference (taylor)");
+    fprintf(out, "%-29s", reference_name(c));
     print_states_line(out, c, x, &c->reference);
     if (!c->is_report)
         return;
@@ -123,21 +146,34 @@ static void print_states(FILE *out, const struct comparison *c, const struct var
 
 static size_t spikes_shown(const struct solution *s)
 {
+    if (s->status != IZH_OK)
+        return 0;
     return s->spike_count < SPIKES_SHOWN ? s->spike_count : SPIKES_SHOWN;
 }
 
-static void print_spike_heading(FILE *out, const struct comparison *c, const char *title)
+static size_t most_spikes_shown(const struct comparison *c)
+{
+    size_t most = spikes_shown(&c->reference);
+    for (size_t i = 0; i < c->count; i++)
+        if (spikes_shown(&c->results[i].solution) > most)
+            most = spikes_shown(&c->results[i].solution);
+    return most;
+}
+
+static void print_spike_heading(FILE *out, size_t columns, const char *title)
 {
     fprintf(out, "\n%s\n", title);
     print_heading(out);
     fprintf(out, " %6s", "spikes");
-    for (size_t i = 0; i < spikes_shown(&c->reference); i++)
+    for (size_t i = 0; i < columns; i++)
         fprintf(out, " %9s%zu", "", i + 1);
     fprintf(out, "\n");
 }
 
 static void print_spike_times(FILE *out, const struct solution *s)
 {
+    if (print_failure(out, s))
+        return;
     fprintf(out, " %6zu", s->spike_count);
     for (size_t i = 0; i < spikes_shown(s); i++)
         fprintf(out, " %10.4f", s->spikes[i]);
@@ -146,6 +182,8 @@ static void print_spike_times(FILE *out, const struct solution *s)
 
 static void print_spike_errors(FILE *out, const struct solution *s, const struct solution *exact)
 {
+    if (print_failure(out, s))
+        return;
     fprintf(out, " %6zu", s->spike_count);
     for (size_t i = 0; i < spikes_shown(s) && i < exact->spike_count; i++)
         fprintf(out, " %+10.2e", s->spikes[i] - exact->spikes[i]);
@@ -154,15 +192,17 @@ static void print_spike_errors(FILE *out, const struct solution *s, const struct
 
 static void print_spikes(FILE *out, const struct comparison *c)
 {
-    print_spike_heading(out, c, "Spike times in ms");
-    fprintf(out, "%-29s", c->is_report ? "exact (quadruple precision)" : "reference (taylor)");
+    print_spike_heading(out, most_spikes_shown(c), "Spike times in ms");
+    fprintf(out, "%-29s", reference_name(c));
     print_spike_times(out, &c->reference);
     for (size_t i = 0; i < c->count; i++) {
         print_gap(out, c, i);
         print_setup(out, c->results[i].setup);
         print_spike_times(out, &c->results[i].solution);
     }
-    print_spike_heading(out, c, "Spike-time errors in ms");
+    if (c->reference.status != IZH_OK)
+        return;
+    print_spike_heading(out, spikes_shown(&c->reference), "Spike-time errors in ms");
     for (size_t i = 0; i < c->count; i++) {
         print_gap(out, c, i);
         print_setup(out, c->results[i].setup);
@@ -177,21 +217,25 @@ static void print_costs(FILE *out, const struct comparison *c)
     fprintf(out, "\nWhat it costs: worst spike-time error (inf: another number of spikes),\n"
                  "right-hand sides (taylor: coefficients of its series) and time\n");
     print_heading(out);
-    fprintf(out, " %6s %10s %10s %12s\n", "spikes", "worst/ms", "rhs", "us/s");
+    fprintf(out, " %6s %10s %10s %13s\n", "spikes", "worst/ms", "rhs", "us per sim. s");
     for (size_t i = 0; i < c->count; i++) {
         const struct result *r = &c->results[i];
         print_gap(out, c, i);
         print_setup(out, r->setup);
-        fprintf(out, " %6zu %10.2e %10llu %12.1f\n", r->solution.spike_count, r->worst,
-                (unsigned long long)r->rhs, r->us_per_s);
+        if (print_failure(out, &r->solution))
+            continue;
+        fprintf(out, " %6zu", r->solution.spike_count);
+        print_error(out, 10, r->worst);
+        fprintf(out, " %10llu %13.1f\n", (unsigned long long)r->rhs, r->us_per_s);
     }
 }
 
 void print_tables(FILE *out, const struct comparison *c)
 {
     const struct scenario *s = c->scenario;
-    fprintf(out, "Neuron %s from v = %g mV, u = %g, current %s, until %g ms.\n", s->params_text,
-            s->initial.v, s->initial.u, s->current_text, s->until);
+    fprintf(out, "Neuron %s from v = %g mV, u = %g, current %s%s, until %g ms.\n", s->params_text,
+            s->initial.v, s->initial.u, s->current_text,
+            s->current_is_default ? " (the default)" : "", s->until);
     if (c->is_report)
         fprintf(
             out,

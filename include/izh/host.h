@@ -24,7 +24,9 @@ extern "C" {
  * @since 0.1
  */
 typedef struct izh_allocator {
+    /** Gives memory. */
     void *(*alloc)(void *user, size_t size);
+    /** Takes it back. */
     void (*release)(void *user, void *memory, size_t size);
     void *user; /**< passed to both functions; the library never looks at it */
 } izh_allocator;
@@ -32,12 +34,14 @@ typedef struct izh_allocator {
 /**
  * Where an object reports errors. `write` NULL means nowhere. It is called only when a call ends in
  * an error (a negative status), from the thread that made the call; `message` names the field and
- * the value, or the time, and lives until `write` returns.
+ * the value, or the time, and lives until `write` returns. `write` must not call the library on the
+ * object that reports.
  *
  * Frozen: this struct never changes.
  * @since 0.1
  */
 typedef struct izh_log {
+    /** Takes a message. */
     void (*write)(void *user, izh_status status, const char *message);
     void *user; /**< passed to write; the library never looks at it */
 } izh_log;

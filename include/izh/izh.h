@@ -6,7 +6,8 @@
  *
  *     izh_solver_config config = IZH_SOLVER_CONFIG_INIT;
  *     config.params = izh_params_2003(.02, .2, -65, 8);
- *     config.initial = (izh_state){-65, -13};
+ *     config.initial.v = -65;
+ *     config.initial.u = -13;
  *     izh_solver *solver;
  *     if (izh_solver_create(&solver, &config) != IZH_OK)
  *         return 1;

@@ -26,8 +26,8 @@ extern "C" {
 /**
  * How a solver integrates.
  *
- * The classical methods take fixed steps on the ticks t0 + tick dt. #IZH_TAYLOR chooses its own
- * step.
+ * The classical methods take fixed steps on the ticks t0 + tick dt; #IZH_EXPRB_ADAPTIVE,
+ * #IZH_DOPRI5 and #IZH_TAYLOR choose their own.
  * @since 0.1
  */
 typedef int32_t izh_method;
@@ -102,8 +102,10 @@ typedef struct izh_spike_event {
  * on; other calls on it that change it return #IZH_E_BUSY.
  *
  * @param e the spike; lives until the function returns
- * @param after arrives holding the model's reset; write to it to replace the reset. It must be
- * finite and lie below the peak, else the run ends in #IZH_E_RESET at the state before the spike.
+ * @param after arrives holding the reset of the parameters that led to the spike; write to it to
+ * replace the reset. It must be finite and lie below the peak, else the run ends in #IZH_E_RESET at
+ * the state before the spike; the next run calls for that spike again, and what the function set
+ * meanwhile stays set.
  * @param user what was given to izh_solver_on_spike()
  * @return #IZH_CONTINUE or #IZH_STOP (any other value counts as #IZH_STOP)
  * @since 0.1
@@ -142,16 +144,18 @@ typedef struct izh_solver_config {
     size_t size;       /**< set by #IZH_SOLVER_CONFIG_INIT */
     izh_method method; /**< default #IZH_TAYLOR */
     int32_t events;    /**< #IZH_EVENTS_EXACT (default) or #IZH_EVENTS_GRID */
-    double dt;         /**< step, ms; for methods that choose theirs, the largest step. 0 is the
-                            method's default: 0.1 for fixed steps (1 for
-                            #IZH_PUBLISHED_2003), no limit for the others */
-    double rtol;       /**< relative tolerance of methods that choose their step; 0 is the
-                            method's default, and below what doubles hold means the tightest */
-    double atol;       /**< absolute tolerance, mV and pA; 0 is the method's default */
-    double t0;         /**< time at the start, ms; ticks are t0 + tick dt */
-    izh_params params; /**< the neuron; must be set */
-    izh_state initial; /**< the state at t0 */
-    double max_spikes_per_ms; /**< more spikes within 1 ms end in #IZH_E_DIVERGED; default 1000 */
+    double
+        dt; /**< step, ms, at least 1e-9; for methods that choose theirs, the largest step. 0 is the
+                 method's default: 0.1 for fixed steps (1 for
+                 #IZH_PUBLISHED_2003), 1000 for the others */
+    double rtol;              /**< relative tolerance of methods that choose their step; 0 is the
+                                   method's default, and below what doubles hold means the tightest */
+    double atol;              /**< absolute tolerance, mV and pA; 0 is the method's default */
+    double t0;                /**< time at the start, ms; ticks are t0 + tick dt */
+    izh_params params;        /**< the neuron; must be set */
+    izh_state initial;        /**< the state at t0 */
+    double max_spikes_per_ms; /**< more spikes in a window of 1 ms end in #IZH_E_DIVERGED; >= 1,
+                                 default 1000 */
     size_t max_segments;      /**< the longest stimulus that izh_solver_set_stimulus() takes without
                                    allocating; 0 means that it may allocate */
     izh_allocator allocator;  /**< default: malloc and free */
@@ -222,7 +226,7 @@ IZH_API const char *izh_method_name(izh_method method);
  * @param solver where to store it; NULL is stored on error
  * @param config what to make; not kept
  * @return #IZH_OK, #IZH_E_INVALID, #IZH_E_UNSUPPORTED or #IZH_E_MEMORY; the config's log is told
- * why
+ * why, unless `size` is wrong: then nothing in the config is trusted
  *
  * Allocates.
  * @since 0.1
@@ -233,6 +237,7 @@ IZH_API izh_status izh_solver_create(izh_solver **solver, const izh_solver_confi
  * Frees a solver. NULL is allowed. Must not be called inside one of the solver's callbacks (there
  * it does nothing but report #IZH_E_BUSY to the log).
  *
+ * @param solver the solver
  * @since 0.1
  */
 IZH_API void izh_solver_destroy(izh_solver *solver);
@@ -241,9 +246,10 @@ IZH_API void izh_solver_destroy(izh_solver *solver);
  * Runs to a time, with a call of the spike callback for every spike in (now, t_end], and for one
  * that is due now.
  *
- * With fixed steps a t_end within 4 ulp of a tick means that tick. Where two calls meet does not
- * change any result.
+ * With fixed steps a t_end within 4 ulp of a tick means that tick, and izh_solver_time() is then
+ * the tick's. Where two calls meet does not change any result.
  *
+ * @param solver the solver
  * @param t_end where to stop, ms; finite and not before now (#IZH_E_INVALID). With t_end = now only
  *        a spike that is due happens.
  * @return #IZH_OK; #IZH_STOPPED if a callback stopped it, at that time; #IZH_E_DIVERGED or
@@ -259,10 +265,11 @@ IZH_API izh_status izh_solver_run(izh_solver *solver, double t_end);
  * Runs through some times and stores the state at each. At a spike's own time it is the state after
  * the reset.
  *
+ * @param solver the solver
  * @param times n times, ms, finite, in ascending order (equal ones are allowed), none before now
  * @param n how many; 0 does nothing
  * @param states where to store n states. If the run ends before the last time, the rest is NaN.
- * @return as izh_solver_run(); the solver then stands at the last of the times reached
+ * @return as izh_solver_run(); the solver then stands where the run ended
  *
  * Real-time safe.
  * @since 0.1
@@ -273,6 +280,8 @@ IZH_API izh_status izh_solver_sample(izh_solver *solver, const double *times, si
 /**
  * The state now. NaN for NULL.
  *
+ * @param solver the solver
+ *
  * Real-time safe.
  * @since 0.1
  */
@@ -280,6 +289,8 @@ IZH_API izh_state izh_solver_state(const izh_solver *solver);
 
 /**
  * The time now, ms. NaN for NULL.
+ *
+ * @param solver the solver
  *
  * Real-time safe.
  * @since 0.1
@@ -290,6 +301,7 @@ IZH_API double izh_solver_time(const izh_solver *solver);
  * Sets a constant current from now on, in place of any stimulus. The value that holds already
  * changes nothing, not a bit of the solution.
  *
+ * @param solver the solver
  * @param I pA (2003 form: the model's own unit); finite
  * @return #IZH_OK or #IZH_E_INVALID
  *
@@ -302,6 +314,7 @@ IZH_API izh_status izh_solver_set_current(izh_solver *solver, double I);
  * Sets a piecewise linear current, in place of any other. The solution meets each segment's start
  * exactly. Before the first segment the current is zero.
  *
+ * @param solver the solver
  * @param segments n segments with strictly ascending t, all finite; copied
  * @param n how many; 0 means no current
  * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_MEMORY. On error the old stimulus stays.
@@ -316,6 +329,7 @@ IZH_API izh_status izh_solver_set_stimulus(izh_solver *solver, const izh_segment
 /**
  * Lets a function give the current, in place of any other.
  *
+ * @param solver the solver
  * @param fn the function; NULL means no current from now on
  * @param user passed to it
  * @return #IZH_OK, #IZH_E_INVALID for a NULL solver
@@ -328,6 +342,7 @@ IZH_API izh_status izh_solver_on_stimulus(izh_solver *solver, izh_stimulus_fn *f
 /**
  * Sets the function that is called at spikes.
  *
+ * @param solver the solver
  * @param fn the function; NULL for none
  * @param user passed to it
  * @return #IZH_OK, #IZH_E_INVALID for a NULL solver
@@ -341,6 +356,8 @@ IZH_API izh_status izh_solver_on_spike(izh_solver *solver, izh_spike_fn *fn, voi
  * Changes the neuron's parameters from now on. If v is then at or above the peak, it spikes now, at
  * the next run.
  *
+ * @param solver the solver
+ * @param params the new parameters; copied
  * @return #IZH_OK or #IZH_E_INVALID (nothing changes)
  *
  * Real-time safe.
@@ -351,6 +368,8 @@ IZH_API izh_status izh_solver_set_params(izh_solver *solver, const izh_params *p
 /**
  * Sets the state now. If v is at or above the peak, it spikes now, at the next run.
  *
+ * @param solver the solver
+ * @param state v, mV, and u, pA (2003 form: the model's own unit); finite
  * @return #IZH_OK, #IZH_E_INVALID (nothing changes), #IZH_E_BUSY inside a callback
  *
  * Real-time safe.
@@ -362,6 +381,7 @@ IZH_API izh_status izh_solver_set_state(izh_solver *solver, izh_state state);
  * Adds an impulse to the state now, such as a synapse's. If v is then at or above the peak, it
  * spikes now, at the next run.
  *
+ * @param solver the solver
  * @param dv mV, finite
  * @param du pA (2003 form: the model's own unit), finite
  * @return #IZH_OK, #IZH_E_INVALID (nothing changes), #IZH_E_BUSY inside a callback
@@ -380,8 +400,9 @@ IZH_API izh_status izh_solver_kick(izh_solver *solver, double dv, double du);
  * as exact. It is first-order: where an error has grown so large that it changes the spiking
  * pattern, no bound on a time means anything.
  *
- * @return the bound; infinite for methods other than #IZH_TAYLOR, NaN before the first spike and
- * for NULL
+ * @param solver the solver
+ * @return the bound; infinite for methods other than #IZH_TAYLOR once they have taken a step; NaN
+ * before the first spike and for NULL
  *
  * Real-time safe.
  * @since 0.1
@@ -395,6 +416,7 @@ IZH_API double izh_solver_spike_error_bound(const izh_solver *solver);
  * The blob is the same on every machine. It may be saved inside a callback; in the spike callback
  * it holds the neuron before its reset.
  *
+ * @param solver the solver
  * @param buffer where to write; NULL to ask for the size
  * @param capacity bytes at buffer
  * @return the size of the blob; it was written only if that is at most the capacity. 0 for NULL.
@@ -409,6 +431,7 @@ IZH_API size_t izh_solver_save(const izh_solver *solver, void *buffer, size_t ca
  * that went on. Callbacks stay as they are; if a function gave the saved solver its current, set
  * one with izh_solver_on_stimulus() before.
  *
+ * @param solver the solver
  * @param buffer the blob
  * @param length its size, bytes
  * @return #IZH_OK; #IZH_E_FORMAT if it is no whole, undamaged blob of a solver; #IZH_E_INVALID if
@@ -424,6 +447,7 @@ IZH_API izh_status izh_solver_load(izh_solver *solver, const void *buffer, size_
 /**
  * What the solver has done so far.
  *
+ * @param solver the solver
  * @param statistics from #IZH_STATISTICS_INIT; no more than its size is written
  * @return #IZH_OK or #IZH_E_INVALID
  *
@@ -436,6 +460,7 @@ IZH_API izh_status izh_solver_statistics(const izh_solver *solver, izh_statistic
  * The message of the last error: which field, which value, what time. It stays until the next
  * error.
  *
+ * @param solver the solver
  * @return a string that lives as long as the solver and changes with the next error; empty if there
  *         was none
  *

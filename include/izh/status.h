@@ -17,8 +17,8 @@
 /** Version of these headers, by semantic versioning. Until 1.0 a minor version may change the ABI.
  */
 #define IZH_VERSION_MAJOR 0
-#define IZH_VERSION_MINOR 1
-#define IZH_VERSION_PATCH 0
+#define IZH_VERSION_MINOR 1 /**< see #IZH_VERSION_MAJOR */
+#define IZH_VERSION_PATCH 0 /**< see #IZH_VERSION_MAJOR */
 /** The same as one number that grows: 1002003 is version 1.2.3. */
 #define IZH_VERSION (IZH_VERSION_MAJOR * 1000000 + IZH_VERSION_MINOR * 1000 + IZH_VERSION_PATCH)
 

@@ -4,6 +4,9 @@
 
 #include "util/float.h"
 
+#define QUARTER_TURN 1.5707963267948966
+#define PIECES_MAX 10000
+
 /* A point of the step, seen from the line: gap is below zero before the crossing, speed its rate.
  */
 struct point {
@@ -73,11 +76,7 @@ static struct point zero(const struct search *search, struct point a, struct poi
 /* A point between a and b that lies beyond the line, though neither end does; b itself for none. */
 static struct point hump(struct search *search, struct point a, struct point b)
 {
-    /* v rises at a and falls at b; between, it stays below both tangents. */
     if (!(a.speed > 0 && b.speed < 0))
-        return b;
-    const double meet = (b.gap - a.gap - b.speed * (b.s - a.s)) / (a.speed - b.speed);
-    if (a.gap + a.speed * meet < 0)
         return b;
     search->turning = true;
     const struct point top = zero(search, a, b);
@@ -101,12 +100,22 @@ static struct point crossing(const struct search *search, struct point a, struct
     return b.gap > 0 && a.gap < 0 ? zero(search, a, b) : b;
 }
 
+/* Into how many pieces to look, so that v turns at most once in each: a linear equation turns twice
+ * in a period, and a method that is exact for it may step over many. */
+static int count_pieces(const struct izh_method_ops *ops, const struct izh_step *step, double h)
+{
+    const struct izh_jacobian j = izh_model_jacobian(step->model, step->from);
+    const double e = .5 * (j.vv - j.uu), d = e * e + j.vu * j.uv;
+    const double turns = d < 0 ? h * __builtin_sqrt(-d) / QUARTER_TURN : 0;
+    return (ops->pieces ? ops->pieces : 1) + (int)izh_fmin(turns, PIECES_MAX);
+}
+
 bool izh_crossing_first(const struct izh_method_ops *ops, const struct izh_step *step,
                         struct izh_line line, double *limit, izh_state *at)
 {
     struct search search = {ops, step, line, false};
-    const int pieces = ops->pieces ? ops->pieces : 1;
     const double h = *limit;
+    const int pieces = count_pieces(ops, step, h);
     struct point a = look(&search, 0);
     if (line.slope == 0 && step->reach < -a.gap)
         return false;

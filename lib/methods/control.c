@@ -9,7 +9,7 @@
 #define SHRINK_MOST .2
 #define GROW_MOST 10.
 #define ERROR_LEAST 1e-4 /* a lucky zero must not set the pace */
-#define REJECTIONS 100   /* in a row: a factor of at least 1e-15 (SHRINK_MOST or SAFETY each) */
+#define REJECTIONS 100   /* in a row: no step is short enough */
 
 struct tolerance {
     double r, a;

@@ -16,11 +16,13 @@
 /* What a step may add to the error, as a share of the tolerance: near threshold an error in v is
  * one in time a hundred times as large. It costs a few percent. */
 #define SAFETY .01
-#define ORDER_MIN 4 /* both even */
+#define LAST 6      /* terms that tell the decay */
+#define ORDER_MIN 8 /* both even */
 #define ORDER_MAX 40
 
 struct taylor {
-    int order;                                 /* even */
+    double log_ratio; /* log2 of the ratio of a step to the radius of convergence */
+    int order;        /* even */
     double x[ORDER_MAX + 1], u[ORDER_MAX + 1]; /* coefficients, from the first on */
     double y[ORDER_MAX + 1];                   /* 2 k2 x */
     double x2[ORDER_MAX + 1];                  /* x^2, where U is cubic */
@@ -101,17 +103,20 @@ static void series(struct taylor *t, const struct izh_step *s)
     }
 }
 
-/* The step at which the last two terms reach the tolerances (Jorba and Zou, Exp. Math. 14 (2005),
- * equation 11, with the order given). */
-static double longest(const struct taylor *t, double tol_v, double tol_u)
+/* How the series falls off: a bound of (|x[n]|/scale_v)^(1/n) and of the like of u over the last
+ * terms, an estimate of one over the radius of convergence. Several terms are looked at because
+ * some can be zero by structure (of v' = v^2 + t every third only is not); log2 of it, from
+ * exponents alone, which is at most 1/n too high. */
+static double log_decay(const struct taylor *t, double scale_v, double scale_u)
 {
-    double log_h = IZH_INFINITY;
-    for (int n = t->order - 1; n <= t->order; n++) {
-        const double size = izh_fmax(izh_fabs(t->x[n]) / tol_v, izh_fabs(t->u[n]) / tol_u);
-        if (size > 0)
-            log_h = izh_fmin(log_h, -izh_log2_rough(size) * reciprocal[n]);
+    const double per_v = 1 / scale_v, per_u = 1 / scale_u;
+    double decay = -IZH_INFINITY;
+    for (int n = t->order - LAST + 1; n <= t->order; n++) {
+        const double size = izh_fmax(izh_fabs(t->x[n]) * per_v, izh_fabs(t->u[n]) * per_u);
+        if (size >= DBL_MIN)
+            decay = izh_fmax(decay, (izh_exponent(size) + 1) * reciprocal[n]);
     }
-    return izh_exp2_rough(log_h);
+    return decay;
 }
 
 /* The sums of c[n] s^n from n = 1 on, odd and even powers apart: twice as fast as Horner's chain.
@@ -158,23 +163,27 @@ static izh_status step(struct izh_step *s)
     struct taylor *t = s->work;
     const double rtol = izh_fmax(SAFETY * s->rtol, .25 * DBL_EPSILON);
     const double atol = s->atol > 0 ? SAFETY * s->atol : rtol;
-    if (!t->order)
+    if (!t->order) {
         t->order = order_for(rtol);
+        t->log_ratio = izh_log2_rough(rtol) / (t->order + 1);
+    }
     series(t, s);
     if (s->count)
         s->count->rhs += (uint64_t)t->order;
     if (!izh_isfinite(t->x[t->order]) || !izh_isfinite(t->u[t->order]))
         return IZH_E_DIVERGED;
-    s->h = izh_fmin(
-        s->h, longest(t, atol + rtol * izh_fabs(s->from.v), atol + rtol * izh_fabs(s->from.u)));
+    /* The step at which the first term left out is the tolerance (Jorba and Zou, Exp. Math. 14
+     * (2005), section 3.2, with the order given), and a geometric series as the bound of all of
+     * them. */
+    const double scale_v = atol / rtol + izh_fabs(s->from.v);
+    const double scale_u = atol / rtol + izh_fabs(s->from.u);
+    const double decay = log_decay(t, scale_v, scale_u);
+    s->h = izh_fmin(s->h, izh_exp2_rough(t->log_ratio - decay));
     s->reach = sum_of_sizes(t->x, t->order, s->h);
     s->to = dense(s, s->h);
-    /* The last two terms bound the sum of those left out: they fall by a factor of about
-     * tolerance^(1/order) < 1/2 from one to the next. */
-    const int n = t->order;
-    const double last = power(s->h, n - 1);
-    s->error = (izh_state){last * (izh_fabs(t->x[n - 1]) + s->h * izh_fabs(t->x[n])),
-                           last * (izh_fabs(t->u[n - 1]) + s->h * izh_fabs(t->u[n]))};
+    const double ratio = izh_fmin(.9, s->h * izh_exp2_rough(decay));
+    const double rest = power(ratio, t->order + 1) / (1 - ratio);
+    s->error = (izh_state){scale_v * rest, scale_u * rest};
     return IZH_OK;
 }
 

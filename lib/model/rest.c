@@ -37,16 +37,27 @@ static bool rest_on_branch(struct izh_model *m, int branch, double I, izh_state 
     return false;
 }
 
-/* Without a leak u rests only where U(v) = 0, and takes up whatever current there is. */
+/* The state at v where u does not leak but takes up whatever current there is. */
+static izh_state balanced(const izh_params *p, double v, double I)
+{
+    return (izh_state){v, (p->k2 * v + p->k1) * v + p->k0 + I};
+}
+
+/* Without a leak u rests only where U(v) = 0: at vb, where both pieces must be stable, and at the
+ * zero of the cubic piece. (A flat piece below vb has no single state to rest in.) */
 static bool rest_without_leak(struct izh_model *m, double I, izh_state *rest)
 {
     const izh_params *p = &m->p;
-    const izh_state y = {p->vb, (p->k2 * p->vb + p->k1) * p->vb + p->k0 + I};
+    *rest = balanced(p, p->vb, I);
     m->branch = IZH_BRANCH_LO;
-    const bool stable_below = stable(m, y);
+    const bool stable_below = stable(m, *rest);
     m->branch = IZH_BRANCH_HI;
-    *rest = y;
-    return stable_below && stable(m, y) && izh_model_above_peak(m, y) < 0;
+    if (stable_below && stable(m, *rest) && izh_model_above_peak(m, *rest) < 0)
+        return true;
+    if (!(p->b_hi * p->b3 < 0))
+        return false;
+    *rest = balanced(p, p->vb + __builtin_sqrt(-p->b_hi / p->b3), I);
+    return stable(m, *rest) && izh_model_above_peak(m, *rest) < 0;
 }
 
 izh_status izh_params_rest(const izh_params *params, double I, izh_state *rest)

@@ -160,42 +160,38 @@ void izh_error_bound_step(struct izh_error_bound *bound, const struct izh_step *
 }
 
 /* What the search for the crossing may be off by, mV. */
-static double placement(const struct izh_model *m, izh_state before)
+static double placement(const struct izh_crossing *c)
 {
-    return 4 * DBL_EPSILON * (izh_fabs(before.v) + izh_fabs(m->p.vpeak_u * before.u));
+    return 4 * DBL_EPSILON * (izh_fabs(c->before.v) + izh_fabs(c->gradient.u * c->before.u));
 }
 
-double izh_error_bound_time(const struct izh_error_bound *bound, const struct izh_model *m,
-                            double I, double t, izh_state before)
+double izh_error_bound_time(const struct izh_error_bound *bound, const struct izh_crossing *c,
+                            double t)
 {
-    const izh_state gradient = {1, -m->p.vpeak_u};
-    const double speed = dot(gradient, izh_model_rhs(m, before, I));
-    if (!(speed > 0) || !izh_isfinite(bound->along))
+    const double rounding_of_t = DBL_EPSILON * izh_fabs(t), speed = dot(c->gradient, c->f);
+    if (!izh_isfinite(bound->along) || (c->found && !(speed > 0)))
         return IZH_INFINITY;
-    return SAFETY * (width(bound, gradient) + placement(m, before)) / speed +
-           DBL_EPSILON * izh_fabs(t);
+    if (!c->found)
+        return rounding_of_t;
+    return SAFETY * (width(bound, c->gradient) + placement(c)) / speed + rounding_of_t;
 }
 
-void izh_error_bound_reset(struct izh_error_bound *bound, const struct izh_model *m, double I,
-                           izh_state before, izh_state after, bool crossing, bool own)
+void izh_error_bound_reset(struct izh_error_bound *bound, const struct izh_crossing *c,
+                           izh_state after, izh_state f, double v_u, double u_u)
 {
-    const izh_state f0 = izh_model_rhs(m, before, I), f1 = izh_model_rhs(m, after, I);
-    const izh_state gradient = {1, -m->p.vpeak_u};
-    const double speed = dot(gradient, f0), place = placement(m, before);
-    if (!izh_isfinite(bound->along) || (crossing && !(speed > 0))) {
+    const double speed = dot(c->gradient, c->f), place = placement(c);
+    if (!izh_isfinite(bound->along) || !izh_isfinite(f.v) || (c->found && !(speed > 0))) {
         bound->along = bound->across = IZH_INFINITY;
         return;
     }
     /* S = R (1 - f0 g/speed) + f1 g/speed, R the derivative of the reset (for example di Bernardo
      * et al., Piecewise-smooth Dynamical Systems, Springer 2008, equation 2.50). */
-    const bool clamped = before.u + m->p.d > m->p.u_max;
-    const double rv = own ? m->p.c_u : 0, ru = own && !clamped ? 1 : 0;
-    const double jump_v = crossing ? (f1.v - rv * f0.u) / speed : 0;
-    const double jump_u = crossing ? (f1.u - ru * f0.u) / speed : 0;
-    const struct matrix saltation = {jump_v * gradient.v, rv + jump_v * gradient.u,
-                                     jump_u * gradient.v, ru + jump_u * gradient.u};
+    const double jump_v = c->found ? (f.v - v_u * c->f.u) / speed : 0;
+    const double jump_u = c->found ? (f.u - u_u * c->f.u) / speed : 0;
+    const struct matrix saltation = {jump_v * c->gradient.v, v_u + jump_v * c->gradient.u,
+                                     jump_u * c->gradient.v, u_u + jump_u * c->gradient.u};
     const izh_state local = {DBL_EPSILON * izh_fabs(after.v) + izh_fabs(jump_v) * place,
-                             DBL_EPSILON * (izh_fabs(before.u) + izh_fabs(after.u)) +
+                             DBL_EPSILON * (izh_fabs(c->before.u) + izh_fabs(after.u)) +
                                  izh_fabs(jump_u) * place};
     propagate(bound, saltation, local);
 }

@@ -23,14 +23,20 @@ void izh_error_bound_clear(struct izh_error_bound *bound);
 void izh_error_bound_step(struct izh_error_bound *bound, const struct izh_step *step, double s,
                           izh_state at);
 
-/* The bound of the time of a spike that was found as a crossing, ms. */
-double izh_error_bound_time(const struct izh_error_bound *bound, const struct izh_model *model,
-                            double I, double t, izh_state before);
+/* A state that reached the peak. */
+struct izh_crossing {
+    izh_state before, f; /* the state and its rate there */
+    izh_state gradient;  /* of the distance from the peak's line */
+    bool found;          /* by itself; else a kick or the like put it there, exactly now */
+};
 
-/* Over a reset. `crossing`: the state reached the peak by itself, so that an error in the state is
- * one in the time of the reset, too. `own`: the model's reset; else the host gave `after`, as
- * exact. */
-void izh_error_bound_reset(struct izh_error_bound *bound, const struct izh_model *model, double I,
-                           izh_state before, izh_state after, bool crossing, bool own);
+/* The bound of the time of a spike at t, ms. */
+double izh_error_bound_time(const struct izh_error_bound *bound,
+                            const struct izh_crossing *crossing, double t);
+
+/* Over the reset to `after`, where the rate is f. v_u and u_u are what the reset keeps of an error
+ * in u: d v/d u and d u/d u; both 0 where the host gave the state, as exact. */
+void izh_error_bound_reset(struct izh_error_bound *bound, const struct izh_crossing *crossing,
+                           izh_state after, izh_state f, double v_u, double u_u);
 
 #endif

@@ -6,9 +6,9 @@
 
 /* A state beyond this is as lost as an infinite one: its square times a parameter overflows. */
 #define STATE_MAX 1e100
-/* More steps than this within 1 ms mean that the run gets nowhere. Of steps on the grid only parts
- * count, which end at an event or a breakpoint; the finest steps that an adaptive method takes on a
- * neuron of the books are about a tenth of its limit. */
+/* More steps than this within 1 ms mean that the run gets nowhere. Only those count that an event
+ * or the method itself made short, not the grid's, the stimulus's or the config's dt; the finest
+ * steps that an adaptive method takes on a neuron of the books are about a tenth of its limit. */
 #define MAX_PARTS_PER_MS 20000
 #define MAX_STEPS_PER_MS 200000
 
@@ -22,6 +22,7 @@ void izh_solver_cut(struct izh_solver *s)
     s->step.from = s->now;
     s->step.carry = (struct izh_carry){0};
     s->stepped = false;
+    s->why = IZH_END_PLAIN;
 }
 
 static bool sane(izh_state y)
@@ -94,7 +95,7 @@ izh_status izh_solver_take_step(struct izh_solver *s)
 {
     struct izh_step *step = &s->step;
     const int most = s->clock.dt > 0 ? MAX_PARTS_PER_MS : MAX_STEPS_PER_MS;
-    if (s->steps.count >= most)
+    if (in_window(&s->steps, izh_solver_now(s)) >= most)
         return izh_fail(&s->report, IZH_E_DIVERGED,
                         "%d steps within 1 ms at %s ms from v = %s, u = %s", most,
                         izh_number(izh_solver_now(s)).text, izh_number(s->now.v).text,
@@ -131,16 +132,19 @@ izh_status izh_solver_take_step(struct izh_solver *s)
 
 static void finish_step(struct izh_solver *s)
 {
+    const enum izh_step_end why = s->why;
     s->count.steps++;
     s->cursor = s->end;
     s->now = s->at_end;
     izh_solver_cut(s);
-    in_window(&s->steps, izh_solver_now(s));
-    s->steps.count += s->clock.dt == 0 || !izh_clock_on_tick(&s->clock);
-    if (s->why == IZH_END_PLAIN)
+    s->why = why;
+    s->time = izh_solver_now(s);
+    in_window(&s->steps, s->time);
+    s->steps.count += s->shortened || why != IZH_END_PLAIN;
+    if (why == IZH_END_PLAIN)
         s->step.carry = s->step.next_carry;
     if (s->events == IZH_EVENTS_EXACT)
-        s->spike_due = s->why == IZH_END_SPIKE;
+        s->spike_due = why == IZH_END_SPIKE;
     else /* on the grid; but beyond the peak there may be no step to the next tick */
         s->spike_due = s->shortened || izh_clock_on_tick(&s->clock);
 }
@@ -157,6 +161,20 @@ static int32_t call_spike(struct izh_solver *s, double t, izh_state *after)
     return answer;
 }
 
+/* f right after a reset, under what the callback may have set; NaN where a function has yet to say
+ * the current. */
+static izh_state rhs_after(struct izh_solver *s, izh_state after)
+{
+    struct izh_model m;
+    if (izh_stimulus_ended(&s->stimulus, &s->clock)) {
+        if (s->stimulus.fn)
+            return (izh_state){IZH_NAN, IZH_NAN};
+        izh_stimulus_next_segment(&s->stimulus, &s->clock);
+    }
+    izh_model_set(&m, &s->model.p);
+    return izh_model_rhs(&m, after, izh_stimulus_current(&s->stimulus, &s->clock));
+}
+
 /* Spikes and resets if v is at the peak. On error the state stays before the spike. */
 static izh_status spike(struct izh_solver *s)
 {
@@ -169,22 +187,26 @@ static izh_status spike(struct izh_solver *s)
         return izh_fail(&s->report, IZH_E_DIVERGED,
                         "more than max_spikes_per_ms = %s spikes within 1 ms at %s ms",
                         izh_number(s->max_spikes_per_ms).text, izh_number(t).text);
-    const bool crossing = s->why == IZH_END_SPIKE;
-    const double I = izh_stimulus_current(&s->stimulus, &s->clock);
-    const izh_state before = s->now, own = izh_model_reset(&s->model, before);
+    const struct izh_crossing crossing = {
+        s->now,
+        izh_model_rhs(&s->model, s->now, izh_stimulus_current(&s->stimulus, &s->clock)),
+        {1, -s->model.p.vpeak_u},
+        s->why == IZH_END_SPIKE};
+    const izh_state own = izh_model_reset(&s->model, s->now);
+    const bool own_known = s->model.p.u_max > s->now.u + s->model.p.d;
+    const double c_u = s->model.p.c_u;
     izh_state after = own;
-    s->spike_error = crossing ? izh_error_bound_time(&s->error, &s->model, I, t, before)
-                              : DBL_EPSILON * izh_fabs(t);
+    s->spike_error = izh_error_bound_time(&s->error, &crossing, t);
     const int32_t answer = call_spike(s, t, &after);
     if (!sane(after) || !(izh_model_above_peak(&s->model, after) < 0))
         return izh_fail(&s->report, IZH_E_RESET,
                         "reset to v = %s, u = %s at %s ms does not lie below the peak",
                         izh_number(after.v).text, izh_number(after.u).text, izh_number(t).text);
-    izh_error_bound_reset(&s->error, &s->model, I, before, after, crossing,
-                          after.v == own.v && after.u == own.u);
+    const bool kept = after.v == own.v && after.u == own.u;
+    izh_error_bound_reset(&s->error, &crossing, after, rhs_after(s, after), kept ? c_u : 0,
+                          kept && own_known ? 1 : 0);
     s->count.spikes++;
     s->spikes.count++;
-    s->why = IZH_END_PLAIN;
     s->spike_due = false;
     s->now = after;
     izh_solver_cut(s);
@@ -229,7 +251,8 @@ static izh_status advance(struct izh_solver *s, double t_end, bool *arrived)
         return status;
     if (!s->stepped && (status = izh_solver_take_step(s)) != IZH_OK)
         return status;
-    if (left >= s->end) {
+    /* A spike's reported time is rounded: a run to it has the spike. */
+    if (left >= s->end || izh_clock_time(&s->clock, s->end) <= t_end) {
         finish_step(s);
         return IZH_OK;
     }
@@ -243,12 +266,16 @@ static izh_status run_to(struct izh_solver *s, double t_end)
     izh_status status = IZH_OK;
     while (!arrived && status == IZH_OK)
         status = advance(s, t_end, &arrived);
+    /* To the bit what was asked, though the clock may stand an ulp beside it; but a tick is a tick.
+     */
+    if (status == IZH_OK)
+        s->time = s->clock.dt > 0 && s->cursor == 0 ? izh_solver_now(s) : t_end;
     return status;
 }
 
 static bool in_the_past(const struct izh_solver *s, double t)
 {
-    return izh_clock_until(&s->clock, t) < s->cursor && t < izh_solver_now(s);
+    return izh_clock_until(&s->clock, t) < s->cursor && t < s->time;
 }
 
 izh_status izh_solver_run(izh_solver *s, double t_end)

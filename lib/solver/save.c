@@ -89,6 +89,7 @@ static void fields(struct codec *c, struct izh_solver *s, izh_params *p)
     number(c, &s->step.carry.log_error);
     flag(c, &s->stepped);
     number(c, &s->cursor);
+    number(c, &s->time);
     state(c, &s->now);
     flag(c, &s->spike_due);
     s->why = (enum izh_step_end)word(c, (uint64_t)s->why);
@@ -164,8 +165,8 @@ static bool check_clock(const struct izh_clock *c, bool ticks)
         return false;
     if (!ticks)
         return c->dt == 0 && c->tick == 0;
-    return positive(c->dt) && c->tick >= 0 && c->base == c->t0 + (double)c->tick * c->dt &&
-           c->offset >= 0 && c->offset < c->dt;
+    return positive(c->dt) && c->dt >= IZH_DT_MIN && c->tick >= 0 &&
+           c->base == c->t0 + (double)c->tick * c->dt && c->offset >= 0 && c->offset < c->dt;
 }
 
 static bool check_window(const struct izh_window *w)
@@ -173,18 +174,27 @@ static bool check_window(const struct izh_window *w)
     return izh_isfinite(w->start) && not_negative(w->count);
 }
 
+/* Whether the time that the host sees is that of the clock, but for rounding. */
+static bool check_time(const struct izh_solver *s)
+{
+    const double now = izh_solver_now(s);
+    return izh_fabs(s->time - now) <=
+           16 * DBL_EPSILON * izh_fmax(izh_fabs(now), izh_fabs(s->clock.t0));
+}
+
 /* Whether the fields that were read make a solver of this kind. */
 static bool check_fields(const struct izh_solver *s, const izh_params *p)
 {
     const struct izh_error_bound *error = &s->error;
-    return izh_params_check(p, NULL) == IZH_OK && positive(s->dt_max) &&
+    return izh_params_check(p, NULL) == IZH_OK && positive(s->dt_max) && s->dt_max >= IZH_DT_MIN &&
            not_negative(s->step.rtol) && not_negative(s->step.atol) && s->max_spikes_per_ms >= 1 &&
            check_clock(&s->clock, s->ops->dt > 0) && finite_state(s->step.from) &&
            not_negative(s->step.carry.h) && not_negative(s->step.carry.last) &&
            izh_isfinite(s->step.carry.log_error) && not_negative(s->cursor) &&
-           (s->stepped || s->cursor == 0) && finite_state(s->now) && s->why >= IZH_END_PLAIN &&
-           s->why <= IZH_END_KINK && finite_state(error->q) && error->along >= 0 &&
-           error->across >= 0 && check_window(&s->spikes) && check_window(&s->steps);
+           (s->stepped || s->cursor == 0) && check_time(s) && finite_state(s->now) &&
+           s->why >= IZH_END_PLAIN && s->why <= IZH_END_KINK && finite_state(error->q) &&
+           error->along >= 0 && error->across >= 0 && check_window(&s->spikes) &&
+           check_window(&s->steps);
 }
 
 static bool check_stimulus(const struct izh_stimulus *stimulus, struct izh_blob_reader reader)

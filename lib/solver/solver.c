@@ -38,6 +38,9 @@ static izh_status check_positive(struct izh_report *report, const char *name, do
 static izh_status check_method(struct izh_report *report, const izh_solver_config *config)
 {
     const struct izh_method_ops *ops = izh_method_ops(config->method);
+    if (!ops && config->method > 0 && config->method <= IZH_PUBLISHED_2003)
+        return izh_fail(report, IZH_E_UNSUPPORTED, "method = %d is not in this version",
+                        (int)config->method);
     if (!ops)
         return izh_fail(report, IZH_E_INVALID, "method = %d", (int)config->method);
     if (config->events != IZH_EVENTS_EXACT && config->events != IZH_EVENTS_GRID)
@@ -60,6 +63,10 @@ static izh_status check_config(struct izh_report *report, const izh_solver_confi
         status = check_positive(report, "atol", config->atol);
     if (status == IZH_OK && !izh_isfinite(config->t0))
         status = izh_fail(report, IZH_E_INVALID, "t0 = %s", izh_number(config->t0).text);
+    if (status == IZH_OK && config->dt > 0 &&
+        (config->dt < IZH_DT_MIN || config->t0 + config->dt == config->t0))
+        status = izh_fail(report, IZH_E_INVALID, "dt = %s is below 1e-9 or lost beside t0 = %s",
+                          izh_number(config->dt).text, izh_number(config->t0).text);
     if (status == IZH_OK)
         status = check_params(report, &config->params);
     if (status == IZH_OK)
@@ -86,7 +93,7 @@ static void set_up(struct izh_solver *s, const izh_solver_config *config)
     s->dt_max = dt > 0 ? dt : IZH_STEP_MAX;
     s->max_spikes_per_ms =
         config->max_spikes_per_ms > 0 ? config->max_spikes_per_ms : DEFAULT_MAX_SPIKES_PER_MS;
-    s->spikes.start = s->steps.start = config->t0;
+    s->time = s->spikes.start = s->steps.start = config->t0;
     s->step.model = &s->model;
     s->step.rtol = config->rtol;
     s->step.atol = config->atol;
@@ -277,8 +284,10 @@ izh_status izh_solver_set_params(izh_solver *s, const izh_params *params)
         return status;
     izh_solver_cut(s);
     izh_model_set(&s->model, params);
-    if (!s->inside)
-        s->spike_due = true;
+    if (s->inside)
+        return IZH_OK;
+    s->spikes.count = s->steps.count = 0;
+    s->spike_due = true;
     return IZH_OK;
 }
 
@@ -287,7 +296,6 @@ static void move(struct izh_solver *s, izh_state state)
 {
     izh_solver_cut(s);
     s->now = s->step.from = state;
-    s->why = IZH_END_PLAIN;
     s->spike_due = true;
 }
 
@@ -306,6 +314,7 @@ izh_status izh_solver_set_state(izh_solver *s, izh_state state)
     if (status != IZH_OK)
         return status;
     move(s, state);
+    s->spikes.count = s->steps.count = 0;
     izh_error_bound_clear(&s->error);
     return IZH_OK;
 }
@@ -314,6 +323,9 @@ izh_status izh_solver_kick(izh_solver *s, double dv, double du)
 {
     if (!s)
         return IZH_E_INVALID;
+    if (!izh_isfinite(dv) || !izh_isfinite(du))
+        return izh_fail(&s->report, IZH_E_INVALID, "dv = %s, du = %s must be finite",
+                        izh_number(dv).text, izh_number(du).text);
     const izh_state state = {s->now.v + dv, s->now.u + du};
     const izh_status status = check_move(s, state);
     if (status == IZH_OK)
@@ -330,7 +342,7 @@ izh_state izh_solver_state(const izh_solver *s)
 
 double izh_solver_time(const izh_solver *s)
 {
-    return s ? izh_solver_now(s) : IZH_NAN;
+    return s ? s->time : IZH_NAN;
 }
 
 double izh_solver_spike_error_bound(const izh_solver *s)

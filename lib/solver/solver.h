@@ -13,6 +13,9 @@
 #include "solver/stimulus.h"
 #include "util/report.h"
 
+/* The shortest dt that a host may ask for, ms: a run of 1 ms then takes a billion steps. */
+#define IZH_DT_MIN 1e-9
+
 /* The longest step, ms: at rest nothing else bounds a method that chooses its own. */
 #define IZH_STEP_MAX 1000
 
@@ -53,6 +56,7 @@ struct izh_solver {
     enum izh_step_end why;
     bool shortened; /* the method took a shorter step than it was allowed */
     double cursor;
+    double time; /* what the host sees as now: clock and cursor, or the t_end it asked for */
     izh_state now;
     bool spike_due; /* v may be at the peak now */
 

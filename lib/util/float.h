@@ -7,8 +7,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#if defined(__FAST_MATH__)
-#error "libizh promises the same bits everywhere: build it without -ffast-math"
+#if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__) || \
+    defined(__ASSOCIATIVE_MATH__) || defined(__RECIPROCAL_MATH__) || defined(__NO_SIGNED_ZEROS__)
+#error "libizh promises the same bits everywhere: build it without -ffast-math and its parts"
 #endif
 _Static_assert(FLT_EVAL_METHOD == 0,
                "double arithmetic must round to double (on x86: -mfpmath=sse)");
