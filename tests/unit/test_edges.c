@@ -160,6 +160,131 @@ static void long_runs_keep_their_spike_times(void **state)
     izh_solver_destroy(s);
 }
 
+/* v' = v^2 + t from v = 0, all else zero: only every third coefficient of the series is not zero.
+ * With v = -y'/y it is Airy's equation y'' = -t y, whose solution with y(0) = 1, y'(0) = 0 is 1 -
+ * t^3/6 + ... */
+static void a_series_with_gaps_is_not_cut_short(void **state)
+{
+    (void)state;
+    static struct spikes taylor, rk4;
+    const izh_segment ramp = {0, 0, 1};
+    struct spikes *all[] = {&taylor, &rk4};
+    for (int i = 0; i < 2; i++) {
+        izh_solver_config config = support_line_config(i ? IZH_RK4 : IZH_TAYLOR);
+        config.params.k2 = 1;
+        config.params.c = -5;
+        config.dt = i ? .001 : 0;
+        izh_solver *s = support_create(&config);
+        all[i]->n = 0;
+        check_ok(izh_solver_set_stimulus(s, &ramp, 1), s);
+        check_ok(izh_solver_on_spike(s, support_spike, all[i]), s);
+        check_ok(izh_solver_run(s, 5), s);
+        izh_solver_destroy(s);
+    }
+    check_true(taylor.n == rk4.n && taylor.n > 1);
+    double y = 0, dy = 0, c = 1;
+    const double t = taylor.event[0].t;
+    for (int k = 0; k < 60; k += 3) {
+        y += c * pow(t, k);
+        dy += k ? k * c * pow(t, k - 1) : 0;
+        c /= -(k + 3.) * (k + 2);
+    }
+    check_close(-dy / y, 30, 1e-11);
+}
+
+/* A linear neuron that rings, under a method that is exact for it and so may step over many turns.
+ */
+static void a_ringing_neuron_spikes_at_its_first_peak(void **state)
+{
+    (void)state;
+    static struct spikes spikes[2];
+    const izh_method methods[] = {IZH_TAYLOR, IZH_EXPRB_ADAPTIVE};
+    for (int i = 0; i < 2; i++) {
+        izh_solver_config config = support_line_config(methods[i]);
+        config.params.k1 = -.02;
+        config.params.a = config.params.b_lo = config.params.b_hi = 1;
+        config.params.r = 0;
+        config.params.vpeak = 6;
+        config.params.c = -5;
+        config.initial = (izh_state){1, 9.5};
+        izh_solver *s = support_create(&config);
+        spikes[i].n = 0;
+        check_ok(izh_solver_set_current(s, 2), s);
+        check_ok(izh_solver_on_spike(s, support_spike, &spikes[i]), s);
+        check_ok(izh_solver_run(s, 60), s);
+        izh_solver_destroy(s);
+    }
+    check_true(spikes[0].n == 2 && spikes[1].n == 2);
+    check_close(spikes[0].event[0].t, spikes[1].event[0].t, 1e-9);
+}
+
+/* Backward Euler has a root again for steps beyond the fold, on a foreign branch; 0.37 ms is the
+ * fold. */
+static void backward_euler_does_not_jump_over_a_fold(void **state)
+{
+    (void)state;
+    static struct spikes spikes;
+    izh_solver_config config = IZH_SOLVER_CONFIG_INIT;
+    config.method = IZH_BACKWARD_EULER;
+    config.dt = 3.29;
+    config.params = izh_params_2003(.058, .2228, -65, 8);
+    config.initial = (izh_state){-36.14, -27.94};
+    izh_solver *s = support_create(&config);
+    izh_statistics count = IZH_STATISTICS_INIT;
+    spikes.n = 0;
+    check_ok(izh_solver_on_spike(s, support_spike, &spikes), s);
+    check_ok(izh_solver_set_current(s, -36.83), s);
+    check_ok(izh_solver_run(s, 3.29), s);
+    check_ok(izh_solver_statistics(s, &count), s);
+    check_true(spikes.n == 1 && count.rejected > 0);
+    izh_solver_destroy(s);
+}
+
+/* The time that a spike reports is rounded; a run or a sample to it has the spike all the same. */
+static void a_run_to_a_spikes_own_time_has_the_spike(void **state)
+{
+    (void)state;
+    static struct spikes all, some;
+    izh_solver_config config;
+    for (int i = 0; support_next_config(&i, &config);) {
+        support_about("%s, events %d", izh_method_name(config.method), (int)config.events);
+        izh_solver *s = support_create(&config);
+        all.n = 0;
+        check_ok(izh_solver_set_current(s, 300), s);
+        check_ok(izh_solver_on_spike(s, support_spike, &all), s);
+        check_ok(izh_solver_run(s, 500), s);
+        izh_solver_destroy(s);
+        check_true(all.n > 5);
+        for (size_t k = 0; k < all.n; k++) {
+            izh_state y;
+            s = support_create(&config);
+            some.n = 0;
+            check_ok(izh_solver_set_current(s, 300), s);
+            check_ok(izh_solver_on_spike(s, support_spike, &some), s);
+            check_ok(izh_solver_sample(s, &all.event[k].t, 1, &y), s);
+            check_true(some.n == k + 1);
+            check_true(izh_solver_time(s) >= all.event[k].t);
+            check_close(y.v, config.params.c, 1e-9);
+            izh_solver_destroy(s);
+        }
+    }
+}
+
+static void a_neuron_that_ran_away_can_be_set_right(void **state)
+{
+    (void)state;
+    izh_solver_config config = support_line_config(IZH_RK4);
+    const double c = config.params.c;
+    config.params.c = nextafter(config.params.vpeak, 0);
+    izh_solver *s = support_create(&config);
+    check_ok(izh_solver_set_current(s, 100), s);
+    check_status(izh_solver_run(s, 10), IZH_E_DIVERGED, s);
+    config.params.c = c;
+    check_ok(izh_solver_set_params(s, &config.params), s);
+    check_ok(izh_solver_run(s, 10), s);
+    izh_solver_destroy(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +296,11 @@ int main(void)
         cmocka_unit_test(the_past_is_refused),
         cmocka_unit_test(a_billion_spikes_can_be_stopped),
         cmocka_unit_test(long_runs_keep_their_spike_times),
+        cmocka_unit_test(a_series_with_gaps_is_not_cut_short),
+        cmocka_unit_test(a_ringing_neuron_spikes_at_its_first_peak),
+        cmocka_unit_test(backward_euler_does_not_jump_over_a_fold),
+        cmocka_unit_test(a_run_to_a_spikes_own_time_has_the_spike),
+        cmocka_unit_test(a_neuron_that_ran_away_can_be_set_right),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
