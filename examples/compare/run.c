@@ -157,9 +157,9 @@ static void measure(struct comparison *c)
 static double worst_error(const struct solution *solution, const struct solution *exact)
 {
     double worst = 0;
-    if (solution->status != IZH_OK || exact->status != IZH_OK)
+    if (exact->status != IZH_OK)
         return NAN;
-    if (solution->spike_count != exact->spike_count)
+    if (solution->status != IZH_OK || solution->spike_count != exact->spike_count)
         return INFINITY;
     for (size_t i = 0; i < exact->spike_count; i++)
         worst = fmax(worst, fabs(solution->spikes[i] - exact->spikes[i]));

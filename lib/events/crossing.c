@@ -5,7 +5,7 @@
 #include "util/float.h"
 
 #define QUARTER_TURN 1.5707963267948966
-#define PIECES_MAX 10000
+#define PIECES_MAX 1000
 
 /* A point of the step, seen from the line: gap is below zero before the crossing, speed its rate.
  */
@@ -104,10 +104,12 @@ static struct point crossing(const struct search *search, struct point a, struct
  * in a period, and a method that is exact for it may step over many. */
 static int count_pieces(const struct izh_method_ops *ops, const struct izh_step *step, double h)
 {
+    if (!ops->pieces)
+        return 1;
     const struct izh_jacobian j = izh_model_jacobian(step->model, step->from);
     const double e = .5 * (j.vv - j.uu), d = e * e + j.vu * j.uv;
     const double turns = d < 0 ? h * __builtin_sqrt(-d) / QUARTER_TURN : 0;
-    return (ops->pieces ? ops->pieces : 1) + (int)izh_fmin(turns, PIECES_MAX);
+    return ops->pieces + (int)izh_fmin(turns, PIECES_MAX);
 }
 
 bool izh_crossing_first(const struct izh_method_ops *ops, const struct izh_step *step,

@@ -19,4 +19,4 @@ static izh_status step(struct izh_step *s)
     return IZH_OK;
 }
 
-const struct izh_method_ops izh_method_exp_euler = {.dt = .1, .step = step};
+const struct izh_method_ops izh_method_exp_euler = {.dt = .1, .step = step, .pieces = 1};

@@ -40,7 +40,9 @@ struct izh_method_ops {
      * one-step method is its own continuation and as accurate as its steps. */
     izh_state (*dense)(const struct izh_step *step, double s);
     size_t work_size;
-    /* The narrowest feature that v may show within a step, as a share of it; 0 stands for 1. */
+    /* Into how many pieces a step is cut to look for events, where v may turn several times in it;
+     * more where the linear part rings. 0: one, for a method whose steps are too short or stiff for
+     * that. */
     int pieces;
 };
 
