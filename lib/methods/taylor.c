@@ -39,7 +39,7 @@ static const double reciprocal[ORDER_MAX + 1] = {
  * order^2; measured with tests/bench. */
 static int order_for(double rtol)
 {
-    const int order = (int)(4 - .48 * izh_log2_rough(rtol)) & ~1;
+    const int order = (int)(4 - .6 * izh_log2_rough(rtol)) & ~1;
     return order < ORDER_MIN ? ORDER_MIN : order < ORDER_MAX ? order : ORDER_MAX;
 }
 
