@@ -89,6 +89,8 @@ static int connected(const struct izh_step *s)
     shorter.count = NULL;
     for (int i = 0; i < TRIALS; i++) {
         shorter.h *= .875;
+        if (plainly_connected(&shorter))
+            return 1;
         if (!solve(&shorter))
             return 0;
     }

@@ -4,6 +4,9 @@
 
 #include "util/float.h"
 
+/* A cubic term so small that its own root lies beyond this is none. */
+#define ROOT_MAX 1e60
+
 static double value(const double c[4], double x)
 {
     return c[0] + x * (c[1] + x * (c[2] + x * c[3]));
@@ -44,11 +47,11 @@ static int quadratic_roots(const double c[3], double root[2])
 
 int izh_cubic_roots(const double c[4], double root[3])
 {
-    if (c[3] == 0)
-        return quadratic_roots(c, root);
-    const double derivative[3] = {c[1], 2 * c[2], 3 * c[3]};
     const double largest = izh_fmax(izh_fabs(c[0]), izh_fmax(izh_fabs(c[1]), izh_fabs(c[2])));
     const double bound = 1 + largest / izh_fabs(c[3]); /* Cauchy's */
+    if (c[3] == 0 || !(bound < ROOT_MAX))
+        return quadratic_roots(c, root);
+    const double derivative[3] = {c[1], 2 * c[2], 3 * c[3]};
     double edge[4] = {-bound};
     const int n = 1 + quadratic_roots(derivative, edge + 1);
     edge[n] = bound;
