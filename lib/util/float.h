@@ -9,7 +9,7 @@
 
 #if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__) || \
     defined(__ASSOCIATIVE_MATH__) || defined(__RECIPROCAL_MATH__) || defined(__NO_SIGNED_ZEROS__)
-#error "libizh promises the same bits everywhere: build it without -ffast-math and its parts"
+#error "libizh promises the same bits everywhere: build it without fast math or parts of it"
 #endif
 _Static_assert(FLT_EVAL_METHOD == 0,
                "double arithmetic must round to double (on x86: -mfpmath=sse)");

@@ -103,27 +103,31 @@ struct flow {
     quad V[MAX_ORDER + 1], U[MAX_ORDER + 1];
 };
 
-static void fail(const char *what, const char *where) {
+static void fail(const char *what, const char *where)
+{
     fprintf(stderr, "quad: %s: %s\n", where, what);
     exit(1);
 }
 
 /* ---- polynomials: p[0] + p[1] x + ... + p[n] x^n ---- */
 
-static quad value(const quad *p, int n, quad x) {
+static quad value(const quad *p, int n, quad x)
+{
     quad y = p[n];
     while (n > 0)
         y = y * x + p[--n];
     return y;
 }
 
-static void differentiate(quad *slope, const quad *p, int n) {
+static void differentiate(quad *slope, const quad *p, int n)
+{
     for (int i = 1; i <= n; i++)
         slope[i - 1] = i * p[i];
 }
 
 /* The n-th coefficient of the product of two series. */
-static quad cauchy(const quad *p, const quad *q, int n) {
+static quad cauchy(const quad *p, const quad *q, int n)
+{
     quad sum = 0;
     for (int i = 0; i <= n; i++)
         sum += p[i] * q[n - i];
@@ -132,7 +136,8 @@ static quad cauchy(const quad *p, const quad *q, int n) {
 
 /* The root of a p that is monotone on [lo, hi] and changes sign there. Bisection first, so that
  * Newton starts so near that it can only converge: 20 halvings, then 1e-6 -> 1e-12 -> ... */
-static quad root(const quad *p, int n, quad lo, quad hi) {
+static quad root(const quad *p, int n, quad lo, quad hi)
+{
     quad slope[MAX_ORDER];
     differentiate(slope, p, n);
     int rising = value(p, n, lo) < value(p, n, hi);
@@ -155,7 +160,8 @@ static quad root(const quad *p, int n, quad lo, quad hi) {
 
 /* Where does p, not negative at 0, first become negative in (0, *h]? Shortens *h to that and
  * returns 1. Each piece is cut at its extremum: no excursion inside one piece is missed. */
-static int first_crossing(const quad *p, int n, quad *h) {
+static int first_crossing(const quad *p, int n, quad *h)
+{
     const int pieces = 4; /* none holds two extrema: a step is a fraction of the radius */
     quad slope[MAX_ORDER];
     differentiate(slope, p, n);
@@ -178,7 +184,8 @@ static int first_crossing(const quad *p, int n, quad *h) {
 /* ---- the flow ---- */
 
 /* The segment that holds just after t, or NULL before the first. */
-static const struct segment *segment_at(const struct scenario *s, quad t) {
+static const struct segment *segment_at(const struct scenario *s, quad t)
+{
     const struct segment *found = NULL;
     for (int i = 0; i < s->segment_count && s->segments[i].t <= t; i++)
         found = &s->segments[i];
@@ -186,7 +193,8 @@ static const struct segment *segment_at(const struct scenario *s, quad t) {
 }
 
 /* The next time that a step must not pass: a breakpoint of the stimulus, or the end. */
-static quad next_stop(const struct scenario *s, quad t) {
+static quad next_stop(const struct scenario *s, quad t)
+{
     for (int i = 0; i < s->segment_count; i++)
         if (s->segments[i].t > t)
             return fminq(s->segments[i].t, s->t_end);
@@ -194,7 +202,8 @@ static quad next_stop(const struct scenario *s, quad t) {
 }
 
 /* I(t + x) = current[0] + current[1] x. */
-static void expand_current(const struct flow *f, quad current[2]) {
+static void expand_current(const struct flow *f, quad current[2])
+{
     const quad *x = f->scenario->x;
     const struct segment *s = segment_at(f->scenario, f->t);
     current[1] = s ? s->slope * x[ALL_SLOPES] : 0;
@@ -204,7 +213,8 @@ static void expand_current(const struct flow *f, quad current[2]) {
 /* The Taylor series of v and u at t: each order follows from the ones before, as the products of
  * series are Cauchy products (Parker & Sochacki 1996; for this model Stewart & Bair, J. Comput.
  * Neurosci. 27, 2009). */
-static void expand(struct flow *f) {
+static void expand(struct flow *f)
+{
     const quad *x = f->scenario->x;
     quad b = f->high ? x[B_HI] : x[B_LO], b3 = f->high ? x[B3] : 0;
     quad *V = f->V, *U = f->U, W[MAX_ORDER], W2[MAX_ORDER], current[2]; /* W = v - vb, W2 = W^2 */
@@ -229,7 +239,8 @@ static void expand(struct flow *f) {
 }
 
 /* The longest step whose last two terms, of v and of u, stay within the tolerance. */
-static quad step_size(const struct flow *f) {
+static quad step_size(const struct flow *f)
+{
     quad h = 2; /* ms, for a neuron at rest, all of whose terms vanish */
     for (int n = f->accuracy.order - 1; n <= f->accuracy.order; n++) {
         quad last = fmaxq(fabsq(f->V[n]), fabsq(f->U[n]));
@@ -240,7 +251,8 @@ static quad step_size(const struct flow *f) {
 }
 
 /* How far v is below the peak, and how far inside the present branch of U(v), as series. */
-static void expand_gaps(const struct flow *f, quad *below_peak, quad *inside_branch) {
+static void expand_gaps(const struct flow *f, quad *below_peak, quad *inside_branch)
+{
     const quad *x = f->scenario->x;
     for (int n = 0; n <= f->accuracy.order; n++) {
         below_peak[n] = x[VPEAK_U] * f->U[n] - f->V[n];
@@ -251,7 +263,8 @@ static void expand_gaps(const struct flow *f, quad *below_peak, quad *inside_bra
 }
 
 /* At the kink itself the side is the one that v is heading for: U(vb) = 0 on both. */
-static void choose_branch(struct flow *f) {
+static void choose_branch(struct flow *f)
+{
     const quad *x = f->scenario->x;
     quad current[2];
     expand_current(f, current);
@@ -259,12 +272,14 @@ static void choose_branch(struct flow *f) {
     f->high = f->v > x[VB] || (f->v == x[VB] && heading >= 0);
 }
 
-static int is_at_peak(const struct flow *f) {
+static int is_at_peak(const struct flow *f)
+{
     const quad *x = f->scenario->x;
     return f->v >= x[VPEAK] + x[VPEAK_U] * f->u;
 }
 
-static void fire(struct flow *f, struct trace *trace) {
+static void fire(struct flow *f, struct trace *trace)
+{
     const quad *x = f->scenario->x;
     trace->spikes[trace->spike_count++] = (struct spike){f->t, f->u};
     f->v = x[C] + x[C_U] * f->u;
@@ -278,7 +293,8 @@ static void fire(struct flow *f, struct trace *trace) {
 
 /* One step: to the next spike, kink or stop, or as far as the series reaches. Returns its length
  * and leaves the new state in f; the series, in V and U, still starts at the old one. */
-static quad step(struct flow *f, struct trace *trace) {
+static quad step(struct flow *f, struct trace *trace)
+{
     const quad *x = f->scenario->x;
     int n = f->accuracy.order;
     quad below_peak[MAX_ORDER + 1], inside_branch[MAX_ORDER + 1];
@@ -303,7 +319,8 @@ static quad step(struct flow *f, struct trace *trace) {
     return h;
 }
 
-static void run(struct trace *trace, const struct scenario *s, struct accuracy accuracy) {
+static void run(struct trace *trace, const struct scenario *s, struct accuracy accuracy)
+{
     struct flow f = {.scenario = s, .accuracy = accuracy, .v = s->x[V0], .u = s->x[U0]};
     int next = 0;
     trace->trouble = is_at_peak(&f) ? "starts at or above the peak" : NULL;
@@ -321,7 +338,8 @@ static void run(struct trace *trace, const struct scenario *s, struct accuracy a
 
 /* Ask for a state at each fifth of the run, earlier where a spike is within 0.5 ms: v is too
  * steep there to be worth comparing. */
-static void choose_states(struct trace *trace, double t_end) {
+static void choose_states(struct trace *trace, double t_end)
+{
     trace->state_count = 0;
     double previous = 0;
     for (int k = 1; k <= MAX_STATES; k++) {
@@ -339,7 +357,8 @@ static void choose_states(struct trace *trace, double t_end) {
 /* The sum over all inputs x of |dt/dx x|: times an epsilon it is what one rounding of every input
  * does to a spike's time. Infinite where a perturbation changes the number of spikes. */
 static void measure_conditions(double *conditions, const struct scenario *s,
-                               const struct trace *base, struct accuracy accuracy) {
+                               const struct trace *base, struct accuracy accuracy)
+{
     static struct trace moved;
     const double delta = 1e-14;
     memset(conditions, 0, sizeof *conditions * (size_t)base->spike_count);
@@ -359,7 +378,8 @@ static void measure_conditions(double *conditions, const struct scenario *s,
 
 /* Does the number of spikes survive another peak and another end? If not, v barely reaches the
  * peak somewhere, or barely misses it, or there is a spike near the end. */
-static int is_robust(const struct scenario *s, int spike_count) {
+static int is_robust(const struct scenario *s, int spike_count)
+{
     static const double changes[4][2] = {{.5, 0}, {-.5, 0}, {0, .5}, {0, -.5}}; /* mV, ms */
     static struct trace trace;
     trace.state_count = 0;
@@ -376,7 +396,8 @@ static int is_robust(const struct scenario *s, int spike_count) {
 
 /* Solves a candidate; tells whether it belongs into the random set. The last condition is finite
  * if and only if all are. */
-static int is_well_posed(struct trace *trace, double *conditions, const struct scenario *s) {
+static int is_well_posed(struct trace *trace, double *conditions, const struct scenario *s)
+{
     trace->state_count = 0;
     run(trace, s, rough);
     int n = trace->spike_count;
@@ -391,7 +412,8 @@ static int is_well_posed(struct trace *trace, double *conditions, const struct s
 
 /* ---- files ---- */
 
-static FILE *open_file(const char *folder, const char *name, const char *mode) {
+static FILE *open_file(const char *folder, const char *name, const char *mode)
+{
     char path[4096];
     snprintf(path, sizeof path, "%s/%s", folder, name);
     FILE *file = fopen(path, mode);
@@ -400,7 +422,8 @@ static FILE *open_file(const char *folder, const char *name, const char *mode) {
     return file;
 }
 
-static void parse_stimulus(struct scenario *s, const char *text) {
+static void parse_stimulus(struct scenario *s, const char *text)
+{
     struct segment g;
     int length;
     s->segment_count = 0;
@@ -415,7 +438,8 @@ static void parse_stimulus(struct scenario *s, const char *text) {
 }
 
 /* name, the 16 parameters, v0, u0, T, stimulus */
-static void parse_case(struct scenario *s, char *line) {
+static void parse_case(struct scenario *s, char *line)
+{
     snprintf(s->name, sizeof s->name, "%s", strtok(line, ","));
     for (int i = 0; i <= ALL_I; i++) { /* one more than U0: T */
         const char *field = strtok(NULL, ",");
@@ -429,11 +453,13 @@ static void parse_case(struct scenario *s, char *line) {
     parse_stimulus(s, stimulus ? stimulus : "");
 }
 
-static int is_comment(const char *line) {
+static int is_comment(const char *line)
+{
     return line[0] == '#' || line[0] == '\n';
 }
 
-static int next_case(struct scenario *s, FILE *cases) {
+static int next_case(struct scenario *s, FILE *cases)
+{
     char line[MAX_LINE];
     while (fgets(line, sizeof line, cases))
         if (!is_comment(line)) {
@@ -443,17 +469,20 @@ static int next_case(struct scenario *s, FILE *cases) {
     return 0;
 }
 
-static void print_digits(FILE *file, const char *format, quad x) {
+static void print_digits(FILE *file, const char *format, quad x)
+{
     char digits[64];
     quadmath_snprintf(digits, sizeof digits, format, x);
     fprintf(file, ",%s", digits);
 }
 
-static void print(FILE *file, quad x) {
+static void print(FILE *file, quad x)
+{
     print_digits(file, "%.30Qg", x);
 }
 
-static void write_spikes(FILE *file, const struct scenario *s, const struct trace *trace) {
+static void write_spikes(FILE *file, const struct scenario *s, const struct trace *trace)
+{
     static double conditions[MAX_SPIKES];
     measure_conditions(conditions, s, trace, coarse);
     for (int i = 0; i < trace->spike_count; i++) {
@@ -464,7 +493,8 @@ static void write_spikes(FILE *file, const struct scenario *s, const struct trac
     }
 }
 
-static void write_states(FILE *file, const struct scenario *s, const struct trace *trace) {
+static void write_states(FILE *file, const struct scenario *s, const struct trace *trace)
+{
     for (int i = 0; i < trace->state_count; i++) {
         fprintf(file, "%s,%.17g", s->name, trace->states[i].t);
         print(file, trace->states[i].v);
@@ -474,7 +504,8 @@ static void write_states(FILE *file, const struct scenario *s, const struct trac
 }
 
 static void write_random_spikes(FILE *file, const struct scenario *s, const struct trace *trace,
-                                const double *conditions) {
+                                const double *conditions)
+{
     for (int i = 0; i < trace->spike_count; i++) {
         fprintf(file, "%s,%d", s->name, i + 1);
         print_digits(file, "%.22Qg", trace->spikes[i].t);
@@ -484,7 +515,8 @@ static void write_random_spikes(FILE *file, const struct scenario *s, const stru
 
 /* ---- the commands ---- */
 
-static void solve(struct trace *trace, const struct scenario *s) {
+static void solve(struct trace *trace, const struct scenario *s)
+{
     trace->state_count = 0;
     run(trace, s, exact);
     if (trace->trouble)
@@ -493,7 +525,8 @@ static void solve(struct trace *trace, const struct scenario *s) {
     run(trace, s, exact);
 }
 
-static void regenerate(const char *folder, FILE *cases) {
+static void regenerate(const char *folder, FILE *cases)
+{
     static struct scenario s;
     static struct trace trace;
     FILE *spikes = open_file(folder, "spikes.csv", "w");
@@ -516,7 +549,8 @@ static void regenerate(const char *folder, FILE *cases) {
 }
 
 /* Comments are copied; a line whose name is taken already is passed over. */
-static void choose_random(const char *folder, FILE *candidates) {
+static void choose_random(const char *folder, FILE *candidates)
+{
     static struct scenario s;
     static struct trace trace;
     double conditions[MAX_RANDOM_SPIKES];
@@ -549,13 +583,15 @@ static void choose_random(const char *folder, FILE *candidates) {
 }
 
 /* Raises *largest to the relative difference of x and y. */
-static void compare(double *largest, quad x, quad y) {
+static void compare(double *largest, quad x, quad y)
+{
     double difference = x == y ? 0 : (double)(fabsq(x - y) / fmaxq(fabsq(x), fabsq(y)));
     if (!(difference <= *largest))
         *largest = difference;
 }
 
-static void check(FILE *cases) {
+static void check(FILE *cases)
+{
     static struct scenario s;
     static struct trace trace, better;
     while (next_case(&s, cases)) {
@@ -578,7 +614,8 @@ static void check(FILE *cases) {
     }
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     const char *command = argc == 3 ? argv[2] : "";
     int chooses = strcmp(command, "random") == 0;
     int checks = strcmp(command, "check") == 0;
