@@ -193,7 +193,7 @@ static izh_status spike(struct izh_solver *s)
         {1, -s->model.p.vpeak_u},
         s->why == IZH_END_SPIKE};
     const izh_state own = izh_model_reset(&s->model, s->now);
-    const bool own_known = s->model.p.u_max > s->now.u + s->model.p.d;
+    const bool unclamped = s->model.p.u_max > s->now.u + s->model.p.d;
     const double c_u = s->model.p.c_u;
     izh_state after = own;
     s->spike_error = izh_error_bound_time(&s->error, &crossing, t);
@@ -204,7 +204,7 @@ static izh_status spike(struct izh_solver *s)
                         izh_number(after.v).text, izh_number(after.u).text, izh_number(t).text);
     const bool kept = after.v == own.v && after.u == own.u;
     izh_error_bound_reset(&s->error, &crossing, after, rhs_after(s, after), kept ? c_u : 0,
-                          kept && own_known ? 1 : 0);
+                          kept && unclamped ? 1 : 0);
     s->count.spikes++;
     s->spikes.count++;
     s->spike_due = false;
