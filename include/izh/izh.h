@@ -29,5 +29,6 @@
 #include <izh/host.h>
 #include <izh/model.h>
 #include <izh/solver.h>
+#include <izh/population.h>
 
 #endif

@@ -3,37 +3,13 @@
 
 #include <string.h>
 
+#include "model/check.h"
 #include "util/float.h"
 #include "util/memory.h"
 
 #define DEFAULT_MAX_SPIKES_PER_MS 1000
 
 /* ---- checks of the config ---- */
-
-static izh_status check_params(struct izh_report *report, const izh_params *params)
-{
-    double value;
-    const char *field = izh_params_fault(params, &value);
-    if (!field)
-        return IZH_OK;
-    return izh_fail(report, IZH_E_INVALID, "params.%s = %s", field, izh_number(value).text);
-}
-
-static izh_status check_state(struct izh_report *report, izh_state state)
-{
-    if (izh_isfinite(state.v) && izh_isfinite(state.u))
-        return IZH_OK;
-    return izh_fail(report, IZH_E_INVALID, "state: v = %s, u = %s must be finite",
-                    izh_number(state.v).text, izh_number(state.u).text);
-}
-
-/* Zero is the default; negative, infinite and NaN are errors. */
-static izh_status check_positive(struct izh_report *report, const char *name, double value)
-{
-    if (value >= 0 && izh_isfinite(value))
-        return IZH_OK;
-    return izh_fail(report, IZH_E_INVALID, "%s = %s", name, izh_number(value).text);
-}
 
 static izh_status check_method(struct izh_report *report, const izh_solver_config *config)
 {
@@ -56,11 +32,11 @@ static izh_status check_config(struct izh_report *report, const izh_solver_confi
 {
     izh_status status = check_method(report, config);
     if (status == IZH_OK)
-        status = check_positive(report, "dt", config->dt);
+        status = izh_check_positive(report, "dt", config->dt);
     if (status == IZH_OK)
-        status = check_positive(report, "rtol", config->rtol);
+        status = izh_check_positive(report, "rtol", config->rtol);
     if (status == IZH_OK)
-        status = check_positive(report, "atol", config->atol);
+        status = izh_check_positive(report, "atol", config->atol);
     if (status == IZH_OK && !izh_isfinite(config->t0))
         status = izh_fail(report, IZH_E_INVALID, "t0 = %s", izh_number(config->t0).text);
     if (status == IZH_OK && config->dt > 0 &&
@@ -68,11 +44,11 @@ static izh_status check_config(struct izh_report *report, const izh_solver_confi
         status = izh_fail(report, IZH_E_INVALID, "dt = %s is below 1e-9 or lost beside t0 = %s",
                           izh_number(config->dt).text, izh_number(config->t0).text);
     if (status == IZH_OK)
-        status = check_params(report, &config->params);
+        status = izh_check_params(report, &config->params);
     if (status == IZH_OK)
-        status = check_state(report, config->initial);
+        status = izh_check_state(report, config->initial);
     if (status == IZH_OK)
-        status = check_positive(report, "max_spikes_per_ms", config->max_spikes_per_ms);
+        status = izh_check_positive(report, "max_spikes_per_ms", config->max_spikes_per_ms);
     if (status == IZH_OK && config->max_spikes_per_ms > 0 && config->max_spikes_per_ms < 1)
         status = izh_fail(report, IZH_E_INVALID, "max_spikes_per_ms = %s is less than 1",
                           izh_number(config->max_spikes_per_ms).text);
@@ -279,7 +255,7 @@ izh_status izh_solver_set_params(izh_solver *s, const izh_params *params)
     if (status == IZH_OK && !params)
         status = izh_fail(&s->report, IZH_E_INVALID, "params is NULL");
     if (status == IZH_OK)
-        status = check_params(&s->report, params);
+        status = izh_check_params(&s->report, params);
     if (status != IZH_OK)
         return status;
     izh_solver_cut(s);
@@ -303,7 +279,7 @@ static izh_status check_move(struct izh_solver *s, izh_state state)
 {
     if (s->inside)
         return izh_fail(&s->report, IZH_E_BUSY, "set_state or kick inside a callback");
-    return check_state(&s->report, state);
+    return izh_check_state(&s->report, state);
 }
 
 izh_status izh_solver_set_state(izh_solver *s, izh_state state)

@@ -1,0 +1,28 @@
+#include "model/check.h"
+
+#include "model/model.h"
+#include "util/float.h"
+
+izh_status izh_check_params(struct izh_report *report, const izh_params *params)
+{
+    double value;
+    const char *field = izh_params_fault(params, &value);
+    if (!field)
+        return IZH_OK;
+    return izh_fail(report, IZH_E_INVALID, "params.%s = %s", field, izh_number(value).text);
+}
+
+izh_status izh_check_state(struct izh_report *report, izh_state state)
+{
+    if (izh_isfinite(state.v) && izh_isfinite(state.u))
+        return IZH_OK;
+    return izh_fail(report, IZH_E_INVALID, "state: v = %s, u = %s must be finite",
+                    izh_number(state.v).text, izh_number(state.u).text);
+}
+
+izh_status izh_check_positive(struct izh_report *report, const char *name, double value)
+{
+    if (value >= 0 && izh_isfinite(value))
+        return IZH_OK;
+    return izh_fail(report, IZH_E_INVALID, "%s = %s", name, izh_number(value).text);
+}

@@ -1,0 +1,139 @@
+/* The neurons' parameters: one real for all neurons where they agree, else a column. */
+#include "population/population.h"
+#include "util/float.h"
+#include "util/memory.h"
+
+/* What the columns hold: quotients by cm, as the methods want them, but for the Taylor method, which
+ * wants the parameters themselves, and cm in the place of 1/cm. */
+static void to_columns(const struct izh_population *p, const izh_params *params,
+                       double column[IZH_CURRENT])
+{
+    struct izh_model m;
+    izh_model_set(&m, params);
+    const bool whole = p->method == IZH_TAYLOR;
+    column[IZH_K2] = whole ? params->k2 : m.k2;
+    column[IZH_K1] = whole ? params->k1 : m.k1;
+    column[IZH_K0] = whole ? params->k0 : m.k0;
+    column[IZH_W] = whole ? params->cm : m.w;
+    column[IZH_A] = params->a;
+    column[IZH_R] = params->r;
+    column[IZH_B_LO] = params->b_lo + 0.; /* -0 would make plain and special kernels differ */
+    column[IZH_VB] = params->vb;
+    column[IZH_VPEAK] = params->vpeak;
+    column[IZH_C] = params->c + 0.;
+    column[IZH_D] = params->d;
+    column[IZH_B_HI] = params->b_hi + 0.;
+    column[IZH_B3] = params->b3;
+    column[IZH_VPEAK_U] = params->vpeak_u;
+    column[IZH_C_U] = params->c_u;
+    column[IZH_U_MAX] = params->u_max;
+}
+
+void izh_population_model(const struct izh_population *p, size_t i, struct izh_model *m)
+{
+    m->p = (izh_params){.cm = 1,
+                        .k2 = izh_column_get(p, IZH_K2, i),
+                        .k1 = izh_column_get(p, IZH_K1, i),
+                        .k0 = izh_column_get(p, IZH_K0, i),
+                        .a = izh_column_get(p, IZH_A, i),
+                        .r = izh_column_get(p, IZH_R, i),
+                        .b_lo = izh_column_get(p, IZH_B_LO, i),
+                        .vb = izh_column_get(p, IZH_VB, i),
+                        .vpeak = izh_column_get(p, IZH_VPEAK, i),
+                        .c = izh_column_get(p, IZH_C, i),
+                        .d = izh_column_get(p, IZH_D, i),
+                        .u_max = IZH_INFINITY};
+    m->p.b_hi = m->p.b_lo;
+    if (p->special) {
+        m->p.b_hi = izh_column_get(p, IZH_B_HI, i);
+        m->p.b3 = izh_column_get(p, IZH_B3, i);
+        m->p.vpeak_u = izh_column_get(p, IZH_VPEAK_U, i);
+        m->p.c_u = izh_column_get(p, IZH_C_U, i);
+        m->p.u_max = izh_column_get(p, IZH_U_MAX, i);
+    }
+    const double w = izh_column_get(p, IZH_W, i);
+    if (p->method == IZH_TAYLOR)
+        m->p.cm = w;
+    izh_model_set(m, &m->p);
+    if (p->method != IZH_TAYLOR)
+        m->w = w;
+}
+
+static bool is_special(const izh_params *p)
+{
+    return p->b_lo != p->b_hi || p->b3 != 0 || p->vpeak_u != 0 || p->c_u != 0 ||
+           p->u_max != IZH_INFINITY;
+}
+
+/* A real as the population holds it. */
+static double rounded(const struct izh_population *p, double x)
+{
+    return p->precision == IZH_F32 ? (double)(float)x : x;
+}
+
+/* Which columns differ from neuron to neuron once these parameters are set. */
+static void find_varying(const struct izh_population *p, uint32_t first, uint32_t count,
+                         const izh_params *params, size_t stride, bool varying[IZH_CURRENT])
+{
+    double expected[IZH_CURRENT], column[IZH_CURRENT];
+    const bool all = first == 0 && count == p->n;
+    for (int c = 0; c < IZH_CURRENT; c++) {
+        varying[c] = !all && p->columns[c].stride;
+        expected[c] = izh_column_get(p, c, 0);
+    }
+    for (uint32_t i = 0; i < count && (i == 0 || stride); i++) {
+        to_columns(p, &params[i * stride], column);
+        for (int c = 0; c < IZH_CURRENT; c++)
+            if (i == 0 && all)
+                expected[c] = rounded(p, column[c]);
+            else
+                varying[c] |= rounded(p, column[c]) != expected[c];
+    }
+}
+
+bool izh_columns_reserve(struct izh_population *p, uint32_t first, uint32_t count,
+                         const izh_params *params, size_t stride)
+{
+    bool varying[IZH_CURRENT];
+    find_varying(p, first, count, params, stride, varying);
+    for (int c = 0; c < IZH_CURRENT; c++)
+        if (varying[c] && !p->column_memory[c] &&
+            !(p->column_memory[c] = izh_allocate(&p->allocator, p->padded, izh_real_size(p))))
+            return false;
+    return true;
+}
+
+/* Gives each neuron its own real, or all the same. */
+static void spread(struct izh_population *p, int c, bool varying)
+{
+    if (varying && !p->columns[c].stride) {
+        const double value = izh_column_get(p, c, 0);
+        for (size_t i = 0; i < p->padded; i++)
+            izh_real_set(p, p->column_memory[c], i, value);
+        p->columns[c] = (struct izh_column){p->column_memory[c], 1};
+    } else if (!varying) {
+        p->columns[c] = (struct izh_column){&p->uniform[c], 0};
+    }
+}
+
+void izh_columns_set(struct izh_population *p, uint32_t first, uint32_t count,
+                     const izh_params *params, size_t stride)
+{
+    bool varying[IZH_CURRENT], special = p->special && !(first == 0 && count == p->n);
+    double column[IZH_CURRENT];
+    find_varying(p, first, count, params, stride, varying);
+    for (int c = 0; c < IZH_CURRENT; c++)
+        spread(p, c, varying[c]);
+    for (uint32_t i = 0; i < count; i++) {
+        if (i == 0 || stride) {
+            to_columns(p, &params[i * stride], column);
+            special |= is_special(&params[i * stride]);
+        }
+        for (int c = 0; c < IZH_CURRENT; c++)
+            if (varying[c])
+                izh_real_set(p, p->column_memory[c], first + i, column[c]);
+            else if (i == 0)
+                izh_real_set(p, &p->uniform[c], 0, column[c]);
+    }
+    p->special = special;
+}

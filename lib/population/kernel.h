@@ -1,0 +1,91 @@
+/* What the kernels work on: neurons in columns, one array a variable, padded to whole groups. */
+#ifndef IZH_LIB_KERNEL_H
+#define IZH_LIB_KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Columns are padded to a multiple of so many neurons, the most that a kernel takes at once. */
+#define IZH_GROUP 128
+
+/* The columns that a neuron's parameters make: k2, k1, k0 and w are divided by cm. The first
+ * IZH_PLAIN_COLUMNS are all there is to a quadratic neuron with one straight U(v); b is then b_lo
+ * and b_hi. */
+enum izh_column_name {
+    IZH_K2,
+    IZH_K1,
+    IZH_K0,
+    IZH_W,
+    IZH_A,
+    IZH_R,
+    IZH_B_LO,
+    IZH_VB,
+    IZH_VPEAK,
+    IZH_C,
+    IZH_D,
+    IZH_PLAIN_COLUMNS,
+    IZH_B_HI = IZH_PLAIN_COLUMNS,
+    IZH_B3,
+    IZH_VPEAK_U,
+    IZH_C_U,
+    IZH_U_MAX,
+    IZH_CURRENT, /* not a parameter, but stored like one */
+    IZH_COLUMNS
+};
+
+/* Reals: one for each neuron (stride 1), or one for all (stride 0). */
+struct izh_column {
+    const void *values;
+    size_t stride;
+};
+
+/* Steps of a block for any group. `real` is the population's precision. */
+struct izh_kernel_job {
+    const void *from_v, *from_u; /* reals: the states before the block */
+    void *v, *u;                 /* and after; the same arrays, or others with exact events */
+    struct izh_column columns[IZH_COLUMNS];
+    double h;            /* the step, ms */
+    uint64_t tick;       /* that the block starts at */
+    uint64_t seed;       /* of the noise */
+    uint64_t first;      /* global index of neuron 0 */
+    double sigma;        /* 0: no noise */
+    uint32_t n;          /* neurons, without padding */
+    unsigned char *bits; /* grid events: a row of bits for each step, one for each neuron */
+    size_t row;          /* bytes */
+    /* Currents for the tick, NULL: those of the column. `I` holds them at first. */
+    void (*drive)(const struct izh_kernel_job *job, uint64_t tick, size_t at, size_t count,
+                  double *I);
+    /* Exact events: takes neuron i, which may have met one, from its state at the tick over the
+     * step. (v, u) is the state after it: arrives without events. */
+    void (*event)(const struct izh_kernel_job *job, uint64_t tick, size_t i, double I,
+                  double from_v, double from_u, double *v, double *u);
+    void *context;
+};
+
+/* Takes `part` neurons from `at` on over some steps. False where a state left the range of
+ * numbers, which a kernel with exact events leaves to the event function: nothing is stored then,
+ * but where `lost` is given: the states are, and the bits of those neurons there. */
+typedef bool izh_kernel(const struct izh_kernel_job *job, size_t at, int steps,
+                        unsigned char *lost);
+
+enum izh_kernel_method {
+    IZH_KERNEL_EULER,
+    IZH_KERNEL_MIDPOINT,
+    IZH_KERNEL_RK4,
+    IZH_KERNEL_PUBLISHED_2003,
+    IZH_KERNEL_METHODS
+};
+
+/* The kernels of an instruction set and precision. */
+struct izh_kernels {
+    size_t part;                                  /* neurons that a kernel takes at once */
+    izh_kernel *kernel[IZH_KERNEL_METHODS][2][2]; /* [method][exact events][special terms] */
+};
+
+/* A state that a population counts as lost, as a solver does: its square times a parameter would
+ * overflow. */
+#define IZH_F64_STATE_MAX 1e100
+#define IZH_F32_STATE_MAX 1e18f
+
+#endif

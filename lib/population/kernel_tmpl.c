@@ -1,0 +1,438 @@
+/* The kernels of one instruction set and one precision. Built once for each, with
+ *
+ *     IZH_KERNEL_VEC      the header of the vector, "population/vec_<isa>.h"
+ *     IZH_KERNEL_NAME     the table to define, izh_kernels_<isa>_<precision>
+ *     IZH_KERNEL_F32      defined for single precision
+ *
+ * and the flags of the instruction set: so all here but the table is static. Every operation is one
+ * of IEEE 754's and stands in the order in which lib/methods has it, so the bits are those of a
+ * solver, whatever the width of a vector. */
+#include <string.h>
+
+#include "population/kernel.h"
+
+#ifdef IZH_KERNEL_F32
+typedef float real;
+#define REAL_SQRT __builtin_sqrtf
+#define REAL_NORMALS izh_normals_f32
+#define STATE_MAX IZH_F32_STATE_MAX
+#else
+typedef double real;
+#define REAL_SQRT __builtin_sqrt
+#define REAL_NORMALS izh_normals_f64
+#define STATE_MAX IZH_F64_STATE_MAX
+#endif
+
+#include IZH_KERNEL_VEC
+#include "population/noise.h"
+
+/* What a kernel takes at once: VECTORS vectors go through all steps in registers, so many that the
+ * latency of one hides behind the others. */
+#define PART (VECTORS * LANES)
+#define WORDS ((PART + 63) / 64)
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+#define UNROLL _Pragma("GCC unroll 8")
+
+_Static_assert(IZH_GROUP % PART == 0 && PART % 8 == 0, "a group is whole parts of whole bytes");
+
+/* The parameters of the neurons of a vector. */
+struct neurons {
+    vec k2, k1, k0, w, a, r, b_lo, vb, vpeak, c, d;
+    vec b_hi, b3, vpeak_u, c_u, u_max;
+};
+
+/* The states of a vector, with w I, and on which piece of U(v) they are if that is decided. */
+struct states {
+    vec v, u, wI;
+    vec_mask low;
+};
+
+/* Which of the kernels this is; all constants where it is inlined. */
+struct variant {
+    bool exact, special;
+};
+
+struct rates {
+    vec v, u;
+};
+
+/* ---- the model: izh_model_dv, izh_model_recovery, izh_model_du ---- */
+
+ALWAYS_INLINE vec rate_of_v(const struct neurons *m, vec v, vec u, vec wI)
+{
+    return m->k2 * v * v + m->k1 * v + m->k0 - m->w * u + wI;
+}
+
+ALWAYS_INLINE vec recovery(const struct neurons *m, const struct states *y, vec v,
+                           struct variant is)
+{
+    const vec x = v - m->vb;
+    if (!is.special)
+        return m->b_lo * x;
+    vec_mask low = y->low;
+    if (!is.exact)
+        low = vec_lt(x, vec_set(0));
+    return vec_select(low, m->b_lo * x, (m->b_hi + m->b3 * x * x) * x);
+}
+
+ALWAYS_INLINE struct rates rates_at(const struct neurons *m, const struct states *y, vec v, vec u,
+                                    struct variant is)
+{
+    return (struct rates){rate_of_v(m, v, u, y->wI), m->a * (recovery(m, y, v, is) - m->r * u)};
+}
+
+ALWAYS_INLINE vec peak(const struct neurons *m, vec u, struct variant is)
+{
+    if (is.special)
+        return m->vpeak + m->vpeak_u * u;
+    return m->vpeak;
+}
+
+/* ---- the methods, as in lib/methods; each returns v' at the start of the step ---- */
+
+typedef vec step_fn(const struct neurons *m, struct states *y, real h, struct variant is);
+
+ALWAYS_INLINE vec euler(const struct neurons *m, struct states *y, real h, struct variant is)
+{
+    const struct rates k1 = rates_at(m, y, y->v, y->u, is);
+    y->v = y->v + h * k1.v;
+    y->u = y->u + h * k1.u;
+    return k1.v;
+}
+
+ALWAYS_INLINE vec midpoint(const struct neurons *m, struct states *y, real h, struct variant is)
+{
+    const real half = (real).5 * h;
+    const struct rates k1 = rates_at(m, y, y->v, y->u, is);
+    const struct rates k2 = rates_at(m, y, y->v + half * k1.v, y->u + half * k1.u, is);
+    y->v = y->v + h * k2.v;
+    y->u = y->u + h * k2.u;
+    return k1.v;
+}
+
+ALWAYS_INLINE vec rk4(const struct neurons *m, struct states *y, real h, struct variant is)
+{
+    const real half = (real).5 * h, sixth = h / 6, two = 2;
+    const struct rates k1 = rates_at(m, y, y->v, y->u, is);
+    const struct rates k2 = rates_at(m, y, y->v + half * k1.v, y->u + half * k1.u, is);
+    const struct rates k3 = rates_at(m, y, y->v + half * k2.v, y->u + half * k2.u, is);
+    const struct rates k4 = rates_at(m, y, y->v + h * k3.v, y->u + h * k3.u, is);
+    y->v = y->v + sixth * (k1.v + two * (k2.v + k3.v) + k4.v);
+    y->u = y->u + sixth * (k1.u + two * (k2.u + k3.u) + k4.u);
+    return k1.v;
+}
+
+ALWAYS_INLINE vec published_2003(const struct neurons *m, struct states *y, real h,
+                                 struct variant is)
+{
+    const real half = h * (real).5;
+    const vec first = rate_of_v(m, y->v, y->u, y->wI);
+    y->v = y->v + half * first;
+    y->v = y->v + half * rate_of_v(m, y->v, y->u, y->wI);
+    y->u = y->u + h * m->a * (recovery(m, y, y->v, is) - m->r * y->u);
+    return first;
+}
+
+/* ---- columns ---- */
+
+ALWAYS_INLINE vec load_column(const struct izh_column *column, size_t i)
+{
+    const real *values = column->values;
+    return column->stride ? vec_load(values + i) : vec_set(*values);
+}
+
+ALWAYS_INLINE struct neurons load_neurons(const struct izh_kernel_job *job, size_t i, bool special)
+{
+    const struct izh_column *c = job->columns;
+    struct neurons m = {.k2 = load_column(&c[IZH_K2], i),
+                        .k1 = load_column(&c[IZH_K1], i),
+                        .k0 = load_column(&c[IZH_K0], i),
+                        .w = load_column(&c[IZH_W], i),
+                        .a = load_column(&c[IZH_A], i),
+                        .r = load_column(&c[IZH_R], i),
+                        .b_lo = load_column(&c[IZH_B_LO], i),
+                        .vb = load_column(&c[IZH_VB], i),
+                        .vpeak = load_column(&c[IZH_VPEAK], i),
+                        .c = load_column(&c[IZH_C], i),
+                        .d = load_column(&c[IZH_D], i)};
+    if (special) {
+        m.b_hi = load_column(&c[IZH_B_HI], i);
+        m.b3 = load_column(&c[IZH_B3], i);
+        m.vpeak_u = load_column(&c[IZH_VPEAK_U], i);
+        m.c_u = load_column(&c[IZH_C_U], i);
+        m.u_max = load_column(&c[IZH_U_MAX], i);
+    }
+    return m;
+}
+
+/* The constant currents of a part. */
+static void load_currents(const struct izh_kernel_job *job, size_t at, real I[PART])
+{
+    const struct izh_column *column = &job->columns[IZH_CURRENT];
+    const real *values = column->values;
+    for (size_t i = 0; i < PART; i++)
+        I[i] = values[column->stride * (at + i)];
+}
+
+/* The currents of a part in a tick. */
+static void drive(const struct izh_kernel_job *job, uint64_t tick, size_t at, real I[PART])
+{
+    load_currents(job, at, I);
+    if (job->drive && at < job->n) {
+        double given[PART];
+        const size_t count = job->n - at < PART ? job->n - at : PART;
+        for (size_t i = 0; i < count; i++)
+            given[i] = I[i];
+        job->drive(job, tick, at, count, given);
+        for (size_t i = 0; i < count; i++)
+            I[i] = (real)given[i];
+    }
+    if (job->sigma > 0) {
+        real normal[PART];
+        REAL_NORMALS(normal, job->seed, job->first + at, PART, tick);
+        for (size_t i = 0; i < PART; i++)
+            I[i] += (real)job->sigma * normal[i];
+    }
+}
+
+/* ---- spike bits ---- */
+
+/* Sets the bits of vector j of a part. */
+ALWAYS_INLINE void set_bits(uint64_t words[WORDS], int j, vec_mask mask)
+{
+    const int at = j * LANES;
+    words[at / 64] |= (uint64_t)vec_bits(mask) << (at % 64);
+}
+
+/* Byte by byte, so that rows are the same everywhere; compilers make one store of it. */
+ALWAYS_INLINE void store_bits(unsigned char *to, const uint64_t words[WORDS])
+{
+    for (int i = 0; i < PART / 8; i++)
+        to[i] = (unsigned char)(words[i / 8] >> (i % 8 * 8));
+}
+
+/* ---- grid events ---- */
+
+/* Spikes and resets at the end of a step: izh_model_above_peak, izh_model_reset. */
+ALWAYS_INLINE vec_mask reset(const struct neurons *m, struct states *y, struct variant is,
+                             vec_mask *good)
+{
+    const vec_mask spikes = vec_ge(y->v, peak(m, y->u, is));
+    vec v = m->c, u = y->u + m->d;
+    if (is.special) {
+        v = m->c + m->c_u * y->u;
+        u = vec_select(vec_lt(u, m->u_max), u, m->u_max);
+    }
+    y->v = vec_select(spikes, v, y->v);
+    y->u = vec_select(spikes, u, y->u);
+    if (is.special) /* a reset must lie below the peak */
+        *good = vec_and(*good, vec_lt(y->v, peak(m, y->u, is)));
+    return spikes;
+}
+
+/* Turns the bits of neurons that are well into those of neurons that are not; false for none. */
+ALWAYS_INLINE bool turn_bits(uint64_t words[WORDS])
+{
+    const uint64_t all = PART < 64 ? ((uint64_t)1 << (PART % 64)) - 1 : UINT64_MAX;
+    uint64_t any = 0;
+    for (int w = 0; w < WORDS; w++)
+        any |= words[w] ^= all;
+    return any != 0;
+}
+
+/* Drops the bits of padding; false if none is left. */
+static bool drop_padding(const struct izh_kernel_job *job, size_t at, uint64_t words[WORDS])
+{
+    uint64_t any = 0;
+    for (size_t i = 0; i < PART; i++)
+        if (at + i >= job->n)
+            words[i / 64] &= ~((uint64_t)1 << (i % 64));
+    for (int w = 0; w < WORDS; w++)
+        any |= words[w];
+    return any != 0;
+}
+
+ALWAYS_INLINE vec_mask within_bounds(const struct states *y)
+{
+    const vec most = vec_set(STATE_MAX), least = vec_set(-STATE_MAX);
+    return vec_and(vec_and(vec_lt(y->v, most), vec_lt(least, y->v)),
+                   vec_and(vec_lt(y->u, most), vec_lt(least, y->u)));
+}
+
+ALWAYS_INLINE bool run_grid(const struct izh_kernel_job *job, size_t at, int steps,
+                            unsigned char *lost, step_fn *step, struct variant is)
+{
+    const real h = (real)job->h;
+    const bool driven = job->drive || job->sigma > 0;
+    struct neurons m[VECTORS];
+    struct states y[VECTORS];
+    vec_mask good[VECTORS];
+    real I[PART];
+    UNROLL for (int j = 0; j < VECTORS; j++)
+    {
+        const size_t i = at + j * LANES;
+        m[j] = load_neurons(job, i, is.special);
+        y[j].v = vec_load((const real *)job->from_v + i);
+        y[j].u = vec_load((const real *)job->from_u + i);
+        y[j].wI = m[j].w * load_column(&job->columns[IZH_CURRENT], i);
+        good[j] = vec_lt(y[j].v, vec_set(STATE_MAX));
+    }
+    for (int k = 0; k < steps; k++) {
+        uint64_t spikes[WORDS] = {0};
+        if (driven)
+            drive(job, job->tick + (uint64_t)k, at, I);
+        UNROLL for (int j = 0; j < VECTORS; j++)
+        {
+            const struct neurons *mj = &m[j];
+            if (driven)
+                y[j].wI = mj->w * vec_load(I + j * LANES);
+            step(mj, &y[j], h, is);
+            good[j] = vec_and(good[j], vec_lt(y[j].v, vec_set(STATE_MAX)));
+            set_bits(spikes, j, reset(mj, &y[j], is, &good[j]));
+        }
+        store_bits(job->bits + (size_t)k * job->row + at / 8, spikes);
+    }
+    uint64_t bad[WORDS] = {0};
+    UNROLL for (int j = 0; j < VECTORS; j++)
+        set_bits(bad, j, vec_and(good[j], within_bounds(&y[j])));
+    const bool fine = !turn_bits(bad) || !drop_padding(job, at, bad);
+    if (!fine && !lost)
+        return false;
+    if (lost)
+        store_bits(lost, bad);
+    UNROLL for (int j = 0; j < VECTORS; j++)
+    {
+        vec_store((real *)job->v + at + j * LANES, y[j].v);
+        vec_store((real *)job->u + at + j * LANES, y[j].u);
+    }
+    return fine;
+}
+
+/* ---- exact events ---- */
+
+/* Hands the neurons marked in `words` to the event function, which takes them over the step; v and
+ * u have the states after it without events, the columns those before. */
+static void take_events(const struct izh_kernel_job *job, uint64_t tick, size_t at,
+                        const uint64_t words[WORDS], const real I[PART], real v[PART], real u[PART])
+{
+    for (int w = 0; w < WORDS; w++)
+        for (uint64_t left = words[w]; left; left &= left - 1) {
+            const int k = w * 64 + __builtin_ctzll(left);
+            const size_t i = at + (size_t)k;
+            const double from_v = ((const real *)job->v)[i], from_u = ((const real *)job->u)[i];
+            double to_v = v[k], to_u = u[k];
+            job->event(job, tick, i, I[k], from_v, from_u, &to_v, &to_u);
+            v[k] = (real)to_v;
+            u[k] = (real)to_u;
+        }
+}
+
+/* Which of a vector's neurons surely met no event in a step: v stayed below the peak and rose too
+ * slowly to have been there (izh_hump_possible of lib/events), it kept to its side of the kink, and
+ * is not lost. */
+ALWAYS_INLINE vec_mask eventless(const struct neurons *m, const struct states *from, vec speed,
+                                 const struct states *to, real h, struct variant is)
+{
+    const real twice = 2 * h;
+    const vec ahead = from->v + twice * speed, least = vec_set(-STATE_MAX);
+    vec_mask clear = vec_and(vec_lt(to->v, peak(m, to->u, is)), vec_lt(least, to->v));
+    clear = vec_and(clear, vec_and(vec_lt(to->u, vec_set(STATE_MAX)), vec_lt(least, to->u)));
+    if (!is.special)
+        return vec_and(clear, vec_lt(ahead, m->vpeak));
+    const vec zero = vec_set(0), side = from->v - m->vb;
+    const vec closing = speed - m->vpeak_u * rates_at(m, from, from->v, from->u, is).u;
+    clear = vec_and(clear, vec_lt(from->v - peak(m, from->u, is) + twice * closing, zero));
+    clear = vec_and(clear, vec_lt(zero, side * (to->v - m->vb)));
+    return vec_and(clear, vec_lt(zero, side * (ahead - m->vb)));
+}
+
+ALWAYS_INLINE bool run_exact(const struct izh_kernel_job *job, size_t at, int steps, step_fn *step,
+                             struct variant is)
+{
+    const real h = (real)job->h;
+    const bool driven = job->drive || job->sigma > 0;
+    struct neurons m[VECTORS];
+    struct states y[VECTORS];
+    real I[PART];
+    load_currents(job, at, I);
+    UNROLL for (int j = 0; j < VECTORS; j++)
+    {
+        const size_t i = at + j * LANES;
+        m[j] = load_neurons(job, i, is.special);
+        y[j].v = vec_load((const real *)job->from_v + i);
+        y[j].u = vec_load((const real *)job->from_u + i);
+        y[j].wI = m[j].w * vec_load(I + j * LANES);
+    }
+    for (int k = 0; k < steps; k++) {
+        uint64_t met[WORDS] = {0};
+        if (driven)
+            drive(job, job->tick + (uint64_t)k, at, I);
+        UNROLL for (int j = 0; j < VECTORS; j++)
+        {
+            const struct neurons *mj = &m[j];
+            vec_store((real *)job->v + at + j * LANES, y[j].v);
+            vec_store((real *)job->u + at + j * LANES, y[j].u);
+            if (driven)
+                y[j].wI = mj->w * vec_load(I + j * LANES);
+            if (is.special)
+                y[j].low = vec_lt(y[j].v, mj->vb);
+            const struct states from = y[j];
+            const vec speed = step(mj, &y[j], h, is);
+            set_bits(met, j, eventless(mj, &from, speed, &y[j], h, is));
+        }
+        if (!turn_bits(met) || (at + PART > job->n && !drop_padding(job, at, met)))
+            continue;
+        real v[PART], u[PART];
+        UNROLL for (int j = 0; j < VECTORS; j++)
+        {
+            vec_store(v + j * LANES, y[j].v);
+            vec_store(u + j * LANES, y[j].u);
+        }
+        take_events(job, job->tick + (uint64_t)k, at, met, I, v, u);
+        UNROLL for (int j = 0; j < VECTORS; j++)
+        {
+            y[j].v = vec_load(v + j * LANES);
+            y[j].u = vec_load(u + j * LANES);
+        }
+    }
+    UNROLL for (int j = 0; j < VECTORS; j++)
+    {
+        vec_store((real *)job->v + at + j * LANES, y[j].v);
+        vec_store((real *)job->u + at + j * LANES, y[j].u);
+    }
+    return true;
+}
+
+/* ---- the table ---- */
+
+#define KERNEL(method, is_exact, is_special)                                                 \
+    static bool method##_##is_exact##is_special(const struct izh_kernel_job *job, size_t at, \
+                                                int steps, unsigned char *lost)              \
+    {                                                                                        \
+        const struct variant is = {is_exact, is_special};                                    \
+        return is.exact ? run_exact(job, at, steps, method, is)                              \
+                        : run_grid(job, at, steps, lost, method, is);                        \
+    }
+#define KERNELS(method) \
+    KERNEL(method, 0, 0) KERNEL(method, 0, 1) KERNEL(method, 1, 0) KERNEL(method, 1, 1)
+KERNELS(euler)
+KERNELS(midpoint)
+KERNELS(rk4)
+KERNELS(published_2003)
+
+#define ROW(method)                  \
+    {                                \
+        {method##_00, method##_01},  \
+        {                            \
+            method##_10, method##_11 \
+        }                            \
+    }
+const struct izh_kernels IZH_KERNEL_NAME = {
+    PART,
+    {
+        [IZH_KERNEL_EULER] = ROW(euler),
+        [IZH_KERNEL_MIDPOINT] = ROW(midpoint),
+        [IZH_KERNEL_RK4] = ROW(rk4),
+        [IZH_KERNEL_PUBLISHED_2003] = ROW(published_2003),
+    },
+};

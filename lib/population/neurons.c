@@ -1,0 +1,217 @@
+/* Single neurons of a population, by the solver: through events, and where a method has no kernel.
+ */
+#include "population/noise.h"
+#include "population/population.h"
+#include "util/float.h"
+
+/* ---- trouble ---- */
+
+static void list_trouble(struct izh_troubles_list *list, izh_trouble trouble)
+{
+    const bool full = list->count == IZH_TROUBLES_MAX;
+    size_t at = full ? IZH_TROUBLES_MAX - 1 : list->count;
+    list->total++;
+    if (full && list->data[at].i < trouble.i)
+        return;
+    for (; at > 0 && list->data[at - 1].i > trouble.i; at--)
+        list->data[at] = list->data[at - 1];
+    list->data[at] = trouble;
+    list->count += !full;
+}
+
+void izh_population_lose(struct izh_population *p, size_t i, int64_t tick, izh_status status)
+{
+    while (atomic_flag_test_and_set_explicit(&p->trouble_lock, memory_order_acquire))
+        ;
+    izh_bit_set(p->lost[izh_other_side(p)], i);
+    list_trouble(&p->troubles, (izh_trouble){izh_tick_time(p, tick), (uint32_t)i, status});
+    atomic_flag_clear_explicit(&p->trouble_lock, memory_order_release);
+}
+
+/* ---- the solver as one of the neurons ---- */
+
+static void place(struct izh_worker *w, size_t i, int64_t tick, izh_state state)
+{
+    const struct izh_population *p = w->population;
+    struct izh_solver *s = w->solver;
+    izh_population_model(p, i, &s->model);
+    s->clock.tick = tick;
+    s->clock.base = s->time = s->spikes.start = s->steps.start = izh_tick_time(p, tick);
+    s->clock.offset = s->cursor = s->spikes.count = s->steps.count = 0;
+    s->step.from = s->now = state;
+    s->step.carry = (struct izh_carry){0};
+    s->stepped = s->spike_due = false;
+    s->why = IZH_END_PLAIN;
+    s->error.along = s->error.across = IZH_INFINITY; /* nobody asks for its bound */
+    w->neuron = (uint32_t)i;
+    w->spikes = 0;
+}
+
+static int32_t take_spike(const izh_spike_event *e, izh_state *after, void *user)
+{
+    struct izh_worker *w = user;
+    (void)after;
+    if (w->spikes == w->population->spikes_per_tick)
+        return IZH_STOP;
+    w->pending[w->spikes++] = (izh_spike){e->t, w->neuron, 0};
+    return IZH_CONTINUE;
+}
+
+/* Adds the spikes of the tick to the list; what does not fit is counted all the same. */
+static void list_spikes(struct izh_worker *w)
+{
+    struct izh_population *p = w->population;
+    for (uint32_t k = 0; k < w->spikes; k++) {
+        const size_t at = atomic_fetch_add_explicit(&p->list_count, 1, memory_order_relaxed);
+        if (at < p->list_capacity)
+            p->list[at] = w->pending[k];
+    }
+    w->spikes = 0;
+}
+
+/* Runs the solver to the end of a tick. */
+static izh_status run_tick(struct izh_worker *w, int64_t tick, double I)
+{
+    izh_status status = izh_solver_set_current(w->solver, I);
+    w->spikes = 0;
+    izh_solver_on_spike(w->solver, take_spike, w);
+    if (status == IZH_OK)
+        status = izh_solver_run(w->solver, izh_tick_time(w->population, tick + 1));
+    if (status == IZH_STOPPED || status == IZH_E_INVALID) /* too many spikes, or no current */
+        return IZH_E_DIVERGED;
+    return status;
+}
+
+/* A state in the population's precision, below the peak still. */
+static izh_state rounded(const struct izh_worker *w, izh_state y)
+{
+    const struct izh_model *m = &w->solver->model;
+    if (w->population->precision != IZH_F32)
+        return y;
+    y = (izh_state){(float)y.v, (float)y.u};
+    while (izh_model_above_peak(m, y) >= 0)
+        y.v -= izh_fabs(y.v) * FLT_EPSILON + (double)FLT_MIN;
+    return (izh_state){(float)y.v, y.u};
+}
+
+/* ---- events ---- */
+
+/* The current in a tick. */
+static double current(struct izh_worker *w, size_t i, int64_t tick)
+{
+    const struct izh_population *p = w->population;
+    double I = izh_column_get(p, IZH_CURRENT, i), normal;
+    if (w->job.drive)
+        w->job.drive(&w->job, (uint64_t)tick, i, 1, &I);
+    if (p->sigma > 0) {
+        izh_normals_f64(&normal, p->seed, p->first + i, 1, (uint64_t)tick);
+        I += p->sigma * normal;
+    }
+    return I;
+}
+
+static bool sane(izh_state y)
+{
+    return izh_fabs(y.v) < IZH_F64_STATE_MAX && izh_fabs(y.u) < IZH_F64_STATE_MAX;
+}
+
+/* Whether a step surely met no event: v kept to its side of the peak and of the kink, and turned
+ * towards neither. */
+static bool eventless(const struct izh_model *m, izh_state from, izh_state to, double I)
+{
+    if (!sane(to) || !(izh_model_above_peak(m, to) < 0))
+        return false;
+    const izh_state f0 = izh_model_rhs(m, from, I), f1 = izh_model_rhs(m, to, I);
+    const double u = m->p.vpeak_u;
+    if (f0.v - u * f0.u > 0 && f1.v - u * f1.u < 0)
+        return false;
+    return !izh_model_has_kink(m) ||
+           ((from.v - m->p.vb) * (to.v - m->p.vb) > 0 && (f0.v > 0) == (f1.v > 0));
+}
+
+void izh_neuron_event(const struct izh_kernel_job *job, uint64_t tick, size_t i, double I,
+                      double from_v, double from_u, double *v, double *u)
+{
+    struct izh_worker *w = job->context;
+    struct izh_population *p = w->population;
+    const izh_state from = {from_v, from_u}, to = {*v, *u};
+    *v = from_v;
+    *u = from_u;
+    if (izh_bit(p->lost[izh_other_side(p)], i))
+        return;
+    place(w, i, (int64_t)tick, from);
+    izh_state y = to;
+    if (!eventless(&w->solver->model, from, to, I)) {
+        const izh_status status = run_tick(w, (int64_t)tick, I);
+        if (status != IZH_OK) {
+            w->kept[i - w->part] = from;
+            izh_population_lose(p, i, (int64_t)tick, status);
+            return;
+        }
+        list_spikes(w);
+        y = rounded(w, izh_solver_state(w->solver));
+    }
+    *v = y.v;
+    *u = y.u;
+}
+
+izh_status izh_neuron_fate(struct izh_worker *w, size_t i, int64_t tick, izh_state from)
+{
+    place(w, i, tick, from);
+    const izh_status status = run_tick(w, tick, current(w, i, tick));
+    return status < 0 ? status : IZH_E_DIVERGED;
+}
+
+/* ---- methods without a kernel ---- */
+
+/* Goes on with the step under way. */
+static void take_up(struct izh_worker *w, const struct izh_anchor *anchor, izh_state now)
+{
+    struct izh_solver *s = w->solver;
+    const double t = s->time;
+    s->clock.base = anchor->base;
+    s->clock.offset = anchor->offset;
+    s->step.from = anchor->from;
+    s->cursor = izh_clock_until(&s->clock, t);
+    s->now = s->cursor > 0 ? now : anchor->from;
+}
+
+static void keep(const struct izh_worker *w, struct izh_anchor *anchor)
+{
+    const struct izh_solver *s = w->solver;
+    *anchor = (struct izh_anchor){s->clock.base, s->clock.offset, s->step.from};
+}
+
+void izh_neuron_run(struct izh_worker *w, size_t i, int64_t tick, int steps)
+{
+    struct izh_population *p = w->population;
+    const int to = izh_other_side(p);
+    izh_state y = izh_population_state(p, i);
+    struct izh_anchor anchor = {0};
+    const int64_t end = tick + steps;
+    if (p->anchors[0])
+        anchor = p->anchors[p->side][i];
+    bool placed = false;
+    for (; tick < end && !izh_bit(p->lost[to], i); tick++) {
+        if (!placed) {
+            place(w, i, tick, y);
+            izh_stimulus_set_constant(&w->solver->stimulus, izh_column_get(p, IZH_CURRENT, i));
+            if (p->anchors[0])
+                take_up(w, &anchor, y);
+        }
+        const izh_status status = run_tick(w, tick, current(w, i, tick));
+        if (status != IZH_OK) {
+            izh_population_lose(p, i, tick, status);
+            break;
+        }
+        list_spikes(w);
+        y = rounded(w, izh_solver_state(w->solver));
+        placed = p->precision == IZH_F64;
+        if (p->anchors[0])
+            keep(w, &anchor);
+    }
+    izh_real_set(p, p->v[to], i, y.v);
+    izh_real_set(p, p->u[to], i, y.u);
+    if (p->anchors[0])
+        p->anchors[to][i] = anchor;
+}

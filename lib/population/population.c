@@ -1,0 +1,512 @@
+/* A population's life, and what can be set and read. */
+#include "population/population.h"
+
+#include <string.h>
+
+#include "model/check.h"
+#include "population/isa.h"
+#include "util/float.h"
+#include "util/memory.h"
+
+#define DEFAULT_SPIKE_CAPACITY 65536
+#define DEFAULT_MAX_SPIKES_PER_MS 4
+#define THREADS_MAX 1024
+#define SPIKES_PER_TICK_MAX 100000
+
+/* ---- checks of the config ---- */
+
+static izh_status check_choices(struct izh_report *report, const izh_population_config *config)
+{
+    if (config->precision != IZH_F64 && config->precision != IZH_F32)
+        return izh_fail(report, IZH_E_INVALID, "precision = %d", (int)config->precision);
+    if (config->events != IZH_EVENTS_EXACT && config->events != IZH_EVENTS_GRID)
+        return izh_fail(report, IZH_E_INVALID, "events = %d", (int)config->events);
+    if (config->isa < IZH_ISA_BEST || config->isa > IZH_ISA_NEON)
+        return izh_fail(report, IZH_E_INVALID, "isa = %d", (int)config->isa);
+    if (!izh_isa_supported(config->isa))
+        return izh_fail(report, IZH_E_UNSUPPORTED, "isa = %d is not on this machine",
+                        (int)config->isa);
+    if (config->threads > THREADS_MAX)
+        return izh_fail(report, IZH_E_INVALID, "threads = %u is more than %d",
+                        (unsigned)config->threads, THREADS_MAX);
+    if (config->first > UINT64_MAX - UINT32_MAX)
+        return izh_fail(report, IZH_E_INVALID, "first = %llu is too large",
+                        (unsigned long long)config->first);
+    return IZH_OK;
+}
+
+static izh_status check_method(struct izh_report *report, const izh_population_config *config)
+{
+    switch (config->method) {
+    case IZH_METHOD_DEFAULT:
+    case IZH_EULER:
+    case IZH_BACKWARD_EULER:
+    case IZH_MIDPOINT:
+    case IZH_RK4:
+    case IZH_EXP_EULER:
+    case IZH_PUBLISHED_2003:
+        return IZH_OK;
+    case IZH_TAYLOR:
+        if (config->events == IZH_EVENTS_EXACT)
+            return IZH_OK;
+        return izh_fail(report, IZH_E_UNSUPPORTED,
+                        "events = IZH_EVENTS_GRID: taylor chooses its own steps and has no grid");
+    case IZH_EXPRB_ADAPTIVE:
+    case IZH_DOPRI5:
+    case IZH_PINN:
+        return izh_fail(report, IZH_E_UNSUPPORTED, "method = %d has no populations",
+                        (int)config->method);
+    default:
+        return izh_fail(report, IZH_E_INVALID, "method = %d", (int)config->method);
+    }
+}
+
+static izh_status check_numbers(struct izh_report *report, const izh_population_config *config)
+{
+    izh_status status = izh_check_positive(report, "dt", config->dt);
+    if (status == IZH_OK)
+        status = izh_check_positive(report, "noise_sigma", config->noise_sigma);
+    if (status == IZH_OK)
+        status = izh_check_positive(report, "max_spikes_per_ms", config->max_spikes_per_ms);
+    if (status == IZH_OK && !izh_isfinite(config->t0))
+        status = izh_fail(report, IZH_E_INVALID, "t0 = %s", izh_number(config->t0).text);
+    if (status == IZH_OK && config->dt > 0 &&
+        (config->dt < IZH_DT_MIN || config->t0 + config->dt == config->t0))
+        status = izh_fail(report, IZH_E_INVALID, "dt = %s is below 1e-9 or lost beside t0 = %s",
+                          izh_number(config->dt).text, izh_number(config->t0).text);
+    if (status == IZH_OK && config->max_spikes_per_ms > 0 && config->max_spikes_per_ms < 1)
+        status = izh_fail(report, IZH_E_INVALID, "max_spikes_per_ms = %s is less than 1",
+                          izh_number(config->max_spikes_per_ms).text);
+    if (status == IZH_OK && config->max_spikes_per_ms * config->dt > SPIKES_PER_TICK_MAX)
+        status = izh_fail(report, IZH_E_INVALID, "max_spikes_per_ms = %s times dt = %s is above %d",
+                          izh_number(config->max_spikes_per_ms).text, izh_number(config->dt).text,
+                          SPIKES_PER_TICK_MAX);
+    if (status == IZH_OK && !config->allocator.alloc != !config->allocator.release)
+        status = izh_fail(report, IZH_E_INVALID, "allocator has only one of alloc and release");
+    return status;
+}
+
+/* ---- life ---- */
+
+static int kernel_method(izh_method method)
+{
+    switch (method) {
+    case IZH_EULER:
+        return IZH_KERNEL_EULER;
+    case IZH_MIDPOINT:
+        return IZH_KERNEL_MIDPOINT;
+    case IZH_RK4:
+        return IZH_KERNEL_RK4;
+    case IZH_PUBLISHED_2003:
+        return IZH_KERNEL_PUBLISHED_2003;
+    default:
+        return -1;
+    }
+}
+
+static void choose_kernel(struct izh_population *p)
+{
+    if (p->kernel_method >= 0)
+        p->kernel = p->kernels->kernel[p->kernel_method][p->events == IZH_EVENTS_EXACT][p->special];
+}
+
+static void set_up(struct izh_population *p, const izh_population_config *c)
+{
+    p->n = c->n;
+    p->padded = ((size_t)c->n + IZH_GROUP - 1) / IZH_GROUP * IZH_GROUP;
+    p->first = c->first;
+    p->method = c->method == IZH_METHOD_DEFAULT ? IZH_MIDPOINT : c->method;
+    p->precision = c->precision;
+    p->isa = c->isa == IZH_ISA_BEST ? izh_isa_best() : c->isa;
+    p->events = c->events;
+    p->kernels = izh_isa_kernels(p->isa, p->precision);
+    p->kernel_method = kernel_method(p->method);
+    p->listed = p->events == IZH_EVENTS_EXACT || p->kernel_method < 0;
+    const double dt = izh_method_ops(p->method)->dt;
+    p->dt = c->dt > 0 ? c->dt : dt > 0 ? dt : 1;
+    p->t0 = c->t0;
+    p->sigma = c->noise_sigma;
+    p->seed = c->seed;
+    const double most = c->max_spikes_per_ms > 0 ? c->max_spikes_per_ms : DEFAULT_MAX_SPIKES_PER_MS;
+    p->spikes_per_tick = 2 + (uint32_t)izh_fmin(most * p->dt, SPIKES_PER_TICK_MAX);
+    p->out_capacity = c->spike_capacity ? c->spike_capacity : DEFAULT_SPIKE_CAPACITY;
+    p->tile = c->tile;
+    p->block = c->block;
+    p->worker_count = c->threads > 1 ? c->threads : 1;
+    p->executor = c->executor;
+    p->report.log = c->log;
+    p->allocator = c->allocator;
+    atomic_flag_clear(&p->trouble_lock);
+    izh_population_choose_blocks(p);
+    p->row = p->padded / 8;
+    if (p->listed) {
+        p->list_capacity = (size_t)p->n * p->spikes_per_tick;
+        p->rows = p->rows > 0 ? p->rows : 1;
+    }
+}
+
+/* Everything that is there from the start in one piece, so that it is there or not: hands out the
+ * next `count` objects of `size` bytes, or only adds up where there is no arena yet. */
+struct arena {
+    unsigned char *memory;
+    size_t used;
+    bool overflow;
+};
+
+static void *take(struct arena *a, size_t count, size_t size)
+{
+    const size_t align = 64, start = (a->used + align - 1) / align * align;
+    if (size && count > (SIZE_MAX / 2 - start) / size) {
+        a->overflow = true;
+        return NULL;
+    }
+    a->used = start + count * size;
+    return a->memory ? a->memory + start : NULL;
+}
+
+static void lay_out(struct izh_population *p, struct arena *a)
+{
+    const size_t real = izh_real_size(p), sides = p->listed ? 2 : 1;
+    for (size_t side = 0; side < sides; side++) {
+        p->v[side] = take(a, p->padded, real);
+        p->u[side] = take(a, p->padded, real);
+        p->lost[side] = take(a, p->row, 1);
+        if (p->method == IZH_TAYLOR && p->precision == IZH_F64)
+            p->anchors[side] = take(a, p->padded, sizeof **p->anchors);
+    }
+    p->column_memory[IZH_CURRENT] = take(a, p->padded, real);
+    p->bits = take(a, p->row * (p->listed ? 1 : p->rows), 1);
+    p->list = take(a, p->list_capacity, sizeof *p->list);
+    p->out = take(a, p->out_capacity, sizeof *p->out);
+    p->worker = take(a, p->worker_count, sizeof *p->worker);
+    izh_spike *pending = take(a, (size_t)p->worker_count * p->spikes_per_tick, sizeof *pending);
+    for (uint32_t i = 0; a->memory && i < p->worker_count; i++)
+        p->worker[i].pending = pending + (size_t)i * p->spikes_per_tick;
+}
+
+static bool allocate_arena(struct izh_population *p)
+{
+    struct arena a = {0};
+    lay_out(p, &a);
+    p->arena_size = a.used + 64;
+    if (a.overflow || !(p->arena = izh_allocate(&p->allocator, p->arena_size, 1)))
+        return false;
+    a = (struct arena){p->arena, 0, false};
+    a.memory += (64 - (uintptr_t)p->arena % 64) % 64;
+    lay_out(p, &a);
+    return true;
+}
+
+static bool start_workers(struct izh_population *p, const izh_params *params)
+{
+    izh_solver_config config = IZH_SOLVER_CONFIG_INIT;
+    config.method = p->method;
+    config.events = p->events;
+    config.t0 = p->t0;
+    config.params = *params;
+    config.allocator = p->allocator;
+    if (p->method != IZH_TAYLOR)
+        config.dt = p->dt;
+    for (uint32_t i = 0; i < p->worker_count; i++) {
+        p->worker[i].population = p;
+        if (izh_solver_create(&p->worker[i].solver, &config) != IZH_OK)
+            return false;
+    }
+    if (p->worker_count > 1 && !p->executor.run)
+        p->workers = izh_workers_start(&p->allocator, p->worker_count);
+    return p->worker_count == 1 || p->executor.run || p->workers;
+}
+
+/* Makes them all regular spiking neurons of the 2003 paper. */
+static void fill(struct izh_population *p, const izh_params *params)
+{
+    const double zero = 0;
+    for (int c = 0; c < IZH_COLUMNS; c++)
+        p->columns[c] = (struct izh_column){&p->uniform[c], 0};
+    izh_columns_set(p, 0, p->n, params, 0);
+    for (size_t i = 0; i < p->padded; i++) {
+        izh_real_set(p, p->v[0], i, -65);
+        izh_real_set(p, p->u[0], i, -13);
+        if (p->anchors[0])
+            p->anchors[0][i] = (struct izh_anchor){p->t0, 0, {-65, -13}};
+    }
+    izh_population_set_current(p, 0, p->n, &zero, 0);
+    choose_kernel(p);
+}
+
+izh_status izh_population_create(izh_population **population, const izh_population_config *config)
+{
+    if (!population)
+        return IZH_E_INVALID;
+    *population = NULL;
+    if (!config)
+        return IZH_E_INVALID;
+    izh_population_config c;
+    struct izh_report report = {{NULL, NULL}, ""};
+    if (!izh_config_read(&c, sizeof c, config, sizeof c))
+        return IZH_E_INVALID;
+    report.log = c.log;
+    izh_status status = check_method(&report, &c);
+    if (status == IZH_OK)
+        status = check_choices(&report, &c);
+    if (status == IZH_OK)
+        status = check_numbers(&report, &c);
+    if (status != IZH_OK)
+        return status;
+    const izh_params params = izh_params_2003(.02, .2, -65, 8);
+    struct izh_population *p = izh_allocate(&c.allocator, 1, sizeof *p);
+    if (!p)
+        return izh_fail(&report, IZH_E_MEMORY, "no memory for a population");
+    set_up(p, &c);
+    if (!allocate_arena(p) || !start_workers(p, &params)) {
+        izh_population_destroy(p);
+        return izh_fail(&report, IZH_E_MEMORY, "no memory or no threads for n = %u, threads = %u",
+                        (unsigned)c.n, (unsigned)c.threads);
+    }
+    fill(p, &params);
+    *population = p;
+    return IZH_OK;
+}
+
+void izh_population_destroy(izh_population *p)
+{
+    if (!p)
+        return;
+    if (p->inside) {
+        izh_fail(&p->report, IZH_E_BUSY, "destroy inside a callback");
+        return;
+    }
+    izh_workers_stop(p->workers);
+    for (uint32_t i = 0; p->arena && i < p->worker_count; i++)
+        izh_solver_destroy(p->worker[i].solver);
+    for (int c = 0; c < IZH_CURRENT; c++)
+        izh_release(&p->allocator, p->column_memory[c], p->padded, izh_real_size(p));
+    izh_release(&p->allocator, p->stepwise, p->n, sizeof *p->stepwise);
+    izh_release(&p->allocator, p->record.neurons, p->record.capacity, sizeof *p->record.neurons);
+    izh_release(&p->allocator, p->record.place, p->record.capacity, sizeof *p->record.place);
+    izh_release(&p->allocator, p->arena, p->arena_size, 1);
+    const izh_allocator allocator = p->allocator;
+    izh_release(&allocator, p, 1, sizeof *p);
+}
+
+/* ---- what can be set ---- */
+
+static izh_status check_range(struct izh_population *p, const char *what, uint32_t first,
+                              uint32_t count, const void *values)
+{
+    if (p->inside)
+        return izh_fail(&p->report, IZH_E_BUSY, "%s inside a callback", what);
+    if (first > p->n || count > p->n - first)
+        return izh_fail(&p->report, IZH_E_INVALID, "%s: first = %u, count = %u, but n = %u", what,
+                        (unsigned)first, (unsigned)count, (unsigned)p->n);
+    if (count && !values)
+        return izh_fail(&p->report, IZH_E_INVALID, "%s: NULL", what);
+    return IZH_OK;
+}
+
+/* A step under way ends now. */
+static void cut(struct izh_population *p, size_t i)
+{
+    if (!p->anchors[0])
+        return;
+    struct izh_anchor *anchor = &p->anchors[p->side][i];
+    struct izh_clock clock = {p->t0, 0, 0, anchor->base, anchor->offset};
+    const double cursor = izh_clock_until(&clock, izh_population_time(p));
+    if (cursor > 0)
+        izh_clock_advance(&clock, cursor);
+    *anchor = (struct izh_anchor){clock.base, clock.offset, izh_population_state(p, i)};
+}
+
+izh_status izh_population_set_params(izh_population *p, uint32_t first, uint32_t count,
+                                     const izh_params *params, size_t stride)
+{
+    if (!p)
+        return IZH_E_INVALID;
+    const izh_status status = check_range(p, "set_params", first, count, params);
+    if (status != IZH_OK)
+        return status;
+    for (uint32_t i = 0; i < count && (i == 0 || stride); i++) {
+        double value;
+        const char *field = izh_params_fault(&params[i * stride], &value);
+        if (field)
+            return izh_fail(&p->report, IZH_E_INVALID, "set_params: neuron %u: %s = %s",
+                            (unsigned)(first + i), field, izh_number(value).text);
+    }
+    if (!izh_columns_reserve(p, first, count, params, stride))
+        return izh_fail(&p->report, IZH_E_MEMORY, "set_params: no memory for parameters of %u",
+                        (unsigned)p->n);
+    for (uint32_t i = 0; i < count; i++)
+        cut(p, first + i);
+    izh_columns_set(p, first, count, params, stride);
+    choose_kernel(p);
+    p->due = true;
+    return IZH_OK;
+}
+
+/* Takes a neuron off the troubled ones. */
+static void mend(struct izh_population *p, size_t i)
+{
+    struct izh_troubles_list *list = &p->troubles;
+    if (!izh_bit(p->lost[p->side], i))
+        return;
+    izh_bit_clear(p->lost[p->side], i);
+    list->total--;
+    list->reported = list->reported < list->total ? list->reported : list->total;
+    size_t kept = 0;
+    for (size_t k = 0; k < list->count; k++)
+        if (list->data[k].i != i)
+            list->data[kept++] = list->data[k];
+    list->count = kept;
+}
+
+izh_status izh_population_set_state(izh_population *p, uint32_t first, uint32_t count,
+                                    const izh_state *states, size_t stride)
+{
+    if (!p)
+        return IZH_E_INVALID;
+    const izh_status status = check_range(p, "set_state", first, count, states);
+    if (status != IZH_OK)
+        return status;
+    const double most = p->precision == IZH_F32 ? IZH_F32_STATE_MAX : IZH_F64_STATE_MAX;
+    for (uint32_t i = 0; i < count && (i == 0 || stride); i++) {
+        const izh_state y = states[i * stride];
+        if (!(izh_fabs(y.v) < most) || !(izh_fabs(y.u) < most))
+            return izh_fail(&p->report, IZH_E_INVALID,
+                            "set_state: neuron %u: v = %s, u = %s are out of range",
+                            (unsigned)(first + i), izh_number(y.v).text, izh_number(y.u).text);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        const izh_state y = states[i * stride];
+        izh_real_set(p, p->v[p->side], first + i, y.v);
+        izh_real_set(p, p->u[p->side], first + i, y.u);
+        cut(p, first + i);
+        mend(p, first + i);
+    }
+    p->due = true;
+    return IZH_OK;
+}
+
+izh_status izh_population_set_current(izh_population *p, uint32_t first, uint32_t count,
+                                      const double *I, size_t stride)
+{
+    if (!p)
+        return IZH_E_INVALID;
+    const izh_status status = check_range(p, "set_current", first, count, I);
+    if (status != IZH_OK)
+        return status;
+    const double most = p->precision == IZH_F32 ? FLT_MAX : DBL_MAX;
+    for (uint32_t i = 0; i < count && (i == 0 || stride); i++)
+        if (!(izh_fabs(I[i * stride]) <= most))
+            return izh_fail(&p->report, IZH_E_INVALID, "set_current: neuron %u: I = %s",
+                            (unsigned)(first + i), izh_number(I[i * stride]).text);
+    p->columns[IZH_CURRENT] = (struct izh_column){p->column_memory[IZH_CURRENT], 1};
+    for (uint32_t i = 0; i < count; i++) {
+        if (p->anchors[0] && izh_column_get(p, IZH_CURRENT, first + i) != I[i * stride])
+            cut(p, first + i);
+        izh_real_set(p, p->column_memory[IZH_CURRENT], first + i, I[i * stride]);
+    }
+    return IZH_OK;
+}
+
+izh_status izh_population_on_current(izh_population *p, izh_current_fn *fn, void *user,
+                                     int32_t stepwise)
+{
+    if (!p)
+        return IZH_E_INVALID;
+    if (p->inside)
+        return izh_fail(&p->report, IZH_E_BUSY, "on_current inside a callback");
+    double *memory = NULL;
+    if (fn && stepwise && !(memory = izh_allocate(&p->allocator, p->n, sizeof *memory)))
+        return izh_fail(&p->report, IZH_E_MEMORY, "on_current: no memory for %u currents",
+                        (unsigned)p->n);
+    izh_release(&p->allocator, p->stepwise, p->n, sizeof *p->stepwise);
+    p->stepwise = memory;
+    p->on_current = fn;
+    p->on_current_user = user;
+    return IZH_OK;
+}
+
+izh_status izh_population_on_spikes(izh_population *p, izh_spikes_fn *fn, void *user)
+{
+    if (!p)
+        return IZH_E_INVALID;
+    if (p->inside)
+        return izh_fail(&p->report, IZH_E_BUSY, "on_spikes inside a callback");
+    p->on_spikes = fn;
+    p->on_spikes_user = user;
+    return IZH_OK;
+}
+
+/* ---- what can be read ---- */
+
+izh_spikes izh_population_spikes(const izh_population *p)
+{
+    if (!p)
+        return (izh_spikes){NULL, 0};
+    return (izh_spikes){p->out, p->out_count};
+}
+
+double izh_population_time(const izh_population *p)
+{
+    return p ? izh_tick_time(p, p->tick) : IZH_NAN;
+}
+
+izh_status izh_population_get_state(const izh_population *p, uint32_t first, uint32_t count,
+                                    izh_state *states)
+{
+    if (!p || first > p->n || count > p->n - first || (count && !states))
+        return IZH_E_INVALID;
+    for (uint32_t i = 0; i < count; i++)
+        states[i] = izh_population_state(p, first + i);
+    return IZH_OK;
+}
+
+static uint64_t bits_of(double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+/* The finalizer of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014). */
+static uint64_t mix(uint64_t x)
+{
+    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9;
+    x = (x ^ x >> 27) * 0x94d049bb133111eb;
+    return x ^ x >> 31;
+}
+
+uint64_t izh_population_hash(const izh_population *p)
+{
+    uint64_t sum = 0;
+    for (uint32_t i = 0; p && i < p->n; i++) {
+        const izh_state y = izh_population_state(p, i);
+        sum += mix(mix(mix(p->first + i + 0x9e3779b97f4a7c15) ^ bits_of(y.v)) ^ bits_of(y.u));
+    }
+    return sum;
+}
+
+izh_troubles izh_population_troubles(const izh_population *p)
+{
+    if (!p)
+        return (izh_troubles){NULL, 0, 0};
+    return (izh_troubles){p->troubles.data, p->troubles.count, p->troubles.total};
+}
+
+int32_t izh_population_isa(const izh_population *p)
+{
+    return p ? p->isa : 0;
+}
+
+const char *izh_population_message(const izh_population *p)
+{
+    return p ? p->report.text : "";
+}
+
+izh_status izh_population_record(izh_population *p, const uint32_t *neurons, size_t count, uint32_t every, izh_state *states, size_t samples)
+{
+    (void)p,(void)neurons,(void)count,(void)every,(void)states,(void)samples; return IZH_E_UNSUPPORTED;
+}
+size_t izh_population_recorded(const izh_population *p) { (void)p; return 0; }
+size_t izh_population_save(const izh_population *p, void *b, size_t c) { (void)p,(void)b,(void)c; return 0; }
+izh_status izh_population_load(izh_population *p, const void *b, size_t c) { (void)p,(void)b,(void)c; return IZH_E_UNSUPPORTED; }

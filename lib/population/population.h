@@ -1,0 +1,221 @@
+/* What a population holds. */
+#ifndef IZH_LIB_POPULATION_H
+#define IZH_LIB_POPULATION_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include <izh/population.h>
+
+#include "population/kernel.h"
+#include "population/workers.h"
+#include "solver/solver.h"
+#include "util/report.h"
+
+#define IZH_TROUBLES_MAX 64
+
+/* A solver's step under way, of a method that chooses its steps: where it began. */
+struct izh_anchor {
+    double base, offset; /* of the clock */
+    izh_state from;
+};
+
+/* Spikes of a block that are not delivered yet: those of the bits' rows (all with grid events, and
+ * those due at once), then those of the list, in order. */
+struct izh_waiting {
+    int64_t tick; /* of the first row */
+    size_t rows, row, neuron;
+    size_t count, next; /* of the list */
+};
+
+/* The neurons in trouble, in the order of i, as far as there is room. */
+struct izh_troubles_list {
+    izh_trouble data[IZH_TROUBLES_MAX];
+    size_t count;
+    uint64_t total, reported;
+};
+
+struct izh_record {
+    uint32_t *neurons; /* ascending */
+    size_t *place;     /* of each in a sample */
+    size_t count, capacity;
+    uint32_t every;
+    izh_state *states;
+    size_t samples, taken;
+    int64_t next; /* tick of the next sample */
+};
+
+/* One who works on a block, with a solver to take single neurons through events. */
+struct izh_worker {
+    struct izh_population *population;
+    struct izh_kernel_job job;
+    izh_solver *solver;
+    /* The neuron that the solver is taken through, and its spikes within the tick: they are the
+     * population's only once the tick ends well. */
+    uint32_t neuron, spikes;
+    izh_spike *pending; /* room for spikes_per_tick */
+    /* What neurons that got in trouble keep, within the part that is under way. */
+    size_t part;
+    izh_state kept[IZH_GROUP];
+};
+
+struct izh_population {
+    uint32_t n;
+    size_t padded; /* n and padding, in whole groups */
+    uint64_t first;
+    izh_method method;
+    int32_t precision, isa, events;
+    const struct izh_kernels *kernels;
+    izh_kernel *kernel; /* NULL: the method has none, single neurons go by the solver */
+    int kernel_method;
+    bool special; /* some neuron has terms beyond the plain quadratic ones */
+    double dt, t0;
+    int64_t tick;
+    double sigma;
+    uint64_t seed;
+    uint32_t spikes_per_tick;
+
+    /* Whether spikes are listed with their times, and not kept as bits: with exact events, and
+     * where single neurons go by the solver. The states are then there twice, so that a block whose
+     * spikes do not fit can be taken back. */
+    bool listed;
+    void *v[2], *u[2];
+    struct izh_anchor *anchors[2];
+    unsigned char *lost[2];                 /* bits of neurons in trouble */
+    int side;                               /* which of the two holds the states now */
+    struct izh_column columns[IZH_COLUMNS]; /* all reals */
+    void *column_memory[IZH_COLUMNS];
+    double uniform[IZH_COLUMNS]; /* room for the reals of columns with stride 0 */
+    bool due;                    /* a neuron may be at its peak now */
+
+    izh_current_fn *on_current;
+    void *on_current_user;
+    double *stepwise; /* what on_current gave for this tick; NULL: it is called by part */
+
+    unsigned char *bits; /* rows of padded/8 bytes */
+    size_t row, rows;
+    izh_spike *list;
+    size_t list_capacity;
+    atomic_size_t list_count;
+    struct izh_waiting waiting;
+    izh_spike *out;
+    size_t out_capacity, out_count;
+    izh_spikes_fn *on_spikes;
+    void *on_spikes_user;
+
+    struct izh_troubles_list troubles;
+    atomic_flag trouble_lock;
+
+    struct izh_record record;
+    uint32_t tile, block;
+    uint32_t worker_count;
+    struct izh_worker *worker;
+    struct izh_workers *workers; /* NULL: one worker, or the host's executor */
+    izh_executor executor;
+    bool inside; /* a callback is running */
+
+    struct izh_report report;
+    izh_allocator allocator;
+    void *arena;
+    size_t arena_size;
+};
+
+static inline size_t izh_real_size(const struct izh_population *p)
+{
+    return p->precision == IZH_F32 ? sizeof(float) : sizeof(double);
+}
+
+static inline double izh_real_get(const struct izh_population *p, const void *reals, size_t i)
+{
+    return p->precision == IZH_F32 ? (double)((const float *)reals)[i] : ((const double *)reals)[i];
+}
+
+static inline void izh_real_set(const struct izh_population *p, void *reals, size_t i, double x)
+{
+    if (p->precision == IZH_F32)
+        ((float *)reals)[i] = (float)x;
+    else
+        ((double *)reals)[i] = x;
+}
+
+static inline double izh_column_get(const struct izh_population *p, enum izh_column_name c,
+                                    size_t i)
+{
+    return izh_real_get(p, p->columns[c].values, p->columns[c].stride * i);
+}
+
+static inline izh_state izh_population_state(const struct izh_population *p, size_t i)
+{
+    return (izh_state){izh_real_get(p, p->v[p->side], i), izh_real_get(p, p->u[p->side], i)};
+}
+
+static inline bool izh_bit(const unsigned char *bits, size_t i)
+{
+    return bits[i / 8] >> (i % 8) & 1;
+}
+
+static inline void izh_bit_set(unsigned char *bits, size_t i)
+{
+    bits[i / 8] |= (unsigned char)(1u << (i % 8));
+}
+
+static inline void izh_bit_clear(unsigned char *bits, size_t i)
+{
+    bits[i / 8] &= (unsigned char)~(1u << (i % 8));
+}
+
+static inline double izh_tick_time(const struct izh_population *p, int64_t tick)
+{
+    return p->t0 + (double)tick * p->dt;
+}
+
+/* The side that a block's states go to. */
+static inline int izh_other_side(const struct izh_population *p)
+{
+    return p->listed ? !p->side : p->side;
+}
+
+/* ---- run.c ---- */
+
+/* Fills in the sizes of blocks and tiles that the config leaves open. */
+void izh_population_choose_blocks(struct izh_population *p);
+
+/* ---- columns.c: parameters ---- */
+
+/* The neuron's model, from its columns. */
+void izh_population_model(const struct izh_population *p, size_t i, struct izh_model *m);
+
+/* Makes room for the columns that differ from neuron to neuron once these parameters are set; false
+ * where there is no memory. */
+bool izh_columns_reserve(struct izh_population *p, uint32_t first, uint32_t count,
+                         const izh_params *params, size_t stride);
+void izh_columns_set(struct izh_population *p, uint32_t first, uint32_t count,
+                     const izh_params *params, size_t stride);
+
+/* ---- neurons.c: single neurons ---- */
+
+/* Puts neuron i in trouble at a tick, up to which it was well. */
+void izh_population_lose(struct izh_population *p, size_t i, int64_t tick, izh_status status);
+
+/* The event function of kernels with exact events. */
+void izh_neuron_event(const struct izh_kernel_job *job, uint64_t tick, size_t i, double I,
+                      double from_v, double from_u, double *v, double *u);
+
+/* Takes neuron i over the ticks from `tick` on by the worker's solver, where there is no kernel. */
+void izh_neuron_run(struct izh_worker *w, size_t i, int64_t tick, int steps);
+
+/* The status that ends neuron i's step at a tick with grid events, from its state before. */
+izh_status izh_neuron_fate(struct izh_worker *w, size_t i, int64_t tick, izh_state from);
+
+/* ---- spikes.c: spikes in order ---- */
+
+/* Neurons at their peak spike now: into the waiting ones. */
+void izh_spikes_due(struct izh_population *p);
+
+/* Puts the block's spikes in order and makes them the waiting ones. */
+void izh_spikes_collect(struct izh_population *p, int64_t tick, size_t rows);
+
+/* Delivers waiting spikes: IZH_OK if all are, IZH_PAUSED or IZH_STOPPED. */
+izh_status izh_spikes_deliver(struct izh_population *p);
+
+#endif

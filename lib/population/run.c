@@ -1,0 +1,297 @@
+/* The run of a population, block by block: a block takes all neurons over some ticks, part by part,
+ * each part over all the block's ticks while it is in the cache. */
+#include <string.h>
+
+#include "population/population.h"
+#include "util/float.h"
+
+/* Ticks of a block: more for small populations, so that threads meet less often. */
+#define BLOCK_LEAST 64
+#define BLOCK_MOST 1024
+#define BLOCK_BITS (1 << 20)
+/* Neurons of a tile: what a thread takes at a time. */
+#define TILE 4096
+
+/* What the workers share. */
+struct block {
+    struct izh_population *population;
+    int64_t tick;
+    int steps;
+    atomic_size_t next; /* the first neuron that nobody has taken */
+};
+
+/* ---- currents ---- */
+
+static void drive(const struct izh_kernel_job *job, uint64_t tick, size_t at, size_t count,
+                  double *I)
+{
+    const struct izh_worker *w = job->context;
+    const struct izh_population *p = w->population;
+    if (p->stepwise)
+        memcpy(I, p->stepwise + at, count * sizeof *I);
+    else
+        p->on_current(izh_tick_time(p, (int64_t)tick), (uint32_t)at, (uint32_t)count, I,
+                      p->on_current_user);
+}
+
+/* Asks for the currents of all neurons in a tick. */
+static void ask_currents(struct izh_population *p)
+{
+    for (uint32_t i = 0; i < p->n; i++)
+        p->stepwise[i] = izh_column_get(p, IZH_CURRENT, i);
+    p->inside = true;
+    if (p->n)
+        p->on_current(izh_tick_time(p, p->tick), 0, p->n, p->stepwise, p->on_current_user);
+    p->inside = false;
+}
+
+/* ---- a part, with grid events ---- */
+
+static void copy_states(const struct izh_worker *w, size_t at, izh_state *states)
+{
+    for (size_t i = 0; i < w->population->kernels->part; i++)
+        states[i] = izh_population_state(w->population, at + i);
+}
+
+static void put_state(struct izh_population *p, int side, size_t i, izh_state y)
+{
+    izh_real_set(p, p->v[side], i, y.v);
+    izh_real_set(p, p->u[side], i, y.u);
+}
+
+/* Neurons in trouble stay where they were, silent. */
+static void hold_lost(struct izh_worker *w, const struct izh_kernel_job *job, size_t at, int steps,
+                      const izh_state *states)
+{
+    struct izh_population *p = w->population;
+    for (size_t i = 0; i < p->kernels->part; i++) {
+        if (!izh_bit(p->lost[p->side], at + i))
+            continue;
+        put_state(p, p->side, at + i, states[i]);
+        for (int k = 0; k < steps; k++)
+            izh_bit_clear(job->bits + (size_t)k * job->row, at + i);
+    }
+}
+
+/* One tick at a time, so that a neuron that is lost is found at its tick. */
+static void step_carefully(struct izh_worker *w, size_t at, int64_t tick, int steps)
+{
+    struct izh_population *p = w->population;
+    struct izh_kernel_job job = w->job;
+    izh_state states[IZH_GROUP];
+    for (int k = 0; k < steps; k++) {
+        unsigned char lost[IZH_GROUP / 8] = {0};
+        job.tick = (uint64_t)(tick + k);
+        job.bits = w->job.bits + (size_t)k * job.row;
+        copy_states(w, at, states);
+        p->kernel(&job, at, 1, lost);
+        for (size_t i = 0; i < p->kernels->part; i++)
+            if (izh_bit(lost, i) && !izh_bit(p->lost[p->side], at + i))
+                izh_population_lose(p, at + i, tick + k,
+                                    izh_neuron_fate(w, at + i, tick + k, states[i]));
+        hold_lost(w, &job, at, 1, states);
+    }
+}
+
+static bool any_lost(const struct izh_population *p, int side, size_t at)
+{
+    const unsigned char *lost = p->lost[side] + at / 8;
+    for (size_t i = 0; i < p->kernels->part / 8; i++)
+        if (lost[i])
+            return true;
+    return false;
+}
+
+static void run_grid(struct izh_worker *w, size_t at, int64_t tick, int steps)
+{
+    struct izh_population *p = w->population;
+    struct izh_kernel_job *job = &w->job;
+    job->tick = (uint64_t)tick;
+    if (any_lost(p, p->side, at) || !p->kernel(job, at, steps, NULL))
+        step_carefully(w, at, tick, steps);
+}
+
+/* ---- a part, with exact events ---- */
+
+static void run_exact(struct izh_worker *w, size_t at, int64_t tick, int steps)
+{
+    struct izh_population *p = w->population;
+    const int to = izh_other_side(p);
+    w->part = at;
+    w->job.tick = (uint64_t)tick;
+    if (any_lost(p, to, at))
+        copy_states(w, at, w->kept);
+    p->kernel(&w->job, at, steps, NULL);
+    if (!any_lost(p, to, at))
+        return;
+    for (size_t i = 0; i < p->kernels->part; i++)
+        if (izh_bit(p->lost[to], at + i))
+            put_state(p, to, at + i, w->kept[i]);
+}
+
+/* ---- a part ---- */
+
+static void run_part(struct izh_worker *w, size_t at, int64_t tick, int steps)
+{
+    struct izh_population *p = w->population;
+    if (p->kernel && p->listed)
+        run_exact(w, at, tick, steps);
+    else if (p->kernel)
+        run_grid(w, at, tick, steps);
+    else
+        for (size_t i = at; i < at + p->kernels->part && i < p->n; i++)
+            izh_neuron_run(w, i, tick, steps);
+}
+
+static void *work(struct block *b, uint32_t index)
+{
+    struct izh_population *p = b->population;
+    struct izh_worker *w = &p->worker[index];
+    for (;;) {
+        const size_t first = atomic_fetch_add_explicit(&b->next, p->tile, memory_order_relaxed);
+        if (first >= p->n)
+            return NULL;
+        for (size_t at = first; at < first + p->tile && at < p->n; at += p->kernels->part)
+            run_part(w, at, b->tick, b->steps);
+    }
+}
+
+static void task(void *argument, uint32_t index)
+{
+    work(argument, index);
+}
+
+/* ---- a block ---- */
+
+static void set_job(struct izh_population *p, struct izh_worker *w)
+{
+    const int to = izh_other_side(p);
+    w->job = (struct izh_kernel_job){
+        .from_v = p->v[p->side],
+        .from_u = p->u[p->side],
+        .v = p->v[to],
+        .u = p->u[to],
+        .h = p->dt,
+        .seed = p->seed,
+        .first = p->first,
+        .sigma = p->sigma,
+        .n = p->n,
+        .bits = p->bits,
+        .row = p->row,
+        .drive = p->on_current ? drive : NULL,
+        .event = izh_neuron_event,
+        .context = w,
+    };
+    memcpy(w->job.columns, p->columns, sizeof p->columns);
+}
+
+static void run_workers(struct izh_population *p, struct block *block)
+{
+    for (uint32_t i = 0; i < p->worker_count; i++)
+        set_job(p, &p->worker[i]);
+    if (p->worker_count == 1 || p->n <= p->tile)
+        task(block, 0);
+    else if (p->executor.run)
+        p->executor.run(p->executor.user, task, block, p->worker_count);
+    else
+        izh_workers_run(p->workers, task, block);
+}
+
+/* Takes all neurons over some ticks; false where their spikes did not fit and nothing was done. */
+static bool try_block(struct izh_population *p, int steps)
+{
+    struct block block = {.population = p, .tick = p->tick, .steps = steps};
+    const struct izh_troubles_list troubles = p->troubles;
+    if (p->listed)
+        memcpy(p->lost[izh_other_side(p)], p->lost[p->side], p->row);
+    run_workers(p, &block);
+    if (atomic_load(&p->list_count) > p->list_capacity) {
+        atomic_store(&p->list_count, 0);
+        p->troubles = troubles;
+        return false;
+    }
+    p->side = izh_other_side(p);
+    p->tick += steps;
+    izh_spikes_collect(p, p->tick - steps + 1, p->listed ? 0 : (size_t)steps);
+    return true;
+}
+
+/* How many ticks the next block takes: none beyond the end, a sample's tick or its room. */
+static int count_steps(const struct izh_population *p, int64_t end)
+{
+    int64_t steps = end - p->tick;
+    if (p->stepwise)
+        return 1;
+    if (steps > (int64_t)p->rows)
+        steps = (int64_t)p->rows;
+    return (int)steps;
+}
+
+static void run_block(struct izh_population *p, int64_t end)
+{
+    int steps = count_steps(p, end);
+    if (p->stepwise)
+        ask_currents(p);
+    while (!try_block(p, steps)) /* a single tick's spikes always fit */
+        steps = (steps + 3) / 4;
+}
+
+/* ---- run ---- */
+
+/* The tick that t means; -1 for none that can be run to. */
+static int64_t find_tick(const struct izh_population *p, double t)
+{
+    const double ticks = izh_round((t - p->t0) / p->dt);
+    const double slack = 4 * DBL_EPSILON * izh_fmax(izh_fabs(t), izh_fabs(p->t0));
+    if (!(izh_fabs(ticks) < 0x1p53) || !(izh_fabs(t - (p->t0 + ticks * p->dt)) <= slack))
+        return -1;
+    return (int64_t)ticks;
+}
+
+/* IZH_OK, or the trouble that there is since it was last reported. */
+static izh_status report_troubles(struct izh_population *p)
+{
+    const struct izh_troubles_list *list = &p->troubles;
+    if (list->total <= list->reported)
+        return IZH_OK;
+    p->troubles.reported = list->total;
+    return izh_fail(&p->report, list->data[0].status,
+                    "neuron %u is in trouble since %s ms: %s; %llu neurons are",
+                    (unsigned)list->data[0].i, izh_number(list->data[0].t).text,
+                    izh_status_text(list->data[0].status), (unsigned long long)list->total);
+}
+
+izh_status izh_population_run(izh_population *p, double t_end)
+{
+    if (!p)
+        return IZH_E_INVALID;
+    if (p->inside)
+        return izh_fail(&p->report, IZH_E_BUSY, "run inside a callback");
+    const int64_t end = find_tick(p, t_end);
+    if (end < p->tick)
+        return izh_fail(&p->report, IZH_E_INVALID, "t_end = %s is no tick from now, %s ms, on",
+                        izh_number(t_end).text, izh_number(izh_population_time(p)).text);
+    p->out_count = 0;
+    for (;;) {
+        const izh_status status = izh_spikes_deliver(p);
+        if (status != IZH_OK)
+            return status;
+        if (p->due)
+            izh_spikes_due(p);
+        else if (p->tick < end)
+            run_block(p, end);
+        else
+            return report_troubles(p);
+    }
+}
+
+void izh_population_choose_blocks(struct izh_population *p)
+{
+    size_t block = BLOCK_BITS / (p->padded ? p->padded : 1);
+    block = block < BLOCK_LEAST ? BLOCK_LEAST : block > BLOCK_MOST ? BLOCK_MOST : block;
+    p->rows = p->block ? p->block : block;
+    const size_t part = p->kernels->part, share = p->padded / p->worker_count / 4;
+    size_t tile = p->tile ? p->tile : share < TILE ? share : TILE;
+    tile = (tile + part - 1) / part * part;
+    p->tile = (uint32_t)(tile < part ? part : tile);
+}

@@ -1,0 +1,136 @@
+/* Spikes of a block in the order of (t, i), and their delivery. */
+#include <string.h>
+
+#include "population/population.h"
+
+/* ---- order ---- */
+
+static bool before(const izh_spike *x, const izh_spike *y)
+{
+    return x->t < y->t || (x->t == y->t && x->i < y->i);
+}
+
+/* Sinks spike `at` to its place in the heap of the first n. */
+static void sink(izh_spike *heap, size_t at, size_t n)
+{
+    const izh_spike spike = heap[at];
+    for (size_t child; (child = 2 * at + 1) < n; at = child) {
+        if (child + 1 < n && before(&heap[child], &heap[child + 1]))
+            child++;
+        if (!before(&spike, &heap[child]))
+            break;
+        heap[at] = heap[child];
+    }
+    heap[at] = spike;
+}
+
+/* Heapsort (J. W. J. Williams, Comm. ACM 7 (1964) 347): in place, and never slow. */
+static void sort(izh_spike *spikes, size_t n)
+{
+    for (size_t i = n / 2; i-- > 0;)
+        sink(spikes, i, n);
+    for (size_t i = n; i-- > 1;) {
+        const izh_spike last = spikes[i];
+        spikes[i] = spikes[0];
+        spikes[0] = last;
+        sink(spikes, 0, i);
+    }
+}
+
+void izh_spikes_collect(struct izh_population *p, int64_t tick, size_t rows)
+{
+    const size_t count = atomic_load(&p->list_count);
+    sort(p->list, count);
+    atomic_store(&p->list_count, 0);
+    p->waiting = (struct izh_waiting){tick, rows, 0, 0, count, 0};
+}
+
+void izh_spikes_due(struct izh_population *p)
+{
+    memset(p->bits, 0, p->row);
+    for (uint32_t i = 0; i < p->n; i++) {
+        const izh_state y = izh_population_state(p, i);
+        struct izh_model m;
+        izh_population_model(p, i, &m);
+        if (izh_bit(p->lost[p->side], i) || izh_model_above_peak(&m, y) < 0)
+            continue;
+        const izh_state after = izh_model_reset(&m, y);
+        if (!(izh_model_above_peak(&m, after) < 0)) {
+            izh_population_lose(p, i, p->tick, IZH_E_RESET);
+            izh_bit_set(p->lost[p->side], i);
+            continue;
+        }
+        izh_bit_set(p->bits, i);
+        izh_real_set(p, p->v[p->side], i, after.v);
+        izh_real_set(p, p->u[p->side], i, after.u);
+        if (p->anchors[0])
+            p->anchors[p->side][i].from = after;
+    }
+    p->due = false;
+    izh_spikes_collect(p, p->tick, 1);
+}
+
+/* ---- delivery ---- */
+
+/* Delivers from the row under way while there is room; true once the row is done. */
+static bool deliver_row(struct izh_population *p)
+{
+    struct izh_waiting *w = &p->waiting;
+    const unsigned char *row = p->bits + w->row * p->row;
+    const double t = izh_tick_time(p, w->tick + (int64_t)w->row);
+    while (w->neuron < p->padded) {
+        uint64_t word;
+        memcpy(&word, row + w->neuron / 64 * 8, sizeof word);
+        const unsigned byte = row[w->neuron / 8] >> w->neuron % 8;
+        if (word == 0)
+            w->neuron = (w->neuron | 63) + 1;
+        else if (byte == 0)
+            w->neuron = (w->neuron | 7) + 1;
+        else if (p->out_count == p->out_capacity)
+            return false;
+        else if (byte & 1)
+            p->out[p->out_count++] = (izh_spike){t, (uint32_t)w->neuron++, 0};
+        else
+            w->neuron += (size_t)__builtin_ctz(byte);
+    }
+    w->row++;
+    w->neuron = 0;
+    return true;
+}
+
+static bool all_delivered(const struct izh_waiting *w)
+{
+    return w->row >= w->rows && w->next >= w->count;
+}
+
+/* Moves waiting spikes to `out` while there is room. */
+static void fill(struct izh_population *p)
+{
+    struct izh_waiting *w = &p->waiting;
+    while (w->row < w->rows)
+        if (!deliver_row(p))
+            return;
+    const size_t left = w->count - w->next, room = p->out_capacity - p->out_count;
+    const size_t count = left < room ? left : room;
+    if (!count)
+        return;
+    memcpy(p->out + p->out_count, p->list + w->next, count * sizeof *p->out);
+    p->out_count += count;
+    w->next += count;
+}
+
+izh_status izh_spikes_deliver(struct izh_population *p)
+{
+    while (!all_delivered(&p->waiting)) {
+        fill(p);
+        if (!p->on_spikes)
+            break;
+        p->inside = true;
+        const int32_t answer = p->on_spikes(p->out, p->out_count, p->on_spikes_user);
+        p->inside = false;
+        p->out_count = 0;
+        if (answer != IZH_CONTINUE)
+            return IZH_STOPPED;
+    }
+    return all_delivered(&p->waiting) ? IZH_OK : IZH_PAUSED;
+}
