@@ -21,13 +21,18 @@ struct search {
     bool turning; /* search for the zero of speed, where v turns, and not of gap */
 };
 
+static double gap(struct izh_line l, izh_state y)
+{
+    return l.side * (y.v - (l.level + l.slope * y.u));
+}
+
 static struct point look(const struct search *search, double s)
 {
     const struct izh_line l = search->line;
     struct point p = {.s = s, .y = izh_step_dense(search->ops, search->step, s)};
     const struct izh_step *step = search->step;
     const izh_state f = izh_model_rhs(step->model, p.y, step->I + step->slope * s);
-    p.gap = l.side * (p.y.v - (l.level + l.slope * p.y.u));
+    p.gap = gap(l, p.y);
     p.speed = l.side * (f.v - l.slope * f.u);
     if (izh_isnan(p.gap))
         p.gap = IZH_INFINITY; /* nothing bounds v beyond the peak: it went through */
@@ -115,12 +120,12 @@ static int count_pieces(const struct izh_method_ops *ops, const struct izh_step 
 bool izh_crossing_first(const struct izh_method_ops *ops, const struct izh_step *step,
                         struct izh_line line, double *limit, izh_state *at)
 {
+    if (line.slope == 0 && step->reach < -gap(line, step->from))
+        return false;
     struct search search = {ops, step, line, false};
     const double h = *limit;
     const int pieces = count_pieces(ops, step, h);
     struct point a = look(&search, 0);
-    if (line.slope == 0 && step->reach < -a.gap)
-        return false;
     for (int i = 1; i <= pieces; i++) {
         const struct point end = look(&search, i == pieces ? h : h * i / pieces);
         struct point b = end;
