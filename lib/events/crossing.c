@@ -78,10 +78,12 @@ static struct point zero(const struct search *search, struct point a, struct poi
     }
 }
 
-/* A point between a and b that lies beyond the line, though neither end does; b itself for none. */
+/* A point between a and b that lies beyond the line, though neither end does; b itself for none. A
+ * short step cannot have been much higher than it began to climb. */
 static struct point hump(struct search *search, struct point a, struct point b)
 {
-    if (!(a.speed > 0 && b.speed < 0))
+    if (!(a.speed > 0 && b.speed < 0) ||
+        (!search->ops->pieces && a.gap + IZH_HUMP * (b.s - a.s) * a.speed < 0))
         return b;
     search->turning = true;
     const struct point top = zero(search, a, b);

@@ -9,17 +9,20 @@
  * solver, whatever the width of a vector. */
 #include <string.h>
 
+#include "events/crossing.h"
 #include "population/kernel.h"
 
 #ifdef IZH_KERNEL_F32
 typedef float real;
 #define REAL_SQRT __builtin_sqrtf
 #define REAL_NORMALS izh_normals_f32
+#define REAL_NORMALS_TICKS izh_normals_ticks_f32
 #define STATE_MAX IZH_F32_STATE_MAX
 #else
 typedef double real;
 #define REAL_SQRT __builtin_sqrt
 #define REAL_NORMALS izh_normals_f64
+#define REAL_NORMALS_TICKS izh_normals_ticks_f64
 #define STATE_MAX IZH_F64_STATE_MAX
 #endif
 
@@ -31,8 +34,8 @@ typedef double real;
 #define PART (VECTORS * LANES)
 #define WORDS ((PART + 63) / 64)
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
-#define UNROLL _Pragma("GCC unroll 8")
 
+_Static_assert(PART / 4 % IZH_PHILOX_STRIDE == 0, "a part takes whole strides of noise");
 _Static_assert(IZH_GROUP % PART == 0 && PART % 8 == 0, "a group is whole parts of whole bytes");
 
 /* The parameters of the neurons of a vector. */
@@ -174,8 +177,33 @@ static void load_currents(const struct izh_kernel_job *job, size_t at, real I[PA
         I[i] = values[column->stride * (at + i)];
 }
 
+/* Normals of a part at a tick, of a chunk that has them for some ticks from `from` on. */
+struct noise {
+    real normal[IZH_NOISE_CHUNK];
+    uint64_t from, until;
+};
+
+#define TICKS ((uint64_t)IZH_NOISE_CHUNK / PART)
+
+static const real *normals(const struct izh_kernel_job *job, uint64_t tick, size_t at,
+                           struct noise *noise)
+{
+    const uint64_t first = job->first + at;
+    if (first % 4) { /* a slice that does not begin with a block */
+        REAL_NORMALS(noise->normal, job->seed, first, PART, tick);
+        return noise->normal;
+    }
+    if (tick >= noise->until) {
+        REAL_NORMALS_TICKS(noise->normal, job->seed, first, PART, tick);
+        noise->from = tick;
+        noise->until = tick + TICKS;
+    }
+    return noise->normal + (tick - noise->from) * PART;
+}
+
 /* The currents of a part in a tick. */
-static void drive(const struct izh_kernel_job *job, uint64_t tick, size_t at, real I[PART])
+static void drive(const struct izh_kernel_job *job, uint64_t tick, size_t at, struct noise *noise,
+                  real I[PART])
 {
     load_currents(job, at, I);
     if (job->drive && at < job->n) {
@@ -188,8 +216,7 @@ static void drive(const struct izh_kernel_job *job, uint64_t tick, size_t at, re
             I[i] = (real)given[i];
     }
     if (job->sigma > 0) {
-        real normal[PART];
-        REAL_NORMALS(normal, job->seed, job->first + at, PART, tick);
+        const real *normal = normals(job, tick, at, noise);
         for (size_t i = 0; i < PART; i++)
             I[i] += (real)job->sigma * normal[i];
     }
@@ -268,6 +295,8 @@ ALWAYS_INLINE bool run_grid(const struct izh_kernel_job *job, size_t at, int ste
     struct states y[VECTORS];
     vec_mask good[VECTORS];
     real I[PART];
+    struct noise noise;
+    noise.until = 0;
     UNROLL for (int j = 0; j < VECTORS; j++)
     {
         const size_t i = at + j * LANES;
@@ -280,7 +309,7 @@ ALWAYS_INLINE bool run_grid(const struct izh_kernel_job *job, size_t at, int ste
     for (int k = 0; k < steps; k++) {
         uint64_t spikes[WORDS] = {0};
         if (driven)
-            drive(job, job->tick + (uint64_t)k, at, I);
+            drive(job, job->tick + (uint64_t)k, at, &noise, I);
         UNROLL for (int j = 0; j < VECTORS; j++)
         {
             const struct neurons *mj = &m[j];
@@ -328,12 +357,12 @@ static void take_events(const struct izh_kernel_job *job, uint64_t tick, size_t 
 }
 
 /* Which of a vector's neurons surely met no event in a step: v stayed below the peak and rose too
- * slowly to have been there (izh_hump_possible of lib/events), it kept to its side of the kink, and
+ * slowly to have been there (IZH_HUMP), it kept to its side of the kink, and
  * is not lost. */
 ALWAYS_INLINE vec_mask eventless(const struct neurons *m, const struct states *from, vec speed,
                                  const struct states *to, real h, struct variant is)
 {
-    const real twice = 2 * h;
+    const real twice = IZH_HUMP * h;
     const vec ahead = from->v + twice * speed, least = vec_set(-STATE_MAX);
     vec_mask clear = vec_and(vec_lt(to->v, peak(m, to->u, is)), vec_lt(least, to->v));
     clear = vec_and(clear, vec_and(vec_lt(to->u, vec_set(STATE_MAX)), vec_lt(least, to->u)));
@@ -354,6 +383,8 @@ ALWAYS_INLINE bool run_exact(const struct izh_kernel_job *job, size_t at, int st
     struct neurons m[VECTORS];
     struct states y[VECTORS];
     real I[PART];
+    struct noise noise;
+    noise.until = 0;
     load_currents(job, at, I);
     UNROLL for (int j = 0; j < VECTORS; j++)
     {
@@ -366,7 +397,7 @@ ALWAYS_INLINE bool run_exact(const struct izh_kernel_job *job, size_t at, int st
     for (int k = 0; k < steps; k++) {
         uint64_t met[WORDS] = {0};
         if (driven)
-            drive(job, job->tick + (uint64_t)k, at, I);
+            drive(job, job->tick + (uint64_t)k, at, &noise, I);
         UNROLL for (int j = 0; j < VECTORS; j++)
         {
             const struct neurons *mj = &m[j];

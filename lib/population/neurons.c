@@ -100,13 +100,11 @@ static izh_state rounded(const struct izh_worker *w, izh_state y)
 static double current(struct izh_worker *w, size_t i, int64_t tick)
 {
     const struct izh_population *p = w->population;
-    double I = izh_column_get(p, IZH_CURRENT, i), normal;
+    double I = izh_column_get(p, IZH_CURRENT, i);
     if (w->job.drive)
         w->job.drive(&w->job, (uint64_t)tick, i, 1, &I);
-    if (p->sigma > 0) {
-        izh_normals_f64(&normal, p->seed, p->first + i, 1, (uint64_t)tick);
-        I += p->sigma * normal;
-    }
+    if (p->sigma > 0)
+        I += p->sigma * izh_normal_f64(p->seed, p->first + i, (uint64_t)tick);
     return I;
 }
 

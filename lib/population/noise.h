@@ -191,16 +191,49 @@ static inline void izh_noise_chunk_f32(float *restrict out, const struct izh_noi
 
 /* Neuron g takes word g % 4 of the block whose counter is (g / 4, tick), low words first. Words 0
  * and 1 make a pair, and so do 2 and 3: the first gives its radius, the second its angle; the even
- * neuron gets the cosine, the odd one the sine. Inlined, clang would carry the first word over into
- * the loop over pairs, and then not vectorise that. */
-__attribute__((noinline, unused)) static void
-izh_noise_words(struct izh_noise_words *w, uint64_t seed, uint64_t block, uint64_t tick)
+ * neuron gets the cosine, the odd one the sine. A chunk has `blocks` blocks of one tick, as many of
+ * the next, and so on: a divisor of IZH_NOISE_BLOCKS and multiple of IZH_PHILOX_STRIDE. Inlined,
+ * clang would carry the first word over into the loop over pairs, and then not vectorise that. */
+__attribute__((noinline, unused)) static void izh_noise_words(struct izh_noise_words *w,
+                                                              uint64_t seed, uint64_t block,
+                                                              uint64_t tick, int blocks)
 {
     for (int i = 0; i < IZH_NOISE_BLOCKS; i += IZH_PHILOX_STRIDE) {
         uint32_t *const word[4] = {w->radius + i, w->turn + i, w->radius + IZH_NOISE_BLOCKS + i,
                                    w->turn + IZH_NOISE_BLOCKS + i};
-        izh_philox_stride(word, seed, block + (uint64_t)i, tick);
+        izh_philox_stride(word, seed, block + (uint64_t)(i % blocks), tick + (uint64_t)(i / blocks));
     }
+}
+
+/* Standard normals of `neurons` neurons from `first` on at a tick, then at the next, and so on, a
+ * chunk in all. first is a multiple of 4, and neurons / 4 what izh_noise_words wants. */
+static inline void izh_normals_ticks_f64(double out[IZH_NOISE_CHUNK], uint64_t seed, uint64_t first,
+                                         int neurons, uint64_t tick)
+{
+    struct izh_noise_words w;
+    izh_noise_words(&w, seed, first >> 2, tick, neurons / 4);
+    izh_noise_chunk_f64(out, &w);
+}
+
+static inline void izh_normals_ticks_f32(float out[IZH_NOISE_CHUNK], uint64_t seed, uint64_t first,
+                                         int neurons, uint64_t tick)
+{
+    struct izh_noise_words w;
+    izh_noise_words(&w, seed, first >> 2, tick, neurons / 4);
+    izh_noise_chunk_f32(out, &w);
+}
+
+/* One normal, as izh_normals_f64 gives it. */
+static inline double izh_normal_f64(uint64_t seed, uint64_t neuron, uint64_t tick)
+{
+    const uint64_t block = neuron >> 2;
+    uint32_t word[4] = {(uint32_t)block, (uint32_t)(block >> 32), (uint32_t)tick,
+                        (uint32_t)(tick >> 32)};
+    double cosine, sine;
+    izh_philox(word, seed);
+    const uint32_t *pair = word + (neuron & 2);
+    izh_turn_f64(pair[1], &cosine, &sine);
+    return izh_radius_f64(pair[0]) * (neuron & 1 ? sine : cosine);
 }
 
 /* How many of the `count` neurons from `first` on are in the chunk that starts at first's block. */
@@ -221,7 +254,7 @@ static inline void izh_normals_f64(double *out, uint64_t seed, uint64_t first, s
     double chunk[IZH_NOISE_CHUNK];
     while (count) {
         const size_t n = izh_noise_part(first, count);
-        izh_noise_words(&w, seed, first >> 2, tick);
+        izh_noise_words(&w, seed, first >> 2, tick, IZH_NOISE_BLOCKS);
         izh_noise_chunk_f64(chunk, &w);
         memcpy(out, chunk + (first & 3), n * sizeof *out);
         out += n;
@@ -238,7 +271,7 @@ static inline void izh_normals_f32(float *out, uint64_t seed, uint64_t first, si
     float chunk[IZH_NOISE_CHUNK];
     while (count) {
         const size_t n = izh_noise_part(first, count);
-        izh_noise_words(&w, seed, first >> 2, tick);
+        izh_noise_words(&w, seed, first >> 2, tick, IZH_NOISE_BLOCKS);
         izh_noise_chunk_f32(chunk, &w);
         memcpy(out, chunk + (first & 3), n * sizeof *out);
         out += n;

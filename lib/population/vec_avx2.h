@@ -1,7 +1,8 @@
 /* AVX2: x86, 256 bits. */
 #include <immintrin.h>
 
-#define VECTORS 4
+#define VECTORS 8
+#define UNROLL _Pragma("GCC unroll 1")
 
 #ifdef IZH_KERNEL_F32
 typedef __m256 vec;

@@ -2,7 +2,8 @@
 typedef real vec;
 typedef int vec_mask;
 #define LANES 1
-#define VECTORS 8
+#define VECTORS 16
+#define UNROLL _Pragma("GCC unroll 1")
 
 static inline vec vec_set(real x)
 {

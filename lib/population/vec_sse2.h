@@ -1,7 +1,8 @@
 /* SSE2: x86, 128 bits. */
 #include <emmintrin.h>
 
-#define VECTORS 4
+#define VECTORS 8
+#define UNROLL _Pragma("GCC unroll 1")
 
 #ifdef IZH_KERNEL_F32
 typedef __m128 vec;

@@ -66,7 +66,7 @@ static void chunk_words(void **state)
         if (n % 4 == 0)
             first = (first | 0xffffffff) - any64() % IZH_NOISE_BLOCKS;
         struct izh_noise_words w;
-        izh_noise_words(&w, seed, first, tick);
+        izh_noise_words(&w, seed, first, tick, IZH_NOISE_BLOCKS);
         for (int i = 0; i < IZH_NOISE_BLOCKS; i++) {
             uint32_t c[4];
             block_of(c, seed, 4 * (first + i), tick);

@@ -1,0 +1,142 @@
+#include "support_population.h"
+
+int population_next(int *index, izh_population_config *config)
+{
+    static const izh_method methods[] = {IZH_EULER, IZH_BACKWARD_EULER, IZH_MIDPOINT,      IZH_RK4,
+                                         IZH_EXP_EULER, IZH_PUBLISHED_2003, IZH_TAYLOR};
+    const izh_population_config init = IZH_POPULATION_CONFIG_INIT;
+    const int method = *index / 4;
+    if (method >= (int)LENGTH(methods))
+        return 0;
+    *config = init;
+    config->method = methods[method];
+    config->precision = *index % 2 ? IZH_F32 : IZH_F64;
+    config->events = *index / 2 % 2 ? IZH_EVENTS_GRID : IZH_EVENTS_EXACT;
+    ++*index;
+    if (config->method == IZH_TAYLOR && config->events == IZH_EVENTS_GRID)
+        return population_next(index, config);
+    support_about("%s, precision %d, events %d", izh_method_name(config->method),
+                  (int)config->precision, (int)config->events);
+    return 1;
+}
+
+/* Published neurons of both forms (2003: Izhikevich, IEEE TNN 14, figure 2; 2007: Dynamical Systems
+ * in Neuroscience, chapter 8), varied a little so that all differ. */
+izh_params population_params(uint32_t i, int special)
+{
+    const double x = 1e-3 * (i % 97);
+    izh_params p;
+    switch (i % 7) {
+    case 0:
+        return izh_params_2003(.02 + x, .2, -65, 8);
+    case 1:
+        return izh_params_2003(.1, .2 + x, -65, 2);
+    case 2:
+        return izh_params_2003(.02, .25, -50 - 10 * x, 2);
+    case 3:
+        return izh_params_2007(100 + 100 * x, .7, -60, -40, 35, .03, -2, -50, 100);
+    case 4: /* fast spiking: U(v) is zero below and cubic above */
+        p = izh_params_2007(20, 1, -55, -40, 25, .2, 0, -45, 0);
+        if (special) {
+            p.b_lo = p.b_hi = 0;
+            p.b3 = .025 + x / 10;
+        }
+        return p;
+    case 5: /* low-threshold spiking: peak and reset depend on u, u is clamped */
+        p = izh_params_2007(100, 1, -56, -42, 40, .03, 8, -53, 20);
+        if (special) {
+            p.vpeak_u = -.1;
+            p.c_u = .04 + x / 10;
+            p.u_max = 670;
+        }
+        return p;
+    default: /* thalamocortical: U(v) has a kink at -65 */
+        p = izh_params_2007(200, 1.6, -60, -50, 35, .01, 15, -60, 10);
+        if (special) {
+            p.vb = -65;
+            p.b_hi = 0;
+            p.vpeak_u = .1;
+            p.c_u = -.1;
+        }
+        return p;
+    }
+}
+
+izh_state population_initial(uint32_t i)
+{
+    return (izh_state){-70 + .1 * (i % 113), i % 7 < 3 ? -13 : .3 * (i % 31)};
+}
+
+double population_current(uint32_t i)
+{
+    const double x = i % 53;
+    static const double most[7] = {20, 20, 20, 300, 400, 500, 400};
+    return most[i % 7] * x / 52;
+}
+
+izh_population *population_create(const izh_population_config *config, int special)
+{
+    izh_population *p;
+    const uint32_t n = config->n, first = (uint32_t)config->first;
+    if (izh_population_create(&p, config) != IZH_OK)
+        fail_msg("population of %u neurons", (unsigned)n);
+    izh_params *params = malloc((n + 1) * sizeof *params);
+    izh_state *states = malloc((n + 1) * sizeof *states);
+    double *I = malloc((n + 1) * sizeof *I);
+    for (uint32_t i = 0; i < n; i++) {
+        params[i] = population_params(first + i, special);
+        states[i] = population_initial(first + i);
+        I[i] = population_current(first + i);
+    }
+    check_population(izh_population_set_params(p, 0, n, params, 1), p);
+    check_population(izh_population_set_state(p, 0, n, states, 1), p);
+    check_population(izh_population_set_current(p, 0, n, I, 1), p);
+    free(params);
+    free(states);
+    free(I);
+    return p;
+}
+
+static void append(struct train *train, izh_spikes spikes)
+{
+    if (train->n + spikes.count > train->capacity) {
+        train->capacity = 2 * (train->n + spikes.count);
+        train->spikes = realloc(train->spikes, train->capacity * sizeof *train->spikes);
+    }
+    if (spikes.count)
+        memcpy(train->spikes + train->n, spikes.data, spikes.count * sizeof *spikes.data);
+    for (size_t k = train->n ? train->n : 1; k < train->n + spikes.count; k++) {
+        const izh_spike x = train->spikes[k - 1], y = train->spikes[k];
+        if (!(x.t < y.t || (x.t == y.t && x.i <= y.i)))
+            fail_msg("spikes out of order: (%.17g, %u) before (%.17g, %u)", x.t, x.i, y.t, y.i);
+    }
+    train->n += spikes.count;
+}
+
+izh_status population_run(izh_population *p, double t_end, struct train *train)
+{
+    izh_status status;
+    do {
+        status = izh_population_run(p, t_end);
+        append(train, izh_population_spikes(p));
+    } while (status == IZH_PAUSED);
+    return status;
+}
+
+uint64_t train_hash(const struct train *train)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
+    for (size_t k = 0; k < train->n; k++) {
+        uint64_t bits;
+        memcpy(&bits, &train->spikes[k].t, sizeof bits);
+        hash = (hash ^ bits) * UINT64_C(0x100000001b3);
+        hash = (hash ^ train->spikes[k].i) * UINT64_C(0x100000001b3);
+    }
+    return hash;
+}
+
+void train_free(struct train *train)
+{
+    free(train->spikes);
+    *train = (struct train){0};
+}
