@@ -61,21 +61,24 @@ static int solve(struct izh_step *s)
     return izh_isfinite(s->to.v) && izh_isfinite(s->to.u);
 }
 
-/* Whether the discriminant c1^2 - 4 c2 c0 stays positive for all steps up to h, by bounds that grow
- * with h; with |h a r| < 1/2, rho is at most 2 h |a|. */
+/* Whether the polynomials of all steps up to h fall from c0 > 0 to a root before anything turns them,
+ * by bounds of |c0|, -c1, |c2|, |c3| that grow with h: for x up to 2 c0/c1 the derivative stays
+ * below 0 if c1 > 2 c2 x + 3 c3 x^2, and then p(2 c0/c1) < 0. With |h a r| < 1/2, rho is at most
+ * 2 h |a|. */
 static int plainly_connected(const struct izh_step *s)
 {
     const struct izh_model *m = s->model;
-    const double h = s->h, rho = 2 * h * izh_fabs(m->p.a);
-    if (m->p.b3 != 0 || !(h * izh_fabs(m->p.a * m->p.r) < .5))
+    const double h = s->h, rho = 2 * h * izh_fabs(m->p.a), x = s->from.v - m->p.vb;
+    if (!(h * izh_fabs(m->p.a * m->p.r) < .5))
         return 0;
     const struct izh_jacobian j = izh_model_jacobian(m, s->from);
-    const double slope = izh_model_recovery_slope(m, s->from.v);
+    const double slope = izh_model_recovery_slope(m, s->from.v), b3 = izh_fabs(m->p.b3);
     const double f0 = izh_fabs(izh_model_dv(m, s->from, s->I)) + m->w * izh_fabs(s->slope) * h;
     const double g0 = izh_fabs(izh_model_recovery(m, s->from.v) - m->p.r * s->from.u);
-    const double c0 = h * (f0 + m->w * rho * g0), c2 = h * izh_fabs(m->k2);
+    const double c0 = h * (f0 + m->w * rho * g0), c3 = h * m->w * rho * b3;
+    const double c2 = h * izh_fabs(m->k2) + 3 * c3 * izh_fabs(x);
     const double c1 = 1 - h * (izh_fmax(0, j.vv) + m->w * rho * izh_fabs(slope));
-    return c1 > 0 && c1 * c1 > 4 * c2 * c0;
+    return c1 > 0 && c1 * c1 * c1 > 4 * c2 * c0 * c1 + 12 * c3 * c0 * c0;
 }
 
 /* Whether every shorter step has a solution, too, so that the one found is connected with the

@@ -10,6 +10,8 @@
 
 #define DEFAULT_SPIKE_CAPACITY 65536
 #define DEFAULT_MAX_SPIKES_PER_MS 4
+/* Spikes that the list has room for beyond those of a tick: small populations have long blocks. */
+#define LIST_SPARE 65536
 #define THREADS_MAX 1024
 #define SPIKES_PER_TICK_MAX 100000
 
@@ -140,8 +142,7 @@ static void set_up(struct izh_population *p, const izh_population_config *c)
     izh_population_choose_blocks(p);
     p->row = p->padded / 8;
     if (p->listed) {
-        p->list_capacity = (size_t)p->n * p->spikes_per_tick;
-        p->rows = p->rows > 0 ? p->rows : 1;
+        p->list_capacity = (size_t)p->n * p->spikes_per_tick + LIST_SPARE;
     }
 }
 

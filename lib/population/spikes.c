@@ -78,7 +78,7 @@ static bool deliver_row(struct izh_population *p)
     struct izh_waiting *w = &p->waiting;
     const unsigned char *row = p->bits + w->row * p->row;
     const double t = izh_tick_time(p, w->tick + (int64_t)w->row);
-    while (w->neuron < p->padded) {
+    while (w->neuron < p->n) { /* and not the padding */
         uint64_t word;
         memcpy(&word, row + w->neuron / 64 * 8, sizeof word);
         const unsigned byte = row[w->neuron / 8] >> w->neuron % 8;

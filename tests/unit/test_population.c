@@ -29,6 +29,20 @@ static int32_t compare_spike(const izh_spike_event *e, izh_state *after, void *u
     return IZH_CONTINUE;
 }
 
+/* Where the solver's solution ends, the neuron is in trouble, from the tick before on. */
+static void compare_trouble(const izh_population *p, uint32_t i, izh_status status, double t)
+{
+    const izh_troubles troubles = izh_population_troubles(p);
+    size_t k = 0;
+    while (k < troubles.count && troubles.data[k].i != i)
+        k++;
+    if (k == troubles.count)
+        fail_msg("neuron %u is not in trouble; its solver: %s at %.17g", i,
+                 izh_status_name(status), t);
+    check_true(troubles.data[k].status == status);
+    check_true(troubles.data[k].t <= t && t - troubles.data[k].t <= 1);
+}
+
 static void compare_neuron(const izh_population_config *pc, const izh_population *p, uint32_t i,
                            int special, const struct train *train)
 {
@@ -42,7 +56,12 @@ static void compare_neuron(const izh_population_config *pc, const izh_population
     izh_solver *s = support_create(&config);
     izh_solver_on_spike(s, compare_spike, &solo);
     check_ok(izh_solver_set_current(s, population_current(i)), s);
-    check_ok(izh_solver_run(s, UNTIL), s);
+    const izh_status status = izh_solver_run(s, UNTIL);
+    if (status != IZH_OK) {
+        compare_trouble(p, i, status, izh_solver_time(s));
+        izh_solver_destroy(s);
+        return;
+    }
     for (; solo.next < train->n; solo.next++)
         if (train->spikes[solo.next].i == i)
             fail_msg("neuron %u: a spike at %.17g too many", i, train->spikes[solo.next].t);
@@ -62,8 +81,9 @@ static void each_neuron_is_its_solver_to_the_bit(void **state)
             struct train train = {0};
             config.n = N;
             izh_population *p = population_create(&config, special);
-            check_population(population_run(p, UNTIL, &train), p);
+            population_run(p, UNTIL, &train);
             check_true(train.n > 100);
+            check_true(izh_population_troubles(p).total < 50);
             for (uint32_t i = 0; i < N; i++)
                 compare_neuron(&config, p, i, special, &train);
             izh_population_destroy(p);
@@ -115,7 +135,7 @@ static struct result run(const izh_population_config *config, int pieces, double
     const double dt = config->method == IZH_PUBLISHED_2003 || config->method == IZH_TAYLOR ? 1 : .1;
     const int ticks = (int)(t_end / dt + .5);
     for (int k = 1; k <= pieces; k++)
-        check_population(population_run(p, ticks * k / pieces * dt, &train), p);
+        population_run(p, ticks * k / pieces * dt, &train); /* some neurons get in trouble */
     const struct result result = {izh_population_hash(p), train_hash(&train), train.n};
     izh_population_destroy(p);
     train_free(&train);
@@ -134,26 +154,26 @@ static void how_it_was_run_does_not_matter(void **state)
     (void)state;
     izh_population_config config;
     for (int k = 0; population_next(&k, &config);) {
-        config.n = 1003;
+        config.n = 259;
         config.noise_sigma = 5;
         config.seed = 42;
         config.isa = IZH_ISA_SCALAR;
-        const struct result expected = run(&config, 1, 50);
-        check_true(expected.n > 500);
+        const struct result expected = run(&config, 1, 20);
+        check_true(expected.n > 50);
         for (int32_t isa = IZH_ISA_SCALAR; isa <= IZH_ISA_NEON; isa++) {
             if (!izh_isa_supported(isa))
                 continue;
             config.isa = isa;
-            check_result(run(&config, 1, 50), expected, "isa");
+            check_result(run(&config, 1, 20), expected, "isa");
         }
         config.isa = IZH_ISA_BEST;
-        check_result(run(&config, 7, 50), expected, "pieces");
+        check_result(run(&config, 7, 20), expected, "pieces");
         config.threads = 3;
         config.tile = 128;
-        check_result(run(&config, 2, 50), expected, "threads");
+        check_result(run(&config, 2, 20), expected, "threads");
         config.block = 3;
         config.spike_capacity = 1;
-        check_result(run(&config, 1, 50), expected, "block of 3, capacity of 1");
+        check_result(run(&config, 1, 20), expected, "block of 3, capacity of 1");
     }
 }
 
