@@ -9,6 +9,7 @@
  * difference is known in closed form, so nothing cancels. A step of any length s <= h is the
  * method's own dense output. */
 #include "methods/control.h"
+#include "util/float.h"
 #include "util/phi.h"
 
 static const struct izh_controller controller = {.order = 3, .rtol_least = 1e-12};
@@ -21,13 +22,30 @@ static izh_state remainder_of(const struct izh_model *m, izh_state y, double dv)
     return (izh_state){m->k2 * dv * dv, m->p.a * b3 * dv * dv * (3 * x + dv)};
 }
 
+/* Bounds |v - from.v| over the step, where that is short: in the maximum norm phi_k(hJ) is at most
+ * phi_k(m) <= (1 + m)/k! for m = h |J| <= 1. */
+static double reach(const struct izh_step *s, const struct izh_jacobian *j, izh_state f)
+{
+    const double h = s->h, b3 = s->model->branch == IZH_BRANCH_HI ? s->model->p.b3 : 0;
+    const double m =
+        h * izh_fmax(izh_fabs(j->vv) + izh_fabs(j->vu), izh_fabs(j->uv) + izh_fabs(j->uu));
+    if (!(m <= 1))
+        return IZH_INFINITY;
+    const double rate =
+        izh_fmax(izh_fabs(f.v), izh_fabs(f.u)) + .5 * h * izh_fabs(s->model->w * s->slope);
+    const double dv = (1 + m) * h * rate, x = izh_fabs(s->from.v - s->model->p.vb);
+    const double g = izh_fmax(izh_fabs(s->model->k2), izh_fabs(s->model->p.a * b3) * (3 * x + dv));
+    return dv + (1 + m) * h / 3 * g * dv * dv;
+}
+
 static izh_state attempt(struct izh_step *s)
 {
     const double h = s->h;
     const struct izh_jacobian j = izh_model_jacobian(s->model, s->from);
+    const izh_state f = izh_step_rhs(s, s->from, 0);
     struct izh_phi phi;
     izh_phi_set(&phi, &j, h);
-    izh_state y = izh_state_add(s->from, h, izh_phi_apply(&phi, 1, izh_step_rhs(s, s->from, 0)));
+    izh_state y = izh_state_add(s->from, h, izh_phi_apply(&phi, 1, f));
     if (s->slope != 0) {
         const izh_state f_t = {s->model->w * s->slope, 0};
         y = izh_state_add(y, h * h, izh_phi_apply(&phi, 2, f_t));
@@ -35,6 +53,7 @@ static izh_state attempt(struct izh_step *s)
     const izh_state g = remainder_of(s->model, s->from, y.v - s->from.v);
     const izh_state correction = izh_phi_apply(&phi, 3, g);
     s->to = izh_state_add(y, 2 * h, correction);
+    s->reach = reach(s, &j, f);
     return (izh_state){2 * h * correction.v, 2 * h * correction.u};
 }
 

@@ -101,7 +101,7 @@ static inline double izh_exp2_rough(double x)
         return 0;
     if (x > 1000)
         return izh_pow2(1000);
-    const int n = (int)(x < 0 ? x - .5 : x + .5);
+    const int n = (int)(x + 1000.5) - 1000; /* rounds, without a branch */
     const double y = x - n;
     return izh_pow2(n) *
            (1.000000075 +

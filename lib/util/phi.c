@@ -10,8 +10,6 @@
 #include "util/phi.h"
 #include "util/float.h"
 
-#define TERMS 15
-
 /* Products of pairs, with N^2 = d. */
 static struct izh_pair times(struct izh_pair p, struct izh_pair q, double d)
 {
@@ -28,31 +26,28 @@ static struct izh_pair scale(double f, struct izh_pair p)
     return (struct izh_pair){f * p.x, f * p.y};
 }
 
+/* (c[0] + c[1] z) + (c[2] + c[3] z) z^2 */
+static struct izh_pair cubic(const double c[4], struct izh_pair z, struct izh_pair z2, double d)
+{
+    const struct izh_pair low = {c[0] + c[1] * z.x, c[1] * z.y};
+    const struct izh_pair high = {c[2] + c[3] * z.x, c[3] * z.y};
+    return plus(low, times(high, z2, d));
+}
+
 /* phi_3 by its series sum z^n/(n + 3)!, for |z| <= 1/2; then phi_2 = 1/2 + z phi_3, phi_1 = 1 + z
- * phi_2. */
+ * phi_2. In powers of z^4 (Paterson and Stockmeyer): a third of the products of Horner's scheme,
+ * and few that wait for each other. */
 static void series(struct izh_pair phi[4], struct izh_pair z, double d)
 {
-    static const double reciprocal_factorial[] = {1. / 6,
-                                                  1. / 24,
-                                                  1. / 120,
-                                                  1. / 720,
-                                                  1. / 5040,
-                                                  1. / 40320,
-                                                  1. / 362880,
-                                                  1. / 3628800,
-                                                  1. / 39916800,
-                                                  1. / 479001600,
-                                                  1. / 6227020800,
-                                                  1. / 87178291200,
-                                                  1. / 1307674368e3,
-                                                  1. / 20922789888e3,
-                                                  1. / 355687428096e3};
-    struct izh_pair sum = {0, 0};
-    for (int n = TERMS; n--;) {
-        sum = times(sum, z, d);
-        sum.x += reciprocal_factorial[n];
-    }
-    phi[3] = sum;
+    static const double reciprocal_factorial[] = {
+        1. / 6,        1. / 24,        1. / 120,        1. / 720,
+        1. / 5040,     1. / 40320,     1. / 362880,     1. / 3628800,
+        1. / 39916800, 1. / 479001600, 1. / 6227020800, 1. / 87178291200};
+    const struct izh_pair z2 = times(z, z, d), z4 = times(z2, z2, d);
+    const struct izh_pair p0 = cubic(reciprocal_factorial, z, z2, d);
+    const struct izh_pair p4 = cubic(reciprocal_factorial + 4, z, z2, d);
+    const struct izh_pair p8 = cubic(reciprocal_factorial + 8, z, z2, d);
+    phi[3] = plus(p0, times(z4, plus(p4, times(z4, p8, d)), d));
     phi[2] = times(z, phi[3], d);
     phi[2].x += .5;
     phi[1] = times(z, phi[2], d);
@@ -73,29 +68,21 @@ void izh_phi_set(struct izh_phi *phi, const struct izh_jacobian *j, double h)
 {
     const double t = .5 * h * (j->vv + j->uu), e = .5 * h * (j->vv - j->uu);
     phi->n = (struct izh_jacobian){e, h * j->vu, h * j->uv, -e};
-    double d = e * e + phi->n.vu * phi->n.uv;
-    struct izh_pair z = {t, 1};
+    const double d = e * e + phi->n.vu * phi->n.uv;
 
     /* The spectral radius is at most |t| + sqrt|d|; bring it to 1/2. Powers of two are exact. */
-    const double size = izh_fmax(izh_fabs(t), __builtin_sqrt(izh_fabs(d)));
-    int s = 0;
-    if (!(size < 0x1p50)) { /* relative errors grow with size: no digit is left */
+    const double square = izh_fmax(t * t, izh_fabs(d));
+    if (!(square < 0x1p100)) { /* relative errors grow with size: no digit is left */
         phi->phi[1] = phi->phi[2] = phi->phi[3] = (struct izh_pair){IZH_NAN, IZH_NAN};
         return;
     }
-    if (size > .125)
-        s = izh_exponent(size) + 3;
-    const double f = izh_pow2(-s);
-    /* N is scaled, too: a pair's y stands before the scaled N. */
-    d *= f * f;
-    z.x *= f;
+    const int doublings = square > 1. / 16 ? (izh_exponent(square) + 6) / 2 : 0;
+    const double f = izh_pow2(-doublings);
+    struct izh_pair z = {f * t, f};
     series(phi->phi, z, d);
-    for (int i = 0; i < s; i++) {
+    for (int i = 0; i < doublings; i++) {
         twice(phi->phi, z, d);
-        z.x *= 2;
-        d *= 4;
-        for (int k = 1; k <= 3; k++)
-            phi->phi[k].y *= .5;
+        z = plus(z, z);
     }
 }
 
