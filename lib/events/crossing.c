@@ -44,13 +44,23 @@ static double value(const struct search *search, const struct point *p)
     return search->turning ? -p->speed : p->gap;
 }
 
+/* Where between a and b the gap is likely to be zero, as a share of the way: Hermite's cubic for s as
+ * a function of the gap, which stays harmless where v blows up. */
+static double likely(const struct point *a, const struct point *b)
+{
+    const double gap = b->gap - a->gap, slope = gap / (b->s - a->s), r = -a->gap / gap;
+    const double t = r * (1 - r) * ((1 - r) * (slope / a->speed) - r * (slope / b->speed)) +
+                     r * r * (3 - 2 * r);
+    return a->speed > 0 && b->speed > 0 && t > 0 && t < 1 ? t : .5;
+}
+
 /* The zero between a and b, where the value has opposite signs, to the resolution of s: inverse
  * quadratic interpolation where that is safe, else bisection (T. R. Chandrupatla, Adv. Eng.
  * Software 28 (1997), 145-149). While turning, the first point found beyond the line will do. */
 static struct point zero(const struct search *search, struct point a, struct point b)
 {
     struct point c = a; /* a: the newest; b: on the other side; c: the one before */
-    double t = .5;
+    double t = search->turning ? .5 : likely(&a, &b);
     for (;;) {
         const struct point p = look(search, a.s + t * (b.s - a.s));
         if (search->step->count)
