@@ -93,7 +93,7 @@ static struct point zero(const struct search *search, struct point a, struct poi
 static struct point hump(struct search *search, struct point a, struct point b)
 {
     if (!(a.speed > 0 && b.speed < 0) ||
-        (!search->ops->pieces && a.gap + IZH_HUMP * (b.s - a.s) * a.speed < 0))
+        (search->ops->pieces <= 1 && a.gap + IZH_HUMP * (b.s - a.s) * a.speed < 0))
         return b;
     search->turning = true;
     const struct point top = zero(search, a, b);

@@ -1,4 +1,6 @@
 /* The neurons' parameters: one real for all neurons where they agree, else a column. */
+#include <string.h>
+
 #include "population/population.h"
 #include "util/float.h"
 #include "util/memory.h"
@@ -65,10 +67,71 @@ static bool is_special(const izh_params *p)
            p->u_max != IZH_INFINITY;
 }
 
-/* A real as the population holds it. */
-static double rounded(const struct izh_population *p, double x)
+/* ---- checks ---- */
+
+#define FIELDS (sizeof(izh_params) / sizeof(double))
+
+static const char *const names[FIELDS] = {"cm", "k2",   "k1",    "k0",      "a", "r",   "b_lo", "b_hi",
+                                          "b3", "vb",   "vpeak", "vpeak_u", "c", "c_u", "d",    "u_max"};
+
+const char *izh_columns_fault(const struct izh_population *p, const izh_params *params,
+                              double *value)
 {
-    return p->precision == IZH_F32 ? (double)(float)x : x;
+    const char *field = izh_params_fault(params, value);
+    if (field || p->precision == IZH_F64)
+        return field;
+    double fields[FIELDS], column[IZH_CURRENT];
+    memcpy(fields, params, sizeof fields);
+    for (size_t i = 0; i < FIELDS; i++) {
+        *value = fields[i];
+        if (izh_isfinite(*value) && !izh_isfinite((float)*value))
+            return names[i];
+    }
+    to_columns(p, params, column);
+    *value = params->cm;
+    for (int c = IZH_K2; c <= IZH_W; c++)
+        if (!izh_isfinite((float)column[c]))
+            return "cm";
+    if (!((float)column[IZH_W] > 0))
+        return "cm";
+    *value = params->c;
+    if (params->c_u == 0 && params->vpeak_u == 0 && !((float)params->c < (float)params->vpeak))
+        return "c";
+    return NULL;
+}
+
+bool izh_columns_valid(const struct izh_population *p, const double x[IZH_CURRENT], bool *special)
+{
+    const izh_params params = {.cm = p->method == IZH_TAYLOR ? x[IZH_W] : 1,
+                               .k2 = x[IZH_K2],
+                               .k1 = x[IZH_K1],
+                               .k0 = x[IZH_K0],
+                               .a = x[IZH_A],
+                               .r = x[IZH_R],
+                               .b_lo = x[IZH_B_LO],
+                               .b_hi = x[IZH_B_HI],
+                               .b3 = x[IZH_B3],
+                               .vb = x[IZH_VB],
+                               .vpeak = x[IZH_VPEAK],
+                               .vpeak_u = x[IZH_VPEAK_U],
+                               .c = x[IZH_C],
+                               .c_u = x[IZH_C_U],
+                               .d = x[IZH_D],
+                               .u_max = x[IZH_U_MAX]};
+    double value;
+    *special |= is_special(&params);
+    for (int c = 0; c < IZH_CURRENT; c++)
+        if (izh_rounded(p, x[c]) != x[c])
+            return false;
+    return !izh_params_fault(&params, &value) && x[IZH_W] > 0 && izh_isfinite(x[IZH_W]);
+}
+
+/* ---- columns ---- */
+
+/* To the bit: the sign of a zero may show. */
+static bool same(double x, double y)
+{
+    return memcmp(&x, &y, sizeof x) == 0;
 }
 
 /* Which columns differ from neuron to neuron once these parameters are set. */
@@ -85,10 +148,17 @@ static void find_varying(const struct izh_population *p, uint32_t first, uint32_
         to_columns(p, &params[i * stride], column);
         for (int c = 0; c < IZH_CURRENT; c++)
             if (i == 0 && all)
-                expected[c] = rounded(p, column[c]);
+                expected[c] = izh_rounded(p, column[c]);
             else
-                varying[c] |= rounded(p, column[c]) != expected[c];
+                varying[c] |= !same(izh_rounded(p, column[c]), expected[c]);
     }
+}
+
+bool izh_column_reserve(struct izh_population *p, int c)
+{
+    if (!p->column_memory[c])
+        p->column_memory[c] = izh_allocate(&p->allocator, p->padded, izh_real_size(p));
+    return p->column_memory[c] != NULL;
 }
 
 bool izh_columns_reserve(struct izh_population *p, uint32_t first, uint32_t count,
@@ -97,8 +167,7 @@ bool izh_columns_reserve(struct izh_population *p, uint32_t first, uint32_t coun
     bool varying[IZH_CURRENT];
     find_varying(p, first, count, params, stride, varying);
     for (int c = 0; c < IZH_CURRENT; c++)
-        if (varying[c] && !p->column_memory[c] &&
-            !(p->column_memory[c] = izh_allocate(&p->allocator, p->padded, izh_real_size(p))))
+        if (varying[c] && !izh_column_reserve(p, c))
             return false;
     return true;
 }

@@ -101,6 +101,10 @@ static int kernel_method(izh_method method)
         return IZH_KERNEL_RK4;
     case IZH_PUBLISHED_2003:
         return IZH_KERNEL_PUBLISHED_2003;
+    case IZH_EXP_EULER:
+        return IZH_KERNEL_EXP_EULER;
+    case IZH_BACKWARD_EULER:
+        return IZH_KERNEL_BACKWARD_EULER;
     default:
         return -1;
     }
@@ -123,7 +127,8 @@ static void set_up(struct izh_population *p, const izh_population_config *c)
     p->events = c->events;
     p->kernels = izh_isa_kernels(p->isa, p->precision);
     p->kernel_method = kernel_method(p->method);
-    p->listed = p->events == IZH_EVENTS_EXACT || p->kernel_method < 0;
+    p->listed = p->events == IZH_EVENTS_EXACT || p->kernel_method < 0 ||
+                p->method == IZH_BACKWARD_EULER;
     const double dt = izh_method_ops(p->method)->dt;
     p->dt = c->dt > 0 ? c->dt : dt > 0 ? dt : 1;
     p->t0 = c->t0;
@@ -503,11 +508,3 @@ const char *izh_population_message(const izh_population *p)
 {
     return p ? p->report.text : "";
 }
-
-izh_status izh_population_record(izh_population *p, const uint32_t *neurons, size_t count, uint32_t every, izh_state *states, size_t samples)
-{
-    (void)p,(void)neurons,(void)count,(void)every,(void)states,(void)samples; return IZH_E_UNSUPPORTED;
-}
-size_t izh_population_recorded(const izh_population *p) { (void)p; return 0; }
-size_t izh_population_save(const izh_population *p, void *b, size_t c) { (void)p,(void)b,(void)c; return 0; }
-izh_status izh_population_load(izh_population *p, const void *b, size_t c) { (void)p,(void)b,(void)c; return IZH_E_UNSUPPORTED; }

@@ -25,6 +25,7 @@ struct izh_anchor {
 struct izh_waiting {
     int64_t tick; /* of the first row */
     size_t rows, row, neuron;
+    const izh_spike *list;
     size_t count, next; /* of the list */
 };
 
@@ -35,10 +36,16 @@ struct izh_troubles_list {
     uint64_t total, reported;
 };
 
+struct izh_recorded {
+    uint32_t neuron;
+    size_t place; /* in a sample */
+};
+
+/* What is recorded: nothing where `taken` has reached `samples`. */
 struct izh_record {
-    uint32_t *neurons; /* ascending */
-    size_t *place;     /* of each in a sample */
-    size_t count, capacity;
+    struct izh_recorded *neurons; /* `count`, part by part */
+    size_t *start;                /* of each part's in `neurons`; one more: their end */
+    size_t count;
     uint32_t every;
     izh_state *states;
     size_t samples, taken;
@@ -50,6 +57,7 @@ struct izh_worker {
     struct izh_population *population;
     struct izh_kernel_job job;
     izh_solver *solver;
+    int from; /* the side that holds the states before the ticks that are taken now */
     /* The neuron that the solver is taken through, and its spikes within the tick: they are the
      * population's only once the tick ends well. */
     uint32_t neuron, spikes;
@@ -97,7 +105,11 @@ struct izh_population {
     izh_spike *list;
     size_t list_capacity;
     atomic_size_t list_count;
+    void *spike_room;     /* for the list and the workers' pending spikes */
+    uint32_t spikes_most; /* spikes_per_tick that there is room for */
     struct izh_waiting waiting;
+    izh_spike *loaded; /* the waiting ones of a blob */
+    size_t loaded_count;
     izh_spike *out;
     size_t out_capacity, out_count;
     izh_spikes_fn *on_spikes;
@@ -180,6 +192,24 @@ static inline int izh_other_side(const struct izh_population *p)
 /* Fills in the sizes of blocks and tiles that the config leaves open. */
 void izh_population_choose_blocks(struct izh_population *p);
 
+/* ---- population.c ---- */
+
+/* Room for so many spikes of each neuron in a tick; NULL where there is no memory. */
+void *izh_population_new_spike_room(const struct izh_population *p, uint32_t spikes_per_tick);
+/* Takes it into use, in place of what there was. */
+void izh_population_set_spike_room(struct izh_population *p, void *room, uint32_t spikes_per_tick);
+
+/* What follows from method, events, special terms, t0 and dt. */
+void izh_population_choose_kernel(struct izh_population *p);
+void izh_population_set_clocks(struct izh_population *p);
+
+/* ---- record.c ---- */
+
+/* Counts what the ticks up to now have recorded. */
+void izh_record_advance(struct izh_population *p);
+/* From the next tick on that is a multiple. */
+void izh_record_from_now(struct izh_population *p);
+
 /* ---- columns.c: parameters ---- */
 
 /* The neuron's model, from its columns. */
@@ -189,8 +219,26 @@ void izh_population_model(const struct izh_population *p, size_t i, struct izh_m
  * where there is no memory. */
 bool izh_columns_reserve(struct izh_population *p, uint32_t first, uint32_t count,
                          const izh_params *params, size_t stride);
+/* Memory for a column of its own; false where there is none. */
+bool izh_column_reserve(struct izh_population *p, int c);
 void izh_columns_set(struct izh_population *p, uint32_t first, uint32_t count,
                      const izh_params *params, size_t stride);
+
+/* The first field at fault, and its value, of parameters in the population's reals; NULL when all is
+ * well. */
+const char *izh_columns_fault(const struct izh_population *p, const izh_params *params,
+                              double *value);
+
+/* Whether these are the reals of a neuron with valid parameters; *special is set where it has
+ * special terms. */
+bool izh_columns_valid(const struct izh_population *p, const double column[IZH_CURRENT],
+                       bool *special);
+
+/* A real as the population holds it. */
+static inline double izh_rounded(const struct izh_population *p, double x)
+{
+    return p->precision == IZH_F32 ? (double)(float)x : x;
+}
 
 /* ---- neurons.c: single neurons ---- */
 
@@ -214,6 +262,10 @@ void izh_spikes_due(struct izh_population *p);
 
 /* Puts the block's spikes in order and makes them the waiting ones. */
 void izh_spikes_collect(struct izh_population *p, int64_t tick, size_t rows);
+
+/* Takes the next of the waiting spikes, at most `room`; returns how many. */
+size_t izh_spikes_next(const struct izh_population *p, struct izh_waiting *w, izh_spike *to,
+                       size_t room);
 
 /* Delivers waiting spikes: IZH_OK if all are, IZH_PAUSED or IZH_STOPPED. */
 izh_status izh_spikes_deliver(struct izh_population *p);

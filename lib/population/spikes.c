@@ -42,7 +42,7 @@ void izh_spikes_collect(struct izh_population *p, int64_t tick, size_t rows)
     const size_t count = atomic_load(&p->list_count);
     sort(p->list, count);
     atomic_store(&p->list_count, 0);
-    p->waiting = (struct izh_waiting){tick, rows, 0, 0, count, 0};
+    p->waiting = (struct izh_waiting){tick, rows, 0, 0, p->list, count, 0};
 }
 
 void izh_spikes_due(struct izh_population *p)
@@ -72,10 +72,15 @@ void izh_spikes_due(struct izh_population *p)
 
 /* ---- delivery ---- */
 
-/* Delivers from the row under way while there is room; true once the row is done. */
-static bool deliver_row(struct izh_population *p)
+/* Where spikes go. */
+struct room {
+    izh_spike *spikes;
+    size_t count, capacity;
+};
+
+/* Takes spikes from the row under way while there is room; true once the row is done. */
+static bool take_row(const struct izh_population *p, struct izh_waiting *w, struct room *to)
 {
-    struct izh_waiting *w = &p->waiting;
     const unsigned char *row = p->bits + w->row * p->row;
     const double t = izh_tick_time(p, w->tick + (int64_t)w->row);
     while (w->neuron < p->n) { /* and not the padding */
@@ -86,10 +91,10 @@ static bool deliver_row(struct izh_population *p)
             w->neuron = (w->neuron | 63) + 1;
         else if (byte == 0)
             w->neuron = (w->neuron | 7) + 1;
-        else if (p->out_count == p->out_capacity)
+        else if (to->count == to->capacity)
             return false;
         else if (byte & 1)
-            p->out[p->out_count++] = (izh_spike){t, (uint32_t)w->neuron++, 0};
+            to->spikes[to->count++] = (izh_spike){t, (uint32_t)w->neuron++, 0};
         else
             w->neuron += (size_t)__builtin_ctz(byte);
     }
@@ -103,28 +108,30 @@ static bool all_delivered(const struct izh_waiting *w)
     return w->row >= w->rows && w->next >= w->count;
 }
 
-/* Moves waiting spikes to `out` while there is room. */
-static void fill(struct izh_population *p)
+size_t izh_spikes_next(const struct izh_population *p, struct izh_waiting *w, izh_spike *to,
+                       size_t room)
 {
-    struct izh_waiting *w = &p->waiting;
+    struct room r = {to, 0, room};
     while (w->row < w->rows)
-        if (!deliver_row(p))
-            return;
-    const size_t left = w->count - w->next, room = p->out_capacity - p->out_count;
-    const size_t count = left < room ? left : room;
-    if (!count)
-        return;
-    memcpy(p->out + p->out_count, p->list + w->next, count * sizeof *p->out);
-    p->out_count += count;
+        if (!take_row(p, w, &r))
+            return r.count;
+    const size_t left = w->count - w->next, free = r.capacity - r.count;
+    const size_t count = left < free ? left : free;
+    if (count)
+        memcpy(to + r.count, w->list + w->next, count * sizeof *to);
     w->next += count;
+    return r.count + count;
 }
 
 izh_status izh_spikes_deliver(struct izh_population *p)
 {
     while (!all_delivered(&p->waiting)) {
-        fill(p);
+        p->out_count += izh_spikes_next(p, &p->waiting, p->out + p->out_count,
+                                        p->out_capacity - p->out_count);
         if (!p->on_spikes)
             break;
+        if (!p->out_count)
+            continue;
         p->inside = true;
         const int32_t answer = p->on_spikes(p->out, p->out_count, p->on_spikes_user);
         p->inside = false;

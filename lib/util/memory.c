@@ -9,7 +9,9 @@ void *izh_allocate(const izh_allocator *allocator, size_t count, size_t size)
     if (size && count > SIZE_MAX / size)
         return NULL;
     const size_t bytes = count * size > 0 ? count * size : 1;
-    void *memory = allocator->alloc ? allocator->alloc(allocator->user, bytes) : malloc(bytes);
+    if (!allocator->alloc)
+        return calloc(bytes, 1); /* large blocks come as zeros, and are not touched */
+    void *memory = allocator->alloc(allocator->user, bytes);
     return memory ? memset(memory, 0, bytes) : NULL;
 }
 
