@@ -18,7 +18,9 @@ struct search {
     const struct izh_method_ops *ops;
     const struct izh_step *step;
     struct izh_line line;
-    bool turning; /* search for the zero of speed, where v turns, and not of gap */
+    bool turning;         /* search for the zero of speed, where v turns, and not of gap */
+    struct izh_step part; /* step, for trials of a shorter one; ready once `trying` */
+    bool trying;
 };
 
 static double gap(struct izh_line l, izh_state y)
@@ -26,16 +28,37 @@ static double gap(struct izh_line l, izh_state y)
     return l.side * (y.v - (l.level + l.slope * y.u));
 }
 
-static struct point look(const struct search *search, double s)
+/* izh_step_dense, with one copy of the step for all trials of a search. */
+static izh_state state_at(struct search *search, double s)
 {
-    const struct izh_line l = search->line;
-    struct point p = {.s = s, .y = izh_step_dense(search->ops, search->step, s)};
     const struct izh_step *step = search->step;
-    const izh_state f = izh_model_rhs(step->model, p.y, step->I + step->slope * s);
-    p.gap = gap(l, p.y);
-    p.speed = l.side * (f.v - l.slope * f.u);
+    if (search->ops->dense || s <= 0 || s >= step->h)
+        return izh_step_dense(search->ops, step, s);
+    if (!search->trying)
+        search->part = *step;
+    search->trying = true;
+    search->part.h = s;
+    if (search->ops->step(&search->part) == IZH_OK && search->part.h == s)
+        return search->part.to;
+    return izh_step_dense(search->ops, step, s);
+}
+
+/* Without the speed. */
+static struct point glance(struct search *search, double s)
+{
+    struct point p = {.s = s, .y = state_at(search, s)};
+    p.gap = gap(search->line, p.y);
     if (izh_isnan(p.gap))
         p.gap = IZH_INFINITY; /* nothing bounds v beyond the peak: it went through */
+    return p;
+}
+
+static struct point look(struct search *search, double s)
+{
+    const struct izh_step *step = search->step;
+    struct point p = glance(search, s);
+    const izh_state f = izh_model_rhs(step->model, p.y, step->I + step->slope * s);
+    p.speed = search->line.side * (f.v - search->line.slope * f.u);
     return p;
 }
 
@@ -44,25 +67,26 @@ static double value(const struct search *search, const struct point *p)
     return search->turning ? -p->speed : p->gap;
 }
 
-/* Where between a and b the gap is likely to be zero, as a share of the way: Hermite's cubic for s as
- * a function of the gap, which stays harmless where v blows up. */
+/* Where between a and b the gap is likely to be zero, as a share of the way: Hermite's cubic for s
+ * as a function of the gap, which stays harmless where v blows up. */
 static double likely(const struct point *a, const struct point *b)
 {
     const double gap = b->gap - a->gap, slope = gap / (b->s - a->s), r = -a->gap / gap;
-    const double t = r * (1 - r) * ((1 - r) * (slope / a->speed) - r * (slope / b->speed)) +
-                     r * r * (3 - 2 * r);
+    const double t =
+        r * (1 - r) * ((1 - r) * (slope / a->speed) - r * (slope / b->speed)) + r * r * (3 - 2 * r);
     return a->speed > 0 && b->speed > 0 && t > 0 && t < 1 ? t : .5;
 }
 
 /* The zero between a and b, where the value has opposite signs, to the resolution of s: inverse
  * quadratic interpolation where that is safe, else bisection (T. R. Chandrupatla, Adv. Eng.
  * Software 28 (1997), 145-149). While turning, the first point found beyond the line will do. */
-static struct point zero(const struct search *search, struct point a, struct point b)
+static struct point zero(struct search *search, struct point a, struct point b)
 {
     struct point c = a; /* a: the newest; b: on the other side; c: the one before */
     double t = search->turning ? .5 : likely(&a, &b);
     for (;;) {
-        const struct point p = look(search, a.s + t * (b.s - a.s));
+        const double s = a.s + t * (b.s - a.s);
+        const struct point p = search->turning ? look(search, s) : glance(search, s);
         if (search->step->count)
             search->step->count->iterations++;
         if (search->turning && p.gap >= 0)
@@ -103,7 +127,7 @@ static struct point hump(struct search *search, struct point a, struct point b)
 
 /* The crossing between a and b, b being beyond the line. A step that begins on the line, after an
  * event there, first leaves it: by halves, back to a point that is not beyond. */
-static struct point crossing(const struct search *search, struct point a, struct point b)
+static struct point crossing(struct search *search, struct point a, struct point b)
 {
     while (a.gap >= 0 && b.s > DBL_MIN) {
         const struct point middle = look(search, .5 * b.s);
@@ -134,7 +158,11 @@ bool izh_crossing_first(const struct izh_method_ops *ops, const struct izh_step 
 {
     if (line.slope == 0 && step->reach < -gap(line, step->from))
         return false;
-    struct search search = {ops, step, line, false};
+    struct search search;
+    search.ops = ops;
+    search.step = step;
+    search.line = line;
+    search.turning = search.trying = false;
     const double h = *limit;
     const int pieces = count_pieces(ops, step, h);
     struct point a = look(&search, 0);
