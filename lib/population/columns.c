@@ -5,8 +5,8 @@
 #include "util/float.h"
 #include "util/memory.h"
 
-/* What the columns hold: quotients by cm, as the methods want them, but for the Taylor method, which
- * wants the parameters themselves, and cm in the place of 1/cm. */
+/* What the columns hold: quotients by cm, as the methods want them, but for the Taylor method,
+ * which wants the parameters themselves, and cm in the place of 1/cm. */
 static void to_columns(const struct izh_population *p, const izh_params *params,
                        double column[IZH_CURRENT])
 {
@@ -61,6 +61,14 @@ void izh_population_model(const struct izh_population *p, size_t i, struct izh_m
         m->w = w;
 }
 
+bool izh_columns_uniform(const struct izh_population *p)
+{
+    for (int c = 0; c < IZH_CURRENT; c++)
+        if (p->columns[c].stride)
+            return false;
+    return true;
+}
+
 static bool is_special(const izh_params *p)
 {
     return p->b_lo != p->b_hi || p->b3 != 0 || p->vpeak_u != 0 || p->c_u != 0 ||
@@ -71,8 +79,9 @@ static bool is_special(const izh_params *p)
 
 #define FIELDS (sizeof(izh_params) / sizeof(double))
 
-static const char *const names[FIELDS] = {"cm", "k2",   "k1",    "k0",      "a", "r",   "b_lo", "b_hi",
-                                          "b3", "vb",   "vpeak", "vpeak_u", "c", "c_u", "d",    "u_max"};
+static const char *const names[FIELDS] = {"cm",   "k2",   "k1", "k0",   "a",     "r",
+                                          "b_lo", "b_hi", "b3", "vb",   "vpeak", "vpeak_u",
+                                          "c",    "c_u",  "d",  "u_max"};
 
 const char *izh_columns_fault(const struct izh_population *p, const izh_params *params,
                               double *value)

@@ -9,11 +9,10 @@
 #include "util/memory.h"
 
 #define DEFAULT_SPIKE_CAPACITY 65536
-#define DEFAULT_MAX_SPIKES_PER_MS 4
+#define DEFAULT_MAX_SPIKES_PER_MS 10
 /* Spikes that the list has room for beyond those of a tick: small populations have long blocks. */
 #define LIST_SPARE 65536
 #define THREADS_MAX 1024
-#define SPIKES_PER_TICK_MAX 100000
 
 /* ---- checks of the config ---- */
 
@@ -63,6 +62,13 @@ static izh_status check_method(struct izh_report *report, const izh_population_c
     }
 }
 
+static double tick_length(const izh_population_config *config)
+{
+    const double dt =
+        izh_method_ops(config->method == IZH_METHOD_DEFAULT ? IZH_MIDPOINT : config->method)->dt;
+    return config->dt > 0 ? config->dt : dt > 0 ? dt : 1;
+}
+
 static izh_status check_numbers(struct izh_report *report, const izh_population_config *config)
 {
     izh_status status = izh_check_positive(report, "dt", config->dt);
@@ -72,17 +78,21 @@ static izh_status check_numbers(struct izh_report *report, const izh_population_
         status = izh_check_positive(report, "max_spikes_per_ms", config->max_spikes_per_ms);
     if (status == IZH_OK && !izh_isfinite(config->t0))
         status = izh_fail(report, IZH_E_INVALID, "t0 = %s", izh_number(config->t0).text);
-    if (status == IZH_OK && config->dt > 0 &&
-        (config->dt < IZH_DT_MIN || config->t0 + config->dt == config->t0))
+    const double dt = tick_length(config);
+    if (status == IZH_OK && (dt < IZH_DT_MIN || config->t0 + dt == config->t0))
         status = izh_fail(report, IZH_E_INVALID, "dt = %s is below 1e-9 or lost beside t0 = %s",
-                          izh_number(config->dt).text, izh_number(config->t0).text);
+                          izh_number(dt).text, izh_number(config->t0).text);
+    if (status == IZH_OK && config->precision == IZH_F32 &&
+        izh_fmax(dt, config->noise_sigma) > FLT_MAX)
+        status = izh_fail(report, IZH_E_INVALID, "dt = %s, noise_sigma = %s: no floats",
+                          izh_number(dt).text, izh_number(config->noise_sigma).text);
     if (status == IZH_OK && config->max_spikes_per_ms > 0 && config->max_spikes_per_ms < 1)
         status = izh_fail(report, IZH_E_INVALID, "max_spikes_per_ms = %s is less than 1",
                           izh_number(config->max_spikes_per_ms).text);
-    if (status == IZH_OK && config->max_spikes_per_ms * config->dt > SPIKES_PER_TICK_MAX)
+    if (status == IZH_OK && config->max_spikes_per_ms * dt > IZH_SPIKES_PER_TICK_MAX)
         status = izh_fail(report, IZH_E_INVALID, "max_spikes_per_ms = %s times dt = %s is above %d",
-                          izh_number(config->max_spikes_per_ms).text, izh_number(config->dt).text,
-                          SPIKES_PER_TICK_MAX);
+                          izh_number(config->max_spikes_per_ms).text, izh_number(dt).text,
+                          IZH_SPIKES_PER_TICK_MAX);
     if (status == IZH_OK && !config->allocator.alloc != !config->allocator.release)
         status = izh_fail(report, IZH_E_INVALID, "allocator has only one of alloc and release");
     return status;
@@ -110,7 +120,7 @@ static int kernel_method(izh_method method)
     }
 }
 
-static void choose_kernel(struct izh_population *p)
+void izh_population_choose_kernel(struct izh_population *p)
 {
     if (p->kernel_method >= 0)
         p->kernel = p->kernels->kernel[p->kernel_method][p->events == IZH_EVENTS_EXACT][p->special];
@@ -127,15 +137,14 @@ static void set_up(struct izh_population *p, const izh_population_config *c)
     p->events = c->events;
     p->kernels = izh_isa_kernels(p->isa, p->precision);
     p->kernel_method = kernel_method(p->method);
-    p->listed = p->events == IZH_EVENTS_EXACT || p->kernel_method < 0 ||
-                p->method == IZH_BACKWARD_EULER;
-    const double dt = izh_method_ops(p->method)->dt;
-    p->dt = c->dt > 0 ? c->dt : dt > 0 ? dt : 1;
+    p->listed =
+        p->events == IZH_EVENTS_EXACT || p->kernel_method < 0 || p->method == IZH_BACKWARD_EULER;
+    p->dt = tick_length(c);
     p->t0 = c->t0;
     p->sigma = c->noise_sigma;
     p->seed = c->seed;
     const double most = c->max_spikes_per_ms > 0 ? c->max_spikes_per_ms : DEFAULT_MAX_SPIKES_PER_MS;
-    p->spikes_per_tick = 2 + (uint32_t)izh_fmin(most * p->dt, SPIKES_PER_TICK_MAX);
+    p->spikes_per_tick = 1 + (uint32_t)izh_fmin(most * p->dt, IZH_SPIKES_PER_TICK_MAX);
     p->out_capacity = c->spike_capacity ? c->spike_capacity : DEFAULT_SPIKE_CAPACITY;
     p->tile = c->tile;
     p->block = c->block;
@@ -146,9 +155,6 @@ static void set_up(struct izh_population *p, const izh_population_config *c)
     atomic_flag_clear(&p->trouble_lock);
     izh_population_choose_blocks(p);
     p->row = p->padded / 8;
-    if (p->listed) {
-        p->list_capacity = (size_t)p->n * p->spikes_per_tick + LIST_SPARE;
-    }
 }
 
 /* Everything that is there from the start in one piece, so that it is there or not: hands out the
@@ -182,12 +188,8 @@ static void lay_out(struct izh_population *p, struct arena *a)
     }
     p->column_memory[IZH_CURRENT] = take(a, p->padded, real);
     p->bits = take(a, p->row * (p->listed ? 1 : p->rows), 1);
-    p->list = take(a, p->list_capacity, sizeof *p->list);
     p->out = take(a, p->out_capacity, sizeof *p->out);
     p->worker = take(a, p->worker_count, sizeof *p->worker);
-    izh_spike *pending = take(a, (size_t)p->worker_count * p->spikes_per_tick, sizeof *pending);
-    for (uint32_t i = 0; a->memory && i < p->worker_count; i++)
-        p->worker[i].pending = pending + (size_t)i * p->spikes_per_tick;
 }
 
 static bool allocate_arena(struct izh_population *p)
@@ -203,6 +205,50 @@ static bool allocate_arena(struct izh_population *p)
     return true;
 }
 
+/* How many spikes the list has room for; no overflow in 64 bits. */
+static uint64_t list_room(const struct izh_population *p, uint32_t spikes_per_tick)
+{
+    return p->listed ? (uint64_t)p->n * spikes_per_tick + LIST_SPARE : 0;
+}
+
+static uint64_t spike_room(const struct izh_population *p, uint32_t spikes_per_tick)
+{
+    return list_room(p, spikes_per_tick) + (uint64_t)p->worker_count * spikes_per_tick;
+}
+
+void *izh_population_new_spike_room(const struct izh_population *p, uint32_t spikes_per_tick)
+{
+    const uint64_t count = spike_room(p, spikes_per_tick);
+    if (count > SIZE_MAX / sizeof(izh_spike))
+        return NULL;
+    return izh_allocate(&p->allocator, (size_t)count, sizeof(izh_spike));
+}
+
+static void release_spike_room(struct izh_population *p)
+{
+    izh_release(&p->allocator, p->spike_room, (size_t)spike_room(p, p->spikes_most),
+                sizeof(izh_spike));
+}
+
+void izh_population_set_spike_room(struct izh_population *p, void *room, uint32_t spikes_per_tick)
+{
+    release_spike_room(p);
+    p->spike_room = room;
+    p->spikes_most = spikes_per_tick;
+    p->list_capacity = (size_t)list_room(p, spikes_per_tick);
+    p->list = room;
+    for (uint32_t i = 0; i < p->worker_count; i++)
+        p->worker[i].pending = p->list + p->list_capacity + (size_t)i * spikes_per_tick;
+}
+
+static bool allocate_spike_room(struct izh_population *p)
+{
+    void *room = izh_population_new_spike_room(p, p->spikes_per_tick);
+    if (room)
+        izh_population_set_spike_room(p, room, p->spikes_per_tick);
+    return room;
+}
+
 static bool start_workers(struct izh_population *p, const izh_params *params)
 {
     izh_solver_config config = IZH_SOLVER_CONFIG_INIT;
@@ -211,6 +257,7 @@ static bool start_workers(struct izh_population *p, const izh_params *params)
     config.t0 = p->t0;
     config.params = *params;
     config.allocator = p->allocator;
+    config.max_spikes_per_ms = DBL_MAX; /* take_spike() counts, tick by tick */
     if (p->method != IZH_TAYLOR)
         config.dt = p->dt;
     for (uint32_t i = 0; i < p->worker_count; i++) {
@@ -221,6 +268,16 @@ static bool start_workers(struct izh_population *p, const izh_params *params)
     if (p->worker_count > 1 && !p->executor.run)
         p->workers = izh_workers_start(&p->allocator, p->worker_count);
     return p->worker_count == 1 || p->executor.run || p->workers;
+}
+
+void izh_population_set_clocks(struct izh_population *p)
+{
+    const bool ticks = p->method != IZH_TAYLOR;
+    for (uint32_t i = 0; i < p->worker_count; i++) {
+        struct izh_solver *s = p->worker[i].solver;
+        s->clock = izh_clock_start(p->t0, ticks ? p->dt : 0);
+        s->dt_max = ticks ? p->dt : IZH_STEP_MAX;
+    }
 }
 
 /* Makes them all regular spiking neurons of the 2003 paper. */
@@ -237,7 +294,7 @@ static void fill(struct izh_population *p, const izh_params *params)
             p->anchors[0][i] = (struct izh_anchor){p->t0, 0, {-65, -13}};
     }
     izh_population_set_current(p, 0, p->n, &zero, 0);
-    choose_kernel(p);
+    izh_population_choose_kernel(p);
 }
 
 izh_status izh_population_create(izh_population **population, const izh_population_config *config)
@@ -264,7 +321,7 @@ izh_status izh_population_create(izh_population **population, const izh_populati
     if (!p)
         return izh_fail(&report, IZH_E_MEMORY, "no memory for a population");
     set_up(p, &c);
-    if (!allocate_arena(p) || !start_workers(p, &params)) {
+    if (!allocate_arena(p) || !allocate_spike_room(p) || !start_workers(p, &params)) {
         izh_population_destroy(p);
         return izh_fail(&report, IZH_E_MEMORY, "no memory or no threads for n = %u, threads = %u",
                         (unsigned)c.n, (unsigned)c.threads);
@@ -288,8 +345,9 @@ void izh_population_destroy(izh_population *p)
     for (int c = 0; c < IZH_CURRENT; c++)
         izh_release(&p->allocator, p->column_memory[c], p->padded, izh_real_size(p));
     izh_release(&p->allocator, p->stepwise, p->n, sizeof *p->stepwise);
-    izh_release(&p->allocator, p->record.neurons, p->record.capacity, sizeof *p->record.neurons);
-    izh_release(&p->allocator, p->record.place, p->record.capacity, sizeof *p->record.place);
+    izh_record_release(p);
+    izh_release(&p->allocator, p->loaded, p->loaded_count, sizeof *p->loaded);
+    release_spike_room(p);
     izh_release(&p->allocator, p->arena, p->arena_size, 1);
     const izh_allocator allocator = p->allocator;
     izh_release(&allocator, p, 1, sizeof *p);
@@ -298,7 +356,7 @@ void izh_population_destroy(izh_population *p)
 /* ---- what can be set ---- */
 
 static izh_status check_range(struct izh_population *p, const char *what, uint32_t first,
-                              uint32_t count, const void *values)
+                              uint32_t count, const void *values, size_t stride)
 {
     if (p->inside)
         return izh_fail(&p->report, IZH_E_BUSY, "%s inside a callback", what);
@@ -307,6 +365,8 @@ static izh_status check_range(struct izh_population *p, const char *what, uint32
                         (unsigned)first, (unsigned)count, (unsigned)p->n);
     if (count && !values)
         return izh_fail(&p->report, IZH_E_INVALID, "%s: NULL", what);
+    if (count > 1 && stride > SIZE_MAX / sizeof(double) / (count - 1))
+        return izh_fail(&p->report, IZH_E_INVALID, "%s: stride = %zu", what, stride);
     return IZH_OK;
 }
 
@@ -328,12 +388,12 @@ izh_status izh_population_set_params(izh_population *p, uint32_t first, uint32_t
 {
     if (!p)
         return IZH_E_INVALID;
-    const izh_status status = check_range(p, "set_params", first, count, params);
+    const izh_status status = check_range(p, "set_params", first, count, params, stride);
     if (status != IZH_OK)
         return status;
     for (uint32_t i = 0; i < count && (i == 0 || stride); i++) {
         double value;
-        const char *field = izh_params_fault(&params[i * stride], &value);
+        const char *field = izh_columns_fault(p, &params[i * stride], &value);
         if (field)
             return izh_fail(&p->report, IZH_E_INVALID, "set_params: neuron %u: %s = %s",
                             (unsigned)(first + i), field, izh_number(value).text);
@@ -344,7 +404,7 @@ izh_status izh_population_set_params(izh_population *p, uint32_t first, uint32_t
     for (uint32_t i = 0; i < count; i++)
         cut(p, first + i);
     izh_columns_set(p, first, count, params, stride);
-    choose_kernel(p);
+    izh_population_choose_kernel(p);
     p->due = true;
     return IZH_OK;
 }
@@ -370,7 +430,7 @@ izh_status izh_population_set_state(izh_population *p, uint32_t first, uint32_t 
 {
     if (!p)
         return IZH_E_INVALID;
-    const izh_status status = check_range(p, "set_state", first, count, states);
+    const izh_status status = check_range(p, "set_state", first, count, states, stride);
     if (status != IZH_OK)
         return status;
     const double most = p->precision == IZH_F32 ? IZH_F32_STATE_MAX : IZH_F64_STATE_MAX;
@@ -397,7 +457,7 @@ izh_status izh_population_set_current(izh_population *p, uint32_t first, uint32_
 {
     if (!p)
         return IZH_E_INVALID;
-    const izh_status status = check_range(p, "set_current", first, count, I);
+    const izh_status status = check_range(p, "set_current", first, count, I, stride);
     if (status != IZH_OK)
         return status;
     const double most = p->precision == IZH_F32 ? FLT_MAX : DBL_MAX;

@@ -13,6 +13,7 @@
 #include "util/report.h"
 
 #define IZH_TROUBLES_MAX 64
+#define IZH_SPIKES_PER_TICK_MAX 100000
 
 /* A solver's step under way, of a method that chooses its steps: where it began. */
 struct izh_anchor {
@@ -58,6 +59,8 @@ struct izh_worker {
     struct izh_kernel_job job;
     izh_solver *solver;
     int from; /* the side that holds the states before the ticks that are taken now */
+    bool uniform; /* all neurons have the parameters of model */
+    struct izh_model model;
     /* The neuron that the solver is taken through, and its spikes within the tick: they are the
      * population's only once the tick ends well. */
     uint32_t neuron, spikes;
@@ -205,6 +208,7 @@ void izh_population_set_clocks(struct izh_population *p);
 
 /* ---- record.c ---- */
 
+void izh_record_release(struct izh_population *p);
 /* Counts what the ticks up to now have recorded. */
 void izh_record_advance(struct izh_population *p);
 /* From the next tick on that is a multiple. */
@@ -215,6 +219,9 @@ void izh_record_from_now(struct izh_population *p);
 /* The neuron's model, from its columns. */
 void izh_population_model(const struct izh_population *p, size_t i, struct izh_model *m);
 
+/* Whether all neurons have the same. */
+bool izh_columns_uniform(const struct izh_population *p);
+
 /* Makes room for the columns that differ from neuron to neuron once these parameters are set; false
  * where there is no memory. */
 bool izh_columns_reserve(struct izh_population *p, uint32_t first, uint32_t count,
@@ -224,8 +231,8 @@ bool izh_column_reserve(struct izh_population *p, int c);
 void izh_columns_set(struct izh_population *p, uint32_t first, uint32_t count,
                      const izh_params *params, size_t stride);
 
-/* The first field at fault, and its value, of parameters in the population's reals; NULL when all is
- * well. */
+/* The first field at fault, and its value, of parameters in the population's reals; NULL when all
+ * is well. */
 const char *izh_columns_fault(const struct izh_population *p, const izh_params *params,
                               double *value);
 

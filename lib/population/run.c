@@ -11,6 +11,8 @@
 #define BLOCK_BITS (1 << 20)
 /* Neurons of a tile: what a thread takes at a time. */
 #define TILE 4096
+/* No block or tile needs to be larger than this, and counts of them stay far from overflow. */
+#define LARGEST (1 << 30)
 
 /* What the workers share. */
 struct block {
@@ -47,10 +49,16 @@ static void ask_currents(struct izh_population *p)
 
 /* ---- a part, with grid events ---- */
 
+static izh_state get_state(const struct izh_population *p, int side, size_t i)
+{
+    return (izh_state){izh_real_get(p, p->v[side], i), izh_real_get(p, p->u[side], i)};
+}
+
 static void copy_states(const struct izh_worker *w, size_t at, izh_state *states)
 {
-    for (size_t i = 0; i < w->population->kernels->part; i++)
-        states[i] = izh_population_state(w->population, at + i);
+    const struct izh_population *p = w->population;
+    for (size_t i = 0; i < p->kernels->part; i++)
+        states[i] = get_state(p, w->from, at + i);
 }
 
 static void put_state(struct izh_population *p, int side, size_t i, izh_state y)
@@ -131,9 +139,11 @@ static void run_exact(struct izh_worker *w, size_t at, int64_t tick, int steps)
 
 /* ---- a part ---- */
 
-static void run_part(struct izh_worker *w, size_t at, int64_t tick, int steps)
+static void take_part(struct izh_worker *w, size_t at, int64_t tick, int steps)
 {
     struct izh_population *p = w->population;
+    if (!p->listed)
+        w->job.bits = p->bits + (size_t)(tick - p->tick) * p->row;
     if (p->kernel && p->listed)
         run_exact(w, at, tick, steps);
     else if (p->kernel)
@@ -141,6 +151,43 @@ static void run_part(struct izh_worker *w, size_t at, int64_t tick, int steps)
     else
         for (size_t i = at; i < at + p->kernels->part && i < p->n; i++)
             izh_neuron_run(w, i, tick, steps);
+}
+
+/* Where the states are that the next ticks start from. */
+static void start_from(struct izh_worker *w, int side)
+{
+    w->from = side;
+    w->job.from_v = w->population->v[side];
+    w->job.from_u = w->population->u[side];
+}
+
+static void record_part(const struct izh_population *p, size_t part, size_t sample)
+{
+    const struct izh_record *r = &p->record;
+    for (size_t k = r->start[part]; k < r->start[part + 1]; k++)
+        r->states[sample * r->count + r->neurons[k].place] =
+            get_state(p, izh_other_side(p), r->neurons[k].neuron);
+}
+
+/* Takes a part to each tick at which something in it is recorded, and on to the end. */
+static void run_part(struct izh_worker *w, size_t at, int64_t tick, int steps)
+{
+    const struct izh_population *p = w->population;
+    const struct izh_record *r = &p->record;
+    const size_t part = at / p->kernels->part;
+    const int64_t end = tick + steps;
+    start_from(w, p->side);
+    if (r->taken < r->samples && r->start[part] < r->start[part + 1]) {
+        int64_t next = r->next;
+        for (size_t k = r->taken; k < r->samples && next <= end; k++, next += r->every) {
+            take_part(w, at, tick, (int)(next - tick));
+            record_part(p, part, k);
+            start_from(w, izh_other_side(p));
+            tick = next;
+        }
+    }
+    if (tick < end)
+        take_part(w, at, tick, (int)(end - tick));
 }
 
 static void *work(struct block *b, uint32_t index)
@@ -167,8 +214,6 @@ static void set_job(struct izh_population *p, struct izh_worker *w)
 {
     const int to = izh_other_side(p);
     w->job = (struct izh_kernel_job){
-        .from_v = p->v[p->side],
-        .from_u = p->u[p->side],
         .v = p->v[to],
         .u = p->u[to],
         .h = p->dt,
@@ -176,25 +221,29 @@ static void set_job(struct izh_population *p, struct izh_worker *w)
         .first = p->first,
         .sigma = p->sigma,
         .n = p->n,
-        .bits = p->bits,
         .row = p->row,
         .drive = p->on_current ? drive : NULL,
         .event = izh_neuron_event,
         .context = w,
     };
     memcpy(w->job.columns, p->columns, sizeof p->columns);
+    w->uniform = izh_columns_uniform(p);
+    if (w->uniform)
+        izh_population_model(p, 0, &w->model);
 }
 
 static void run_workers(struct izh_population *p, struct block *block)
 {
     for (uint32_t i = 0; i < p->worker_count; i++)
         set_job(p, &p->worker[i]);
+    p->inside = true;
     if (p->worker_count == 1 || p->n <= p->tile)
         task(block, 0);
     else if (p->executor.run)
         p->executor.run(p->executor.user, task, block, p->worker_count);
     else
         izh_workers_run(p->workers, task, block);
+    p->inside = false;
 }
 
 /* Takes all neurons over some ticks; false where their spikes did not fit and nothing was done. */
@@ -212,11 +261,12 @@ static bool try_block(struct izh_population *p, int steps)
     }
     p->side = izh_other_side(p);
     p->tick += steps;
+    izh_record_advance(p);
     izh_spikes_collect(p, p->tick - steps + 1, p->listed ? 0 : (size_t)steps);
     return true;
 }
 
-/* How many ticks the next block takes: none beyond the end, a sample's tick or its room. */
+/* How many ticks the next block takes: none beyond the end or its room. */
 static int count_steps(const struct izh_population *p, int64_t end)
 {
     int64_t steps = end - p->tick;
@@ -255,6 +305,9 @@ static izh_status report_troubles(struct izh_population *p)
     if (list->total <= list->reported)
         return IZH_OK;
     p->troubles.reported = list->total;
+    if (!list->count) /* all those that were listed are mended */
+        return izh_fail(&p->report, IZH_E_DIVERGED, "%llu neurons are in trouble",
+                        (unsigned long long)list->total);
     return izh_fail(&p->report, list->data[0].status,
                     "neuron %u is in trouble since %s ms: %s; %llu neurons are",
                     (unsigned)list->data[0].i, izh_number(list->data[0].t).text,
@@ -289,9 +342,10 @@ void izh_population_choose_blocks(struct izh_population *p)
 {
     size_t block = BLOCK_BITS / (p->padded ? p->padded : 1);
     block = block < BLOCK_LEAST ? BLOCK_LEAST : block > BLOCK_MOST ? BLOCK_MOST : block;
-    p->rows = p->block ? p->block : block;
+    p->rows = p->block == 0 ? block : p->block < LARGEST ? p->block : LARGEST;
     const size_t part = p->kernels->part, share = p->padded / p->worker_count / 4;
     size_t tile = p->tile ? p->tile : share < TILE ? share : TILE;
+    tile = tile < LARGEST ? tile : LARGEST;
     tile = (tile + part - 1) / part * part;
     p->tile = (uint32_t)(tile < part ? part : tile);
 }

@@ -53,8 +53,8 @@ static size_t slice_of(const struct slices *s, const izh_spike *spike)
     return slice < SLICES - 1 ? (size_t)izh_fmax(slice, 0) : SLICES - 1;
 }
 
-/* Puts every spike into its slice, by swaps (McIlroy, Bostic and McIlroy, Computing Systems 6 (1993)
- * 5, "American flag sort"). */
+/* Puts every spike into its slice, by swaps (McIlroy, Bostic and McIlroy, Computing Systems 6
+ * (1993) 5, "American flag sort"). */
 static void put_in_slices(const struct slices *s, izh_spike *spikes)
 {
     size_t next[SLICES];
@@ -173,8 +173,8 @@ size_t izh_spikes_next(const struct izh_population *p, struct izh_waiting *w, iz
 izh_status izh_spikes_deliver(struct izh_population *p)
 {
     while (!all_delivered(&p->waiting)) {
-        p->out_count += izh_spikes_next(p, &p->waiting, p->out + p->out_count,
-                                        p->out_capacity - p->out_count);
+        p->out_count +=
+            izh_spikes_next(p, &p->waiting, p->out + p->out_count, p->out_capacity - p->out_count);
         if (!p->on_spikes)
             break;
         if (!p->out_count)

@@ -95,6 +95,14 @@ double izh_blob_get_double(struct izh_blob_reader *r)
     return x;
 }
 
+void izh_blob_skip(struct izh_blob_reader *r, uint64_t words)
+{
+    if (r->failed || words > (r->length - r->at) / WORD)
+        r->failed = true;
+    else
+        r->at += (size_t)words * WORD;
+}
+
 bool izh_blob_close(const struct izh_blob_reader *r)
 {
     return !r->failed && r->at == r->length;
