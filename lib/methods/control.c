@@ -21,12 +21,17 @@ static struct tolerance tolerance(const struct izh_step *s, const struct izh_con
     return (struct tolerance){r, s->atol > 0 ? s->atol : r};
 }
 
-/* The root mean square of x in units of the tolerance at the sizes of y and z (equation 4.11). */
-static double norm(struct tolerance tol, izh_state x, izh_state y, izh_state z)
+/* The mean square of x in units of the tolerance at the sizes of y and z (equation 4.11). */
+static double mean_square(struct tolerance tol, izh_state x, izh_state y, izh_state z)
 {
-    const double v = x.v / (tol.a + tol.r * izh_fmax(izh_fabs(y.v), izh_fabs(z.v)));
-    const double u = x.u / (tol.a + tol.r * izh_fmax(izh_fabs(y.u), izh_fabs(z.u)));
-    return __builtin_sqrt(.5 * (v * v + u * u));
+    const double v = x.v * (1 / (tol.a + tol.r * izh_fmax(izh_fabs(y.v), izh_fabs(z.v))));
+    const double u = x.u * (1 / (tol.a + tol.r * izh_fmax(izh_fabs(y.u), izh_fabs(z.u))));
+    return .5 * (v * v + u * u);
+}
+
+static double norm(struct tolerance tol, izh_state x, izh_state y)
+{
+    return __builtin_sqrt(mean_square(tol, x, y, y));
 }
 
 static double power(double x, double exponent)
@@ -39,13 +44,13 @@ static double first_step(const struct izh_step *s, const struct izh_controller *
                          struct tolerance tol)
 {
     const izh_state y = s->from, f = izh_step_rhs(s, y, 0);
-    const double d0 = norm(tol, y, y, y), d1 = norm(tol, f, y, y);
+    const double d0 = norm(tol, y, y), d1 = norm(tol, f, y);
     double h = d0 < 1e-5 || d1 < 1e-5 ? 1e-6 : .01 * (d0 / d1);
     h = izh_fmin(h, s->h);
     const izh_state f1 = izh_step_rhs(s, izh_state_add(y, h, f), h);
-    const double d2 = norm(tol, (izh_state){f1.v - f.v, f1.u - f.u}, y, y) / h;
+    const double d2 = norm(tol, (izh_state){f1.v - f.v, f1.u - f.u}, y) / h;
     const double d = izh_fmax(d1, d2);
-    const double h1 = d <= 1e-15 ? izh_fmax(1e-6, h * 1e-3) : power(.01 / d, 1. / c->order);
+    const double h1 = d <= 1e-15 ? izh_fmax(1e-6, h * 1e-3) : power(.01 / d, c->exponent);
     return izh_fmin(100 * h, h1);
 }
 
@@ -55,23 +60,23 @@ static double first_step(const struct izh_step *s, const struct izh_controller *
 static double next_factor(const struct izh_step *s, const struct izh_controller *c,
                           double log_error)
 {
-    const double exponent = 1. / c->order;
-    double log_factor = -(exponent - .75 * c->pi) * log_error;
+    double log_factor = -(c->exponent - .75 * c->pi) * log_error;
     if (s->carry.h > 0) {
         log_factor += c->pi * s->carry.log_error;
-        const double predicted =
-            izh_log2_rough(s->h / s->carry.last) + exponent * (s->carry.log_error - 2 * log_error);
+        const double predicted = izh_log2_rough(s->h / s->carry.last) +
+                                 c->exponent * (s->carry.log_error - 2 * log_error);
         log_factor = izh_fmin(log_factor, predicted);
     }
     return izh_fmax(SHRINK_MOST, izh_fmin(GROW_MOST, SAFETY * izh_exp2_rough(log_factor)));
 }
 
-/* What the next step learns from this one, which was cut short of h if it is shorter. */
-static void carry_on(struct izh_step *s, const struct izh_controller *c, double e, double h,
+/* What the next step learns from this one, which was cut short of h if it is shorter; square is
+ * that of its error. */
+static void carry_on(struct izh_step *s, const struct izh_controller *c, double square, double h,
                      bool rejected)
 {
     struct izh_carry *next = &s->next_carry;
-    next->log_error = izh_log2_rough(izh_fmax(e, ERROR_LEAST));
+    next->log_error = .5 * izh_log2_rough(izh_fmax(square, ERROR_LEAST * ERROR_LEAST));
     const double factor = next_factor(s, c, next->log_error);
     next->last = s->h;
     next->h = s->h * (rejected ? izh_fmin(1, factor) : factor);
@@ -88,13 +93,14 @@ izh_status izh_control_step(struct izh_step *s, const struct izh_controller *c,
     for (int i = 0; i < REJECTIONS; i++) {
         s->h = izh_fmin(h, longest);
         const izh_state error = attempt(s);
-        const double e = norm(tol, error, s->from, s->to);
-        if (e <= 1) {
-            carry_on(s, c, e, h, i > 0);
+        const double square = mean_square(tol, error, s->from, s->to);
+        if (square <= 1) {
+            carry_on(s, c, square, h, i > 0);
             return IZH_OK;
         }
-        /* Also where e is no number: a stage went through the roof. */
-        const double factor = e < 1e10 ? SAFETY * power(e, -1. / c->order) : SHRINK_MOST;
+        /* Also where it is no number: a stage went through the roof. */
+        const double factor =
+            square < 1e20 ? SAFETY * power(square, -.5 * c->exponent) : SHRINK_MOST;
         h = s->h * izh_fmax(SHRINK_MOST, izh_fmin(SAFETY, factor));
         if (s->count)
             s->count->rejected++;

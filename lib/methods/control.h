@@ -6,7 +6,7 @@
 #include "methods/method.h"
 
 struct izh_controller {
-    int order;         /* of the error estimate plus one: error ~ h^order */
+    double exponent;   /* one over the error estimate's order plus one: h ~ error^exponent */
     double pi;         /* Gustafsson's beta of the PI controller; 0: a plain one */
     double rtol_least; /* below it the estimate is round-off */
 };

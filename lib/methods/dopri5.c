@@ -6,80 +6,107 @@
 #include "methods/control.h"
 #include "util/float.h"
 
+#define INLINE static inline __attribute__((always_inline))
+
 /* y(theta) = y0 + theta (d0 + (1 - theta) (d1 + theta (d2 + (1 - theta) d3))) */
 struct dopri5 {
-    double v[4], u[4];
-    izh_state first, k3, k4, k5, k6, last; /* stages; first and last are f at the step's ends */
-    izh_state step, end;                   /* to - from, and to */
+    double v[7], u[7]; /* stages: rates of v and u; the first and the last are at the step's ends */
+    double d[4];       /* dense output of v; that of u is made when it is asked for */
+    izh_state step;    /* to - from */
+    izh_state end;     /* to */
     bool taken;
 };
 
-static const struct izh_controller controller = {.order = 5, .pi = .04, .rtol_least = 1e-13};
+static const struct izh_controller controller = {
+    .exponent = 1. / 5, .pi = .04, .rtol_least = 1e-13};
+
+static const double c[7] = {0, 1. / 5, 3. / 10, 4. / 5, 8. / 9, 1, 1};
+static const double a[7][6] = {{0},
+                               {1. / 5},
+                               {3. / 40, 9. / 40},
+                               {44. / 45, -56. / 15, 32. / 9},
+                               {19372. / 6561, -25360. / 2187, 64448. / 6561, -212. / 729},
+                               {9017. / 3168, -355. / 33, 46732. / 5247, 49. / 176, -5103. / 18656},
+                               {35. / 384, 0, 500. / 1113, 125. / 192, -2187. / 6784, 11. / 84}};
+static const double error[7] = {71. / 57600,      0,         -71. / 16695, 71. / 1920,
+                                -17253. / 339200, 22. / 525, -1. / 40};
+static const double dense_3[7] = {-12715105075. / 11282082432,  0,
+                                  87487479700. / 32700410799,   -10690763975. / 1880347072,
+                                  701980252875. / 199316789632, -1453857185. / 822651844,
+                                  69997945. / 29380423};
+
+/* y plus h times the sum of b[i] k[i], i < n. Two operations follow on k[n - 1], the newest. */
+INLINE double sum(double y, double h, const double *b, const double *k, int n)
+{
+    double known = b[0] * k[0];
+    if (n == 1)
+        return y + h * known;
+#pragma GCC unroll 6
+    for (int i = 1; i + 1 < n; i++)
+        if (b[i] != 0)
+            known += b[i] * k[i];
+    return (y + h * known) + h * b[n - 1] * k[n - 1];
+}
+
+/* The neuron with what does not change in a step taken together. */
+struct neuron {
+    double k2, k1, w, vb, b, b3, a, r;
+    double drive, slope; /* what the current and k0 add to v', and its rise over the step */
+};
+
+static struct neuron neuron_of(const struct izh_step *s)
+{
+    const struct izh_model *m = s->model;
+    const bool low = m->branch == IZH_BRANCH_LO;
+    return (struct neuron){m->k2,
+                           m->k1,
+                           m->w,
+                           m->p.vb,
+                           low ? m->p.b_lo : m->p.b_hi,
+                           low ? 0 : m->p.b3,
+                           m->p.a,
+                           m->p.r,
+                           m->k0 + m->w * s->I,
+                           s->h * m->w * s->slope};
+}
+
+/* Stage i at (v, u): f, in an order that leaves little to do once v is known. */
+INLINE void rate(struct dopri5 *w, const struct neuron *m, int i, double v, double u)
+{
+    const double x = v - m->vb;
+    const double recovery = m->b3 == 0 ? m->b * x : (m->b + m->b3 * x * x) * x;
+    w->v[i] = (m->k2 * v + m->k1) * v + (m->drive + c[i] * m->slope - m->w * u);
+    w->u[i] = m->a * (recovery - m->r * u);
+}
 
 static izh_state attempt(struct izh_step *s)
 {
-    const struct izh_model *m = s->model;
     struct dopri5 *w = s->work;
-    const double h = s->h, I = s->I, slope = s->slope;
-    const izh_state y0 = s->from, k1 = w->first;
-    izh_state y;
-
-    y.v = y0.v + h * (1. / 5 * k1.v);
-    y.u = y0.u + h * (1. / 5 * k1.u);
-    const izh_state k2 = izh_model_rhs(m, y, I + slope * (1. / 5 * h));
-
-    y.v = y0.v + h * (3. / 40 * k1.v + 9. / 40 * k2.v);
-    y.u = y0.u + h * (3. / 40 * k1.u + 9. / 40 * k2.u);
-    const izh_state k3 = izh_model_rhs(m, y, I + slope * (3. / 10 * h));
-
-    y.v = y0.v + h * (44. / 45 * k1.v - 56. / 15 * k2.v + 32. / 9 * k3.v);
-    y.u = y0.u + h * (44. / 45 * k1.u - 56. / 15 * k2.u + 32. / 9 * k3.u);
-    const izh_state k4 = izh_model_rhs(m, y, I + slope * (4. / 5 * h));
-
-    y.v = y0.v + h * (19372. / 6561 * k1.v - 25360. / 2187 * k2.v + 64448. / 6561 * k3.v -
-                      212. / 729 * k4.v);
-    y.u = y0.u + h * (19372. / 6561 * k1.u - 25360. / 2187 * k2.u + 64448. / 6561 * k3.u -
-                      212. / 729 * k4.u);
-    const izh_state k5 = izh_model_rhs(m, y, I + slope * (8. / 9 * h));
-
-    y.v = y0.v + h * (9017. / 3168 * k1.v - 355. / 33 * k2.v + 46732. / 5247 * k3.v +
-                      49. / 176 * k4.v - 5103. / 18656 * k5.v);
-    y.u = y0.u + h * (9017. / 3168 * k1.u - 355. / 33 * k2.u + 46732. / 5247 * k3.u +
-                      49. / 176 * k4.u - 5103. / 18656 * k5.u);
-    const izh_state k6 = izh_model_rhs(m, y, I + slope * h);
-
-    const izh_state step = {h * (35. / 384 * k1.v + 500. / 1113 * k3.v + 125. / 192 * k4.v -
-                                 2187. / 6784 * k5.v + 11. / 84 * k6.v),
-                            h * (35. / 384 * k1.u + 500. / 1113 * k3.u + 125. / 192 * k4.u -
-                                 2187. / 6784 * k5.u + 11. / 84 * k6.u)};
-    y = (izh_state){y0.v + step.v, y0.u + step.u};
-    const izh_state k7 = izh_model_rhs(m, y, I + slope * h);
-
+    const struct neuron m = neuron_of(s);
+    const double h = s->h;
+    const izh_state from = s->from;
+#define STAGE(i) rate(w, &m, i, sum(from.v, h, a[i], w->v, i), sum(from.u, h, a[i], w->u, i))
+    STAGE(1);
+    STAGE(2);
+    STAGE(3);
+    STAGE(4);
+    STAGE(5);
+#undef STAGE
+    w->step = (izh_state){sum(0, h, a[6], w->v, 6), sum(0, h, a[6], w->u, 6)};
+    s->to = (izh_state){from.v + w->step.v, from.u + w->step.u};
+    rate(w, &m, 6, s->to.v, s->to.u);
     if (s->count)
         s->count->rhs += 6;
-    s->to = y;
-    w->last = k7;
-    w->step = step;
-    w->k3 = k3;
-    w->k4 = k4;
-    w->k5 = k5;
-    w->k6 = k6;
-    return (izh_state){h * (71. / 57600 * k1.v - 71. / 16695 * k3.v + 71. / 1920 * k4.v -
-                            17253. / 339200 * k5.v + 22. / 525 * k6.v - 1. / 40 * k7.v),
-                       h * (71. / 57600 * k1.u - 71. / 16695 * k3.u + 71. / 1920 * k4.u -
-                            17253. / 339200 * k5.u + 22. / 525 * k6.u - 1. / 40 * k7.u)};
+    return (izh_state){sum(0, h, error, w->v, 7), sum(0, h, error, w->u, 7)};
 }
 
 /* The dense output's coefficients, one component. */
-static void set_dense(double d[4], double h, double step, double k1, double k3, double k4,
-                      double k5, double k6, double k7)
+static void set_dense(double d[4], double h, double step, const double *k)
 {
     d[0] = step;
-    d[1] = h * k1 - step;
-    d[2] = step - h * k7 - d[1];
-    d[3] = h * (-12715105075. / 11282082432 * k1 + 87487479700. / 32700410799 * k3 -
-                10690763975. / 1880347072 * k4 + 701980252875. / 199316789632 * k5 -
-                1453857185. / 822651844 * k6 + 69997945. / 29380423 * k7);
+    d[1] = h * k[0] - step;
+    d[2] = step - h * k[6] - d[1];
+    d[3] = sum(0, h, dense_3, k, 7);
 }
 
 static izh_status step(struct izh_step *s)
@@ -88,16 +115,23 @@ static izh_status step(struct izh_step *s)
     /* First same as last, where nothing jumped since; the value is the same either way. */
     const bool same = w->taken && s->carry.h > 0 && s->slope == 0 && w->end.v == s->from.v &&
                       w->end.u == s->from.u;
-    w->first = same ? w->last : izh_step_rhs(s, s->from, 0);
+    if (same) {
+        w->v[0] = w->v[6];
+        w->u[0] = w->u[6];
+    } else {
+        const struct neuron m = neuron_of(s);
+        rate(w, &m, 0, s->from.v, s->from.u);
+        if (s->count)
+            s->count->rhs++;
+    }
     w->taken = false;
     const izh_status status = izh_control_step(s, &controller, attempt);
     if (status != IZH_OK)
         return status;
     w->taken = true;
     w->end = s->to;
-    set_dense(w->v, s->h, w->step.v, w->first.v, w->k3.v, w->k4.v, w->k5.v, w->k6.v, w->last.v);
-    set_dense(w->u, s->h, w->step.u, w->first.u, w->k3.u, w->k4.u, w->k5.u, w->k6.u, w->last.u);
-    s->reach = izh_fabs(w->v[0]) + izh_fabs(w->v[1]) + izh_fabs(w->v[2]) + izh_fabs(w->v[3]);
+    set_dense(w->d, s->h, w->step.v, w->v);
+    s->reach = izh_fabs(w->d[0]) + izh_fabs(w->d[1]) + izh_fabs(w->d[2]) + izh_fabs(w->d[3]);
     return IZH_OK;
 }
 
@@ -111,7 +145,9 @@ static izh_state dense(const struct izh_step *s, double at)
 {
     const struct dopri5 *w = s->work;
     const double theta = at / s->h;
-    return (izh_state){s->from.v + interpolate(w->v, theta), s->from.u + interpolate(w->u, theta)};
+    double u[4];
+    set_dense(u, s->h, w->step.u, w->u);
+    return (izh_state){s->from.v + interpolate(w->d, theta), s->from.u + interpolate(u, theta)};
 }
 
 const struct izh_method_ops izh_method_dopri5 = {

@@ -12,7 +12,7 @@
 #include "util/float.h"
 #include "util/phi.h"
 
-static const struct izh_controller controller = {.order = 3, .rtol_least = 1e-12};
+static const struct izh_controller controller = {.exponent = 1. / 3, .rtol_least = 1e-12};
 
 /* f(y + dy) - f(y) - J dy */
 static izh_state remainder_of(const struct izh_model *m, izh_state y, double dv)

@@ -90,9 +90,9 @@ static inline double izh_log2_rough(double x)
     bits = (bits & 0xfffffffffffff) | 0x3ff0000000000000;
     double m;
     memcpy(&m, &bits, sizeof m);
-    return izh_exponent(x) + -2.794153677 +
-           m * (5.069756317 +
-                m * (-3.520218838 + m * (1.610177547 + m * (-0.4094755858 + m * (0.04392862785)))));
+    const double m2 = m * m;
+    return (izh_exponent(x) - 2.794153677 + 5.069756317 * m) +
+           m2 * ((-3.520218838 + 1.610177547 * m) + m2 * (-0.4094755858 + 0.04392862785 * m));
 }
 
 static inline double izh_exp2_rough(double x)
@@ -101,11 +101,12 @@ static inline double izh_exp2_rough(double x)
         return 0;
     if (x > 1000)
         return izh_pow2(1000);
-    const int n = (int)(x + 1000.5) - 1000; /* rounds, without a branch */
-    const double y = x - n;
-    return izh_pow2(n) *
-           (1.000000075 +
-            y * (0.693121034 + y * (0.2402210736 + y * (0.05592203565 + y * (0.009676037098)))));
+    const double shifted = x + 0x1.8p52, y = x - (shifted - 0x1.8p52); /* its last bits are n */
+    uint64_t n;
+    memcpy(&n, &shifted, sizeof n);
+    return izh_pow2((int)n) *
+           ((1.000000075 + 0.693121034 * y) +
+            y * y * ((0.2402210736 + 0.05592203565 * y) + y * y * 0.009676037098));
 }
 
 #endif
