@@ -174,8 +174,8 @@ typedef struct izh_population_config {
                              added to the current. >= 0; 0: none */
     uint64_t seed;      /**< of the noise */
     size_t spike_capacity; /**< how many spikes a run delivers before it pauses; default 65536 */
-    double max_spikes_per_ms; /**< a neuron that spikes more often than 1 + this times dt in one tick
-                                   is in trouble; >= 1, default 10 */
+    double max_spikes_per_ms; /**< a neuron that spikes more often than 2 + this times dt in one tick
+                                   is in trouble; >= 1, default 4 */
     uint32_t tile;  /**< neurons that a thread takes at a time; 0 chooses. Does not change results */
     uint32_t block; /**< most ticks that a block has; 0 chooses. Does not change results */
     izh_allocator allocator; /**< default: malloc and free */

@@ -79,10 +79,18 @@ enum izh_kernel_method {
     IZH_KERNEL_METHODS
 };
 
+/* What a kernel may take for granted of all its neurons. */
+enum izh_form {
+    IZH_FORM_PLAIN,   /* no terms beyond the quadratic ones and a straight U(v) */
+    IZH_FORM_SPECIAL, /* nothing */
+    IZH_FORM_2003,    /* plain, and w = r = 1, vb = 0: fewer operations, the same bits */
+    IZH_FORMS
+};
+
 /* The kernels of an instruction set and precision. */
 struct izh_kernels {
-    size_t part;                                  /* neurons that a kernel takes at once */
-    izh_kernel *kernel[IZH_KERNEL_METHODS][2][2]; /* [method][exact events][special terms] */
+    size_t part;                                          /* neurons that a kernel takes at once */
+    izh_kernel *kernel[IZH_KERNEL_METHODS][2][IZH_FORMS]; /* [method][exact events][form] */
 };
 
 /* A state that a population counts as lost, as a solver does: its square times a parameter would

@@ -34,6 +34,11 @@ typedef double real;
  * latency of one hides behind the others. */
 #define PART (VECTORS * LANES)
 #define WORDS ((PART + 63) / 64)
+#if UNROLLED && !defined(IZH_KERNEL_ROLLED)
+#define UNROLL _Pragma("GCC unroll 8")
+#else
+#define UNROLL _Pragma("GCC unroll 1")
+#endif
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 _Static_assert(PART / 4 % IZH_PHILOX_STRIDE == 0, "a part takes whole strides of noise");
@@ -54,6 +59,7 @@ struct states {
 /* Which of the kernels this is; all constants where it is inlined. */
 struct variant {
     bool exact, special;
+    bool form_2003; /* w = r = 1 and vb = 0: what these leave out is exact */
 };
 
 struct rates {
@@ -62,14 +68,25 @@ struct rates {
 
 /* ---- the model: izh_model_dv, izh_model_recovery, izh_model_du ---- */
 
-ALWAYS_INLINE vec rate_of_v(const struct neurons *m, vec v, vec u, vec wI)
+ALWAYS_INLINE vec rate_of_v(const struct neurons *m, vec v, vec u, vec wI, struct variant is)
 {
+    if (is.form_2003)
+        return m->k2 * v * v + m->k1 * v + m->k0 - u + wI;
     return m->k2 * v * v + m->k1 * v + m->k0 - m->w * u + wI;
+}
+
+ALWAYS_INLINE vec decay(const struct neurons *m, vec u, struct variant is)
+{
+    if (is.form_2003)
+        return u;
+    return m->r * u;
 }
 
 ALWAYS_INLINE vec recovery(const struct neurons *m, const struct states *y, vec v,
                            struct variant is)
 {
+    if (is.form_2003)
+        return m->b_lo * v;
     const vec x = v - m->vb;
     if (!is.special)
         return m->b_lo * x;
@@ -82,7 +99,8 @@ ALWAYS_INLINE vec recovery(const struct neurons *m, const struct states *y, vec 
 ALWAYS_INLINE struct rates rates_at(const struct neurons *m, const struct states *y, vec v, vec u,
                                     struct variant is)
 {
-    return (struct rates){rate_of_v(m, v, u, y->wI), m->a * (recovery(m, y, v, is) - m->r * u)};
+    return (struct rates){rate_of_v(m, v, u, y->wI, is),
+                          m->a * (recovery(m, y, v, is) - decay(m, u, is))};
 }
 
 ALWAYS_INLINE vec peak(const struct neurons *m, vec u, struct variant is)
@@ -130,10 +148,10 @@ ALWAYS_INLINE vec published_2003(const struct neurons *m, struct states *y, real
                                  struct variant is)
 {
     const real half = h * (real).5;
-    const vec first = rate_of_v(m, y->v, y->u, y->wI);
+    const vec first = rate_of_v(m, y->v, y->u, y->wI, is);
     y->v = y->v + half * first;
-    y->v = y->v + half * rate_of_v(m, y->v, y->u, y->wI);
-    y->u = y->u + h * m->a * (recovery(m, y, y->v, is) - m->r * y->u);
+    y->v = y->v + half * rate_of_v(m, y->v, y->u, y->wI, is);
+    y->u = y->u + h * m->a * (recovery(m, y, y->v, is) - decay(m, y->u, is));
     return first;
 }
 
@@ -188,7 +206,7 @@ ALWAYS_INLINE vec backward_euler(const struct neurons *m, struct states *y, real
 {
     const vec zero = vec_set(0), one = vec_set(1), two = vec_set(2), four = vec_set(4);
     const vec denominator = one + h * m->a * m->r, rho = h * m->a / denominator;
-    const vec hwr = h * m->w * rho, f0 = rate_of_v(m, y->v, y->u, y->wI);
+    const vec hwr = h * m->w * rho, f0 = rate_of_v(m, y->v, y->u, y->wI, is);
     const vec g0 = recovery(m, y, y->v, is) - m->r * y->u, slope = recovery_slope(m, y, is);
     const vec jvv = two * m->k2 * y->v + m->k1;
     const vec c0 = h * f0 - hwr * g0, c1 = h * jvv - hwr * slope - one;
@@ -373,11 +391,17 @@ ALWAYS_INLINE void set_bits(uint64_t words[WORDS], int j, vec_mask mask)
     words[at / 64] |= (uint64_t)vec_bits(mask) << (at % 64);
 }
 
-/* Byte by byte, so that rows are the same everywhere; compilers make one store of it. */
+/* The first neuron is the lowest bit of the first byte on every machine. */
 ALWAYS_INLINE void store_bits(unsigned char *to, const uint64_t words[WORDS])
 {
-    for (int i = 0; i < PART / 8; i++)
-        to[i] = (unsigned char)(words[i / 8] >> (i % 8 * 8));
+    for (int w = 0; w < WORDS; w++) {
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        const uint64_t word = __builtin_bswap64(words[w]);
+#else
+        const uint64_t word = words[w];
+#endif
+        memcpy(to + 8 * w, &word, PART < 64 ? PART / 8 : 8);
+    }
 }
 
 /* ---- grid events ---- */
@@ -578,41 +602,47 @@ ALWAYS_INLINE bool run_exact(const struct izh_kernel_job *job, size_t at, int st
 
 /* ---- the table ---- */
 
-#define KERNEL(method, is_exact, is_special)                                                 \
-    static bool method##_##is_exact##is_special(const struct izh_kernel_job *job, size_t at, \
-                                                int steps, unsigned char *lost)              \
-    {                                                                                        \
-        const struct variant is = {is_exact, is_special};                                    \
-        return is.exact ? run_exact(job, at, steps, method, is)                              \
-                        : run_grid(job, at, steps, lost, method, is);                        \
+#define KERNEL(method, is_exact, form)                                                         \
+    static bool method##_##is_exact##_##form(const struct izh_kernel_job *job, size_t at,      \
+                                             int steps, unsigned char *lost)                   \
+    {                                                                                          \
+        const struct variant is = {is_exact, form == IZH_FORM_SPECIAL, form == IZH_FORM_2003}; \
+        return is.exact ? run_exact(job, at, steps, method, is)                                \
+                        : run_grid(job, at, steps, lost, method, is);                          \
     }
-#define KERNELS(method) \
-    KERNEL(method, 0, 0) KERNEL(method, 0, 1) KERNEL(method, 1, 0) KERNEL(method, 1, 1)
-KERNELS(euler)
-KERNELS(midpoint)
-KERNELS(rk4)
-KERNELS(published_2003)
-KERNELS(exp_euler)
-KERNEL(backward_euler, 1, 0)
-KERNEL(backward_euler, 1, 1)
+#define KERNELS(method, form) KERNEL(method, 0, form) KERNEL(method, 1, form)
+#define FORMS(method) KERNELS(method, IZH_FORM_PLAIN) KERNELS(method, IZH_FORM_SPECIAL)
+FORMS(euler)
+KERNELS(euler, IZH_FORM_2003)
+FORMS(midpoint)
+KERNELS(midpoint, IZH_FORM_2003)
+FORMS(rk4)
+FORMS(published_2003)
+KERNELS(published_2003, IZH_FORM_2003)
+FORMS(exp_euler)
+KERNEL(backward_euler, 1, IZH_FORM_PLAIN)
+KERNEL(backward_euler, 1, IZH_FORM_SPECIAL)
 
-#define ROW(method)                  \
-    {                                \
-        {method##_00, method##_01},  \
-        {                            \
-            method##_10, method##_11 \
-        }                            \
+/* Where a method has no kernel of the 2003 form, the plain one stands in. */
+#define ROW(method, is_exact, form_2003)                                              \
+    {                                                                                 \
+        method##_##is_exact##_IZH_FORM_PLAIN, method##_##is_exact##_IZH_FORM_SPECIAL, \
+            method##_##is_exact##_##form_2003                                         \
+    }
+#define ROWS(method, form_2003)                              \
+    {                                                        \
+        ROW(method, 0, form_2003), ROW(method, 1, form_2003) \
     }
 const struct izh_kernels IZH_KERNEL_NAME = {
     PART,
     {
-        [IZH_KERNEL_EULER] = ROW(euler),
-        [IZH_KERNEL_MIDPOINT] = ROW(midpoint),
-        [IZH_KERNEL_RK4] = ROW(rk4),
-        [IZH_KERNEL_PUBLISHED_2003] = ROW(published_2003),
-        [IZH_KERNEL_EXP_EULER] = ROW(exp_euler),
+        [IZH_KERNEL_EULER] = ROWS(euler, IZH_FORM_2003),
+        [IZH_KERNEL_MIDPOINT] = ROWS(midpoint, IZH_FORM_2003),
+        [IZH_KERNEL_RK4] = ROWS(rk4, IZH_FORM_PLAIN),
+        [IZH_KERNEL_PUBLISHED_2003] = ROWS(published_2003, IZH_FORM_2003),
+        [IZH_KERNEL_EXP_EULER] = ROWS(exp_euler, IZH_FORM_PLAIN),
         /* With grid events, too, a step may have to be shortened. */
-        [IZH_KERNEL_BACKWARD_EULER] = {{backward_euler_10, backward_euler_11},
-                                       {backward_euler_10, backward_euler_11}},
+        [IZH_KERNEL_BACKWARD_EULER] = {ROW(backward_euler, 1, IZH_FORM_PLAIN),
+                                       ROW(backward_euler, 1, IZH_FORM_PLAIN)},
     },
 };

@@ -114,6 +114,7 @@ static double current(struct izh_worker *w, size_t i, int64_t tick)
     double I = izh_column_get(p, IZH_CURRENT, i);
     if (w->job.drive)
         w->job.drive(&w->job, (uint64_t)tick, i, 1, &I);
+    I = izh_rounded(p, I);
     if (p->sigma > 0)
         I += p->sigma * izh_normal_f64(p->seed, p->first + i, (uint64_t)tick);
     return I;

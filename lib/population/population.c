@@ -120,10 +120,23 @@ static int kernel_method(izh_method method)
     }
 }
 
+static bool all_have(const struct izh_population *p, enum izh_column_name c, double value)
+{
+    return !p->columns[c].stride && izh_column_get(p, c, 0) == value;
+}
+
+static enum izh_form form(const struct izh_population *p)
+{
+    if (p->special)
+        return IZH_FORM_SPECIAL;
+    const bool form_2003 = all_have(p, IZH_W, 1) && all_have(p, IZH_R, 1) && all_have(p, IZH_VB, 0);
+    return form_2003 ? IZH_FORM_2003 : IZH_FORM_PLAIN;
+}
+
 void izh_population_choose_kernel(struct izh_population *p)
 {
     if (p->kernel_method >= 0)
-        p->kernel = p->kernels->kernel[p->kernel_method][p->events == IZH_EVENTS_EXACT][p->special];
+        p->kernel = p->kernels->kernel[p->kernel_method][p->events == IZH_EVENTS_EXACT][form(p)];
 }
 
 static void set_up(struct izh_population *p, const izh_population_config *c)

@@ -125,25 +125,31 @@ struct room {
     size_t count, capacity;
 };
 
+/* The bits of neurons 64 word ... 64 word + 63, the first one lowest. */
+static uint64_t bits_of(const unsigned char *row, size_t word)
+{
+    uint64_t bits = 0;
+    for (size_t i = 0; i < 8; i++)
+        bits |= (uint64_t)row[8 * word + i] << 8 * i;
+    return bits;
+}
+
 /* Takes spikes from the row under way while there is room; true once the row is done. */
 static bool take_row(const struct izh_population *p, struct izh_waiting *w, struct room *to)
 {
     const unsigned char *row = p->bits + w->row * p->row;
     const double t = izh_tick_time(p, w->tick + (int64_t)w->row);
-    while (w->neuron < p->n) { /* and not the padding */
-        uint64_t word;
-        memcpy(&word, row + w->neuron / 64 * 8, sizeof word);
-        const unsigned byte = row[w->neuron / 8] >> w->neuron % 8;
-        if (word == 0)
-            w->neuron = (w->neuron | 63) + 1;
-        else if (byte == 0)
-            w->neuron = (w->neuron | 7) + 1;
-        else if (to->count == to->capacity)
-            return false;
-        else if (byte & 1)
-            to->spikes[to->count++] = (izh_spike){t, (uint32_t)w->neuron++, 0};
-        else
-            w->neuron += (size_t)__builtin_ctz(byte);
+    for (; w->neuron < p->n; w->neuron = (w->neuron | 63) + 1) {
+        const size_t word = w->neuron / 64;
+        uint64_t bits = bits_of(row, word) >> w->neuron % 64 << w->neuron % 64;
+        for (; bits; bits &= bits - 1) {
+            w->neuron = 64 * word + (size_t)__builtin_ctzll(bits);
+            if (w->neuron >= p->n) /* padding */
+                break;
+            if (to->count == to->capacity)
+                return false;
+            to->spikes[to->count++] = (izh_spike){t, (uint32_t)w->neuron, 0};
+        }
     }
     w->row++;
     w->neuron = 0;

@@ -2,7 +2,7 @@
 #include <immintrin.h>
 
 #define VECTORS 8
-#define UNROLL _Pragma("GCC unroll 1")
+#define UNROLLED 0
 
 #ifdef IZH_KERNEL_F32
 typedef __m256 vec;

@@ -2,7 +2,7 @@
 #include <immintrin.h>
 
 #define VECTORS 8
-#define UNROLL _Pragma("GCC unroll 8")
+#define UNROLLED 1
 
 #ifdef IZH_KERNEL_F32
 typedef __m512 vec;

@@ -19,8 +19,8 @@ struct izh_blob_writer {
 void izh_blob_begin(struct izh_blob_writer *w, void *bytes, size_t capacity);
 void izh_blob_put(struct izh_blob_writer *w, uint64_t word);
 void izh_blob_put_double(struct izh_blob_writer *w, double x);
-/* Heads and seals the blob; returns its size. Nothing was written where that is above the capacity.
- */
+/* Heads and seals the blob; returns its size. Where that is above the capacity there is no blob,
+ * but parts of its body may be. */
 size_t izh_blob_end(struct izh_blob_writer *w, const char magic[8], uint64_t version);
 
 /* Gives zeros beyond the end, and remembers that it did. */
