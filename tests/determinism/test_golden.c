@@ -3,7 +3,7 @@
  * and with sanitizers. A change that means to change results changes the number, and says so. */
 #include "support.h"
 
-#define GOLDEN UINT64_C(0x5e98bfc93c60c4e7)
+#define GOLDEN UINT64_C(0xdbc69123a11f5a54)
 
 static uint64_t mix(uint64_t hash, const void *bytes, size_t n)
 {

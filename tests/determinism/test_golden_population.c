@@ -1,0 +1,240 @@
+/* Populations give the same bits from every compiler, on every machine, by every instruction set,
+ * and however the work is shared out. tests/run.sh runs this under gcc, clang, with sanitizers and
+ * on other architectures.
+ *
+ * IZH_MATRIX in the environment says how many ways of sharing out the work are compared: full, each
+ * on large populations, takes some minutes; few is for emulators. */
+#include "support_population.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED
+#endif
+#endif
+
+struct hashes {
+    uint64_t states, spikes;
+    size_t count; /* of spikes */
+};
+
+/* Runs a mixed population over some ticks. */
+static struct hashes run(const izh_population_config *config, int special, int ticks)
+{
+    const int slow = config->method == IZH_PUBLISHED_2003 || config->method == IZH_TAYLOR;
+    struct train train = {0};
+    izh_population *p = population_create(config, special);
+    population_run(p, ticks * (slow ? 1 : .1), &train); /* some neurons get in trouble */
+    const struct hashes hashes = {izh_population_hash(p), train_hash(&train), train.n};
+    izh_population_destroy(p);
+    train_free(&train);
+    return hashes;
+}
+
+static int same_hashes(struct hashes x, struct hashes y)
+{
+    return x.states == y.states && x.spikes == y.spikes && x.count == y.count;
+}
+
+/* ---- golden bits ---- */
+
+/* A change that means to change results changes these, and says so. */
+static const struct golden {
+    izh_method method;
+    int32_t precision, events;
+    struct hashes hashes;
+} golden[] = {
+    {IZH_EULER, IZH_F64, IZH_EVENTS_EXACT, {0x578187e6dac48572, 0x14c639d92f81658d, 282}},
+    {IZH_EULER, IZH_F32, IZH_EVENTS_EXACT, {0x86f80223ab4cc947, 0x66a9d4229704429c, 282}},
+    {IZH_EULER, IZH_F64, IZH_EVENTS_GRID, {0xad37235500c5cc40, 0xf1cc1a41473e1f29, 278}},
+    {IZH_EULER, IZH_F32, IZH_EVENTS_GRID, {0x66c48b5911c779e1, 0xf1cc1a41473e1f29, 278}},
+    {IZH_BACKWARD_EULER, IZH_F64, IZH_EVENTS_EXACT, {0x4fe5823efe1f7a88, 0x73e72f4372821525, 299}},
+    {IZH_BACKWARD_EULER, IZH_F32, IZH_EVENTS_EXACT, {0x184f74724bb30f1a, 0x28e2f8b0dbf8fbd2, 299}},
+    {IZH_BACKWARD_EULER, IZH_F64, IZH_EVENTS_GRID, {0x7c7cba6d6ef1fd7c, 0xd3bf71ef6584d160, 287}},
+    {IZH_BACKWARD_EULER, IZH_F32, IZH_EVENTS_GRID, {0x273f471a64cd2d97, 0xfbf3a139cf2c3be1, 287}},
+    {IZH_MIDPOINT, IZH_F64, IZH_EVENTS_EXACT, {0xec67f2ff2c1350bb, 0x58ba7aaa8644b8f6, 288}},
+    {IZH_MIDPOINT, IZH_F32, IZH_EVENTS_EXACT, {0x7191610d662ea803, 0xc846343a8183d416, 288}},
+    {IZH_MIDPOINT, IZH_F64, IZH_EVENTS_GRID, {0x36393e8cad12c682, 0x7e9ba55269971fe3, 283}},
+    {IZH_MIDPOINT, IZH_F32, IZH_EVENTS_GRID, {0xe0c4a346cb245639, 0x7e9ba55269971fe3, 283}},
+    {IZH_RK4, IZH_F64, IZH_EVENTS_EXACT, {0x68d5ed860bc87038, 0x3a44519c9b8fe2fa, 291}},
+    {IZH_RK4, IZH_F32, IZH_EVENTS_EXACT, {0x31f2872bdf3e6582, 0x18272dcf65722c20, 291}},
+    {IZH_RK4, IZH_F64, IZH_EVENTS_GRID, {0x7bd6db25465527eb, 0xe9a71b79c42935aa, 284}},
+    {IZH_RK4, IZH_F32, IZH_EVENTS_GRID, {0x9477449fc301635a, 0xe9a71b79c42935aa, 284}},
+    {IZH_EXP_EULER, IZH_F64, IZH_EVENTS_EXACT, {0xec226391948ca07a, 0x347d7d26a2d6634f, 289}},
+    {IZH_EXP_EULER, IZH_F32, IZH_EVENTS_EXACT, {0x21406d8aeb35a713, 0x6be5ca88977df229, 289}},
+    {IZH_EXP_EULER, IZH_F64, IZH_EVENTS_GRID, {0xd122ac15bfbfef03, 0xb510fde09539b25f, 285}},
+    {IZH_EXP_EULER, IZH_F32, IZH_EVENTS_GRID, {0xaaea25f90d147d5c, 0xb510fde09539b25f, 285}},
+    {IZH_PUBLISHED_2003, IZH_F64, IZH_EVENTS_EXACT, {0x87f366570f9efd87, 0x026b5460b96e8a7d, 1741}},
+    {IZH_PUBLISHED_2003, IZH_F32, IZH_EVENTS_EXACT, {0xdd9373e51ad76afc, 0x83e198c79216dc9b, 1741}},
+    {IZH_PUBLISHED_2003, IZH_F64, IZH_EVENTS_GRID, {0x7426afe5e0e7996a, 0xe195f193c8492264, 1200}},
+    {IZH_PUBLISHED_2003, IZH_F32, IZH_EVENTS_GRID, {0x27f7fb50fc8d8900, 0xe3b5a1b89beed362, 1184}},
+    {IZH_TAYLOR, IZH_F64, IZH_EVENTS_EXACT, {0x45adbd7e497f1dcd, 0x251a006a01b71afd, 2109}},
+    {IZH_TAYLOR, IZH_F32, IZH_EVENTS_EXACT, {0x7ca39e755d3b9d3f, 0x89fc2d5a1fcf7ec3, 2109}},
+};
+
+static const char *events_name(int32_t events)
+{
+    return events == IZH_EVENTS_GRID ? "IZH_EVENTS_GRID" : "IZH_EVENTS_EXACT";
+}
+
+static struct hashes find_golden(const izh_population_config *config)
+{
+    for (size_t k = 0; k < LENGTH(golden); k++)
+        if (golden[k].method == config->method && golden[k].precision == config->precision &&
+            golden[k].events == config->events)
+            return golden[k].hashes;
+    return (struct hashes){0, 0, 0};
+}
+
+/* Whether the population has the golden bits; prints those it has if not. */
+static int check_golden(const izh_population_config *config)
+{
+    const struct hashes hashes = run(config, 1, 200);
+    if (same_hashes(hashes, find_golden(config)))
+        return 1;
+    print_error("isa %d: {%s, %s, %s, {0x%016llx, 0x%016llx, %zu}},\n", (int)config->isa,
+                izh_method_name(config->method), config->precision ? "IZH_F32" : "IZH_F64",
+                events_name(config->events), (unsigned long long)hashes.states,
+                (unsigned long long)hashes.spikes, hashes.count);
+    return 0;
+}
+
+static void every_instruction_set_gives_the_golden_bits(void **state)
+{
+    (void)state;
+    izh_population_config config;
+    size_t configs = 0, wrong = 0;
+    for (int k = 0; population_next(&k, &config); configs++) {
+        config.n = 139;
+        config.first = 5;
+        config.noise_sigma = 5;
+        config.seed = 42;
+        for (config.isa = IZH_ISA_SCALAR; config.isa <= IZH_ISA_NEON; config.isa++)
+            if (izh_isa_supported(config.isa))
+                wrong += !check_golden(&config);
+    }
+    check_true(configs == LENGTH(golden));
+    check_true(wrong == 0);
+}
+
+/* ---- however the work is shared out ---- */
+
+#define WAYS 16
+
+/* One of the ways to share out a run: threads, tile and block. */
+static void set_way(izh_population_config *config, int way)
+{
+    static const uint32_t threads[] = {1, 2, 3, 8}, tiles[] = {128, 384}, blocks[] = {19, 41};
+    config->threads = threads[way % 4];
+    config->tile = tiles[way / 4 % 2];
+    config->block = blocks[way / 8];
+}
+
+/* Cubic recovery takes backward Euler out of its kernel, at thirty times the time. */
+static int is_special(const izh_population_config *config)
+{
+    return config->method != IZH_BACKWARD_EULER;
+}
+
+static void check_way(izh_population_config *config, int way, int ticks, struct hashes expected)
+{
+    set_way(config, way);
+    support_about("%s, precision %d, events %d, n %u, isa %d, threads %u, tile %u, block %u",
+                  izh_method_name(config->method), (int)config->precision, (int)config->events,
+                  (unsigned)config->n, (int)config->isa, (unsigned)config->threads,
+                  (unsigned)config->tile, (unsigned)config->block);
+    check_true(same_hashes(run(config, is_special(config), ticks), expected));
+}
+
+/* Each instruction set in all ways, or in one of its own. */
+static void check_ways(izh_population_config config, uint32_t n, int ticks, int all)
+{
+    config.n = n;
+    config.isa = IZH_ISA_SCALAR;
+    const struct hashes expected = run(&config, is_special(&config), ticks);
+    check_true(expected.count > n / 20);
+    for (int k = 0; config.isa <= IZH_ISA_NEON; config.isa++) {
+        if (!izh_isa_supported(config.isa))
+            continue;
+        for (int way = all ? 0 : WAYS - 1 - 5 * (k++ % 4); way < WAYS; way += all ? 1 : WAYS)
+            check_way(&config, way, ticks, expected);
+    }
+}
+
+/* How large the populations are that are compared in all ways, and in one way for each instruction
+ * set; 0 for none. */
+struct sizes {
+    uint32_t n;
+    int ticks;
+    uint32_t large_n;
+    int large_ticks;
+};
+
+static const struct sizes full = {10007, 1000, 0, 0}, few = {0, 0, 395, 45},
+#ifdef SANITIZED
+                          usual = {395, 45, 0, 0};
+#else
+                          usual = {1003, 45, 10007, 200};
+#endif
+
+static struct sizes choose_sizes(void)
+{
+    const char *matrix = getenv("IZH_MATRIX");
+    if (matrix && strcmp(matrix, "full") == 0)
+        return full;
+    if (matrix && strcmp(matrix, "few") == 0)
+        return few;
+    return usual;
+}
+
+static void how_the_work_is_shared_out_does_not_matter(void **state)
+{
+    (void)state;
+    const struct sizes sizes = choose_sizes();
+    izh_population_config config;
+    for (int k = 0; population_next(&k, &config);) {
+        const int part = config.method == IZH_TAYLOR ? 10 : 1; /* it has no kernel */
+        config.noise_sigma = 5;
+        config.seed = 42;
+        if (sizes.n)
+            check_ways(config, sizes.n / part, sizes.ticks / part, 1);
+        if (sizes.large_n)
+            check_ways(config, sizes.large_n / part, sizes.large_ticks / part, 0);
+    }
+}
+
+/* ---- slices ---- */
+
+/* Slices, cut anywhere, have the states of the whole. */
+static void slices_are_the_whole(void **state)
+{
+    (void)state;
+    static const uint32_t cuts[] = {0, 1, 66, 128, 203, 301};
+    izh_population_config config;
+    for (int k = 0; population_next(&k, &config);) {
+        uint64_t states = 0;
+        size_t count = 0;
+        config.noise_sigma = 5;
+        config.n = cuts[LENGTH(cuts) - 1];
+        const struct hashes whole = run(&config, 1, 50);
+        for (size_t slice = 0; slice + 1 < LENGTH(cuts); slice++) {
+            config.first = cuts[slice];
+            config.n = cuts[slice + 1] - cuts[slice];
+            const struct hashes hashes = run(&config, 1, 50);
+            states += hashes.states;
+            count += hashes.count;
+        }
+        check_true(states == whole.states && count == whole.count);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_instruction_set_gives_the_golden_bits),
+        cmocka_unit_test(how_the_work_is_shared_out_does_not_matter),
+        cmocka_unit_test(slices_are_the_whole),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,124 @@
+#!/bin/sh
+# The MPI sweep gives the same bytes on 1, 2 and 4 ranks, and fails on all ranks at once. Prints TAP.
+# Usage: mpi_sweep.sh MPIRUN PROGRAM
+set -eu
+mpirun=$1 program=$2
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+# shellcheck source=/dev/null
+. "$here/../install/tap.sh" # sets count
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# Of Open MPI: more ranks than cores, also as root, also in a container without ptrace.
+export OMPI_MCA_rmaps_base_oversubscribe=1
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+export OMPI_MCA_btl_vader_single_copy_mechanism=none
+
+mpi() {
+    timeout 60 "$mpirun" "$@" </dev/null # a rank that hangs is a failure
+}
+
+# sweep NAME RANKS OPTION...: leaves NAME.RANKS.csv and, what it printed, NAME.RANKS.txt.
+sweep() {
+    file=$work/$1.$2
+    ranks=$2
+    shift 2
+    mpi -n "$ranks" "$program" --output "$file.csv" "$@" >"$file.txt" && [ -s "$file.csv" ] &&
+        grep -E '^[0-9]+ neurons, .* hash [0-9a-f]{16}$' "$file.txt"
+}
+
+# same NAME RANKS: as on one rank.
+same() {
+    cmp "$work/$1.1.csv" "$work/$1.$2.csv" && diff "$work/$1.1.txt" "$work/$1.$2.txt"
+}
+
+# compare NAME OPTION...: 37 * 37 neurons are no multiple of anything.
+compare() {
+    set=$1
+    shift
+    report "$set runs on 1 rank" sweep "$set" 1 --size 37 --duration 200 "$@"
+    for ranks in 2 4; do
+        report "$set runs on $ranks ranks" sweep "$set" "$ranks" --size 37 --duration 200 "$@"
+        report "$set gives the same bytes on $ranks ranks" same "$set" "$ranks"
+    done
+}
+
+seeds_differ() {
+    sweep seed 2 --size 37 --duration 200 --seed 2 && ! cmp "$work/midpoint.1.csv" "$work/seed.2.csv"
+}
+
+it_spikes() {
+    # An empty map would be the same on all ranks, too.
+    awk -F, 'NR > 1 && $3 > 0 { n++ } END { exit !(n > 500) }' "$work/midpoint.1.csv"
+}
+
+empty_slices() {
+    sweep one 1 --size 1 && sweep one 4 --size 1 && same one 4
+}
+
+# A rank's own status, of which mpirun shows only one: leaves it in a file.
+cat >"$work/rank" <<'END_OF_RANK'
+#!/bin/sh
+folder=$1
+shift
+"$@"
+echo $? >"$folder/status.$$"
+END_OF_RANK
+chmod +x "$work/rank"
+
+# fails STATUS TEXT ARGUMENT...: mpirun ARGUMENT... ends with STATUS on all of 4 ranks, and one message
+# with TEXT. Of the arguments RANK stands for the program.
+fails() {
+    status=$1 text=$2
+    shift 2
+    rm -f "$work"/status.*
+    for argument; do
+        shift
+        if [ "$argument" = RANK ]; then
+            set -- "$@" "$work/rank" "$work" "$program"
+        else
+            set -- "$@" "$argument"
+        fi
+    done
+    mpi "$@" >"$work/said" 2>&1 || {
+        cat "$work/said"
+        return 1
+    }
+    cat "$work/said" "$work"/status.*
+    [ "$(cat "$work"/status.*)" = "$(printf '%s\n' "$status" "$status" "$status" "$status")" ] &&
+        [ "$(grep -c '^mpi_sweep: ' "$work/said")" = 1 ] && grep -qF -e "$text" "$work/said"
+}
+
+mpirun_tells() {
+    if mpi -n 4 "$program" --size 0; then
+        return 1
+    fi
+}
+
+compare midpoint
+report 'neurons spike' it_spikes
+report 'another seed gives another map' seeds_differ
+compare f32 --precision f32
+compare published --method published-2003
+compare taylor --method taylor
+report 'ranks may have no neurons' empty_slices
+
+report 'a bad value fails everywhere' fails 2 "--size: '0'" -n 4 RANK --size 0
+report 'an unknown option fails everywhere' fails 2 "'--sizes'" -n 4 RANK --sizes
+report 'a missing value fails everywhere' fails 2 "'--seed'" -n 4 RANK --seed
+report 'a word too many fails everywhere' fails 2 "'more'" -n 4 RANK more
+report 'a method without populations fails everywhere' fails 1 method -n 4 RANK --method dopri5
+report 'a time that is no tick fails everywhere' fails 1 t_end -n 4 RANK --duration 1.05
+report 'a file that cannot be opened fails everywhere' fails 1 "$work/no/file" \
+    -n 4 RANK --output "$work/no/file"
+report 'a file that cannot be written fails everywhere' fails 1 /dev/full \
+    -n 4 RANK --size 9 --output /dev/full
+report 'one rank that cannot read its options stops all' fails 2 'rank 3: ' \
+    -n 3 RANK --size 9 : -n 1 RANK --size 9 --sigma x
+report 'one rank that cannot create stops all' fails 1 'rank 1: ' \
+    -n 1 RANK --size 9 : -n 1 RANK --size 9 --method dopri5 : -n 2 RANK --size 9
+report 'one rank that cannot run stops all' fails 1 'rank 2: ' \
+    -n 2 RANK --size 9 : -n 1 RANK --size 9 --duration 1.05 : -n 1 RANK --size 9
+report 'mpirun fails, too' mpirun_tells
+# shellcheck disable=SC2154
+echo "1..$count"

@@ -1,0 +1,272 @@
+#include "fuzz.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- demands ---- */
+
+void fuzz_demand(bool holds, const char *text, const char *file, int line, const izh_solver *s)
+{
+    if (holds)
+        return;
+    fprintf(stderr, "%s:%d: not so: %s\n", file, line, text);
+    if (s) {
+        const izh_state y = izh_solver_state(s);
+        fprintf(stderr, "%s, events %d, t = %.17g, v = %.17g, u = %.17g; last error: %s\n",
+                izh_method_name(s->method), (int)s->events, izh_solver_time(s), y.v, y.u,
+                izh_solver_message(s));
+    }
+    abort();
+}
+
+bool fuzz_same(double x, double y)
+{
+    return memcmp(&x, &y, sizeof x) == 0 || (isnan(x) && isnan(y));
+}
+
+bool fuzz_same_state(izh_state x, izh_state y)
+{
+    return fuzz_same(x.v, y.v) && fuzz_same(x.u, y.u);
+}
+
+double fuzz_slack(const izh_solver *s, double t)
+{
+    return 8 * DBL_EPSILON * fmax(fabs(t), fabs(s->clock.t0));
+}
+
+void fuzz_demand_sound(const izh_solver *s, izh_status status)
+{
+    const izh_state y = izh_solver_state(s);
+    demand(isfinite(y.v) && isfinite(y.u), s);
+    demand(isfinite(izh_solver_time(s)), s);
+    demand(strcmp(izh_status_name(status), "unknown status") != 0, s);
+    demand(status >= 0 || *izh_solver_message(s), s);
+}
+
+/* ---- bytes ---- */
+
+uint8_t fuzz_byte(struct bytes *b)
+{
+    return b->at < b->end ? *b->at++ : 0;
+}
+
+unsigned fuzz_below(struct bytes *b, unsigned n)
+{
+    return fuzz_byte(b) % n;
+}
+
+static double raw_double(struct bytes *b)
+{
+    uint64_t bits = 0;
+    double x;
+    for (int i = 0; i < 8; i++)
+        bits |= (uint64_t)fuzz_byte(b) << 8 * i;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+static double edge(struct bytes *b)
+{
+    static const double edges[] = {0.,       -0.,     INFINITY, -INFINITY, NAN,         DBL_MAX,
+                                   -DBL_MAX, DBL_MIN, 4.9e-324, 1e-308,    DBL_EPSILON, 1e-9,
+                                   1e9,      1e100,   -1e100,   1e-100,    1e300,       -1e300};
+    return edges[fuzz_below(b, LENGTH(edges))];
+}
+
+double fuzz_double(struct bytes *b)
+{
+    const unsigned kind = fuzz_below(b, 8);
+    if (kind == 7)
+        return raw_double(b);
+    if (kind == 6)
+        return edge(b);
+    const double x = (int8_t)fuzz_byte(b);
+    if (kind == 5)
+        return ldexp(x, (int8_t)fuzz_byte(b) / 4);
+    if (kind == 4)
+        return x + fuzz_byte(b) / 256.;
+    const double units[] = {1, .125, 10, .01};
+    return x * units[kind];
+}
+
+/* Compilers differ in the order in which they evaluate an initializer's parts. */
+izh_state fuzz_state(struct bytes *b)
+{
+    izh_state y;
+    y.v = fuzz_double(b);
+    y.u = fuzz_double(b);
+    return y;
+}
+
+double fuzz_choice(struct bytes *b, const double *values, unsigned n)
+{
+    const unsigned i = fuzz_below(b, n + 2);
+    return i < n ? values[i] : fuzz_double(b);
+}
+
+/* A neuron whose u has a cubic null line above a kink. */
+static izh_params fast_spiking(void)
+{
+    izh_params p = izh_params_2007(20, 1, -55, -40, 25, .2, 0, -45, 0);
+    p.b3 = .025;
+    return p;
+}
+
+/* A neuron whose peak, reset and bound of u all depend on u. */
+static izh_params low_threshold(void)
+{
+    izh_params p = izh_params_2007(100, 1, -56, -42, 40, .03, 8, -53, 20);
+    p.vpeak_u = -.1;
+    p.c_u = .04;
+    p.u_max = 670;
+    return p;
+}
+
+/* A resonator with two slopes, whose u does not leak. */
+static izh_params two_slopes(void)
+{
+    izh_params p = izh_params_2007(80, 3, -60, -50, 20, 1, 5, -60, 0);
+    p.b_lo = -2;
+    p.r = 0;
+    return p;
+}
+
+/* v' = I: what it does can be said in closed form. */
+static izh_params line(void)
+{
+    return (izh_params){.cm = 1, .r = 1, .vpeak = 30, .c = -65, .u_max = INFINITY};
+}
+
+static izh_params published(struct bytes *b)
+{
+    const izh_params neurons[] = {
+        izh_params_2003(.02, .2, -65, 8),
+        izh_params_2003(.02, .2, -50, 2),
+        izh_params_2003(.1, .2, -65, 2),
+        izh_params_2003(.1, .26, -65, 2),
+        izh_params_2003(-.02, -1, -60, 8),
+        izh_params_2007(100, .7, -60, -40, 35, .03, -2, -50, 100),
+        izh_params_2007(150, 1.2, -75, -45, 50, .01, 5, -56, 130),
+        fast_spiking(),
+        low_threshold(),
+        two_slopes(),
+        line(),
+    };
+    return neurons[fuzz_below(b, LENGTH(neurons))];
+}
+
+#define FIELDS 16
+
+izh_params fuzz_params(struct bytes *b)
+{
+    izh_params p = published(b);
+    double field[FIELDS];
+    _Static_assert(sizeof field == sizeof p, "each field is a double");
+    memcpy(field, &p, sizeof field);
+    const unsigned kind = fuzz_below(b, 8);
+    for (unsigned i = 0; kind == 7 && i < FIELDS; i++)
+        field[i] = fuzz_double(b);
+    for (unsigned i = 0; kind < 7 && i < kind; i++) {
+        double *x = &field[fuzz_below(b, 2 * FIELDS) % FIELDS];
+        *x = fuzz_byte(b) & 1 ? fuzz_double(b) : *x * (.5 + fuzz_byte(b) / 128.);
+    }
+    memcpy(&p, field, sizeof p);
+    return p;
+}
+
+izh_method fuzz_method(struct bytes *b)
+{
+    const unsigned method = fuzz_byte(b);
+    if (method >= 250)
+        return (izh_method)method - 256;
+    return (izh_method)(method % 13);
+}
+
+/* ---- solvers ---- */
+
+void fuzz_save(const izh_solver *s, struct blob *blob)
+{
+    blob->size = izh_solver_save(s, NULL, 0);
+    demand(blob->size > 0 && blob->size <= FUZZ_ROOM, s);
+    memset(blob->bytes, 0xa5, blob->size);
+    demand(izh_solver_save(s, blob->bytes, blob->size - 1) == blob->size, s);
+    demand(blob->bytes[0] == 0xa5 && blob->bytes[blob->size - 1] == 0xa5, s);
+    demand(izh_solver_save(s, blob->bytes, blob->size) == blob->size, s);
+}
+
+static double word(const struct blob *blob, size_t at)
+{
+    double x;
+    memcpy(&x, blob->bytes + at, sizeof x);
+    return x;
+}
+
+void fuzz_demand_same(const struct blob *x, const struct blob *y, const char *file, int line,
+                      const izh_solver *s)
+{
+    if (x->size == y->size && memcmp(x->bytes, y->bytes, x->size) == 0)
+        return;
+    fprintf(stderr, "saved: %zu and %zu bytes\n", x->size, y->size);
+    for (size_t at = 0; at + 8 <= x->size && at + 8 <= y->size; at += 8)
+        if (memcmp(x->bytes + at, y->bytes + at, 8) != 0)
+            fprintf(stderr, "word %zu is %.17g and %.17g\n", at / 8, word(x, at), word(y, at));
+    fuzz_demand(false, "the same blob", file, line, s);
+}
+
+/* So many steps of the config's length make a run. */
+#define LONG_STEPS 64
+
+double fuzz_horizon(const izh_solver *s)
+{
+    const double h = s->clock.dt > 0 ? fmin(s->clock.dt, s->dt_max) : s->dt_max;
+    const double t = izh_solver_time(s), far = t + LONG_STEPS * h;
+    /* Where doubles are coarse, not even to the next. */
+    return far - t <= 2 * LONG_STEPS * h && isfinite(far) ? far : t;
+}
+
+/* The limits of lib/solver/run.c, and what is left of them. */
+#define PARTS_PER_MS 20000
+#define STEPS_PER_MS 200000
+#define SHORT_STEPS 300
+
+/* The window of a millisecond in which short steps are counted begins at t only, so that it lasts
+ * until then, and most of it is used up. */
+void fuzz_hurry(izh_solver *s, double t)
+{
+    const double most = s->clock.dt > 0 ? PARTS_PER_MS : STEPS_PER_MS;
+    s->steps = (struct izh_window){t, most - SHORT_STEPS};
+}
+
+static void check_hurry(izh_method method)
+{
+    izh_solver_config config = IZH_SOLVER_CONFIG_INIT;
+    izh_statistics n = IZH_STATISTICS_INIT;
+    izh_solver *s;
+    config.method = method;
+    config.params = line();
+    demand(izh_solver_create(&s, &config) == IZH_OK, NULL);
+    fuzz_hurry(s, 1);
+    demand(izh_solver_run(s, 1) == IZH_OK, s);
+    config.params.c = nextafter(config.params.vpeak, 0);
+    config.max_spikes_per_ms = 1e9;
+    izh_solver_destroy(s);
+    demand(izh_solver_create(&s, &config) == IZH_OK, NULL);
+    demand(izh_solver_set_current(s, 100) == IZH_OK, s);
+    fuzz_hurry(s, 1);
+    demand(izh_solver_run(s, 1) == IZH_E_DIVERGED, s);
+    demand(izh_solver_statistics(s, &n) == IZH_OK && n.steps <= 2 * SHORT_STEPS, s);
+    izh_solver_destroy(s);
+}
+
+void fuzz_check_hurry(void)
+{
+    static bool checked;
+    if (!checked) {
+        check_hurry(IZH_RK4);
+        check_hurry(IZH_TAYLOR);
+    }
+    checked = true;
+}

@@ -1,0 +1,82 @@
+/* What the fuzz targets share: bytes turned into values, and demands that abort where they are not
+ * met. The targets see the library's insides, to bound their work and to compare solvers. */
+#ifndef IZH_TESTS_FUZZ_H
+#define IZH_TESTS_FUZZ_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <izh/izh.h>
+
+#include "solver/solver.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
+
+/* A target, by libFuzzer's name for it. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* ---- demands ---- */
+
+/* Aborts with the text and the solver's whereabouts (NULL: none) unless it holds. */
+void fuzz_demand(bool holds, const char *text, const char *file, int line,
+                 const izh_solver *solver);
+#define demand(condition, solver) fuzz_demand(condition, #condition, __FILE__, __LINE__, solver)
+
+/* The same bits, or both NaN. */
+bool fuzz_same(double x, double y);
+bool fuzz_same_state(izh_state x, izh_state y);
+
+/* What rounding may make of a time of this solver. */
+double fuzz_slack(const izh_solver *s, double t);
+
+/* State and time are finite, and a status that is an error has a message. */
+void fuzz_demand_sound(const izh_solver *s, izh_status status);
+
+/* ---- bytes ---- */
+
+/* Gives zeros beyond the end. */
+struct bytes {
+    const uint8_t *at, *end;
+};
+
+uint8_t fuzz_byte(struct bytes *b);
+/* Below n, from one byte. */
+unsigned fuzz_below(struct bytes *b, unsigned n);
+/* Small numbers, fractions, all orders of magnitude, the edges of doubles, and any bits. */
+double fuzz_double(struct bytes *b);
+/* Two of them. */
+izh_state fuzz_state(struct bytes *b);
+/* One of n, or any double. */
+double fuzz_choice(struct bytes *b, const double *values, unsigned n);
+/* A published neuron, scaled a little or with fields replaced, or sixteen doubles. */
+izh_params fuzz_params(struct bytes *b);
+/* Each method, and with luck a value that is none. */
+izh_method fuzz_method(struct bytes *b);
+
+/* ---- solvers ---- */
+
+#define FUZZ_ROOM 8192
+
+struct blob {
+    size_t size;
+    uint8_t bytes[FUZZ_ROOM];
+};
+
+/* Saves; a buffer that is too small is left alone. */
+void fuzz_save(const izh_solver *s, struct blob *blob);
+/* Aborts with the words that differ, if any does. */
+void fuzz_demand_same(const struct blob *x, const struct blob *y, const char *file, int line,
+                      const izh_solver *solver);
+#define demand_same_blobs(x, y, solver) fuzz_demand_same(x, y, __FILE__, __LINE__, solver)
+
+/* The farthest time that a run may be sent to without taking long, counted in steps. */
+double fuzz_horizon(const izh_solver *s);
+
+/* Leaves the solver few short steps until t: an input then takes milliseconds, not seconds. */
+void fuzz_hurry(izh_solver *s, double t);
+
+/* Demands that the limit which fuzz_hurry() relies on is the library's. */
+void fuzz_check_hurry(void);
+
+#endif

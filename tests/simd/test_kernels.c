@@ -1,0 +1,573 @@
+/* Every kernel of every instruction set of this machine gives the bits of the scalar one, whatever
+ * the numbers, writes nothing but what it should, and leaves to the event function all that meets
+ * an event. The kernels are called directly, on jobs made here. */
+#include "support.h"
+
+#include <float.h>
+#include <stdbool.h>
+
+#include "population/isa.h"
+#include "population/kernel.h"
+
+#define MOST (3 * IZH_GROUP)
+#define STEPS 64
+
+/* ---- jobs ---- */
+
+struct input {
+    int32_t precision;
+    enum izh_kernel_method method;
+    bool exact, special;
+    enum izh_form form; /* special is what it says */
+    uint32_t n;
+    int steps;
+    bool wild;   /* some numbers are none that a neuron has */
+    bool driven; /* there is a function that gives currents */
+    bool apart;  /* the states after the block go to other arrays */
+    bool resets; /* the event function resets neurons, instead of taking the step as it is */
+    double h, sigma;
+    uint64_t tick, seed, first;
+    size_t strides[IZH_COLUMNS];
+    double columns[IZH_COLUMNS][MOST], v[MOST], u[MOST];
+};
+
+/* What the event function was told of a neuron in a step, and how often. */
+struct met {
+    int times;
+    double I, from_v, from_u, v, u;
+};
+
+struct output {
+    double v[MOST], u[MOST];
+    bool fine[MOST]; /* the kernel's answer for the neuron's part */
+    bool lost[MOST], spikes[STEPS][MOST];
+    struct met met[STEPS][MOST];
+};
+
+static uint64_t random_state;
+
+static uint64_t draw(uint64_t below)
+{
+    uint64_t x = random_state += UINT64_C(0x9e3779b97f4a7c15); /* SplitMix64 */
+    x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
+    return (x ^ x >> 31) % below;
+}
+
+static double draw_between(double least, double most)
+{
+    return least + (most - least) * (double)draw(1 << 20) / (1 << 20);
+}
+
+/* About the neurons of the 2003 paper, so that any mix of columns is a neuron that may spike. */
+static const double ranges[IZH_COLUMNS][2] = {
+    [IZH_K2] = {.035, .045},    [IZH_K1] = {4.8, 5.2},  [IZH_K0] = {138, 142},
+    [IZH_W] = {.5, 1.5},        [IZH_A] = {.02, .2},    [IZH_R] = {.8, 1.2},
+    [IZH_B_LO] = {.2, .3},      [IZH_VB] = {-70, 5},    [IZH_VPEAK] = {25, 40},
+    [IZH_C] = {-65, -50},       [IZH_D] = {2, 8},       [IZH_B_HI] = {0, .3},
+    [IZH_B3] = {-.0005, .0005}, [IZH_VPEAK_U] = {0, 1}, [IZH_C_U] = {-.2, .2},
+    [IZH_U_MAX] = {4, 20},      [IZH_CURRENT] = {0, 30}};
+
+static const double wild[] = {INFINITY, -INFINITY, NAN,    1e300, -1e300, 1e101,     -0.9e100, 2e18,
+                              -0.9e18,  1e19,      -1e150, 1e60,  1e-310, -4.9e-324, -1e-42,   0,
+                              -0.,      FLT_MAX,   1e10,   -1e10, -1e-30, DBL_MAX};
+
+static double real(int32_t precision, double x)
+{
+    return precision == IZH_F32 ? (double)(float)x : x;
+}
+
+static void draw_columns(struct input *in)
+{
+    for (int c = 0; c < IZH_COLUMNS; c++) {
+        in->strides[c] = draw(2);
+        for (size_t i = 0; i < MOST; i++)
+            in->columns[c][i] = draw_between(ranges[c][0], ranges[c][1]);
+    }
+    /* Backward Euler's kernel leaves what is cubic to the solver. */
+    if (in->method == IZH_KERNEL_BACKWARD_EULER && draw(2))
+        in->strides[IZH_B3] = 1;
+    for (size_t i = 0; i < MOST; i++)
+        if (draw(2) || in->strides[IZH_B3] == 0)
+            in->columns[IZH_B3][i] = 0;
+}
+
+static void make_wild(struct input *in)
+{
+    for (size_t i = 0; i < MOST; i++) {
+        const double x = wild[draw(LENGTH(wild))];
+        const size_t which = draw(5 * (IZH_COLUMNS + 2));
+        if (which < IZH_COLUMNS && (in->strides[which] || !draw(8)))
+            in->columns[which][i] = x;
+        else if (which % (IZH_COLUMNS + 2) == IZH_COLUMNS)
+            in->v[i] = x;
+        else if (which % (IZH_COLUMNS + 2) == IZH_COLUMNS + 1)
+            in->u[i] = x;
+    }
+}
+
+/* What the form takes for granted. */
+static void keep_form(struct input *in)
+{
+    static const double values[IZH_COLUMNS] = {[IZH_W] = 1, [IZH_R] = 1};
+    static const enum izh_column_name columns[] = {IZH_W, IZH_R, IZH_VB};
+    for (size_t k = 0; in->form == IZH_FORM_2003 && k < LENGTH(columns); k++) {
+        in->strides[columns[k]] = 0;
+        in->columns[columns[k]][0] = values[columns[k]];
+    }
+}
+
+/* Fills in all that the kernel, n and steps leave open. */
+static void draw_input(struct input *in)
+{
+    static const double h[] = {.1, .1, .025, 1};
+    in->driven = draw(2);
+    in->apart = in->exact && draw(2);
+    in->resets = true;
+    in->h = h[draw(LENGTH(h))];
+    in->sigma = draw(2) ? draw_between(0, 10) : 0;
+    in->tick = draw(2) ? draw(1000) : draw(UINT64_MAX) >> 2;
+    in->seed = draw(UINT64_MAX);
+    in->first = draw(2) ? 4 * draw(1000) : draw(UINT64_MAX) >> 1;
+    draw_columns(in);
+    for (size_t i = 0; i < MOST; i++) {
+        in->v[i] = draw_between(-80, draw(4) ? 10 : 50);
+        in->u[i] = draw_between(-15, 10);
+    }
+    for (size_t i = in->n; i < MOST; i++) /* padding must not matter */
+        in->v[i] = draw(2) ? NAN : in->v[i];
+    if (in->wild)
+        make_wild(in);
+    keep_form(in);
+    for (size_t i = 0; i < MOST; i++) {
+        in->v[i] = real(in->precision, in->v[i]);
+        in->u[i] = real(in->precision, in->u[i]);
+        for (int c = 0; c < IZH_COLUMNS; c++)
+            in->columns[c][i] = real(in->precision, in->columns[c][i]);
+    }
+}
+
+/* ---- guarded arrays ---- */
+
+#define GUARD 64
+#define GUARD_BYTE 0xc5
+
+struct array {
+    unsigned char *memory;
+    size_t bytes;
+};
+
+static unsigned char *guarded(struct array *a, size_t bytes)
+{
+    a->memory = malloc(bytes + 2 * GUARD);
+    a->bytes = bytes;
+    memset(a->memory, GUARD_BYTE, bytes + 2 * GUARD);
+    return a->memory + GUARD;
+}
+
+static void check_guards(const struct array *a)
+{
+    for (size_t i = 0; a->memory && i < GUARD; i++)
+        check_true(a->memory[i] == GUARD_BYTE && a->memory[GUARD + a->bytes + i] == GUARD_BYTE);
+}
+
+static void put(int32_t precision, void *reals, size_t i, double x)
+{
+    if (precision == IZH_F32)
+        ((float *)reals)[i] = (float)x;
+    else
+        ((double *)reals)[i] = x;
+}
+
+static double get(int32_t precision, const void *reals, size_t i)
+{
+    return precision == IZH_F32 ? (double)((const float *)reals)[i] : ((const double *)reals)[i];
+}
+
+static void *guarded_reals(struct array *a, int32_t precision, const double *from, size_t n)
+{
+    void *reals = guarded(a, n * (precision == IZH_F32 ? sizeof(float) : sizeof(double)));
+    for (size_t i = 0; from && i < n; i++)
+        put(precision, reals, i, from[i]);
+    return reals;
+}
+
+/* Bits or both no number: the sign and the payload of a NaN are nobody's concern. */
+static bool same(double x, double y)
+{
+    return memcmp(&x, &y, sizeof x) == 0 || (isnan(x) && isnan(y));
+}
+
+static void check_reals(int32_t precision, const void *reals, const double *from, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        check_true(same(get(precision, reals, i), from[i]));
+}
+
+/* ---- the functions of a job ---- */
+
+struct context {
+    const struct input *in;
+    struct output *out;
+};
+
+static void drive(const struct izh_kernel_job *job, uint64_t tick, size_t at, size_t count,
+                  double *I)
+{
+    const struct input *in = ((const struct context *)job->context)->in;
+    check_true(count > 0 && at + count <= in->n);
+    check_true(tick >= in->tick && tick - in->tick < (uint64_t)in->steps);
+    for (size_t k = 0; k < count; k++) {
+        const uint64_t x = 31 * tick + 17 * (at + k);
+        I[k] = I[k] / 3 + (double)(x % 61) / 3;
+        if (in->wild && x % 53 == 0)
+            I[k] = wild[x / 53 % LENGTH(wild)];
+    }
+}
+
+static void event(const struct izh_kernel_job *job, uint64_t tick, size_t i, double I,
+                  double from_v, double from_u, double *v, double *u)
+{
+    const struct context *context = job->context;
+    const struct input *in = context->in;
+    check_true(i < in->n);
+    check_true(tick >= in->tick && tick - in->tick < (uint64_t)in->steps);
+    struct met *met = &context->out->met[tick - in->tick][i];
+    *met = (struct met){met->times + 1, I, from_v, from_u, *v, *u};
+    if (in->resets && !(*v < 20)) {
+        *v = -65;
+        *u = from_u + 1;
+    }
+}
+
+/* ---- a run ---- */
+
+/* The arrays of a run: `padded` neurons in whole parts, and nothing beyond. */
+struct run {
+    size_t part, padded, row;
+    struct array array[IZH_COLUMNS + 6];
+    size_t arrays;
+    struct izh_kernel_job job;
+    void *v, *u; /* where the states are that the job starts from */
+    unsigned char *lost;
+};
+
+static void set_columns(const struct input *in, struct run *run)
+{
+    for (int c = 0; c < IZH_COLUMNS; c++) {
+        struct izh_column *column = &run->job.columns[c];
+        if (!in->special && c >= IZH_PLAIN_COLUMNS && c != IZH_CURRENT)
+            continue; /* NULL: nobody may look there */
+        column->stride = in->strides[c];
+        column->values = guarded_reals(&run->array[run->arrays++], in->precision, in->columns[c],
+                                       column->stride ? run->padded : 1);
+    }
+}
+
+static void set_up(const struct input *in, const struct izh_kernels *kernels,
+                   struct context *context, struct run *run)
+{
+    struct izh_kernel_job *job = &run->job;
+    *run = (struct run){.part = kernels->part};
+    run->padded = (in->n + run->part - 1) / run->part * run->part;
+    run->row = run->padded / 8 + 3;
+    job->n = in->n;
+    job->h = in->h;
+    job->tick = in->tick;
+    job->seed = in->seed;
+    job->first = in->first;
+    job->sigma = in->sigma;
+    job->row = run->row;
+    job->drive = in->driven ? drive : NULL;
+    job->event = in->exact ? event : NULL;
+    job->context = context;
+    run->v = guarded_reals(&run->array[run->arrays++], in->precision, in->v, run->padded);
+    run->u = guarded_reals(&run->array[run->arrays++], in->precision, in->u, run->padded);
+    job->from_v = job->v = run->v;
+    job->from_u = job->u = run->u;
+    if (in->apart) {
+        job->v = guarded_reals(&run->array[run->arrays++], in->precision, NULL, run->padded);
+        job->u = guarded_reals(&run->array[run->arrays++], in->precision, NULL, run->padded);
+    }
+    if (!in->exact) {
+        job->bits = guarded(&run->array[run->arrays++],
+                            (size_t)(in->steps - 1) * run->row + run->padded / 8);
+        run->lost = guarded(&run->array[run->arrays++], run->padded / 8);
+    }
+    set_columns(in, run);
+}
+
+static bool bit(const unsigned char *bits, size_t i)
+{
+    return bits[i / 8] >> (i % 8) & 1;
+}
+
+static void read_output(const struct input *in, const struct run *run, struct output *out)
+{
+    for (size_t i = 0; i < in->n; i++) {
+        out->v[i] = get(in->precision, run->job.v, i);
+        out->u[i] = get(in->precision, run->job.u, i);
+        if (in->exact)
+            continue;
+        out->lost[i] = bit(run->lost, i);
+        for (int k = 0; k < in->steps; k++)
+            out->spikes[k][i] = bit(run->job.bits + (size_t)k * run->row, i);
+    }
+}
+
+/* Nothing was written but the output, and that where it belongs. */
+static void check_rest(const struct input *in, const struct run *run)
+{
+    for (size_t k = 0; k < run->arrays; k++)
+        check_guards(&run->array[k]);
+    for (int k = 0; !in->exact && k < in->steps - 1; k++)
+        for (size_t i = run->padded / 8; i < run->row; i++)
+            check_true(run->job.bits[(size_t)k * run->row + i] == GUARD_BYTE);
+    if (in->apart) {
+        check_reals(in->precision, run->v, in->v, run->padded);
+        check_reals(in->precision, run->u, in->u, run->padded);
+    }
+    for (int c = 0; c < IZH_COLUMNS; c++)
+        if (run->job.columns[c].values)
+            check_reals(in->precision, run->job.columns[c].values, in->columns[c],
+                        in->strides[c] ? run->padded : 1);
+}
+
+/* careful: the kernel stores and tells what is lost, instead of refusing. */
+static void run_kernel(const struct input *in, int32_t isa, enum izh_form form, bool careful,
+                       struct output *out)
+{
+    const struct izh_kernels *kernels = izh_isa_kernels(isa, in->precision);
+    struct context context = {in, out};
+    struct run run;
+    set_up(in, kernels, &context, &run);
+    for (int k = 0; k < in->steps; k++)
+        memset(out->met[k], 0, in->n * sizeof out->met[k][0]);
+    for (size_t at = 0; at < run.padded; at += run.part) {
+        const bool fine = kernels->kernel[in->method][in->exact][form](
+            &run.job, at, in->steps, careful ? run.lost + at / 8 : NULL);
+        for (size_t i = at; i < at + run.part; i++)
+            out->fine[i] = fine;
+    }
+    check_rest(in, &run);
+    read_output(in, &run, out);
+    for (size_t k = 0; k < run.arrays; k++)
+        free(run.array[k].memory);
+}
+
+/* ---- comparing ---- */
+
+static void about(const struct input *in, int32_t isa)
+{
+    static const char *const methods[] = {"euler",          "midpoint",  "rk4",
+                                          "published_2003", "exp_euler", "backward_euler"};
+    support_about(
+        "isa %d, %s, %s events, precision %d, form %d, n %u, %d steps, wild %d, drive %d, "
+        "sigma %g, first %llu, h %g",
+        (int)isa, methods[in->method], in->exact ? "exact" : "grid", (int)in->precision,
+        (int)in->form, (unsigned)in->n, in->steps, in->wild, in->driven, in->sigma,
+        (unsigned long long)in->first, in->h);
+}
+
+static void check_met(const struct met *x, const struct met *y)
+{
+    check_true(x->times == y->times);
+    if (!x->times)
+        return;
+    check_same(x->I, y->I);
+    check_same(x->from_v, y->from_v);
+    check_same(x->from_u, y->from_u);
+    check_same(x->v, y->v);
+    check_same(x->u, y->u);
+}
+
+static bool any_lost(const struct input *in, const struct output *x, size_t at, size_t part)
+{
+    for (size_t i = at; i < at + part && i < in->n; i++)
+        if (x->lost[i])
+            return true;
+    return false;
+}
+
+/* expected: of the scalar kernel, careful with grid events. */
+static void compare(const struct input *in, const struct output *expected, const struct output *y,
+                    bool careful, size_t part)
+{
+    for (size_t i = 0; i < in->n; i++) {
+        const bool fine = in->exact || !any_lost(in, expected, i / part * part, part);
+        check_true(y->fine[i] == fine);
+        check_same(y->v[i], careful || fine ? expected->v[i] : in->v[i]);
+        check_same(y->u[i], careful || fine ? expected->u[i] : in->u[i]);
+        if (careful)
+            check_true(y->lost[i] == expected->lost[i]);
+        for (int k = 0; k < in->steps; k++)
+            if (in->exact)
+                check_met(&y->met[k][i], &expected->met[k][i]);
+            else
+                check_true(y->spikes[k][i] == expected->spikes[k][i]);
+    }
+}
+
+/* How much happened, so that a test knows whether it has seen anything. */
+struct tally {
+    size_t steps, met, spikes, lost;
+};
+
+static void count(const struct input *in, const struct output *out, struct tally *tally)
+{
+    tally->steps += in->n * (size_t)in->steps;
+    for (size_t i = 0; i < in->n; i++) {
+        tally->lost += !in->exact && out->lost[i];
+        for (int k = 0; k < in->steps; k++)
+            if (in->exact)
+                tally->met += out->met[k][i].times != 0;
+            else
+                tally->spikes += out->spikes[k][i];
+    }
+}
+
+static struct input input;
+static struct output expected, output;
+
+static void compare_isa(int32_t isa, struct tally *tally)
+{
+    const size_t part = izh_isa_kernels(isa, input.precision)->part;
+    about(&input, isa);
+    draw_input(&input);
+    /* Without special terms, the plain kernel does. */
+    run_kernel(&input, IZH_ISA_SCALAR, input.special ? IZH_FORM_SPECIAL : IZH_FORM_PLAIN,
+               !input.exact, &expected);
+    count(&input, &expected, tally);
+    for (int careful = 0; careful < (input.exact ? 1 : 2); careful++) {
+        run_kernel(&input, isa, input.form, careful, &output);
+        compare(&input, &expected, &output, careful, part);
+    }
+}
+
+/* Around the sizes at which an instruction set's loops end. */
+static void compare_sizes(int32_t isa, struct tally *tally)
+{
+    static const int steps[] = {1, 2, STEPS};
+    const uint32_t part = (uint32_t)izh_isa_kernels(isa, input.precision)->part;
+    const uint32_t sizes[] = {1, part / 2 + 1, part - 1, part, part + 1, 2 * part + 3};
+    for (size_t size = 0; size < LENGTH(sizes); size++)
+        for (size_t k = 0; k < LENGTH(steps); k++) {
+            input.n = sizes[size];
+            input.steps = steps[k];
+            compare_isa(isa, tally);
+        }
+}
+
+/* Calls fn for each kernel of each instruction set here, with or without exact events. */
+static void for_each_kernel(bool exact, void (*fn)(int32_t isa, struct tally *),
+                            struct tally *tally)
+{
+    for (int32_t isa = IZH_ISA_SCALAR; isa <= IZH_ISA_NEON; isa++)
+        for (int k = 0; izh_isa_supported(isa) && k < 2 * IZH_FORMS * IZH_KERNEL_METHODS; k++) {
+            input.precision = k % 2 ? IZH_F32 : IZH_F64;
+            input.form = (enum izh_form)(k / 2 % IZH_FORMS);
+            input.special = input.form == IZH_FORM_SPECIAL;
+            input.method = (enum izh_kernel_method)(k / 2 / IZH_FORMS);
+            input.exact = exact;
+            if (exact || input.method != IZH_KERNEL_BACKWARD_EULER) /* it has no others */
+                fn(isa, tally);
+        }
+}
+
+/* How often each kernel gets new numbers; once in an emulator. */
+static int count_rounds(void)
+{
+    const char *matrix = getenv("IZH_MATRIX");
+    return matrix && strcmp(matrix, "few") == 0 ? 1 : 3;
+}
+
+static void compare_kernels(bool exact, bool with_wild, struct tally *tally)
+{
+    random_state = 2 * exact + with_wild;
+    input.wild = with_wild;
+    for (int round = 0; round < count_rounds(); round++)
+        for_each_kernel(exact, compare_sizes, tally);
+}
+
+static void grid_kernels_are_the_scalar_ones(void **state)
+{
+    struct tally tally = {0};
+    (void)state;
+    compare_kernels(false, false, &tally);
+    check_true(tally.spikes > tally.steps / 1000 && tally.spikes < tally.steps / 5);
+    compare_kernels(false, true, &tally);
+    check_true(tally.lost > 500);
+}
+
+static void exact_kernels_are_the_scalar_ones(void **state)
+{
+    struct tally tally = {0};
+    (void)state;
+    compare_kernels(true, false, &tally);
+    /* An exact kernel that leaves all to the event function would be right, but no use. */
+    check_true(tally.met > tally.steps / 100 && tally.met < tally.steps / 2);
+    compare_kernels(true, true, &tally);
+}
+
+/* ---- events ---- */
+
+/* The peak as the kernels have it: every operation rounded to the precision. */
+static double peak(const struct input *in, size_t i, double u)
+{
+    const double level = in->columns[IZH_VPEAK][in->strides[IZH_VPEAK] * i];
+    const double slope = in->columns[IZH_VPEAK_U][in->strides[IZH_VPEAK_U] * i];
+    if (!in->special)
+        return level;
+    return real(in->precision, level + real(in->precision, slope * u));
+}
+
+/* Whether a step, from the input to the output, ends where none without events ends. It starts
+ * below the peak: neurons there spike before a run. */
+static bool surely_met(const struct input *in, const struct output *y, size_t i)
+{
+    const double most = in->precision == IZH_F32 ? (double)IZH_F32_STATE_MAX : IZH_F64_STATE_MAX;
+    const double vb = in->columns[IZH_VB][in->strides[IZH_VB] * i];
+    if (!(fabs(y->v[i]) < most) || !(fabs(y->u[i]) < most))
+        return true;
+    if (!(y->v[i] < peak(in, i, y->u[i])))
+        return true;
+    return in->special && !((in->v[i] < vb && y->v[i] < vb) || (in->v[i] > vb && y->v[i] > vb));
+}
+
+static void check_hand_over(int32_t isa, struct tally *tally)
+{
+    const uint32_t part = (uint32_t)izh_isa_kernels(isa, input.precision)->part;
+    input.n = 2 * part + 3;
+    input.steps = 1;
+    about(&input, isa);
+    draw_input(&input);
+    input.resets = false;
+    run_kernel(&input, isa, input.form, false, &output);
+    for (size_t i = 0; i < input.n; i++)
+        if (surely_met(&input, &output, i)) {
+            check_true(output.met[0][i].times == 1);
+            tally->met++;
+        }
+}
+
+static void what_meets_an_event_is_handed_over(void **state)
+{
+    struct tally tally = {0};
+    (void)state;
+    random_state = 4;
+    for (int round = 0; round < 4 * count_rounds(); round++) {
+        input.wild = round % 2;
+        for_each_kernel(true, check_hand_over, &tally);
+    }
+    check_true(tally.met > 500);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(grid_kernels_are_the_scalar_ones),
+        cmocka_unit_test(exact_kernels_are_the_scalar_ones),
+        cmocka_unit_test(what_meets_an_event_is_handed_over),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
