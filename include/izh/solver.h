@@ -149,7 +149,8 @@ typedef struct izh_solver_config {
                  method's default: 0.1 for fixed steps (1 for
                  #IZH_PUBLISHED_2003), 1000 for the others */
     double rtol;              /**< relative tolerance of methods that choose their step; 0 is the
-                                   method's default, and below what doubles hold means the tightest */
+                                   method's default, below what doubles hold means the tightest, above 1
+                                   means 1 */
     double atol;              /**< absolute tolerance, mV and pA; 0 is the method's default */
     double t0;                /**< time at the start, ms; ticks are t0 + tick dt */
     izh_params params;        /**< the neuron; must be set */
@@ -401,8 +402,9 @@ IZH_API izh_status izh_solver_kick(izh_solver *solver, double dv, double du);
  * pattern, no bound on a time means anything.
  *
  * @param solver the solver
- * @return the bound; infinite for methods other than #IZH_TAYLOR once they have taken a step; NaN
- * before the first spike and for NULL
+ * @return the bound; infinite for methods other than #IZH_TAYLOR once they have taken a step, and
+ * after a spike at whose very time a stimulus function has to be asked, since the rate after the
+ * reset is then not known; NaN before the first spike and for NULL
  *
  * Real-time safe.
  * @since 0.1

@@ -156,7 +156,8 @@ static int count_pieces(const struct izh_method_ops *ops, const struct izh_step 
 bool izh_crossing_first(const struct izh_method_ops *ops, const struct izh_step *step,
                         struct izh_line line, double *limit, izh_state *at)
 {
-    if (line.slope == 0 && step->reach < -gap(line, step->from))
+    const double reach = step->reach + 4 * DBL_EPSILON * (izh_fabs(step->from.v) + step->reach);
+    if (line.slope == 0 && reach < -gap(line, step->from)) /* even after rounding */
         return false;
     struct search search;
     search.ops = ops;

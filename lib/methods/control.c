@@ -5,6 +5,7 @@
 #include "util/float.h"
 
 #define DEFAULT_RTOL 1e-6
+#define ATOL_LEAST DBL_MIN /* its reciprocal is finite */
 #define SAFETY .9
 #define SHRINK_MOST .2
 #define GROW_MOST 10.
@@ -18,7 +19,7 @@ struct tolerance {
 static struct tolerance tolerance(const struct izh_step *s, const struct izh_controller *c)
 {
     const double r = izh_fmax(s->rtol > 0 ? s->rtol : DEFAULT_RTOL, c->rtol_least);
-    return (struct tolerance){r, s->atol > 0 ? s->atol : r};
+    return (struct tolerance){r, s->atol > 0 ? izh_fmax(s->atol, ATOL_LEAST) : r};
 }
 
 /* The mean square of x in units of the tolerance at the sizes of y and z (equation 4.11). */

@@ -19,17 +19,17 @@
 /* What a step may add to the error, as a share of the tolerance: near threshold an error in v is
  * one in time a hundred times as large. It costs a few percent. */
 #define SAFETY .01
-#define LAST 6      /* terms that tell the decay */
-#define ORDER_MIN 8 /* both even */
+#define SIZE_OF_V 100. /* mV */
+#define LAST 6         /* terms that tell the decay */
+#define ORDER_MIN 8    /* both even */
 #define ORDER_MAX 40
 
 #define INLINE static inline __attribute__((always_inline))
 
 /* Two neighbours, which cost as much as one: plain arithmetic on each, so the same bits as without
  * vectors. */
-typedef double pair __attribute__((vector_size(16)));
+typedef double pair __attribute__((vector_size(16), aligned(8)));
 typedef int64_t pair_bits __attribute__((vector_size(16)));
-_Static_assert(_Alignof(pair) <= _Alignof(max_align_t), "work must be aligned for pairs");
 
 /* The coefficients of s, s^2, ... */
 union coefficients {
@@ -69,14 +69,15 @@ struct equation {
 /* What the cubic piece of U adds to the coefficient n of U(v0 + x): 3 b3 z0 x^2 + b3 x^3. */
 static double cubic_term(struct taylor *t, double b3, double z0, int n)
 {
-    const double *x = t->x.one - 1;
-    double *x2 = t->x2.one - 1, half = n & 1 ? 0 : .5 * (x[n / 2] * x[n / 2]), x3 = 0;
+    const double *x = t->x.one;
+    double *x2 = t->x2.one, x3 = 0;
+    double half = n & 1 ? 0 : .5 * (x[n / 2 - 1] * x[n / 2 - 1]);
     for (int i = 1; 2 * i < n; i++)
-        half += x[i] * x[n - i];
-    x2[n] = 2 * half;
+        half += x[i - 1] * x[n - i - 1];
+    x2[n - 1] = 2 * half;
     for (int i = 2; i < n; i++)
-        x3 += x2[i] * x[n - i];
-    return b3 * (3 * z0 * x2[n] + x3);
+        x3 += x2[i - 1] * x[n - i - 1];
+    return b3 * (3 * z0 * x2[n - 1] + x3);
 }
 
 /* What the products take besides x.two, kept in the order in which they take it: a load that
@@ -110,13 +111,13 @@ INLINE pair inner_products(const struct taylor *t, const struct helpers *p, int 
 
 INLINE pair products(const struct taylor *t, const struct helpers *p, int n)
 {
-    const double *x = t->x.one - 1, y1 = p->y[1][0], y2 = p->y[2][0];
+    const double *x = t->x.one, y1 = p->y[1][0], y2 = p->y[2][0]; /* x[0] is that of s */
     if (n == 2)
-        return (pair){.5 * (y1 * x[1]), y1 * x[2]};
+        return (pair){.5 * (y1 * x[0]), y1 * x[1]};
     if (n == 4)
-        return (pair){.5 * (y2 * x[2]) + y1 * x[3], y2 * x[3] + y1 * x[4]};
+        return (pair){.5 * (y2 * x[1]) + y1 * x[2], y2 * x[2] + y1 * x[3]};
     const pair sum = inner_products(t, p, n);
-    return (pair){sum[0] + y2 * x[n - 2] + y1 * x[n - 1], sum[1] + y2 * x[n - 1] + y1 * x[n]};
+    return (pair){sum[0] + y2 * x[n - 3] + y1 * x[n - 2], sum[1] + y2 * x[n - 2] + y1 * x[n - 1]};
 }
 
 /* The coefficients n + 1 and n + 2, n even, from those before. Little of it waits for x[n]. */
@@ -261,11 +262,18 @@ static void prepare(struct taylor *t, double rtol)
     t->rest = power(ratio, t->order + 1) / (1 - ratio);
 }
 
+/* The relative tolerance of a step. An absolute one that is larger than it at the size of v takes
+ * its place: the terms' decay, seen from far above them, would tell nothing. */
+static double relative(const struct izh_step *s)
+{
+    const double rtol = izh_fmax(s->rtol, s->atol / SIZE_OF_V);
+    return izh_fmin(izh_fmax(SAFETY * rtol, .25 * DBL_EPSILON), SAFETY);
+}
+
 static izh_status step(struct izh_step *s)
 {
     struct taylor *t = s->work;
-    const double rtol = izh_fmax(SAFETY * s->rtol, .25 * DBL_EPSILON);
-    const double atol = s->atol > 0 ? SAFETY * s->atol : rtol;
+    const double rtol = relative(s), atol = s->atol > 0 ? SAFETY * s->atol : rtol;
     if (!t->order)
         prepare(t, rtol);
     series(t, s);

@@ -27,7 +27,8 @@ static bool rest_on_branch(struct izh_model *m, int branch, double I, izh_state 
     m->branch = branch;
     for (int i = 0; i < n; i++) {
         const double v = p->vb + z[i];
-        const izh_state y = {v, izh_model_recovery(m, v) / p->r + 0.}; /* no -0 */
+        const double U = (b + b3 * z[i] * z[i]) * z[i]; /* v has fewer digits of z */
+        const izh_state y = {v, U / p->r + 0.};         /* no -0 */
         if ((branch == IZH_BRANCH_LO) != (z[i] < 0) || izh_model_above_peak(m, y) >= 0 ||
             !stable(m, y))
             continue;

@@ -22,7 +22,8 @@ void izh_solver_cut(struct izh_solver *s)
     s->step.from = s->now;
     s->step.carry = (struct izh_carry){0};
     s->stepped = false;
-    s->why = IZH_END_PLAIN;
+    if (!s->spike_due) /* the spike at hand stays the one that was found */
+        s->why = IZH_END_PLAIN;
 }
 
 static bool sane(izh_state y)
@@ -202,9 +203,8 @@ static izh_status spike(struct izh_solver *s)
         return izh_fail(&s->report, IZH_E_RESET,
                         "reset to v = %s, u = %s at %s ms does not lie below the peak",
                         izh_number(after.v).text, izh_number(after.u).text, izh_number(t).text);
-    const bool kept = after.v == own.v && after.u == own.u;
-    izh_error_bound_reset(&s->error, &crossing, after, rhs_after(s, after), kept ? c_u : 0,
-                          kept && unclamped ? 1 : 0);
+    izh_error_bound_reset(&s->error, &crossing, after, rhs_after(s, after),
+                          after.v == own.v ? c_u : 0, after.u == own.u && unclamped ? 1 : 0);
     s->count.spikes++;
     s->spikes.count++;
     s->spike_due = false;

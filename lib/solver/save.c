@@ -226,6 +226,7 @@ static izh_status take_again(struct izh_solver *s)
     const izh_statistics count = s->count;
     const izh_state now = s->now;
     const enum izh_step_end why = s->why;
+    const struct izh_window steps = s->steps;
     if (s->step.work)
         memset(s->step.work, 0, s->ops->work_size);
     if (!s->stepped)
@@ -233,6 +234,7 @@ static izh_status take_again(struct izh_solver *s)
     const izh_status status = izh_solver_take_step(s);
     s->count = count;
     s->now = now;
+    s->steps = steps;
     if (status != IZH_OK || s->why != why || s->cursor > s->end)
         return IZH_E_FORMAT;
     return IZH_OK;

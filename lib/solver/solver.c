@@ -71,7 +71,7 @@ static void set_up(struct izh_solver *s, const izh_solver_config *config)
         config->max_spikes_per_ms > 0 ? config->max_spikes_per_ms : DEFAULT_MAX_SPIKES_PER_MS;
     s->time = s->spikes.start = s->steps.start = config->t0;
     s->step.model = &s->model;
-    s->step.rtol = config->rtol;
+    s->step.rtol = izh_fmin(config->rtol, 1);
     s->step.atol = config->atol;
     s->step.count = &s->count;
     s->allocator = config->allocator;
@@ -271,6 +271,8 @@ izh_status izh_solver_set_params(izh_solver *s, const izh_params *params)
 static void move(struct izh_solver *s, izh_state state)
 {
     izh_solver_cut(s);
+    if (state.v != s->now.v || state.u != s->now.u)
+        s->why = IZH_END_PLAIN;
     s->now = s->step.from = state;
     s->spike_due = true;
 }

@@ -285,6 +285,69 @@ static void a_neuron_that_ran_away_can_be_set_right(void **state)
     izh_solver_destroy(s);
 }
 
+/* A tolerance above 1 is none; nor is one below what doubles hold. */
+static void absurd_tolerances_are_harmless(void **state)
+{
+    (void)state;
+    static const izh_method methods[] = {IZH_TAYLOR, IZH_DOPRI5, IZH_EXPRB_ADAPTIVE};
+    for (size_t m = 0; m < LENGTH(methods); m++) {
+        izh_solver_config config = support_config(methods[m]);
+        config.atol = 1e-310;
+        config.params.a = 0; /* u stays 0, and so does its error */
+        izh_solver *s = support_create(&config);
+        check_ok(izh_solver_set_current(s, 10), s);
+        check_ok(izh_solver_run(s, 100), s);
+        izh_solver_destroy(s);
+    }
+    size_t spikes[2];
+    for (int huge = 0; huge < 2; huge++) {
+        izh_solver_config config = support_config(IZH_TAYLOR);
+        izh_statistics count = IZH_STATISTICS_INIT;
+        config.rtol = huge ? 1e300 : 1;
+        izh_solver *s = support_create(&config);
+        check_ok(izh_solver_set_stimulus(s, support_current, 1), s);
+        check_ok(izh_solver_run(s, 1000), s);
+        check_ok(izh_solver_statistics(s, &count), s);
+        spikes[huge] = count.spikes;
+        izh_solver_destroy(s);
+    }
+    check_true(spikes[0] > 3 && spikes[0] == spikes[1]);
+}
+
+struct refusing {
+    izh_solver *solver;
+    int refuse;
+    double bound, t;
+};
+
+static int32_t refuse_once(const izh_spike_event *e, izh_state *after, void *user)
+{
+    struct refusing *r = user;
+    r->bound = izh_solver_spike_error_bound(r->solver);
+    r->t = e->t;
+    if (r->refuse)
+        after->v = 1000;
+    return IZH_CONTINUE;
+}
+
+/* The spike that a bad reset leaves due is still one whose time has an error. */
+static void a_refused_reset_keeps_the_bound(void **state)
+{
+    (void)state;
+    izh_solver_config config = support_config(IZH_TAYLOR);
+    config.rtol = 1e-6;
+    struct refusing r = {support_create(&config), 1, 0, 0};
+    check_ok(izh_solver_set_stimulus(r.solver, support_current, 1), r.solver);
+    izh_solver_on_spike(r.solver, refuse_once, &r);
+    check_status(izh_solver_run(r.solver, 250), IZH_E_RESET, r.solver);
+    const double bound = r.bound;
+    r.refuse = 0;
+    check_ok(izh_solver_set_current(r.solver, 75), r.solver);
+    check_ok(izh_solver_run(r.solver, 250), r.solver);
+    check_close(r.bound, bound, .5 * bound);
+    izh_solver_destroy(r.solver);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -301,6 +364,8 @@ int main(void)
         cmocka_unit_test(backward_euler_does_not_jump_over_a_fold),
         cmocka_unit_test(a_run_to_a_spikes_own_time_has_the_spike),
         cmocka_unit_test(a_neuron_that_ran_away_can_be_set_right),
+        cmocka_unit_test(absurd_tolerances_are_harmless),
+        cmocka_unit_test(a_refused_reset_keeps_the_bound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

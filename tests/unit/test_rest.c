@@ -81,6 +81,21 @@ static void rest_is_at_rest(void **state)
     izh_solver_destroy(s);
 }
 
+/* With a small leak u at rest is large beside the digits of v: it must balance the rest of v'. */
+static void a_small_leak_leaves_an_equilibrium(void **state)
+{
+    (void)state;
+    for (double r = 1; r > 1e-16; r *= .1) {
+        izh_params p = support_rs();
+        izh_state rest;
+        p.r = r;
+        p.b_lo = p.b_hi = 2;
+        check_true(izh_params_rest(&p, 10, &rest) == IZH_OK);
+        const double dv = p.k2 * rest.v * rest.v + p.k1 * rest.v + p.k0 - rest.u + 10;
+        check_close(dv, 0, 1e-9);
+    }
+}
+
 static void bad_input_is_refused(void **state)
 {
     (void)state;
@@ -104,6 +119,7 @@ int main(void)
         cmocka_unit_test(a_kinked_neuron_rests_on_either_piece),
         cmocka_unit_test(without_a_leak_u_takes_up_the_current),
         cmocka_unit_test(rest_is_at_rest),
+        cmocka_unit_test(a_small_leak_leaves_an_equilibrium),
         cmocka_unit_test(bad_input_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
