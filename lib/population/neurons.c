@@ -100,9 +100,9 @@ static izh_state rounded(const struct izh_population *p, const struct izh_model 
     if (p->precision != IZH_F32)
         return y;
     y = (izh_state){(float)y.v, (float)y.u};
-    while (izh_model_above_peak(m, y) >= 0)
-        y.v -= izh_fabs(y.v) * FLT_EPSILON + (double)FLT_MIN;
-    return (izh_state){(float)y.v, y.u};
+    for (double down = (double)FLT_MIN; izh_model_above_peak(m, y) >= 0; down *= 2)
+        y.v = (float)(y.v - izh_fabs(y.v) * (double)FLT_EPSILON - down);
+    return y;
 }
 
 /* ---- events ---- */

@@ -9,7 +9,7 @@
 #include "util/memory.h"
 
 #define DEFAULT_SPIKE_CAPACITY 65536
-#define DEFAULT_MAX_SPIKES_PER_MS 10
+#define DEFAULT_MAX_SPIKES_PER_MS 4
 /* Spikes that the list has room for beyond those of a tick: small populations have long blocks. */
 #define LIST_SPARE 65536
 #define THREADS_MAX 1024
@@ -157,7 +157,7 @@ static void set_up(struct izh_population *p, const izh_population_config *c)
     p->sigma = c->noise_sigma;
     p->seed = c->seed;
     const double most = c->max_spikes_per_ms > 0 ? c->max_spikes_per_ms : DEFAULT_MAX_SPIKES_PER_MS;
-    p->spikes_per_tick = 1 + (uint32_t)izh_fmin(most * p->dt, IZH_SPIKES_PER_TICK_MAX);
+    p->spikes_per_tick = 2 + (uint32_t)izh_fmin(most * p->dt, IZH_SPIKES_PER_TICK_MAX);
     p->out_capacity = c->spike_capacity ? c->spike_capacity : DEFAULT_SPIKE_CAPACITY;
     p->tile = c->tile;
     p->block = c->block;

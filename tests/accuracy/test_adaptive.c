@@ -28,7 +28,7 @@ static const struct stretch {
     double I, slope;
     izh_state from;
 } stretches[] = {{"pattern-Q", 20, 3, {-50, -10}},
-                 {"book-FS-200", 200, 0, {-48, 0}},     /* the cubic piece */
+                 {"book-FS-200", 200, 0, {-48, 0}},      /* the cubic piece */
                  {"book-TC-100", 1000, -20, {-90, 40}}}; /* the lower piece */
 
 static struct izh_model model_of(const struct stretch *p)
@@ -97,8 +97,8 @@ static izh_state error_at(izh_method method, const struct stretch *p, double h, 
     static struct trial t;
     take(&t, method, p, LOOSE, h);
     const izh_state exact = exact_at(p, theta * h);
-    const izh_state y = theta < 1 ? izh_step_dense(izh_method_ops(method), &t.step, theta * h)
-                                  : t.step.to;
+    const izh_state y =
+        theta < 1 ? izh_step_dense(izh_method_ops(method), &t.step, theta * h) : t.step.to;
     return (izh_state){fabs(y.v - exact.v), fabs(y.u - exact.u)};
 }
 
@@ -113,8 +113,7 @@ static void check_ratio(const char *what, double coarse, double fine, double ord
     check_true(log2(coarse / fine) > order - .25);
 }
 
-static void check_order(const struct method *m, const struct stretch *p, double theta,
-                        double order)
+static void check_order(const struct method *m, const struct stretch *p, double theta, double order)
 {
     const izh_state coarse = error_at(m->method, p, m->h, theta);
     const izh_state fine = error_at(m->method, p, m->h / 2, theta);
@@ -123,21 +122,22 @@ static void check_order(const struct method *m, const struct stretch *p, double 
     check_ratio("u", coarse.u, fine.u, order);
 }
 
-#define FOR_EACH(m, p)                                                          \
+#define FOR_EACH(m, p)                                                         \
     for (const struct method *m = methods; m < methods + LENGTH(methods); m++) \
         for (const struct stretch *p = stretches; p < stretches + LENGTH(stretches); p++)
 
 static void steps_are_of_their_order(void **state)
 {
     (void)state;
-    FOR_EACH (m, p)
-        check_order(m, p, 1, m->step);
+    FOR_EACH(m, p)
+    check_order(m, p, 1, m->step);
 }
 
 static void dense_output_is_of_its_order(void **state)
 {
     (void)state;
-    FOR_EACH (m, p) {
+    FOR_EACH(m, p)
+    {
         check_order(m, p, .3, m->dense);
         check_order(m, p, .7, m->dense);
     }
@@ -148,7 +148,8 @@ static void no_step_leaves_its_reach(void **state)
 {
     (void)state;
     static struct trial t;
-    FOR_EACH (m, p) {
+    FOR_EACH(m, p)
+    {
         take(&t, m->method, p, LOOSE, m->h);
         support_about("%s, %s", izh_method_name(m->method), p->name);
         check_true(t.step.reach < 40);
@@ -173,13 +174,15 @@ static double estimate(const struct method *m, const struct stretch *p, double t
 static void estimates_are_of_the_embedded_order(void **state)
 {
     (void)state;
-    FOR_EACH (m, p) {
+    FOR_EACH(m, p)
+    {
+        const double h = m->h / 2;
         double tolerance = 1;
-        while (estimate(m, p, tolerance, m->h) < 1. / 16)
+        while (estimate(m, p, tolerance, h) < 1. / 16)
             tolerance /= 2;
         support_about("%s, %s", izh_method_name(m->method), p->name);
-        check_ratio("estimate", estimate(m, p, tolerance, m->h),
-                    estimate(m, p, tolerance, m->h / 2), m->estimate);
+        check_ratio("estimate", estimate(m, p, tolerance, h), estimate(m, p, tolerance, h / 2),
+                    m->estimate);
     }
 }
 
@@ -210,7 +213,8 @@ static void check_next(const struct method *m, const struct stretch *p, double t
 static void the_next_step_follows_from_the_last_two_errors(void **state)
 {
     (void)state;
-    FOR_EACH (m, p) {
+    FOR_EACH(m, p)
+    {
         support_about("%s, %s", izh_method_name(m->method), p->name);
         double tolerance = 1;
         for (; estimate(m, p, tolerance, m->h) < 1. / 4; tolerance /= 2) {
@@ -242,6 +246,7 @@ static izh_status control(struct trial *t, izh_attempt *attempt, double h, doubl
     static const struct izh_controller controller = {1. / 5, .04, 1e-13};
     set_trial(t, &(struct stretch){"rs-2003", 0, 0, {0, 0}}, 1e-6, longest);
     t->step.carry.h = t->step.carry.last = h;
+    support_about("a step of %g", h);
     return izh_control_step(&t->step, &controller, attempt);
 }
 
@@ -249,10 +254,10 @@ static void a_step_is_refused_until_it_meets_the_tolerance(void **state)
 {
     (void)state;
     static struct trial t;
-    /* 4 is shortened by .2 at most, and taken. */
-    check_true(control(&t, fifth_power, 4, 1000) == IZH_OK);
+    /* At most four fifths are cut off at once: 20, 4, and .9 of 1. */
+    check_true(control(&t, fifth_power, 20, 1000) == IZH_OK);
     check_close(t.step.h, .9, .02);
-    check_true(t.count.rejected == 1 || t.count.rejected == 2);
+    check_true(t.count.rejected == 2);
     check_true(t.step.next_carry.h <= t.step.h);
     /* Hardly too long, too. */
     check_true(control(&t, fifth_power, 1.01, 1000) == IZH_OK);
@@ -283,27 +288,27 @@ static void a_step_cut_short_does_not_shorten_the_next(void **state)
 
 static const double tolerances[] = {1e-5, 1e-7, 1e-9};
 
-static const struct {
+/* What a correct implementation gives: the errors are measured, and so are the steps, but for
+ * dopri5 on rs-2003: those are of a textbook program, the plain controller of equation II.4.13
+ * restarted at each spike with a step of .01 ms (this library: 767, 1712, 4010). */
+static const struct neuron {
     const char *name;
     izh_method method;
     struct {
         double error; /* of the worst spike, ms */
-        int steps;
+        int steps;    /* 0: not run */
     } of[LENGTH(tolerances)];
-} neurons[] = {{"rs-2003", IZH_DOPRI5, {{1.65e-2, 1}, {8.8e-5, 1}, {1.4e-6, 1}}},
-{"2003-RS-triangle", IZH_DOPRI5, {{1.65e-2, 1}, {8.8e-5, 1}, {1.4e-6, 1}}},
-{"simple-LTS", IZH_DOPRI5, {{1.65e-2, 1}, {8.8e-5, 1}, {1.4e-6, 1}}},
-{"book-RS-100", IZH_DOPRI5, {{1.65e-2, 1}, {8.8e-5, 1}, {1.4e-6, 1}}},
-{"book-FS-200", IZH_DOPRI5, {{1.65e-2, 1}, {8.8e-5, 1}, {1.4e-6, 1}}},
-{"book-TC-100", IZH_DOPRI5, {{1.65e-2, 1}, {8.8e-5, 1}, {1.4e-6, 1}}},
-{"book-CH-300", IZH_DOPRI5, {{1.65e-2, 1}, {8.8e-5, 1}, {1.4e-6, 1}}},
-{"rs-2003", IZH_EXPRB_ADAPTIVE, {{3.2e-3, 1}, {3.8e-5, 1}}},
-{"2003-RS-triangle", IZH_EXPRB_ADAPTIVE, {{3.2e-3, 1}, {3.8e-5, 1}}},
-{"simple-LTS", IZH_EXPRB_ADAPTIVE, {{3.2e-3, 1}, {3.8e-5, 1}}},
-{"book-RS-100", IZH_EXPRB_ADAPTIVE, {{3.2e-3, 1}, {3.8e-5, 1}}},
-{"book-FS-200", IZH_EXPRB_ADAPTIVE, {{3.2e-3, 1}, {3.8e-5, 1}}},
-{"book-TC-100", IZH_EXPRB_ADAPTIVE, {{3.2e-3, 1}, {3.8e-5, 1}}},
-{"book-CH-300", IZH_EXPRB_ADAPTIVE, {{3.2e-3, 1}, {3.8e-5, 1}}},
+} neurons[] = {
+    {"rs-2003", IZH_DOPRI5, {{1.65e-2, 746}, {8.8e-5, 1622}, {1.44e-6, 3760}}},
+    {"2003-RS-triangle", IZH_DOPRI5, {{5.8e-2, 724}, {4.5e-4, 1589}, {4.7e-6, 3741}}},
+    {"book-FS-200", IZH_DOPRI5, {{1.9e-3, 515}, {1.1e-5, 1015}, {1.04e-7, 2251}}},
+    {"book-TC-100", IZH_DOPRI5, {{1.2e-2, 211}, {1.4e-4, 445}, {1.9e-6, 1019}}},
+    {"book-CH-300", IZH_DOPRI5, {{2.7e-3, 193}, {2.3e-5, 429}, {2.2e-7, 1025}}},
+    {"rs-2003", IZH_EXPRB_ADAPTIVE, {{3.2e-3, 3812}, {3.8e-5, 17506}}},
+    {"2003-RS-triangle", IZH_EXPRB_ADAPTIVE, {{1.33e-2, 3577}, {1.57e-4, 16392}}},
+    {"book-FS-200", IZH_EXPRB_ADAPTIVE, {{3.2e-5, 3097}, {7.0e-7, 14005}}},
+    {"book-TC-100", IZH_EXPRB_ADAPTIVE, {{7.4e-4, 1401}, {1.8e-5, 6405}}},
+    {"book-CH-300", IZH_EXPRB_ADAPTIVE, {{7.2e-4, 1146}, {9.3e-6, 5230}}},
 };
 
 /* The worst error of the case's spikes. */
@@ -329,21 +334,35 @@ static double spike_error(const struct reference_case *c, izh_method method, dou
     return worst;
 }
 
+/* The error at tolerances[k]; and the steps are neither too many nor too few for it, and hardly any
+ * is refused: Gustafsson's controller sees a spike coming. */
+static double check_run(const struct neuron *n, size_t k)
+{
+    izh_statistics count = IZH_STATISTICS_INIT;
+    support_about("%s, %s at %g", n->name, izh_method_name(n->method), tolerances[k]);
+    const double error = spike_error(reference_case(n->name), n->method, tolerances[k], &count);
+    const double steps = (double)count.steps, rejected = (double)count.rejected;
+    if (getenv("IZH_VERBOSE"))
+        fprintf(stderr, "%-16s %-14s %g: %9.2e ms, %g steps, %g rejected\n", n->name,
+                izh_method_name(n->method), tolerances[k], error, steps, rejected);
+    check_true(error < 3 * n->of[k].error);
+    check_true(steps < 1.5 * n->of[k].steps);
+    check_true(steps > n->of[k].steps / 1.5);
+    check_true(rejected < steps / 6);
+    return error;
+}
+
 static void spikes_are_as_good_as_the_tolerance(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < LENGTH(neurons); i++)
-        for (size_t k = 0; k < LENGTH(tolerances) && neurons[i].of[k].steps; k++) {
-            izh_statistics count = IZH_STATISTICS_INIT;
-            support_about("%s, %s at %g", neurons[i].name, izh_method_name(neurons[i].method),
-                          tolerances[k]);
-            const double error = spike_error(reference_case(neurons[i].name), neurons[i].method,
-                                             tolerances[k], &count);
-            if (getenv("IZH_VERBOSE"))
-                fprintf(stderr, "%-18s %-14s %g: %9.2e ms, %d steps, %d rejected\n",
-                        neurons[i].name, izh_method_name(neurons[i].method), tolerances[k], error,
-                        (int)count.steps, (int)count.rejected);
+    for (const struct neuron *n = neurons; n < neurons + LENGTH(neurons); n++) {
+        double last = INFINITY;
+        for (size_t k = 0; k < LENGTH(tolerances) && n->of[k].steps; k++) {
+            const double error = check_run(n, k);
+            check_true(error < last / 10); /* of a tolerance a hundred times smaller */
+            last = error;
         }
+    }
 }
 
 int main(void)

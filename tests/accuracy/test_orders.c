@@ -1,6 +1,6 @@
 /* The classical methods converge at their orders: on a smooth stretch, under a ramp, and in the
  * times of spikes under exact events. The exact values are quadruple precision (tests/reference).
- */
+ * Of the adaptive methods: test_adaptive. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -441,6 +441,9 @@ static void call_split_run(struct world *w)
     if (pieces == IZH_OK || (pieces == IZH_E_DIVERGED && twin->s->stepped))
         pieces = run(twin, fmax(t_end, other));
     demand(status == pieces, a->s);
+    /* A look that fails leaves a solver where it last looked, which need not be the same place. */
+    if (status == IZH_E_DIVERGED && a->s->stepped)
+        return;
     /* A look into a step may cost evaluations that a run across it does not, and where a run ends
      * early its time is the clock's or, if it did not get on, the t_end before. */
     demand(a->s->count.steps == twin->s->count.steps, a->s);
