@@ -2,7 +2,7 @@
 
 int population_next(int *index, izh_population_config *config)
 {
-    static const izh_method methods[] = {IZH_EULER, IZH_BACKWARD_EULER, IZH_MIDPOINT,      IZH_RK4,
+    static const izh_method methods[] = {IZH_EULER,     IZH_BACKWARD_EULER, IZH_MIDPOINT, IZH_RK4,
                                          IZH_EXP_EULER, IZH_PUBLISHED_2003, IZH_TAYLOR};
     const izh_population_config init = IZH_POPULATION_CONFIG_INIT;
     const int method = *index / 4;

@@ -4,25 +4,25 @@
  * everywhere.
  *
  * The neurons of a population do not interact within a run; a network is built by running tick by
- * tick, reading the spikes and setting currents. What a run gives does not depend on the instruction
- * set, the number of threads, the size of tiles and blocks, #izh_population_config.spike_capacity,
- * or where a run is split in two. In float64 each neuron is, bit for bit, the izh_solver of the same
- * method, step and events.
+ * tick, reading the spikes and setting currents. What a run gives does not depend on the
+ * instruction set, the number of threads, the size of tiles and blocks,
+ * #izh_population_config.spike_capacity, or where a run is split in two. In float64 each neuron is,
+ * bit for bit, the izh_solver of the same method, step and events.
  *
  * **How spikes are delivered.** A population integrates a block of ticks for all its neurons, then
  * delivers the block's spikes in the order of (t, i), then integrates the next block. A spike that
- * finds no room among the `spike_capacity` ones of a call waits in the population: izh_population_run()
- * returns #IZH_PAUSED, and the next call goes on delivering. So after every call time, states, hash
- * and blob are those of one common tick, which may lie ahead of the last spike delivered; the spikes
- * that wait are part of the blob.
+ * finds no room among the `spike_capacity` ones of a call waits in the population:
+ * izh_population_run() returns #IZH_PAUSED, and the next call goes on delivering. So after every
+ * call time, states, hash and blob are those of one common tick, which may lie ahead of the last
+ * spike delivered; the spikes that wait are part of the blob.
  *
  * **Trouble.** A neuron whose state leaves the range of numbers stops at the tick before, and
  * stays there, silent, until its state is set. The others go on. See izh_population_troubles().
  *
  * Threads: a population must not be used from two threads at once; different populations may be.
  *
- * Real time: with `threads` <= 1, izh_population_run() does not allocate, lock or do I/O but for the
- * host's callbacks; nor do the other functions but create, destroy and where stated.
+ * Real time: with `threads` <= 1, izh_population_run() does not allocate, lock or do I/O but for
+ * the host's callbacks; nor do the other functions but create, destroy and where stated.
  */
 #ifndef IZH_POPULATION_H
 #define IZH_POPULATION_H
@@ -77,8 +77,9 @@ typedef struct izh_spike {
  * @since 0.1
  */
 typedef struct izh_spikes {
-    const izh_spike *data; /**< `count` spikes; valid until the next call that changes the population */
-    size_t count;          /**< how many */
+    const izh_spike
+        *data;    /**< `count` spikes; valid until the next call that changes the population */
+    size_t count; /**< how many */
 } izh_spikes;
 
 /**
@@ -106,8 +107,8 @@ typedef struct izh_troubles {
 } izh_troubles;
 
 /**
- * Called with the spikes of a run, in the order of (t, i), from the thread that runs the population.
- * Inside, the population may be read.
+ * Called with the spikes of a run, in the order of (t, i), from the thread that runs the
+ * population. Inside, the population may be read.
  *
  * @param spikes `count` spikes; live until the function returns
  * @param count at least 1
@@ -161,36 +162,36 @@ typedef struct izh_population_config {
     size_t size;       /**< set by #IZH_POPULATION_CONFIG_INIT */
     uint32_t n;        /**< how many neurons; 0 is allowed */
     izh_method method; /**< default #IZH_MIDPOINT */
-    uint64_t first;    /**< the global index of neuron 0, for noise and hash: slices of a population,
-                            on several machines, give the bits of the whole */
+    uint64_t first; /**< the global index of neuron 0, for noise and hash: slices of a population,
+                         on several machines, give the bits of the whole */
     int32_t precision; /**< #IZH_F64 (default) or #IZH_F32 */
-    int32_t isa;       /**< IZH_ISA_...; default the best; #IZH_E_UNSUPPORTED if not on this machine */
-    int32_t events;    /**< #IZH_EVENTS_EXACT (default) or #IZH_EVENTS_GRID */
-    uint32_t threads;  /**< how many threads work in a run; 0 or 1: only the caller's */
-    double dt;         /**< tick, ms, at least 1e-9; 0 is the method's default: 0.1 (1 for
-                            #IZH_PUBLISHED_2003 and #IZH_TAYLOR) */
-    double t0;         /**< time at the start, ms */
+    int32_t isa;    /**< IZH_ISA_...; default the best; #IZH_E_UNSUPPORTED if not on this machine */
+    int32_t events; /**< #IZH_EVENTS_EXACT (default) or #IZH_EVENTS_GRID */
+    uint32_t threads;   /**< how many threads work in a run; 0 or 1: only the caller's */
+    double dt;          /**< tick, ms, at least 1e-9; 0 is the method's default: 0.1 (1 for
+                             #IZH_PUBLISHED_2003 and #IZH_TAYLOR) */
+    double t0;          /**< time at the start, ms */
     double noise_sigma; /**< standard deviation of the noise, pA: sigma N(0, 1), held for a tick, is
                              added to the current. >= 0; 0: none */
     uint64_t seed;      /**< of the noise */
-    size_t spike_capacity; /**< how many spikes a run delivers before it pauses; default 65536 */
-    double max_spikes_per_ms; /**< a neuron that spikes more often than 2 + this times dt in one tick
-                                   is in trouble; >= 1, default 4 */
-    uint32_t tile;  /**< neurons that a thread takes at a time; 0 chooses. Does not change results */
-    uint32_t block; /**< most ticks that a block has; 0 chooses. Does not change results */
+    size_t spike_capacity;    /**< how many spikes a run delivers before it pauses; default 65536 */
+    double max_spikes_per_ms; /**< a neuron that spikes more often than 2 + this times dt in one
+                                 tick is in trouble; >= 1, default 4 */
+    uint32_t tile; /**< neurons that a thread takes at a time; 0 chooses. Does not change results */
+    uint32_t block;          /**< most ticks that a block has; 0 chooses. Does not change results */
     izh_allocator allocator; /**< default: malloc and free */
     izh_executor executor;   /**< default: the library's own threads */
     izh_log log;             /**< default: none */
 } izh_population_config;
 
 /** The defaults. @since 0.1 */
-#define IZH_POPULATION_CONFIG_INIT                                                          \
-    {                                                                                       \
-        sizeof(izh_population_config), 0, IZH_METHOD_DEFAULT, 0, IZH_F64, IZH_ISA_BEST,     \
-            IZH_EVENTS_EXACT, 0, 0, 0, 0, 0, 0, 0, 0, 0, {NULL, NULL, NULL}, {NULL, NULL},  \
-        {                                                                                   \
-            NULL, NULL                                                                      \
-        }                                                                                   \
+#define IZH_POPULATION_CONFIG_INIT                                                         \
+    {                                                                                      \
+        sizeof(izh_population_config), 0, IZH_METHOD_DEFAULT, 0, IZH_F64, IZH_ISA_BEST,    \
+            IZH_EVENTS_EXACT, 0, 0, 0, 0, 0, 0, 0, 0, 0, {NULL, NULL, NULL}, {NULL, NULL}, \
+        {                                                                                  \
+            NULL, NULL                                                                     \
+        }                                                                                  \
     }
 
 /**
@@ -280,8 +281,8 @@ IZH_API izh_status izh_population_set_current(izh_population *population, uint32
  * @param user passed to it
  * @param stepwise 0: the function is called for parts of the population, in any order of parts and
  *        ticks, from several threads at once where there are several; its answer may depend only on
- *        its arguments. 1: it is called once a tick, for all neurons, in the order of time, from the
- *        thread that runs; it may read the states. That is slower.
+ *        its arguments. 1: it is called once a tick, for all neurons, in the order of time, from
+ * the thread that runs; it may read the states. That is slower.
  * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback
  *
  * Allocates.
@@ -436,8 +437,8 @@ IZH_API size_t izh_population_save(const izh_population *population, void *buffe
  * @param population made with the same n, method, precision and events
  * @param buffer the blob
  * @param length its size, bytes
- * @return #IZH_OK; #IZH_E_FORMAT if it is no whole, undamaged blob of a population; #IZH_E_INVALID if
- *         of another one; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback. On error nothing changes.
+ * @return #IZH_OK; #IZH_E_FORMAT if it is no whole, undamaged blob of a population; #IZH_E_INVALID
+ * if of another one; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback. On error nothing changes.
  *
  * May allocate, as izh_population_set_params() does.
  * @since 0.1

@@ -61,10 +61,10 @@ static int solve(struct izh_step *s)
     return izh_isfinite(s->to.v) && izh_isfinite(s->to.u);
 }
 
-/* Whether the polynomials of all steps up to h fall from c0 > 0 to a root before anything turns them,
- * by bounds of |c0|, -c1, |c2|, |c3| that grow with h: for x up to 2 c0/c1 the derivative stays
- * below 0 if c1 > 2 c2 x + 3 c3 x^2, and then p(2 c0/c1) < 0. With |h a r| < 1/2, rho is at most
- * 2 h |a|. */
+/* Whether the polynomials of all steps up to h fall from c0 > 0 to a root before anything turns
+ * them, by bounds of |c0|, -c1, |c2|, |c3| that grow with h: for x up to 2 c0/c1 the derivative
+ * stays below 0 if c1 > 2 c2 x + 3 c3 x^2, and then p(2 c0/c1) < 0. With |h a r| < 1/2, rho is at
+ * most 2 h |a|. */
 static int plainly_connected(const struct izh_step *s)
 {
     const struct izh_model *m = s->model;

@@ -1,7 +1,11 @@
 #include "population/isa.h"
 
-#define DECLARE(isa) extern const struct izh_kernels izh_kernels_##isa##_f64, izh_kernels_##isa##_f32;
-#define PAIR(isa) {&izh_kernels_##isa##_f64, &izh_kernels_##isa##_f32}
+#define DECLARE(isa) \
+    extern const struct izh_kernels izh_kernels_##isa##_f64, izh_kernels_##isa##_f32;
+#define PAIR(isa)                                          \
+    {                                                      \
+        &izh_kernels_##isa##_f64, &izh_kernels_##isa##_f32 \
+    }
 DECLARE(scalar)
 DECLARE(sse2)
 DECLARE(avx2)
@@ -11,9 +15,7 @@ DECLARE(neon)
 static const struct izh_kernels *const kernels[][2] = {
     [IZH_ISA_SCALAR] = PAIR(scalar),
 #ifdef IZH_HAVE_X86
-    [IZH_ISA_SSE2] = PAIR(sse2),
-    [IZH_ISA_AVX2] = PAIR(avx2),
-    [IZH_ISA_AVX512] = PAIR(avx512),
+    [IZH_ISA_SSE2] = PAIR(sse2),     [IZH_ISA_AVX2] = PAIR(avx2), [IZH_ISA_AVX512] = PAIR(avx512),
 #endif
 #ifdef IZH_HAVE_NEON
     [IZH_ISA_NEON] = PAIR(neon),

@@ -194,14 +194,14 @@ static inline void izh_noise_chunk_f32(float *restrict out, const struct izh_noi
  * neuron gets the cosine, the odd one the sine. A chunk has `blocks` blocks of one tick, as many of
  * the next, and so on: a divisor of IZH_NOISE_BLOCKS and multiple of IZH_PHILOX_STRIDE. Inlined,
  * clang would carry the first word over into the loop over pairs, and then not vectorise that. */
-__attribute__((noinline, unused)) static void izh_noise_words(struct izh_noise_words *w,
-                                                              uint64_t seed, uint64_t block,
-                                                              uint64_t tick, int blocks)
+__attribute__((noinline, unused)) static void
+izh_noise_words(struct izh_noise_words *w, uint64_t seed, uint64_t block, uint64_t tick, int blocks)
 {
     for (int i = 0; i < IZH_NOISE_BLOCKS; i += IZH_PHILOX_STRIDE) {
         uint32_t *const word[4] = {w->radius + i, w->turn + i, w->radius + IZH_NOISE_BLOCKS + i,
                                    w->turn + IZH_NOISE_BLOCKS + i};
-        izh_philox_stride(word, seed, block + (uint64_t)(i % blocks), tick + (uint64_t)(i / blocks));
+        izh_philox_stride(word, seed, block + (uint64_t)(i % blocks),
+                          tick + (uint64_t)(i / blocks));
     }
 }
 

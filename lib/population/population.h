@@ -58,7 +58,7 @@ struct izh_worker {
     struct izh_population *population;
     struct izh_kernel_job job;
     izh_solver *solver;
-    int from; /* the side that holds the states before the ticks that are taken now */
+    int from;     /* the side that holds the states before the ticks that are taken now */
     bool uniform; /* all neurons have the parameters of model */
     struct izh_model model;
     /* The neuron that the solver is taken through, and its spikes within the tick: they are the

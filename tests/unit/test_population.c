@@ -1,4 +1,5 @@
-/* Populations: every neuron is its solver, and what a run gives does not depend on how it was run. */
+/* Populations: every neuron is its solver, and what a run gives does not depend on how it was run.
+ */
 #include "support_population.h"
 
 #define N 333
@@ -37,8 +38,8 @@ static void compare_trouble(const izh_population *p, uint32_t i, izh_status stat
     while (k < troubles.count && troubles.data[k].i != i)
         k++;
     if (k == troubles.count)
-        fail_msg("neuron %u is not in trouble; its solver: %s at %.17g", i,
-                 izh_status_name(status), t);
+        fail_msg("neuron %u is not in trouble; its solver: %s at %.17g", i, izh_status_name(status),
+                 t);
     check_true(troubles.data[k].status == status);
     check_true(troubles.data[k].t <= t && t - troubles.data[k].t <= 1);
 }
