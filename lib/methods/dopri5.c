@@ -112,17 +112,17 @@ static void set_dense(double d[4], double h, double step, const double *k)
 static izh_status step(struct izh_step *s)
 {
     struct dopri5 *w = s->work;
-    /* First same as last, where nothing jumped since; the value is the same either way. */
-    const bool same = w->taken && s->carry.h > 0 && s->slope == 0 && w->end.v == s->from.v &&
-                      w->end.u == s->from.u;
-    if (same) {
+    /* First same as last, where nothing jumped since; the value is the same either way, and so is
+     * the count, though a solver that was loaded has no last. */
+    const bool same = s->carry.h > 0 && s->slope == 0;
+    if (!same && s->count)
+        s->count->rhs++;
+    if (same && w->taken && w->end.v == s->from.v && w->end.u == s->from.u) {
         w->v[0] = w->v[6];
         w->u[0] = w->u[6];
     } else {
         const struct neuron m = neuron_of(s);
         rate(w, &m, 0, s->from.v, s->from.u);
-        if (s->count)
-            s->count->rhs++;
     }
     w->taken = false;
     const izh_status status = izh_control_step(s, &controller, attempt);

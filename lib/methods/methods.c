@@ -19,6 +19,9 @@ static const struct {
 #undef METHOD
 };
 
+/* A step that looks as if it could be taken, but not in pieces, has no state inside. */
+#define PARTS_MAX 1000
+
 #define COUNT (sizeof methods / sizeof *methods)
 
 /* The index in the table; COUNT where there is none. */
@@ -65,9 +68,10 @@ izh_state izh_step_dense(const struct izh_method_ops *ops, const struct izh_step
     if (ops->dense)
         return ops->dense(step, s);
     struct izh_step part = *step;
+    int parts = 0;
     for (double done = 0; done < s; done += part.h) {
         part.h = s - done;
-        if (ops->step(&part) != IZH_OK)
+        if (++parts > PARTS_MAX || ops->step(&part) != IZH_OK)
             return (izh_state){IZH_NAN, IZH_NAN};
         part.from = part.to;
         part.I += part.slope * part.h;

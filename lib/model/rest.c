@@ -6,11 +6,13 @@
 #include "util/cubic.h"
 #include "util/float.h"
 
-/* The equilibrium is stable where the Jacobian has a negative trace and a positive determinant. */
+/* The equilibrium is stable where the Jacobian has a negative trace and a positive determinant. One
+ * that overflowed is none. */
 static bool stable(const struct izh_model *m, izh_state y)
 {
     const struct izh_jacobian j = izh_model_jacobian(m, y);
-    return j.vv + j.uu < 0 && j.vv * j.uu - j.vu * j.uv > 0;
+    return izh_isfinite(y.v) && izh_isfinite(y.u) && j.vv + j.uu < 0 &&
+           j.vv * j.uu - j.vu * j.uv > 0;
 }
 
 /* The lowest stable equilibrium on one piece of U, U = b z + b3 z^3 with z = v - vb: where k2 v^2 +

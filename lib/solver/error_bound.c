@@ -58,6 +58,8 @@ static void propagate(struct izh_error_bound *b, struct matrix a, izh_state loca
                izh_fabs(q.u) * local.u;
     b->across = izh_fabs(dot(turned(q), minor)) * r_minor + izh_fabs(q.u) * local.v +
                 izh_fabs(q.v) * local.u;
+    if (!izh_isfinite(b->along) || !izh_isfinite(b->across))
+        *b = (struct izh_error_bound){{1, 0}, IZH_INFINITY, IZH_INFINITY};
 }
 
 /* e^(T + N) where T is the mean of the diagonal and N^2 = d: e^T (C(d) + S(d) N), C = cosh sqrt d,

@@ -269,7 +269,9 @@ static izh_status run_to(struct izh_solver *s, double t_end)
     /* To the bit what was asked, though the clock may stand an ulp beside it; but a tick is a tick.
      */
     if (status == IZH_OK)
-        s->time = s->clock.dt > 0 && s->cursor == 0 ? izh_solver_now(s) : t_end;
+        s->time = s->clock.dt > 0 && s->cursor == 0 && izh_clock_on_tick(&s->clock)
+                      ? izh_solver_now(s)
+                      : t_end;
     return status;
 }
 

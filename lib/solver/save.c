@@ -10,6 +10,7 @@
 #define MAGIC "izhsolve"
 #define FORMAT 1
 #define WORDS_A_SEGMENT 3
+#define TICK_MAX ((int64_t)1 << 53) /* a double tells further ticks apart no more */
 
 /* One list of fields serves both directions: `to` or `from` is NULL. */
 struct codec {
@@ -165,7 +166,7 @@ static bool check_clock(const struct izh_clock *c, bool ticks)
         return false;
     if (!ticks)
         return c->dt == 0 && c->tick == 0;
-    return positive(c->dt) && c->dt >= IZH_DT_MIN && c->tick >= 0 &&
+    return positive(c->dt) && c->dt >= IZH_DT_MIN && c->tick >= 0 && c->tick <= TICK_MAX &&
            c->base == c->t0 + (double)c->tick * c->dt && c->offset >= 0 && c->offset < c->dt;
 }
 
@@ -224,17 +225,17 @@ static bool check_stimulus(const struct izh_stimulus *stimulus, struct izh_blob_
 static izh_status take_again(struct izh_solver *s)
 {
     const izh_statistics count = s->count;
+    const struct izh_window steps = s->steps;
     const izh_state now = s->now;
     const enum izh_step_end why = s->why;
-    const struct izh_window steps = s->steps;
     if (s->step.work)
         memset(s->step.work, 0, s->ops->work_size);
     if (!s->stepped)
         return IZH_OK;
     const izh_status status = izh_solver_take_step(s);
     s->count = count;
-    s->now = now;
     s->steps = steps;
+    s->now = now;
     if (status != IZH_OK || s->why != why || s->cursor > s->end)
         return IZH_E_FORMAT;
     return IZH_OK;
