@@ -128,9 +128,11 @@ struct room {
 /* The bits of neurons 64 word ... 64 word + 63, the first one lowest. */
 static uint64_t bits_of(const unsigned char *row, size_t word)
 {
-    uint64_t bits = 0;
-    for (size_t i = 0; i < 8; i++)
-        bits |= (uint64_t)row[8 * word + i] << 8 * i;
+    uint64_t bits;
+    memcpy(&bits, row + 8 * word, sizeof bits);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    bits = __builtin_bswap64(bits);
+#endif
     return bits;
 }
 
