@@ -101,7 +101,7 @@ typedef struct izh_trouble {
  * @since 0.1
  */
 typedef struct izh_troubles {
-    const izh_trouble *data; /**< the first ones, at most 64 */
+    const izh_trouble *data; /**< those known, at most 64: the first ones, until some are mended */
     size_t count;            /**< how many at data */
     uint64_t total;          /**< how many there are */
 } izh_troubles;

@@ -158,8 +158,7 @@ static izh_status spike(struct izh_worker *w, const struct izh_model *m, double 
 }
 
 /* Takes a neuron without a kink over a tick with exact events: what a solver does
- * (lib/solver/run.c), without what only a host asks of it, such as callbacks and bounds, and five
- * times as fast. */
+ * (lib/solver/run.c), without what only a host asks of it, such as callbacks and bounds. */
 static izh_status pass_tick(struct izh_worker *w, const struct izh_model *m, int64_t tick, double I,
                             izh_state *y)
 {

@@ -190,22 +190,18 @@ static void run_part(struct izh_worker *w, size_t at, int64_t tick, int steps)
         take_part(w, at, tick, (int)(end - tick));
 }
 
-static void *work(struct block *b, uint32_t index)
+static void task(void *argument, uint32_t index)
 {
+    struct block *b = argument;
     struct izh_population *p = b->population;
     struct izh_worker *w = &p->worker[index];
     for (;;) {
         const size_t first = atomic_fetch_add_explicit(&b->next, p->tile, memory_order_relaxed);
         if (first >= p->n)
-            return NULL;
+            return;
         for (size_t at = first; at < first + p->tile && at < p->n; at += p->kernels->part)
             run_part(w, at, b->tick, b->steps);
     }
-}
-
-static void task(void *argument, uint32_t index)
-{
-    work(argument, index);
 }
 
 /* ---- a block ---- */

@@ -1,58 +1,6 @@
 /* Memory: who asks for it and when, and what happens when there is none. */
 #include "support.h"
-
-/* ---- malloc, as the library sees it (linked with --wrap) ---- */
-
-static size_t mallocs;
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *memory, size_t size);
-void __real_free(void *memory);
-void *__real_aligned_alloc(size_t alignment, size_t size);
-int __real_posix_memalign(void **memory, size_t alignment, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *memory, size_t size);
-void __wrap_free(void *memory);
-void *__wrap_aligned_alloc(size_t alignment, size_t size);
-int __wrap_posix_memalign(void **memory, size_t alignment, size_t size);
-
-void *__wrap_malloc(size_t size)
-{
-    mallocs++;
-    return __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    mallocs++;
-    return __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *memory, size_t size)
-{
-    mallocs++;
-    return __real_realloc(memory, size);
-}
-
-void __wrap_free(void *memory)
-{
-    mallocs++;
-    __real_free(memory);
-}
-
-void *__wrap_aligned_alloc(size_t alignment, size_t size)
-{
-    mallocs++;
-    return __real_aligned_alloc(alignment, size);
-}
-
-int __wrap_posix_memalign(void **memory, size_t alignment, size_t size)
-{
-    mallocs++;
-    return __real_posix_memalign(memory, alignment, size);
-}
+#include "wrap_malloc.h"
 
 /* ---- real time ---- */
 
