@@ -28,38 +28,60 @@ static double gap(struct izh_line l, izh_state y)
     return l.side * (y.v - (l.level + l.slope * y.u));
 }
 
-/* izh_step_dense, with one copy of the step for all trials of a search. */
+/* The step, for trials of a shorter one: what goes into it, in one copy for the whole search. */
+static struct izh_step *trial(struct search *search)
+{
+    struct izh_step *part = &search->part;
+    const struct izh_step *step = search->step;
+    if (search->trying)
+        return part;
+    search->trying = true;
+    part->model = step->model;
+    part->I = step->I;
+    part->slope = step->slope;
+    part->rtol = step->rtol;
+    part->atol = step->atol;
+    part->from = step->from;
+    part->carry = step->carry;
+    part->count = step->count;
+    part->work = step->work;
+    return part;
+}
+
+/* izh_step_dense. */
 static izh_state state_at(struct search *search, double s)
 {
     const struct izh_step *step = search->step;
     if (search->ops->dense || s <= 0 || s >= step->h)
         return izh_step_dense(search->ops, step, s);
-    if (!search->trying)
-        search->part = *step;
-    search->trying = true;
-    search->part.h = s;
-    if (search->ops->step(&search->part) == IZH_OK && search->part.h == s)
-        return search->part.to;
+    struct izh_step *part = trial(search);
+    part->h = s;
+    if (search->ops->step(part) == IZH_OK && part->h == s)
+        return part->to;
     return izh_step_dense(search->ops, step, s);
 }
 
 /* Without the speed. */
-static struct point glance(struct search *search, double s)
+static void glance(struct search *search, double s, struct point *p)
 {
-    struct point p = {.s = s, .y = state_at(search, s)};
-    p.gap = gap(search->line, p.y);
-    if (izh_isnan(p.gap))
-        p.gap = IZH_INFINITY; /* nothing bounds v beyond the peak: it went through */
-    return p;
+    p->s = s;
+    p->y = state_at(search, s);
+    p->gap = gap(search->line, p->y);
+    if (izh_isnan(p->gap))
+        p->gap = IZH_INFINITY; /* nothing bounds v beyond the peak: it went through */
 }
 
-static struct point look(struct search *search, double s)
+static void take_speed(const struct search *search, struct point *p)
 {
     const struct izh_step *step = search->step;
-    struct point p = glance(search, s);
-    const izh_state f = izh_model_rhs(step->model, p.y, step->I + step->slope * s);
-    p.speed = search->line.side * (f.v - search->line.slope * f.u);
-    return p;
+    const izh_state f = izh_model_rhs(step->model, p->y, step->I + step->slope * p->s);
+    p->speed = search->line.side * (f.v - search->line.slope * f.u);
+}
+
+static void look(struct search *search, double s, struct point *p)
+{
+    glance(search, s, p);
+    take_speed(search, p);
 }
 
 static double value(const struct search *search, const struct point *p)
@@ -67,78 +89,138 @@ static double value(const struct search *search, const struct point *p)
     return search->turning ? -p->speed : p->gap;
 }
 
-/* Where between a and b the gap is likely to be zero, as a share of the way: Hermite's cubic for s
- * as a function of the gap, which stays harmless where v blows up. */
-static double likely(const struct point *a, const struct point *b)
+/* ---- a zero ---- */
+
+/* The gap between two points, x being the share of the way from a to b: the first terms of
+ * a + speed x + bend x^2 + third x^2 (x - 1), which leaves a with its speed and reaches b. */
+struct curve {
+    double from, width, a, speed, bend;
+};
+
+static struct curve curve_between(const struct point *a, const struct point *b)
 {
-    const double gap = b->gap - a->gap, slope = gap / (b->s - a->s), r = -a->gap / gap;
-    const double t =
-        r * (1 - r) * ((1 - r) * (slope / a->speed) - r * (slope / b->speed)) + r * r * (3 - 2 * r);
-    return a->speed > 0 && b->speed > 0 && t > 0 && t < 1 ? t : .5;
+    const double width = b->s - a->s, speed = a->speed * width;
+    return (struct curve){a->s, width, a->gap, speed, b->gap - a->gap - speed};
 }
 
-/* The zero between a and b, where the value has opposite signs, to the resolution of s: inverse
- * quadratic interpolation where that is safe, else bisection (T. R. Chandrupatla, Adv. Eng.
- * Software 28 (1997), 145-149). While turning, the first point found beyond the line will do. */
-static struct point zero(struct search *search, struct point a, struct point b)
+/* Where its parabola is zero. */
+static double parabola_zero(const struct curve *c)
 {
-    struct point c = a; /* a: the newest; b: on the other side; c: the one before */
-    double t = search->turning ? .5 : likely(&a, &b);
-    for (;;) {
-        const double s = a.s + t * (b.s - a.s);
-        const struct point p = search->turning ? look(search, s) : glance(search, s);
-        if (search->step->count)
-            search->step->count->iterations++;
-        if (search->turning && p.gap >= 0)
-            return p;
-        const double fp = value(search, &p), fa = value(search, &a);
-        c = a;
-        if ((fp < 0) != (fa < 0)) {
+    const double root = __builtin_sqrt(c->speed * c->speed - 4 * c->bend * c->a);
+    return c->from - c->width * (2 * c->a / (c->speed + root));
+}
+
+/* Where the cubic that goes through p, too, is zero, not far from there: p's Taylor series reverted
+ * (M. Abramowitz and I. Stegun, Handbook of Mathematical Functions (1964), 3.6.25), and a step of
+ * Newton's method. */
+static double cubic_zero(const struct curve *c, const struct point *p)
+{
+    const double x = (p->s - c->from) / c->width, inverse = 1 / x;
+    const double bend = ((p->gap - c->a) * inverse - c->speed) * inverse;
+    const double third = (bend - c->bend) / (x - 1), second = bend + 2 * third * x;
+    const double first = c->speed + x * (2 * bend + third * x), divisor = 1 / first;
+    const double q = -p->gap * divisor, r = second * divisor;
+    const double z = q * (1 - q * (r - q * (2 * r * r - third * divisor)));
+    const double gap = p->gap + z * (first + z * (second + z * third));
+    return p->s + c->width * (z - gap / (first + z * (2 * second + z * 3 * third)));
+}
+
+/* Where between a and b to look next, c being the point before, as a share of the way: by inverse
+ * quadratic interpolation where that is safe, else in the middle (T. R. Chandrupatla, Adv. Eng.
+ * Software 28 (1997), 145-149). */
+static double interpolate(double a, double b, double c, double fa, double fb, double fc)
+{
+    const double xi = (a - b) / (c - b), phi = (fa - fb) / (fc - fb);
+    if (phi * phi < xi && (1 - phi) * (1 - phi) < 1 - xi)
+        return fa / (fb - fa) * fc / (fb - fc) +
+               (c - a) / (b - a) * fa / (fc - fa) * fb / (fc - fb);
+    return .5;
+}
+
+/* Whether a gap at s is none as well as can be told: smaller than the rounding of v, or than what
+ * the resolution of s makes of it where the gap grows at a rate. */
+static bool settled(const struct point *p, double rate)
+{
+    const double gap = izh_fabs(p->gap);
+    return gap <= DBL_EPSILON * izh_fabs(p->y.v) || gap <= .5 * DBL_EPSILON * p->s * izh_fabs(rate);
+}
+
+static void probe(struct search *search, double s, struct point *p)
+{
+    if (search->step->count)
+        search->step->count->iterations++;
+    if (search->turning)
+        look(search, s, p);
+    else
+        glance(search, s, p);
+}
+
+/* The zero between two points, where the value has opposite signs, to the resolution of s. While
+ * turning, the first point found beyond the line will do. */
+static void zero(struct search *search, const struct point *from, const struct point *to,
+                 struct point *p)
+{
+    double a = from->s, b = to->s; /* a: the newest; b: on the other side */
+    double fa = value(search, from), fb = value(search, to);
+    const struct curve curve = curve_between(from, to);
+    double s = search->turning ? 0 : parabola_zero(&curve);
+    for (bool first = !search->turning;; first = false) {
+        if (!((s - a) * (b - s) > 0))
+            s = .5 * (a + b);
+        probe(search, s, p);
+        if (search->turning ? p->gap >= 0 : settled(p, (fb - fa) / (b - a)))
+            return;
+        double c = a, fc = fa; /* the one before */
+        const double fs = value(search, p);
+        if ((fs < 0) != (fa < 0)) {
             c = b;
+            fc = fb;
             b = a;
+            fb = fa;
         }
-        a = p;
-        const double f1 = fp, f2 = value(search, &b), f3 = value(search, &c);
-        const struct point best = izh_fabs(f2) < izh_fabs(f1) ? b : a;
-        const double width = izh_fabs(b.s - a.s), least = DBL_EPSILON * best.s / width;
-        if (!(width > DBL_MIN) || !(least < .5) || value(search, &best) == 0)
-            return best;
-        const double xi = (a.s - b.s) / (c.s - b.s), phi = (f1 - f2) / (f3 - f2);
-        t = .5;
-        if (phi * phi < xi && (1 - phi) * (1 - phi) < 1 - xi)
-            t = f1 / (f2 - f1) * f3 / (f2 - f3) +
-                (c.s - a.s) / (b.s - a.s) * f1 / (f3 - f1) * f2 / (f3 - f2);
-        t = izh_fmin(izh_fmax(t, least), 1 - least);
+        a = s;
+        fa = fs;
+        const double best = izh_fabs(fb) < izh_fabs(fa) ? b : a;
+        const double width = b - a, least = DBL_EPSILON * best / izh_fabs(width);
+        if (!(izh_fabs(width) > DBL_MIN) || !(least < .5) || fa == 0) {
+            if (best != a)
+                probe(search, best, p);
+            return;
+        }
+        double t = first ? (cubic_zero(&curve, p) - a) / width : 0;
+        if (!(t > 0 && t < 1))
+            t = interpolate(a, b, c, fa, fb, fc);
+        s = a + izh_fmin(izh_fmax(t, least), 1 - least) * width;
     }
 }
 
-/* A point between a and b that lies beyond the line, though neither end does; b itself for none. A
- * short step cannot have been much higher than it began to climb. */
-static struct point hump(struct search *search, struct point a, struct point b)
+/* Whether v may turn beyond the line after a, and return within s. A short step cannot have been
+ * much higher than it began to climb. */
+static bool may_turn(const struct search *search, const struct point *a, double s)
 {
-    if (!(a.speed > 0 && b.speed < 0) ||
-        (search->ops->pieces <= 1 && a.gap + IZH_HUMP * (b.s - a.s) * a.speed < 0))
-        return b;
-    search->turning = true;
-    const struct point top = zero(search, a, b);
-    search->turning = false;
-    return top;
+    return a->speed > 0 &&
+           (search->ops->pieces > 1 || a->gap + IZH_HUMP * (s - a->s) * a->speed >= 0);
 }
 
 /* The crossing between a and b, b being beyond the line. A step that begins on the line, after an
  * event there, first leaves it: by halves, back to a point that is not beyond. */
-static struct point crossing(struct search *search, struct point a, struct point b)
+static void crossing(struct search *search, const struct point *a, const struct point *b,
+                     struct point *p)
 {
-    while (a.gap >= 0 && b.s > DBL_MIN) {
-        const struct point middle = look(search, .5 * b.s);
-        if (middle.gap > 0)
-            b = middle;
-        else if (middle.gap < 0)
-            a = middle;
+    struct point before = *a, beyond = *b;
+    while (before.gap >= 0 && beyond.s > DBL_MIN) {
+        look(search, .5 * beyond.s, p);
+        if (p->gap > 0)
+            beyond = *p;
+        else if (p->gap < 0)
+            before = *p;
         else
-            return middle;
+            return;
     }
-    return b.gap > 0 && a.gap < 0 ? zero(search, a, b) : b;
+    if (beyond.gap > 0 && before.gap < 0)
+        zero(search, &before, &beyond, p);
+    else
+        *p = beyond;
 }
 
 /* Into how many pieces to look, so that v turns at most once in each: a linear equation turns twice
@@ -151,6 +233,30 @@ static int count_pieces(const struct izh_method_ops *ops, const struct izh_step 
     const double e = .5 * (j.vv - j.uu), d = e * e + j.vu * j.uv;
     const double turns = d < 0 ? h * __builtin_sqrt(-d) / QUARTER_TURN : 0;
     return ops->pieces + (int)izh_fmin(turns, PIECES_MAX);
+}
+
+/* The first crossing between two points, v turning at most once between them; false for none. */
+static bool between(struct search *search, const struct point *a, struct point *b, struct point *p)
+{
+    struct point top;
+    if (b->gap < 0) {
+        if (!may_turn(search, a, b->s))
+            return false;
+        take_speed(search, b);
+        if (!(b->speed < 0))
+            return false;
+        search->turning = true;
+        zero(search, a, b, &top);
+        search->turning = false;
+        b = &top;
+    }
+    if (b->gap < 0 || (b->gap == 0 && !(a->gap < 0)))
+        return false;
+    if (b->gap > 0 && a->gap < 0)
+        zero(search, a, b, p);
+    else
+        crossing(search, a, b, p);
+    return true;
 }
 
 bool izh_crossing_first(const struct izh_method_ops *ops, const struct izh_step *step,
@@ -166,19 +272,17 @@ bool izh_crossing_first(const struct izh_method_ops *ops, const struct izh_step 
     search.turning = search.trying = false;
     const double h = *limit;
     const int pieces = count_pieces(ops, step, h);
-    struct point a = look(&search, 0);
+    struct point ends[2], p;
+    glance(&search, 0, &ends[0]);
     for (int i = 1; i <= pieces; i++) {
-        const struct point end = look(&search, i == pieces ? h : h * i / pieces);
-        struct point b = end;
-        if (b.gap < 0)
-            b = hump(&search, a, b);
-        if (b.gap > 0 || (b.gap == 0 && a.gap < 0)) {
-            const struct point p = crossing(&search, a, b);
+        struct point *from = &ends[(i - 1) % 2], *to = &ends[i % 2];
+        take_speed(&search, from);
+        glance(&search, i == pieces ? h : h * i / pieces, to);
+        if (between(&search, from, to, &p)) {
             *limit = p.s;
             *at = (izh_state){line.level + line.slope * p.y.u, p.y.u};
             return true;
         }
-        a = end;
     }
     return false;
 }

@@ -34,6 +34,11 @@ typedef double real;
  * latency of one hides behind the others. */
 #define PART (VECTORS * LANES)
 #define WORDS ((PART + 63) / 64)
+/* With exact events the states before a step are needed, too: fewer vectors at once leave registers
+ * for them, where there are enough for that. */
+#ifndef EXACT_VECTORS
+#define EXACT_VECTORS VECTORS
+#endif
 #if UNROLLED && !defined(IZH_KERNEL_ROLLED)
 #define UNROLL _Pragma("GCC unroll 8")
 #else
@@ -42,6 +47,7 @@ typedef double real;
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 _Static_assert(PART / 4 % IZH_PHILOX_STRIDE == 0, "a part takes whole strides of noise");
+_Static_assert(VECTORS % EXACT_VECTORS == 0, "a part is taken whole");
 _Static_assert(IZH_GROUP % PART == 0 && PART % 8 == 0, "a group is whole parts of whole bytes");
 
 /* The parameters of the neurons of a vector. */
@@ -328,12 +334,12 @@ ALWAYS_INLINE struct neurons load_neurons(const struct izh_kernel_job *job, size
     return m;
 }
 
-/* The constant currents of a part. */
-static void load_currents(const struct izh_kernel_job *job, size_t at, real I[PART])
+/* The constant currents of some neurons. */
+static void load_currents(const struct izh_kernel_job *job, size_t at, size_t count, real *I)
 {
     const struct izh_column *column = &job->columns[IZH_CURRENT];
     const real *values = column->values;
-    for (size_t i = 0; i < PART; i++)
+    for (size_t i = 0; i < count; i++)
         I[i] = values[column->stride * (at + i)];
 }
 
@@ -365,7 +371,7 @@ static const real *normals(const struct izh_kernel_job *job, uint64_t tick, size
 static void drive(const struct izh_kernel_job *job, uint64_t tick, size_t at, struct noise *noise,
                   real I[PART])
 {
-    load_currents(job, at, I);
+    load_currents(job, at, PART, I);
     if (job->drive && at < job->n) {
         double given[PART];
         const size_t count = job->n - at < PART ? job->n - at : PART;
@@ -423,13 +429,13 @@ ALWAYS_INLINE vec_mask reset(const struct neurons *m, struct states *y, struct v
     return spikes;
 }
 
-/* Turns the bits of neurons that are well into those of neurons that are not; false for none. */
-ALWAYS_INLINE bool turn_bits(uint64_t words[WORDS])
+/* Turns the bits of so many neurons, those that are well, into those of neurons that are not; false
+ * for none. */
+ALWAYS_INLINE bool turn_bits(uint64_t words[WORDS], size_t count)
 {
-    const uint64_t all = PART < 64 ? ((uint64_t)1 << (PART % 64)) - 1 : UINT64_MAX;
     uint64_t any = 0;
-    for (int w = 0; w < WORDS; w++)
-        any |= words[w] ^= all;
+    for (size_t w = 0; 64 * w < count; w++)
+        any |= words[w] ^= count - 64 * w < 64 ? ((uint64_t)1 << (count % 64)) - 1 : UINT64_MAX;
     return any != 0;
 }
 
@@ -490,7 +496,7 @@ ALWAYS_INLINE bool run_grid(const struct izh_kernel_job *job, size_t at, int ste
     uint64_t bad[WORDS] = {0};
     UNROLL for (int j = 0; j < VECTORS; j++)
         set_bits(bad, j, vec_and(good[j], within_bounds(&y[j])));
-    const bool fine = !turn_bits(bad) || !drop_padding(job, at, bad);
+    const bool fine = !turn_bits(bad, PART) || !drop_padding(job, at, bad);
     if (!fine && !lost)
         return false;
     if (lost)
@@ -508,7 +514,7 @@ ALWAYS_INLINE bool run_grid(const struct izh_kernel_job *job, size_t at, int ste
 /* Hands the neurons marked in `words` to the event function, which takes them over the step; v and
  * u have the states after it without events, the columns those before. */
 static void take_events(const struct izh_kernel_job *job, uint64_t tick, size_t at,
-                        const uint64_t words[WORDS], const real I[PART], real v[PART], real u[PART])
+                        const uint64_t words[WORDS], const real *I, real *v, real *u)
 {
     for (int w = 0; w < WORDS; w++)
         for (uint64_t left = words[w]; left; left &= left - 1) {
@@ -523,15 +529,15 @@ static void take_events(const struct izh_kernel_job *job, uint64_t tick, size_t 
 }
 
 /* Which of a vector's neurons surely met no event in a step: v stayed below the peak and rose too
- * slowly to have been there (IZH_HUMP), it kept to its side of the kink, and
- * is not lost. */
+ * slowly to have been there (IZH_HUMP), it kept to its side of the kink, and both are far from
+ * their bounds. */
 ALWAYS_INLINE vec_mask eventless(const struct neurons *m, const struct states *from, vec speed,
                                  const struct states *to, real h, struct variant is)
 {
     const real twice = IZH_HUMP * h;
-    const vec ahead = from->v + twice * speed, least = vec_set(-STATE_MAX);
-    vec_mask clear = vec_and(vec_lt(to->v, peak(m, to->u, is)), vec_lt(least, to->v));
-    clear = vec_and(clear, vec_and(vec_lt(to->u, vec_set(STATE_MAX)), vec_lt(least, to->u)));
+    const vec ahead = from->v + twice * speed, size = to->v * to->v + to->u * to->u;
+    vec_mask clear = vec_and(vec_lt(to->v, peak(m, to->u, is)),
+                             vec_lt(size, vec_set(STATE_MAX * STATE_MAX / 2)));
     if (!is.special)
         return vec_and(clear, vec_lt(ahead, m->vpeak));
     const vec zero = vec_set(0), side = from->v - m->vb;
@@ -541,18 +547,19 @@ ALWAYS_INLINE vec_mask eventless(const struct neurons *m, const struct states *f
     return vec_and(clear, vec_lt(zero, side * (ahead - m->vb)));
 }
 
-ALWAYS_INLINE bool run_exact(const struct izh_kernel_job *job, size_t at, int steps, step_fn *step,
-                             struct variant is)
+/* Takes some vectors over all steps. */
+ALWAYS_INLINE void run_exact_vectors(const struct izh_kernel_job *job, size_t at, int steps,
+                                     step_fn *step, struct variant is, int vectors, bool driven)
 {
     const real h = (real)job->h;
-    const bool driven = job->drive || job->sigma > 0;
+    const size_t count = (size_t)vectors * LANES;
     struct neurons m[VECTORS];
-    struct states y[VECTORS];
+    struct states y[VECTORS], from[VECTORS];
     real I[PART];
     struct noise noise;
     noise.until = 0;
-    load_currents(job, at, I);
-    UNROLL for (int j = 0; j < VECTORS; j++)
+    load_currents(job, at, count, I);
+    UNROLL for (int j = 0; j < vectors; j++)
     {
         const size_t i = at + j * LANES;
         m[j] = load_neurons(job, i, is.special);
@@ -564,39 +571,50 @@ ALWAYS_INLINE bool run_exact(const struct izh_kernel_job *job, size_t at, int st
         uint64_t met[WORDS] = {0};
         if (driven)
             drive(job, job->tick + (uint64_t)k, at, &noise, I);
-        UNROLL for (int j = 0; j < VECTORS; j++)
+        UNROLL for (int j = 0; j < vectors; j++)
         {
             const struct neurons *mj = &m[j];
-            vec_store((real *)job->v + at + j * LANES, y[j].v);
-            vec_store((real *)job->u + at + j * LANES, y[j].u);
             if (driven)
                 y[j].wI = mj->w * vec_load(I + j * LANES);
             if (is.special)
                 y[j].low = vec_lt(y[j].v, mj->vb);
-            const struct states from = y[j];
+            from[j] = y[j];
             const vec speed = step(mj, &y[j], h, is);
-            set_bits(met, j, eventless(mj, &from, speed, &y[j], h, is));
+            set_bits(met, j, eventless(mj, &from[j], speed, &y[j], h, is));
         }
-        if (!turn_bits(met) || (at + PART > job->n && !drop_padding(job, at, met)))
+        if (!turn_bits(met, count) || (at + count > job->n && !drop_padding(job, at, met)))
             continue;
         real v[PART], u[PART];
-        UNROLL for (int j = 0; j < VECTORS; j++)
+        UNROLL for (int j = 0; j < vectors; j++)
         {
+            vec_store((real *)job->v + at + j * LANES, from[j].v);
+            vec_store((real *)job->u + at + j * LANES, from[j].u);
             vec_store(v + j * LANES, y[j].v);
             vec_store(u + j * LANES, y[j].u);
         }
         take_events(job, job->tick + (uint64_t)k, at, met, I, v, u);
-        UNROLL for (int j = 0; j < VECTORS; j++)
+        UNROLL for (int j = 0; j < vectors; j++)
         {
             y[j].v = vec_load(v + j * LANES);
             y[j].u = vec_load(u + j * LANES);
         }
     }
-    UNROLL for (int j = 0; j < VECTORS; j++)
+    UNROLL for (int j = 0; j < vectors; j++)
     {
         vec_store((real *)job->v + at + j * LANES, y[j].v);
         vec_store((real *)job->u + at + j * LANES, y[j].u);
     }
+}
+
+/* Currents that change come for whole parts. */
+ALWAYS_INLINE bool run_exact(const struct izh_kernel_job *job, size_t at, int steps, step_fn *step,
+                             struct variant is)
+{
+    if (job->drive || job->sigma > 0)
+        run_exact_vectors(job, at, steps, step, is, VECTORS, true);
+    else
+        for (int j = 0; j < VECTORS; j += EXACT_VECTORS)
+            run_exact_vectors(job, at + j * LANES, steps, step, is, EXACT_VECTORS, false);
     return true;
 }
 

@@ -166,17 +166,20 @@ static izh_status pass_tick(struct izh_worker *w, const struct izh_model *m, int
     const struct izh_method_ops *ops = w->solver->ops;
     const struct izh_line peak = {m->p.vpeak, m->p.vpeak_u, 1};
     struct izh_clock clock = {p->t0, p->dt, tick, izh_tick_time(p, tick), 0};
-    struct izh_step step = {.model = m, .I = I, .reach = IZH_INFINITY};
+    struct izh_step *step = &w->step;
+    step->model = m;
+    step->I = I;
+    step->reach = IZH_INFINITY;
     w->spikes = 0;
     while (clock.tick == tick) {
-        step.from = *y;
-        step.h = izh_clock_to_tick(&clock);
-        izh_status status = ops->step(&step);
+        step->from = *y;
+        step->h = izh_clock_to_tick(&clock);
+        izh_status status = ops->step(step);
         if (status != IZH_OK)
             return status;
-        double end = step.h;
-        *y = step.to;
-        const bool spiked = izh_crossing_first(ops, &step, peak, &end, y);
+        double end = step->h;
+        *y = step->to;
+        const bool spiked = izh_crossing_first(ops, step, peak, &end, y);
         if (!sane(*y))
             return IZH_E_DIVERGED;
         izh_clock_advance(&clock, end);

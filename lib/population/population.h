@@ -61,6 +61,7 @@ struct izh_worker {
     int from;     /* the side that holds the states before the ticks that are taken now */
     bool uniform; /* all neurons have the parameters of model */
     struct izh_model model;
+    struct izh_step step; /* that is taken where no solver is needed for it */
     /* The neuron that the solver is taken through, and its spikes within the tick: they are the
      * population's only once the tick ends well. */
     uint32_t neuron, spikes;

@@ -6,6 +6,9 @@
 
 /* ---- order ---- */
 
+/* So many are sorted by insertion. */
+#define INSERT_MOST 16
+
 static bool before(const izh_spike *x, const izh_spike *y)
 {
     return x->t < y->t || (x->t == y->t && x->i < y->i);
@@ -25,9 +28,25 @@ static void sink(izh_spike *heap, size_t at, size_t n)
     heap[at] = spike;
 }
 
-/* Heapsort (J. W. J. Williams, Comm. ACM 7 (1964) 347): in place, and never slow. */
+static void insert_all(izh_spike *spikes, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        const izh_spike spike = spikes[i];
+        size_t at = i;
+        for (; at > 0 && before(&spike, &spikes[at - 1]); at--)
+            spikes[at] = spikes[at - 1];
+        spikes[at] = spike;
+    }
+}
+
+/* By insertion, or else heapsort (J. W. J. Williams, Comm. ACM 7 (1964) 347): in place, and never
+ * slow. */
 static void sort(izh_spike *spikes, size_t n)
 {
+    if (n <= INSERT_MOST) {
+        insert_all(spikes, n);
+        return;
+    }
     for (size_t i = n / 2; i-- > 0;)
         sink(spikes, i, n);
     for (size_t i = n; i-- > 1;) {
@@ -119,6 +138,10 @@ void izh_spikes_due(struct izh_population *p)
 
 /* ---- delivery ---- */
 
+/* A word's spikes are written by fours. */
+#define WORD_ROOM (64 + 3)
+#define LAST ((uint64_t)1 << 63)
+
 /* Where spikes go. */
 struct room {
     izh_spike *spikes;
@@ -136,6 +159,20 @@ static uint64_t bits_of(const unsigned char *row, size_t word)
     return bits;
 }
 
+/* Takes the neurons of a word of bits: so few at a time that the count hardly matters, as a wrong
+ * guess of it costs more than a spike too many written. Room for 64 is left. */
+static void take_word(uint64_t bits, size_t first, double t, struct room *to)
+{
+    izh_spike *at = to->spikes + to->count;
+    to->count += (size_t)__builtin_popcountll(bits);
+    while (bits)
+        for (int k = 0; k < 4; k++) {
+            const uint32_t i = (uint32_t)(first + (size_t)__builtin_ctzll(bits | LAST));
+            *at++ = (izh_spike){t, i, 0};
+            bits &= bits - 1;
+        }
+}
+
 /* Takes spikes from the row under way while there is room; true once the row is done. */
 static bool take_row(const struct izh_population *p, struct izh_waiting *w, struct room *to)
 {
@@ -144,6 +181,10 @@ static bool take_row(const struct izh_population *p, struct izh_waiting *w, stru
     for (; w->neuron < p->n; w->neuron = (w->neuron | 63) + 1) {
         const size_t word = w->neuron / 64;
         uint64_t bits = bits_of(row, word) >> w->neuron % 64 << w->neuron % 64;
+        if (word < p->n / 64 && to->capacity - to->count >= WORD_ROOM) {
+            take_word(bits, 64 * word, t, to);
+            continue;
+        }
         for (; bits; bits &= bits - 1) {
             w->neuron = 64 * word + (size_t)__builtin_ctzll(bits);
             if (w->neuron >= p->n) /* padding */

@@ -2,6 +2,7 @@
 #include <immintrin.h>
 
 #define VECTORS 8
+#define EXACT_VECTORS 4
 #define UNROLLED 1
 
 #ifdef IZH_KERNEL_F32
