@@ -21,6 +21,10 @@
  *
  * Threads: the library has no global mutable state. One object must not be used from two threads
  * at once; different objects may be, freely.
+ *
+ * Floating point: results are made in the default mode of IEEE 754 (to nearest, with subnormal
+ * numbers, without traps), whatever mode the caller is in; callbacks run in the default mode, too.
+ * The caller's mode is as it was when a function returns.
  */
 #ifndef IZH_IZH_H
 #define IZH_IZH_H

@@ -162,8 +162,8 @@ typedef struct izh_population_config {
     size_t size;       /**< set by #IZH_POPULATION_CONFIG_INIT */
     uint32_t n;        /**< how many neurons; 0 is allowed */
     izh_method method; /**< default #IZH_MIDPOINT */
-    uint64_t first; /**< the global index of neuron 0, for noise and hash: slices of a population,
-                         on several machines, give the bits of the whole */
+    uint64_t first;    /**< the global index of neuron 0, at most 2^64 - 2^32, for noise and hash:
+                          slices of a population, on several machines, give the bits of the whole */
     int32_t precision; /**< #IZH_F64 (default) or #IZH_F32 */
     int32_t isa;    /**< IZH_ISA_...; default the best; #IZH_E_UNSUPPORTED if not on this machine */
     int32_t events; /**< #IZH_EVENTS_EXACT (default) or #IZH_EVENTS_GRID */
@@ -178,7 +178,8 @@ typedef struct izh_population_config {
     double max_spikes_per_ms; /**< a neuron that spikes more often than 2 + this times dt in one
                                  tick is in trouble; >= 1, default 4 */
     uint32_t tile; /**< neurons that a thread takes at a time; 0 chooses. Does not change results */
-    uint32_t block;          /**< most ticks that a block has; 0 chooses. Does not change results */
+    uint32_t block; /**< most ticks that a block has, if less memory does not make it fewer; 0
+                         chooses. Does not change results */
     izh_allocator allocator; /**< default: malloc and free */
     izh_executor executor;   /**< default: the library's own threads */
     izh_log log;             /**< default: none */
@@ -341,8 +342,8 @@ IZH_API size_t izh_population_recorded(const izh_population *population);
  *
  * @param population the population
  * @param t_end a tick, within 4 ulp, ms, not before now: anything else is #IZH_E_INVALID
- * @return #IZH_OK: t_end is reached and all spikes up to it are delivered. #IZH_PAUSED: as many
- *         spikes as there is room for were delivered; take them and call again. #IZH_STOPPED by the
+ * @return #IZH_OK: t_end is reached and all spikes up to it are delivered. #IZH_PAUSED: there are
+ *         more spikes; take those delivered and call again. #IZH_STOPPED by the
  *         callback. #IZH_E_DIVERGED and the like: as #IZH_OK, but there are neurons in trouble that
  *         no run has reported yet; the message names the first. #IZH_E_BUSY inside a callback.
  *

@@ -4,9 +4,11 @@
 
 #include "model/model.h"
 #include "util/float.h"
+#include "util/fpmode.h"
 
 izh_params izh_params_2003(double a, double b, double c, double d)
 {
+    IZH_FPMODE;
     return (izh_params){.cm = 1,
                         .k2 = .04,
                         .k1 = 5,
@@ -24,6 +26,7 @@ izh_params izh_params_2003(double a, double b, double c, double d)
 izh_params izh_params_2007(double C, double k, double vr, double vt, double vpeak, double a,
                            double b, double c, double d)
 {
+    IZH_FPMODE;
     return (izh_params){.cm = C,
                         .k2 = k,
                         .k1 = -(k * (vr + vt)),
@@ -67,6 +70,7 @@ const char *izh_params_fault(const izh_params *p, double *value)
 
 izh_status izh_params_check(const izh_params *params, const char **field)
 {
+    IZH_FPMODE;
     double value;
     const char *fault = params ? izh_params_fault(params, &value) : "params";
     if (field)

@@ -5,6 +5,7 @@
 #include "model/model.h"
 #include "util/cubic.h"
 #include "util/float.h"
+#include "util/fpmode.h"
 
 /* The equilibrium is stable where the Jacobian has a negative trace and a positive determinant. One
  * that overflowed is none. */
@@ -65,6 +66,7 @@ static bool rest_without_leak(struct izh_model *m, double I, izh_state *rest)
 
 izh_status izh_params_rest(const izh_params *params, double I, izh_state *rest)
 {
+    IZH_FPMODE;
     if (!rest || !izh_isfinite(I) || izh_params_check(params, NULL) != IZH_OK)
         return IZH_E_INVALID;
     struct izh_model m;

@@ -104,7 +104,8 @@ const char *izh_columns_fault(const struct izh_population *p, const izh_params *
     if (!((float)column[IZH_W] > 0))
         return "cm";
     *value = params->c;
-    if (params->c_u == 0 && params->vpeak_u == 0 && !((float)params->c < (float)params->vpeak))
+    if ((float)params->c_u == 0 && (float)params->vpeak_u == 0 &&
+        !((float)params->c < (float)params->vpeak))
         return "c";
     return NULL;
 }

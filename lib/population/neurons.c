@@ -12,6 +12,7 @@ static void list_trouble(struct izh_troubles_list *list, izh_trouble trouble)
     const bool full = list->count == IZH_TROUBLES_MAX;
     size_t at = full ? IZH_TROUBLES_MAX - 1 : list->count;
     list->total++;
+    list->news = true;
     if (full && list->data[at].i < trouble.i)
         return;
     for (; at > 0 && list->data[at - 1].i > trouble.i; at--)
@@ -56,7 +57,7 @@ static void place(struct izh_worker *w, size_t i, int64_t tick, izh_state state)
     w->spikes = 0;
 }
 
-static int32_t take_spike(const izh_spike_event *e, izh_state *after, void *user)
+int32_t izh_neuron_spike(const izh_spike_event *e, izh_state *after, void *user)
 {
     struct izh_worker *w = user;
     (void)after;
@@ -86,7 +87,6 @@ static izh_status run_tick(struct izh_worker *w, int64_t tick, double I)
     /* Limits count by ticks, whatever the block. */
     s->spikes = s->steps = (struct izh_window){izh_tick_time(w->population, tick), 0};
     w->spikes = 0;
-    izh_solver_on_spike(w->solver, take_spike, w);
     if (status == IZH_OK)
         status = izh_solver_run(w->solver, izh_tick_time(w->population, tick + 1));
     if (status == IZH_STOPPED || status == IZH_E_INVALID) /* too many spikes, or no current */
@@ -253,7 +253,7 @@ static void take_up(struct izh_worker *w, const struct izh_anchor *anchor, izh_s
 static void keep(const struct izh_worker *w, struct izh_anchor *anchor)
 {
     const struct izh_solver *s = w->solver;
-    *anchor = (struct izh_anchor){s->clock.base, s->clock.offset, s->step.from};
+    *anchor = (struct izh_anchor){s->clock.base, s->clock.offset, s->step.from, s->stimulus.now.I};
 }
 
 void izh_neuron_run(struct izh_worker *w, size_t i, int64_t tick, int steps)
@@ -269,7 +269,7 @@ void izh_neuron_run(struct izh_worker *w, size_t i, int64_t tick, int steps)
     for (; tick < end && !izh_bit(p->lost[to], i); tick++) {
         if (!placed) {
             place(w, i, tick, y);
-            izh_stimulus_set_constant(&w->solver->stimulus, izh_column_get(p, IZH_CURRENT, i));
+            izh_stimulus_set_constant(&w->solver->stimulus, anchor.I);
             if (p->anchors[0])
                 take_up(w, &anchor, y);
         }

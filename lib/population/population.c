@@ -7,6 +7,7 @@
 #include "population/isa.h"
 #include "util/float.h"
 #include "util/memory.h"
+#include "util/fpmode.h"
 
 #define DEFAULT_SPIKE_CAPACITY 65536
 #define DEFAULT_MAX_SPIKES_PER_MS 4
@@ -142,7 +143,7 @@ void izh_population_choose_kernel(struct izh_population *p)
 static void set_up(struct izh_population *p, const izh_population_config *c)
 {
     p->n = c->n;
-    p->padded = ((size_t)c->n + IZH_GROUP - 1) / IZH_GROUP * IZH_GROUP;
+    p->padded = (size_t)c->n / IZH_GROUP * IZH_GROUP + (c->n % IZH_GROUP ? IZH_GROUP : 0);
     p->first = c->first;
     p->method = c->method == IZH_METHOD_DEFAULT ? IZH_MIDPOINT : c->method;
     p->precision = c->precision;
@@ -270,13 +271,14 @@ static bool start_workers(struct izh_population *p, const izh_params *params)
     config.t0 = p->t0;
     config.params = *params;
     config.allocator = p->allocator;
-    config.max_spikes_per_ms = DBL_MAX; /* take_spike() counts, tick by tick */
+    config.max_spikes_per_ms = DBL_MAX; /* izh_neuron_spike() counts, tick by tick */
     if (p->method != IZH_TAYLOR)
         config.dt = p->dt;
     for (uint32_t i = 0; i < p->worker_count; i++) {
         p->worker[i].population = p;
         if (izh_solver_create(&p->worker[i].solver, &config) != IZH_OK)
             return false;
+        izh_solver_on_spike(p->worker[i].solver, izh_neuron_spike, &p->worker[i]);
     }
     if (p->worker_count > 1 && !p->executor.run)
         p->workers = izh_workers_start(&p->allocator, p->worker_count);
@@ -304,7 +306,7 @@ static void fill(struct izh_population *p, const izh_params *params)
         izh_real_set(p, p->v[0], i, -65);
         izh_real_set(p, p->u[0], i, -13);
         if (p->anchors[0])
-            p->anchors[0][i] = (struct izh_anchor){p->t0, 0, {-65, -13}};
+            p->anchors[0][i] = (struct izh_anchor){p->t0, 0, {-65, -13}, 0};
     }
     izh_population_set_current(p, 0, p->n, &zero, 0);
     izh_population_choose_kernel(p);
@@ -312,6 +314,7 @@ static void fill(struct izh_population *p, const izh_params *params)
 
 izh_status izh_population_create(izh_population **population, const izh_population_config *config)
 {
+    IZH_FPMODE;
     if (!population)
         return IZH_E_INVALID;
     *population = NULL;
@@ -334,7 +337,8 @@ izh_status izh_population_create(izh_population **population, const izh_populati
     if (!p)
         return izh_fail(&report, IZH_E_MEMORY, "no memory for a population");
     set_up(p, &c);
-    if (!allocate_arena(p) || !allocate_spike_room(p) || !start_workers(p, &params)) {
+    if (p->padded < c.n || !allocate_arena(p) || !allocate_spike_room(p) ||
+        !start_workers(p, &params)) {
         izh_population_destroy(p);
         return izh_fail(&report, IZH_E_MEMORY, "no memory or no threads for n = %u, threads = %u",
                         (unsigned)c.n, (unsigned)c.threads);
@@ -393,12 +397,13 @@ static void cut(struct izh_population *p, size_t i)
     const double cursor = izh_clock_until(&clock, izh_population_time(p));
     if (cursor > 0)
         izh_clock_advance(&clock, cursor);
-    *anchor = (struct izh_anchor){clock.base, clock.offset, izh_population_state(p, i)};
+    *anchor = (struct izh_anchor){clock.base, clock.offset, izh_population_state(p, i), anchor->I};
 }
 
 izh_status izh_population_set_params(izh_population *p, uint32_t first, uint32_t count,
                                      const izh_params *params, size_t stride)
 {
+    IZH_FPMODE;
     if (!p)
         return IZH_E_INVALID;
     const izh_status status = check_range(p, "set_params", first, count, params, stride);
@@ -430,7 +435,7 @@ static void mend(struct izh_population *p, size_t i)
         return;
     izh_bit_clear(p->lost[p->side], i);
     list->total--;
-    list->reported = list->reported < list->total ? list->reported : list->total;
+    list->news &= list->total > 0;
     size_t kept = 0;
     for (size_t k = 0; k < list->count; k++)
         if (list->data[k].i != i)
@@ -441,6 +446,7 @@ static void mend(struct izh_population *p, size_t i)
 izh_status izh_population_set_state(izh_population *p, uint32_t first, uint32_t count,
                                     const izh_state *states, size_t stride)
 {
+    IZH_FPMODE;
     if (!p)
         return IZH_E_INVALID;
     const izh_status status = check_range(p, "set_state", first, count, states, stride);
@@ -468,6 +474,7 @@ izh_status izh_population_set_state(izh_population *p, uint32_t first, uint32_t 
 izh_status izh_population_set_current(izh_population *p, uint32_t first, uint32_t count,
                                       const double *I, size_t stride)
 {
+    IZH_FPMODE;
     if (!p)
         return IZH_E_INVALID;
     const izh_status status = check_range(p, "set_current", first, count, I, stride);
@@ -527,12 +534,14 @@ izh_spikes izh_population_spikes(const izh_population *p)
 
 double izh_population_time(const izh_population *p)
 {
+    IZH_FPMODE;
     return p ? izh_tick_time(p, p->tick) : IZH_NAN;
 }
 
 izh_status izh_population_get_state(const izh_population *p, uint32_t first, uint32_t count,
                                     izh_state *states)
 {
+    IZH_FPMODE;
     if (!p || first > p->n || count > p->n - first || (count && !states))
         return IZH_E_INVALID;
     for (uint32_t i = 0; i < count; i++)
@@ -557,6 +566,7 @@ static uint64_t mix(uint64_t x)
 
 uint64_t izh_population_hash(const izh_population *p)
 {
+    IZH_FPMODE; /* for float to double, too */
     uint64_t sum = 0;
     for (uint32_t i = 0; p && i < p->n; i++) {
         const izh_state y = izh_population_state(p, i);

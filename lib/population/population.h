@@ -15,10 +15,12 @@
 #define IZH_TROUBLES_MAX 64
 #define IZH_SPIKES_PER_TICK_MAX 100000
 
-/* A solver's step under way, of a method that chooses its steps: where it began. */
+/* A solver's step under way, of a method that chooses its steps: where it began, and under which
+ * current. */
 struct izh_anchor {
     double base, offset; /* of the clock */
     izh_state from;
+    double I;
 };
 
 /* Spikes of a block that are not delivered yet: those of the bits' rows (all with grid events, and
@@ -34,7 +36,8 @@ struct izh_waiting {
 struct izh_troubles_list {
     izh_trouble data[IZH_TROUBLES_MAX];
     size_t count;
-    uint64_t total, reported;
+    uint64_t total;
+    bool news; /* some of them have not been told of */
 };
 
 struct izh_recorded {
@@ -256,6 +259,9 @@ void izh_population_lose(struct izh_population *p, size_t i, int64_t tick, izh_s
 /* The event function of kernels with exact events. */
 void izh_neuron_event(const struct izh_kernel_job *job, uint64_t tick, size_t i, double I,
                       double from_v, double from_u, double *v, double *u);
+
+/* What the workers' solvers call at a spike; `user` is the worker. */
+int32_t izh_neuron_spike(const izh_spike_event *e, izh_state *after, void *user);
 
 /* Takes neuron i over the ticks from `tick` on by the worker's solver, where there is no kernel. */
 void izh_neuron_run(struct izh_worker *w, size_t i, int64_t tick, int steps);

@@ -4,11 +4,14 @@
 
 #include "population/population.h"
 #include "util/float.h"
+#include "util/fpmode.h"
 
 /* Ticks of a block: more for small populations, so that threads meet less often. */
 #define BLOCK_LEAST 64
 #define BLOCK_MOST 1024
 #define BLOCK_BITS (1 << 20)
+/* And at most, so that a large config.block does not take more memory than it is worth. */
+#define ROOM_BITS (1 << 27)
 /* Neurons of a tile: what a thread takes at a time. */
 #define TILE 4096
 /* No block or tile needs to be larger than this, and counts of them stay far from overflow. */
@@ -67,8 +70,8 @@ static void put_state(struct izh_population *p, int side, size_t i, izh_state y)
     izh_real_set(p, p->u[side], i, y.u);
 }
 
-/* Neurons in trouble stay where they were, silent. */
-static void hold_lost(struct izh_worker *w, const struct izh_kernel_job *job, size_t at, int steps,
+/* Neurons in trouble stay where they were in a tick, silent. */
+static void hold_lost(struct izh_worker *w, const struct izh_kernel_job *job, size_t at,
                       const izh_state *states)
 {
     struct izh_population *p = w->population;
@@ -76,8 +79,7 @@ static void hold_lost(struct izh_worker *w, const struct izh_kernel_job *job, si
         if (!izh_bit(p->lost[p->side], at + i))
             continue;
         put_state(p, p->side, at + i, states[i]);
-        for (int k = 0; k < steps; k++)
-            izh_bit_clear(job->bits + (size_t)k * job->row, at + i);
+        izh_bit_clear(job->bits, at + i);
     }
 }
 
@@ -97,7 +99,7 @@ static void step_carefully(struct izh_worker *w, size_t at, int64_t tick, int st
             if (izh_bit(lost, i) && !izh_bit(p->lost[p->side], at + i))
                 izh_population_lose(p, at + i, tick + k,
                                     izh_neuron_fate(w, at + i, tick + k, states[i]));
-        hold_lost(w, &job, at, 1, states);
+        hold_lost(w, &job, at, states);
     }
 }
 
@@ -192,6 +194,7 @@ static void run_part(struct izh_worker *w, size_t at, int64_t tick, int steps)
 
 static void task(void *argument, uint32_t index)
 {
+    IZH_FPMODE; /* a thread has its own */
     struct block *b = argument;
     struct izh_population *p = b->population;
     struct izh_worker *w = &p->worker[index];
@@ -228,6 +231,12 @@ static void set_job(struct izh_population *p, struct izh_worker *w)
         izh_population_model(p, 0, &w->model);
 }
 
+static void run_executor(struct izh_population *p, struct block *block)
+{
+    p->executor.run(p->executor.user, task, block, p->worker_count);
+    task(block, 0); /* what it left */
+}
+
 static void run_workers(struct izh_population *p, struct block *block)
 {
     for (uint32_t i = 0; i < p->worker_count; i++)
@@ -236,7 +245,7 @@ static void run_workers(struct izh_population *p, struct block *block)
     if (p->worker_count == 1 || p->n <= p->tile)
         task(block, 0);
     else if (p->executor.run)
-        p->executor.run(p->executor.user, task, block, p->worker_count);
+        run_executor(p, block);
     else
         izh_workers_run(p->workers, task, block);
     p->inside = false;
@@ -298,9 +307,9 @@ static int64_t find_tick(const struct izh_population *p, double t)
 static izh_status report_troubles(struct izh_population *p)
 {
     const struct izh_troubles_list *list = &p->troubles;
-    if (list->total <= list->reported)
+    if (!list->news)
         return IZH_OK;
-    p->troubles.reported = list->total;
+    p->troubles.news = false;
     if (!list->count) /* all those that were listed are mended */
         return izh_fail(&p->report, IZH_E_DIVERGED, "%llu neurons are in trouble",
                         (unsigned long long)list->total);
@@ -312,6 +321,7 @@ static izh_status report_troubles(struct izh_population *p)
 
 izh_status izh_population_run(izh_population *p, double t_end)
 {
+    IZH_FPMODE;
     if (!p)
         return IZH_E_INVALID;
     if (p->inside)
@@ -325,6 +335,8 @@ izh_status izh_population_run(izh_population *p, double t_end)
         const izh_status status = izh_spikes_deliver(p);
         if (status != IZH_OK)
             return status;
+        if (p->due && p->out_count) /* what is due now may belong between those delivered */
+            return IZH_PAUSED;
         if (p->due)
             izh_spikes_due(p);
         else if (p->tick < end)
@@ -336,9 +348,11 @@ izh_status izh_population_run(izh_population *p, double t_end)
 
 void izh_population_choose_blocks(struct izh_population *p)
 {
-    size_t block = BLOCK_BITS / (p->padded ? p->padded : 1);
+    const size_t n = p->padded ? p->padded : 1;
+    size_t block = BLOCK_BITS / n, most = ROOM_BITS / n;
     block = block < BLOCK_LEAST ? BLOCK_LEAST : block > BLOCK_MOST ? BLOCK_MOST : block;
-    p->rows = p->block == 0 ? block : p->block < LARGEST ? p->block : LARGEST;
+    most = most < block ? block : most;
+    p->rows = p->block == 0 ? block : p->block < most ? p->block : most;
     const size_t part = p->kernels->part, share = p->padded / p->worker_count / 4;
     size_t tile = p->tile ? p->tile : share < TILE ? share : TILE;
     tile = tile < LARGEST ? tile : LARGEST;

@@ -4,8 +4,8 @@
  *     where it stands: first, dt, t0, tick, sigma, seed, spikes_per_tick, special, due, and as bits
  *         which columns differ from neuron to neuron
  *     each parameter's column: n doubles, or one where all have the same
- *     n currents, n times v, n times u; for Taylor's method in float64 n anchors of 4 doubles
- *     one bit a neuron, in words of 64: those in trouble; total, reported, listed; the list
+ *     n currents, n times v, n times u; for Taylor's method in float64 n anchors of 5 doubles
+ *     one bit a neuron, in words of 64: those in trouble; total, news, listed; the list
  *     the spikes that wait, (t, i) each, to the end
  */
 #include <string.h>
@@ -14,6 +14,7 @@
 #include "util/blob.h"
 #include "util/float.h"
 #include "util/memory.h"
+#include "util/fpmode.h"
 
 #define MAGIC "izhpopul"
 #define FORMAT 1
@@ -68,6 +69,7 @@ static void put_neurons(struct izh_blob_writer *to, const struct izh_population 
         izh_blob_put_double(to, anchor->offset);
         izh_blob_put_double(to, anchor->from.v);
         izh_blob_put_double(to, anchor->from.u);
+        izh_blob_put_double(to, anchor->I);
     }
 }
 
@@ -81,7 +83,7 @@ static void put_troubles(struct izh_blob_writer *to, const struct izh_population
         izh_blob_put(to, word);
     }
     izh_blob_put(to, p->troubles.total);
-    izh_blob_put(to, p->troubles.reported);
+    izh_blob_put(to, p->troubles.news);
     izh_blob_put(to, p->troubles.count);
     for (size_t k = 0; k < p->troubles.count; k++) {
         izh_blob_put_double(to, p->troubles.data[k].t);
@@ -104,6 +106,7 @@ static void put_spikes(struct izh_blob_writer *to, const struct izh_population *
 
 size_t izh_population_save(const izh_population *p, void *buffer, size_t capacity)
 {
+    IZH_FPMODE;
     if (!p)
         return 0;
     struct izh_blob_writer writer;
@@ -165,7 +168,7 @@ static bool find_parts(const struct izh_population *p, struct saved *s,
         s->column[c] = part(from, each_has_its_own(s, c) ? s->n : 1);
     s->v = part(from, s->n);
     s->u = part(from, s->n);
-    s->anchors = part(from, p->anchors[0] ? 4 * s->n : 0);
+    s->anchors = part(from, p->anchors[0] ? 5 * s->n : 0);
     s->lost = part(from, s->n / 64 + (s->n % 64 != 0));
     s->troubles = part(from, 2);
     const uint64_t count = izh_blob_get(from);
@@ -186,7 +189,7 @@ static bool check_head(const struct izh_population *p, const struct saved *s)
     return s->first <= UINT64_MAX - UINT32_MAX && s->dt >= IZH_DT_MIN && s->dt <= most &&
            izh_isfinite(s->t0) && s->t0 + s->dt != s->t0 && s->tick < TICK_MOST &&
            izh_isfinite(s->t0 + (double)s->tick * s->dt) && s->sigma >= 0 && s->sigma <= most &&
-           s->spikes_per_tick >= 1 && s->spikes_per_tick <= 1 + IZH_SPIKES_PER_TICK_MAX &&
+           s->spikes_per_tick >= 1 && s->spikes_per_tick <= 2 + IZH_SPIKES_PER_TICK_MAX &&
            s->special <= 1 && s->due <= 1 && s->varying >> IZH_CURRENT == 0;
 }
 
@@ -233,9 +236,10 @@ static bool check_anchors(const struct saved *s)
     for (uint64_t i = 0; i < s->n; i++) {
         const double base = izh_blob_get_double(&from), offset = izh_blob_get_double(&from);
         const double v = izh_blob_get_double(&from), u = izh_blob_get_double(&from);
-        const double since = now - base - offset;
+        const double I = izh_blob_get_double(&from), since = now - base - offset;
         if (!izh_isfinite(base) || !izh_isfinite(offset) || !izh_isfinite(since) ||
-            !(izh_fabs(v) < IZH_F64_STATE_MAX) || !(izh_fabs(u) < IZH_F64_STATE_MAX))
+            !izh_isfinite(I) || !(izh_fabs(v) < IZH_F64_STATE_MAX) ||
+            !(izh_fabs(u) < IZH_F64_STATE_MAX))
             return false;
         if (!(since >= -slack && since <= IZH_STEP_MAX + slack) && !is_lost(s, i))
             return false;
@@ -253,7 +257,7 @@ static bool check_troubles(const struct saved *s)
             return false;
         total += (uint64_t)__builtin_popcountll(word);
     }
-    if (izh_blob_get(&from) != total || izh_blob_get(&from) > total)
+    if (izh_blob_get(&from) != total || izh_blob_get(&from) > (total > 0))
         return false;
     const uint64_t count = izh_blob_get(&from);
     for (uint64_t k = 0; k < count; k++) {
@@ -370,6 +374,7 @@ static void take_neurons(struct izh_population *p, const struct saved *s)
         anchor->offset = izh_blob_get_double(&anchors);
         anchor->from.v = izh_blob_get_double(&anchors);
         anchor->from.u = izh_blob_get_double(&anchors);
+        anchor->I = izh_blob_get_double(&anchors);
     }
     for (size_t i = 0; i < p->n; i += 64) {
         const uint64_t word = izh_blob_get(&lost);
@@ -383,7 +388,7 @@ static void take_troubles(struct izh_population *p, const struct saved *s)
     struct izh_blob_reader from = s->troubles;
     struct izh_troubles_list *list = &p->troubles;
     list->total = izh_blob_get(&from);
-    list->reported = izh_blob_get(&from);
+    list->news = izh_blob_get(&from);
     list->count = (size_t)izh_blob_get(&from);
     for (size_t k = 0; k < list->count; k++) {
         list->data[k].t = izh_blob_get_double(&from);
@@ -423,6 +428,7 @@ static izh_status damaged(struct izh_population *p)
 
 izh_status izh_population_load(izh_population *p, const void *buffer, size_t length)
 {
+    IZH_FPMODE;
     if (!p)
         return IZH_E_INVALID;
     if (p->inside)

@@ -3,6 +3,7 @@
 
 #include "events/crossing.h"
 #include "util/float.h"
+#include "util/fpmode.h"
 
 /* A state beyond this is as lost as an infinite one: its square times a parameter overflows. */
 #define STATE_MAX 1e100
@@ -282,6 +283,7 @@ static bool in_the_past(const struct izh_solver *s, double t)
 
 izh_status izh_solver_run(izh_solver *s, double t_end)
 {
+    IZH_FPMODE;
     if (!s)
         return IZH_E_INVALID;
     if (s->inside)
@@ -304,6 +306,7 @@ static izh_status check_times(struct izh_solver *s, const double *times, size_t 
 
 izh_status izh_solver_sample(izh_solver *s, const double *times, size_t n, izh_state *states)
 {
+    IZH_FPMODE;
     if (!s)
         return IZH_E_INVALID;
     if (s->inside)

@@ -6,6 +6,7 @@
 #include "util/blob.h"
 #include "util/float.h"
 #include "util/memory.h"
+#include "util/fpmode.h"
 
 #define MAGIC "izhsolve"
 #define FORMAT 1
@@ -275,6 +276,7 @@ static izh_status read_fields(struct izh_solver *s, struct izh_solver *copy,
 
 izh_status izh_solver_load(izh_solver *s, const void *buffer, size_t length)
 {
+    IZH_FPMODE;
     if (!s)
         return IZH_E_INVALID;
     if (s->inside)

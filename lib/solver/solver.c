@@ -6,6 +6,7 @@
 #include "model/check.h"
 #include "util/float.h"
 #include "util/memory.h"
+#include "util/fpmode.h"
 
 #define DEFAULT_MAX_SPIKES_PER_MS 1000
 
@@ -98,6 +99,7 @@ static bool allocate_parts(struct izh_solver *s)
 
 izh_status izh_solver_create(izh_solver **solver, const izh_solver_config *config)
 {
+    IZH_FPMODE;
     if (!solver)
         return IZH_E_INVALID;
     *solver = NULL;
@@ -151,6 +153,7 @@ static izh_status check_stimulus_free(struct izh_solver *s)
 
 izh_status izh_solver_set_current(izh_solver *s, double I)
 {
+    IZH_FPMODE;
     if (!s)
         return IZH_E_INVALID;
     if (!izh_isfinite(I))
@@ -208,6 +211,7 @@ izh_status izh_solver_reserve_segments(struct izh_solver *s, size_t n)
 
 izh_status izh_solver_set_stimulus(izh_solver *s, const izh_segment *segments, size_t n)
 {
+    IZH_FPMODE;
     if (!s)
         return IZH_E_INVALID;
     izh_status status = check_stimulus_free(s);
@@ -226,6 +230,7 @@ izh_status izh_solver_set_stimulus(izh_solver *s, const izh_segment *segments, s
 
 izh_status izh_solver_on_stimulus(izh_solver *s, izh_stimulus_fn *fn, void *user)
 {
+    IZH_FPMODE;
     if (!s)
         return IZH_E_INVALID;
     const izh_status status = check_stimulus_free(s);
@@ -249,6 +254,7 @@ izh_status izh_solver_on_spike(izh_solver *s, izh_spike_fn *fn, void *user)
 
 izh_status izh_solver_set_params(izh_solver *s, const izh_params *params)
 {
+    IZH_FPMODE;
     if (!s)
         return IZH_E_INVALID;
     izh_status status = check_stimulus_free(s);
@@ -286,6 +292,7 @@ static izh_status check_move(struct izh_solver *s, izh_state state)
 
 izh_status izh_solver_set_state(izh_solver *s, izh_state state)
 {
+    IZH_FPMODE;
     if (!s)
         return IZH_E_INVALID;
     const izh_status status = check_move(s, state);
@@ -299,6 +306,7 @@ izh_status izh_solver_set_state(izh_solver *s, izh_state state)
 
 izh_status izh_solver_kick(izh_solver *s, double dv, double du)
 {
+    IZH_FPMODE;
     if (!s)
         return IZH_E_INVALID;
     if (!izh_isfinite(dv) || !izh_isfinite(du))

@@ -633,6 +633,26 @@ static void a_host_may_run_the_tasks(void **state)
     check_true(runs > 0);
 }
 
+static void idle(void *user, void (*task)(void *argument, uint32_t index), void *argument,
+                 uint32_t count)
+{
+    (void)user;
+    (void)task;
+    (void)argument;
+    (void)count;
+}
+
+static void what_a_host_leaves_is_done(void **state)
+{
+    (void)state;
+    izh_population_config config = IZH_POPULATION_CONFIG_INIT;
+    config.n = 1500;
+    config.tile = 32;
+    const uint64_t expected = hash_with_threads(config, 0);
+    config.executor = (izh_executor){idle, NULL};
+    check_true(hash_with_threads(config, 3) == expected);
+}
+
 /* ---- callbacks ---- */
 
 struct caller {
@@ -769,9 +789,17 @@ struct driver {
     int checked;
 };
 
+/* Ever changing, or other than the constant one, or so for a while only. */
 static double current_at(double t, uint32_t i)
 {
-    return population_current(i) + 5 * sin(t) + .01 * i;
+    switch (i % 3) {
+    case 0:
+        return population_current(i) + 5 * sin(t) + .01 * i;
+    case 1:
+        return population_current(i) + 3;
+    default:
+        return population_current(i) + (t < 5 ? 4 : 0);
+    }
 }
 
 static void drive(double t, uint32_t first, uint32_t count, double *I, void *user)
@@ -810,13 +838,15 @@ static void currents_by_function_are_those_set_by_hand(void **state)
         run_by_hand(p, dt, 30, &expected);
         const uint64_t hash = izh_population_hash(p);
         izh_population_destroy(p);
-        for (int how = 0; how < 4; how++) {
+        for (int how = 0; how < 8; how++) {
             struct train train = {0};
-            config.block = how / 2 ? 7 : 0;
-            config.threads = how / 2 ? 3 : 0;
+            config.block = how / 2 % 2 ? 7 : 0;
+            config.threads = how / 2 % 2 ? 3 : 0;
             config.tile = 32;
             p = population_create(&config, 0);
             check_population(izh_population_on_current(p, drive, &driver, how % 2), p);
+            if (how >= 4)
+                check_population(population_run(p, 5.5, &train), p);
             check_population(population_run(p, 15, &train), p);
             check_true(izh_population_hash(p) == hash);
             check_true(train.n == expected.n && train_hash(&train) == train_hash(&expected));
@@ -1059,6 +1089,35 @@ static void trouble_that_is_no_longer_listed_is_told(void **state)
     izh_population_destroy(p);
 }
 
+/* A trouble that comes in a run that pauses is told by the run that goes on, though another one,
+ * which was told, is mended between them. */
+static void trouble_in_a_paused_run_is_told(void **state)
+{
+    (void)state;
+    const izh_state rest = {-65, -13}, peak = {31, 0};
+    double I[3] = {1e200, 10, 10};
+    struct train train = {0};
+    izh_population_config config = IZH_POPULATION_CONFIG_INIT;
+    config.n = 3;
+    config.spike_capacity = 1;
+    izh_population *p;
+    assert_int_equal(izh_population_create(&p, &config), IZH_OK);
+    check_population(izh_population_set_current(p, 0, 3, I, 1), p);
+    check_population_status(izh_population_run(p, 1), IZH_E_DIVERGED, p);
+    I[0] = 10;
+    I[1] = 1e200;
+    check_population(izh_population_set_current(p, 0, 3, I, 1), p);
+    check_population(izh_population_set_state(p, 2, 1, &peak, 0), p);
+    check_population_status(izh_population_run(p, 200), IZH_PAUSED, p);
+    assert_int_equal(izh_population_troubles(p).total, 2);
+    check_population(izh_population_set_state(p, 0, 1, &rest, 0), p);
+    check_population_status(population_run(p, 200, &train), IZH_E_DIVERGED, p);
+    check_has(izh_population_message(p), "neuron 1");
+    check_population(population_run(p, 201, &train), p);
+    train_free(&train);
+    izh_population_destroy(p);
+}
+
 /* ---- how often they fire ---- */
 
 static izh_population *lines(izh_population_config config, double I)
@@ -1070,6 +1129,30 @@ static izh_population *lines(izh_population_config config, double I)
     check_population(izh_population_set_state(p, 0, config.n, &(izh_state){-65, 0}, 0), p);
     check_population(izh_population_set_current(p, 0, config.n, &I, 0), p);
     return p;
+}
+
+/* Neurons set to their peak amid a pause spike in an array of their own: no array is out of order.
+ */
+static void what_is_due_in_a_pause_comes_in_order(void **state)
+{
+    (void)state;
+    const izh_state peak = {31, 0};
+    izh_population_config config = IZH_POPULATION_CONFIG_INIT;
+    config.n = 10;
+    config.dt = .5;
+    config.spike_capacity = 4;
+    config.events = IZH_EVENTS_GRID;
+    config.method = IZH_EULER;
+    izh_population *p = lines(config, 1000); /* all spike in the first tick */
+    check_population_status(izh_population_run(p, .5), IZH_PAUSED, p);
+    check_population(izh_population_set_state(p, 2, 1, &peak, 0), p);
+    check_population_status(izh_population_run(p, .5), IZH_PAUSED, p);
+    check_population_status(izh_population_run(p, .5), IZH_PAUSED, p);
+    assert_int_equal(izh_population_spikes(p).count, 2);
+    check_population(izh_population_run(p, .5), p);
+    assert_int_equal(izh_population_spikes(p).count, 1);
+    assert_int_equal(izh_population_spikes(p).data[0].i, 2);
+    izh_population_destroy(p);
 }
 
 /* v goes from -65 to 30 in 9.5 ms. */
@@ -1185,12 +1268,15 @@ int main(void)
         cmocka_unit_test(too_many_neurons_touch_no_memory),
         cmocka_unit_test(any_number_of_threads_does),
         cmocka_unit_test(a_host_may_run_the_tasks),
+        cmocka_unit_test(what_a_host_leaves_is_done),
         cmocka_unit_test(calls_inside_callbacks_are_busy),
         cmocka_unit_test(spikes_go_to_the_callback),
         cmocka_unit_test(currents_by_function_are_those_set_by_hand),
         cmocka_unit_test(a_neuron_in_trouble_is_alone),
         cmocka_unit_test(many_troubles_are_counted),
         cmocka_unit_test(trouble_that_is_no_longer_listed_is_told),
+        cmocka_unit_test(trouble_in_a_paused_run_is_told),
+        cmocka_unit_test(what_is_due_in_a_pause_comes_in_order),
         cmocka_unit_test(all_fire_at_once),
         cmocka_unit_test(one_of_many_fires),
         cmocka_unit_test(too_many_spikes_are_trouble),

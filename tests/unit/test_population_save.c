@@ -466,7 +466,7 @@ static void what_cannot_be_is_refused(void **state)
                  {WORD_SIGMA, bits_of(-1)},
                  {WORD_SIGMA, bits_of(NAN)},
                  {WORD_SPIKES_PER_TICK, 0},
-                 {WORD_SPIKES_PER_TICK, 100002},
+                 {WORD_SPIKES_PER_TICK, 100003},
                  {WORD_SPECIAL, 2},
                  {WORD_DUE, 2},
                  {WORD_VARYING, 1},       /* then the blob is too short */

@@ -1,0 +1,84 @@
+/* The floating-point mode in which results are made: that of IEEE 754, rounding to nearest, with
+ * gradual underflow and without traps, whatever the caller has set. */
+#ifndef IZH_LIB_FPMODE_H
+#define IZH_LIB_FPMODE_H
+
+#include <stdint.h>
+
+#if defined(__SSE2__)
+#include <xmmintrin.h>
+
+#define IZH_FPMODE_DEFAULT 0x1f80u
+#define IZH_FPMODE_FLAGS 0x3fu /* of exceptions that there were: not a mode */
+
+static inline uint64_t izh_fpmode_get(void)
+{
+    return _mm_getcsr() & ~IZH_FPMODE_FLAGS;
+}
+
+static inline void izh_fpmode_set(uint64_t mode)
+{
+    _mm_setcsr((unsigned)mode | (_mm_getcsr() & IZH_FPMODE_FLAGS));
+}
+#elif defined(__aarch64__)
+#define IZH_FPMODE_DEFAULT 0u
+
+static inline uint64_t izh_fpmode_get(void)
+{
+    uint64_t mode;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(mode));
+    return mode;
+}
+
+static inline void izh_fpmode_set(uint64_t mode)
+{
+    __asm__ volatile("msr fpcr, %0" : : "r"(mode) : "memory");
+}
+#elif defined(__wasm__) /* has no other */
+#define IZH_FPMODE_DEFAULT 0u
+
+static inline uint64_t izh_fpmode_get(void)
+{
+    return IZH_FPMODE_DEFAULT;
+}
+
+static inline void izh_fpmode_set(uint64_t mode)
+{
+    (void)mode;
+}
+#else /* rounding is all that there is to set */
+#include <fenv.h>
+
+#define IZH_FPMODE_DEFAULT ((uint64_t)FE_TONEAREST)
+
+static inline uint64_t izh_fpmode_get(void)
+{
+    return (uint64_t)fegetround();
+}
+
+static inline void izh_fpmode_set(uint64_t mode)
+{
+    fesetround((int)mode);
+}
+#endif
+
+static inline uint64_t izh_fpmode_enter(void)
+{
+    const uint64_t mode = izh_fpmode_get();
+    if (mode != IZH_FPMODE_DEFAULT)
+        izh_fpmode_set(IZH_FPMODE_DEFAULT);
+    return mode;
+}
+
+static inline void izh_fpmode_leave(const uint64_t *mode)
+{
+    if (*mode != IZH_FPMODE_DEFAULT)
+        izh_fpmode_set(*mode);
+}
+
+/* The first thing in a function that computes something for a caller or in another thread: the mode
+ * is the default one until the function returns. */
+#define IZH_FPMODE \
+    const uint64_t fpmode_ __attribute__((cleanup(izh_fpmode_leave), unused)) = izh_fpmode_enter()
+
+#endif

@@ -1,0 +1,162 @@
+/* Floating-point modes of the caller: results are those of the default one, and the caller's mode
+ * is as it was. */
+#include <fenv.h>
+
+#include "support_population.h"
+#include "util/fpmode.h"
+
+static const uint64_t modes[] = {
+#if defined(__SSE2__)
+    IZH_FPMODE_DEFAULT | 0x8040,          /* flush to zero, denormals are zero */
+    IZH_FPMODE_DEFAULT | 0x2000,          /* round down */
+    IZH_FPMODE_DEFAULT | 0x4000,          /* up */
+    IZH_FPMODE_DEFAULT | 0x6000,          /* towards zero */
+    IZH_FPMODE_DEFAULT & ~(uint64_t)0x680 /* trap what is invalid, overflows, or divides by zero */
+#elif defined(__aarch64__)
+    1 << 24, 1 << 22, 2 << 22, 3 << 22
+#else
+    FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO
+#endif
+};
+
+/* In a mode, all else but the checks. */
+#define IN_MODE(mode, statement)                  \
+    do {                                          \
+        izh_fpmode_set(mode);                     \
+        statement;                                \
+        const uint64_t after_ = izh_fpmode_get(); \
+        izh_fpmode_set(IZH_FPMODE_DEFAULT);       \
+        assert_true(after_ == (mode));            \
+    } while (0)
+
+/* ---- a solver ---- */
+
+struct bytes {
+    unsigned char data[4096];
+    size_t size;
+};
+
+static izh_status solve(const izh_solver_config *config, struct bytes *bytes)
+{
+    izh_solver *s;
+    izh_state samples[3];
+    izh_solver_config c = *config;
+    c.params = izh_params_2007(100, .7, -60, -40, 35, .03, -2, -50, 100);
+    izh_status status = izh_solver_create(&s, &c);
+    if (status != IZH_OK)
+        return status;
+    izh_solver_set_current(s, 71.3);
+    izh_solver_kick(s, 1.1, -.3);
+    status = izh_solver_sample(s, (const double[]){10.1, 20.7, 100.3}, 3, samples);
+    if (status == IZH_OK)
+        status = izh_solver_run(s, 300.1);
+    bytes->size = izh_solver_save(s, bytes->data, sizeof bytes->data);
+    izh_solver_destroy(s);
+    return status;
+}
+
+static void solvers_do_not_mind(void **state)
+{
+    (void)state;
+    izh_solver_config config;
+    for (int k = 0; support_next_config(&k, &config);) {
+        static struct bytes expected, bytes;
+        check_status(solve(&config, &expected), IZH_OK, NULL);
+        assert_true(expected.size <= sizeof expected.data);
+        for (size_t i = 0; i < LENGTH(modes); i++) {
+            izh_status status;
+            memset(&bytes, 0, sizeof bytes);
+            IN_MODE(modes[i], status = solve(&config, &bytes));
+            check_status(status, IZH_OK, NULL);
+            assert_int_equal(bytes.size, expected.size);
+            assert_memory_equal(bytes.data, expected.data, expected.size);
+        }
+    }
+}
+
+/* ---- a population ---- */
+
+/* A host whose threads have a mode of their own. */
+static void execute(void *user, void (*task)(void *argument, uint32_t index), void *argument,
+                    uint32_t count)
+{
+    const uint64_t before = izh_fpmode_get();
+    izh_fpmode_set(*(const uint64_t *)user);
+    for (uint32_t i = 0; i < count; i++)
+        task(argument, i);
+    izh_fpmode_set(before);
+}
+
+/* Neurons near rest, of which some are linear, with states that flushing would make zero. */
+static uint64_t run(const izh_population_config *config, izh_status *status)
+{
+    izh_population *p;
+    izh_params tiny = izh_params_2003(.02, .2, -65, 8);
+    const int f32 = config->precision == IZH_F32;
+    const double u = f32 ? 1e-37 : 1e-307, none = f32 ? -1e-38 : -1e-308, I = 7.1;
+    tiny.k2 = tiny.k0 = tiny.b_lo = tiny.b_hi = 0;
+    tiny.k1 = -.1;
+    if ((*status = izh_population_create(&p, config)) != IZH_OK)
+        return 0;
+    izh_population_set_current(p, 0, config->n, &I, 0);
+    izh_population_set_params(p, 0, config->n / 2, &tiny, 0);
+    izh_population_set_state(p, 0, config->n / 2, &(izh_state){-1e-3, u}, 0);
+    izh_population_set_current(p, 0, config->n / 2, &none, 0);
+    while ((*status = izh_population_run(p, 50)) == IZH_PAUSED)
+        ;
+    const uint64_t hash = izh_population_hash(p);
+    izh_population_destroy(p);
+    return hash;
+}
+
+static void populations_do_not_mind(void **state)
+{
+    (void)state;
+    izh_population_config config;
+    for (int k = 0; population_next(&k, &config);) {
+        izh_status status;
+        config.n = 300;
+        config.tile = 32;
+        const uint64_t expected = run(&config, &status);
+        assert_int_equal(status, IZH_OK);
+        for (size_t i = 0; i < 3 * LENGTH(modes); i++) {
+            uint64_t hash, mode = modes[i / 3];
+            config.threads = i % 3 ? 3 : 0;
+            config.executor = (izh_executor){i % 3 == 2 ? execute : NULL, &mode};
+            IN_MODE(mode, hash = run(&config, &status));
+            assert_int_equal(status, IZH_OK);
+            if (hash != expected)
+                fail_msg("%s: mode %llx changes the bits", izh_method_name(config.method),
+                         (unsigned long long)mode);
+        }
+    }
+}
+
+/* ---- plain functions ---- */
+
+static void functions_do_not_mind(void **state)
+{
+    (void)state;
+    const izh_params expected = izh_params_2007(99.7, .71, -60.3, -40.1, 35, .03, -2, -50, 100);
+    izh_state rest, other;
+    assert_int_equal(izh_params_rest(&expected, 11.3, &rest), IZH_OK);
+    for (size_t i = 0; i < LENGTH(modes); i++) {
+        izh_params params;
+        izh_status status;
+        IN_MODE(modes[i], params = izh_params_2007(99.7, .71, -60.3, -40.1, 35, .03, -2, -50, 100));
+        assert_memory_equal(&params, &expected, sizeof params);
+        IN_MODE(modes[i], status = izh_params_rest(&expected, 11.3, &other));
+        assert_int_equal(status, IZH_OK);
+        check_same_state(other, rest);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(solvers_do_not_mind),
+        cmocka_unit_test(populations_do_not_mind),
+        cmocka_unit_test(functions_do_not_mind),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
