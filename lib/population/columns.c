@@ -110,7 +110,7 @@ const char *izh_columns_fault(const struct izh_population *p, const izh_params *
     return NULL;
 }
 
-bool izh_columns_valid(const struct izh_population *p, const double x[IZH_CURRENT], bool *special)
+bool izh_columns_valid(const struct izh_population *p, const double x[IZH_CURRENT], bool special)
 {
     const izh_params params = {.cm = p->method == IZH_TAYLOR ? x[IZH_W] : 1,
                                .k2 = x[IZH_K2],
@@ -119,7 +119,7 @@ bool izh_columns_valid(const struct izh_population *p, const double x[IZH_CURREN
                                .a = x[IZH_A],
                                .r = x[IZH_R],
                                .b_lo = x[IZH_B_LO],
-                               .b_hi = x[IZH_B_HI],
+                               .b_hi = special ? x[IZH_B_HI] : x[IZH_B_LO] + x[IZH_B_HI],
                                .b3 = x[IZH_B3],
                                .vb = x[IZH_VB],
                                .vpeak = x[IZH_VPEAK],
@@ -129,7 +129,8 @@ bool izh_columns_valid(const struct izh_population *p, const double x[IZH_CURREN
                                .d = x[IZH_D],
                                .u_max = x[IZH_U_MAX]};
     double value;
-    *special |= is_special(&params);
+    if (is_special(&params) && !special)
+        return false;
     for (int c = 0; c < IZH_CURRENT; c++)
         if (izh_rounded(p, x[c]) != x[c])
             return false;
@@ -144,24 +145,35 @@ static bool same(double x, double y)
     return memcmp(&x, &y, sizeof x) == 0;
 }
 
-/* Which columns differ from neuron to neuron once these parameters are set. */
-static void find_varying(const struct izh_population *p, uint32_t first, uint32_t count,
+/* Where the reals of a column are: while no neuron has special terms, b_hi is b_lo. */
+static int source(const struct izh_population *p, int c)
+{
+    return c == IZH_B_HI && !p->special ? IZH_B_LO : c;
+}
+
+/* Which columns differ from neuron to neuron once these parameters are set; returns whether some
+ * neuron then has special terms. */
+static bool find_varying(const struct izh_population *p, uint32_t first, uint32_t count,
                          const izh_params *params, size_t stride, bool varying[IZH_CURRENT])
 {
     double expected[IZH_CURRENT], column[IZH_CURRENT];
     const bool all = first == 0 && count == p->n;
+    bool special = p->special && !all;
     for (int c = 0; c < IZH_CURRENT; c++) {
-        varying[c] = !all && p->columns[c].stride;
-        expected[c] = izh_column_get(p, c, 0);
+        varying[c] = !all && p->columns[source(p, c)].stride;
+        expected[c] = izh_column_get(p, source(p, c), 0);
     }
     for (uint32_t i = 0; i < count && (i == 0 || stride); i++) {
         to_columns(p, &params[i * stride], column);
+        special |= is_special(&params[i * stride]);
         for (int c = 0; c < IZH_CURRENT; c++)
             if (i == 0 && all)
                 expected[c] = izh_rounded(p, column[c]);
             else
                 varying[c] |= !same(izh_rounded(p, column[c]), expected[c]);
     }
+    varying[IZH_B_HI] &= special;
+    return special;
 }
 
 bool izh_column_reserve(struct izh_population *p, int c)
@@ -182,37 +194,40 @@ bool izh_columns_reserve(struct izh_population *p, uint32_t first, uint32_t coun
     return true;
 }
 
-/* Gives each neuron its own real, or all the same. */
-static void spread(struct izh_population *p, int c, bool varying)
+void izh_column_spread(struct izh_population *p, int c)
 {
-    if (varying && !p->columns[c].stride) {
-        const double value = izh_column_get(p, c, 0);
-        for (size_t i = 0; i < p->padded; i++)
-            izh_real_set(p, p->column_memory[c], i, value);
-        p->columns[c] = (struct izh_column){p->column_memory[c], 1};
-    } else if (!varying) {
-        p->columns[c] = (struct izh_column){&p->uniform[c], 0};
-    }
+    if (p->columns[c].stride)
+        return;
+    for (size_t i = 0; i < p->padded; i++)
+        izh_real_set(p, p->column_memory[c], i, izh_column_get(p, source(p, c), i));
+    p->columns[c] = (struct izh_column){p->column_memory[c], 1};
+}
+
+void izh_column_level(struct izh_population *p, int c, double x)
+{
+    izh_real_set(p, &p->uniform[c], 0, x);
+    p->columns[c] = (struct izh_column){&p->uniform[c], 0};
 }
 
 void izh_columns_set(struct izh_population *p, uint32_t first, uint32_t count,
                      const izh_params *params, size_t stride)
 {
-    bool varying[IZH_CURRENT], special = p->special && !(first == 0 && count == p->n);
+    bool varying[IZH_CURRENT];
     double column[IZH_CURRENT];
-    find_varying(p, first, count, params, stride, varying);
-    for (int c = 0; c < IZH_CURRENT; c++)
-        spread(p, c, varying[c]);
+    const bool special = find_varying(p, first, count, params, stride, varying);
+    for (int c = IZH_CURRENT - 1; c >= 0; c--) /* b_hi before b_lo, its source */
+        if (varying[c])
+            izh_column_spread(p, c);
     for (uint32_t i = 0; i < count; i++) {
-        if (i == 0 || stride) {
+        if (i == 0 || stride)
             to_columns(p, &params[i * stride], column);
-            special |= is_special(&params[i * stride]);
-        }
         for (int c = 0; c < IZH_CURRENT; c++)
             if (varying[c])
                 izh_real_set(p, p->column_memory[c], first + i, column[c]);
             else if (i == 0)
-                izh_real_set(p, &p->uniform[c], 0, column[c]);
+                izh_column_level(p, c, column[c]);
     }
+    if (!special)
+        izh_column_level(p, IZH_B_HI, 0);
     p->special = special;
 }

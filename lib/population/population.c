@@ -485,12 +485,15 @@ izh_status izh_population_set_current(izh_population *p, uint32_t first, uint32_
         if (!(izh_fabs(I[i * stride]) <= most))
             return izh_fail(&p->report, IZH_E_INVALID, "set_current: neuron %u: I = %s",
                             (unsigned)(first + i), izh_number(I[i * stride]).text);
-    p->columns[IZH_CURRENT] = (struct izh_column){p->column_memory[IZH_CURRENT], 1};
-    for (uint32_t i = 0; i < count; i++) {
-        if (p->anchors[0] && izh_column_get(p, IZH_CURRENT, first + i) != I[i * stride])
+    for (uint32_t i = 0; p->anchors[0] && i < count; i++)
+        if (izh_column_get(p, IZH_CURRENT, first + i) != I[i * stride])
             cut(p, first + i);
+    if (count == p->n && stride == 0 && count)
+        izh_column_level(p, IZH_CURRENT, *I);
+    else if (count)
+        izh_column_spread(p, IZH_CURRENT);
+    for (uint32_t i = 0; i < count && p->columns[IZH_CURRENT].stride; i++)
         izh_real_set(p, p->column_memory[IZH_CURRENT], first + i, I[i * stride]);
-    }
     return IZH_OK;
 }
 

@@ -230,6 +230,9 @@ bool izh_columns_uniform(const struct izh_population *p);
  * where there is no memory. */
 bool izh_columns_reserve(struct izh_population *p, uint32_t first, uint32_t count,
                          const izh_params *params, size_t stride);
+/* Gives each neuron its own real of a column that has the memory, or all the same. */
+void izh_column_spread(struct izh_population *p, int c);
+void izh_column_level(struct izh_population *p, int c, double x);
 /* Memory for a column of its own; false where there is none. */
 bool izh_column_reserve(struct izh_population *p, int c);
 void izh_columns_set(struct izh_population *p, uint32_t first, uint32_t count,
@@ -240,10 +243,10 @@ void izh_columns_set(struct izh_population *p, uint32_t first, uint32_t count,
 const char *izh_columns_fault(const struct izh_population *p, const izh_params *params,
                               double *value);
 
-/* Whether these are the reals of a neuron with valid parameters; *special is set where it has
- * special terms. */
+/* Whether these are the reals of a neuron with valid parameters, with special terms only where that
+ * is said. */
 bool izh_columns_valid(const struct izh_population *p, const double column[IZH_CURRENT],
-                       bool *special);
+                       bool special);
 
 /* A real as the population holds it. */
 static inline double izh_rounded(const struct izh_population *p, double x)

@@ -48,21 +48,21 @@ static void put_head(struct izh_blob_writer *to, const struct izh_population *p)
     izh_blob_put(to, varying_columns(p));
 }
 
-static void put_reals(struct izh_blob_writer *to, const struct izh_population *p, const void *reals,
-                      size_t count)
+static void put_reals(struct izh_blob_writer *to, const struct izh_population *p,
+                      struct izh_column column, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        izh_blob_put_double(to, izh_real_get(p, reals, i));
+        izh_blob_put_double(to, izh_real_get(p, column.values, column.stride * i));
 }
 
 static void put_neurons(struct izh_blob_writer *to, const struct izh_population *p)
 {
     for (int c = 0; c < IZH_COLUMNS; c++) {
         const bool each = c == IZH_CURRENT || p->columns[c].stride;
-        put_reals(to, p, p->columns[c].values, each ? p->n : 1);
+        put_reals(to, p, p->columns[c], each ? p->n : 1);
     }
-    put_reals(to, p, p->v[p->side], p->n);
-    put_reals(to, p, p->u[p->side], p->n);
+    put_reals(to, p, (struct izh_column){p->v[p->side], 1}, p->n);
+    put_reals(to, p, (struct izh_column){p->u[p->side], 1}, p->n);
     for (size_t i = 0; p->anchors[0] && i < p->n; i++) {
         const struct izh_anchor *anchor = &p->anchors[p->side][i];
         izh_blob_put_double(to, anchor->base);
@@ -197,16 +197,15 @@ static bool check_columns(const struct izh_population *p, const struct saved *s)
 {
     struct izh_blob_reader column[IZH_CURRENT];
     double x[IZH_CURRENT] = {0};
-    bool special = false;
     memcpy(column, s->column, sizeof column);
     for (uint64_t i = 0; i < s->n && (i == 0 || s->varying); i++) {
         for (int c = 0; c < IZH_CURRENT; c++)
             if (i == 0 || each_has_its_own(s, c))
                 x[c] = izh_blob_get_double(&column[c]);
-        if (!izh_columns_valid(p, x, &special))
+        if (!izh_columns_valid(p, x, s->special))
             return false;
     }
-    return !special || s->special;
+    return true;
 }
 
 static bool check_reals(const struct izh_population *p, uint64_t n, struct izh_blob_reader from,
@@ -351,8 +350,7 @@ static void take_column(struct izh_population *p, const struct saved *s, int c)
 {
     struct izh_blob_reader from = s->column[c];
     if (!each_has_its_own(s, c)) {
-        izh_real_set(p, &p->uniform[c], 0, izh_blob_get_double(&from));
-        p->columns[c] = (struct izh_column){&p->uniform[c], 0};
+        izh_column_level(p, c, izh_blob_get_double(&from));
         return;
     }
     p->columns[c] = (struct izh_column){p->column_memory[c], 1};

@@ -292,6 +292,66 @@ static void calls_again_and_again_do_not_leak(void **state)
     free(blob.bytes);
 }
 
+/* ---- how much ---- */
+
+#define MANY 100000
+
+static void *count_up(void *user, size_t size)
+{
+    *(size_t *)user += size;
+    return malloc(size);
+}
+
+static void count_down(void *user, void *memory, size_t size)
+{
+    *(size_t *)user -= size;
+    free(memory);
+}
+
+/* Neurons that differ in all their parameters. */
+static izh_params mixed(uint32_t i, int special)
+{
+    const double x = 1 + 1e-3 * (i % 100);
+    izh_params p = izh_params_2007(100 * x, .7 / x, -60 * x, -40 * x * x, 35 * x, .03 * x, -2 * x,
+                                   -50 * x, 100 * x);
+    if (!special)
+        return p;
+    p.b_hi *= 1.1;
+    p.b3 = .01 * x;
+    p.vpeak_u = .01 * x;
+    p.c_u = .1 * x;
+    p.u_max = 1000 * x;
+    return p;
+}
+
+/* In reals a neuron, with grid events, besides a bit a neuron and tick of a block of 64. */
+static void memory_is_what_docs_say(void **state)
+{
+    (void)state;
+    static izh_params params[MANY];
+    const double most[] = {3.1, 13.1, 18.1}; /* uniform, plain and special neurons */
+    for (int32_t precision = IZH_F64; precision <= IZH_F32; precision++)
+        for (int kind = 0; kind < 3; kind++) {
+            size_t bytes = 0;
+            izh_population_config config = IZH_POPULATION_CONFIG_INIT;
+            config.n = MANY;
+            config.precision = precision;
+            config.events = IZH_EVENTS_GRID;
+            config.spike_capacity = 1;
+            config.allocator = (izh_allocator){count_up, count_down, &bytes};
+            izh_population *p;
+            assert_int_equal(izh_population_create(&p, &config), IZH_OK);
+            for (uint32_t i = 0; i < MANY; i++)
+                params[i] = mixed(i, kind == 2);
+            if (kind)
+                check_population(izh_population_set_params(p, 0, MANY, params, 1), p);
+            const double reals = ((double)bytes / MANY - 8) / (precision == IZH_F32 ? 4 : 8);
+            check_true(reals <= most[kind]);
+            izh_population_destroy(p);
+            assert_int_equal(bytes, 0);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -300,6 +360,7 @@ int main(void)
         cmocka_unit_test(each_allocation_of_create_may_fail),
         cmocka_unit_test(where_memory_is_missing_nothing_changes),
         cmocka_unit_test(calls_again_and_again_do_not_leak),
+        cmocka_unit_test(memory_is_what_docs_say),
     };
     return cmocka_run_group_tests_name("population_memory", tests, NULL, NULL);
 }
