@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what is missing (Debian 12; root or sudo), builds with gcc, with clang and with sanitizers,
-# and runs all tests with each; then those of determinism on other architectures, emulated. The last
-# line is "N passed, N failed" over all of it; the status is 0 only if every build and every test passed
+# and runs all tests with each; then those of determinism with other optimizations, and on other
+# architectures, emulated. The last line is "N passed, N failed" over all of it; the status is 0 only if every build and every test passed
 # and none was skipped.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -19,6 +19,8 @@ export UBSAN_OPTIONS=halt_on_error=1:abort_on_error=1:print_stacktrace=1
 
 passed=0
 failed=0
+targets= # of a variant, and its suites of tests; all where empty
+suites=
 
 # variant NAME CC CXX OPTION...: builds in build-tests/NAME and adds up its tests.
 variant() {
@@ -28,13 +30,15 @@ variant() {
     echo
     echo "== $name: $cc $*"
     rm -rf "$build"
+    # shellcheck disable=SC2086
     if ! CC=$cc CXX=$cxx meson setup "$build" "$root" -Dwerror=true -Dtests=enabled -Dexamples=true \
-        "$@" </dev/null || ! meson compile -C "$build" </dev/null; then
+        "$@" </dev/null || ! meson compile -C "$build" $targets </dev/null; then
         echo "$name: the build failed"
         failed=$((failed + 1))
         return
     fi
-    meson test -C "$build" --no-rebuild --print-errorlogs </dev/null || true
+    # shellcheck disable=SC2086
+    meson test -C "$build" --no-rebuild --print-errorlogs $suites </dev/null || true
     counts=$(/usr/bin/python3 "$root/tests/count.py" "$build") || {
         echo "$name: the tests cannot be counted"
         failed=$((failed + 1))
@@ -48,6 +52,13 @@ variant() {
 variant gcc gcc g++ -Dmpi=enabled
 variant clang clang clang++ -Dmpi=enabled
 variant sanitized gcc g++ -Db_sanitize=address,undefined -Db_lundef=false
+targets='test_golden test_golden_population test_kernels'
+suites='--suite determinism --suite simd'
+export IZH_MATRIX=few
+variant unoptimized gcc g++ -Doptimization=0 -Dexamples=false -Dmpi=disabled
+variant optimized gcc g++ -Doptimization=3 -Dexamples=false -Dmpi=disabled
+targets=
+suites=
 # The cross files name their own compilers.
 for machine in aarch64 s390x; do
     variant $machine gcc g++ --cross-file "$root/tests/cross/$machine.ini" -Dmpi=disabled
