@@ -1,6 +1,6 @@
 """Counts what `meson test` ran: prints "PASSED FAILED", one for each test inside a TAP program and for
 each other program. A program that crashed, ran out of time, printed no plan, was skipped or never ran
-counts as failed, whatever its tests said."""
+counts as failed, whatever its tests said. Of the suites that are named; all where none is."""
 import json
 import pathlib
 import subprocess
@@ -19,7 +19,7 @@ def cases(logs):
     return counts
 
 
-def main(build):
+def main(build, *suites):
     logs = pathlib.Path(build, 'meson-logs')
     inside = cases(logs)
     ran = {}
@@ -30,6 +30,8 @@ def main(build):
                                        stdout=subprocess.PIPE, text=True).stdout)
     passed = failed = 0
     for test in listed:
+        if suites and not any(suite.split(':')[-1] in suites for suite in test['suite']):
+            continue
         name = test['name']
         good, bad = inside.get(name, [0, 0]) if test['protocol'] == 'tap' else [0, 0]
         ok = ran.get(name) == 'OK'
@@ -44,4 +46,4 @@ def main(build):
     print(passed, failed)
 
 
-main(sys.argv[1])
+main(*sys.argv[1:])
