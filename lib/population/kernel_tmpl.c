@@ -54,6 +54,7 @@ _Static_assert(IZH_GROUP % PART == 0 && PART % 8 == 0, "a group is whole parts o
 struct neurons {
     vec k2, k1, k0, w, a, r, b_lo, vb, vpeak, c, d;
     vec b_hi, b3, vpeak_u, c_u, u_max;
+    vec_mask straight; /* U(v) has no kink: izh_model_has_kink */
 };
 
 /* The states of a vector, with w I, and on which piece of U(v) they are if that is decided. */
@@ -330,6 +331,8 @@ ALWAYS_INLINE struct neurons load_neurons(const struct izh_kernel_job *job, size
         m.vpeak_u = load_column(&c[IZH_VPEAK_U], i);
         m.c_u = load_column(&c[IZH_C_U], i);
         m.u_max = load_column(&c[IZH_U_MAX], i);
+        m.straight = vec_and(vec_and(vec_ge(m.b_lo, m.b_hi), vec_ge(m.b_hi, m.b_lo)),
+                             vec_ge(vec_set(0), absolute(m.b3)));
     }
     return m;
 }
@@ -529,8 +532,9 @@ static void take_events(const struct izh_kernel_job *job, uint64_t tick, size_t 
 }
 
 /* Which of a vector's neurons surely met no event in a step: v stayed below the peak and rose too
- * slowly to have been there (IZH_HUMP), it kept to its side of the kink, and both are far from
- * their bounds. */
+ * slowly to have been there (IZH_HUMP), it kept to its side of the kink if there is one, and both
+ * are far from their bounds. A neuron without special terms is judged by the same expressions in
+ * all forms: what becomes of it must not depend on its neighbours. */
 ALWAYS_INLINE vec_mask eventless(const struct neurons *m, const struct states *from, vec speed,
                                  const struct states *to, real h, struct variant is)
 {
@@ -542,9 +546,10 @@ ALWAYS_INLINE vec_mask eventless(const struct neurons *m, const struct states *f
         return vec_and(clear, vec_lt(ahead, m->vpeak));
     const vec zero = vec_set(0), side = from->v - m->vb;
     const vec closing = speed - m->vpeak_u * rates_at(m, from, from->v, from->u, is).u;
-    clear = vec_and(clear, vec_lt(from->v - peak(m, from->u, is) + twice * closing, zero));
-    clear = vec_and(clear, vec_lt(zero, side * (to->v - m->vb)));
-    return vec_and(clear, vec_lt(zero, side * (ahead - m->vb)));
+    const vec_mask kept =
+        vec_and(vec_lt(zero, side * (to->v - m->vb)), vec_lt(zero, side * (ahead - m->vb)));
+    clear = vec_and(clear, vec_lt(from->v + twice * closing, peak(m, from->u, is)));
+    return vec_and(clear, vec_or(m->straight, kept));
 }
 
 /* Takes some vectors over all steps. */

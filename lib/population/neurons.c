@@ -189,14 +189,21 @@ static izh_status pass_tick(struct izh_worker *w, const struct izh_model *m, int
     return IZH_OK;
 }
 
-/* Takes a neuron over a tick, by the solver itself where there is more to it than the peak. */
+/* Takes a neuron over a tick to *y, by the solver itself where there is more to it than the peak.
+ * *y arrives holding what the kernel gave, which stays where no spike was found: in float32 that is
+ * the step of those that are not looked at, and theirs it must be. */
 static izh_status take_tick(struct izh_worker *w, const struct izh_model *m, size_t i, int64_t tick,
                             double I, izh_state from, izh_state *y)
 {
     w->neuron = (uint32_t)i;
-    *y = from;
-    if (w->population->events == IZH_EVENTS_EXACT && !izh_model_has_kink(m))
-        return pass_tick(w, m, tick, I, y);
+    if (w->population->events == IZH_EVENTS_EXACT && !izh_model_has_kink(m)) {
+        const izh_state to = *y;
+        *y = from;
+        const izh_status status = pass_tick(w, m, tick, I, y);
+        if (status == IZH_OK && !w->spikes && sane(to) && izh_model_above_peak(m, to) < 0)
+            *y = to;
+        return status;
+    }
     place(w, i, tick, from);
     const izh_status status = run_tick(w, tick, I);
     *y = izh_solver_state(w->solver);
