@@ -63,9 +63,10 @@ struct izh_kernel_job {
     void *context;
 };
 
-/* Takes `part` neurons from `at` on over some steps. False where a state left the range of
- * numbers, which a kernel with exact events leaves to the event function: nothing is stored then,
- * but where `lost` is given: the states are, and the bits of those neurons there. */
+/* Takes `part` neurons from `at` on over some steps. With grid events false where a state may have
+ * left the range of numbers at any of them (with exact events that is the event function's to
+ * tell): nothing is stored then. Where `lost` is given, one step is taken, the states are stored,
+ * and there the bits of the neurons that did leave it; false where there are any. */
 typedef bool izh_kernel(const struct izh_kernel_job *job, size_t at, int steps,
                         unsigned char *lost);
 

@@ -413,6 +413,21 @@ ALWAYS_INLINE void store_bits(unsigned char *to, const uint64_t words[WORDS])
     }
 }
 
+/* ---- bounds ---- */
+
+ALWAYS_INLINE vec_mask within_bounds(const struct states *y)
+{
+    const vec most = vec_set(STATE_MAX), least = vec_set(-STATE_MAX);
+    return vec_and(vec_and(vec_lt(y->v, most), vec_lt(least, y->v)),
+                   vec_and(vec_lt(y->u, most), vec_lt(least, y->u)));
+}
+
+/* Whether both are so far within the bounds that the sum of two such numbers is, too. */
+ALWAYS_INLINE vec_mask far_within_bounds(vec x, vec y)
+{
+    return vec_lt(x * x + y * y, vec_set(STATE_MAX * STATE_MAX / 8));
+}
+
 /* ---- grid events ---- */
 
 /* Spikes and resets at the end of a step: izh_model_above_peak, izh_model_reset. */
@@ -454,15 +469,38 @@ static bool drop_padding(const struct izh_kernel_job *job, size_t at, uint64_t w
     return any != 0;
 }
 
-ALWAYS_INLINE vec_mask within_bounds(const struct states *y)
+/* One step by a solver's own rule: neither what the step ends with nor what a reset makes of it may
+ * leave the bounds. */
+ALWAYS_INLINE bool step_grid(const struct izh_kernel_job *job, size_t at, unsigned char *lost,
+                             step_fn *step, struct variant is)
 {
-    const vec most = vec_set(STATE_MAX), least = vec_set(-STATE_MAX);
-    return vec_and(vec_and(vec_lt(y->v, most), vec_lt(least, y->v)),
-                   vec_and(vec_lt(y->u, most), vec_lt(least, y->u)));
+    uint64_t spikes[WORDS] = {0}, bad[WORDS] = {0};
+    real I[PART];
+    struct noise noise;
+    noise.until = 0;
+    drive(job, job->tick, at, &noise, I);
+    for (int j = 0; j < VECTORS; j++) {
+        const size_t i = at + j * LANES;
+        const struct neurons m = load_neurons(job, i, is.special);
+        struct states y;
+        y.v = vec_load((const real *)job->from_v + i);
+        y.u = vec_load((const real *)job->from_u + i);
+        y.wI = m.w * vec_load(I + j * LANES);
+        step(&m, &y, (real)job->h, is);
+        vec_mask good = within_bounds(&y);
+        set_bits(spikes, j, reset(&m, &y, is, &good));
+        set_bits(bad, j, vec_and(good, within_bounds(&y)));
+        vec_store((real *)job->v + i, y.v);
+        vec_store((real *)job->u + i, y.u);
+    }
+    const bool fine = !turn_bits(bad, PART) || !drop_padding(job, at, bad);
+    store_bits(job->bits + at / 8, spikes);
+    store_bits(lost, bad);
+    return fine;
 }
 
-ALWAYS_INLINE bool run_grid(const struct izh_kernel_job *job, size_t at, int steps,
-                            unsigned char *lost, step_fn *step, struct variant is)
+ALWAYS_INLINE bool run_grid(const struct izh_kernel_job *job, size_t at, int steps, step_fn *step,
+                            struct variant is)
 {
     const real h = (real)job->h;
     const bool driven = job->drive || job->sigma > 0;
@@ -479,7 +517,7 @@ ALWAYS_INLINE bool run_grid(const struct izh_kernel_job *job, size_t at, int ste
         y[j].v = vec_load((const real *)job->from_v + i);
         y[j].u = vec_load((const real *)job->from_u + i);
         y[j].wI = m[j].w * load_column(&job->columns[IZH_CURRENT], i);
-        good[j] = vec_lt(y[j].v, vec_set(STATE_MAX));
+        good[j] = far_within_bounds(m[j].c, m[j].d);
     }
     for (int k = 0; k < steps; k++) {
         uint64_t spikes[WORDS] = {0};
@@ -491,25 +529,23 @@ ALWAYS_INLINE bool run_grid(const struct izh_kernel_job *job, size_t at, int ste
             if (driven)
                 y[j].wI = mj->w * vec_load(I + j * LANES);
             step(mj, &y[j], h, is);
-            good[j] = vec_and(good[j], vec_lt(y[j].v, vec_set(STATE_MAX)));
+            good[j] = vec_and(good[j], far_within_bounds(y[j].v, y[j].u));
             set_bits(spikes, j, reset(mj, &y[j], is, &good[j]));
+            if (is.special) /* else a reset goes no further than c, or by d */
+                good[j] = vec_and(good[j], far_within_bounds(y[j].v, y[j].u));
         }
         store_bits(job->bits + (size_t)k * job->row + at / 8, spikes);
     }
     uint64_t bad[WORDS] = {0};
-    UNROLL for (int j = 0; j < VECTORS; j++)
-        set_bits(bad, j, vec_and(good[j], within_bounds(&y[j])));
-    const bool fine = !turn_bits(bad, PART) || !drop_padding(job, at, bad);
-    if (!fine && !lost)
+    UNROLL for (int j = 0; j < VECTORS; j++) set_bits(bad, j, good[j]);
+    if (turn_bits(bad, PART) && drop_padding(job, at, bad))
         return false;
-    if (lost)
-        store_bits(lost, bad);
     UNROLL for (int j = 0; j < VECTORS; j++)
     {
         vec_store((real *)job->v + at + j * LANES, y[j].v);
         vec_store((real *)job->u + at + j * LANES, y[j].u);
     }
-    return fine;
+    return true;
 }
 
 /* ---- exact events ---- */
@@ -539,9 +575,8 @@ ALWAYS_INLINE vec_mask eventless(const struct neurons *m, const struct states *f
                                  const struct states *to, real h, struct variant is)
 {
     const real twice = IZH_HUMP * h;
-    const vec ahead = from->v + twice * speed, size = to->v * to->v + to->u * to->u;
-    vec_mask clear = vec_and(vec_lt(to->v, peak(m, to->u, is)),
-                             vec_lt(size, vec_set(STATE_MAX * STATE_MAX / 2)));
+    const vec ahead = from->v + twice * speed;
+    vec_mask clear = vec_and(vec_lt(to->v, peak(m, to->u, is)), far_within_bounds(to->v, to->u));
     if (!is.special)
         return vec_and(clear, vec_lt(ahead, m->vpeak));
     const vec zero = vec_set(0), side = from->v - m->vb;
@@ -625,13 +660,14 @@ ALWAYS_INLINE bool run_exact(const struct izh_kernel_job *job, size_t at, int st
 
 /* ---- the table ---- */
 
-#define KERNEL(method, is_exact, form)                                                         \
-    static bool method##_##is_exact##_##form(const struct izh_kernel_job *job, size_t at,      \
-                                             int steps, unsigned char *lost)                   \
-    {                                                                                          \
-        const struct variant is = {is_exact, form == IZH_FORM_SPECIAL, form == IZH_FORM_2003}; \
-        return is.exact ? run_exact(job, at, steps, method, is)                                \
-                        : run_grid(job, at, steps, lost, method, is);                          \
+#define KERNEL(method, is_exact, form)                                                             \
+    static bool method##_##is_exact##_##form(const struct izh_kernel_job *job, size_t at,          \
+                                             int steps, unsigned char *lost)                       \
+    {                                                                                              \
+        const struct variant is = {is_exact, form == IZH_FORM_SPECIAL, form == IZH_FORM_2003};     \
+        if (is.exact)                                                                              \
+            return run_exact(job, at, steps, method, is);                                          \
+        return lost ? step_grid(job, at, lost, method, is) : run_grid(job, at, steps, method, is); \
     }
 #define KERNELS(method, form) KERNEL(method, 0, form) KERNEL(method, 1, form)
 #define FORMS(method) KERNELS(method, IZH_FORM_PLAIN) KERNELS(method, IZH_FORM_SPECIAL)

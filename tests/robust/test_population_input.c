@@ -1089,6 +1089,32 @@ static void trouble_that_is_no_longer_listed_is_told(void **state)
     izh_population_destroy(p);
 }
 
+/* A state that leaves its range for some ticks is noticed whatever the block, though v and
+ * u come back before the run ends. */
+static void a_short_excursion_is_noticed(void **state)
+{
+    (void)state;
+    const izh_params linear = {1, 0, -.1, 0, .5, 1, 0, 0, 0, 0, 30, 0, -65, 0, 8, INFINITY};
+    for (int32_t precision = IZH_F64; precision <= IZH_F32; precision++)
+        for (uint32_t block = 0; block < 2; block++) {
+            const double most = precision == IZH_F32 ? 1e18 : 1e100;
+            izh_population_config config = IZH_POPULATION_CONFIG_INIT;
+            config.n = 2;
+            config.method = IZH_EULER;
+            config.events = IZH_EVENTS_GRID;
+            config.precision = precision;
+            config.block = block;
+            izh_population *p;
+            assert_int_equal(izh_population_create(&p, &config), IZH_OK);
+            check_population(izh_population_set_params(p, 0, 2, &linear, 0), p);
+            check_population(
+                izh_population_set_state(p, 0, 1, &(izh_state){-.9 * most, .9 * most}, 0), p);
+            check_population_status(izh_population_run(p, 40), IZH_E_DIVERGED, p);
+            check_close(izh_population_troubles(p).data[0].t, .1, 1e-9);
+            izh_population_destroy(p);
+        }
+}
+
 /* A trouble that comes in a run that pauses is told by the run that goes on, though another one,
  * which was told, is mended between them. */
 static void trouble_in_a_paused_run_is_told(void **state)
@@ -1275,6 +1301,7 @@ int main(void)
         cmocka_unit_test(a_neuron_in_trouble_is_alone),
         cmocka_unit_test(many_troubles_are_counted),
         cmocka_unit_test(trouble_that_is_no_longer_listed_is_told),
+        cmocka_unit_test(a_short_excursion_is_noticed),
         cmocka_unit_test(trouble_in_a_paused_run_is_told),
         cmocka_unit_test(what_is_due_in_a_pause_comes_in_order),
         cmocka_unit_test(all_fire_at_once),
