@@ -222,16 +222,20 @@ void izh_neuron_event(const struct izh_kernel_job *job, uint64_t tick, size_t i,
         return;
     const struct izh_model *m = model_of(w, i);
     izh_state y = to;
+    izh_status status = IZH_OK;
+    w->spikes = 0;
     if (!eventless(m, from, to, I)) {
-        const izh_status status = take_tick(w, m, i, (int64_t)tick, I, from, &y);
-        if (status != IZH_OK) {
-            w->kept[i - w->part] = from;
-            izh_population_lose(p, i, (int64_t)tick, status);
-            return;
-        }
-        list_spikes(w);
+        status = take_tick(w, m, i, (int64_t)tick, I, from, &y);
         y = rounded(p, m, y);
     }
+    if (status == IZH_OK && !izh_in_range(p, y))
+        status = IZH_E_DIVERGED;
+    if (status != IZH_OK) {
+        w->kept[i - w->part] = from;
+        izh_population_lose(p, i, (int64_t)tick, status);
+        return;
+    }
+    list_spikes(w);
     *v = y.v;
     *u = y.u;
 }
@@ -280,13 +284,16 @@ void izh_neuron_run(struct izh_worker *w, size_t i, int64_t tick, int steps)
             if (p->anchors[0])
                 take_up(w, &anchor, y);
         }
-        const izh_status status = run_tick(w, tick, current(w, i, tick));
+        izh_status status = run_tick(w, tick, current(w, i, tick));
+        const izh_state next = rounded(p, &w->solver->model, izh_solver_state(w->solver));
+        if (status == IZH_OK && !izh_in_range(p, next))
+            status = IZH_E_DIVERGED;
         if (status != IZH_OK) {
             izh_population_lose(p, i, tick, status);
             break;
         }
         list_spikes(w);
-        y = rounded(p, &w->solver->model, izh_solver_state(w->solver));
+        y = next;
         placed = p->precision == IZH_F64;
         if (p->anchors[0])
             keep(w, &anchor);

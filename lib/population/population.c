@@ -452,10 +452,9 @@ izh_status izh_population_set_state(izh_population *p, uint32_t first, uint32_t 
     const izh_status status = check_range(p, "set_state", first, count, states, stride);
     if (status != IZH_OK)
         return status;
-    const double most = p->precision == IZH_F32 ? IZH_F32_STATE_MAX : IZH_F64_STATE_MAX;
     for (uint32_t i = 0; i < count && (i == 0 || stride); i++) {
         const izh_state y = states[i * stride];
-        if (!(izh_fabs(y.v) < most) || !(izh_fabs(y.u) < most))
+        if (!izh_in_range(p, y))
             return izh_fail(&p->report, IZH_E_INVALID,
                             "set_state: neuron %u: v = %s, u = %s are out of range",
                             (unsigned)(first + i), izh_number(y.v).text, izh_number(y.u).text);

@@ -10,6 +10,7 @@
 #include "population/kernel.h"
 #include "population/workers.h"
 #include "solver/solver.h"
+#include "util/float.h"
 #include "util/report.h"
 
 #define IZH_TROUBLES_MAX 64
@@ -166,6 +167,13 @@ static inline double izh_column_get(const struct izh_population *p, enum izh_col
 static inline izh_state izh_population_state(const struct izh_population *p, size_t i)
 {
     return (izh_state){izh_real_get(p, p->v[p->side], i), izh_real_get(p, p->u[p->side], i)};
+}
+
+/* Whether a population can go on from a state; a solver's rule, or for floats their own. */
+static inline bool izh_in_range(const struct izh_population *p, izh_state y)
+{
+    const double most = p->precision == IZH_F32 ? (double)IZH_F32_STATE_MAX : IZH_F64_STATE_MAX;
+    return izh_fabs(y.v) < most && izh_fabs(y.u) < most;
 }
 
 static inline bool izh_bit(const unsigned char *bits, size_t i)

@@ -120,8 +120,9 @@ void izh_spikes_due(struct izh_population *p)
         izh_population_model(p, i, &m);
         if (izh_bit(p->lost[p->side], i) || izh_model_above_peak(&m, y) < 0)
             continue;
-        const izh_state after = izh_model_reset(&m, y);
-        if (!(izh_model_above_peak(&m, after) < 0)) {
+        izh_state after = izh_model_reset(&m, y);
+        after = (izh_state){izh_rounded(p, after.v), izh_rounded(p, after.u)};
+        if (!izh_in_range(p, after) || !(izh_model_above_peak(&m, after) < 0)) {
             izh_population_lose(p, i, p->tick, IZH_E_RESET);
             izh_bit_set(p->lost[p->side], i);
             continue;

@@ -1115,6 +1115,58 @@ static void a_short_excursion_is_noticed(void **state)
         }
 }
 
+static void check_own_blob(izh_population *p)
+{
+    static unsigned char blob[4096];
+    check_true(izh_population_save(p, blob, sizeof blob) <= sizeof blob);
+    check_population(izh_population_load(p, blob, izh_population_save(p, blob, sizeof blob)), p);
+}
+
+/* A reset that takes u out of the range of the population's numbers, in a run or at its start. */
+static void a_reset_out_of_range_is_trouble(void **state)
+{
+    (void)state;
+    for (int k = 0; k < 8; k++) {
+        const int f32 = k & 1, due = k & 4;
+        izh_population_config config = IZH_POPULATION_CONFIG_INIT;
+        config.n = 1;
+        config.precision = f32 ? IZH_F32 : IZH_F64;
+        config.events = k & 2 ? IZH_EVENTS_GRID : IZH_EVENTS_EXACT;
+        izh_population *p;
+        const izh_params params = izh_params_2003(.02, .2, -65, f32 ? 1e20 : 1e200);
+        const double I = 100;
+        izh_state y = {due ? 31 : -65, -13};
+        assert_int_equal(izh_population_create(&p, &config), IZH_OK);
+        check_population(izh_population_set_params(p, 0, 1, &params, 0), p);
+        check_population(izh_population_set_current(p, 0, 1, &I, 0), p);
+        check_population(izh_population_set_state(p, 0, 1, &y, 0), p);
+        const izh_status status = izh_population_run(p, 50);
+        check_true(status == IZH_E_RESET || status == IZH_E_DIVERGED);
+        assert_int_equal(izh_population_troubles(p).total, 1);
+        assert_int_equal(izh_population_spikes(p).count, 0);
+        check_population(izh_population_get_state(p, 0, 1, &y), p);
+        check_true(fabs(y.u) < 1e3); /* that before the spike */
+        check_own_blob(p);
+        izh_population_destroy(p);
+    }
+}
+
+/* A reset that is below the peak, but as a float is not. */
+static void a_reset_is_judged_as_a_float(void **state)
+{
+    (void)state;
+    const izh_params params = {1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 30, 0, 20, 1 - 0x1p-24, 0, 1000};
+    izh_population_config config = IZH_POPULATION_CONFIG_INIT;
+    config.n = 1;
+    config.precision = IZH_F32;
+    izh_population *p;
+    assert_int_equal(izh_population_create(&p, &config), IZH_OK);
+    check_population(izh_population_set_params(p, 0, 1, &params, 0), p);
+    check_population(izh_population_set_state(p, 0, 1, &(izh_state){31, 10}, 0), p);
+    check_population_status(izh_population_run(p, 1), IZH_E_RESET, p);
+    izh_population_destroy(p);
+}
+
 /* A trouble that comes in a run that pauses is told by the run that goes on, though another one,
  * which was told, is mended between them. */
 static void trouble_in_a_paused_run_is_told(void **state)
@@ -1302,6 +1354,8 @@ int main(void)
         cmocka_unit_test(many_troubles_are_counted),
         cmocka_unit_test(trouble_that_is_no_longer_listed_is_told),
         cmocka_unit_test(a_short_excursion_is_noticed),
+        cmocka_unit_test(a_reset_out_of_range_is_trouble),
+        cmocka_unit_test(a_reset_is_judged_as_a_float),
         cmocka_unit_test(trouble_in_a_paused_run_is_told),
         cmocka_unit_test(what_is_due_in_a_pause_comes_in_order),
         cmocka_unit_test(all_fire_at_once),
