@@ -167,10 +167,10 @@ typedef struct izh_population_config {
     int32_t precision; /**< #IZH_F64 (default) or #IZH_F32 */
     int32_t isa;    /**< IZH_ISA_...; default the best; #IZH_E_UNSUPPORTED if not on this machine */
     int32_t events; /**< #IZH_EVENTS_EXACT (default) or #IZH_EVENTS_GRID */
-    uint32_t threads;   /**< how many threads work in a run; 0 or 1: only the caller's */
-    double dt;          /**< tick, ms, at least 1e-9; 0 is the method's default: 0.1 (1 for
-                             #IZH_PUBLISHED_2003 and #IZH_TAYLOR) */
-    double t0;          /**< time at the start, ms */
+    uint32_t threads; /**< how many threads work in a run; 0 or 1: only the caller's */
+    double dt; /**< tick, ms, at least 1e-9 and 16 ulp of t0; 0 is the method's default: 0.1 (1 for
+                    #IZH_PUBLISHED_2003 and #IZH_TAYLOR) */
+    double t0; /**< time at the start, ms */
     double noise_sigma; /**< standard deviation of the noise, pA: sigma N(0, 1), held for a tick, is
                              added to the current. >= 0; 0: none */
     uint64_t seed;      /**< of the noise */

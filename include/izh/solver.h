@@ -144,15 +144,14 @@ typedef struct izh_solver_config {
     size_t size;       /**< set by #IZH_SOLVER_CONFIG_INIT */
     izh_method method; /**< default #IZH_TAYLOR */
     int32_t events;    /**< #IZH_EVENTS_EXACT (default) or #IZH_EVENTS_GRID */
-    double
-        dt; /**< step, ms, at least 1e-9; for methods that choose theirs, the largest step. 0 is the
-                 method's default: 0.1 for fixed steps (1 for
-                 #IZH_PUBLISHED_2003), 1000 for the others */
-    double rtol;              /**< relative tolerance of methods that choose their step; 0 is the
-                                   method's default, below what doubles hold means the tightest, above 1
-                                   means 1 */
-    double atol;              /**< absolute tolerance, mV and pA; 0 is the method's default */
-    double t0;                /**< time at the start, ms; ticks are t0 + tick dt */
+    double dt;   /**< step, ms, at least 1e-9 and 16 ulp of t0; for methods that choose theirs, the
+                      largest step. 0 is the method's default: 0.1 for fixed steps (1 for
+                      #IZH_PUBLISHED_2003), 1000 for the others */
+    double rtol; /**< relative tolerance of methods that choose their step; 0 is the
+                      method's default, below what doubles hold means the tightest, above 1
+                      means 1 */
+    double atol; /**< absolute tolerance, mV and pA; 0 is the method's default */
+    double t0;   /**< time at the start, ms; ticks are t0 + tick dt */
     izh_params params;        /**< the neuron; must be set */
     izh_state initial;        /**< the state at t0 */
     double max_spikes_per_ms; /**< more spikes in a window of 1 ms end in #IZH_E_DIVERGED; >= 1,

@@ -81,6 +81,10 @@ izh_status izh_params_check(const izh_params *params, const char **field)
 void izh_model_set(struct izh_model *model, const izh_params *params)
 {
     model->p = *params;
+    model->p.b_lo +=
+        0.; /* no -0: what adds a special term of 0 and what leaves it out would differ */
+    model->p.b_hi += 0.;
+    model->p.c += 0.;
     model->k2 = params->k2 / params->cm;
     model->k1 = params->k1 / params->cm;
     model->k0 = params->k0 / params->cm;

@@ -19,12 +19,12 @@ static void to_columns(const struct izh_population *p, const izh_params *params,
     column[IZH_W] = whole ? params->cm : m.w;
     column[IZH_A] = params->a;
     column[IZH_R] = params->r;
-    column[IZH_B_LO] = params->b_lo + 0.; /* -0 would make plain and special kernels differ */
+    column[IZH_B_LO] = m.p.b_lo;
     column[IZH_VB] = params->vb;
     column[IZH_VPEAK] = params->vpeak;
-    column[IZH_C] = params->c + 0.;
+    column[IZH_C] = m.p.c;
     column[IZH_D] = params->d;
-    column[IZH_B_HI] = params->b_hi + 0.;
+    column[IZH_B_HI] = m.p.b_hi;
     column[IZH_B3] = params->b3;
     column[IZH_VPEAK_U] = params->vpeak_u;
     column[IZH_C_U] = params->c_u;

@@ -63,7 +63,7 @@ int32_t izh_neuron_spike(const izh_spike_event *e, izh_state *after, void *user)
     (void)after;
     if (w->spikes == w->population->spikes_per_tick)
         return IZH_STOP;
-    w->pending[w->spikes++] = (izh_spike){e->t, w->neuron, 0};
+    w->pending[w->spikes++] = (izh_spike){izh_fmin(e->t, w->end), w->neuron, 0};
     return IZH_CONTINUE;
 }
 
@@ -87,8 +87,9 @@ static izh_status run_tick(struct izh_worker *w, int64_t tick, double I)
     /* Limits count by ticks, whatever the block. */
     s->spikes = s->steps = (struct izh_window){izh_tick_time(w->population, tick), 0};
     w->spikes = 0;
+    w->end = izh_tick_time(w->population, tick + 1);
     if (status == IZH_OK)
-        status = izh_solver_run(w->solver, izh_tick_time(w->population, tick + 1));
+        status = izh_solver_run(w->solver, w->end);
     if (status == IZH_STOPPED || status == IZH_E_INVALID) /* too many spikes, or no current */
         return IZH_E_DIVERGED;
     return status;

@@ -80,7 +80,7 @@ static izh_status check_numbers(struct izh_report *report, const izh_population_
     if (status == IZH_OK && !izh_isfinite(config->t0))
         status = izh_fail(report, IZH_E_INVALID, "t0 = %s", izh_number(config->t0).text);
     const double dt = tick_length(config);
-    if (status == IZH_OK && (dt < IZH_DT_MIN || config->t0 + dt == config->t0))
+    if (status == IZH_OK && !izh_clock_can_tick(config->t0, dt))
         status = izh_fail(report, IZH_E_INVALID, "dt = %s is below 1e-9 or lost beside t0 = %s",
                           izh_number(dt).text, izh_number(config->t0).text);
     if (status == IZH_OK && config->precision == IZH_F32 &&

@@ -298,7 +298,8 @@ static int64_t find_tick(const struct izh_population *p, double t)
 {
     const double ticks = izh_round((t - p->t0) / p->dt);
     const double slack = 4 * DBL_EPSILON * izh_fmax(izh_fabs(t), izh_fabs(p->t0));
-    if (!(izh_fabs(ticks) < 0x1p53) || !(izh_fabs(t - (p->t0 + ticks * p->dt)) <= slack))
+    if (!(izh_fabs(ticks) < 0x1p53) || !(izh_fabs(t - (p->t0 + ticks * p->dt)) <= slack) ||
+        !(2 * slack < p->dt))
         return -1;
     return (int64_t)ticks;
 }

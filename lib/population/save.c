@@ -186,8 +186,8 @@ static bool find_parts(const struct izh_population *p, struct saved *s,
 static bool check_head(const struct izh_population *p, const struct saved *s)
 {
     const double most = p->precision == IZH_F32 ? FLT_MAX : DBL_MAX;
-    return s->first <= UINT64_MAX - UINT32_MAX && s->dt >= IZH_DT_MIN && s->dt <= most &&
-           izh_isfinite(s->t0) && s->t0 + s->dt != s->t0 && s->tick < TICK_MOST &&
+    return s->first <= UINT64_MAX - UINT32_MAX && s->dt <= most && izh_isfinite(s->t0) &&
+           izh_clock_can_tick(s->t0, s->dt) && s->tick < TICK_MOST &&
            izh_isfinite(s->t0 + (double)s->tick * s->dt) && s->sigma >= 0 && s->sigma <= most &&
            s->spikes_per_tick >= 1 && s->spikes_per_tick <= 2 + IZH_SPIKES_PER_TICK_MAX &&
            s->special <= 1 && s->due <= 1 && s->varying >> IZH_CURRENT == 0;
@@ -335,7 +335,6 @@ static void take_head(struct izh_population *p, const struct saved *s)
     p->spikes_per_tick = (uint32_t)s->spikes_per_tick;
     p->special = s->special;
     p->due = s->due;
-    izh_population_choose_kernel(p);
     izh_population_set_clocks(p);
     izh_record_from_now(p);
 }
@@ -415,6 +414,7 @@ static void take(struct izh_population *p, const struct saved *s, const struct r
         izh_population_set_spike_room(p, room->spike_room, (uint32_t)s->spikes_per_tick);
     take_head(p, s);
     take_neurons(p, s);
+    izh_population_choose_kernel(p);
     take_troubles(p, s);
     take_spikes(p, s, room->spikes);
 }

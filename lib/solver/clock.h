@@ -22,10 +22,25 @@ static inline struct izh_clock izh_clock_start(double t0, double dt)
     return (struct izh_clock){t0, dt, 0, t0, 0};
 }
 
-/* The time s after the clock's. */
+/* The shortest tick, ms: a run of 1 ms then takes a billion. */
+#define IZH_DT_MIN 1e-9
+
+/* Whether ticks can be told from one another by their times, as izh_clock_until() does. */
+static inline bool izh_clock_can_tick(double t0, double dt)
+{
+    return dt >= IZH_DT_MIN && dt > 16 * DBL_EPSILON * izh_fabs(t0);
+}
+
+static inline double izh_clock_tick_time(const struct izh_clock *c, int64_t tick)
+{
+    return c->t0 + (double)tick * c->dt;
+}
+
+/* The time s after the clock's, however it is rounded not after the next tick's. */
 static inline double izh_clock_time(const struct izh_clock *c, double s)
 {
-    return c->base + (c->offset + s);
+    const double t = c->base + (c->offset + s);
+    return c->dt == 0 ? t : izh_fmin(t, izh_clock_tick_time(c, c->tick + 1));
 }
 
 /* How long until t. A t within 4 ulp of a tick means that tick. */
@@ -58,7 +73,7 @@ static inline void izh_clock_advance(struct izh_clock *c, double s)
         izh_two_sum(c->base, c->offset + s, &c->base, &c->offset);
     } else if (s >= izh_clock_to_tick(c) || c->offset + s >= c->dt) {
         c->tick++;
-        c->base = c->t0 + (double)c->tick * c->dt;
+        c->base = izh_clock_tick_time(c, c->tick);
         c->offset = 0;
     } else {
         c->offset += s;

@@ -167,8 +167,9 @@ static bool check_clock(const struct izh_clock *c, bool ticks)
         return false;
     if (!ticks)
         return c->dt == 0 && c->tick == 0;
-    return positive(c->dt) && c->dt >= IZH_DT_MIN && c->tick >= 0 && c->tick <= TICK_MAX &&
-           c->base == c->t0 + (double)c->tick * c->dt && c->offset >= 0 && c->offset < c->dt;
+    return positive(c->dt) && izh_clock_can_tick(c->t0, c->dt) && c->tick >= 0 &&
+           c->tick <= TICK_MAX && c->base == c->t0 + (double)c->tick * c->dt && c->offset >= 0 &&
+           c->offset < c->dt;
 }
 
 static bool check_window(const struct izh_window *w)

@@ -29,6 +29,12 @@ static izh_status check_method(struct izh_report *report, const izh_solver_confi
     return IZH_OK;
 }
 
+/* The config's dt; where it leaves that open the method's, 0 if it chooses its own. */
+static double step_length(const izh_solver_config *config)
+{
+    return config->dt > 0 ? config->dt : izh_method_ops(config->method)->dt;
+}
+
 static izh_status check_config(struct izh_report *report, const izh_solver_config *config)
 {
     izh_status status = check_method(report, config);
@@ -40,10 +46,10 @@ static izh_status check_config(struct izh_report *report, const izh_solver_confi
         status = izh_check_positive(report, "atol", config->atol);
     if (status == IZH_OK && !izh_isfinite(config->t0))
         status = izh_fail(report, IZH_E_INVALID, "t0 = %s", izh_number(config->t0).text);
-    if (status == IZH_OK && config->dt > 0 &&
-        (config->dt < IZH_DT_MIN || config->t0 + config->dt == config->t0))
+    const double dt = status == IZH_OK ? step_length(config) : 0;
+    if (dt > 0 && !izh_clock_can_tick(config->t0, dt))
         status = izh_fail(report, IZH_E_INVALID, "dt = %s is below 1e-9 or lost beside t0 = %s",
-                          izh_number(config->dt).text, izh_number(config->t0).text);
+                          izh_number(dt).text, izh_number(config->t0).text);
     if (status == IZH_OK)
         status = izh_check_params(report, &config->params);
     if (status == IZH_OK)
@@ -65,7 +71,7 @@ static void set_up(struct izh_solver *s, const izh_solver_config *config)
     s->method = config->method == IZH_METHOD_DEFAULT ? IZH_TAYLOR : config->method;
     s->ops = izh_method_ops(config->method);
     s->events = config->events;
-    const double dt = config->dt > 0 ? config->dt : s->ops->dt;
+    const double dt = step_length(config);
     s->clock = izh_clock_start(config->t0, s->ops->dt > 0 ? dt : 0);
     s->dt_max = dt > 0 ? dt : IZH_STEP_MAX;
     s->max_spikes_per_ms =

@@ -13,9 +13,6 @@
 #include "solver/stimulus.h"
 #include "util/report.h"
 
-/* The shortest dt that a host may ask for, ms: a run of 1 ms then takes a billion steps. */
-#define IZH_DT_MIN 1e-9
-
 /* The longest step, ms: at rest nothing else bounds a method that chooses its own. */
 #define IZH_STEP_MAX 1000
 

@@ -201,7 +201,7 @@ static void create_takes_odd_but_valid_values(void **state)
         config.rtol = -0.;
         expect_accepted(&config);
         config = support_config(m);
-        config.t0 = -1e15;
+        config.t0 = -1e13;
         expect_accepted(&config);
         config = support_config(m);
         config.params.d = -10;

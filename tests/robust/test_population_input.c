@@ -469,6 +469,73 @@ static void what_floats_do_not_hold_is_refused(void **state)
 }
 
 /* All neurons share a column until one differs, be it in a zero's sign only. */
+/* Beside a large t0 times are rounded: no spike is later than the tick it belongs to, and a blob of
+ * the population's own is none the worse. Ticks that cannot be told apart are refused. */
+static void large_times_are_told_apart(void **state)
+{
+    (void)state;
+    izh_population_config config = IZH_POPULATION_CONFIG_INIT;
+    const double I = 10;
+    size_t spikes = 0;
+    config.n = 500;
+    config.t0 = 1.7e12; /* ms since 1970 */
+    config.noise_sigma = 5;
+    izh_population *p;
+    assert_int_equal(izh_population_create(&p, &config), IZH_OK);
+    check_population(izh_population_set_current(p, 0, config.n, &I, 0), p);
+    for (int tick = 1; tick <= 2000; tick++) {
+        check_population(izh_population_run(p, config.t0 + tick * .1), p);
+        const izh_spikes now = izh_population_spikes(p);
+        spikes += now.count;
+        for (size_t k = 0; k < now.count; k++)
+            check_true(now.data[k].t <= izh_population_time(p));
+    }
+    check_true(spikes > 1000);
+    izh_population_destroy(p);
+    config.dt = 1e-3;
+    expect_message(&config, IZH_E_INVALID, "dt = 0.001");
+    config.t0 = 1e15;
+    config.dt = 0;
+    expect_message(&config, IZH_E_INVALID, "t0 = 1e+15");
+    izh_solver_config solver = support_config(IZH_EULER);
+    izh_solver *s;
+    solver.t0 = 1e15;
+    assert_int_equal(izh_solver_create(&s, &solver), IZH_E_INVALID);
+    solver.method = IZH_TAYLOR;
+    assert_int_equal(izh_solver_create(&s, &solver), IZH_OK);
+    izh_solver_destroy(s);
+}
+
+/* A reset to -0 is one to 0, in a solver and in a population. */
+static void a_reset_has_no_negative_zero(void **state)
+{
+    (void)state;
+    const izh_params params = izh_params_2003(.02, .2, -0., 0);
+    const double I = 1000;
+    izh_population_config config = IZH_POPULATION_CONFIG_INIT;
+    izh_solver_config solver = IZH_SOLVER_CONFIG_INIT;
+    config.n = 1;
+    config.events = solver.events = IZH_EVENTS_GRID;
+    config.method = solver.method = IZH_EULER;
+    solver.params = params;
+    solver.initial = (izh_state){29, -13};
+    izh_state y;
+    izh_population *p;
+    izh_solver *s = support_create(&solver);
+    assert_int_equal(izh_population_create(&p, &config), IZH_OK);
+    check_population(izh_population_set_params(p, 0, 1, &params, 0), p);
+    check_population(izh_population_set_state(p, 0, 1, &solver.initial, 0), p);
+    check_population(izh_population_set_current(p, 0, 1, &I, 0), p);
+    check_ok(izh_solver_set_current(s, I), s);
+    check_population(izh_population_run(p, .1), p);
+    check_ok(izh_solver_run(s, .1), s);
+    check_population(izh_population_get_state(p, 0, 1, &y), p);
+    check_same_state(y, izh_solver_state(s));
+    check_same(y.v, 0.);
+    izh_solver_destroy(s);
+    izh_population_destroy(p);
+}
+
 static void a_zero_keeps_its_sign(void **state)
 {
     (void)state;
@@ -1339,6 +1406,8 @@ int main(void)
         cmocka_unit_test(null_populations_are_errors),
         cmocka_unit_test(bad_calls_change_nothing),
         cmocka_unit_test(what_floats_do_not_hold_is_refused),
+        cmocka_unit_test(large_times_are_told_apart),
+        cmocka_unit_test(a_reset_has_no_negative_zero),
         cmocka_unit_test(a_zero_keeps_its_sign),
         cmocka_unit_test(ticks_within_some_ulp_are_meant),
         cmocka_unit_test(no_neurons_and_one),

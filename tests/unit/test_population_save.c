@@ -128,6 +128,43 @@ static void a_resumed_run_is_the_uninterrupted_one(void **state)
         }
 }
 
+/* Loads what another population is into a new one, and checks that both go on alike. */
+static void check_loads_into_new(izh_population_config config, const izh_params *params)
+{
+    const double I = 10;
+    izh_population *one, *other;
+    config.n = 3;
+    assert_int_equal(izh_population_create(&one, &config), IZH_OK);
+    assert_int_equal(izh_population_create(&other, &config), IZH_OK);
+    check_population(izh_population_set_params(one, 0, 3, params, 0), one);
+    check_population(izh_population_set_current(one, 0, 3, &I, 0), one);
+    check_population(izh_population_run(one, 50), one);
+    const struct blob blob = save(one);
+    check_population(izh_population_load(other, blob.bytes, blob.size), other);
+    check_same_rest(one, other, 100);
+    izh_population_destroy(one);
+    izh_population_destroy(other);
+    free(blob.bytes);
+}
+
+/* Whatever it was made for before: each parameter alone may ask for another kernel. */
+static void each_parameter_is_loaded_into_a_new_population(void **state)
+{
+    (void)state;
+    enum {
+        FIELDS = sizeof(izh_params) / sizeof(double)
+    };
+    const double values[FIELDS] = {1.1,  .041, 5.1, 141, .021, 0,   .21, .21,
+                                   1e-3, -60,  31,  .01, -64,  .01, 8.1, 20};
+    izh_population_config config;
+    for (int k = 0; population_next(&k, &config);)
+        for (size_t field = 0; field < FIELDS; field++) {
+            izh_params params = izh_params_2003(.02, .2, -65, 8);
+            memcpy((char *)&params + field * sizeof(double), &values[field], sizeof(double));
+            check_loads_into_new(config, &params);
+        }
+}
+
 /* Between two calls of a paused run, undelivered spikes and all. */
 static void a_paused_run_is_resumed_too(void **state)
 {
@@ -582,6 +619,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_resumed_run_is_the_uninterrupted_one),
+        cmocka_unit_test(each_parameter_is_loaded_into_a_new_population),
         cmocka_unit_test(a_paused_run_is_resumed_too),
         cmocka_unit_test(what_is_due_happens_after_loading),
         cmocka_unit_test(blobs_do_not_depend_on_how_it_was_run),
