@@ -155,7 +155,7 @@ static void each_parameter_is_loaded_into_a_new_population(void **state)
         FIELDS = sizeof(izh_params) / sizeof(double)
     };
     const double values[FIELDS] = {1.1,  .041, 5.1, 141, .021, 0,   .21, .21,
-                                   1e-3, -60,  31,  .01, -64,  .01, 8.1, 20};
+                                   1e-5, -60,  31,  .01, -64,  .01, 8.1, 20};
     izh_population_config config;
     for (int k = 0; population_next(&k, &config);)
         for (size_t field = 0; field < FIELDS; field++) {
