@@ -110,8 +110,12 @@ typedef struct izh_troubles {
  * Called with the spikes of a run, in the order of (t, i), from the thread that runs the
  * population. Inside, the population may be read.
  *
+ * A run calls it as often as it likes, at ticks that are no part of the contract (they change with
+ * block and spike_capacity). So what it collects, such as synaptic currents, must not reach the
+ * neurons before the run has returned.
+ *
  * @param spikes `count` spikes; live until the function returns
- * @param count at least 1
+ * @param count 1 to spike_capacity
  * @param user what was given to izh_population_on_spikes()
  * @return #IZH_CONTINUE, or #IZH_STOP to end the run here: it returns #IZH_STOPPED, at the common
  *         tick it has reached
@@ -125,8 +129,8 @@ typedef int32_t izh_spikes_fn(const izh_spike *spikes, size_t count, void *user)
  * @param t the tick's time, ms
  * @param first the first neuron of the range
  * @param count how many
- * @param I arrives holding the neurons' constant currents; write to it. Not finite is an error of
- *        that neuron.
+ * @param I arrives holding the neurons' constant currents; write to it. A neuron whose current is
+ *        not finite is in trouble: #IZH_E_DIVERGED.
  * @param user what was given to izh_population_on_current()
  * @since 0.1
  */
@@ -167,7 +171,8 @@ typedef struct izh_population_config {
     int32_t precision; /**< #IZH_F64 (default) or #IZH_F32 */
     int32_t isa;    /**< IZH_ISA_...; default the best; #IZH_E_UNSUPPORTED if not on this machine */
     int32_t events; /**< #IZH_EVENTS_EXACT (default) or #IZH_EVENTS_GRID */
-    uint32_t threads; /**< how many threads work in a run; 0 or 1: only the caller's */
+    uint32_t
+        threads; /**< how many threads work in a run, at most 1024; 0 or 1: only the caller's */
     double dt; /**< tick, ms, at least 1e-9 and 16 ulp of t0; 0 is the method's default: 0.1 (1 for
                     #IZH_PUBLISHED_2003 and #IZH_TAYLOR) */
     double t0; /**< time at the start, ms */
@@ -201,8 +206,8 @@ typedef struct izh_population_config {
  *
  * @param population where to store it; NULL is stored on error
  * @param config what to make; not kept
- * @return #IZH_OK, #IZH_E_INVALID, #IZH_E_UNSUPPORTED or #IZH_E_MEMORY; the config's log is told
- * why
+ * @return #IZH_OK, #IZH_E_INVALID, #IZH_E_UNSUPPORTED or #IZH_E_MEMORY. The config's log is told
+ * why, unless `size` is wrong: then nothing in the config is trusted.
  *
  * Allocates.
  * @since 0.1
@@ -248,7 +253,8 @@ IZH_API izh_status izh_population_set_params(izh_population *population, uint32_
  * @param population the population
  * @param first the first neuron
  * @param count how many
- * @param states finite v, mV, and u, pA
+ * @param states v, mV, and u, pA, in the range in which neurons are well: below 1e100 in size, for
+ *        #IZH_F32 below 1e18
  * @param stride from one neuron's to the next's, in elements; 0 gives all the same
  * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_BUSY inside a callback. On error nothing changes.
  *
@@ -264,7 +270,7 @@ IZH_API izh_status izh_population_set_state(izh_population *population, uint32_t
  * @param population the population
  * @param first the first neuron
  * @param count how many
- * @param I currents, pA (2003 form: the model's own unit), finite
+ * @param I currents, pA (2003 form: the model's own unit), finite, for #IZH_F32 also as floats
  * @param stride from one neuron's to the next's, in elements; 0 gives all the same
  * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_BUSY inside a callback. On error nothing changes.
  *
@@ -282,8 +288,9 @@ IZH_API izh_status izh_population_set_current(izh_population *population, uint32
  * @param user passed to it
  * @param stepwise 0: the function is called for parts of the population, in any order of parts and
  *        ticks, from several threads at once where there are several; its answer may depend only on
- *        its arguments. 1: it is called once a tick, for all neurons, in the order of time, from
- * the thread that runs; it may read the states. That is slower.
+ *        its arguments and on what does not change during a run. 1: it is called once a tick, for
+ * all neurons, in the order of time, from the thread that runs; it may read the states. That is
+ * slower.
  * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback
  *
  * Allocates.
@@ -309,7 +316,8 @@ IZH_API izh_status izh_population_on_spikes(izh_population *population, izh_spik
 
 /**
  * Records some neurons' states at every `every`th tick, from the next one on that is a multiple of
- * `every` after t0.
+ * `every` after t0; not at the tick that is now. After izh_population_load() recording goes on in
+ * the same array from the next such tick.
  *
  * @param population the population
  * @param neurons `count` indices; copied
@@ -341,7 +349,8 @@ IZH_API size_t izh_population_recorded(const izh_population *population);
  * Runs to a tick.
  *
  * @param population the population
- * @param t_end a tick, within 4 ulp, ms, not before now: anything else is #IZH_E_INVALID
+ * @param t_end a tick, within 4 ulp, ms, not before now: anything else is #IZH_E_INVALID. Adding dt
+ *        up loses that soon: give t0 + k dt, or izh_population_time() + dt.
  * @return #IZH_OK: t_end is reached and all spikes up to it are delivered. #IZH_PAUSED: there are
  *         more spikes; take those delivered and call again. #IZH_STOPPED by the
  *         callback. #IZH_E_DIVERGED and the like: as #IZH_OK, but there are neurons in trouble that
@@ -380,7 +389,7 @@ IZH_API double izh_population_time(const izh_population *population);
  * @param first the first neuron
  * @param count how many
  * @param states where to store them
- * @return #IZH_OK or #IZH_E_INVALID
+ * @return #IZH_OK or #IZH_E_INVALID, which leaves no message
  *
  * Real-time safe.
  * @since 0.1
@@ -433,7 +442,9 @@ IZH_API int32_t izh_population_isa(const izh_population *population);
 IZH_API size_t izh_population_save(const izh_population *population, void *buffer, size_t capacity);
 
 /**
- * Turns a population into the one that was saved; a run from here is the same, bit for bit.
+ * Turns a population into the one that was saved; a run from here is the same, bit for bit. Its
+ * time, dt, first, noise and undelivered spikes are those of the blob; callbacks and recording
+ * stay.
  *
  * @param population made with the same n, method, precision and events
  * @param buffer the blob

@@ -56,8 +56,9 @@ static izh_status check_method(struct izh_report *report, const izh_population_c
     case IZH_EXPRB_ADAPTIVE:
     case IZH_DOPRI5:
     case IZH_PINN:
-        return izh_fail(report, IZH_E_UNSUPPORTED, "method = %d has no populations",
-                        (int)config->method);
+        return izh_fail(report, IZH_E_UNSUPPORTED, "method = %d (%s) has no populations",
+                        (int)config->method,
+                        izh_method_name(config->method) ? izh_method_name(config->method) : "?");
     default:
         return izh_fail(report, IZH_E_INVALID, "method = %d", (int)config->method);
     }
@@ -340,8 +341,9 @@ izh_status izh_population_create(izh_population **population, const izh_populati
     if (p->padded < c.n || !allocate_arena(p) || !allocate_spike_room(p) ||
         !start_workers(p, &params)) {
         izh_population_destroy(p);
-        return izh_fail(&report, IZH_E_MEMORY, "no memory or no threads for n = %u, threads = %u",
-                        (unsigned)c.n, (unsigned)c.threads);
+        return izh_fail(&report, IZH_E_MEMORY,
+                        "no memory or no threads for n = %u, threads = %u, spike_capacity = %zu",
+                        (unsigned)c.n, (unsigned)c.threads, c.spike_capacity);
     }
     fill(p, &params);
     *population = p;

@@ -315,7 +315,7 @@ static izh_status report_troubles(struct izh_population *p)
         return izh_fail(&p->report, IZH_E_DIVERGED, "%llu neurons are in trouble",
                         (unsigned long long)list->total);
     return izh_fail(&p->report, list->data[0].status,
-                    "neuron %u is in trouble since %s ms: %s; %llu neurons are",
+                    "neuron %u is in trouble since %s ms: %s; %llu in all",
                     (unsigned)list->data[0].i, izh_number(list->data[0].t).text,
                     izh_status_text(list->data[0].status), (unsigned long long)list->total);
 }
@@ -329,8 +329,10 @@ izh_status izh_population_run(izh_population *p, double t_end)
         return izh_fail(&p->report, IZH_E_BUSY, "run inside a callback");
     const int64_t end = find_tick(p, t_end);
     if (end < p->tick)
-        return izh_fail(&p->report, IZH_E_INVALID, "t_end = %s is no tick from now, %s ms, on",
-                        izh_number(t_end).text, izh_number(izh_population_time(p)).text);
+        return izh_fail(&p->report, IZH_E_INVALID,
+                        "t_end = %s is no tick from now, %s ms, on; dt = %s, t0 = %s",
+                        izh_number(t_end).text, izh_number(izh_population_time(p)).text,
+                        izh_number(p->dt).text, izh_number(p->t0).text);
     p->out_count = 0;
     for (;;) {
         const izh_status status = izh_spikes_deliver(p);
