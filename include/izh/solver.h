@@ -27,7 +27,7 @@ extern "C" {
  * How a solver integrates.
  *
  * The classical methods take fixed steps on the ticks t0 + tick dt; #IZH_EXPRB_ADAPTIVE,
- * #IZH_DOPRI5 and #IZH_TAYLOR choose their own.
+ * #IZH_DOPRI5, #IZH_TAYLOR and #IZH_PINN choose their own.
  * @since 0.1
  */
 typedef int32_t izh_method;
@@ -52,7 +52,11 @@ typedef int32_t izh_method;
 #define IZH_DOPRI5 7
 /** Taylor series with step and order from the tolerance; by default exact to round-off. */
 #define IZH_TAYLOR 8
-/** Physics-informed neural network. */
+/** A physics-informed neural network for each step, trained on the equation alone. rtol is the
+ * largest residual of the equation per step, in coordinates of the order of one: default 1e-9, at
+ * least 1e-11, at most 1e-2. atol is not used; dt is the longest step. A step that will not train
+ * at #izh_pinn_network.shortest ends in #IZH_E_TOLERANCE. It costs about a thousand times as much
+ * as #IZH_TAYLOR. */
 #define IZH_PINN 9
 /** The scheme of the 2003 paper's network listing: two half steps of v, then u with the new v.
  * Order 1. */
@@ -132,6 +136,21 @@ typedef int32_t izh_stimulus_fn(izh_segment *segment, double *until, izh_state s
 typedef struct izh_solver izh_solver;
 
 /**
+ * The networks of #IZH_PINN: each solves the equation over one window of time, a few ms to tens of
+ * ms long, of which a spike or the kink of U(v) may cut off the end. All zero is the default.
+ *
+ * Frozen: this struct never changes.
+ * @since 0.1
+ */
+typedef struct izh_pinn_network {
+    uint32_t hidden; /**< tanh units; even, 4 to 24, default 16 */
+    uint32_t points; /**< Chebyshev points at which the equation is to hold; 4 to 32, default 20 */
+    uint64_t seed;   /**< of the units' first weights; 0 means 1 */
+    double shortest; /**< a window of this length that misses the tolerance ends the run, ms;
+                        default 1e-3 */
+} izh_pinn_network;
+
+/**
  * What izh_solver_create() needs. Start from #IZH_SOLVER_CONFIG_INIT and set `params`; zero in any
  * other field is its default.
  *
@@ -160,6 +179,7 @@ typedef struct izh_solver_config {
                                    allocating; 0 means that it may allocate */
     izh_allocator allocator;  /**< default: malloc and free */
     izh_log log;              /**< default: none */
+    izh_pinn_network network; /**< of #IZH_PINN; others do not look at it */
 } izh_solver_config;
 
 /** The defaults, but for `params`, which must be set. @since 0.1 */
@@ -167,8 +187,9 @@ typedef struct izh_solver_config {
     {                                                                                           \
         sizeof(izh_solver_config), IZH_METHOD_DEFAULT, IZH_EVENTS_EXACT, 0, 0, 0, 0,            \
             {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, {0, 0}, 0, 0, {NULL, NULL, NULL}, \
+            {NULL, NULL},                                                                       \
         {                                                                                       \
-            NULL, NULL                                                                          \
+            0, 0, 0, 0                                                                          \
         }                                                                                       \
     }
 
@@ -196,7 +217,7 @@ typedef struct izh_statistics {
 
 /**
  * Finds a method by its name: "euler", "backward-euler", "midpoint", "rk4", "exp-euler",
- * "exprb-adaptive", "dopri5", "taylor", "published-2003".
+ * "exprb-adaptive", "dopri5", "taylor", "pinn", "published-2003".
  *
  * @param name the name; NULL is an error
  * @param method where to store the method; untouched on error

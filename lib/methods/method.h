@@ -19,12 +19,15 @@ struct izh_step {
     const struct izh_model *model;
     double I, slope;
     double rtol, atol;
+    izh_pinn_network network;
     izh_state from, to;
     double h;                    /* in: the longest step allowed; out: the step taken, 0 < h */
     struct izh_carry carry;      /* in */
     struct izh_carry next_carry; /* out, zero before */
     double reach;                /* out: bounds |v - from.v| over the step; infinity: not known */
     izh_state error;             /* out: bounds the step's own error; infinite: not known */
+    double residual;             /* out, for the message of IZH_E_TOLERANCE: what the shortest step
+                                    left, in the method's own units; 0: not known */
     izh_statistics *count;       /* NULL: do not count */
     void *work;                  /* work_size bytes of the method's own: scratch, of which only what
                                     belongs to the step taken is kept, for dense */

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "population/philox.h"
+#include "util/philox.h"
 #include "util/float.h"
 
 _Static_assert(sizeof(float) == 4 && FLT_MANT_DIG == 24, "float must be IEEE 754 binary32");

@@ -93,6 +93,15 @@ static void find_event(struct izh_solver *s)
         s->why = IZH_END_SPIKE;
 }
 
+static izh_status no_step(struct izh_solver *s, izh_status status)
+{
+    const char *text = "no next step at %s ms from v = %s, u = %s%s%s";
+    const bool known = s->step.residual != 0;
+    return izh_fail(&s->report, status, text, izh_number(izh_solver_now(s)).text,
+                    izh_number(s->now.v).text, izh_number(s->now.u).text,
+                    known ? ": residual " : "", known ? izh_number(s->step.residual).text : "");
+}
+
 izh_status izh_solver_take_step(struct izh_solver *s)
 {
     struct izh_step *step = &s->step;
@@ -109,13 +118,12 @@ izh_status izh_solver_take_step(struct izh_solver *s)
     step->reach = IZH_INFINITY;
     step->error = (izh_state){IZH_INFINITY, IZH_INFINITY};
     step->next_carry = (struct izh_carry){0};
+    step->residual = 0;
     const double longest = step->h;
     choose_branch(s);
     const izh_status status = s->ops->step(step);
     if (status != IZH_OK)
-        return izh_fail(&s->report, status, "no next step at %s ms from v = %s, u = %s",
-                        izh_number(izh_solver_now(s)).text, izh_number(s->now.v).text,
-                        izh_number(s->now.u).text);
+        return no_step(s, status);
     s->end = step->h;
     s->at_end = step->to;
     s->why = IZH_END_PLAIN;

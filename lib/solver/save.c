@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "pinn/network.h"
 #include "util/blob.h"
 #include "util/float.h"
 #include "util/memory.h"
@@ -72,6 +73,14 @@ static void window(struct codec *c, struct izh_window *w)
     number(c, &w->count);
 }
 
+static void network(struct codec *c, izh_pinn_network *n)
+{
+    n->hidden = (uint32_t)word(c, n->hidden);
+    n->points = (uint32_t)word(c, n->points);
+    n->seed = word(c, n->seed);
+    number(c, &n->shortest);
+}
+
 /* What a solver is and where it stands; p its parameters. The segments follow, at the blob's end.
  */
 static void fields(struct codec *c, struct izh_solver *s, izh_params *p)
@@ -83,6 +92,8 @@ static void fields(struct codec *c, struct izh_solver *s, izh_params *p)
     number(c, &s->step.rtol);
     number(c, &s->step.atol);
     number(c, &s->max_spikes_per_ms);
+    if (s->method == IZH_PINN)
+        network(c, &s->step.network);
 
     clock_fields(c, &s->clock);
     state(c, &s->step.from);
@@ -189,8 +200,10 @@ static bool check_time(const struct izh_solver *s)
 static bool check_fields(const struct izh_solver *s, const izh_params *p)
 {
     const struct izh_error_bound *error = &s->error;
-    return izh_params_check(p, NULL) == IZH_OK && positive(s->dt_max) && s->dt_max >= IZH_DT_MIN &&
-           not_negative(s->step.rtol) && not_negative(s->step.atol) && s->max_spikes_per_ms >= 1 &&
+    double value;
+    return !izh_network_fault(&s->step.network, &value) && izh_params_check(p, NULL) == IZH_OK &&
+           positive(s->dt_max) && s->dt_max >= IZH_DT_MIN && not_negative(s->step.rtol) &&
+           not_negative(s->step.atol) && s->max_spikes_per_ms >= 1 &&
            check_clock(&s->clock, s->ops->dt > 0) && finite_state(s->step.from) &&
            not_negative(s->step.carry.h) && not_negative(s->step.carry.last) &&
            izh_isfinite(s->step.carry.log_error) && not_negative(s->cursor) &&

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/check.h"
+#include "pinn/network.h"
 #include "util/float.h"
 #include "util/memory.h"
 #include "util/fpmode.h"
@@ -35,6 +36,15 @@ static double step_length(const izh_solver_config *config)
     return config->dt > 0 ? config->dt : izh_method_ops(config->method)->dt;
 }
 
+static izh_status check_network(struct izh_report *report, const izh_pinn_network *network)
+{
+    double value;
+    const char *field = izh_network_fault(network, &value);
+    if (!field)
+        return IZH_OK;
+    return izh_fail(report, IZH_E_INVALID, "network.%s = %s", field, izh_number(value).text);
+}
+
 static izh_status check_config(struct izh_report *report, const izh_solver_config *config)
 {
     izh_status status = check_method(report, config);
@@ -59,6 +69,8 @@ static izh_status check_config(struct izh_report *report, const izh_solver_confi
     if (status == IZH_OK && config->max_spikes_per_ms > 0 && config->max_spikes_per_ms < 1)
         status = izh_fail(report, IZH_E_INVALID, "max_spikes_per_ms = %s is less than 1",
                           izh_number(config->max_spikes_per_ms).text);
+    if (status == IZH_OK)
+        status = check_network(report, &config->network);
     if (status == IZH_OK && !config->allocator.alloc != !config->allocator.release)
         status = izh_fail(report, IZH_E_INVALID, "allocator has only one of alloc and release");
     return status;
@@ -80,6 +92,7 @@ static void set_up(struct izh_solver *s, const izh_solver_config *config)
     s->step.model = &s->model;
     s->step.rtol = izh_fmin(config->rtol, 1);
     s->step.atol = config->atol;
+    s->step.network = config->network;
     s->step.count = &s->count;
     s->allocator = config->allocator;
     s->report.log = config->log;

@@ -1,0 +1,55 @@
+/* The neuron's equations over a window, in the coordinates that a network learns.
+ *
+ * Where v turns upwards, v = centre + scale tan(theta/2) and theta is learnt: v' is quadratic in v,
+ * so that a spike's blow-up is a turn at a bounded rate,
+ *
+ *     theta' = (k2/cm) scale (1 - cos theta) + g (1 + cos theta),
+ *     g = (k0 - k1^2/(4 k2) + I - u)/(cm scale),  centre = -k1/(2 k2)
+ *
+ * (Ermentrout and Kopell, SIAM J. Appl. Math. 46 (1986)). Beyond the peak, where v would go through
+ * infinity, u' sees a v that goes on linearly in theta; no part of a solution lies there. A neuron
+ * without such a turn keeps v, as centre + scale theta. */
+#ifndef IZH_LIB_EQUATION_H
+#define IZH_LIB_EQUATION_H
+
+#include <stdbool.h>
+
+#include "model/model.h"
+
+/* The two coordinates, theta and u/u_scale, are numbers of the order of one. */
+struct izh_equation {
+    struct izh_model model;
+    double I, slope; /* of the current from the start on */
+    izh_state from;
+    double length; /* ms */
+    bool phase;
+    double centre, scale, u_scale;
+    double hold, hold_v, hold_slope; /* the angle from which v is linear, v there, and dv/dtheta */
+    double start[2], rate[2];        /* the coordinates at the start, and their rates per window */
+};
+
+/* df[k]/dx[l] */
+struct izh_rates {
+    double f[2], df[2][2];
+};
+
+/* A window that starts at `from`, of length 0. */
+void izh_equation_set(struct izh_equation *e, const struct izh_model *model, double I, double slope,
+                      izh_state from);
+void izh_equation_stretch(struct izh_equation *e, double length);
+
+/* A time in which the solution may be expected to turn, ms: a first guess of a window's length. */
+double izh_equation_time_scale(const struct izh_equation *e);
+
+/* Rates per window at the coordinates x, tau of the way through it. */
+struct izh_rates izh_equation_rates(const struct izh_equation *e, double tau, const double x[2]);
+
+izh_state izh_equation_state(const struct izh_equation *e, const double x[2]);
+
+/* Whether x lies where v is no longer the neuron's. */
+static inline bool izh_equation_is_held(const struct izh_equation *e, const double x[2])
+{
+    return e->phase && !(x[0] < e->hold);
+}
+
+#endif

@@ -1,0 +1,82 @@
+/* With K = sqrt(damping) I the step is x = -J' (J J' + K K)^-1 r, the first n rows of the shortest
+ * solution of (J K) (x y)' = -r. That comes from the decomposition of the tall matrix (J K)' = Q R,
+ * which squares no condition number (Bjorck, Numerical Methods for Least Squares Problems, SIAM
+ * 1996, section 1.3.2): (x y)' = Q R'^-1 (-r).
+ *
+ * Column k of K begins to fill only when it is its turn, so that each of Householder's vectors has
+ * n + 1 elements, from row k on. */
+#include "pinn/least_squares.h"
+
+#include <string.h>
+
+/* Two neighbours, which cost as much as one: plain arithmetic on each. */
+typedef double pair __attribute__((vector_size(16), aligned(8)));
+
+static pair load(const double *x)
+{
+    return *(const pair *)x;
+}
+
+static double dot(const double *x, const double *y, int n)
+{
+    pair a = {0, 0}, b = {0, 0};
+    int i = 0;
+    for (; i + 4 <= n; i += 4) {
+        a += load(x + i) * load(y + i);
+        b += load(x + i + 2) * load(y + i + 2);
+    }
+    a += b;
+    double sum = a[0] + a[1];
+    for (; i < n; i++)
+        sum += x[i] * y[i];
+    return sum;
+}
+
+/* y += f x */
+static void add(double *y, double f, const double *x, int n)
+{
+    int i = 0;
+    for (; i + 2 <= n; i += 2)
+        *(pair *)(y + i) = load(y + i) + f * load(x + i);
+    if (i < n)
+        y[i] += f * x[i];
+}
+
+/* Turns the vector x, of n elements, so that but the first are zero: x becomes the reflection's
+ * vector, of which |.|^2/2 is *half; returns the first element. */
+static double reflect(double *x, int n, double *half)
+{
+    const double size = __builtin_sqrt(dot(x, x, n)), first = x[0] > 0 ? -size : size;
+    x[0] -= first;
+    *half = -first * x[0];
+    return first;
+}
+
+void izh_damped_step(double *x, const double *jacobian, const double *r, int m, int n,
+                     double damping, double *scratch)
+{
+    const int rows = n + m, length = n + 1;
+    double *q = scratch, *y = q + rows * m; /* q: columns of (J K)' */
+    memset(q, 0, sizeof *q * (size_t)(rows * m));
+    for (int k = 0; k < m; k++) {
+        memcpy(q + k * rows, jacobian + k * n, sizeof *q * (size_t)n);
+        q[k * rows + n + k] = __builtin_sqrt(damping);
+    }
+    memset(y, 0, sizeof *y * (size_t)rows);
+    double *half = y + rows;
+    for (int k = 0; k < m; k++) {
+        double *v = q + k * rows + k;
+        const double diagonal = reflect(v, length, &half[k]);
+        for (int c = k + 1; c < m; c++) {
+            double *column = q + c * rows + k;
+            add(column, -dot(v, column, length) / half[k], v, length);
+        }
+        /* Forward substitution with R', of which column k is now known. */
+        y[k] = (-r[k] - dot(q + k * rows, y, k)) / diagonal;
+    }
+    for (int k = m - 1; k >= 0; k--) {
+        const double *v = q + k * rows + k;
+        add(y + k, -dot(v, y + k, length) / half[k], v, length);
+    }
+    memcpy(x, y, sizeof *x * (size_t)n);
+}

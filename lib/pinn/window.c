@@ -1,0 +1,344 @@
+#include "pinn/window.h"
+
+#include "util/trig.h"
+
+#define PI 3.141592653589793
+
+/* The outer weights, by steps that are as good as Gauss and Newton's: the damping only keeps the
+ * weights from growing where units nearly depend on one another. */
+#define OUTER_STEPS 8
+#define OUTER_DAMPING 1e-20
+/* A step that leaves more than this of the residual was the last that is worth it. */
+#define OUTER_PROGRESS .3
+
+/* All weights. */
+#define ALL_STEPS 6
+#define ALL_DAMPING 1e-8
+#define LESS_DAMPING 1e-2
+#define MORE_DAMPING 1e3
+#define REFUSALS 3
+/* So far from the tolerance that a shorter window is cheaper, as a multiple of it. */
+#define HOPELESS 1e3
+/* At the nodes the residual may be so much smaller than between them before it is clear that no
+ * step will help. */
+#define BETWEEN 1e-3
+
+/* The residual grows with about this power of the length; from measurements. */
+#define POWER_OF_LENGTH 10
+#define AIM .1 /* the residual to aim at with a new length, as a share of the tolerance */
+#define SHRINK_MOST .4
+#define SHRINK_LEAST .8
+#define GROW_MOST 2
+/* A window is ended this much past a crossing that an attempt has shown. */
+#define PAST 1.02
+
+/* ---- network and equation at one point ---- */
+
+void izh_window_at(const struct izh_trained *w, double tau, double x[2], double rate[2])
+{
+    const struct izh_equation *e = &w->equation;
+    struct izh_units units;
+    izh_network_units(&w->net, 2 * tau - 1, &units);
+    const struct izh_outputs o = izh_network_outputs(&w->net, &units);
+    for (int k = 0; k < 2; k++) {
+        x[k] = e->start[k] + tau * (e->rate[k] + tau * o.n[k]);
+        if (rate)
+            rate[k] = e->rate[k] + 2 * tau * (o.n[k] + tau * o.dn[k]);
+    }
+}
+
+izh_state izh_window_state(const struct izh_trained *w, double tau)
+{
+    double x[2];
+    if (tau <= 0)
+        return w->equation.from;
+    izh_window_at(w, tau, x, NULL);
+    return izh_equation_state(&w->equation, x);
+}
+
+double izh_window_residual(const struct izh_trained *w, double tau)
+{
+    double x[2], rate[2];
+    izh_window_at(w, tau, x, rate);
+    const struct izh_rates r = izh_equation_rates(&w->equation, tau, x);
+    return izh_fmax(izh_fabs(rate[0] - r.f[0]), izh_fabs(rate[1] - r.f[1]));
+}
+
+/* What a weight's unit of change does to an output and to its derivative by z, weighed for the
+ * residuals: own of the output's equation, by df[k][l] of the other. */
+struct weigh {
+    double n, dn, x; /* factors of the output, of its derivative, and of x in f */
+};
+
+static inline double effect(const struct weigh *w, double own, double df, double n, double dn)
+{
+    return own * (w->n * n + w->dn * dn) - df * (w->x * n);
+}
+
+/* The two rows of the Jacobian at a point. */
+static void rows(const struct izh_network *net, double tau, const struct izh_units *units,
+                 const struct izh_rates *rates, bool only_outer, double *row[2])
+{
+    const struct weigh w = {2 * tau, 2 * tau * tau, tau * tau};
+    const double z = 2 * tau - 1;
+    const int h = net->hidden;
+    for (int k = 0; k < 2; k++) {
+        const double *df = rates->df[k], own[2] = {k == 0, k == 1};
+        double *in = row[k], *shift = in + h, *out = only_outer ? in : in + 2 * h;
+        for (int j = 0; j < h; j++) {
+            const double f = units->f[j], d = units->df[j], slope = net->in[j] * d;
+            for (int l = 0; l < 2; l++)
+                out[l * h + j] = effect(&w, own[l], df[l], f, slope);
+            if (only_outer)
+                continue;
+            const double bend = -2 * f * slope; /* of d, by z */
+            in[j] = shift[j] = 0;
+            for (int l = 0; l < 2; l++) {
+                const double c = net->out[l][j];
+                in[j] += c * effect(&w, own[l], df[l], d * z, d + z * bend);
+                shift[j] += c * effect(&w, own[l], df[l], d, bend);
+            }
+        }
+        for (int l = 0; l < 2; l++)
+            out[2 * h + l] = effect(&w, own[l], df[l], 1, 0);
+    }
+}
+
+/* The two residuals at a point, and unless `jacobian` is NULL their rows in it. */
+static void residuals_at(const struct izh_trained *w, double tau, bool only_outer, double r[2],
+                         double *row[2])
+{
+    const struct izh_equation *e = &w->equation;
+    struct izh_units units;
+    izh_network_units(&w->net, 2 * tau - 1, &units);
+    const struct izh_outputs o = izh_network_outputs(&w->net, &units);
+    double x[2], rate[2];
+    for (int k = 0; k < 2; k++) {
+        x[k] = e->start[k] + tau * (e->rate[k] + tau * o.n[k]);
+        rate[k] = e->rate[k] + 2 * tau * (o.n[k] + tau * o.dn[k]);
+    }
+    const struct izh_rates rates = izh_equation_rates(e, tau, x);
+    r[0] = rate[0] - rates.f[0];
+    r[1] = rate[1] - rates.f[1];
+    if (row)
+        rows(&w->net, tau, &units, &rates, only_outer, row);
+}
+
+/* ---- over the window ---- */
+
+/* The residual at the nodes. */
+struct size {
+    double worst, squares;
+};
+
+static double larger(double worst, double x)
+{
+    return izh_fabs(x) <= worst ? worst : izh_fabs(x); /* a NaN stays */
+}
+
+static int weights(const struct izh_trained *w, bool only_outer)
+{
+    return only_outer ? 2 * w->net.hidden + 2 : IZH_WEIGHTS(w->net.hidden);
+}
+
+/* The residuals at the nodes; with their Jacobian if asked. */
+static struct size look(struct izh_trainer *t, const struct izh_trained *w, double *r,
+                        bool only_outer, bool with_jacobian)
+{
+    const int points = (int)t->network.points, n = weights(w, only_outer);
+    struct size size = {0, 0};
+    for (int i = 0; i < points; i++) {
+        double *row[2] = {t->jacobian + 2 * i * n, t->jacobian + (2 * i + 1) * n};
+        residuals_at(w, t->node[i], only_outer, r + 2 * i, with_jacobian ? row : NULL);
+        for (int k = 0; k < 2; k++) {
+            size.worst = larger(size.worst, r[2 * i + k]);
+            size.squares += r[2 * i + k] * r[2 * i + k];
+        }
+    }
+    if (t->count)
+        t->count->rhs += (uint64_t)points;
+    return size;
+}
+
+/* The largest residual between the nodes. Infinite where the network says that v is held though the
+ * neuron has not reached its peak, which moves with u. */
+static double between(struct izh_trainer *t, const struct izh_trained *w)
+{
+    double worst = 0;
+    bool spiked = false;
+    for (int i = 0; i <= (int)t->network.points; i++) {
+        double x[2];
+        worst = larger(worst, izh_window_residual(w, t->check[i]));
+        izh_window_at(w, t->check[i], x, NULL);
+        spiked |=
+            izh_model_above_peak(&w->equation.model, izh_equation_state(&w->equation, x)) >= 0;
+        if (!spiked && izh_equation_is_held(&w->equation, x))
+            return IZH_INFINITY;
+    }
+    if (t->count)
+        t->count->rhs += t->network.points + 1;
+    return worst;
+}
+
+/* ---- training ---- */
+
+struct progress {
+    struct size size;
+    double damping;
+    bool cancelled;
+};
+
+/* One step of Levenberg and Marquardt. Whether it was taken. */
+static bool take(struct izh_trainer *t, struct izh_trained *w, bool only_outer, struct progress *p)
+{
+    const int m = 2 * (int)t->network.points;
+    const struct izh_network before = w->net;
+    look(t, w, t->r, only_outer, true);
+    izh_damped_step(t->step, t->jacobian, t->r, m, weights(w, only_outer), p->damping, t->scratch);
+    izh_network_add(&w->net, t->step, only_outer);
+    const struct size size = look(t, w, t->trial, only_outer, false);
+    const bool better = size.squares < p->size.squares;
+    w->iterations++;
+    if (better)
+        p->size = size;
+    else
+        w->net = before;
+    p->cancelled =
+        t->watch && t->watch(t->user, w->equation.length, w->iterations, p->size.squares / m) != 0;
+    return better;
+}
+
+/* Whether the window is trained; sets its residual. */
+static bool is_good(struct izh_trainer *t, struct izh_trained *w, const struct progress *p)
+{
+    w->residual = p->size.worst;
+    if (p->size.worst < .5 * t->tolerance)
+        w->residual = larger(w->residual, between(t, w));
+    return w->residual < t->tolerance;
+}
+
+/* Whether more steps would change the residual at the nodes only. */
+static bool is_idle(const struct izh_trained *w, const struct progress *p)
+{
+    return p->size.worst < BETWEEN * w->residual;
+}
+
+static void train_outer(struct izh_trainer *t, struct izh_trained *w, struct progress *p)
+{
+    p->damping = OUTER_DAMPING;
+    for (int i = 0; i < OUTER_STEPS && !is_good(t, w, p) && !is_idle(w, p); i++) {
+        const double worst = p->size.worst;
+        if (!take(t, w, true, p) || p->cancelled || !(p->size.worst < OUTER_PROGRESS * worst))
+            return;
+    }
+}
+
+static bool train_all(struct izh_trainer *t, struct izh_trained *w, struct progress *p)
+{
+    p->damping = ALL_DAMPING;
+    for (int i = 0, refusals = 0; i < ALL_STEPS && refusals <= REFUSALS && !p->cancelled; i++) {
+        if (i > 0 && (is_good(t, w, p) || is_idle(w, p)))
+            break;
+        if (take(t, w, false, p)) {
+            p->damping *= LESS_DAMPING;
+        } else {
+            p->damping *= MORE_DAMPING;
+            refusals++;
+        }
+    }
+    return is_good(t, w, p);
+}
+
+static bool attempt(struct izh_trainer *t, struct izh_trained *w, double length, bool *cancelled)
+{
+    struct progress p = {.cancelled = false};
+    izh_equation_stretch(&w->equation, length);
+    w->net = t->seeded;
+    w->attempts++;
+    p.size = look(t, w, t->r, true, false);
+    train_outer(t, w, &p);
+    const bool trained =
+        !p.cancelled && p.size.worst < HOPELESS * t->tolerance && train_all(t, w, &p);
+    *cancelled = p.cancelled;
+    return trained;
+}
+
+/* ---- lengths ---- */
+
+/* The factor by which another length may bring the residual to what is aimed at. */
+static double factor(const struct izh_trainer *t, const struct izh_trained *w)
+{
+    const double ratio = AIM * t->tolerance / izh_fmax(w->residual, 1e-16);
+    return izh_exp2_rough(izh_log2_rough(ratio) / POWER_OF_LENGTH);
+}
+
+/* The share of the window at which v is past its peak, 1 if it never is. */
+static double crossing(const struct izh_trainer *t, const struct izh_trained *w)
+{
+    for (int i = 1; i <= (int)t->network.points; i++)
+        if (izh_model_above_peak(&w->equation.model, izh_window_state(w, t->check[i])) >= 0)
+            return t->check[i];
+    return 1;
+}
+
+/* The length to try after one that failed. A rough solution that crosses tells more than the
+ * residual. */
+static double shorter(const struct izh_trainer *t, const struct izh_trained *w)
+{
+    const double length = w->equation.length, past = PAST * crossing(t, w);
+    if (w->residual < 1e-2 && past > .3 && past < .9)
+        return past * length;
+    const double f = w->residual < IZH_INFINITY ? factor(t, w) : 0;
+    return length * izh_fmax(SHRINK_MOST, izh_fmin(f, SHRINK_LEAST));
+}
+
+/* The length to try after a window that was trained; `longest` cut it if it is no longer. */
+static double next(const struct izh_trainer *t, const struct izh_trained *w, double first)
+{
+    const double length = w->equation.length, f = izh_fmin(factor(t, w), GROW_MOST);
+    if (w->attempts > 1)
+        return length * izh_fmin(f, 1);
+    return length < first ? first : length * f;
+}
+
+/* ---- all of it ---- */
+
+/* Chebyshev's points of the first kind to train at, and those of the second to look at. */
+static void prepare(struct izh_trainer *t)
+{
+    t->network = izh_network_defaults(t->network);
+    if (t->tolerance == 0)
+        t->tolerance = IZH_RESIDUAL_DEFAULT;
+    t->tolerance = izh_fmin(izh_fmax(t->tolerance, IZH_RESIDUAL_LEAST), IZH_RESIDUAL_MOST);
+    const int points = (int)t->network.points;
+    izh_network_seed(&t->seeded, (int)t->network.hidden, t->network.seed);
+    for (int i = 0; i <= points; i++) {
+        if (i < points)
+            t->node[i] = .5 - .5 * izh_sincos((i + .5) * PI / points).cos;
+        t->check[i] = i < points ? .5 - .5 * izh_sincos(i * PI / points).cos : 1;
+    }
+    t->prepared = true;
+}
+
+izh_status izh_window_train(struct izh_trainer *t, struct izh_trained *w, double longest,
+                            double first)
+{
+    bool cancelled = false;
+    if (!t->prepared)
+        prepare(t);
+    w->iterations = w->attempts = 0;
+    if (!(first > 0))
+        first = izh_equation_time_scale(&w->equation);
+    double length = izh_fmin(first, longest);
+    while (!attempt(t, w, length, &cancelled)) {
+        if (cancelled)
+            return IZH_STOPPED;
+        if (!(length > t->network.shortest))
+            return IZH_E_TOLERANCE;
+        if (t->count)
+            t->count->rejected++;
+        length = izh_fmax(shorter(t, w), t->network.shortest);
+    }
+    w->next = next(t, w, first);
+    return IZH_OK;
+}

@@ -1,0 +1,84 @@
+/* One window of a solution: a network, trained on the equation alone.
+ *
+ * With tau the share of the window and x the two coordinates,
+ *
+ *     x(tau) = start + rate tau + tau^2 N(2 tau - 1)
+ *
+ * so that the initial state and its rate hold whatever the weights are. Trained is the residual
+ * dx/dtau - f(tau, x), at Chebyshev points: first the outer weights, in which x is linear
+ * (Gauss-Newton, from units that the seed has drawn), then all (Levenberg-Marquardt), at least
+ * once. The window counts as trained where the residual meets the tolerance at the points and
+ * between them; if it does not, the window is taken shorter and begun anew.
+ *
+ * The weights of the window before are no better a start than the seed's: measured over the
+ * reference's neurons they saved no iteration and, as hidden units drift, cost a tenth more
+ * windows. So a window depends on its start alone. What it takes over is the length. */
+#ifndef IZH_LIB_WINDOW_H
+#define IZH_LIB_WINDOW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <izh/solver.h>
+
+#include "pinn/equation.h"
+#include "pinn/least_squares.h"
+#include "pinn/network.h"
+
+#define IZH_RESIDUAL_DEFAULT 1e-9
+#define IZH_RESIDUAL_LEAST 1e-11 /* below, the residual's own rounding shows */
+#define IZH_RESIDUAL_MOST 1e-2   /* above, a spike may be lost */
+
+/* A window and its network. */
+struct izh_trained {
+    struct izh_equation equation;
+    struct izh_network net;
+    double residual; /* the largest found, per window; where training failed, of the last attempt */
+    double next;     /* how long the next window may be, ms */
+    int iterations;  /* of all attempts */
+    int attempts;
+};
+
+/* A look at the training, after each step: the attempt's length, the iterations so far, and the
+ * mean square of the residual. Any answer but 0 ends the training. */
+typedef int izh_window_watch(void *user, double length, int iteration, double loss);
+
+#define IZH_EQUATIONS_MAX (2 * IZH_POINTS_MAX)
+#define IZH_WEIGHTS_MAX IZH_WEIGHTS(IZH_HIDDEN_MAX)
+
+/* What training needs beside the window: what to aim at, and memory. Zero but for the first five
+ * fields. */
+struct izh_trainer {
+    izh_pinn_network network; /* its defaults filled in by izh_trainer_prepare */
+    double tolerance;
+    izh_window_watch *watch;
+    void *user;
+    izh_statistics *count; /* NULL: do not count */
+
+    bool prepared;
+    struct izh_network seeded;
+    double node[IZH_POINTS_MAX]; /* where to train: shares of the window */
+    double
+        check[IZH_POINTS_MAX + 1]; /* where to look afterwards: between the nodes and at the ends */
+    double r[IZH_EQUATIONS_MAX], trial[IZH_EQUATIONS_MAX];
+    double step[IZH_WEIGHTS_MAX];
+    double jacobian[IZH_EQUATIONS_MAX * IZH_WEIGHTS_MAX];
+    double scratch[IZH_DAMPED_SCRATCH(IZH_EQUATIONS_MAX, IZH_WEIGHTS_MAX)];
+};
+
+/* Trains a window whose equation has been set, of at most `longest` ms; first says what length to
+ * try first, 0 if nothing is known. Sets the equation's length. IZH_E_TOLERANCE where not even the
+ * shortest window meets the tolerance; IZH_STOPPED where the watch ended it. */
+izh_status izh_window_train(struct izh_trainer *trainer, struct izh_trained *window, double longest,
+                            double first);
+
+/* The coordinates at tau, 0 <= tau <= 1, and if rate is not NULL their rates per window. */
+void izh_window_at(const struct izh_trained *window, double tau, double x[2], double rate[2]);
+
+/* The state at tau. At 0 it is the state at the start, to the bit. */
+izh_state izh_window_state(const struct izh_trained *window, double tau);
+
+/* How far the equation is from holding at tau, per window; the larger of the two. */
+double izh_window_residual(const struct izh_trained *window, double tau);
+
+#endif

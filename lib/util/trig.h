@@ -1,0 +1,128 @@
+/* tanh, sine and cosine, arc tangent: the same bits everywhere, good to a few ulp. Those that a
+ * network needs by the thousand take vectors of doubles, IZH_TRIG_BYTES wide, whose lanes do not
+ * know of one another; one number goes through the same operations. */
+#ifndef IZH_LIB_TRIG_H
+#define IZH_LIB_TRIG_H
+
+#include "util/float.h"
+
+/* Only files that are built for an instruction set with longer vectors set it. */
+#ifndef IZH_TRIG_BYTES
+#define IZH_TRIG_BYTES 16
+#endif
+
+typedef double izh_doubles __attribute__((vector_size(IZH_TRIG_BYTES)));
+typedef int64_t izh_doubles_bits __attribute__((vector_size(IZH_TRIG_BYTES)));
+
+#define IZH_TRIG_LANES ((int)(IZH_TRIG_BYTES / sizeof(double)))
+#define IZH_TRIG_INLINE static inline __attribute__((always_inline))
+
+/* Adding it leaves a number's nearest integer in the last bits. */
+#define IZH_TRIG_ROUND 0x1.8p52
+
+IZH_TRIG_INLINE izh_doubles izh_doubles_of(double x)
+{
+    return x - (izh_doubles){0}; /* x itself, -0 too */
+}
+
+IZH_TRIG_INLINE izh_doubles izh_doubles_select(izh_doubles_bits mask, izh_doubles yes,
+                                               izh_doubles no)
+{
+    return (izh_doubles)((mask & (izh_doubles_bits)yes) | (~mask & (izh_doubles_bits)no));
+}
+
+/* (e^y - 1)/y for |y| <= ln 2/2, by the terms of its series. */
+IZH_TRIG_INLINE izh_doubles izh_doubles_exprel(izh_doubles y)
+{
+    const izh_doubles y2 = y * y, y4 = y2 * y2;
+    const izh_doubles low = (1 + 1. / 2 * y) + y2 * (1. / 6 + 1. / 24 * y);
+    const izh_doubles middle = (1. / 120 + 1. / 720 * y) + y2 * (1. / 5040 + 1. / 40320 * y);
+    const izh_doubles high =
+        (1. / 362880 + 1. / 3628800 * y) + y2 * (1. / 39916800 + 1. / 479001600 * y);
+    return low + y4 * (middle + y4 * (high + y4 * (1. / 6227020800)));
+}
+
+/* tanh(x) = e/(e + 2), e = exp(2 x) - 1, and exp(2 x) = 2^n exp(y). */
+IZH_TRIG_INLINE izh_doubles izh_doubles_tanh(izh_doubles x)
+{
+    const izh_doubles most = izh_doubles_of(22); /* beyond, it is 1 to the last bit */
+    x = izh_doubles_select(x > most, most, x);
+    x = izh_doubles_select(x < -most, -most, x);
+    const izh_doubles twice = x + x, shifted = twice * 0x1.71547652b82fep+0 + IZH_TRIG_ROUND;
+    const izh_doubles n = shifted - IZH_TRIG_ROUND;
+    /* ln 2 in two parts, the first short enough for an exact product. */
+    const izh_doubles y = (twice - n * 0x1.62e42feep-1) - n * 0x1.a39ef35793c76p-33;
+    const izh_doubles power =
+        (izh_doubles)(((izh_doubles_bits)shifted << 52) + (izh_doubles_bits)izh_doubles_of(1));
+    const izh_doubles e = power * (y * izh_doubles_exprel(y)) + (power - 1);
+    return e / (e + 2);
+}
+
+struct izh_doubles_sincos {
+    izh_doubles sin, cos;
+};
+
+/* For |x| up to about 1e5; beyond, digits are lost. */
+IZH_TRIG_INLINE struct izh_doubles_sincos izh_doubles_sincos(izh_doubles x)
+{
+    const izh_doubles shifted = x * 0x1.45f306dc9c883p-1 + IZH_TRIG_ROUND;
+    const izh_doubles n = shifted - IZH_TRIG_ROUND; /* quarter turns */
+    /* pi/2 in three parts, the first two short enough for exact products. */
+    const izh_doubles y =
+        ((x - n * 0x1.921fb544p+0) - n * 0x1.0b4611a6p-34) - n * 0x1.3198a2e037073p-69;
+    const izh_doubles y2 = y * y, y4 = y2 * y2;
+    const izh_doubles s_low = -1. / 6 + 1. / 120 * y2;
+    const izh_doubles s_middle = -1. / 5040 + 1. / 362880 * y2;
+    const izh_doubles s_high = -1. / 39916800 + 1. / 6227020800 * y2;
+    const izh_doubles s_last = y4 * (s_high + y4 * (-1. / 1307674368000));
+    const izh_doubles sin = y + y * y2 * (s_low + y4 * (s_middle + s_last));
+    const izh_doubles c_low = 1. / 24 + -1. / 720 * y2, c_middle = 1. / 40320 + -1. / 3628800 * y2;
+    const izh_doubles c_high = 1. / 479001600 + -1. / 87178291200 * y2;
+    const izh_doubles c_last = y4 * (c_high + y4 * (1. / 20922789888000));
+    const izh_doubles cos = (1 - .5 * y2) + y4 * (c_low + y4 * (c_middle + c_last));
+    const izh_doubles_bits quarters = (izh_doubles_bits)shifted;
+    const izh_doubles_bits odd = -(quarters & 1);
+    const izh_doubles_bits sin_sign = (quarters & 2) << 62, cos_sign = ((quarters + 1) & 2) << 62;
+    return (struct izh_doubles_sincos){
+        (izh_doubles)((izh_doubles_bits)izh_doubles_select(odd, cos, sin) ^ sin_sign),
+        (izh_doubles)((izh_doubles_bits)izh_doubles_select(odd, sin, cos) ^ cos_sign)};
+}
+
+/* ---- one number ---- */
+
+static inline double izh_tanh(double x)
+{
+    return izh_doubles_tanh(izh_doubles_of(x))[0];
+}
+
+struct izh_sincos {
+    double sin, cos;
+};
+
+static inline struct izh_sincos izh_sincos(double x)
+{
+    const struct izh_doubles_sincos both = izh_doubles_sincos(izh_doubles_of(x));
+    return (struct izh_sincos){both.sin[0], both.cos[0]};
+}
+
+static inline double izh_tan(double x)
+{
+    const struct izh_sincos both = izh_sincos(x);
+    return both.sin / both.cos;
+}
+
+/* By the reciprocal above 1, two half angles, and the series. */
+static inline double izh_atan(double x)
+{
+    const double size = izh_fabs(x);
+    double t = size > 1 ? 1 / size : size, sum = 0;
+    t = t / (1 + __builtin_sqrt(1 + t * t));
+    t = t / (1 + __builtin_sqrt(1 + t * t)); /* at most tan(pi/16) = 0.2 */
+    for (int k = 23; k > 1; k -= 2)
+        sum = (1. / k - sum) * (t * t);
+    const double angle = 4 * (t - t * sum);
+    const double turned = size > 1 ? 0x1.921fb54442d18p+0 - (angle - 0x1.1a62633145c07p-54) : angle;
+    return x < 0 ? -turned : turned;
+}
+
+#endif
