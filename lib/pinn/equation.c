@@ -27,25 +27,24 @@ static bool turns(const struct izh_equation *e, double centre)
 
 static void set_phase(struct izh_equation *e, double centre)
 {
-    e->centre = centre;
+    const double top = 1 / SHARE; /* tan(theta/2) at the peak */
     e->scale = SHARE * (peak(e) - centre);
     e->u_scale = e->model.p.k2 * e->scale * e->scale;
-    e->start[0] = 2 * izh_atan((e->from.v - centre) / e->scale);
+    e->turn = (e->from.v - centre) / e->scale;
+    e->norm = 1 / __builtin_sqrt(1 + e->turn * e->turn);
     /* Half of the way from the peak to infinity: far enough for a window that ends just past a
      * crossing not to see it. */
-    e->hold = .5 * (PI + 2 * izh_atan(1 / SHARE));
-    const struct izh_sincos half = izh_sincos(.5 * e->hold);
-    e->hold_v = centre + e->scale * (half.sin / half.cos);
-    e->hold_slope = .5 * e->scale / (half.cos * half.cos);
+    const double hold = .5 * PI + izh_atan(top), t = izh_tan(.5 * hold);
+    e->hold = hold - 2 * izh_atan(e->turn);
+    e->hold_v = centre + e->scale * t;
+    e->hold_slope = .5 * e->scale * (1 + t * t);
 }
 
 static void set_plain(struct izh_equation *e)
 {
     const izh_params *p = &e->model.p;
-    e->centre = e->from.v;
     e->scale = izh_fmax(SHARE * izh_fabs(peak(e) - p->c), 1);
     e->u_scale = p->cm * e->scale;
-    e->start[0] = 0;
 }
 
 void izh_equation_set(struct izh_equation *e, const struct izh_model *model, double I, double slope,
@@ -59,13 +58,12 @@ void izh_equation_set(struct izh_equation *e, const struct izh_model *model, dou
     else
         set_plain(e);
     e->u_scale += U_ROUNDING * izh_fabs(from.u);
-    e->start[1] = from.u / e->u_scale;
 }
 
 void izh_equation_stretch(struct izh_equation *e, double length)
 {
     e->length = length;
-    const struct izh_rates rates = izh_equation_rates(e, 0, e->start);
+    const struct izh_rates rates = izh_equation_rates(e, 0, (const double[2]){0, 0});
     e->rate[0] = rates.f[0];
     e->rate[1] = rates.f[1];
 }
@@ -78,52 +76,79 @@ double izh_equation_time_scale(const struct izh_equation *e)
     return .5 / (turn + izh_fabs(p->a * p->r) + 1e-3);
 }
 
-/* v and dv/dtheta; half: sine and cosine of theta/2 where there is a phase. */
-static double voltage(const struct izh_equation *e, double theta, struct izh_sincos half,
-                      double *slope)
+/* Sine and cosine of theta/2. */
+static struct izh_sincos half_angle(const struct izh_equation *e, struct izh_sincos half)
 {
+    return (struct izh_sincos){e->norm * (half.sin + e->turn * half.cos),
+                               e->norm * (half.cos - e->turn * half.sin)};
+}
+
+/* What a neuron is at some coordinates: v and u, dv/dx[0], and sine and cosine of theta/2. */
+struct place {
+    double v, u, slope;
+    struct izh_sincos half;
+};
+
+static struct place place(const struct izh_equation *e, const double x[2])
+{
+    struct place p = {.u = e->from.u + e->u_scale * x[1], .slope = e->scale};
     if (!e->phase) {
-        *slope = e->scale;
-        return e->centre + e->scale * theta;
+        p.v = e->from.v + e->scale * x[0];
+        return p;
     }
-    if (theta < e->hold) {
-        *slope = .5 * e->scale / (half.cos * half.cos);
-        return e->centre + e->scale * (half.sin / half.cos);
+    const struct izh_sincos grown = izh_sincos(.5 * x[0]);
+    p.half = half_angle(e, grown);
+    if (x[0] < e->hold) {
+        p.v = e->from.v + e->scale * (grown.sin / (e->norm * p.half.cos));
+        p.slope = .5 * e->scale / (p.half.cos * p.half.cos);
+    } else {
+        p.v = e->hold_v + e->hold_slope * (x[0] - e->hold);
+        p.slope = e->hold_slope;
     }
-    *slope = e->hold_slope;
-    return e->hold_v + e->hold_slope * (theta - e->hold);
+    return p;
+}
+
+/* f[0] and its derivatives. */
+static void rates_of_phase(const struct izh_equation *e, const struct place *at, double I,
+                           struct izh_rates *r)
+{
+    const izh_params *p = &e->model.p;
+    const double f = 2 * e->length / (p->cm * e->scale), top = p->k2 * e->scale * e->scale;
+    const double rest = p->k0 - p->k1 * (p->k1 / (4 * p->k2)) + I - at->u;
+    const double s = at->half.sin, c = at->half.cos;
+    r->f[0] = f * (top * (s * s) + rest * (c * c));
+    r->df[0][0] = f * (top - rest) * (s * c);
+    r->df[0][1] = -f * e->u_scale * (c * c);
+}
+
+static void rates_of_v(const struct izh_equation *e, const struct place *at, double I,
+                       struct izh_rates *r)
+{
+    const izh_params *p = &e->model.p;
+    const double f = e->length / (p->cm * e->scale);
+    r->f[0] = f * ((p->k2 * at->v + p->k1) * at->v + p->k0 - at->u + I);
+    r->df[0][0] = f * (2 * p->k2 * at->v + p->k1) * e->scale;
+    r->df[0][1] = -f * e->u_scale;
 }
 
 struct izh_rates izh_equation_rates(const struct izh_equation *e, double tau, const double x[2])
 {
-    const izh_params *p = &e->model.p;
-    const double u = e->u_scale * x[1], h = e->length, I = e->I + e->slope * (tau * h);
-    const struct izh_sincos half = e->phase ? izh_sincos(.5 * x[0]) : (struct izh_sincos){0, 1};
-    double v_slope;
-    const double v = voltage(e, x[0], half, &v_slope);
-    const double per_u = h / e->u_scale;
+    const struct izh_model *m = &e->model;
+    const struct place at = place(e, x);
+    const double h = e->length, I = e->I + e->slope * (tau * h), per_u = h / e->u_scale;
     struct izh_rates r;
-    if (e->phase) {
-        const double f = 2 * h / (p->cm * e->scale), top = p->k2 * e->scale * e->scale;
-        const double s = half.sin, c = half.cos, rest = p->k0 + .5 * p->k1 * e->centre + I - u;
-        r.f[0] = f * (top * (s * s) + rest * (c * c));
-        r.df[0][0] = f * (top - rest) * (s * c);
-        r.df[0][1] = -f * e->u_scale * (c * c);
-    } else {
-        const double f = h / (p->cm * e->scale);
-        r.f[0] = f * ((p->k2 * v + p->k1) * v + p->k0 - u + I);
-        r.df[0][0] = f * (2 * p->k2 * v + p->k1) * e->scale;
-        r.df[0][1] = -f * e->u_scale;
-    }
-    r.f[1] = per_u * izh_model_du(&e->model, (izh_state){v, u});
-    r.df[1][0] = per_u * p->a * izh_model_recovery_slope(&e->model, v) * v_slope;
-    r.df[1][1] = -h * p->a * p->r;
+    if (e->phase)
+        rates_of_phase(e, &at, I, &r);
+    else
+        rates_of_v(e, &at, I, &r);
+    r.f[1] = per_u * izh_model_du(m, (izh_state){at.v, at.u});
+    r.df[1][0] = per_u * m->p.a * izh_model_recovery_slope(m, at.v) * at.slope;
+    r.df[1][1] = -h * m->p.a * m->p.r;
     return r;
 }
 
 izh_state izh_equation_state(const struct izh_equation *e, const double x[2])
 {
-    const struct izh_sincos half = e->phase ? izh_sincos(.5 * x[0]) : (struct izh_sincos){0, 1};
-    double slope;
-    return (izh_state){voltage(e, x[0], half, &slope), e->u_scale * x[1]};
+    const struct place at = place(e, x);
+    return (izh_state){at.v, at.u};
 }

@@ -16,16 +16,19 @@
 
 #include "model/model.h"
 
-/* The two coordinates, theta and u/u_scale, are numbers of the order of one. */
+/* The two coordinates are those of theta, or v, and of u from the start on, in units that make them
+ * numbers of the order of one. At the start they are 0, so that what does not change stays the same
+ * to the bit. */
 struct izh_equation {
     struct izh_model model;
     double I, slope; /* of the current from the start on */
     izh_state from;
     double length; /* ms */
     bool phase;
-    double centre, scale, u_scale;
+    double scale, u_scale;
+    double turn, norm;               /* t = tan(theta/2) at the start, and 1/sqrt(1 + t^2) */
     double hold, hold_v, hold_slope; /* the angle from which v is linear, v there, and dv/dtheta */
-    double start[2], rate[2];        /* the coordinates at the start, and their rates per window */
+    double rate[2];                  /* of the coordinates at the start, per window */
 };
 
 /* df[k]/dx[l] */

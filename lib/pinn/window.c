@@ -41,7 +41,7 @@ void izh_window_at(const struct izh_trained *w, double tau, double x[2], double 
     izh_network_units(&w->net, 2 * tau - 1, &units);
     const struct izh_outputs o = izh_network_outputs(&w->net, &units);
     for (int k = 0; k < 2; k++) {
-        x[k] = e->start[k] + tau * (e->rate[k] + tau * o.n[k]);
+        x[k] = tau * (e->rate[k] + tau * o.n[k]);
         if (rate)
             rate[k] = e->rate[k] + 2 * tau * (o.n[k] + tau * o.dn[k]);
     }
@@ -114,7 +114,7 @@ static void residuals_at(const struct izh_trained *w, double tau, bool only_oute
     const struct izh_outputs o = izh_network_outputs(&w->net, &units);
     double x[2], rate[2];
     for (int k = 0; k < 2; k++) {
-        x[k] = e->start[k] + tau * (e->rate[k] + tau * o.n[k]);
+        x[k] = tau * (e->rate[k] + tau * o.n[k]);
         rate[k] = e->rate[k] + 2 * tau * (o.n[k] + tau * o.dn[k]);
     }
     const struct izh_rates rates = izh_equation_rates(e, tau, x);

@@ -2,7 +2,7 @@
  *
  * With tau the share of the window and x the two coordinates,
  *
- *     x(tau) = start + rate tau + tau^2 N(2 tau - 1)
+ *     x(tau) = rate tau + tau^2 N(2 tau - 1)
  *
  * so that the initial state and its rate hold whatever the weights are. Trained is the residual
  * dx/dtau - f(tau, x), at Chebyshev points: first the outer weights, in which x is linear
