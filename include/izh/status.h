@@ -66,6 +66,8 @@ typedef int32_t izh_status;
 #define IZH_E_TOLERANCE (-7)
 /** Saved data is truncated, damaged, or not of this kind. */
 #define IZH_E_FORMAT (-8)
+/** A file cannot be read or written. */
+#define IZH_E_FILE (-9)
 
 /**
  * The name of a status, such as "IZH_E_INVALID".

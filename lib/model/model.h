@@ -80,6 +80,21 @@ static inline struct izh_jacobian izh_model_jacobian(const struct izh_model *m, 
                                  m->p.a * izh_model_recovery_slope(m, y.v), -m->p.a * m->p.r};
 }
 
+/* Chooses the piece of U(v) on which the solution goes on, until it meets the kink, from a state
+ * under the current I + slope s. At the kink the direction in which v leaves decides: v' is the
+ * same on both pieces, and where it is zero, so is v'' = (I' - u')/cm. */
+static inline void izh_model_choose_branch(struct izh_model *m, izh_state y, double I, double slope)
+{
+    if (!izh_model_has_kink(m))
+        return;
+    m->branch = izh_model_branch(m, y.v);
+    if (y.v != m->p.vb)
+        return;
+    const izh_state f = izh_model_rhs(m, y, I);
+    if (f.v < 0 || (f.v == 0 && slope < f.u))
+        m->branch = IZH_BRANCH_LO;
+}
+
 /* How far the state lies above the peak, mV: a spike is due at zero and above. */
 static inline double izh_model_above_peak(const struct izh_model *m, izh_state y)
 {

@@ -14,7 +14,7 @@
 #define IZH_POINTS_MAX 32
 #define IZH_POINTS_DEFAULT 20
 #define IZH_SEED_DEFAULT 1
-#define IZH_SHORTEST_DEFAULT 1e-3 /* ms */
+#define IZH_SHORTEST_DEFAULT 1e-2 /* ms */
 
 /* Of a network of so many units: two weights into each, two out of it, two biases. */
 #define IZH_WEIGHTS(hidden) (4 * (hidden) + 2)

@@ -329,6 +329,7 @@ izh_status izh_window_train(struct izh_trainer *t, struct izh_trained *w, double
     w->iterations = w->attempts = 0;
     if (!(first > 0))
         first = izh_equation_time_scale(&w->equation);
+    first = izh_fmax(first, t->network.shortest);
     double length = izh_fmin(first, longest);
     while (!attempt(t, w, length, &cancelled)) {
         if (cancelled)

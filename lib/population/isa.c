@@ -1,5 +1,7 @@
 #include "population/isa.h"
 
+#include "util/cpu.h"
+
 #define DECLARE(isa) \
     extern const struct izh_kernels izh_kernels_##isa##_f64, izh_kernels_##isa##_f32;
 #define PAIR(isa)                                          \
@@ -24,23 +26,9 @@ static const struct izh_kernels *const kernels[][2] = {
 
 #define COUNT ((int32_t)(sizeof kernels / sizeof *kernels))
 
-static int on_this_machine(int32_t isa)
-{
-#ifdef IZH_HAVE_X86
-    if (isa == IZH_ISA_SSE2)
-        return __builtin_cpu_supports("sse2");
-    if (isa == IZH_ISA_AVX2)
-        return __builtin_cpu_supports("avx2");
-    if (isa == IZH_ISA_AVX512)
-        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-               __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
-#endif
-    return isa == IZH_ISA_SCALAR || isa == IZH_ISA_NEON;
-}
-
 const struct izh_kernels *izh_isa_kernels(int32_t isa, int32_t precision)
 {
-    if (isa < IZH_ISA_SCALAR || isa >= COUNT || !kernels[isa][0] || !on_this_machine(isa))
+    if (isa < IZH_ISA_SCALAR || isa >= COUNT || !kernels[isa][0] || !izh_cpu_has(isa))
         return NULL;
     return kernels[isa][precision == IZH_F32];
 }

@@ -64,21 +64,6 @@ static izh_status ask_stimulus(struct izh_solver *s)
     return answer == IZH_CONTINUE ? IZH_OK : IZH_STOPPED;
 }
 
-/* On which piece of U(v) the next step lies. At the kink the direction in which v leaves decides:
- * v' is the same on both pieces, and where it is zero, so is v'' = (I' - u')/cm. */
-static void choose_branch(struct izh_solver *s)
-{
-    struct izh_model *m = &s->model;
-    if (!izh_model_has_kink(m) || s->events == IZH_EVENTS_GRID)
-        return;
-    m->branch = izh_model_branch(m, s->step.from.v);
-    if (s->step.from.v != m->p.vb)
-        return;
-    const izh_state f = izh_model_rhs(m, s->step.from, s->step.I);
-    if (f.v < 0 || (f.v == 0 && s->step.slope < f.u))
-        m->branch = IZH_BRANCH_LO;
-}
-
 /* Where the step meets the kink or the peak first. */
 static void find_event(struct izh_solver *s)
 {
@@ -120,7 +105,8 @@ izh_status izh_solver_take_step(struct izh_solver *s)
     step->next_carry = (struct izh_carry){0};
     step->residual = 0;
     const double longest = step->h;
-    choose_branch(s);
+    if (s->events == IZH_EVENTS_EXACT)
+        izh_model_choose_branch(&s->model, step->from, step->I, step->slope);
     const izh_status status = s->ops->step(step);
     if (status != IZH_OK)
         return no_step(s, status);

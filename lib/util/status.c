@@ -24,6 +24,7 @@ static const struct {
     {IZH_E_RESET, "IZH_E_RESET", "the reset does not lie below the peak"},
     {IZH_E_TOLERANCE, "IZH_E_TOLERANCE", "the tolerance cannot be met"},
     {IZH_E_FORMAT, "IZH_E_FORMAT", "saved data is truncated, damaged or not of this kind"},
+    {IZH_E_FILE, "IZH_E_FILE", "a file cannot be read or written"},
 };
 
 /* The row of a status; the number of rows for none. */

@@ -18,6 +18,7 @@ static const struct {
     {IZH_E_RESET, -6, "IZH_E_RESET"},
     {IZH_E_TOLERANCE, -7, "IZH_E_TOLERANCE"},
     {IZH_E_FORMAT, -8, "IZH_E_FORMAT"},
+    {IZH_E_FILE, -9, "IZH_E_FILE"},
 };
 
 static void the_library_is_of_the_headers_version(void **state)

@@ -1,0 +1,92 @@
+#include "pinn/crossing.h"
+
+#include "util/float.h"
+
+/* v turns a few times in a window at most: it is shorter than the neuron's own time scales. */
+#define PIECES 32
+#define TAU_LEAST 1e-15
+
+struct search {
+    const struct izh_trained *w;
+    struct izh_border border;
+};
+
+/* Below zero before the border. */
+static double gap(const struct search *s, double tau)
+{
+    const izh_state y = izh_window_state(s->w, tau);
+    return s->border.side * (y.v - (s->border.level + s->border.slope * y.u));
+}
+
+/* The gap's rate, as the equation has it. */
+static double speed(const struct search *s, double tau)
+{
+    const struct izh_equation *e = &s->w->equation;
+    const double I = e->I + e->slope * (tau * e->length);
+    const izh_state f = izh_model_rhs(&e->model, izh_window_state(s->w, tau), I);
+    return s->border.side * (f.v - s->border.slope * f.u);
+}
+
+/* Where between a and b the function turns from below zero to zero or above, the later of two
+ * neighbouring doubles. */
+static double turn(double (*value)(const struct search *, double), int sign, const struct search *s,
+                   double a, double b)
+{
+    for (;;) {
+        const double middle = a + .5 * (b - a);
+        if (!(a < middle && middle < b))
+            return b;
+        if (sign * value(s, middle) < 0)
+            a = middle;
+        else
+            b = middle;
+    }
+}
+
+/* Moves b to a point on or beyond the border between a and b, if the solution gets there and turns
+ * back. */
+static bool hump(const struct search *s, double a, double *b)
+{
+    if (!(speed(s, a) > 0 && speed(s, *b) < 0))
+        return false;
+    const double top = turn(speed, -1, s, a, *b);
+    if (gap(s, top) < 0)
+        return false;
+    *b = top;
+    return true;
+}
+
+/* A window that begins on the border first leaves it: a point before b at which it has. */
+static bool left(const struct search *s, double b, double *a)
+{
+    for (double tau = .5 * b; tau > TAU_LEAST; tau *= .5)
+        if (gap(s, tau) < 0) {
+            *a = tau;
+            return true;
+        }
+    return false;
+}
+
+bool izh_window_first(const struct izh_trained *w, struct izh_border border, double *limit,
+                      izh_state *at)
+{
+    const struct search s = {w, border};
+    const double end = *limit;
+    double a = 0;
+    bool before = gap(&s, 0) < 0;
+    for (int i = 1; i <= PIECES; i++) {
+        double b = i == PIECES ? end : end * i / PIECES;
+        bool beyond = gap(&s, b) >= 0;
+        if (!beyond && before)
+            beyond = hump(&s, a, &b);
+        if (beyond && (before || left(&s, b, &a))) {
+            *limit = turn(gap, 1, &s, a, b);
+            const double u = izh_window_state(w, *limit).u;
+            *at = (izh_state){border.level + border.slope * u, u};
+            return true;
+        }
+        before = !beyond;
+        a = i == PIECES ? end : end * i / PIECES;
+    }
+    return false;
+}

@@ -1,0 +1,19 @@
+/* A window at many times: as fast as the machine's vectors are long, the same bits with each. */
+#ifndef IZH_LIB_EVAL_H
+#define IZH_LIB_EVAL_H
+
+#include <stddef.h>
+
+#include "pinn/window.h"
+
+/* The states at n times, of which the window begins at base + offset and ends no sooner than the
+ * last. Each is izh_window_state at ((t - base) - offset)/length, to the bit. */
+typedef void izh_eval_fn(const struct izh_trained *window, double base, double offset,
+                         const double *times, size_t n, izh_state *states);
+
+/* The fastest of this machine, and the one of an instruction set, IZH_ISA_...; NULL where this
+ * machine or build has it not. */
+izh_eval_fn *izh_eval_best(void);
+izh_eval_fn *izh_eval_of(int32_t isa);
+
+#endif

@@ -1,0 +1,69 @@
+/* The evaluation of a window, built for each length of vectors: IZH_TRIG_BYTES, as the function
+ * IZH_EVAL_NAME. The operations are those of network.c and equation.c, in the same order. */
+#include "pinn/eval.h"
+
+#include "util/trig.h"
+
+#define LANES IZH_TRIG_LANES
+
+izh_eval_fn IZH_EVAL_NAME;
+
+/* What a window's coordinates are at some shares of it. */
+struct coordinates {
+    izh_doubles x[2];
+};
+
+IZH_TRIG_INLINE struct coordinates coordinates(const struct izh_trained *w, izh_doubles tau)
+{
+    const struct izh_network *net = &w->net;
+    const izh_doubles z = 2 * tau - 1;
+    izh_doubles theta = izh_doubles_of(net->bias[0]), u = izh_doubles_of(net->bias[1]);
+    for (int j = 0; j < net->hidden; j++) {
+        const izh_doubles f = izh_doubles_tanh(net->in[j] * z + net->shift[j]);
+        theta += net->out[0][j] * f;
+        u += net->out[1][j] * f;
+    }
+    return (struct coordinates){
+        {tau * (w->equation.rate[0] + tau * theta), tau * (w->equation.rate[1] + tau * u)}};
+}
+
+IZH_TRIG_INLINE izh_doubles voltage(const struct izh_equation *e, izh_doubles x)
+{
+    if (!e->phase)
+        return e->from.v + e->scale * x;
+    const struct izh_doubles_sincos grown = izh_doubles_sincos(.5 * x);
+    const izh_doubles cos = e->norm * (grown.cos - e->turn * grown.sin);
+    const izh_doubles v = e->from.v + e->scale * (grown.sin / (e->norm * cos));
+    const izh_doubles held = e->hold_v + e->hold_slope * (x - e->hold);
+    return izh_doubles_select(x < e->hold, v, held);
+}
+
+/* LANES points. */
+IZH_TRIG_INLINE void evaluate(const struct izh_trained *w, double base, double offset,
+                              const double *times, izh_state *states)
+{
+    const struct izh_equation *e = &w->equation;
+    izh_doubles t;
+    __builtin_memcpy(&t, times, sizeof t);
+    const struct coordinates c = coordinates(w, ((t - base) - offset) / e->length);
+    const izh_doubles v = voltage(e, c.x[0]), u = e->from.u + e->u_scale * c.x[1];
+    for (int i = 0; i < LANES; i++)
+        states[i] = (izh_state){v[i], u[i]};
+}
+
+void IZH_EVAL_NAME(const struct izh_trained *w, double base, double offset, const double *times,
+                   size_t n, izh_state *states)
+{
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES)
+        evaluate(w, base, offset, times + i, states + i);
+    if (i == n)
+        return;
+    double last[LANES];
+    izh_state out[LANES];
+    for (size_t k = 0; k < LANES; k++)
+        last[k] = times[i + k < n ? i + k : n - 1];
+    evaluate(w, base, offset, last, out);
+    for (size_t k = 0; i + k < n; k++)
+        states[i + k] = out[k];
+}

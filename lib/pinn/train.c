@@ -1,0 +1,326 @@
+/* A neuron's solution, window by window: train, find the event, reset, and on from there. */
+#include "pinn/pinn.h"
+
+#include <string.h>
+
+#include "model/check.h"
+#include "pinn/crossing.h"
+#include "solver/clock.h"
+#include "solver/stimulus.h"
+#include "util/memory.h"
+
+#define LONGEST_DEFAULT 1000 /* ms */
+#define SPIKES_PER_MS 1000
+/* More windows than this within 1 ms mean that training gets nowhere. */
+#define WINDOWS_PER_MS 2000
+
+/* ---- the object ---- */
+
+struct izh_pinn *izh_pinn_allocate(const izh_allocator *allocator, const izh_log *log)
+{
+    struct izh_pinn *p = izh_allocate(allocator, 1, sizeof *p);
+    if (!p)
+        return NULL;
+    p->allocator = *allocator;
+    p->report.log = *log;
+    return p;
+}
+
+void izh_pinn_destroy(izh_pinn *p)
+{
+    if (!p)
+        return;
+    const izh_allocator allocator = p->allocator;
+    izh_release(&allocator, p->pieces, p->piece_room, sizeof *p->pieces);
+    izh_release(&allocator, p->windows, p->window_room, sizeof *p->windows);
+    izh_release(&allocator, p->spikes, p->spike_room, sizeof *p->spikes);
+    izh_release(&allocator, p->losses, p->loss_room, sizeof *p->losses);
+    izh_release(&allocator, p, 1, sizeof *p);
+}
+
+bool izh_pinn_reserve(struct izh_pinn *p, void *array, size_t *room, size_t used, size_t need,
+                      size_t size)
+{
+    if (need <= *room)
+        return true;
+    const size_t more = need > 2 * *room ? need : 2 * *room;
+    void *old, *memory = izh_allocate(&p->allocator, more, size);
+    if (!memory)
+        return false;
+    memcpy(&old, array, sizeof old);
+    if (used)
+        memcpy(memory, old, used * size);
+    izh_release(&p->allocator, old, *room, size);
+    memcpy(array, &memory, sizeof memory);
+    *room = more;
+    return true;
+}
+
+/* ---- the run ---- */
+
+/* Counts what happens within a millisecond. */
+struct rate {
+    double start;
+    int count;
+};
+
+struct run {
+    struct izh_pinn *p;
+    const izh_pinn_config *config;
+    double longest;
+    struct izh_trainer *trainer;
+    struct izh_model model;
+    struct izh_clock clock;
+    struct izh_stimulus stimulus;
+    izh_state now;
+    double next; /* the length to try; 0: not known */
+    struct rate spikes, windows;
+    bool out_of_memory;
+};
+
+static double time_of(const struct run *r)
+{
+    return izh_clock_time(&r->clock, 0);
+}
+
+/* Whether there are more than so many within the last millisecond. */
+static bool too_many(struct rate *rate, double t, int most)
+{
+    if (!(t - rate->start < 1))
+        *rate = (struct rate){t, 0};
+    return ++rate->count > most;
+}
+
+static izh_status no_memory(struct run *r)
+{
+    return izh_fail(&r->p->report, IZH_E_MEMORY, "no memory for window %zu", r->p->window_count);
+}
+
+/* An izh_window_watch: keeps the loss, and tells the host. */
+static int watch(void *user, double length, int iteration, double loss)
+{
+    struct run *r = user;
+    struct izh_pinn *p = r->p;
+    r->out_of_memory = !izh_pinn_reserve(p, &p->losses, &p->loss_room, p->loss_count,
+                                         p->loss_count + 1, sizeof *p->losses);
+    if (r->out_of_memory)
+        return 1;
+    p->losses[p->loss_count++] = loss;
+    const izh_pinn_progress progress = {time_of(r),      r->config->t_end,    length, loss,
+                                        p->window_count, (uint32_t)iteration, 0};
+    return r->config->progress &&
+           r->config->progress(&progress, r->config->progress_user) != IZH_CONTINUE;
+}
+
+/* Resets. */
+static izh_status spike(struct run *r)
+{
+    struct izh_pinn *p = r->p;
+    const double t = time_of(r);
+    if (too_many(&r->spikes, t, SPIKES_PER_MS))
+        return izh_fail(&p->report, IZH_E_DIVERGED, "more than %d spikes within 1 ms at %s ms",
+                        SPIKES_PER_MS, izh_number(t).text);
+    if (!izh_pinn_reserve(p, &p->spikes, &p->spike_room, p->spike_count, p->spike_count + 1,
+                          sizeof *p->spikes))
+        return no_memory(r);
+    p->spikes[p->spike_count++] = (izh_spike_event){t, 0, 0, r->now};
+    r->now = izh_model_reset(&r->model, r->now);
+    r->next = 0;
+    if (!(izh_model_above_peak(&r->model, r->now) < 0))
+        return izh_fail(&p->report, IZH_E_RESET,
+                        "reset to v = %s, u = %s at %s ms does not lie below the peak",
+                        izh_number(r->now.v).text, izh_number(r->now.u).text, izh_number(t).text);
+    return IZH_OK;
+}
+
+/* Where the window meets the kink or the peak first, as a share of it. Whether it meets one. */
+static bool find_event(struct run *r, const struct izh_trained *w, double *end, izh_state *at)
+{
+    const izh_params *p = &r->model.p;
+    bool found = false;
+    if (izh_model_has_kink(&r->model)) {
+        const struct izh_border kink = {p->vb, 0, r->model.branch == IZH_BRANCH_LO ? 1 : -1};
+        found = izh_window_first(w, kink, end, at);
+    }
+    return izh_window_first(w, (struct izh_border){p->vpeak, p->vpeak_u, 1}, end, at) || found;
+}
+
+static void describe(const struct run *r, const struct izh_trained *w, double length,
+                     size_t first_loss, izh_pinn_window *out)
+{
+    *out = (izh_pinn_window){time_of(r),
+                             length,
+                             w->equation.length,
+                             w->residual,
+                             first_loss,
+                             (uint32_t)w->iterations,
+                             (uint32_t)w->attempts,
+                             (uint32_t)IZH_WEIGHTS(w->net.hidden),
+                             0};
+}
+
+static izh_status not_trained(struct run *r, izh_status status, const struct izh_trained *w)
+{
+    if (r->out_of_memory)
+        return no_memory(r);
+    if (status == IZH_STOPPED)
+        return status;
+    return izh_fail(&r->p->report, status,
+                    "no network for the window at %s ms from v = %s, u = %s: residual %s in %s ms",
+                    izh_number(time_of(r)).text, izh_number(r->now.v).text,
+                    izh_number(r->now.u).text, izh_number(w->residual).text,
+                    izh_number(w->equation.length).text);
+}
+
+/* Trains the window from now, at most so long, and goes to its end. */
+static izh_status train_window(struct run *r, double longest)
+{
+    struct izh_pinn *p = r->p;
+    const size_t i = p->window_count, first_loss = p->loss_count;
+    if (too_many(&r->windows, time_of(r), WINDOWS_PER_MS))
+        return izh_fail(&p->report, IZH_E_DIVERGED, "%d windows within 1 ms at %s ms",
+                        WINDOWS_PER_MS, izh_number(time_of(r)).text);
+    if (!izh_pinn_reserve(p, &p->pieces, &p->piece_room, i, i + 1, sizeof *p->pieces) ||
+        !izh_pinn_reserve(p, &p->windows, &p->window_room, i, i + 1, sizeof *p->windows))
+        return no_memory(r);
+    struct izh_piece *piece = &p->pieces[i];
+    struct izh_trained *w = &piece->trained;
+    const double I = izh_stimulus_current(&r->stimulus, &r->clock), slope = r->stimulus.now.slope;
+    piece->base = r->clock.base;
+    piece->offset = r->clock.offset;
+    izh_model_choose_branch(&r->model, r->now, I, slope);
+    izh_equation_set(&w->equation, &r->model, I, slope, r->now);
+    const izh_status status = izh_window_train(r->trainer, w, longest, r->next);
+    if (status != IZH_OK)
+        return not_trained(r, status, w);
+    double end = 1;
+    r->now = izh_window_state(w, 1);
+    const bool event = find_event(r, w, &end, &r->now);
+    r->next = event ? 0 : w->next;
+    const double length = event ? end * w->equation.length : w->equation.length;
+    describe(r, w, length, first_loss, &p->windows[p->window_count++]);
+    izh_clock_advance(&r->clock, length);
+    return IZH_OK;
+}
+
+static izh_status run(struct run *r)
+{
+    izh_status status = IZH_OK;
+    for (;;) {
+        if (izh_model_above_peak(&r->model, r->now) >= 0 && (status = spike(r)) != IZH_OK)
+            return status;
+        const double left = izh_clock_until(&r->clock, r->config->t_end);
+        if (!(left > 0))
+            return IZH_OK;
+        if (izh_stimulus_ended(&r->stimulus, &r->clock)) {
+            izh_stimulus_next_segment(&r->stimulus, &r->clock);
+            r->next = 0;
+        }
+        const double change = izh_clock_until(&r->clock, r->stimulus.until);
+        status = train_window(r, izh_fmin(izh_fmin(left, change), r->longest));
+        if (status != IZH_OK)
+            return status;
+    }
+}
+
+/* ---- the call ---- */
+
+static izh_status check_segments(struct izh_report *report, const izh_pinn_config *config)
+{
+    const izh_segment *s = config->segments;
+    if (config->segment_count && !s)
+        return izh_fail(report, IZH_E_INVALID, "segments is NULL");
+    for (size_t i = 0; i < config->segment_count; i++)
+        if (!izh_isfinite(s[i].t) || !izh_isfinite(s[i].I) || !izh_isfinite(s[i].slope) ||
+            (i && !(s[i].t > s[i - 1].t)))
+            return izh_fail(report, IZH_E_INVALID,
+                            "segments[%zu]: t = %s, I = %s, slope = %s must be finite, and later "
+                            "than the one before",
+                            i, izh_number(s[i].t).text, izh_number(s[i].I).text,
+                            izh_number(s[i].slope).text);
+    return IZH_OK;
+}
+
+static izh_status check(struct izh_report *report, const izh_pinn_config *config)
+{
+    double value;
+    const char *field = izh_network_fault(&config->network, &value);
+    izh_status status = izh_check_params(report, &config->params);
+    if (status == IZH_OK)
+        status = izh_check_state(report, config->initial);
+    if (status == IZH_OK && (!izh_isfinite(config->t0) || !izh_isfinite(config->t_end) ||
+                             !(config->t_end > config->t0)))
+        status = izh_fail(report, IZH_E_INVALID, "t_end = %s is not after t0 = %s",
+                          izh_number(config->t_end).text, izh_number(config->t0).text);
+    if (status == IZH_OK)
+        status = izh_check_positive(report, "tolerance", config->tolerance);
+    if (status == IZH_OK)
+        status = izh_check_positive(report, "longest", config->longest);
+    if (status == IZH_OK && field)
+        status = izh_fail(report, IZH_E_INVALID, "network.%s = %s", field, izh_number(value).text);
+    if (status == IZH_OK && !config->allocator.alloc != !config->allocator.release)
+        status = izh_fail(report, IZH_E_INVALID, "allocator has only one of alloc and release");
+    return status == IZH_OK ? check_segments(report, config) : status;
+}
+
+static void set_up(struct run *r, struct izh_pinn *p, struct izh_trainer *trainer,
+                   const izh_pinn_config *config)
+{
+    p->params = config->params;
+    p->t0 = config->t0;
+    *r = (struct run){.p = p, .config = config, .trainer = trainer, .now = config->initial};
+    r->longest = config->longest > 0 ? config->longest : LONGEST_DEFAULT;
+    r->spikes.start = r->windows.start = config->t0;
+    r->clock = izh_clock_start(config->t0, 0);
+    izh_model_set(&r->model, &config->params);
+    trainer->network = config->network;
+    trainer->tolerance = config->tolerance;
+    trainer->watch = watch;
+    trainer->user = r;
+}
+
+/* The stimulus writes to its segments; the host's are its own. */
+static izh_status solve(struct run *r, izh_segment *segments)
+{
+    const izh_pinn_config *config = r->config;
+    r->stimulus.segments = segments;
+    izh_stimulus_set_segments(&r->stimulus, config->segments, config->segment_count);
+    const izh_status status = run(r);
+    r->p->t_end = status == IZH_OK ? config->t_end : time_of(r);
+    r->p->last = r->now;
+    r->p->network = r->trainer->network;
+    r->p->tolerance = r->trainer->tolerance;
+    return status;
+}
+
+izh_status izh_pinn_train(izh_pinn **pinn, const izh_pinn_config *config)
+{
+    if (!pinn)
+        return IZH_E_INVALID;
+    *pinn = NULL;
+    izh_pinn_config c;
+    struct izh_report report = {{NULL, NULL}, ""};
+    if (!config || !izh_config_read(&c, sizeof c, config, sizeof c))
+        return IZH_E_INVALID;
+    report.log = c.log;
+    izh_status status = check(&report, &c);
+    if (status != IZH_OK)
+        return status;
+    struct run r;
+    struct izh_pinn *p = izh_pinn_allocate(&c.allocator, &c.log);
+    struct izh_trainer *trainer = izh_allocate(&c.allocator, 1, sizeof *trainer);
+    izh_segment *segments = izh_allocate(&c.allocator, c.segment_count, sizeof *segments);
+    if (p && trainer && segments) {
+        set_up(&r, p, trainer, &c);
+        status = solve(&r, segments);
+    } else {
+        status = izh_fail(&report, IZH_E_MEMORY, "no memory for a solution");
+    }
+    izh_release(&c.allocator, segments, c.segment_count, sizeof *segments);
+    izh_release(&c.allocator, trainer, 1, sizeof *trainer);
+    if (status < 0)
+        izh_pinn_destroy(p);
+    else
+        *pinn = p;
+    return status;
+}

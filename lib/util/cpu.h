@@ -1,0 +1,22 @@
+/* What this machine's processor has. */
+#ifndef IZH_LIB_CPU_H
+#define IZH_LIB_CPU_H
+
+#include <izh/population.h>
+
+/* Whether it has an instruction set, one of IZH_ISA_..., of its architecture's. */
+static inline int izh_cpu_has(int32_t isa)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    if (isa == IZH_ISA_SSE2)
+        return __builtin_cpu_supports("sse2");
+    if (isa == IZH_ISA_AVX2)
+        return __builtin_cpu_supports("avx2");
+    if (isa == IZH_ISA_AVX512)
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+               __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+#endif
+    return isa == IZH_ISA_SCALAR || isa == IZH_ISA_NEON;
+}
+
+#endif
