@@ -49,10 +49,4 @@ struct izh_rates izh_equation_rates(const struct izh_equation *e, double tau, co
 
 izh_state izh_equation_state(const struct izh_equation *e, const double x[2]);
 
-/* Whether x lies where v is no longer the neuron's. */
-static inline bool izh_equation_is_held(const struct izh_equation *e, const double x[2])
-{
-    return e->phase && !(x[0] < e->hold);
-}
-
 #endif

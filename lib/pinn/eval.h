@@ -6,10 +6,10 @@
 
 #include "pinn/window.h"
 
-/* The states at n times, of which the window begins at base + offset and ends no sooner than the
- * last. Each is izh_window_state at ((t - base) - offset)/length, to the bit. */
-typedef void izh_eval_fn(const struct izh_trained *window, double base, double offset,
-                         const double *times, size_t n, izh_state *states);
+/* The states at n times within a window that begins at start. Each is izh_window_state at
+ * (t - start)/length, to the bit. */
+typedef void izh_eval_fn(const struct izh_trained *window, double start, const double *times,
+                         size_t n, izh_state *states);
 
 /* The fastest of this machine, and the one of an instruction set, IZH_ISA_...; NULL where this
  * machine or build has it not. */

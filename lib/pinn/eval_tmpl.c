@@ -39,31 +39,31 @@ IZH_TRIG_INLINE izh_doubles voltage(const struct izh_equation *e, izh_doubles x)
 }
 
 /* LANES points. */
-IZH_TRIG_INLINE void evaluate(const struct izh_trained *w, double base, double offset,
-                              const double *times, izh_state *states)
+IZH_TRIG_INLINE void evaluate(const struct izh_trained *w, double start, const double *times,
+                              izh_state *states)
 {
     const struct izh_equation *e = &w->equation;
     izh_doubles t;
     __builtin_memcpy(&t, times, sizeof t);
-    const struct coordinates c = coordinates(w, ((t - base) - offset) / e->length);
+    const struct coordinates c = coordinates(w, (t - start) / e->length);
     const izh_doubles v = voltage(e, c.x[0]), u = e->from.u + e->u_scale * c.x[1];
     for (int i = 0; i < LANES; i++)
         states[i] = (izh_state){v[i], u[i]};
 }
 
-void IZH_EVAL_NAME(const struct izh_trained *w, double base, double offset, const double *times,
-                   size_t n, izh_state *states)
+void IZH_EVAL_NAME(const struct izh_trained *w, double start, const double *times, size_t n,
+                   izh_state *states)
 {
     size_t i = 0;
     for (; i + LANES <= n; i += LANES)
-        evaluate(w, base, offset, times + i, states + i);
+        evaluate(w, start, times + i, states + i);
     if (i == n)
         return;
     double last[LANES];
     izh_state out[LANES];
     for (size_t k = 0; k < LANES; k++)
         last[k] = times[i + k < n ? i + k : n - 1];
-    evaluate(w, base, offset, last, out);
+    evaluate(w, start, last, out);
     for (size_t k = 0; i + k < n; k++)
         states[i + k] = out[k];
 }

@@ -7,12 +7,6 @@
 #include "pinn/window.h"
 #include "util/report.h"
 
-/* A window in time: it begins at base + offset, and holds until the next one begins. */
-struct izh_piece {
-    double base, offset;
-    struct izh_trained trained;
-};
-
 struct izh_pinn {
     izh_params params;
     double t0, t_end;
@@ -20,13 +14,13 @@ struct izh_pinn {
     izh_pinn_network network;
     double tolerance;
 
-    /* Row i of `windows` is the report on pieces[i]. The counts are those in use. */
-    struct izh_piece *pieces;
+    /* Row i of `windows` is the report on trained[i]. The counts are those in use. */
+    struct izh_trained *trained;
     izh_pinn_window *windows;
     izh_spike_event *spikes;
     double *losses;
     size_t window_count, spike_count, loss_count;
-    size_t piece_room, window_room, spike_room, loss_room;
+    size_t trained_room, window_room, spike_room, loss_room;
 
     izh_allocator allocator;
     struct izh_report report;

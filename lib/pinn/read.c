@@ -80,9 +80,8 @@ izh_status izh_pinn_eval(const izh_pinn *p, const double *times, size_t n, izh_s
         k = 1;
         if (inside(p, times[i])) {
             window = window_at(p, times[i], window);
-            const struct izh_piece *piece = &p->pieces[window];
             k = run_length(p, window, times + i, n - i);
-            eval(&piece->trained, piece->base, piece->offset, times + i, k, states + i);
+            eval(&p->trained[window], p->windows[window].t, times + i, k, states + i);
         } else if (times[i] == p->t_end) {
             states[i] = p->last;
         } else {
@@ -98,9 +97,8 @@ static double residual_at(const struct izh_pinn *p, double t, size_t *window)
     if (!inside(p, t) && t != p->t_end)
         return IZH_NAN;
     *window = t < p->t_end ? window_at(p, t, *window) : p->window_count - 1;
-    const struct izh_piece *piece = &p->pieces[*window];
-    const double s = (t - piece->base) - piece->offset;
-    return izh_window_residual(&piece->trained, s / piece->trained.equation.length);
+    const struct izh_trained *w = &p->trained[*window];
+    return izh_window_residual(w, (t - p->windows[*window].t) / w->equation.length);
 }
 
 izh_status izh_pinn_residual(const izh_pinn *p, const double *times, size_t n, double *residuals)

@@ -76,14 +76,12 @@ static void head(struct codec *c, struct izh_pinn *p)
 }
 
 /* A window; what follows from these is computed again. */
-#define WORDS_A_WINDOW(hidden) (14 + IZH_WEIGHTS(hidden))
+#define WORDS_A_WINDOW(hidden) (12 + IZH_WEIGHTS(hidden))
 
-static void window(struct codec *c, struct izh_piece *piece, izh_pinn_window *w, size_t hidden)
+static void window(struct codec *c, struct izh_trained *t, izh_pinn_window *w, size_t hidden)
 {
-    struct izh_equation *e = &piece->trained.equation;
-    struct izh_network *net = &piece->trained.net;
-    number(c, &piece->base);
-    number(c, &piece->offset);
+    struct izh_equation *e = &t->equation;
+    struct izh_network *net = &t->net;
     number(c, &e->I);
     number(c, &e->slope);
     state(c, &e->from);
@@ -120,7 +118,7 @@ size_t izh_pinn_save(const izh_pinn *p, void *buffer, size_t capacity)
     izh_blob_begin(&writer, buffer, capacity);
     head(&codec, &copy);
     for (size_t i = 0; i < p->window_count; i++)
-        window(&codec, &p->pieces[i], &p->windows[i], p->network.hidden);
+        window(&codec, &p->trained[i], &p->windows[i], p->network.hidden);
     for (size_t i = 0; i < p->spike_count; i++)
         spike(&codec, &p->spikes[i]);
     numbers(&codec, p->losses, p->loss_count);
@@ -167,23 +165,20 @@ static bool finite_network(const struct izh_network *net)
 
 static bool check_window(const struct izh_pinn *p, size_t i)
 {
-    const struct izh_piece *piece = &p->pieces[i];
-    const struct izh_equation *e = &piece->trained.equation;
+    const struct izh_equation *e = &p->trained[i].equation;
     const izh_pinn_window *w = &p->windows[i];
-    return w->t == piece->base + piece->offset && izh_isfinite(piece->base) &&
-           izh_isfinite(piece->offset) && (i ? w->t >= p->windows[i - 1].t : w->t == p->t0) &&
-           w->t <= p->t_end && w->length > 0 && w->trained >= w->length &&
-           izh_isfinite(w->trained) && w->residual >= 0 && izh_isfinite(w->residual) &&
-           izh_isfinite(e->I) && izh_isfinite(e->slope) && finite_state(e->from) &&
-           e->model.branch >= IZH_BRANCH_LO && e->model.branch <= IZH_BRANCH_HI &&
-           w->attempts > 0 && w->first_loss <= p->loss_count &&
-           w->iterations <= p->loss_count - w->first_loss && finite_network(&piece->trained.net);
+    return (i ? w->t >= p->windows[i - 1].t : w->t == p->t0) && w->t <= p->t_end && w->length > 0 &&
+           w->trained >= w->length && izh_isfinite(w->trained) && w->residual >= 0 &&
+           izh_isfinite(w->residual) && izh_isfinite(e->I) && izh_isfinite(e->slope) &&
+           finite_state(e->from) && e->model.branch >= IZH_BRANCH_LO &&
+           e->model.branch <= IZH_BRANCH_HI && w->attempts > 0 && w->first_loss <= p->loss_count &&
+           w->iterations <= p->loss_count - w->first_loss && finite_network(&p->trained[i].net);
 }
 
 /* What the blob leaves out. */
 static void complete(struct izh_pinn *p, size_t i)
 {
-    struct izh_trained *trained = &p->pieces[i].trained;
+    struct izh_trained *trained = &p->trained[i];
     const struct izh_equation read = trained->equation;
     struct izh_model model;
     izh_model_set(&model, &p->params);
@@ -197,8 +192,8 @@ static bool read_body(struct izh_pinn *p, struct codec *codec)
 {
     double last = p->t0;
     for (size_t i = 0; i < p->window_count; i++) {
-        p->pieces[i].trained.net.hidden = (int)p->network.hidden;
-        window(codec, &p->pieces[i], &p->windows[i], p->network.hidden);
+        p->trained[i].net.hidden = (int)p->network.hidden;
+        window(codec, &p->trained[i], &p->windows[i], p->network.hidden);
         if (!check_window(p, i))
             return false;
         complete(p, i);
@@ -216,7 +211,8 @@ static bool read_body(struct izh_pinn *p, struct codec *codec)
 
 static bool reserve(struct izh_pinn *p)
 {
-    return izh_pinn_reserve(p, &p->pieces, &p->piece_room, 0, p->window_count, sizeof *p->pieces) &&
+    return izh_pinn_reserve(p, &p->trained, &p->trained_room, 0, p->window_count,
+                            sizeof *p->trained) &&
            izh_pinn_reserve(p, &p->windows, &p->window_room, 0, p->window_count,
                             sizeof *p->windows) &&
            izh_pinn_reserve(p, &p->spikes, &p->spike_room, 0, p->spike_count, sizeof *p->spikes) &&

@@ -31,7 +31,7 @@ void izh_pinn_destroy(izh_pinn *p)
     if (!p)
         return;
     const izh_allocator allocator = p->allocator;
-    izh_release(&allocator, p->pieces, p->piece_room, sizeof *p->pieces);
+    izh_release(&allocator, p->trained, p->trained_room, sizeof *p->trained);
     izh_release(&allocator, p->windows, p->window_room, sizeof *p->windows);
     izh_release(&allocator, p->spikes, p->spike_room, sizeof *p->spikes);
     izh_release(&allocator, p->losses, p->loss_room, sizeof *p->losses);
@@ -180,14 +180,11 @@ static izh_status train_window(struct run *r, double longest)
     if (too_many(&r->windows, time_of(r), WINDOWS_PER_MS))
         return izh_fail(&p->report, IZH_E_DIVERGED, "%d windows within 1 ms at %s ms",
                         WINDOWS_PER_MS, izh_number(time_of(r)).text);
-    if (!izh_pinn_reserve(p, &p->pieces, &p->piece_room, i, i + 1, sizeof *p->pieces) ||
+    if (!izh_pinn_reserve(p, &p->trained, &p->trained_room, i, i + 1, sizeof *p->trained) ||
         !izh_pinn_reserve(p, &p->windows, &p->window_room, i, i + 1, sizeof *p->windows))
         return no_memory(r);
-    struct izh_piece *piece = &p->pieces[i];
-    struct izh_trained *w = &piece->trained;
+    struct izh_trained *w = &p->trained[i];
     const double I = izh_stimulus_current(&r->stimulus, &r->clock), slope = r->stimulus.now.slope;
-    piece->base = r->clock.base;
-    piece->offset = r->clock.offset;
     izh_model_choose_branch(&r->model, r->now, I, slope);
     izh_equation_set(&w->equation, &r->model, I, slope, r->now);
     const izh_status status = izh_window_train(r->trainer, w, longest, r->next);

@@ -34,34 +34,45 @@
 
 /* ---- network and equation at one point ---- */
 
-void izh_window_at(const struct izh_trained *w, double tau, double x[2], double rate[2])
+/* Of worst and |x|; a NaN stays. */
+static double larger(double worst, double x)
 {
-    const struct izh_equation *e = &w->equation;
-    struct izh_units units;
-    izh_network_units(&w->net, 2 * tau - 1, &units);
-    const struct izh_outputs o = izh_network_outputs(&w->net, &units);
+    const double size = izh_fabs(x);
+    return size > worst || izh_isnan(size) ? size : worst;
+}
+
+/* What the solution is at a point, and its rate per window. */
+struct coordinates {
+    double x[2], rate[2];
+};
+
+static struct coordinates coordinates(const struct izh_equation *e, struct izh_outputs o,
+                                      double tau)
+{
+    struct coordinates c;
     for (int k = 0; k < 2; k++) {
-        x[k] = tau * (e->rate[k] + tau * o.n[k]);
-        if (rate)
-            rate[k] = e->rate[k] + 2 * tau * (o.n[k] + tau * o.dn[k]);
+        c.x[k] = tau * (e->rate[k] + tau * o.n[k]);
+        c.rate[k] = e->rate[k] + 2 * tau * (o.n[k] + tau * o.dn[k]);
     }
+    return c;
 }
 
 izh_state izh_window_state(const struct izh_trained *w, double tau)
 {
-    double x[2];
+    struct izh_units units;
     if (tau <= 0)
         return w->equation.from;
-    izh_window_at(w, tau, x, NULL);
-    return izh_equation_state(&w->equation, x);
+    izh_network_units(&w->net, 2 * tau - 1, &units);
+    const struct coordinates c =
+        coordinates(&w->equation, izh_network_outputs(&w->net, &units), tau);
+    return izh_equation_state(&w->equation, c.x);
 }
 
 double izh_window_residual(const struct izh_trained *w, double tau)
 {
-    double x[2], rate[2];
-    izh_window_at(w, tau, x, rate);
-    const struct izh_rates r = izh_equation_rates(&w->equation, tau, x);
-    return izh_fmax(izh_fabs(rate[0] - r.f[0]), izh_fabs(rate[1] - r.f[1]));
+    double r[2];
+    izh_window_equations(w, tau, r, NULL, false);
+    return larger(izh_fabs(r[0]), r[1]);
 }
 
 /* What a weight's unit of change does to an output and to its derivative by z, weighed for the
@@ -104,22 +115,16 @@ static void rows(const struct izh_network *net, double tau, const struct izh_uni
     }
 }
 
-/* The two residuals at a point, and unless `jacobian` is NULL their rows in it. */
-static void residuals_at(const struct izh_trained *w, double tau, bool only_outer, double r[2],
-                         double *row[2])
+void izh_window_equations(const struct izh_trained *w, double tau, double r[2], double *row[2],
+                          bool only_outer)
 {
     const struct izh_equation *e = &w->equation;
     struct izh_units units;
     izh_network_units(&w->net, 2 * tau - 1, &units);
-    const struct izh_outputs o = izh_network_outputs(&w->net, &units);
-    double x[2], rate[2];
-    for (int k = 0; k < 2; k++) {
-        x[k] = tau * (e->rate[k] + tau * o.n[k]);
-        rate[k] = e->rate[k] + 2 * tau * (o.n[k] + tau * o.dn[k]);
-    }
-    const struct izh_rates rates = izh_equation_rates(e, tau, x);
-    r[0] = rate[0] - rates.f[0];
-    r[1] = rate[1] - rates.f[1];
+    const struct coordinates c = coordinates(e, izh_network_outputs(&w->net, &units), tau);
+    const struct izh_rates rates = izh_equation_rates(e, tau, c.x);
+    r[0] = c.rate[0] - rates.f[0];
+    r[1] = c.rate[1] - rates.f[1];
     if (row)
         rows(&w->net, tau, &units, &rates, only_outer, row);
 }
@@ -130,11 +135,6 @@ static void residuals_at(const struct izh_trained *w, double tau, bool only_oute
 struct size {
     double worst, squares;
 };
-
-static double larger(double worst, double x)
-{
-    return izh_fabs(x) <= worst ? worst : izh_fabs(x); /* a NaN stays */
-}
 
 static int weights(const struct izh_trained *w, bool only_outer)
 {
@@ -149,7 +149,7 @@ static struct size look(struct izh_trainer *t, const struct izh_trained *w, doub
     struct size size = {0, 0};
     for (int i = 0; i < points; i++) {
         double *row[2] = {t->jacobian + 2 * i * n, t->jacobian + (2 * i + 1) * n};
-        residuals_at(w, t->node[i], only_outer, r + 2 * i, with_jacobian ? row : NULL);
+        izh_window_equations(w, t->node[i], r + 2 * i, with_jacobian ? row : NULL, only_outer);
         for (int k = 0; k < 2; k++) {
             size.worst = larger(size.worst, r[2 * i + k]);
             size.squares += r[2 * i + k] * r[2 * i + k];
@@ -160,24 +160,30 @@ static struct size look(struct izh_trainer *t, const struct izh_trained *w, doub
     return size;
 }
 
-/* The largest residual between the nodes. Infinite where the network says that v is held though the
- * neuron has not reached its peak, which moves with u. */
+/* Whether the network says that v is held though the neuron has not reached its peak, which moves
+ * with u: then it solves another equation. */
+static bool is_held_early(const struct izh_trainer *t, const struct izh_trained *w)
+{
+    const struct izh_equation *e = &w->equation;
+    for (int i = 0; i <= (int)t->network.points; i++) {
+        const izh_state y = izh_window_state(w, t->check[i]);
+        if (izh_model_above_peak(&e->model, y) >= 0)
+            return false;
+        if (e->phase && y.v >= e->hold_v)
+            return true;
+    }
+    return false;
+}
+
+/* The largest residual between the nodes. */
 static double between(struct izh_trainer *t, const struct izh_trained *w)
 {
     double worst = 0;
-    bool spiked = false;
-    for (int i = 0; i <= (int)t->network.points; i++) {
-        double x[2];
+    for (int i = 0; i <= (int)t->network.points; i++)
         worst = larger(worst, izh_window_residual(w, t->check[i]));
-        izh_window_at(w, t->check[i], x, NULL);
-        spiked |=
-            izh_model_above_peak(&w->equation.model, izh_equation_state(&w->equation, x)) >= 0;
-        if (!spiked && izh_equation_is_held(&w->equation, x))
-            return IZH_INFINITY;
-    }
     if (t->count)
         t->count->rhs += t->network.points + 1;
-    return worst;
+    return w->equation.model.p.vpeak_u != 0 && is_held_early(t, w) ? IZH_INFINITY : worst;
 }
 
 /* ---- training ---- */
@@ -260,7 +266,7 @@ static bool attempt(struct izh_trainer *t, struct izh_trained *w, double length,
     const bool trained =
         !p.cancelled && p.size.worst < HOPELESS * t->tolerance && train_all(t, w, &p);
     *cancelled = p.cancelled;
-    return trained;
+    return trained && !p.cancelled;
 }
 
 /* ---- lengths ---- */

@@ -72,13 +72,15 @@ struct izh_trainer {
 izh_status izh_window_train(struct izh_trainer *trainer, struct izh_trained *window, double longest,
                             double first);
 
-/* The coordinates at tau, 0 <= tau <= 1, and if rate is not NULL their rates per window. */
-void izh_window_at(const struct izh_trained *window, double tau, double x[2], double rate[2]);
-
 /* The state at tau. At 0 it is the state at the start, to the bit. */
 izh_state izh_window_state(const struct izh_trained *window, double tau);
 
-/* How far the equation is from holding at tau, per window; the larger of the two. */
+/* The residuals of the two equations at tau, per window; unless row is NULL, how they depend on the
+ * weights: a row of the Jacobian for each, in the order of izh_network_add. */
+void izh_window_equations(const struct izh_trained *window, double tau, double r[2], double *row[2],
+                          bool only_outer);
+
+/* The larger of the residuals at tau. */
 double izh_window_residual(const struct izh_trained *window, double tau);
 
 #endif

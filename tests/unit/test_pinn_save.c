@@ -1,0 +1,295 @@
+/* Trained solutions as blobs and files: what comes back is what was saved; hostile ones are refused
+ * or do no harm. */
+#include "support_pinn.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A short solution with a spike and a kink. */
+static izh_pinn *make(void)
+{
+    izh_pinn_config config = support_pinn_case(reference_case("simple-LTS"));
+    config.t_end = 30;
+    config.network.hidden = 8;
+    config.tolerance = 1e-5;
+    return support_train(&config);
+}
+
+static unsigned char *save(const izh_pinn *pinn, size_t *size)
+{
+    *size = izh_pinn_save(pinn, NULL, 0);
+    unsigned char *blob = malloc(*size + 1);
+    check_true(blob != NULL);
+    blob[*size] = 0x5a;
+    check_true(izh_pinn_save(pinn, blob, *size - 1) == *size);
+    check_true(izh_pinn_save(pinn, blob, *size) == *size && blob[*size] == 0x5a);
+    return blob;
+}
+
+static void check_equal(const izh_pinn *one, const izh_pinn *other)
+{
+    enum {
+        N = 300
+    };
+    double t[N];
+    izh_state y[N], z[N];
+    const izh_pinn_windows v = izh_pinn_get_windows(one), w = izh_pinn_get_windows(other);
+    const izh_pinn_losses k = izh_pinn_get_losses(one), l = izh_pinn_get_losses(other);
+    const izh_pinn_spikes s = izh_pinn_get_spikes(one), u = izh_pinn_get_spikes(other);
+    for (int i = 0; i < N; i++)
+        t[i] = izh_pinn_end(one) * i / (N - 1);
+    t[N - 1] = izh_pinn_end(one);
+    check_same(izh_pinn_end(one), izh_pinn_end(other));
+    check_true(izh_pinn_eval(one, t, N, y) == IZH_OK && izh_pinn_eval(other, t, N, z) == IZH_OK);
+    check_true(memcmp(y, z, sizeof y) == 0);
+    check_true(v.count == w.count && memcmp(v.data, w.data, v.count * sizeof *v.data) == 0);
+    check_true(k.count == l.count && memcmp(k.data, l.data, k.count * sizeof *k.data) == 0);
+    check_true(s.count == u.count && memcmp(s.data, u.data, s.count * sizeof *s.data) == 0);
+    check_true(s.count > 0);
+}
+
+static void what_comes_back_is_what_was_saved(void **state)
+{
+    (void)state;
+    size_t size, again;
+    izh_pinn *pinn = make(), *back = NULL;
+    unsigned char *blob = save(pinn, &size);
+    check_true(izh_pinn_load(&back, blob, size, NULL, NULL) == IZH_OK);
+    check_equal(pinn, back);
+    unsigned char *second = save(back, &again);
+    check_true(again == size && memcmp(blob, second, size) == 0);
+    check_true(memcmp(blob, "izh-pinn\1\0\0\0\0\0\0\0", 16) == 0); /* little-endian everywhere */
+    free(blob);
+    free(second);
+    izh_pinn_destroy(pinn);
+    izh_pinn_destroy(back);
+}
+
+/* Solutions without a window can be saved, too. */
+static int32_t stop(const izh_pinn_progress *progress, void *user)
+{
+    (void)progress, (void)user;
+    return IZH_STOP;
+}
+
+static void an_empty_solution_comes_back(void **state)
+{
+    (void)state;
+    izh_pinn_config config = support_pinn_config();
+    izh_pinn *pinn = NULL, *back = NULL;
+    config.progress = stop;
+    check_true(izh_pinn_train(&pinn, &config) == IZH_STOPPED);
+    size_t size;
+    unsigned char *blob = save(pinn, &size);
+    check_true(izh_pinn_load(&back, blob, size, NULL, NULL) == IZH_OK);
+    check_same(izh_pinn_end(back), 0);
+    free(blob);
+    izh_pinn_destroy(pinn);
+    izh_pinn_destroy(back);
+}
+
+static void expect_refused(const void *blob, size_t size, izh_status status)
+{
+    struct logbook book = {0};
+    const izh_log log = support_log(&book);
+    izh_pinn *pinn = (izh_pinn *)&book;
+    check_true(izh_pinn_load(&pinn, blob, size, NULL, &log) == status);
+    check_true(pinn == NULL && book.n == 1 && book.status == status);
+}
+
+static void damaged_blobs_are_refused(void **state)
+{
+    (void)state;
+    size_t size;
+    izh_pinn *pinn = make();
+    unsigned char *blob = save(pinn, &size);
+    expect_refused(NULL, size, IZH_E_FORMAT);
+    for (size_t n = 0; n < size; n += n < 64 ? 1 : 61)
+        expect_refused(blob, n, IZH_E_FORMAT);
+    for (size_t i = 0; i < size; i += i < 400 ? 1 : 37) {
+        blob[i] ^= 1u << i % 8;
+        expect_refused(blob, size, IZH_E_FORMAT);
+        blob[i] ^= 1u << i % 8;
+    }
+    free(blob);
+    izh_pinn_destroy(pinn);
+}
+
+static void seal(unsigned char *blob, size_t size)
+{
+    uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a, as lib/util/blob.h says */
+    for (size_t i = 0; i < size - 8; i++)
+        hash = (hash ^ blob[i]) * 0x100000001b3u;
+    for (int i = 0; i < 8; i++)
+        blob[size - 8 + (size_t)i] = (unsigned char)(hash >> 8 * i);
+}
+
+/* Hostile words under a right checksum: refused, or a solution that can be read. */
+static void forged_blobs_do_no_harm(void **state)
+{
+    (void)state;
+    static const double words[] = {0,        -1,       1,         1e300, -1e300,
+                                   4.9e-324, INFINITY, -INFINITY, NAN,   1e-3};
+    size_t size;
+    izh_pinn *pinn = make();
+    unsigned char *blob = save(pinn, &size), *forged = malloc(size);
+    check_true(forged != NULL);
+    for (size_t at = 24; at + 8 < size; at += at < 1000 ? 8 : 56)
+        for (size_t k = 0; k < 2 * LENGTH(words); k++) {
+            const uint64_t integers[] = {1, 2, 255, UINT64_MAX, (uint64_t)1 << 63,
+                                         4, 5, 6,   1000,       (uint64_t)1 << 32};
+            izh_pinn *back = NULL;
+            memcpy(forged, blob, size);
+            if (k < LENGTH(words))
+                memcpy(forged + at, &words[k], 8);
+            else
+                memcpy(forged + at, &integers[k - LENGTH(words)], 8);
+            seal(forged, size);
+            support_about("word %zu, value %zu", at / 8, k);
+            if (izh_pinn_load(&back, forged, size, NULL, NULL) != IZH_OK) {
+                check_true(back == NULL);
+                continue;
+            }
+            double t[40], r[40];
+            izh_state y[40];
+            for (int i = 0; i < 40; i++)
+                t[i] = i - 1;
+            izh_pinn_eval(back, t, 40, y);
+            izh_pinn_residual(back, t, 40, r);
+            check_true(izh_pinn_save(back, NULL, 0) == size);
+            izh_pinn_destroy(back);
+        }
+    free(forged);
+    free(blob);
+    izh_pinn_destroy(pinn);
+}
+
+/* ---- memory ---- */
+
+static void each_allocation_may_fail(void **state)
+{
+    (void)state;
+    izh_pinn_config config = support_pinn_case(reference_case("simple-LTS"));
+    config.t_end = 30;
+    config.tolerance = 1e-5;
+    size_t size = 0;
+    unsigned char *blob = NULL;
+    for (size_t nth = 1; !blob; nth++) {
+        struct heap heap = {.fail_at = nth};
+        struct logbook book = {0};
+        izh_pinn *pinn = (izh_pinn *)&heap;
+        config.allocator = support_allocator(&heap);
+        config.log = support_log(&book);
+        const izh_status status = izh_pinn_train(&pinn, &config);
+        support_about("allocation %zu of training", nth);
+        if (status == IZH_OK) {
+            check_true(nth > 5);
+            blob = save(pinn, &size);
+            izh_pinn_destroy(pinn);
+        } else {
+            check_true(status == IZH_E_MEMORY && pinn == NULL);
+            check_true(book.n == 1);
+            check_has(book.text, "memory");
+        }
+        check_true(heap.live == 0 && heap.bytes == 0);
+    }
+    for (size_t nth = 1, loaded = 0; !loaded; nth++) {
+        struct heap heap = {.fail_at = nth};
+        const izh_allocator allocator = support_allocator(&heap);
+        izh_pinn *pinn = (izh_pinn *)&heap;
+        const izh_status status = izh_pinn_load(&pinn, blob, size, &allocator, NULL);
+        support_about("allocation %zu of loading", nth);
+        loaded = status == IZH_OK;
+        check_true(loaded || (status == IZH_E_MEMORY && pinn == NULL));
+        izh_pinn_destroy(pinn);
+        check_true(heap.live == 0 && heap.bytes == 0);
+    }
+    free(blob);
+}
+
+static void half_an_allocator_is_refused(void **state)
+{
+    (void)state;
+    struct heap heap = {0};
+    izh_allocator allocator = support_allocator(&heap);
+    allocator.release = NULL;
+    izh_pinn *pinn = NULL;
+    izh_pinn_config config = support_pinn_config();
+    config.allocator = allocator;
+    check_true(izh_pinn_train(&pinn, &config) == IZH_E_INVALID);
+    check_true(izh_pinn_load(&pinn, "x", 1, &allocator, NULL) == IZH_E_INVALID);
+    check_true(heap.calls == 0);
+}
+
+/* ---- files ---- */
+
+static char folder[] = "/tmp/izh-test-XXXXXX";
+
+static void files_hold_the_solution(void **state)
+{
+    (void)state;
+    char path[64];
+    struct stat file;
+    izh_pinn *pinn = make(), *back = NULL;
+    snprintf(path, sizeof path, "%s/solution", folder);
+    for (int again = 0; again < 2; again++) {
+        check_true(izh_pinn_save_file(pinn, path) == IZH_OK);
+        check_true(stat(path, &file) == 0 && (size_t)file.st_size == izh_pinn_save(pinn, NULL, 0));
+        check_true(izh_pinn_load_file(&back, path, NULL, NULL) == IZH_OK);
+        check_equal(pinn, back);
+        izh_pinn_destroy(back);
+    }
+    check_true(truncate(path, 100) == 0);
+    check_true(izh_pinn_load_file(&back, path, NULL, NULL) == IZH_E_FORMAT && back == NULL);
+    check_true(remove(path) == 0);
+    check_true(rmdir(folder) == 0); /* that is, no other file is left */
+    check_true(mkdir(folder, 0700) == 0);
+    izh_pinn_destroy(pinn);
+}
+
+static void file_errors_are_told(void **state)
+{
+    (void)state;
+    char path[64];
+    struct logbook book = {0};
+    const izh_log log = support_log(&book);
+    izh_pinn *pinn = make(), *back = pinn;
+    snprintf(path, sizeof path, "%s/no/such/folder", folder);
+    check_true(izh_pinn_save_file(pinn, path) == IZH_E_FILE);
+    check_has(izh_pinn_message(pinn), "no/such/folder");
+    check_true(izh_pinn_save_file(pinn, NULL) == IZH_E_INVALID);
+    check_true(izh_pinn_save_file(pinn, folder) == IZH_E_FILE); /* a folder stands there */
+    check_true(izh_pinn_load_file(&back, path, NULL, &log) == IZH_E_FILE && back == NULL);
+    check_has(book.text, "no/such/folder");
+    check_true(izh_pinn_load_file(&back, NULL, NULL, &log) == IZH_E_INVALID);
+    check_true(izh_pinn_load_file(&back, folder, NULL, &log) == IZH_E_FILE ||
+               book.status == IZH_E_MEMORY || book.status == IZH_E_FORMAT);
+    izh_pinn_destroy(pinn);
+}
+
+static int make_folder(void **state)
+{
+    (void)state;
+    return mkdtemp(folder) ? 0 : 1;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    return rmdir(folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_comes_back_is_what_was_saved),
+        cmocka_unit_test(an_empty_solution_comes_back),
+        cmocka_unit_test(damaged_blobs_are_refused),
+        cmocka_unit_test(forged_blobs_do_no_harm),
+        cmocka_unit_test(each_allocation_may_fail),
+        cmocka_unit_test(half_an_allocator_is_refused),
+        cmocka_unit_test(files_hold_the_solution),
+        cmocka_unit_test(file_errors_are_told),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
