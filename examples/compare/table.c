@@ -214,8 +214,10 @@ static void print_spikes(FILE *out, const struct comparison *c)
 
 static void print_costs(FILE *out, const struct comparison *c)
 {
-    fprintf(out, "\nWhat it costs: worst spike-time error (inf: another number of spikes),\n"
-                 "right-hand sides (taylor: coefficients of its series) and time\n");
+    fprintf(
+        out,
+        "\nWhat it costs: worst spike-time error (inf: another number of spikes),\n"
+        "right-hand sides (taylor: coefficients of its series; pinn: in its training) and time\n");
     print_heading(out);
     fprintf(out, " %6s %10s %10s %13s\n", "spikes", "worst/ms", "rhs", "us per sim. s");
     for (size_t i = 0; i < c->count; i++) {

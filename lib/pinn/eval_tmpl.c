@@ -5,6 +5,7 @@
 #include "util/trig.h"
 
 #define LANES IZH_TRIG_LANES
+#define FAR 299
 
 izh_eval_fn IZH_EVAL_NAME;
 
@@ -13,13 +14,16 @@ struct coordinates {
     izh_doubles x[2];
 };
 
-IZH_TRIG_INLINE struct coordinates coordinates(const struct izh_trained *w, izh_doubles tau)
+/* near: no unit is asked for the tanh of more than FAR. */
+IZH_TRIG_INLINE struct coordinates coordinates(const struct izh_trained *w, izh_doubles tau,
+                                               bool near)
 {
     const struct izh_network *net = &w->net;
     const izh_doubles z = 2 * tau - 1;
     izh_doubles theta = izh_doubles_of(net->bias[0]), u = izh_doubles_of(net->bias[1]);
     for (int j = 0; j < net->hidden; j++) {
-        const izh_doubles f = izh_doubles_tanh(net->in[j] * z + net->shift[j]);
+        const izh_doubles x = net->in[j] * z + net->shift[j];
+        const izh_doubles f = near ? izh_doubles_tanh_within(x) : izh_doubles_tanh(x);
         theta += net->out[0][j] * f;
         u += net->out[1][j] * f;
     }
@@ -40,30 +44,47 @@ IZH_TRIG_INLINE izh_doubles voltage(const struct izh_equation *e, izh_doubles x)
 
 /* LANES points. */
 IZH_TRIG_INLINE void evaluate(const struct izh_trained *w, double start, const double *times,
-                              izh_state *states)
+                              izh_state *states, bool near)
 {
     const struct izh_equation *e = &w->equation;
     izh_doubles t;
     __builtin_memcpy(&t, times, sizeof t);
-    const struct coordinates c = coordinates(w, (t - start) / e->length);
+    const struct coordinates c = coordinates(w, (t - start) / e->length, near);
     const izh_doubles v = voltage(e, c.x[0]), u = e->from.u + e->u_scale * c.x[1];
     for (int i = 0; i < LANES; i++)
         states[i] = (izh_state){v[i], u[i]};
 }
 
-void IZH_EVAL_NAME(const struct izh_trained *w, double start, const double *times, size_t n,
-                   izh_state *states)
+IZH_TRIG_INLINE void evaluate_all(const struct izh_trained *w, double start, const double *times,
+                                  size_t n, izh_state *states, bool near)
 {
     size_t i = 0;
     for (; i + LANES <= n; i += LANES)
-        evaluate(w, start, times + i, states + i);
+        evaluate(w, start, times + i, states + i, near);
     if (i == n)
         return;
     double last[LANES];
     izh_state out[LANES];
     for (size_t k = 0; k < LANES; k++)
         last[k] = times[i + k < n ? i + k : n - 1];
-    evaluate(w, start, last, out);
+    evaluate(w, start, last, out, near);
     for (size_t k = 0; i + k < n; k++)
         states[i + k] = out[k];
+}
+
+static bool is_near(const struct izh_network *net)
+{
+    bool near = true;
+    for (int j = 0; j < net->hidden; j++)
+        near = near && izh_fabs(net->in[j]) + izh_fabs(net->shift[j]) < FAR;
+    return near;
+}
+
+void IZH_EVAL_NAME(const struct izh_trained *w, double start, const double *times, size_t n,
+                   izh_state *states)
+{
+    if (is_near(&w->net))
+        evaluate_all(w, start, times, n, states, true);
+    else
+        evaluate_all(w, start, times, n, states, false);
 }

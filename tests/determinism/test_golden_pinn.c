@@ -4,7 +4,7 @@
  * set. A change that means to change results changes the number, and says so. */
 #include "support_pinn.h"
 
-#define GOLDEN UINT64_C(0x6a5746b744847239)
+#define GOLDEN UINT64_C(0x4f92f5d707ddbb3a)
 #define SAMPLES 10001
 
 static uint64_t mix(uint64_t hash, const void *bytes, size_t n)

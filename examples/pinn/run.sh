@@ -1,0 +1,36 @@
+#!/bin/sh
+# Installs what is missing (Debian 12; root or sudo), builds, trains networks on the report's scenario
+# (and, its way, one network of v), and draws v, residual and loss: report-pinn/*.svg and *.png.
+# Options go to izh-pinn; see --help.
+set -eu
+script=$(readlink -f -- "$0")
+root=$(CDPATH='' cd -- "$(dirname -- "$script")/../.." && pwd)
+build=$root/build-release
+report=$root/report-pinn
+
+# shellcheck source=/dev/null
+. "$root/.ci/need.sh"
+
+need gcc libc6-dev meson ninja-build pkg-config gnuplot-nox
+
+# A build folder belongs to the source folder that it was made for, which may have moved or been copied.
+if [ ! -f "$build/build.ninja" ] || [ "$(cat "$build/.source" 2>/dev/null)" != "$root" ]; then
+    rm -rf "$build"
+    meson setup "$build" "$root" --buildtype=release -Dtests=disabled -Dexamples=true </dev/null
+    printf '%s\n' "$root" >"$build/.source"
+fi
+meson compile -C "$build" </dev/null
+
+for argument; do
+    case $argument in
+    --help) exec "$build/examples/pinn/izh-pinn" --help ;;
+    esac
+done
+
+mkdir -p "$report"
+rm -f "$report"/*.dat "$report"/*.svg "$report"/*.png
+"$build/examples/pinn/izh-pinn" --report-way --data "$report" "$@" </dev/null
+cp "$root/examples/pinn/plots.gp" "$report/"
+(cd "$report" && LC_ALL=C.UTF-8 gnuplot -d plots.gp)
+echo
+echo "Pictures: $report/v.svg, residual.svg, loss.svg (and .png)"
