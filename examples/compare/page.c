@@ -286,7 +286,8 @@ void write_page(const char *directory, const struct comparison *c)
     write_states_note(out, c);
     write_states(out, c);
     fprintf(out, "<h2>Spikes and cost</h2>\n<p class=note>For taylor the right-hand sides are "
-                 "coefficients of its series. The worst error is ∞ where the number of "
+                 "coefficients of its series, for pinn those of its training. The worst error is ∞ "
+                 "where the number of "
                  "spikes differs. All spike times are in "
                  "<a href=\"data/spikes.csv\">data/spikes.csv</a>.</p>\n");
     write_spike_table(out, c);

@@ -147,7 +147,7 @@ typedef struct izh_pinn_network {
     uint32_t points; /**< Chebyshev points at which the equation is to hold; 4 to 32, default 20 */
     uint64_t seed;   /**< of the units' first weights; 0 means 1 */
     double shortest; /**< a window of this length that misses the tolerance ends the run, ms;
-                        default 1e-3 */
+                        default 0.01 */
 } izh_pinn_network;
 
 /**
@@ -204,7 +204,7 @@ typedef struct izh_statistics {
     uint64_t steps;    /**< steps that the solution is made of */
     uint64_t rejected; /**< steps that were tried and taken shorter */
     uint64_t rhs;      /**< evaluations of the right-hand side; for #IZH_TAYLOR, of a coefficient of
-                            the series */
+                            the series; for #IZH_PINN, in training */
     uint64_t iterations; /**< iterations of the search for events */
     uint64_t spikes;     /**< spikes */
 } izh_statistics;

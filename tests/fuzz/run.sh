@@ -24,7 +24,7 @@ flags='-fsanitize=fuzzer-no-link -fno-sanitize-coverage=trace-cmp -fsanitize=flo
     CC=clang CXX=clang++ meson setup "$build" "$root" -Dwerror=true -Dtests=enabled -Dexamples=false \
         -Ddocs=disabled -Db_sanitize=address,undefined -Db_lundef=false \
         -Dc_args="$flags -fno-sanitize-recover=all" </dev/null
-meson compile -C "$build" libfuzzer_calls libfuzzer_load </dev/null
+meson compile -C "$build" libfuzzer_calls libfuzzer_load libfuzzer_pinn </dev/null
 
 # The number that follows a word in the log's last line that has it.
 number() {
@@ -62,6 +62,7 @@ failed=0
 counts=
 fuzz calls
 fuzz load
+fuzz pinn
 echo
 printf %s "$counts"
 exit "$failed"

@@ -52,7 +52,7 @@ static void every_text_is_its_own(void **state)
 static void unknown_statuses_say_so(void **state)
 {
     (void)state;
-    const izh_status unknown[] = {4, 1000, -9, -1000, INT32_MAX, INT32_MIN};
+    const izh_status unknown[] = {4, 1000, -10, -1000, INT32_MAX, INT32_MIN};
     for (size_t i = 0; i < LENGTH(unknown); i++) {
         assert_string_equal(izh_status_name(unknown[i]), "unknown status");
         assert_string_equal(izh_status_text(unknown[i]), "unknown status");
