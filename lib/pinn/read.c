@@ -3,6 +3,7 @@
 
 #include "pinn/eval.h"
 #include "util/float.h"
+#include "util/fpmode.h"
 
 double izh_pinn_end(const izh_pinn *p)
 {
@@ -72,6 +73,7 @@ static size_t run_length(const struct izh_pinn *p, size_t i, const double *times
 
 izh_status izh_pinn_eval(const izh_pinn *p, const double *times, size_t n, izh_state *states)
 {
+    IZH_FPMODE;
     if (!p || (n && (!times || !states)))
         return IZH_E_INVALID;
     izh_eval_fn *eval = izh_eval_best();
@@ -103,6 +105,7 @@ static double residual_at(const struct izh_pinn *p, double t, size_t *window)
 
 izh_status izh_pinn_residual(const izh_pinn *p, const double *times, size_t n, double *residuals)
 {
+    IZH_FPMODE;
     if (!p || (n && (!times || !residuals)))
         return IZH_E_INVALID;
     izh_status status = IZH_OK;

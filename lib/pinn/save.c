@@ -13,6 +13,7 @@
 
 #include "util/blob.h"
 #include "util/float.h"
+#include "util/fpmode.h"
 #include "util/memory.h"
 
 #define MAGIC "izh-pinn"
@@ -250,6 +251,7 @@ static izh_status start(izh_pinn **pinn, const izh_allocator *allocator, const i
 izh_status izh_pinn_load(izh_pinn **pinn, const void *buffer, size_t length,
                          const izh_allocator *allocator, const izh_log *log)
 {
+    IZH_FPMODE;
     struct izh_report report;
     struct izh_blob_reader reader;
     izh_allocator own;

@@ -7,6 +7,7 @@
 #include "pinn/crossing.h"
 #include "solver/clock.h"
 #include "solver/stimulus.h"
+#include "util/fpmode.h"
 #include "util/memory.h"
 
 #define LONGEST_DEFAULT 1000 /* ms */
@@ -292,6 +293,7 @@ static izh_status solve(struct run *r, izh_segment *segments)
 
 izh_status izh_pinn_train(izh_pinn **pinn, const izh_pinn_config *config)
 {
+    IZH_FPMODE;
     if (!pinn)
         return IZH_E_INVALID;
     *pinn = NULL;

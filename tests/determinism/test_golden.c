@@ -3,7 +3,7 @@
  * and with sanitizers. A change that means to change results changes the number, and says so. */
 #include "support.h"
 
-#define GOLDEN UINT64_C(0x7647aabc90108f1b)
+#define GOLDEN UINT64_C(0xe60ab18ad0da7589)
 
 static uint64_t mix(uint64_t hash, const void *bytes, size_t n)
 {

@@ -2,6 +2,7 @@
  * is as it was. */
 #include <fenv.h>
 
+#include "support_pinn.h"
 #include "support_population.h"
 #include "util/fpmode.h"
 
@@ -132,6 +133,43 @@ static void populations_do_not_mind(void **state)
     }
 }
 
+/* ---- networks ---- */
+
+#define SAMPLES 100
+
+static izh_status train(const izh_pinn_config *config, izh_state *states, double *residuals)
+{
+    double t[SAMPLES];
+    izh_pinn *pinn;
+    izh_status status = izh_pinn_train(&pinn, config);
+    if (status != IZH_OK)
+        return status;
+    for (int i = 0; i < SAMPLES; i++)
+        t[i] = .25 + 2.5 * i; /* exact in every mode */
+    status = izh_pinn_eval(pinn, t, SAMPLES, states);
+    if (status == IZH_OK)
+        status = izh_pinn_residual(pinn, t, SAMPLES, residuals);
+    izh_pinn_destroy(pinn);
+    return status;
+}
+
+static void networks_do_not_mind(void **state)
+{
+    (void)state;
+    static izh_state expected[SAMPLES], states[SAMPLES];
+    static double before[SAMPLES], residuals[SAMPLES];
+    izh_pinn_config config = support_pinn_config();
+    config.t_end = 250;
+    check_true(train(&config, expected, before) == IZH_OK);
+    for (size_t i = 0; i < LENGTH(modes); i++) {
+        izh_status status;
+        IN_MODE(modes[i], status = train(&config, states, residuals));
+        check_true(status == IZH_OK);
+        check_true(memcmp(states, expected, sizeof states) == 0);
+        check_true(memcmp(residuals, before, sizeof residuals) == 0);
+    }
+}
+
 /* ---- plain functions ---- */
 
 static void functions_do_not_mind(void **state)
@@ -156,6 +194,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(solvers_do_not_mind),
         cmocka_unit_test(populations_do_not_mind),
+        cmocka_unit_test(networks_do_not_mind),
         cmocka_unit_test(functions_do_not_mind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

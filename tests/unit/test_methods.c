@@ -6,14 +6,10 @@ static const struct {
     int32_t value;
     const char *name;
 } methods[] = {
-    {IZH_EULER, 1, "euler"},
-    {IZH_BACKWARD_EULER, 2, "backward-euler"},
-    {IZH_MIDPOINT, 3, "midpoint"},
-    {IZH_RK4, 4, "rk4"},
-    {IZH_EXP_EULER, 5, "exp-euler"},
-    {IZH_TAYLOR, 8, "taylor"},
-    {IZH_PINN, 9, "pinn"},
-    {IZH_PUBLISHED_2003, 10, "published-2003"},
+    {IZH_EULER, 1, "euler"},         {IZH_BACKWARD_EULER, 2, "backward-euler"},
+    {IZH_MIDPOINT, 3, "midpoint"},   {IZH_RK4, 4, "rk4"},
+    {IZH_EXP_EULER, 5, "exp-euler"}, {IZH_TAYLOR, 8, "taylor"},
+    {IZH_PINN, 9, "pinn"},           {IZH_PUBLISHED_2003, 10, "published-2003"},
 };
 
 static void values_are_pinned(void **state)
