@@ -1,6 +1,7 @@
 /**
  * @file host.h
- * @brief What the host program may lend to an object: memory, and a place for messages.
+ * @brief What the host program may lend to an object, memory and a place for messages, and what its
+ * callbacks answer.
  */
 #ifndef IZH_HOST_H
 #define IZH_HOST_H
@@ -12,6 +13,12 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/** From a callback: go on. */
+#define IZH_CONTINUE 0
+/** From a callback: stop here. The call that is under way returns #IZH_STOPPED; a run
+ * can go on later. */
+#define IZH_STOP 1
 
 /**
  * Where an object gets its memory. All zero means malloc and free.

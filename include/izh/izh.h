@@ -32,6 +32,7 @@
 #include <izh/status.h>
 #include <izh/host.h>
 #include <izh/model.h>
+#include <izh/flow.h>
 #include <izh/solver.h>
 #include <izh/pinn.h>
 #include <izh/population.h>

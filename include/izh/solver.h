@@ -16,6 +16,7 @@
 #ifndef IZH_SOLVER_H
 #define IZH_SOLVER_H
 
+#include <izh/flow.h>
 #include <izh/host.h>
 #include <izh/model.h>
 
@@ -56,7 +57,12 @@ typedef int32_t izh_method;
  * largest residual of the equation per step, in coordinates of the order of one: default 1e-9, at
  * least 1e-11, at most 1e-2. atol is not used; dt is the longest step. A step that will not train
  * at #izh_pinn_network.shortest ends in #IZH_E_TOLERANCE. It costs about a thousand times as much
- * as #IZH_TAYLOR. */
+ * as #IZH_TAYLOR.
+ *
+ * With a flow map (izh_solver_config.flow) a step that lies in what the map was trained for is the
+ * map's, halved up to three times where its residual, a share of the rates at the start of the
+ * step, is above rtol, here by default 1e-3; any other step trains a network as above. It then
+ * costs some ten times as much as #IZH_TAYLOR. */
 #define IZH_PINN 9
 /** The scheme of the 2003 paper's network listing: two half steps of v, then u with the new v.
  * Order 1. */
@@ -67,11 +73,6 @@ typedef int32_t izh_method;
 /** The textbook's way: v is tested at the end of each step and reset on the grid. Needed to
  * reproduce published figures; the spikes are late by up to a step. Fixed-step methods only. */
 #define IZH_EVENTS_GRID 1
-
-/** From a callback: go on. */
-#define IZH_CONTINUE 0
-/** From a callback: stop here. The run returns #IZH_STOPPED and can go on later. */
-#define IZH_STOP 1
 
 /**
  * A piece of a piecewise linear current: I(s) = I + slope (s - t) from t until the next segment's
@@ -180,6 +181,9 @@ typedef struct izh_solver_config {
     izh_allocator allocator;  /**< default: malloc and free */
     izh_log log;              /**< default: none */
     izh_pinn_network network; /**< of #IZH_PINN; others do not look at it */
+    const izh_flow *flow; /**< of #IZH_PINN: a flow map of `params`, which must live as long as the
+                             solver; default: none. Others do not look at it. After
+                             izh_solver_set_params() with others it is not used */
 } izh_solver_config;
 
 /** The defaults, but for `params`, which must be set. @since 0.1 */
@@ -187,10 +191,7 @@ typedef struct izh_solver_config {
     {                                                                                           \
         sizeof(izh_solver_config), IZH_METHOD_DEFAULT, IZH_EVENTS_EXACT, 0, 0, 0, 0,            \
             {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, {0, 0}, 0, 0, {NULL, NULL, NULL}, \
-            {NULL, NULL},                                                                       \
-        {                                                                                       \
-            0, 0, 0, 0                                                                          \
-        }                                                                                       \
+            {NULL, NULL}, {0, 0, 0, 0}, NULL                                                    \
     }
 
 /**

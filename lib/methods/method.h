@@ -20,6 +20,7 @@ struct izh_step {
     double I, slope;
     double rtol, atol;
     izh_pinn_network network;
+    const struct izh_flow *flow; /* NULL: none */
     izh_state from, to;
     double h;                    /* in: the longest step allowed; out: the step taken, 0 < h */
     struct izh_carry carry;      /* in */

@@ -1,15 +1,56 @@
-/* A physics-informed network for each step: lib/pinn/window.h, as a method. */
+/* Physics-informed networks: a flow map where the host gives one and it holds, else one network for
+ * each step, lib/pinn/window.h. */
+#include <string.h>
+
 #include "methods/method.h"
+#include "pinn/flow.h"
 #include "pinn/window.h"
+#include "util/float.h"
+
+/* A map's step may be halved so many times: then training is cheaper. */
+#define HALVINGS 3
 
 struct pinn {
     struct izh_trainer trainer;
     struct izh_trained window;
+    struct izh_flow_path path;
+    bool by_flow; /* the step is the map's */
 };
 
-static izh_status step(struct izh_step *s)
+/* The part of the map's step up to sigma in which the equation holds; 0 where there is none that is
+ * worth it. */
+static double holds(const struct izh_flow_map *map, const struct izh_flow_path *path, double sigma,
+                    double tolerance)
 {
-    struct pinn *p = s->work;
+    for (int i = 0; i <= HALVINGS; i++, sigma *= .5) {
+        const double end = izh_flow_below_peak(map, path, sigma);
+        if (izh_flow_residual(map, path, end) < tolerance)
+            return sigma;
+    }
+    return 0;
+}
+
+static bool step_by_flow(struct izh_step *s, struct pinn *p)
+{
+    const struct izh_flow_map *map = &s->flow->map;
+    const double tolerance = s->rtol > 0 ? s->rtol : IZH_FLOW_RESIDUAL;
+    if (memcmp(&map->model.p, &s->model->p, sizeof map->model.p) != 0 ||
+        !izh_flow_begin(map, s->from, s->I, s->slope, &p->path))
+        return false;
+    const double longest = izh_fmin(1, s->h / map->h);
+    const double sigma = holds(map, &p->path, longest, tolerance);
+    if (s->count)
+        s->count->rhs++;
+    if (sigma == 0)
+        return false;
+    if (sigma < longest || longest == 1) /* else the step is all that was asked for, to the bit */
+        s->h = sigma * map->h;
+    s->to = izh_flow_state(map, &p->path, s->h / map->h);
+    return true;
+}
+
+static izh_status step_by_window(struct izh_step *s, struct pinn *p)
+{
     if (!p->trainer.prepared) {
         p->trainer.network = s->network;
         p->trainer.tolerance = s->rtol;
@@ -26,10 +67,18 @@ static izh_status step(struct izh_step *s)
     return IZH_OK;
 }
 
+static izh_status step(struct izh_step *s)
+{
+    struct pinn *p = s->work;
+    p->by_flow = s->flow && step_by_flow(s, p);
+    return p->by_flow ? IZH_OK : step_by_window(s, p);
+}
+
 static izh_state dense(const struct izh_step *s, double at)
 {
     const struct pinn *p = s->work;
-    return izh_window_state(&p->window, at / s->h);
+    return p->by_flow ? izh_flow_state(&s->flow->map, &p->path, at / s->flow->map.h)
+                      : izh_window_state(&p->window, at / s->h);
 }
 
 const struct izh_method_ops izh_method_pinn = {

@@ -26,3 +26,15 @@ izh_status izh_check_positive(struct izh_report *report, const char *name, doubl
         return IZH_OK;
     return izh_fail(report, IZH_E_INVALID, "%s = %s", name, izh_number(value).text);
 }
+
+izh_status izh_check_host(struct izh_report *report, izh_allocator *own,
+                          const izh_allocator *allocator, const izh_log *log)
+{
+    *report = (struct izh_report){{NULL, NULL}, ""};
+    *own = allocator ? *allocator : (izh_allocator){NULL, NULL, NULL};
+    if (log)
+        report->log = *log;
+    if (!own->alloc != !own->release)
+        return izh_fail(report, IZH_E_INVALID, "allocator has only one of alloc and release");
+    return IZH_OK;
+}

@@ -9,35 +9,14 @@
 
 #include <string.h>
 
-/* Two neighbours, which cost as much as one: plain arithmetic on each. */
-typedef double pair __attribute__((vector_size(16), aligned(8)));
-
-static pair load(const double *x)
-{
-    return *(const pair *)x;
-}
-
-static double dot(const double *x, const double *y, int n)
-{
-    pair a = {0, 0}, b = {0, 0};
-    int i = 0;
-    for (; i + 4 <= n; i += 4) {
-        a += load(x + i) * load(y + i);
-        b += load(x + i + 2) * load(y + i + 2);
-    }
-    a += b;
-    double sum = a[0] + a[1];
-    for (; i < n; i++)
-        sum += x[i] * y[i];
-    return sum;
-}
+#include "pinn/pairs.h"
 
 /* y += f x */
 static void add(double *y, double f, const double *x, int n)
 {
     int i = 0;
     for (; i + 2 <= n; i += 2)
-        *(pair *)(y + i) = load(y + i) + f * load(x + i);
+        *(izh_pair *)(y + i) = izh_pair_at(y + i) + f * izh_pair_at(x + i);
     if (i < n)
         y[i] += f * x[i];
 }
@@ -46,7 +25,7 @@ static void add(double *y, double f, const double *x, int n)
  * vector, of which |.|^2/2 is *half; returns the first element. */
 static double reflect(double *x, int n, double *half)
 {
-    const double size = __builtin_sqrt(dot(x, x, n)), first = x[0] > 0 ? -size : size;
+    const double size = __builtin_sqrt(izh_pairs_dot(x, x, n)), first = x[0] > 0 ? -size : size;
     x[0] -= first;
     *half = -first * x[0];
     return first;
@@ -69,14 +48,14 @@ void izh_damped_step(double *x, const double *jacobian, const double *r, int m, 
         const double diagonal = reflect(v, length, &half[k]);
         for (int c = k + 1; c < m; c++) {
             double *column = q + c * rows + k;
-            add(column, -dot(v, column, length) / half[k], v, length);
+            add(column, -izh_pairs_dot(v, column, length) / half[k], v, length);
         }
         /* Forward substitution with R', of which column k is now known. */
-        y[k] = (-r[k] - dot(q + k * rows, y, k)) / diagonal;
+        y[k] = (-r[k] - izh_pairs_dot(q + k * rows, y, k)) / diagonal;
     }
     for (int k = m - 1; k >= 0; k--) {
         const double *v = q + k * rows + k;
-        add(y + k, -dot(v, y + k, length) / half[k], v, length);
+        add(y + k, -izh_pairs_dot(v, y + k, length) / half[k], v, length);
     }
     memcpy(x, y, sizeof *x * (size_t)n);
 }

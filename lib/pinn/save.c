@@ -1,17 +1,11 @@
 /* A trained solution as a blob and back, and as a file. */
-#define _POSIX_C_SOURCE 200809L /* fsync, getpid */
 #include "pinn/pinn.h"
 
-#include <errno.h>
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#if defined(__unix__) || defined(__APPLE__)
-#include <unistd.h>
-#endif
 
-#include "util/blob.h"
+#include "model/check.h"
+#include "model/codec.h"
+#include "util/file.h"
 #include "util/float.h"
 #include "util/fpmode.h"
 #include "util/memory.h"
@@ -19,94 +13,54 @@
 #define MAGIC "izh-pinn"
 #define FORMAT 1
 
-/* One list of fields serves both directions: `to` or `from` is NULL. */
-struct codec {
-    struct izh_blob_writer *to;
-    struct izh_blob_reader *from;
-};
-
-static void number(struct codec *c, double *x)
-{
-    if (c->to)
-        izh_blob_put_double(c->to, *x);
-    else
-        *x = izh_blob_get_double(c->from);
-}
-
-static void numbers(struct codec *c, double *x, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        number(c, &x[i]);
-}
-
-static uint64_t word(struct codec *c, uint64_t x)
-{
-    if (c->to)
-        izh_blob_put(c->to, x);
-    else
-        x = izh_blob_get(c->from);
-    return x;
-}
-
-static void state(struct codec *c, izh_state *y)
-{
-    number(c, &y->v);
-    number(c, &y->u);
-}
-
 /* What a solution is, and how much of each there is. */
-static void head(struct codec *c, struct izh_pinn *p)
+static void head(struct izh_codec *c, struct izh_pinn *p)
 {
-    izh_params *m = &p->params;
-    double *const params[] = {&m->cm,   &m->k2,   &m->k1, &m->k0,   &m->a,     &m->r,
-                              &m->b_lo, &m->b_hi, &m->b3, &m->vb,   &m->vpeak, &m->vpeak_u,
-                              &m->c,    &m->c_u,  &m->d,  &m->u_max};
-    for (size_t i = 0; i < sizeof params / sizeof *params; i++)
-        number(c, params[i]);
-    number(c, &p->t0);
-    number(c, &p->t_end);
-    state(c, &p->last);
-    p->network.hidden = (uint32_t)word(c, p->network.hidden);
-    p->network.points = (uint32_t)word(c, p->network.points);
-    p->network.seed = word(c, p->network.seed);
-    number(c, &p->network.shortest);
-    number(c, &p->tolerance);
-    p->window_count = (size_t)word(c, p->window_count);
-    p->spike_count = (size_t)word(c, p->spike_count);
-    p->loss_count = (size_t)word(c, p->loss_count);
+    izh_codec_params(c, &p->params);
+    izh_codec_number(c, &p->t0);
+    izh_codec_number(c, &p->t_end);
+    izh_codec_state(c, &p->last);
+    p->network.hidden = (uint32_t)izh_codec_word(c, p->network.hidden);
+    p->network.points = (uint32_t)izh_codec_word(c, p->network.points);
+    p->network.seed = izh_codec_word(c, p->network.seed);
+    izh_codec_number(c, &p->network.shortest);
+    izh_codec_number(c, &p->tolerance);
+    p->window_count = (size_t)izh_codec_word(c, p->window_count);
+    p->spike_count = (size_t)izh_codec_word(c, p->spike_count);
+    p->loss_count = (size_t)izh_codec_word(c, p->loss_count);
 }
 
 /* A window; what follows from these is computed again. */
 #define WORDS_A_WINDOW(hidden) (12 + IZH_WEIGHTS(hidden))
 
-static void window(struct codec *c, struct izh_trained *t, izh_pinn_window *w, size_t hidden)
+static void window(struct izh_codec *c, struct izh_trained *t, izh_pinn_window *w, size_t hidden)
 {
     struct izh_equation *e = &t->equation;
     struct izh_network *net = &t->net;
-    number(c, &e->I);
-    number(c, &e->slope);
-    state(c, &e->from);
-    e->model.branch = (int)(int64_t)word(c, (uint64_t)(int64_t)e->model.branch);
-    number(c, &w->t);
-    number(c, &w->length);
-    number(c, &w->trained);
-    number(c, &w->residual);
-    w->first_loss = word(c, w->first_loss);
-    w->iterations = (uint32_t)word(c, w->iterations);
-    w->attempts = (uint32_t)word(c, w->attempts);
-    numbers(c, net->in, hidden);
-    numbers(c, net->shift, hidden);
-    numbers(c, net->out[0], hidden);
-    numbers(c, net->out[1], hidden);
-    numbers(c, net->bias, 2);
+    izh_codec_number(c, &e->I);
+    izh_codec_number(c, &e->slope);
+    izh_codec_state(c, &e->from);
+    e->model.branch = (int)(int64_t)izh_codec_word(c, (uint64_t)(int64_t)e->model.branch);
+    izh_codec_number(c, &w->t);
+    izh_codec_number(c, &w->length);
+    izh_codec_number(c, &w->trained);
+    izh_codec_number(c, &w->residual);
+    w->first_loss = izh_codec_word(c, w->first_loss);
+    w->iterations = (uint32_t)izh_codec_word(c, w->iterations);
+    w->attempts = (uint32_t)izh_codec_word(c, w->attempts);
+    izh_codec_numbers(c, net->in, hidden);
+    izh_codec_numbers(c, net->shift, hidden);
+    izh_codec_numbers(c, net->out[0], hidden);
+    izh_codec_numbers(c, net->out[1], hidden);
+    izh_codec_numbers(c, net->bias, 2);
 }
 
 #define WORDS_A_SPIKE 3
 
-static void spike(struct codec *c, izh_spike_event *e)
+static void spike(struct izh_codec *c, izh_spike_event *e)
 {
-    number(c, &e->t);
-    state(c, &e->before);
+    izh_codec_number(c, &e->t);
+    izh_codec_state(c, &e->before);
 }
 
 size_t izh_pinn_save(const izh_pinn *p, void *buffer, size_t capacity)
@@ -114,7 +68,7 @@ size_t izh_pinn_save(const izh_pinn *p, void *buffer, size_t capacity)
     if (!p)
         return 0;
     struct izh_blob_writer writer;
-    struct codec codec = {&writer, NULL};
+    struct izh_codec codec = {&writer, NULL, NULL};
     struct izh_pinn copy = *p;
     izh_blob_begin(&writer, buffer, capacity);
     head(&codec, &copy);
@@ -122,7 +76,7 @@ size_t izh_pinn_save(const izh_pinn *p, void *buffer, size_t capacity)
         window(&codec, &p->trained[i], &p->windows[i], p->network.hidden);
     for (size_t i = 0; i < p->spike_count; i++)
         spike(&codec, &p->spikes[i]);
-    numbers(&codec, p->losses, p->loss_count);
+    izh_codec_numbers(&codec, p->losses, p->loss_count);
     return izh_blob_end(&writer, MAGIC, FORMAT);
 }
 
@@ -189,7 +143,7 @@ static void complete(struct izh_pinn *p, size_t i)
     p->windows[i].parameters = (uint32_t)IZH_WEIGHTS(p->network.hidden);
 }
 
-static bool read_body(struct izh_pinn *p, struct codec *codec)
+static bool read_body(struct izh_pinn *p, struct izh_codec *codec)
 {
     double last = p->t0;
     for (size_t i = 0; i < p->window_count; i++) {
@@ -206,7 +160,7 @@ static bool read_body(struct izh_pinn *p, struct codec *codec)
             return false;
         last = e->t;
     }
-    numbers(codec, p->losses, p->loss_count);
+    izh_codec_numbers(codec, p->losses, p->loss_count);
     return izh_blob_close(codec->from);
 }
 
@@ -222,7 +176,7 @@ static bool reserve(struct izh_pinn *p)
 
 static izh_status load(struct izh_pinn *p, struct izh_blob_reader *reader)
 {
-    struct codec codec = {NULL, reader};
+    struct izh_codec codec = {NULL, reader, NULL};
     head(&codec, p);
     if (!check_head(p, reader)) {
         p->window_count = p->spike_count = p->loss_count = 0;
@@ -233,21 +187,6 @@ static izh_status load(struct izh_pinn *p, struct izh_blob_reader *reader)
     return read_body(p, &codec) ? IZH_OK : IZH_E_FORMAT;
 }
 
-static izh_status start(izh_pinn **pinn, const izh_allocator *allocator, const izh_log *log,
-                        struct izh_report *report, izh_allocator *own)
-{
-    *report = (struct izh_report){{NULL, NULL}, ""};
-    if (!pinn)
-        return IZH_E_INVALID;
-    *pinn = NULL;
-    *own = allocator ? *allocator : (izh_allocator){NULL, NULL, NULL};
-    if (log)
-        report->log = *log;
-    if (!own->alloc != !own->release)
-        return izh_fail(report, IZH_E_INVALID, "allocator has only one of alloc and release");
-    return IZH_OK;
-}
-
 izh_status izh_pinn_load(izh_pinn **pinn, const void *buffer, size_t length,
                          const izh_allocator *allocator, const izh_log *log)
 {
@@ -255,7 +194,10 @@ izh_status izh_pinn_load(izh_pinn **pinn, const void *buffer, size_t length,
     struct izh_report report;
     struct izh_blob_reader reader;
     izh_allocator own;
-    izh_status status = start(pinn, allocator, log, &report, &own);
+    if (!pinn)
+        return IZH_E_INVALID;
+    *pinn = NULL;
+    izh_status status = izh_check_host(&report, &own, allocator, log);
     if (status != IZH_OK)
         return status;
     if (!izh_blob_open(&reader, buffer, length, MAGIC, FORMAT))
@@ -275,77 +217,20 @@ izh_status izh_pinn_load(izh_pinn **pinn, const void *buffer, size_t length,
 
 /* ---- files ---- */
 
-/* A temporary name of this process, beside the file. */
-#define SUFFIX_MAX 32
-
-static void write_suffix(char *suffix)
-{
-#if defined(__unix__) || defined(__APPLE__)
-    snprintf(suffix, SUFFIX_MAX, ".%ld.part", (long)getpid());
-#else
-    snprintf(suffix, SUFFIX_MAX, ".part");
-#endif
-}
-
-/* Puts what was written on the disk. */
-static bool sync_file(FILE *file)
-{
-    if (fflush(file) != 0)
-        return false;
-#if defined(__unix__) || defined(__APPLE__)
-    return fsync(fileno(file)) == 0;
-#else
-    return true;
-#endif
-}
-
-static bool write_file(const char *path, const void *bytes, size_t size)
-{
-    FILE *file = fopen(path, "wb");
-    if (!file)
-        return false;
-    const bool written = fwrite(bytes, 1, size, file) == size && sync_file(file);
-    return fclose(file) == 0 && written;
-}
-
-static izh_status failed(struct izh_report *report, const char *what, const char *path)
-{
-    return izh_fail(report, IZH_E_FILE, "%s %.160s: %s", what, path, strerror(errno));
-}
-
 izh_status izh_pinn_save_file(izh_pinn *p, const char *path)
 {
     if (!p)
         return IZH_E_INVALID;
     if (!path)
         return izh_fail(&p->report, IZH_E_INVALID, "path is NULL");
-    const size_t size = izh_pinn_save(p, NULL, 0), length = strlen(path);
-    char *name = izh_allocate(&p->allocator, length + SUFFIX_MAX, 1);
+    const size_t size = izh_pinn_save(p, NULL, 0);
     void *blob = izh_allocate(&p->allocator, size, 1);
-    izh_status status = IZH_OK;
-    if (!name || !blob) {
-        status = izh_fail(&p->report, IZH_E_MEMORY, "no memory to save %zu bytes", size);
-    } else {
-        memcpy(name, path, length);
-        write_suffix(name + length);
-        izh_pinn_save(p, blob, size);
-        if (!write_file(name, blob, size) || rename(name, path) != 0) {
-            status = failed(&p->report, "save", path);
-            remove(name);
-        }
-    }
+    if (!blob)
+        return izh_fail(&p->report, IZH_E_MEMORY, "no memory to save %zu bytes", size);
+    izh_pinn_save(p, blob, size);
+    const izh_status status = izh_file_replace(&p->report, &p->allocator, path, blob, size);
     izh_release(&p->allocator, blob, size, 1);
-    izh_release(&p->allocator, name, length + SUFFIX_MAX, 1);
     return status;
-}
-
-/* The size of a file that stands at its start; -1 where it has none. */
-static long size_of(FILE *file)
-{
-    if (fseek(file, 0, SEEK_END) != 0)
-        return -1;
-    const long size = ftell(file);
-    return fseek(file, 0, SEEK_SET) == 0 && size < LONG_MAX ? size : -1;
 }
 
 izh_status izh_pinn_load_file(izh_pinn **pinn, const char *path, const izh_allocator *allocator,
@@ -353,27 +238,19 @@ izh_status izh_pinn_load_file(izh_pinn **pinn, const char *path, const izh_alloc
 {
     struct izh_report report;
     izh_allocator own;
-    izh_status status = start(pinn, allocator, log, &report, &own);
+    void *blob;
+    size_t size;
+    if (!pinn)
+        return IZH_E_INVALID;
+    *pinn = NULL;
+    izh_status status = izh_check_host(&report, &own, allocator, log);
+    if (status == IZH_OK && !path)
+        status = izh_fail(&report, IZH_E_INVALID, "path is NULL");
+    if (status == IZH_OK)
+        status = izh_file_read(&report, &own, path, &blob, &size);
     if (status != IZH_OK)
         return status;
-    if (!path)
-        return izh_fail(&report, IZH_E_INVALID, "path is NULL");
-    FILE *file = fopen(path, "rb");
-    const long size = file ? size_of(file) : -1;
-    if (size < 0) {
-        status = failed(&report, "load", path);
-        if (file)
-            fclose(file);
-        return status;
-    }
-    void *blob = izh_allocate(&own, (size_t)size, 1);
-    if (!blob)
-        status = izh_fail(&report, IZH_E_MEMORY, "no memory to load %ld bytes", size);
-    else if (fread(blob, 1, (size_t)size, file) != (size_t)size)
-        status = failed(&report, "load", path);
-    else
-        status = izh_pinn_load(pinn, blob, (size_t)size, allocator, log);
-    fclose(file);
-    izh_release(&own, blob, (size_t)size, 1);
+    status = izh_pinn_load(pinn, blob, size, allocator, log);
+    izh_release(&own, blob, size, 1);
     return status;
 }

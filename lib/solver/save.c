@@ -3,8 +3,9 @@
 
 #include <string.h>
 
+#include "model/codec.h"
+#include "pinn/flow.h"
 #include "pinn/network.h"
-#include "util/blob.h"
 #include "util/float.h"
 #include "util/memory.h"
 #include "util/fpmode.h"
@@ -14,130 +15,102 @@
 #define WORDS_A_SEGMENT 3
 #define TICK_MAX ((int64_t)1 << 53) /* a double tells further ticks apart no more */
 
-/* One list of fields serves both directions: `to` or `from` is NULL. */
-struct codec {
-    struct izh_blob_writer *to;
-    struct izh_blob_reader *from;
-    bool lacks_function; /* out: the blob's current came from a function, and there is none */
-};
-
-static void number(struct codec *c, double *x)
+static void flag(struct izh_codec *c, bool *x)
 {
-    if (c->to)
-        izh_blob_put_double(c->to, *x);
-    else
-        *x = izh_blob_get_double(c->from);
+    *x = izh_codec_word(c, *x) != 0;
 }
 
-static uint64_t word(struct codec *c, uint64_t x)
+static void clock_fields(struct izh_codec *c, struct izh_clock *clock)
 {
-    if (c->to)
-        izh_blob_put(c->to, x);
-    else
-        x = izh_blob_get(c->from);
-    return x;
+    izh_codec_number(c, &clock->t0);
+    izh_codec_number(c, &clock->dt);
+    clock->tick = (int64_t)izh_codec_word(c, (uint64_t)clock->tick);
+    izh_codec_number(c, &clock->base);
+    izh_codec_number(c, &clock->offset);
 }
 
-static void flag(struct codec *c, bool *x)
+static void window(struct izh_codec *c, struct izh_window *w)
 {
-    *x = word(c, *x) != 0;
+    izh_codec_number(c, &w->start);
+    izh_codec_number(c, &w->count);
 }
 
-static void state(struct codec *c, izh_state *y)
+static void network(struct izh_codec *c, izh_pinn_network *n)
 {
-    number(c, &y->v);
-    number(c, &y->u);
+    n->hidden = (uint32_t)izh_codec_word(c, n->hidden);
+    n->points = (uint32_t)izh_codec_word(c, n->points);
+    n->seed = izh_codec_word(c, n->seed);
+    izh_codec_number(c, &n->shortest);
 }
 
-static void params(struct codec *c, izh_params *p)
+/* The map itself is the host's. */
+static void flow(struct izh_codec *c, const struct izh_flow *flow)
 {
-    double *const fields[] = {&p->cm,   &p->k2,   &p->k1, &p->k0,   &p->a,     &p->r,
-                              &p->b_lo, &p->b_hi, &p->b3, &p->vb,   &p->vpeak, &p->vpeak_u,
-                              &p->c,    &p->c_u,  &p->d,  &p->u_max};
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        number(c, fields[i]);
-}
-
-static void clock_fields(struct codec *c, struct izh_clock *clock)
-{
-    number(c, &clock->t0);
-    number(c, &clock->dt);
-    clock->tick = (int64_t)word(c, (uint64_t)clock->tick);
-    number(c, &clock->base);
-    number(c, &clock->offset);
-}
-
-static void window(struct codec *c, struct izh_window *w)
-{
-    number(c, &w->start);
-    number(c, &w->count);
-}
-
-static void network(struct codec *c, izh_pinn_network *n)
-{
-    n->hidden = (uint32_t)word(c, n->hidden);
-    n->points = (uint32_t)word(c, n->points);
-    n->seed = word(c, n->seed);
-    number(c, &n->shortest);
+    const uint64_t own = flow ? flow->fingerprint : 0;
+    if (izh_codec_word(c, own) != own)
+        c->lacks = "the blob's solver had another flow map, or none";
 }
 
 /* What a solver is and where it stands; p its parameters. The segments follow, at the blob's end.
  */
-static void fields(struct codec *c, struct izh_solver *s, izh_params *p)
+static void fields(struct izh_codec *c, struct izh_solver *s, izh_params *p)
 {
-    s->method = (izh_method)word(c, (uint64_t)s->method);
-    s->events = (int32_t)word(c, (uint64_t)s->events);
-    params(c, p);
-    number(c, &s->dt_max);
-    number(c, &s->step.rtol);
-    number(c, &s->step.atol);
-    number(c, &s->max_spikes_per_ms);
-    if (s->method == IZH_PINN)
+    s->method = (izh_method)izh_codec_word(c, (uint64_t)s->method);
+    s->events = (int32_t)izh_codec_word(c, (uint64_t)s->events);
+    izh_codec_params(c, p);
+    izh_codec_number(c, &s->dt_max);
+    izh_codec_number(c, &s->step.rtol);
+    izh_codec_number(c, &s->step.atol);
+    izh_codec_number(c, &s->max_spikes_per_ms);
+    if (s->method == IZH_PINN) {
         network(c, &s->step.network);
+        flow(c, s->step.flow);
+    }
 
     clock_fields(c, &s->clock);
-    state(c, &s->step.from);
-    number(c, &s->step.carry.h);
-    number(c, &s->step.carry.last);
-    number(c, &s->step.carry.log_error);
+    izh_codec_state(c, &s->step.from);
+    izh_codec_number(c, &s->step.carry.h);
+    izh_codec_number(c, &s->step.carry.last);
+    izh_codec_number(c, &s->step.carry.log_error);
     flag(c, &s->stepped);
-    number(c, &s->cursor);
-    number(c, &s->time);
-    state(c, &s->now);
+    izh_codec_number(c, &s->cursor);
+    izh_codec_number(c, &s->time);
+    izh_codec_state(c, &s->now);
     flag(c, &s->spike_due);
-    s->why = (enum izh_step_end)word(c, (uint64_t)s->why);
+    s->why = (enum izh_step_end)izh_codec_word(c, (uint64_t)s->why);
 
-    state(c, &s->error.q);
-    number(c, &s->error.along);
-    number(c, &s->error.across);
-    number(c, &s->spike_error);
+    izh_codec_state(c, &s->error.q);
+    izh_codec_number(c, &s->error.along);
+    izh_codec_number(c, &s->error.across);
+    izh_codec_number(c, &s->spike_error);
     window(c, &s->spikes);
     window(c, &s->steps);
-    s->count.steps = word(c, s->count.steps);
-    s->count.rejected = word(c, s->count.rejected);
-    s->count.rhs = word(c, s->count.rhs);
-    s->count.iterations = word(c, s->count.iterations);
-    s->count.spikes = word(c, s->count.spikes);
+    s->count.steps = izh_codec_word(c, s->count.steps);
+    s->count.rejected = izh_codec_word(c, s->count.rejected);
+    s->count.rhs = izh_codec_word(c, s->count.rhs);
+    s->count.iterations = izh_codec_word(c, s->count.iterations);
+    s->count.spikes = izh_codec_word(c, s->count.spikes);
 
     struct izh_stimulus *stimulus = &s->stimulus;
     bool asked = stimulus->fn != NULL;
     flag(c, &asked);
     if (c->from && !asked)
         stimulus->fn = NULL;
-    number(c, &stimulus->now.t);
-    number(c, &stimulus->now.I);
-    number(c, &stimulus->now.slope);
-    number(c, &stimulus->until);
-    stimulus->next = (size_t)word(c, stimulus->next);
-    stimulus->n = (size_t)word(c, stimulus->n);
-    c->lacks_function = c->from && asked && !stimulus->fn;
+    izh_codec_number(c, &stimulus->now.t);
+    izh_codec_number(c, &stimulus->now.I);
+    izh_codec_number(c, &stimulus->now.slope);
+    izh_codec_number(c, &stimulus->until);
+    stimulus->next = (size_t)izh_codec_word(c, stimulus->next);
+    stimulus->n = (size_t)izh_codec_word(c, stimulus->n);
+    if (c->from && asked && !stimulus->fn)
+        c->lacks = "a function gave the blob's current; set one";
 }
 
-static void segment(struct codec *c, izh_segment *x)
+static void segment(struct izh_codec *c, izh_segment *x)
 {
-    number(c, &x->t);
-    number(c, &x->I);
-    number(c, &x->slope);
+    izh_codec_number(c, &x->t);
+    izh_codec_number(c, &x->I);
+    izh_codec_number(c, &x->slope);
 }
 
 size_t izh_solver_save(const izh_solver *s, void *buffer, size_t capacity)
@@ -145,7 +118,7 @@ size_t izh_solver_save(const izh_solver *s, void *buffer, size_t capacity)
     if (!s)
         return 0;
     struct izh_blob_writer writer;
-    struct codec codec = {&writer, NULL, false};
+    struct izh_codec codec = {&writer, NULL, NULL};
     struct izh_solver copy = *s;
     izh_params p = s->model.p;
     izh_blob_begin(&writer, buffer, capacity);
@@ -223,7 +196,7 @@ static bool check_stimulus(const struct izh_stimulus *stimulus, struct izh_blob_
     /* Unless a function is asked, what holds ends where the next segment begins. */
     const bool more = stimulus->next < stimulus->n;
     double last = -IZH_INFINITY;
-    struct codec codec = {NULL, &reader, false};
+    struct izh_codec codec = {NULL, &reader, NULL};
     for (size_t i = 0; i < stimulus->n; i++) {
         izh_segment x;
         segment(&codec, &x);
@@ -265,7 +238,7 @@ static izh_status damaged(struct izh_solver *s)
 static izh_status read_fields(struct izh_solver *s, struct izh_solver *copy,
                               struct izh_blob_reader *reader)
 {
-    struct codec codec = {NULL, reader, false};
+    struct izh_codec codec = {NULL, reader, NULL};
     izh_params p = s->model.p;
     copy->report.log = (izh_log){NULL, NULL};
     fields(&codec, copy, &p);
@@ -275,9 +248,8 @@ static izh_status read_fields(struct izh_solver *s, struct izh_solver *copy,
         return izh_fail(&s->report, IZH_E_INVALID,
                         "load: the blob has method %d, events %d; the solver method %d, events %d",
                         (int)copy->method, (int)copy->events, (int)s->method, (int)s->events);
-    if (codec.lacks_function)
-        return izh_fail(&s->report, IZH_E_INVALID,
-                        "load: a function gave the blob's current; set one");
+    if (codec.lacks)
+        return izh_fail(&s->report, IZH_E_INVALID, "load: %s", codec.lacks);
     if (!check_fields(copy, &p) || !check_stimulus(&copy->stimulus, *reader))
         return damaged(s);
     if (s->max_segments && copy->stimulus.n > s->max_segments)
@@ -319,7 +291,7 @@ izh_status izh_solver_load(izh_solver *s, const void *buffer, size_t length)
     *s = copy;
     s->step.model = &s->model;
     s->step.count = &s->count;
-    struct codec codec = {NULL, &reader, false};
+    struct izh_codec codec = {NULL, &reader, NULL};
     for (size_t i = 0; i < s->stimulus.n; i++)
         segment(&codec, &s->stimulus.segments[i]);
     return IZH_OK;

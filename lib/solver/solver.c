@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/check.h"
+#include "pinn/flow.h"
 #include "pinn/network.h"
 #include "util/float.h"
 #include "util/memory.h"
@@ -45,6 +46,14 @@ static izh_status check_network(struct izh_report *report, const izh_pinn_networ
     return izh_fail(report, IZH_E_INVALID, "network.%s = %s", field, izh_number(value).text);
 }
 
+static izh_status check_flow(struct izh_report *report, const izh_solver_config *config)
+{
+    if (config->method != IZH_PINN || !config->flow ||
+        memcmp(&config->flow->map.model.p, &config->params, sizeof config->params) == 0)
+        return IZH_OK;
+    return izh_fail(report, IZH_E_INVALID, "flow was trained for other params");
+}
+
 static izh_status check_config(struct izh_report *report, const izh_solver_config *config)
 {
     izh_status status = check_method(report, config);
@@ -71,6 +80,8 @@ static izh_status check_config(struct izh_report *report, const izh_solver_confi
                           izh_number(config->max_spikes_per_ms).text);
     if (status == IZH_OK)
         status = check_network(report, &config->network);
+    if (status == IZH_OK)
+        status = check_flow(report, config);
     if (status == IZH_OK && !config->allocator.alloc != !config->allocator.release)
         status = izh_fail(report, IZH_E_INVALID, "allocator has only one of alloc and release");
     return status;
@@ -93,6 +104,7 @@ static void set_up(struct izh_solver *s, const izh_solver_config *config)
     s->step.rtol = izh_fmin(config->rtol, 1);
     s->step.atol = config->atol;
     s->step.network = config->network;
+    s->step.flow = config->flow;
     s->step.count = &s->count;
     s->allocator = config->allocator;
     s->report.log = config->log;

@@ -23,17 +23,20 @@ static uint64_t read_word(const unsigned char *bytes)
 }
 
 /* FNV-1a, 64 bits (Fowler, Noll and Vo, draft-eastlake-fnv). */
+#define FNV_BASIS 0xcbf29ce484222325u
+#define FNV_PRIME 0x100000001b3u
+
 static uint64_t checksum(const unsigned char *bytes, size_t length)
 {
-    uint64_t hash = 0xcbf29ce484222325u;
+    uint64_t hash = FNV_BASIS;
     for (size_t i = 0; i < length; i++)
-        hash = (hash ^ bytes[i]) * 0x100000001b3u;
+        hash = (hash ^ bytes[i]) * FNV_PRIME;
     return hash;
 }
 
 void izh_blob_begin(struct izh_blob_writer *w, void *bytes, size_t capacity)
 {
-    *w = (struct izh_blob_writer){bytes, bytes ? capacity : 0, HEAD};
+    *w = (struct izh_blob_writer){bytes, bytes ? capacity : 0, HEAD, FNV_BASIS};
 }
 
 void izh_blob_put(struct izh_blob_writer *w, uint64_t word)
@@ -41,6 +44,13 @@ void izh_blob_put(struct izh_blob_writer *w, uint64_t word)
     if (w->length + 2 * WORD <= w->capacity)
         write_word(w->bytes + w->length, word);
     w->length += WORD;
+    for (int i = 0; i < WORD; i++)
+        w->mixed = (w->mixed ^ (word >> 8 * i & 0xff)) * FNV_PRIME;
+}
+
+uint64_t izh_blob_fingerprint(const struct izh_blob_writer *w)
+{
+    return w->mixed ? w->mixed : 1;
 }
 
 void izh_blob_put_double(struct izh_blob_writer *w, double x)

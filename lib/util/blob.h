@@ -14,11 +14,14 @@
 struct izh_blob_writer {
     unsigned char *bytes;
     size_t capacity, length;
+    uint64_t mixed; /* of the words so far */
 };
 
 void izh_blob_begin(struct izh_blob_writer *w, void *bytes, size_t capacity);
 void izh_blob_put(struct izh_blob_writer *w, uint64_t word);
 void izh_blob_put_double(struct izh_blob_writer *w, double x);
+/* A number that tells one row of words from another, and is not 0. */
+uint64_t izh_blob_fingerprint(const struct izh_blob_writer *w);
 /* Heads and seals the blob; returns its size. Where that is above the capacity there is no blob,
  * but parts of its body may be. */
 size_t izh_blob_end(struct izh_blob_writer *w, const char magic[8], uint64_t version);

@@ -32,13 +32,14 @@ def form_2007(C, k, vr, vt, vpeak, a, b, c, d, **special):
     return {**neuron, **special}
 
 
-def case(name, neuron, v0, u0, T, stimulus):
+def case(name, neuron, v0, u0, T, stimulus, digits=17):
+    """A line of cases.csv. Fewer digits will do where all numbers are short decimals."""
     numbers = [*neuron.values(), v0, u0, T]
     segments = []
     for text in stimulus.split():
         t, I, slope = (*map(float, text.split(":")), 0.0)[:3]
-        segments.append(f"{t:.17g}:{I:.17g}:{slope:.17g}")
-    return ",".join([name, *(f"{x:.17g}" for x in numbers), " ".join(segments)])
+        segments.append(":".join(f"{x:.{digits}g}" for x in (t, I, slope)))
+    return ",".join([name, *(f"{x:.{digits}g}" for x in numbers), " ".join(segments)])
 
 
 def pulses(first, period, width, height, count):

@@ -13,9 +13,15 @@
  * keeps, of the candidates of each name, the first that is well posed; the cases go to
  * random_cases.csv and their exact spikes to random_spikes.csv.
  *
+ * A third set, of one neuron under 160 random currents, for testing a flow map (3 minutes):
+ *
+ *     python3 tests/reference/make_flow_cases.py && ./quad tests/reference flow
+ *
+ * solves flow_cases.csv; the exact spikes go to flow_spikes.csv.
+ *
  * `./quad tests/reference check` writes nothing: it solves every case again with a higher order
  * and a smaller tolerance, and prints by how much that moves the spikes and states.
- * `./quad tests/reference check-random` does so for the random ones.
+ * `./quad tests/reference check-random` and `check-flow` do so for the other sets.
  *
  * The model, a quadratic v with a piecewise u (E. M. Izhikevich, Dynamical Systems in
  * Neuroscience, MIT Press 2007, chapter 8):
@@ -503,8 +509,8 @@ static void write_states(FILE *file, const struct scenario *s, const struct trac
     }
 }
 
-static void write_random_spikes(FILE *file, const struct scenario *s, const struct trace *trace,
-                                const double *conditions)
+static void write_spike_times(FILE *file, const struct scenario *s, const struct trace *trace,
+                              const double *conditions)
 {
     for (int i = 0; i < trace->spike_count; i++) {
         fprintf(file, "%s,%d", s->name, i + 1);
@@ -513,14 +519,30 @@ static void write_random_spikes(FILE *file, const struct scenario *s, const stru
     }
 }
 
+/* A file of spikes without u, with its heading. */
+static FILE *open_spike_times(const char *folder, const char *name, const char *cases)
+{
+    FILE *file = open_file(folder, name, "w");
+    fprintf(file,
+            "# Exact spikes, by quad.c from %s; index and condition as in spikes.csv.\n"
+            "case,index,t_ms,condition\n",
+            cases);
+    return file;
+}
+
 /* ---- the commands ---- */
 
-static void solve(struct trace *trace, const struct scenario *s)
+static void run_exactly(struct trace *trace, const struct scenario *s)
 {
     trace->state_count = 0;
     run(trace, s, exact);
     if (trace->trouble)
         fail(trace->trouble, s->name);
+}
+
+static void solve(struct trace *trace, const struct scenario *s)
+{
+    run_exactly(trace, s);
     choose_states(trace, s->t_end);
     run(trace, s, exact);
 }
@@ -548,6 +570,21 @@ static void regenerate(const char *folder, FILE *cases)
         fail("cannot write", folder);
 }
 
+static void solve_flow(const char *folder, FILE *cases)
+{
+    static struct scenario s;
+    static struct trace trace;
+    static double conditions[MAX_SPIKES];
+    FILE *spikes = open_spike_times(folder, "flow_spikes.csv", "flow_cases.csv");
+    while (next_case(&s, cases)) {
+        run_exactly(&trace, &s);
+        measure_conditions(conditions, &s, &trace, coarse);
+        write_spike_times(spikes, &s, &trace, conditions);
+    }
+    if (fclose(spikes))
+        fail("cannot write", folder);
+}
+
 /* Comments are copied; a line whose name is taken already is passed over. */
 static void choose_random(const char *folder, FILE *candidates)
 {
@@ -556,11 +593,8 @@ static void choose_random(const char *folder, FILE *candidates)
     double conditions[MAX_RANDOM_SPIKES];
     char line[MAX_LINE], copy[MAX_LINE], last[sizeof s.name] = "";
     FILE *cases = open_file(folder, "random_cases.csv", "w");
-    FILE *spikes = open_file(folder, "random_spikes.csv", "w");
+    FILE *spikes = open_spike_times(folder, "random_spikes.csv", "random_cases.csv");
     int chosen = 0;
-    fputs("# Exact spikes, by quad.c from random_cases.csv; index and condition as in spikes.csv.\n"
-          "case,index,t_ms,condition\n",
-          spikes);
     while (fgets(line, sizeof line, candidates)) {
         size_t name = strcspn(line, ",");
         if (is_comment(line)) {
@@ -575,7 +609,7 @@ static void choose_random(const char *folder, FILE *candidates)
         chosen++;
         strcpy(last, s.name);
         fputs(line, cases);
-        write_random_spikes(spikes, &s, &trace, conditions);
+        write_spike_times(spikes, &s, &trace, conditions);
     }
     if (fclose(cases) || fclose(spikes))
         fail("cannot write", folder);
@@ -590,8 +624,9 @@ static void compare(double *largest, quad x, quad y)
         *largest = difference;
 }
 
-static void check(FILE *cases)
+static void check(const char *folder, FILE *cases)
 {
+    (void)folder;
     static struct scenario s;
     static struct trace trace, better;
     while (next_case(&s, cases)) {
@@ -614,23 +649,33 @@ static void check(FILE *cases)
     }
 }
 
+static const struct command {
+    const char *name, *cases; /* NULL: standard input */
+    void (*run)(const char *folder, FILE *cases);
+} commands[] = {
+    {"", "cases.csv", regenerate},
+    {"random", NULL, choose_random},
+    {"flow", "flow_cases.csv", solve_flow},
+    {"check", "cases.csv", check},
+    {"check-random", "random_cases.csv", check},
+    {"check-flow", "flow_cases.csv", check},
+};
+
+static const struct command *find_command(const char *name)
+{
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        if (strcmp(name, commands[i].name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
 int main(int argc, char **argv)
 {
-    const char *command = argc == 3 ? argv[2] : "";
-    int chooses = strcmp(command, "random") == 0;
-    int checks = strcmp(command, "check") == 0;
-    int checks_random = strcmp(command, "check-random") == 0;
-    if (argc < 2 || argc > 3 || (argc == 3 && !checks && !checks_random && !chooses))
-        fail("usage: quad folder [check | random | check-random]", "arguments");
-    if (chooses) {
-        choose_random(argv[1], stdin);
-        return 0;
-    }
-    FILE *cases = open_file(argv[1], checks_random ? "random_cases.csv" : "cases.csv", "r");
-    if (checks || checks_random)
-        check(cases);
-    else
-        regenerate(argv[1], cases);
+    const struct command *command = find_command(argc > 2 ? argv[2] : "");
+    if (argc < 2 || argc > 3 || !command)
+        fail("usage: quad folder [random | flow | check | check-random | check-flow]", "arguments");
+    FILE *cases = command->cases ? open_file(argv[1], command->cases, "r") : stdin;
+    command->run(argv[1], cases);
     fclose(cases);
     return 0;
 }

@@ -4,13 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One of the two sets. */
+/* One of the three sets. */
 static struct set {
     const char *cases, *spikes, *states;
     struct reference_case *all;
     size_t count, room;
 } published = {.cases = "cases.csv", .spikes = "spikes.csv", .states = "states.csv"},
-  drawn = {.cases = "random_cases.csv", .spikes = "random_spikes.csv"};
+  drawn = {.cases = "random_cases.csv", .spikes = "random_spikes.csv"},
+  flow = {.cases = "flow_cases.csv", .spikes = "flow_spikes.csv"};
 
 static struct set *set; /* the one that is being read */
 
@@ -150,6 +151,11 @@ const struct reference_case *reference_cases(size_t *n)
 const struct reference_case *reference_random_cases(size_t *n)
 {
     return read_set(&drawn, n);
+}
+
+const struct reference_case *reference_flow_cases(size_t *n)
+{
+    return read_set(&flow, n);
 }
 
 const struct reference_case *reference_case(const char *name)

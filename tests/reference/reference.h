@@ -36,4 +36,7 @@ const struct reference_case *reference_case(const char *name);
 /* The thousand random neurons: their spikes' times and conditions only. */
 const struct reference_case *reference_random_cases(size_t *n);
 
+/* The regular spiking neuron under 160 random currents: its spikes' times and conditions only. */
+const struct reference_case *reference_flow_cases(size_t *n);
+
 #endif

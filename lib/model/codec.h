@@ -1,0 +1,54 @@
+/* Fields to a blob and back: one list serves both directions. */
+#ifndef IZH_LIB_CODEC_H
+#define IZH_LIB_CODEC_H
+
+#include <izh/model.h>
+
+#include "util/blob.h"
+
+/* `to` or `from` is NULL. */
+struct izh_codec {
+    struct izh_blob_writer *to;
+    struct izh_blob_reader *from;
+    const char *lacks; /* out: what the blob needs and the object that reads it has not, or NULL */
+};
+
+static inline void izh_codec_number(struct izh_codec *c, double *x)
+{
+    if (c->to)
+        izh_blob_put_double(c->to, *x);
+    else
+        *x = izh_blob_get_double(c->from);
+}
+
+static inline void izh_codec_numbers(struct izh_codec *c, double *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        izh_codec_number(c, &x[i]);
+}
+
+static inline uint64_t izh_codec_word(struct izh_codec *c, uint64_t x)
+{
+    if (c->to)
+        izh_blob_put(c->to, x);
+    else
+        x = izh_blob_get(c->from);
+    return x;
+}
+
+static inline void izh_codec_state(struct izh_codec *c, izh_state *y)
+{
+    izh_codec_number(c, &y->v);
+    izh_codec_number(c, &y->u);
+}
+
+static inline void izh_codec_params(struct izh_codec *c, izh_params *p)
+{
+    double *const fields[] = {&p->cm,   &p->k2,   &p->k1, &p->k0,   &p->a,     &p->r,
+                              &p->b_lo, &p->b_hi, &p->b3, &p->vb,   &p->vpeak, &p->vpeak_u,
+                              &p->c,    &p->c_u,  &p->d,  &p->u_max};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        izh_codec_number(c, fields[i]);
+}
+
+#endif

@@ -1,0 +1,206 @@
+/* A flow map as a blob and back, and as a file. */
+#include "pinn/flow.h"
+
+#include <string.h>
+
+#include "model/check.h"
+#include "model/codec.h"
+#include "util/file.h"
+#include "util/float.h"
+#include "util/fpmode.h"
+#include "util/memory.h"
+
+#define MAGIC "izh-flow"
+#define FORMAT 1
+
+/* What decides what the map computes. */
+static void head(struct izh_codec *c, izh_params *p, struct izh_flow_region *r, uint32_t *units)
+{
+    izh_codec_params(c, p);
+    izh_codec_number(c, &r->I_lo);
+    izh_codec_number(c, &r->I_hi);
+    izh_codec_number(c, &r->slope);
+    izh_codec_number(c, &r->v_lo);
+    izh_codec_number(c, &r->u_lo);
+    izh_codec_number(c, &r->u_hi);
+    *units = (uint32_t)izh_codec_word(c, *units);
+}
+
+static void network(struct izh_codec *c, struct izh_flow_net *net)
+{
+    const size_t units = (size_t)net->units;
+    for (int d = 0; d < IZH_FLOW_INPUTS; d++)
+        izh_codec_numbers(c, net->in[d], units);
+    izh_codec_numbers(c, net->shift, units);
+    izh_codec_numbers(c, net->out[0], IZH_FLOW_OUTPUTS * (units + 1));
+}
+
+#define WORDS_OF_NETWORK(units) \
+    ((IZH_FLOW_INPUTS + 1) * (size_t)(units) + IZH_FLOW_OUTPUTS * ((size_t)(units) + 1))
+
+/* How it was trained. */
+static void training(struct izh_codec *c, struct izh_flow *flow)
+{
+    izh_codec_number(c, &flow->residual);
+    izh_codec_number(c, &flow->residual_new);
+    flow->seed = izh_codec_word(c, flow->seed);
+    flow->points = (uint32_t)izh_codec_word(c, flow->points);
+    flow->iterations = (uint32_t)izh_codec_word(c, flow->iterations);
+}
+
+#define WORDS_OF_TRAINING 5
+
+static void write_map(struct izh_codec *c, const struct izh_flow_map *map)
+{
+    izh_params p = map->model.p;
+    struct izh_flow_region region = map->region;
+    struct izh_flow_net net = map->net;
+    uint32_t units = (uint32_t)net.units;
+    head(c, &p, &region, &units);
+    network(c, &net);
+}
+
+void izh_flow_seal(struct izh_flow *flow)
+{
+    struct izh_blob_writer writer;
+    struct izh_codec codec = {&writer, NULL, NULL};
+    izh_blob_begin(&writer, NULL, 0);
+    write_map(&codec, &flow->map);
+    flow->fingerprint = izh_blob_fingerprint(&writer);
+}
+
+size_t izh_flow_save(const izh_flow *flow, void *buffer, size_t capacity)
+{
+    if (!flow)
+        return 0;
+    struct izh_blob_writer writer;
+    struct izh_codec codec = {&writer, NULL, NULL};
+    struct izh_flow copy = *flow;
+    izh_blob_begin(&writer, buffer, capacity);
+    write_map(&codec, &flow->map);
+    training(&codec, &copy);
+    return izh_blob_end(&writer, MAGIC, FORMAT);
+}
+
+/* ---- loading ---- */
+
+static bool check_head(const izh_params *p, const struct izh_flow_region *r, uint32_t units,
+                       const struct izh_blob_reader *reader)
+{
+    double value;
+    return !reader->failed && !izh_params_fault(p, &value) && !izh_flow_unsuited(p) &&
+           izh_isfinite(r->I_lo) && izh_isfinite(r->I_hi) && r->I_lo < r->I_hi && r->slope > 0 &&
+           izh_isfinite(r->slope) && izh_isfinite(r->v_lo) && r->v_lo < p->vpeak &&
+           izh_isfinite(r->u_lo) && izh_isfinite(r->u_hi) && r->u_lo <= r->u_hi &&
+           units >= IZH_FLOW_UNITS_MIN && units <= IZH_FLOW_UNITS_MAX && units % 2 == 0 &&
+           (reader->length - reader->at) / sizeof(uint64_t) ==
+               WORDS_OF_NETWORK(units) + WORDS_OF_TRAINING;
+}
+
+static bool are_finite(const double *x, size_t n)
+{
+    bool finite = true;
+    for (size_t i = 0; i < n; i++)
+        finite = finite && izh_isfinite(x[i]);
+    return finite;
+}
+
+static bool check_network(const struct izh_flow_net *net)
+{
+    const size_t units = (size_t)net->units;
+    bool finite =
+        are_finite(net->shift, units) && are_finite(net->out[0], IZH_FLOW_OUTPUTS * (units + 1));
+    for (int d = 0; d < IZH_FLOW_INPUTS; d++)
+        finite = finite && are_finite(net->in[d], units);
+    return finite;
+}
+
+static bool check_training(const struct izh_flow *flow)
+{
+    return flow->residual >= 0 && flow->residual_new >= 0 && flow->seed != 0 &&
+           flow->points >= IZH_FLOW_POINTS_MIN && flow->points <= IZH_FLOW_POINTS_MAX &&
+           flow->iterations > 0;
+}
+
+static bool read_flow(struct izh_flow *flow, struct izh_blob_reader *reader)
+{
+    struct izh_codec codec = {NULL, reader, NULL};
+    izh_params p;
+    struct izh_flow_region region;
+    uint32_t units = 0;
+    head(&codec, &p, &region, &units);
+    if (!check_head(&p, &region, units, reader))
+        return false;
+    izh_flow_set(&flow->map, &p, &region);
+    flow->map.net.units = (int)units;
+    network(&codec, &flow->map.net);
+    training(&codec, flow);
+    izh_flow_seal(flow);
+    return izh_blob_close(reader) && check_network(&flow->map.net) && check_training(flow);
+}
+
+izh_status izh_flow_load(izh_flow **flow, const void *buffer, size_t length,
+                         const izh_allocator *allocator, const izh_log *log)
+{
+    IZH_FPMODE;
+    struct izh_report report;
+    struct izh_blob_reader reader;
+    izh_allocator own;
+    if (!flow)
+        return IZH_E_INVALID;
+    *flow = NULL;
+    const izh_status status = izh_check_host(&report, &own, allocator, log);
+    if (status != IZH_OK)
+        return status;
+    if (!izh_blob_open(&reader, buffer, length, MAGIC, FORMAT))
+        return izh_fail(&report, IZH_E_FORMAT, "load: not a whole, undamaged blob of a flow map");
+    struct izh_flow *f = izh_flow_allocate(&own, &report.log);
+    if (!f)
+        return izh_fail(&report, IZH_E_MEMORY, "load: no memory for the flow map");
+    if (!read_flow(f, &reader)) {
+        izh_flow_destroy(f);
+        return izh_fail(&report, IZH_E_FORMAT, "load: no flow map that could have been trained");
+    }
+    *flow = f;
+    return IZH_OK;
+}
+
+/* ---- files ---- */
+
+izh_status izh_flow_save_file(izh_flow *flow, const char *path)
+{
+    if (!flow)
+        return IZH_E_INVALID;
+    if (!path)
+        return izh_fail(&flow->report, IZH_E_INVALID, "path is NULL");
+    const size_t size = izh_flow_save(flow, NULL, 0);
+    void *blob = izh_allocate(&flow->allocator, size, 1);
+    if (!blob)
+        return izh_fail(&flow->report, IZH_E_MEMORY, "no memory to save %zu bytes", size);
+    izh_flow_save(flow, blob, size);
+    const izh_status status = izh_file_replace(&flow->report, &flow->allocator, path, blob, size);
+    izh_release(&flow->allocator, blob, size, 1);
+    return status;
+}
+
+izh_status izh_flow_load_file(izh_flow **flow, const char *path, const izh_allocator *allocator,
+                              const izh_log *log)
+{
+    struct izh_report report;
+    izh_allocator own;
+    void *blob;
+    size_t size;
+    if (!flow)
+        return IZH_E_INVALID;
+    *flow = NULL;
+    izh_status status = izh_check_host(&report, &own, allocator, log);
+    if (status == IZH_OK && !path)
+        status = izh_fail(&report, IZH_E_INVALID, "path is NULL");
+    if (status == IZH_OK)
+        status = izh_file_read(&report, &own, path, &blob, &size);
+    if (status != IZH_OK)
+        return status;
+    status = izh_flow_load(flow, blob, size, allocator, log);
+    izh_release(&own, blob, size, 1);
+    return status;
+}
