@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include <izh/izh.h>
 
@@ -18,13 +19,41 @@ extern const izh_segment current;
 extern const double exact_spikes[SPIKES]; /* ms */
 izh_params neuron(void);
 
+_Noreturn void fail(const char *what, const char *why);
+void demand(const char *what, izh_status status);
+void tell(void *user, izh_status status, const char *message);
 /* Memory, or the end of the program. */
 void *room(size_t count, size_t size);
+FILE *create(const char *folder, const char *name);
+void finish(FILE *file);
+void write_states(const char *folder, const char *name, const double *times,
+                  const izh_state *states);
 
 double seconds(void);
 
 /* A bar on stderr, where that is a terminal; share 1 ends it. */
 void show_progress(const char *what, double share, double loss);
+
+struct spikes {
+    double t[64];
+    size_t count;
+};
+/* Solves the neuron from config.initial under a current; states may be NULL where n is 0. */
+void solve(const izh_solver_config *config, const izh_segment *segments, size_t segment_count,
+           const double *times, size_t n, izh_state *states, struct spikes *spikes);
+
+/* ---- flow.c: one network for every stimulus ---- */
+
+/* A flow map, and what it makes of the report's second. */
+struct flow_result {
+    izh_flow *flow;
+    izh_state *states; /* at the samples */
+    struct spikes spikes;
+    double training_s, points_per_s;
+};
+struct flow_result train_flow(const double *times);
+/* The map under currents and from states drawn at random; one of them to a folder unless NULL. */
+void try_flow(const izh_flow *flow, const char *folder, const double *times);
 
 /* ---- voltage.c: the report's way ---- */
 

@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
+
 /* RS: C 100 pF, k 0.7, vr -60, vt -40, peak 35 mV, a 0.03, b -2, c -50 mV, d 100 pA; 70 pA from
  * 101 ms on. Exact spikes: quadruple precision, tests/reference. */
 const izh_segment current = {101, 70, 0};
@@ -51,24 +53,25 @@ void show_progress(const char *what, double share, double loss)
     fprintf(stderr, "] loss %8.1e%s", loss, share >= 1 ? "\n" : "");
 }
 
-static _Noreturn void fail(const char *what, const char *why)
+_Noreturn void fail(const char *what, const char *why)
 {
     fprintf(stderr, PROGRAM ": %s: %s\n", what, why);
     exit(1);
 }
 
-static void demand(const char *what, izh_status status)
+void demand(const char *what, izh_status status)
 {
     if (status != IZH_OK)
         fail(what, izh_status_text(status));
 }
 
-/* ---- the solutions ---- */
+void tell(void *user, izh_status status, const char *message)
+{
+    (void)user, (void)status;
+    fprintf(stderr, PROGRAM ": %s\n", message);
+}
 
-struct spikes {
-    double t[64];
-    size_t count;
-};
+/* ---- the solutions ---- */
 
 static int32_t keep_spike(const izh_spike_event *event, izh_state *after, void *user)
 {
@@ -79,21 +82,32 @@ static int32_t keep_spike(const izh_spike_event *event, izh_state *after, void *
     return IZH_CONTINUE;
 }
 
-static void solve(izh_method method, double h, int32_t events, izh_segment input,
-                  const double *times, size_t n, izh_state *states, struct spikes *spikes)
+void solve(const izh_solver_config *config, const izh_segment *segments, size_t segment_count,
+           const double *times, size_t n, izh_state *states, struct spikes *spikes)
 {
     izh_solver *solver;
+    izh_solver_config c = *config;
+    c.log.write = tell;
+    demand("izh_solver_create", izh_solver_create(&solver, &c));
+    spikes->count = 0;
+    izh_solver_on_spike(solver, keep_spike, spikes);
+    demand("izh_solver_set_stimulus", izh_solver_set_stimulus(solver, segments, segment_count));
+    demand("izh_solver_sample", izh_solver_sample(solver, times, n, states));
+    demand("izh_solver_run", izh_solver_run(solver, UNTIL));
+    izh_solver_destroy(solver);
+}
+
+/* The report's second. */
+static void solve_report(izh_method method, double h, int32_t events, izh_segment input,
+                         const double *times, izh_state *states, struct spikes *spikes)
+{
     izh_solver_config config = IZH_SOLVER_CONFIG_INIT;
     config.method = method;
     config.dt = h;
     config.events = events;
     config.params = neuron();
     config.initial.v = -60;
-    demand("izh_solver_create", izh_solver_create(&solver, &config));
-    izh_solver_on_spike(solver, keep_spike, spikes);
-    demand("izh_solver_set_stimulus", izh_solver_set_stimulus(solver, &input, 1));
-    demand("izh_solver_sample", izh_solver_sample(solver, times, n, states));
-    izh_solver_destroy(solver);
+    solve(&config, &input, 1, times, SAMPLES, states, spikes);
 }
 
 static int32_t progress(const izh_pinn_progress *p, void *user)
@@ -101,12 +115,6 @@ static int32_t progress(const izh_pinn_progress *p, void *user)
     (void)user;
     show_progress("networks of the phase", p->t / p->t_end, p->loss);
     return IZH_CONTINUE;
-}
-
-static void tell(void *user, izh_status status, const char *message)
-{
-    (void)user, (void)status;
-    fprintf(stderr, PROGRAM ": %s\n", message);
 }
 
 static izh_pinn *train(uint64_t seed, double *taken)
@@ -197,7 +205,8 @@ static void print_table(const struct row *rows, size_t count, const izh_state *e
         printf(format, h[0], h[1], h[2], h[3], h[4], h[5], h[6], h[7]);
     }
     for (size_t i = 0; i < count; i++)
-        print_row(&rows[i], exact, euler);
+        if (rows[i].states)
+            print_row(&rows[i], exact, euler);
     printf(format, printed[0], printed[1], printed[2], printed[3], printed[4], printed[5],
            printed[6], printed[7]);
     printf("Errors are against the exact solution. The report gives its own against Euler's at "
@@ -223,7 +232,7 @@ static void print_windows(const izh_pinn *pinn)
 
 /* ---- files ---- */
 
-static FILE *create(const char *folder, const char *name)
+FILE *create(const char *folder, const char *name)
 {
     char path[4096];
     snprintf(path, sizeof path, "%s/%s", folder, name);
@@ -233,15 +242,15 @@ static FILE *create(const char *folder, const char *name)
     return file;
 }
 
-static void finish(FILE *file)
+void finish(FILE *file)
 {
     const int lost = ferror(file);
     if (fclose(file) != 0 || lost)
         fail("a file could not be written", strerror(errno));
 }
 
-static void write_states(const char *folder, const char *name, const double *times,
-                         const izh_state *states)
+void write_states(const char *folder, const char *name, const double *times,
+                  const izh_state *states)
 {
     FILE *file = create(folder, name);
     for (size_t i = 0; i < SAMPLES; i++)
@@ -283,15 +292,16 @@ static void write_windows(const char *folder, const izh_pinn *pinn)
 /* ---- all of it ---- */
 
 struct options {
-    bool voltage;
+    bool voltage, flow;
     uint64_t seed;
     const char *folder, *save;
 };
 
 static _Noreturn void print_help(void)
 {
-    printf("usage: " PROGRAM " [--report-way] [--seed N] [--data FOLDER] [--save FILE]\n"
+    printf("usage: " PROGRAM " [--flow] [--report-way] [--seed N] [--data FOLDER] [--save FILE]\n"
            "Trains networks of the phase on the report's scenario, and compares.\n"
+           "  --flow         also train a flow map: one network, trained once, for any stimulus\n"
            "  --report-way   also train one network of v(t) over the whole second, which rounds\n"
            "                 off the spikes\n"
            "  --seed N       of the networks' first weights\n"
@@ -308,6 +318,8 @@ static struct options read_options(int argc, char **argv)
             print_help();
         else if (strcmp(argv[i], "--report-way") == 0)
             o.voltage = true;
+        else if (strcmp(argv[i], "--flow") == 0)
+            o.flow = true;
         else if (strcmp(argv[i], "--seed") == 0 && i + 1 < argc)
             o.seed = strtoull(argv[++i], NULL, 10);
         else if (strcmp(argv[i], "--data") == 0 && i + 1 < argc)
@@ -346,9 +358,8 @@ int main(int argc, char **argv)
     times[SAMPLES - 1] = UNTIL;
 
     /* The report's listings index the input one step early. */
-    solve(IZH_TAYLOR, 0, IZH_EVENTS_EXACT, current, times, SAMPLES, exact, &of_taylor);
-    solve(IZH_EULER, 1, IZH_EVENTS_GRID, (izh_segment){100, 70, 0}, times, SAMPLES, euler,
-          &of_euler);
+    solve_report(IZH_TAYLOR, 0, IZH_EVENTS_EXACT, current, times, exact, &of_taylor);
+    solve_report(IZH_EULER, 1, IZH_EVENTS_GRID, (izh_segment){100, 70, 0}, times, euler, &of_euler);
 
     double training_s;
     izh_pinn *pinn = train(o.seed, &training_s);
@@ -357,15 +368,22 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < SPIKES && i < spikes.count; i++)
         networks[i] = spikes.data[i].t;
 
+    struct flow_result flow = {NULL, NULL, {.count = 0}, 0, 0};
+    if (o.flow)
+        flow = train_flow(times);
     struct voltage_result voltage = {NULL, NULL, 0, 0};
     if (o.voltage)
         voltage = train_voltage(times, euler, SAMPLES);
     const struct row rows[] = {
         {"networks of the phase", states, networks, spikes.count, training_s, rate},
+        {"a flow map, for any stimulus", flow.states, flow.spikes.t, flow.spikes.count,
+         flow.training_s, flow.points_per_s},
         {"Euler, h = 1 ms, the reference there", euler, of_euler.t, of_euler.count, 0, 0},
         {"one network of v, the report's way", voltage.states, NULL, 0, voltage.training_s, 0}};
-    print_table(rows, o.voltage ? 3 : 2, exact, euler);
+    print_table(rows, LENGTH(rows), exact, euler);
     print_windows(pinn);
+    if (o.flow)
+        try_flow(flow.flow, o.folder, times);
 
     if (o.folder) {
         const izh_pinn_losses losses = izh_pinn_get_losses(pinn);
@@ -383,6 +401,8 @@ int main(int argc, char **argv)
     if (o.save)
         demand(o.save, izh_pinn_save_file(pinn, o.save));
     izh_pinn_destroy(pinn);
+    izh_flow_destroy(flow.flow);
+    free(flow.states);
     free(voltage.states);
     free(voltage.losses);
     free(states);

@@ -8,6 +8,7 @@ set style line 1 lc rgb '#c4c4c4' lw 5
 set style line 2 lc rgb '#0072b2' lw 1.6
 set style line 3 lc rgb '#d55e00' lw 1.6 dt (6,3)
 voltage = system("test -s voltage.dat && echo 1 || echo 0") + 0
+flow = system("test -s flow.dat && echo 1 || echo 0") + 0
 
 do for [format in "svg png"] {
     if (format eq "svg") {
@@ -66,6 +67,21 @@ do for [format in "svg png"] {
         plot 'voltage-loss.dat' using 1:2 with lines ls 3
         unset multiplot
     }
-    unset logscale
+    unset logscale; set format y '%g'
+
+    if (flow) {
+        set output 'flow.'.format
+        set multiplot layout 2,1
+        set xlabel 't (ms)'; set ylabel 'v (mV)'
+        set key tmargin right horizontal
+        set title 'a flow map under a current drawn after training'
+        plot [0:1000] 'flow-exact.dat' using 1:2 with lines ls 1 t 'exact', \
+             'flow.dat' using 1:2 with lines ls 2 t 'flow map'
+        unset key
+        set title 'the current'
+        set ylabel 'I (pA)'
+        plot [0:1000] 'flow-current.dat' using 1:2 with lines ls 2
+        unset multiplot
+    }
     unset output
 }

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what is missing (Debian 12; root or sudo), builds, trains networks on the report's scenario
-# (and, its way, one network of v), and draws v, residual and loss: report-pinn/*.svg and *.png.
+# (a flow map, too, and one network of v in its way), and draws v, residual, loss and the flow map under
+# a current of its own: report-pinn/*.svg and *.png.
 # Options go to izh-pinn; see --help.
 set -eu
 script=$(readlink -f -- "$0")
@@ -29,8 +30,8 @@ done
 
 mkdir -p "$report"
 rm -f "$report"/*.dat "$report"/*.svg "$report"/*.png
-"$build/examples/pinn/izh-pinn" --report-way --data "$report" "$@" </dev/null
+"$build/examples/pinn/izh-pinn" --flow --report-way --data "$report" "$@" </dev/null
 cp "$root/examples/pinn/plots.gp" "$report/"
 (cd "$report" && LC_ALL=C.UTF-8 gnuplot -d plots.gp)
 echo
-echo "Pictures: $report/v.svg, residual.svg, loss.svg (and .png)"
+echo "Pictures: $report/v.svg, residual.svg, loss.svg, flow.svg (and .png)"
