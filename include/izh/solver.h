@@ -56,13 +56,13 @@ typedef int32_t izh_method;
 /** A physics-informed neural network for each step, trained on the equation alone. rtol is the
  * largest residual of the equation per step, in coordinates of the order of one: default 1e-9, at
  * least 1e-11, at most 1e-2. atol is not used; dt is the longest step. A step that will not train
- * at #izh_pinn_network.shortest ends in #IZH_E_TOLERANCE. It costs about a thousand times as much
- * as #IZH_TAYLOR.
+ * at #izh_pinn_network.shortest ends in #IZH_E_TOLERANCE. It costs 500 to 1000 times as much as
+ * #IZH_TAYLOR.
  *
  * With a flow map (izh_solver_config.flow) a step that lies in what the map was trained for is the
  * map's, halved up to three times where its residual, a share of the rates at the start of the
  * step, is above rtol, here by default 1e-3; any other step trains a network as above. It then
- * costs some ten times as much as #IZH_TAYLOR. */
+ * costs 20 to 80 times as much as #IZH_TAYLOR. */
 #define IZH_PINN 9
 /** The scheme of the 2003 paper's network listing: two half steps of v, then u with the new v.
  * Order 1. */
