@@ -22,6 +22,22 @@ static inline quad quad_exp(quad x)
     return sum;
 }
 
+/* By Newton's method on the exponential, for x brought near 1. */
+static inline quad quad_log(quad x)
+{
+    quad y = 0, of_two = 0;
+    int twos = 0;
+    for (; x > (quad)1.5; x /= 2)
+        twos++;
+    for (; x < (quad).75; x *= 2)
+        twos--;
+    for (int i = 0; i < 8; i++) {
+        y += x * quad_exp(-y) - 1;
+        of_two += 2 * quad_exp(-of_two) - 1;
+    }
+    return y + twos * of_two;
+}
+
 /* The quotient of the odd and the even part of e^x; far from zero of exponentials. */
 static inline quad quad_tanh(quad x)
 {

@@ -46,3 +46,53 @@ double support_worst_spike(const izh_pinn *pinn, const struct reference_case *c)
         worst = fmax(worst, fabs(spikes.data[i].t - c->t[i]));
     return worst;
 }
+
+/* ---- flow maps ---- */
+
+izh_flow_config support_flow_config(void)
+{
+    izh_flow_config config = IZH_FLOW_CONFIG_INIT;
+    config.params = support_rs();
+    config.I_hi = 100;
+    config.units = 24;
+    config.points = 600;
+    return config;
+}
+
+izh_flow *support_train_flow(const izh_flow_config *config)
+{
+    izh_flow *flow = NULL;
+    static struct logbook book; /* the map keeps its log */
+    izh_flow_config c = *config;
+    if (!c.log.write)
+        c.log = support_log(&book);
+    const izh_status status = izh_flow_train(&flow, &c);
+    if (status != IZH_OK)
+        print_error("izh_flow_train: %s: %s\n", izh_status_name(status), book.text);
+    check_true(status == IZH_OK);
+    return flow;
+}
+
+/* ---- forged blobs ---- */
+
+void support_seal(unsigned char *blob, size_t size)
+{
+    uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a */
+    for (size_t i = 0; i < size - 8; i++)
+        hash = (hash ^ blob[i]) * 0x100000001b3u;
+    for (int i = 0; i < 8; i++)
+        blob[size - 8 + (size_t)i] = (unsigned char)(hash >> 8 * i);
+}
+
+int support_forge(unsigned char *word, size_t k)
+{
+    static const double numbers[] = {0,        -1,       1,         1e300, -1e300,
+                                     4.9e-324, INFINITY, -INFINITY, NAN,   1e-3};
+    static const uint64_t integers[] = {1, 2, 255, UINT64_MAX, (uint64_t)1 << 63,
+                                        4, 5, 6,   1000,       (uint64_t)1 << 32};
+    if (k < LENGTH(numbers))
+        memcpy(word, &numbers[k], 8);
+    else if (k < LENGTH(numbers) + LENGTH(integers))
+        memcpy(word, &integers[k - LENGTH(numbers)], 8);
+    return k < LENGTH(numbers) + LENGTH(integers);
+}

@@ -133,9 +133,9 @@ static izh_status train(struct izh_flow *flow, const izh_flow_config *c,
     const izh_status status = izh_flow_descend(flow, c->progress, c->progress_user);
     if (status == IZH_E_MEMORY)
         return izh_fail(&flow->report, status, "no memory to train a flow map");
-    if (!(flow->residual_new < USELESS) && status == IZH_OK)
+    if (!(flow->residual_new < (status == IZH_OK ? USELESS : IZH_INFINITY)))
         return izh_fail(&flow->report, IZH_E_TOLERANCE,
-                        "the flow map's residual is %s on average, above %g",
+                        "the flow map's residual is %s on average, not below %g",
                         izh_number(flow->residual_new).text, USELESS);
     izh_flow_seal(flow);
     return status;

@@ -10,6 +10,8 @@
 /* The longest step, as a share of the time in which v blows up from the peak; and ms. */
 #define STEP .6
 #define STEP_MOST 1
+/* Where it would be shorter than this, v blows up ever so much faster than any neuron's. */
+#define STEP_LEAST 1e-3
 /* The scale of v, as a share of the way from the turn to the peak. */
 #define SHARE .25
 /* The hidden weights are drawn from so much to either side of 0. */
@@ -28,13 +30,20 @@ static double centre_of(const izh_params *p)
     return -p->k1 / (2 * p->k2);
 }
 
+static double longest_step(const izh_params *p, double peak)
+{
+    return izh_fmin(STEP_MOST, STEP * p->cm / (p->k2 * (peak - centre_of(p))));
+}
+
 const char *izh_flow_unsuited(const izh_params *p)
 {
     if (!(p->k2 > 0))
         return "k2 is not positive";
     if (p->b_lo != p->b_hi || p->b3 != 0)
         return "U(v) is not a line";
-    return p->vpeak > centre_of(p) ? NULL : "v does not turn upwards below the peak";
+    if (!(p->vpeak > centre_of(p)))
+        return "v does not turn upwards below the peak";
+    return longest_step(p, p->vpeak) >= STEP_LEAST ? NULL : "v blows up at once from the peak";
 }
 
 static double drift(const struct izh_flow_map *m, double I, double slope)
@@ -53,7 +62,7 @@ static void set_scales(struct izh_flow_map *m)
     m->rest = p->k0 - p->k1 * (p->k1 / (4 * p->k2));
     m->peak = p->vpeak + izh_fmax(p->vpeak_u * m->region.u_lo, p->vpeak_u * m->region.u_hi);
     m->peak = izh_fmax(m->peak, p->vpeak);
-    m->h = izh_fmin(STEP_MOST, STEP * p->cm / (p->k2 * (m->peak - m->centre)));
+    m->h = longest_step(p, m->peak);
     m->omega = m->h * p->k2 * m->scale / p->cm;
     m->leak = m->h * p->a * p->r;
     m->recover = m->h * p->a * p->b_hi * m->scale / m->unit;
@@ -222,13 +231,16 @@ void izh_flow_path(const struct izh_flow_map *m, const struct izh_flow_start *st
 
 /* ---- within a step ---- */
 
-/* ln x = 2 atanh((x - 1)/(x + 1)) for an x brought near 1. */
+/* From 1 to beyond all doubles, or below. */
+#define DOUBLINGS 1100
+
+/* ln x = 2 atanh((x - 1)/(x + 1)) for an x brought near 1, but for 0 and infinity. */
 static double ln(double x)
 {
     int twos = 0;
-    for (; x > 1.4; twos++)
+    for (; x > 1.4 && twos < DOUBLINGS; twos++)
         x *= .5;
-    for (; x < .7; twos--)
+    for (; x < .7 && twos > -DOUBLINGS; twos--)
         x *= 2;
     const double t = (x - 1) / (x + 1), t2 = t * t;
     double sum = 0;
