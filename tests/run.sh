@@ -54,7 +54,7 @@ variant() {
 variant gcc gcc g++ -Dmpi=enabled
 variant clang clang clang++ -Dmpi=enabled
 variant sanitized gcc g++ -Db_sanitize=address,undefined -Db_lundef=false
-targets='izh:shared_library test_golden test_golden_pinn test_golden_population test_kernels'
+targets='izh:shared_library test_golden test_golden_flow test_golden_pinn test_golden_population test_kernels'
 suites='determinism simd'
 export IZH_MATRIX=few
 variant unoptimized gcc g++ -Doptimization=0 -Dexamples=false -Dmpi=disabled

@@ -135,8 +135,8 @@ static izh_status train(struct izh_flow *flow, const izh_flow_config *c,
         return izh_fail(&flow->report, status, "no memory to train a flow map");
     if (!(flow->residual_new < (status == IZH_OK ? USELESS : IZH_INFINITY)))
         return izh_fail(&flow->report, IZH_E_TOLERANCE,
-                        "the flow map's residual is %s on average, not below %g",
-                        izh_number(flow->residual_new).text, USELESS);
+                        "the flow map's residual is %s on average, not below %s",
+                        izh_number(flow->residual_new).text, izh_number(USELESS).text);
     izh_flow_seal(flow);
     return status;
 }

@@ -170,6 +170,88 @@ static void networks_do_not_mind(void **state)
     }
 }
 
+/* ---- flow maps ---- */
+
+static izh_status train_flow(struct bytes *bytes, izh_state *states, double *residuals)
+{
+    double t[SAMPLES];
+    izh_flow *flow;
+    izh_flow_config config = support_flow_config();
+    config.units = 8;
+    config.points = 200;
+    config.I_lo = 60.1;
+    config.I_hi = 70.3;
+    izh_status status = izh_flow_train(&flow, &config);
+    if (status != IZH_OK)
+        return status;
+    for (int i = 0; i < SAMPLES; i++)
+        t[i] = i / 128.; /* exact in every mode */
+    status = izh_flow_eval(flow, (izh_state){-55.3, 3.1}, 66.6, .1, t, SAMPLES, states, residuals);
+    bytes->size = izh_flow_save(flow, NULL, 0);
+    if (izh_flow_save(flow, bytes->data, sizeof bytes->data) > sizeof bytes->data)
+        status = IZH_E_MEMORY;
+    izh_flow_destroy(flow);
+    return status;
+}
+
+static void flow_maps_do_not_mind(void **state)
+{
+    (void)state;
+    static struct bytes before_bytes, bytes;
+    static izh_state expected[SAMPLES], states[SAMPLES];
+    static double before[SAMPLES], residuals[SAMPLES];
+    check_true(train_flow(&before_bytes, expected, before) == IZH_OK);
+    for (size_t i = 0; i < LENGTH(modes); i++) {
+        izh_status status;
+        IN_MODE(modes[i], status = train_flow(&bytes, states, residuals));
+        check_true(status == IZH_OK);
+        check_true(bytes.size == before_bytes.size);
+        check_true(memcmp(bytes.data, before_bytes.data, bytes.size) == 0);
+        check_true(memcmp(states, expected, sizeof states) == 0);
+        check_true(memcmp(residuals, before, sizeof residuals) == 0);
+    }
+}
+
+/* A map as a blob of its own, and by it a solver. */
+static izh_status run_by(const void *blob, size_t size, izh_state *states)
+{
+    double t[SAMPLES];
+    izh_flow *flow;
+    izh_solver *s;
+    izh_status status = izh_flow_load(&flow, blob, size, NULL, NULL);
+    if (status != IZH_OK)
+        return status;
+    for (int i = 0; i < SAMPLES; i++)
+        t[i] = .25 + 2.5 * i;
+    izh_solver_config config = support_config(IZH_PINN);
+    config.params = izh_flow_get_info(flow).params;
+    config.flow = flow;
+    status = izh_solver_create(&s, &config);
+    if (status == IZH_OK)
+        status = izh_solver_set_current(s, 66.6);
+    if (status == IZH_OK)
+        status = izh_solver_sample(s, t, SAMPLES, states);
+    izh_solver_destroy(s);
+    izh_flow_destroy(flow);
+    return status;
+}
+
+static void solvers_by_a_flow_map_do_not_mind(void **state)
+{
+    (void)state;
+    static struct bytes bytes;
+    static izh_state expected[SAMPLES], states[SAMPLES];
+    static double residuals[SAMPLES];
+    check_true(train_flow(&bytes, states, residuals) == IZH_OK);
+    check_true(run_by(bytes.data, bytes.size, expected) == IZH_OK);
+    for (size_t i = 0; i < LENGTH(modes); i++) {
+        izh_status status;
+        IN_MODE(modes[i], status = run_by(bytes.data, bytes.size, states));
+        check_true(status == IZH_OK);
+        check_true(memcmp(states, expected, sizeof states) == 0);
+    }
+}
+
 /* ---- plain functions ---- */
 
 static void functions_do_not_mind(void **state)
@@ -195,6 +277,8 @@ int main(void)
         cmocka_unit_test(solvers_do_not_mind),
         cmocka_unit_test(populations_do_not_mind),
         cmocka_unit_test(networks_do_not_mind),
+        cmocka_unit_test(flow_maps_do_not_mind),
+        cmocka_unit_test(solvers_by_a_flow_map_do_not_mind),
         cmocka_unit_test(functions_do_not_mind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
