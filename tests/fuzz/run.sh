@@ -24,7 +24,7 @@ flags='-fsanitize=fuzzer-no-link -fno-sanitize-coverage=trace-cmp -fsanitize=flo
     CC=clang CXX=clang++ meson setup "$build" "$root" -Dwerror=true -Dtests=enabled -Dexamples=false \
         -Ddocs=disabled -Db_sanitize=address,undefined -Db_lundef=false \
         -Dc_args="$flags -fno-sanitize-recover=all" </dev/null
-meson compile -C "$build" libfuzzer_calls libfuzzer_load libfuzzer_pinn </dev/null
+meson compile -C "$build" libfuzzer_calls libfuzzer_load libfuzzer_pinn libfuzzer_flow </dev/null
 
 # The number that follows a word in the log's last line that has it.
 number() {
@@ -63,6 +63,7 @@ counts=
 fuzz calls
 fuzz load
 fuzz pinn
+fuzz flow
 echo
 printf %s "$counts"
 exit "$failed"
