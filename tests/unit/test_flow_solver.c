@@ -146,6 +146,36 @@ static void no_step_is_longer_than_dt(void **state)
     izh_solver_destroy(s);
 }
 
+/* A map's step that the current cuts ends where the current says, to the bit: there is none left
+ * over, to be taken for a rounding error. Here the map's own step, 0.162... ms, is no round number.
+ */
+static void a_step_that_is_cut_ends_there(void **state)
+{
+    (void)state;
+    enum {
+        N = 2000
+    };
+    static izh_segment segments[N];
+    izh_flow_config fast = support_flow_config();
+    fast.params = izh_params_2003(.02, .2, -65, 8);
+    fast.I_hi = 8;
+    fast.units = 24;
+    fast.points = 600;
+    izh_flow *other = support_train_flow(&fast);
+    izh_solver_config config = with_flow();
+    config.params = fast.params;
+    config.initial = (izh_state){-70, -14};
+    config.flow = other;
+    config.rtol = 1;
+    for (int i = 0; i < N; i++)
+        segments[i] = (izh_segment){i * .0123, 1 + i % 2, 0};
+    izh_solver *s = start(&config, segments, N, &spikes[0]);
+    check_ok(izh_solver_run(s, N * .0123), s);
+    check_true(statistics(s).steps == N - 1 && spikes[0].n == 0);
+    izh_solver_destroy(s);
+    izh_flow_destroy(other);
+}
+
 /* Where the residual is above rtol a step is halved, and where that is no help, a window is
  * trained.
  */
@@ -511,6 +541,7 @@ int main(void)
         cmocka_unit_test(the_reports_spikes_come_by_the_map_alone),
         cmocka_unit_test(a_neuron_at_rest_stays_to_the_bit),
         cmocka_unit_test(no_step_is_longer_than_dt),
+        cmocka_unit_test(a_step_that_is_cut_ends_there),
         cmocka_unit_test(rtol_says_what_is_left_to_the_map),
         cmocka_unit_test(the_default_tolerance_is_a_thousandth),
         cmocka_unit_test(a_state_at_the_peak_spikes_at_once),
