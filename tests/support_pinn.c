@@ -54,8 +54,8 @@ izh_flow_config support_flow_config(void)
     izh_flow_config config = IZH_FLOW_CONFIG_INIT;
     config.params = support_rs();
     config.I_hi = 100;
-    config.units = 24;
-    config.points = 600;
+    config.units = 40;
+    config.points = 1500;
     return config;
 }
 

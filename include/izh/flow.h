@@ -6,8 +6,9 @@
  * any current, on by up to one step of at most 1 ms: it is trained over states and currents as well
  * as time, on the neuron's equations alone, and no data of another solver enters. Given to a solver
  * of the method #IZH_PINN, it takes the place of a network per step. How far the equation is from
- * holding is looked at in every step; where it is too far, as beyond the currents and states that
- * the map was trained for, a network is trained for that step as without a map.
+ * holding is looked at in every step; where it is too far, and
+ * beyond the currents and states that the map was trained for, a network is trained for that step
+ * as without a map.
  *
  * Training gives the same bits on every machine, and so does the map.
  *
@@ -66,9 +67,10 @@ typedef struct izh_flow_config {
     double I_hi;       /**< the highest, pA; above I_lo; must be set */
     double slope;      /**< the steepest change of the current, pA/ms; default: all of its range in
                             30 ms */
-    double v_lo;       /**< the lowest v, mV. Where v_lo, u_lo and u_hi are all 0, the default, the
-                            states are those that the neuron comes through under such currents */
-    double u_lo;       /**< the lowest u, pA */
+    double v_lo;       /**< the lowest v, mV; 0, the default: somewhat below what the neuron comes
+                            through under such currents */
+    double u_lo;       /**< the lowest u, pA; where u_lo and u_hi are both 0, the default, u is what
+                            the neuron comes through under such currents, and some more */
     double u_hi;       /**< the highest u, pA; above u_lo */
     uint32_t units;    /**< hidden tanh units; even, 8 to 128, default 64 */
     uint32_t points;   /**< at which the equation is to hold; 100 to 100000, default 3000 */
@@ -115,12 +117,14 @@ typedef struct izh_flow_info {
 } izh_flow_info;
 
 /**
- * Trains a map. With the defaults it takes some seconds and 35 MB, which it gives back.
+ * Trains a map. With the defaults it takes some seconds and 35 MB, which it gives back; with 128
+ * units four times as much of both.
  *
  * @param flow where to store it; NULL is stored on error
  * @param config what to train; not kept
  * @return #IZH_OK; #IZH_STOPPED where the progress function ended training: the map is what the
- * iterations so far have made; #IZH_E_UNSUPPORTED for a neuron of which there is no map;
+ * iterations so far have made; #IZH_E_UNSUPPORTED for a neuron, or
+ * currents and states, of which there is no map;
  * #IZH_E_TOLERANCE where the equation is too far from holding for the map to be of use: a narrower
  * range of currents or states may train; #IZH_E_DIVERGED where the states that the neuron comes
  * through, which the library was to find, run away; #IZH_E_INVALID; #IZH_E_MEMORY. The config's log
@@ -163,7 +167,8 @@ IZH_API izh_flow_info izh_flow_get_info(const izh_flow *flow);
  * @param residuals NULL, or where to store n residuals, as shares of the rates at the start; NaN at
  * times beyond the step
  * @return #IZH_OK; #IZH_E_INVALID for NULL, if some time was beyond the step, or if the state or
- * the current lies beyond what the map was trained for: then all states and residuals are NaN
+ * the current lies beyond what the map was trained for: then all states and residuals are NaN;
+ * #IZH_E_DIVERGED where the map gives no number, as none does that was trained
  *
  * Thread-safe and real-time safe.
  * @since 0.1

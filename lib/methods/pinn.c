@@ -1,7 +1,5 @@
 /* Physics-informed networks: a flow map where the host gives one and it holds, else one network for
  * each step, lib/pinn/window.h. */
-#include <string.h>
-
 #include "methods/method.h"
 #include "pinn/flow.h"
 #include "pinn/window.h"
@@ -9,6 +7,8 @@
 
 /* A map's step may be halved so many times: then training is cheaper. */
 #define HALVINGS 3
+/* In how many places a step's residual is looked at. */
+#define LOOKS 3
 
 struct pinn {
     struct izh_trainer trainer;
@@ -17,15 +17,29 @@ struct pinn {
     bool by_flow; /* the step is the map's */
 };
 
+/* The largest of the residuals at some places up to sigma, or not a number. */
+static double residual(const struct izh_step *s, const struct izh_flow_path *path, double sigma)
+{
+    double worst = 0;
+    for (int i = 1; i <= LOOKS; i++) {
+        const double here = izh_flow_residual(&s->flow->map, path, sigma * i / LOOKS);
+        worst = here <= worst ? worst : here;
+    }
+    if (s->count)
+        s->count->rhs += LOOKS;
+    return worst;
+}
+
 /* The part of the map's step up to sigma in which the equation holds; 0 where there is none that is
  * worth it. */
-static double holds(const struct izh_flow_map *map, const struct izh_flow_path *path, double sigma,
-                    double tolerance)
+static double holds(const struct izh_step *s, const struct izh_flow_path *path, double sigma)
 {
+    const double tolerance = s->rtol > 0 ? s->rtol : IZH_FLOW_RESIDUAL;
     for (int i = 0; i <= HALVINGS; i++, sigma *= .5) {
-        const double end = izh_flow_below_peak(map, path, sigma);
-        if (izh_flow_residual(map, path, end) < tolerance)
+        if (residual(s, path, izh_flow_below_peak(&s->flow->map, path, sigma)) < tolerance)
             return sigma;
+        if (s->count)
+            s->count->rejected++;
     }
     return 0;
 }
@@ -33,14 +47,9 @@ static double holds(const struct izh_flow_map *map, const struct izh_flow_path *
 static bool step_by_flow(struct izh_step *s, struct pinn *p)
 {
     const struct izh_flow_map *map = &s->flow->map;
-    const double tolerance = s->rtol > 0 ? s->rtol : IZH_FLOW_RESIDUAL;
-    if (memcmp(&map->model.p, &s->model->p, sizeof map->model.p) != 0 ||
-        !izh_flow_begin(map, s->from, s->I, s->slope, &p->path))
+    if (!izh_flow_is_of(map, s->model) || !izh_flow_begin(map, s->from, s->I, s->slope, &p->path))
         return false;
-    const double longest = izh_fmin(1, s->h / map->h);
-    const double sigma = holds(map, &p->path, longest, tolerance);
-    if (s->count)
-        s->count->rhs++;
+    const double longest = izh_fmin(1, s->h / map->h), sigma = holds(s, &p->path, longest);
     if (sigma == 0)
         return false;
     if (sigma < longest || longest == 1) /* else the step is all that was asked for, to the bit */

@@ -36,6 +36,15 @@ static inline uint64_t izh_codec_word(struct izh_codec *c, uint64_t x)
     return x;
 }
 
+/* As a word; one that does not fit fails. */
+static inline void izh_codec_u32(struct izh_codec *c, uint32_t *x)
+{
+    const uint64_t word = izh_codec_word(c, *x);
+    if (c->from && word > UINT32_MAX)
+        c->from->failed = true;
+    *x = (uint32_t)word;
+}
+
 static inline void izh_codec_state(struct izh_codec *c, izh_state *y)
 {
     izh_codec_number(c, &y->v);

@@ -12,7 +12,7 @@
 #define SLOPE_TIME 30 /* ms in which the current may cross its range */
 /* A map that is further off on average, at points that it was not trained at, would be of no use in
  * most steps. */
-#define USELESS (10 * IZH_FLOW_RESIDUAL)
+#define USELESS 1e-2
 
 /* ---- life ---- */
 
@@ -55,19 +55,12 @@ static izh_status check_numbers(struct izh_report *report, const izh_flow_config
     return IZH_OK;
 }
 
-static bool are_states_given(const izh_flow_config *c)
-{
-    return c->v_lo != 0 || c->u_lo != 0 || c->u_hi != 0;
-}
-
 static izh_status check_states(struct izh_report *report, const izh_flow_config *c)
 {
-    if (!are_states_given(c))
-        return IZH_OK;
-    if (!(c->u_lo < c->u_hi))
+    if ((c->u_lo != 0 || c->u_hi != 0) && !(c->u_lo < c->u_hi))
         return izh_fail(report, IZH_E_INVALID, "u_hi = %s is not above u_lo = %s",
                         izh_number(c->u_hi).text, izh_number(c->u_lo).text);
-    if (!(c->v_lo < c->params.vpeak))
+    if (c->v_lo != 0 && !(c->v_lo < c->params.vpeak))
         return izh_fail(report, IZH_E_INVALID, "v_lo = %s is not below the peak",
                         izh_number(c->v_lo).text);
     return IZH_OK;
@@ -96,41 +89,50 @@ static izh_status check(struct izh_report *report, const izh_flow_config *c)
         status = check_states(report, c);
     if (status == IZH_OK)
         status = check_sizes(report, c);
+    return status;
+}
+
+static izh_status set_region(struct izh_flow *flow, const izh_flow_config *c,
+                             const struct izh_flow_region *region)
+{
+    izh_flow_set(&flow->map, &c->params, region);
+    const char *why = izh_flow_fault(&flow->map);
+    return why ? izh_fail(&flow->report, IZH_E_UNSUPPORTED, "no flow map: %s", why) : IZH_OK;
+}
+
+/* The currents asked for, and the states; those left open are found, on a map without any. */
+static izh_status choose_region(struct izh_flow *flow, const izh_flow_config *c)
+{
+    struct izh_flow_region region = {c->I_lo, c->I_hi, c->slope, c->params.vpeak - 1, 0, 0};
+    const bool u_given = c->u_lo != 0 || c->u_hi != 0;
+    if (region.slope == 0)
+        region.slope = (c->I_hi - c->I_lo) / SLOPE_TIME;
+    izh_status status = set_region(flow, c, &region);
+    if (status == IZH_OK && !(c->v_lo != 0 && u_given) &&
+        !izh_flow_find_states(&flow->map, &region))
+        status = izh_fail(&flow->report, IZH_E_DIVERGED,
+                          "the neuron runs away under currents of %s to %s",
+                          izh_number(c->I_lo).text, izh_number(c->I_hi).text);
     if (status != IZH_OK)
         return status;
-    const char *why = izh_flow_unsuited(&c->params);
-    return why ? izh_fail(report, IZH_E_UNSUPPORTED, "no flow map: %s", why) : IZH_OK;
+    if (c->v_lo != 0)
+        region.v_lo = c->v_lo;
+    if (u_given) {
+        region.u_lo = c->u_lo;
+        region.u_hi = c->u_hi;
+    }
+    return set_region(flow, c, &region);
 }
 
-static izh_status choose_region(struct izh_report *report, const izh_flow_config *c,
-                                struct izh_flow_region *region)
+static izh_status train(struct izh_flow *flow, const izh_flow_config *c)
 {
-    *region = (struct izh_flow_region){c->I_lo, c->I_hi, c->slope, c->v_lo, c->u_lo, c->u_hi};
-    if (region->slope == 0)
-        region->slope = (c->I_hi - c->I_lo) / SLOPE_TIME;
-    if (are_states_given(c))
-        return IZH_OK;
-    const izh_status status = izh_flow_find_states(&c->params, region);
-    return status == IZH_OK
-               ? status
-               : izh_fail(report, status, "the neuron runs away under currents of %s to %s",
-                          izh_number(c->I_lo).text, izh_number(c->I_hi).text);
-}
-
-static void set_up(struct izh_flow *flow, const izh_flow_config *c,
-                   const struct izh_flow_region *region)
-{
+    izh_status status = choose_region(flow, c);
+    if (status != IZH_OK)
+        return status;
     flow->seed = c->seed ? c->seed : SEED_DEFAULT;
     flow->points = c->points ? c->points : IZH_FLOW_POINTS_DEFAULT;
-    izh_flow_set(&flow->map, &c->params, region);
     izh_flow_seed(&flow->map.net, (int)(c->units ? c->units : IZH_FLOW_UNITS_DEFAULT), flow->seed);
-}
-
-static izh_status train(struct izh_flow *flow, const izh_flow_config *c,
-                        const struct izh_flow_region *region)
-{
-    set_up(flow, c, region);
-    const izh_status status = izh_flow_descend(flow, c->progress, c->progress_user);
+    status = izh_flow_descend(flow, c->progress, c->progress_user);
     if (status == IZH_E_MEMORY)
         return izh_fail(&flow->report, status, "no memory to train a flow map");
     if (!(flow->residual_new < (status == IZH_OK ? USELESS : IZH_INFINITY)))
@@ -148,20 +150,17 @@ izh_status izh_flow_train(izh_flow **flow, const izh_flow_config *config)
         return IZH_E_INVALID;
     *flow = NULL;
     izh_flow_config c;
-    struct izh_flow_region region;
     struct izh_report report = {{NULL, NULL}, ""};
     if (!config || !izh_config_read(&c, sizeof c, config, sizeof c))
         return IZH_E_INVALID;
     report.log = c.log;
     izh_status status = check(&report, &c);
-    if (status == IZH_OK)
-        status = choose_region(&report, &c, &region);
     if (status != IZH_OK)
         return status;
     struct izh_flow *f = izh_flow_allocate(&c.allocator, &c.log);
     if (!f)
         return izh_fail(&report, IZH_E_MEMORY, "no memory for a flow map");
-    status = train(f, &c, &region);
+    status = train(f, &c);
     if (status < 0)
         izh_flow_destroy(f);
     else
@@ -228,6 +227,8 @@ izh_status izh_flow_eval(const izh_flow *flow, izh_state from, double I, double 
             residuals[i] = within ? izh_flow_residual(m, &path, sigma) : IZH_NAN;
         if (!within)
             status = IZH_E_INVALID;
+        else if (!(izh_isfinite(states[i].v) && izh_isfinite(states[i].u)) && status == IZH_OK)
+            status = IZH_E_DIVERGED;
     }
     return status;
 }

@@ -20,7 +20,7 @@ struct izh_flow {
 
 /* How far the equation may be from holding in a step where the host does not say, as
  * izh_flow_residual has it. */
-#define IZH_FLOW_RESIDUAL 1e-3
+#define IZH_FLOW_RESIDUAL 1e-4
 
 enum {
     IZH_FLOW_POINTS_MIN = 100,
@@ -38,9 +38,9 @@ struct izh_flow *izh_flow_allocate(const izh_allocator *allocator, const izh_log
 /* Sets the fingerprint of a finished map. */
 void izh_flow_seal(struct izh_flow *flow);
 
-/* The states that a neuron comes through under the region's currents. IZH_E_DIVERGED where they run
- * away. */
-izh_status izh_flow_find_states(const izh_params *params, struct izh_flow_region *region);
+/* The states that the map's neuron comes through under its currents, to *region; false where they
+ * run away. */
+bool izh_flow_find_states(const struct izh_flow_map *map, struct izh_flow_region *region);
 
 /* The outer weights, by damped Gauss-Newton steps; sets what the object says of training. The
  * progress function may be NULL. IZH_OK, IZH_STOPPED or IZH_E_MEMORY. */

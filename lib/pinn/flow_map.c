@@ -20,6 +20,9 @@
  * weighs beside one of theta: it lasts for many steps. */
 #define FLOOR .01
 #define WEIGHT_OF_W 30
+/* A crossing of the peak is looked for so closely, as a share of the step. */
+#define CROSSING_STEPS 60
+#define CROSSING_NEAR 1e-9
 /* The unit of M's outputs. */
 #define SCALE_OF_W .1
 
@@ -33,17 +36,6 @@ static double centre_of(const izh_params *p)
 static double longest_step(const izh_params *p, double peak)
 {
     return izh_fmin(STEP_MOST, STEP * p->cm / (p->k2 * (peak - centre_of(p))));
-}
-
-const char *izh_flow_unsuited(const izh_params *p)
-{
-    if (!(p->k2 > 0))
-        return "k2 is not positive";
-    if (p->b_lo != p->b_hi || p->b3 != 0)
-        return "U(v) is not a line";
-    if (!(p->vpeak > centre_of(p)))
-        return "v does not turn upwards below the peak";
-    return longest_step(p, p->vpeak) >= STEP_LEAST ? NULL : "v blows up at once from the peak";
 }
 
 static double drift(const struct izh_flow_map *m, double I, double slope)
@@ -81,8 +73,11 @@ static void set_region(struct izh_flow_map *m)
     m->bend = izh_fabs(m->leak) * m->h * r->slope / m->unit;
 }
 
-static void set_hold(struct izh_flow_map *m)
+static void set_angles(struct izh_flow_map *m)
 {
+    const struct izh_sincos peak = izh_sincos(.5 * m->theta_peak);
+    m->peak_sin = peak.sin;
+    m->peak_cos = peak.cos;
     const struct izh_sincos half = izh_sincos(.25 * (m->theta_peak + PI));
     m->hold_sin = half.sin;
     m->hold_cos = half.cos;
@@ -97,7 +92,42 @@ void izh_flow_set(struct izh_flow_map *m, const izh_params *p, const struct izh_
     m->region = *region;
     set_scales(m);
     set_region(m);
-    set_hold(m);
+    set_angles(m);
+}
+
+/* What a neuron must be for its map to have finite coordinates. */
+static const char *unsuited(const struct izh_flow_map *m)
+{
+    const izh_params *p = &m->model.p;
+    if (!(p->k2 > 0))
+        return "k2 is not positive";
+    if (p->b_lo != p->b_hi || p->b3 != 0)
+        return "U(v) is not a line";
+    if (!(p->vpeak > m->centre))
+        return "v does not turn upwards below the peak";
+    return m->h >= STEP_LEAST ? NULL : "v blows up at once from the peak";
+}
+
+const char *izh_flow_fault(const struct izh_flow_map *m)
+{
+    const char *why = unsuited(m);
+    if (why)
+        return why;
+    if (!(m->region.v_lo < m->peak))
+        return "v does not come below the peak";
+    const double lowest = (m->region.v_lo - m->centre) / m->scale;
+    const double sizes[] = {lowest * lowest, m->unit,     m->rest,     m->omega,
+                            m->leak,         m->recover,  m->drift_lo, m->drift_hi,
+                            m->bend,         m->gamma_lo, m->gamma_hi};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        if (!izh_isfinite(sizes[i]))
+            return "the states or currents are out of all range";
+    return m->gamma_lo < m->gamma_hi ? NULL : "the states and currents are one";
+}
+
+bool izh_flow_is_of(const struct izh_flow_map *m, const struct izh_model *model)
+{
+    return memcmp(&m->model.p, &model->p, sizeof model->p) == 0;
 }
 
 static double uniform(uint32_t word)
@@ -134,9 +164,10 @@ struct izh_flow_start izh_flow_start(const struct izh_flow_map *m, izh_state y, 
 
 bool izh_flow_covers(const struct izh_flow_map *m, const struct izh_flow_start *s)
 {
-    return s->from.v >= m->region.v_lo && s->from.v <= m->peak && s->gamma >= m->gamma_lo &&
-           s->gamma <= m->gamma_hi && s->drift >= m->drift_lo && s->drift <= m->drift_hi &&
-           izh_fabs(s->bend) <= m->bend;
+    const double peak = m->model.p.vpeak + m->model.p.vpeak_u * s->from.u;
+    return s->from.v >= m->region.v_lo && s->from.v <= peak && peak <= m->peak &&
+           s->gamma >= m->gamma_lo && s->gamma <= m->gamma_hi && s->drift >= m->drift_lo &&
+           s->drift <= m->drift_hi && izh_fabs(s->bend) <= m->bend;
 }
 
 /* ---- the network ---- */
@@ -335,26 +366,34 @@ double izh_flow_residual(const struct izh_flow_map *m, const struct izh_flow_pat
     return theta > w || izh_isnan(theta) ? theta : w;
 }
 
+/* The sine of half of what theta lacks to the highest peak, negative below; and theta's rate. */
+static double past_peak(const struct izh_flow_map *m, const struct izh_flow_path *path,
+                        double sigma, double *rate)
+{
+    double x[2], rates[2];
+    izh_flow_growth(path, sigma, x, rates);
+    const struct place at = place(m, &path->start, x);
+    *rate = rates[0];
+    return at.sin * m->peak_cos - at.cos * m->peak_sin;
+}
+
 double izh_flow_below_peak(const struct izh_flow_map *m, const struct izh_flow_path *path,
                            double sigma)
 {
-    const struct izh_sincos peak = izh_sincos(.5 * m->theta_peak);
-    double lo = 0, hi = sigma, at = sigma;
-    for (int i = 0; i < 60; i++) {
-        double x[2], rate[2];
-        izh_flow_growth(path, at, x, rate);
-        const struct place here = place(m, &path->start, x);
-        const double gap = here.sin * peak.cos - here.cos * peak.sin; /* sin of half of it */
-        if (gap < 0 && at == sigma)
-            return sigma;
-        if (gap < 0)
+    double rate, lo = 0, hi = sigma, at = sigma, past = past_peak(m, path, sigma, &rate);
+    if (!(past >= 0))
+        return sigma;
+    for (int i = 0; i < CROSSING_STEPS; i++) {
+        const double next = at - 2 * past / rate;
+        const bool inside = next > lo && next < hi;
+        if (inside && izh_fabs(next - at) < CROSSING_NEAR)
+            return next;
+        at = inside ? next : .5 * (lo + hi);
+        past = past_peak(m, path, at, &rate);
+        if (past < 0)
             lo = at;
         else
             hi = at;
-        const double next = at - 2 * gap / rate[0];
-        if (izh_fabs(next - at) < 1e-9)
-            break;
-        at = next > lo && next < hi ? next : .5 * (lo + hi);
     }
-    return at;
+    return hi;
 }

@@ -66,6 +66,7 @@ struct izh_flow_map {
     double omega, leak, recover;
     double peak; /* the highest in the region, mV */
     double theta_lo, theta_peak;
+    double peak_sin, peak_cos; /* of half of the latter */
     /* Where a network's solution ends to be one, half of the way from the peak to infinity: sine
      * and cosine of theta/2, v, and dv/d(2 sin((theta - hold)/2)). */
     double hold_sin, hold_cos, hold_v, hold_slope;
@@ -93,12 +94,13 @@ struct izh_flow_rates {
     double f[2], by[2][2];
 };
 
-/* Why no map of a neuron can be had; NULL where one can. */
-const char *izh_flow_unsuited(const izh_params *params);
-
 /* A map without a network: all outer weights 0. */
 void izh_flow_set(struct izh_flow_map *map, const izh_params *params,
                   const struct izh_flow_region *region);
+/* Why there can be no such map; NULL where there can. */
+const char *izh_flow_fault(const struct izh_flow_map *map);
+/* Whether it is a map of that neuron. */
+bool izh_flow_is_of(const struct izh_flow_map *map, const struct izh_model *model);
 /* Draws the hidden weights. */
 void izh_flow_seed(struct izh_flow_net *net, int units, uint64_t seed);
 

@@ -13,7 +13,7 @@
 #define MAGIC "izh-flow"
 #define FORMAT 1
 
-/* What decides what the map computes. */
+/* What decides what the map computes: neuron and region, then the network. */
 static void head(struct izh_codec *c, izh_params *p, struct izh_flow_region *r, uint32_t *units)
 {
     izh_codec_params(c, p);
@@ -23,7 +23,7 @@ static void head(struct izh_codec *c, izh_params *p, struct izh_flow_region *r, 
     izh_codec_number(c, &r->v_lo);
     izh_codec_number(c, &r->u_lo);
     izh_codec_number(c, &r->u_hi);
-    *units = (uint32_t)izh_codec_word(c, *units);
+    izh_codec_u32(c, units);
 }
 
 static void network(struct izh_codec *c, struct izh_flow_net *net)
@@ -44,20 +44,18 @@ static void training(struct izh_codec *c, struct izh_flow *flow)
     izh_codec_number(c, &flow->residual);
     izh_codec_number(c, &flow->residual_new);
     flow->seed = izh_codec_word(c, flow->seed);
-    flow->points = (uint32_t)izh_codec_word(c, flow->points);
-    flow->iterations = (uint32_t)izh_codec_word(c, flow->iterations);
+    izh_codec_u32(c, &flow->points);
+    izh_codec_u32(c, &flow->iterations);
 }
 
 #define WORDS_OF_TRAINING 5
 
-static void write_map(struct izh_codec *c, const struct izh_flow_map *map)
+/* A codec that writes only reads the object. */
+static void write_map(struct izh_codec *c, struct izh_flow_map *map)
 {
-    izh_params p = map->model.p;
-    struct izh_flow_region region = map->region;
-    struct izh_flow_net net = map->net;
-    uint32_t units = (uint32_t)net.units;
-    head(c, &p, &region, &units);
-    network(c, &net);
+    uint32_t units = (uint32_t)map->net.units;
+    head(c, &map->model.p, &map->region, &units);
+    network(c, &map->net);
 }
 
 void izh_flow_seal(struct izh_flow *flow)
@@ -75,10 +73,10 @@ size_t izh_flow_save(const izh_flow *flow, void *buffer, size_t capacity)
         return 0;
     struct izh_blob_writer writer;
     struct izh_codec codec = {&writer, NULL, NULL};
-    struct izh_flow copy = *flow;
+    struct izh_flow *read = (struct izh_flow *)flow;
     izh_blob_begin(&writer, buffer, capacity);
-    write_map(&codec, &flow->map);
-    training(&codec, &copy);
+    write_map(&codec, &read->map);
+    training(&codec, read);
     return izh_blob_end(&writer, MAGIC, FORMAT);
 }
 
@@ -88,11 +86,11 @@ static bool check_head(const izh_params *p, const struct izh_flow_region *r, uin
                        const struct izh_blob_reader *reader)
 {
     double value;
-    return !reader->failed && !izh_params_fault(p, &value) && !izh_flow_unsuited(p) &&
-           izh_isfinite(r->I_lo) && izh_isfinite(r->I_hi) && r->I_lo < r->I_hi && r->slope > 0 &&
-           izh_isfinite(r->slope) && izh_isfinite(r->v_lo) && r->v_lo < p->vpeak &&
-           izh_isfinite(r->u_lo) && izh_isfinite(r->u_hi) && r->u_lo <= r->u_hi &&
-           units >= IZH_FLOW_UNITS_MIN && units <= IZH_FLOW_UNITS_MAX && units % 2 == 0 &&
+    return !reader->failed && !izh_params_fault(p, &value) && izh_isfinite(r->I_lo) &&
+           izh_isfinite(r->I_hi) && r->I_lo < r->I_hi && r->slope > 0 && izh_isfinite(r->slope) &&
+           izh_isfinite(r->v_lo) && izh_isfinite(r->u_lo) && izh_isfinite(r->u_hi) &&
+           r->u_lo <= r->u_hi && units >= IZH_FLOW_UNITS_MIN && units <= IZH_FLOW_UNITS_MAX &&
+           units % 2 == 0 &&
            (reader->length - reader->at) / sizeof(uint64_t) ==
                WORDS_OF_NETWORK(units) + WORDS_OF_TRAINING;
 }
@@ -132,6 +130,8 @@ static bool read_flow(struct izh_flow *flow, struct izh_blob_reader *reader)
     if (!check_head(&p, &region, units, reader))
         return false;
     izh_flow_set(&flow->map, &p, &region);
+    if (izh_flow_fault(&flow->map))
+        return false;
     flow->map.net.units = (int)units;
     network(&codec, &flow->map.net);
     training(&codec, flow);
@@ -167,20 +167,18 @@ izh_status izh_flow_load(izh_flow **flow, const void *buffer, size_t length,
 
 /* ---- files ---- */
 
+static size_t save(const void *flow, void *buffer, size_t capacity)
+{
+    return izh_flow_save(flow, buffer, capacity);
+}
+
 izh_status izh_flow_save_file(izh_flow *flow, const char *path)
 {
     if (!flow)
         return IZH_E_INVALID;
     if (!path)
         return izh_fail(&flow->report, IZH_E_INVALID, "path is NULL");
-    const size_t size = izh_flow_save(flow, NULL, 0);
-    void *blob = izh_allocate(&flow->allocator, size, 1);
-    if (!blob)
-        return izh_fail(&flow->report, IZH_E_MEMORY, "no memory to save %zu bytes", size);
-    izh_flow_save(flow, blob, size);
-    const izh_status status = izh_file_replace(&flow->report, &flow->allocator, path, blob, size);
-    izh_release(&flow->allocator, blob, size, 1);
-    return status;
+    return izh_file_save(&flow->report, &flow->allocator, path, save, flow);
 }
 
 izh_status izh_flow_load_file(izh_flow **flow, const char *path, const izh_allocator *allocator,

@@ -41,23 +41,22 @@ static void step(const struct izh_flow_map *map, struct walk *w, double I)
     meet(w);
 }
 
-izh_status izh_flow_find_states(const izh_params *p, struct izh_flow_region *region)
+bool izh_flow_find_states(const struct izh_flow_map *map, struct izh_flow_region *region)
 {
-    struct izh_flow_map map;
+    const izh_params *p = &map->model.p;
     struct walk w = {{p->c, 0}, {p->c, 0}, {p->c, 0}};
-    izh_flow_set(&map, p, region);
-    const double h = STEP * map.h;
+    const double h = STEP * map->h;
     double t = 0;
     for (int i = 0; i < JUMPS; i++)
         for (; t < time_of(i + 1); t += h) {
-            step(&map, &w, i % 2 ? region->I_hi : region->I_lo);
-            if (!(w.hi.u - w.lo.u < RUNAWAY * map.unit &&
-                  w.lo.v > map.centre - RUNAWAY * map.scale))
-                return IZH_E_DIVERGED;
+            step(map, &w, i % 2 ? region->I_hi : region->I_lo);
+            if (!(w.hi.u - w.lo.u < RUNAWAY * map->unit &&
+                  w.lo.v > map->centre - RUNAWAY * map->scale))
+                return false;
         }
     const double more = MORE_U * (w.hi.u - w.lo.u);
     region->u_lo = w.lo.u - more;
     region->u_hi = w.hi.u + more;
-    region->v_lo = w.lo.v - MORE_V * (p->vpeak - w.lo.v);
-    return IZH_OK;
+    region->v_lo = w.lo.v - MORE_V * izh_fabs(p->vpeak - w.lo.v);
+    return true;
 }

@@ -2,7 +2,7 @@
 #ifndef IZH_LIB_PAIRS_H
 #define IZH_LIB_PAIRS_H
 
-typedef double izh_pair __attribute__((vector_size(16), aligned(8)));
+typedef double izh_pair __attribute__((vector_size(16), aligned(8), may_alias));
 
 static inline izh_pair izh_pair_at(const double *x)
 {

@@ -217,20 +217,18 @@ izh_status izh_pinn_load(izh_pinn **pinn, const void *buffer, size_t length,
 
 /* ---- files ---- */
 
+static size_t save(const void *pinn, void *buffer, size_t capacity)
+{
+    return izh_pinn_save(pinn, buffer, capacity);
+}
+
 izh_status izh_pinn_save_file(izh_pinn *p, const char *path)
 {
     if (!p)
         return IZH_E_INVALID;
     if (!path)
         return izh_fail(&p->report, IZH_E_INVALID, "path is NULL");
-    const size_t size = izh_pinn_save(p, NULL, 0);
-    void *blob = izh_allocate(&p->allocator, size, 1);
-    if (!blob)
-        return izh_fail(&p->report, IZH_E_MEMORY, "no memory to save %zu bytes", size);
-    izh_pinn_save(p, blob, size);
-    const izh_status status = izh_file_replace(&p->report, &p->allocator, path, blob, size);
-    izh_release(&p->allocator, blob, size, 1);
-    return status;
+    return izh_file_save(&p->report, &p->allocator, path, save, p);
 }
 
 izh_status izh_pinn_load_file(izh_pinn **pinn, const char *path, const izh_allocator *allocator,

@@ -48,8 +48,9 @@ static izh_status check_network(struct izh_report *report, const izh_pinn_networ
 
 static izh_status check_flow(struct izh_report *report, const izh_solver_config *config)
 {
-    if (config->method != IZH_PINN || !config->flow ||
-        memcmp(&config->flow->map.model.p, &config->params, sizeof config->params) == 0)
+    struct izh_model model;
+    izh_model_set(&model, &config->params);
+    if (config->method != IZH_PINN || !config->flow || izh_flow_is_of(&config->flow->map, &model))
         return IZH_OK;
     return izh_fail(report, IZH_E_INVALID, "flow was trained for other params");
 }

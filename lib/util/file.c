@@ -14,19 +14,28 @@
 
 static izh_status failed(struct izh_report *report, const char *what, const char *path)
 {
-    return izh_fail(report, IZH_E_FILE, "%s %.160s: %s", what, path, strerror(errno));
+    return izh_fail(report, IZH_E_FILE, "%s %.160s: %s", what, path,
+                    errno ? strerror(errno) : "not a whole file");
 }
 
-/* A temporary name of this process, beside the file. */
-#define SUFFIX_MAX 32
+/* A temporary file beside the file, of this process and this call. */
+#define SUFFIX_MAX 48
+#define TRIES 1000
 
-static void write_suffix(char *suffix)
+static FILE *create_beside(char *name, size_t length)
 {
 #if defined(__unix__) || defined(__APPLE__)
-    snprintf(suffix, SUFFIX_MAX, ".%ld.part", (long)getpid());
+    const long process = (long)getpid();
 #else
-    snprintf(suffix, SUFFIX_MAX, ".part");
+    const long process = 0;
 #endif
+    for (int i = 0; i < TRIES; i++) {
+        snprintf(name + length, SUFFIX_MAX, ".%ld.%d.part", process, i);
+        FILE *file = fopen(name, "wbx"); /* a new one, or none */
+        if (file || errno != EEXIST)
+            return file;
+    }
+    return NULL;
 }
 
 /* Puts what was written on the disk. */
@@ -41,30 +50,46 @@ static bool sync_file(FILE *file)
 #endif
 }
 
-static bool write_file(const char *path, const void *bytes, size_t size)
+static bool write_whole(FILE *file, const void *bytes, size_t size)
 {
-    FILE *file = fopen(path, "wb");
-    if (!file)
-        return false;
     const bool written = fwrite(bytes, 1, size, file) == size && sync_file(file);
     return fclose(file) == 0 && written;
 }
 
-izh_status izh_file_replace(struct izh_report *report, const izh_allocator *allocator,
-                            const char *path, const void *bytes, size_t size)
+/* name has room for a suffix. */
+static izh_status replace(struct izh_report *report, const char *path, char *name,
+                          const void *bytes, size_t size)
 {
     const size_t length = strlen(path);
-    izh_status status = IZH_OK;
-    char *name = izh_allocate(allocator, length + SUFFIX_MAX, 1);
-    if (!name)
-        return izh_fail(report, IZH_E_MEMORY, "no memory to save %zu bytes", size);
     memcpy(name, path, length);
-    write_suffix(name + length);
-    if (!write_file(name, bytes, size) || rename(name, path) != 0) {
-        status = failed(report, "save", path);
-        remove(name);
+    errno = 0;
+    FILE *file = create_beside(name, length);
+    if (!file)
+        return failed(report, "save", path);
+    if (write_whole(file, bytes, size) && rename(name, path) == 0)
+        return IZH_OK;
+    const izh_status status = failed(report, "save", path);
+    remove(name);
+    return status;
+}
+
+izh_status izh_file_save(struct izh_report *report, const izh_allocator *allocator,
+                         const char *path,
+                         size_t (*save)(const void *object, void *buffer, size_t capacity),
+                         const void *object)
+{
+    const size_t size = save(object, NULL, 0), room = strlen(path) + SUFFIX_MAX;
+    void *blob = izh_allocate(allocator, size, 1);
+    char *name = izh_allocate(allocator, room, 1);
+    izh_status status;
+    if (blob && name) {
+        save(object, blob, size);
+        status = replace(report, path, name, blob, size);
+    } else {
+        status = izh_fail(report, IZH_E_MEMORY, "no memory to save %zu bytes", size);
     }
-    izh_release(allocator, name, length + SUFFIX_MAX, 1);
+    izh_release(allocator, name, room, 1);
+    izh_release(allocator, blob, size, 1);
     return status;
 }
 
@@ -80,6 +105,7 @@ static long size_of(FILE *file)
 izh_status izh_file_read(struct izh_report *report, const izh_allocator *allocator,
                          const char *path, void **bytes, size_t *size)
 {
+    errno = 0;
     FILE *file = fopen(path, "rb");
     const long length = file ? size_of(file) : -1;
     izh_status status = IZH_OK;

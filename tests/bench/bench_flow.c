@@ -1,13 +1,13 @@
 /* Flow maps: training, errors under random steps of current from random states, the same without
- * the trained weights, and the cost beside taylor in the same run. bench_flow */
+ * the network, and the cost beside taylor in the same run. bench_flow */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include <izh/izh.h>
 
+#include "../flow_without.h"
 #include "pinn/flow.h"
 
 #define STIMULI 100
@@ -72,7 +72,7 @@ static int32_t keep(const izh_spike_event *event, izh_state *after, void *user)
 
 /* Returns the seconds that it took. */
 static double run(const struct neuron *n, const struct stimulus *stimulus, const izh_flow *flow,
-                  double rtol, struct spikes *spikes)
+                  struct spikes *spikes)
 {
     izh_solver *s;
     izh_solver_config config = IZH_SOLVER_CONFIG_INIT;
@@ -80,7 +80,6 @@ static double run(const struct neuron *n, const struct stimulus *stimulus, const
     config.params = n->params;
     config.initial = stimulus->from;
     config.flow = flow;
-    config.rtol = flow ? rtol : 0;
     if (izh_solver_create(&s, &config) != IZH_OK)
         exit(1);
     spikes->n = 0;
@@ -105,18 +104,29 @@ struct result {
     double median, worst, seconds;
 };
 
+static double first_error(const struct spikes *spikes, const struct spikes *exact)
+{
+    double error = 0;
+    for (size_t k = 0; k < FIRST && k < spikes->n && k < exact->n; k++)
+        error = fmax(error, fabs(spikes->t[k] - exact->t[k]));
+    return error;
+}
+
+/* By the map, or without its network. */
 static struct result compare(const struct neuron *n, const struct stimulus *stimuli,
-                             const struct spikes *exact, const izh_flow *flow, double rtol)
+                             const struct spikes *exact, const izh_flow *flow, int without)
 {
     static struct spikes spikes;
     double error[STIMULI];
     struct result r = {0, 0, 0, 0};
     for (int i = 0; i < STIMULI; i++) {
-        r.seconds += run(n, &stimuli[i], flow, rtol, &spikes);
+        const struct stimulus *s = &stimuli[i];
+        if (without)
+            spikes.n = flow_without(&flow->map, s->from, s->levels, LEVELS, UNTIL, spikes.t, FIRST);
+        else
+            r.seconds += run(n, s, flow, &spikes);
         r.right += spikes.n == exact[i].n;
-        error[i] = 0;
-        for (size_t k = 0; k < FIRST && k < spikes.n && k < exact[i].n; k++)
-            error[i] = fmax(error[i], fabs(spikes.t[k] - exact[i].t[k]));
+        error[i] = first_error(&spikes, &exact[i]);
     }
     qsort(error, STIMULI, sizeof *error, ascending);
     r.median = error[STIMULI / 2];
@@ -141,10 +151,9 @@ static void row(const struct neuron *n)
     double taylor = 0;
     for (int i = 0; i < STIMULI; i++) {
         stimuli[i] = draw(n, &info);
-        taylor += run(n, &stimuli[i], NULL, 0, &exact[i]);
+        taylor += run(n, &stimuli[i], NULL, &exact[i]);
     }
     const struct result map = compare(n, stimuli, exact, flow, 0);
-    memset(flow->map.net.out, 0, sizeof flow->map.net.out);
     const struct result off = compare(n, stimuli, exact, flow, 1);
     printf("%-26s %9.1f %8.3f %6d %9.1e %9.1e %10.1e %9.1e %8.2f %9.1f\n", n->name, training,
            info.step, map.right, map.median, map.worst, off.median, off.worst,
@@ -167,7 +176,7 @@ int main(void)
     printf("%d stimuli of %d random steps each over %g ms; the first six spikes' errors, ms\n"
            "%-26s %9s %8s %6s %9s %9s %10s %9s %8s %9s\n"
            "%-26s %9s %8s %6s %9s %9s %10s %9s %8s %9s\n",
-           STIMULI, LEVELS, UNTIL, "", "training", "step", "right", "", "", "no weights", "",
+           STIMULI, LEVELS, UNTIL, "", "training", "step", "right", "", "", "no network", "",
            "a run", "times", "neuron", "s", "ms", "counts", "median", "worst", "median", "worst",
            "ms", "taylor's");
     for (size_t i = 0; i < sizeof neurons / sizeof *neurons; i++)

@@ -3,7 +3,7 @@
  * change results changes the number, and says so. */
 #include "support_pinn.h"
 
-#define GOLDEN UINT64_C(0x586ab6352970ecba)
+#define GOLDEN UINT64_C(0x0a62dc39d48e6865)
 #define SAMPLES 600
 
 static uint64_t mix(uint64_t hash, const void *bytes, size_t n)
@@ -65,7 +65,7 @@ static void a_map_gives_the_golden_bits(void **state)
     config.units = 16;
     config.points = 300;
     izh_flow *flow = support_train_flow(&config);
-    const uint64_t hash = mix_run(mix_blob(UINT64_C(0xcbf29ce484222325), flow), flow);
+    const uint64_t hash = mix_run(mix_blob(UINT64_C(0xf9ab840e81ca8aca), flow), flow);
     if (hash != GOLDEN)
         print_error("the bits are %#018llx\n", (unsigned long long)hash);
     check_true(hash == GOLDEN);

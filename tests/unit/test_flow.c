@@ -47,7 +47,7 @@ static void set_map(struct izh_flow_map *map, int i, double size)
     struct izh_flow_region region;
     support_about("%s", neuron(i, &params, &region));
     izh_flow_set(map, &params, &region);
-    check_true(izh_flow_unsuited(&params) == NULL);
+    check_true(izh_flow_fault(map) == NULL);
     izh_flow_seed(&map->net, 8, (uint64_t)i + 1);
     for (int j = 0; j <= 8; j++)
         for (int o = 0; o < IZH_FLOW_OUTPUTS; o++)
@@ -567,8 +567,8 @@ static void what_a_map_says_of_itself_adds_up(void **state)
     check_same(info.I_lo, 0);
     check_same(info.I_hi, 100);
     check_same(info.slope, 100 / 30.);
-    check_true(info.seed == 1 && info.units == 24 && info.points == 600);
-    check_true(info.parameters == 25 * IZH_FLOW_OUTPUTS);
+    check_true(info.seed == 1 && info.units == 40 && info.points == 1500);
+    check_true(info.parameters == 41 * IZH_FLOW_OUTPUTS);
     check_true(info.iterations >= 1 && info.iterations <= 6);
     check_true(info.residual > 0 && info.residual < info.residual_new);
     check_true(info.residual_new < 1e-2);
@@ -708,6 +708,8 @@ static void progress_is_shown(void **state)
     config.I_lo = 70;
     config.I_hi = 200;
     config.slope = 26;
+    config.units = 24;
+    config.points = 600;
     config.progress = look;
     config.progress_user = &seen;
     izh_flow *own = support_train_flow(&config);
@@ -861,8 +863,6 @@ static void ranges_that_are_none_are_refused(void **state)
     config.I_hi = -1;
     expect(&config, IZH_E_INVALID, "I_hi");
     config = tiny_config();
-    config.v_lo = -70; /* then u is the host's to say, too */
-    expect(&config, IZH_E_INVALID, "u_hi");
     config.u_hi = -1;
     expect(&config, IZH_E_INVALID, "u_hi");
     config.u_hi = 100;
@@ -883,6 +883,51 @@ static void ranges_that_are_none_are_refused(void **state)
         config.points = points[i];
         expect(&config, IZH_E_INVALID, "points");
     }
+}
+
+/* v_lo alone, or u alone: what is left open is found. */
+static void states_may_be_named_in_part(void **state)
+{
+    (void)state;
+    izh_flow_config config = tiny_config();
+    izh_flow *own = support_train_flow(&config);
+    const izh_flow_info found = izh_flow_get_info(own);
+    izh_flow_destroy(own);
+    config.v_lo = -75;
+    own = support_train_flow(&config);
+    izh_flow_info info = izh_flow_get_info(own);
+    izh_flow_destroy(own);
+    check_same(info.v_lo, -75);
+    check_true(info.u_lo == found.u_lo && info.u_hi == found.u_hi);
+    config.v_lo = 0;
+    config.u_lo = found.u_lo - 3;
+    config.u_hi = found.u_hi + 5;
+    own = support_train_flow(&config);
+    info = izh_flow_get_info(own);
+    izh_flow_destroy(own);
+    check_same(info.v_lo, found.v_lo);
+    check_true(info.u_lo == found.u_lo - 3 && info.u_hi == found.u_hi + 5);
+}
+
+/* The model has no negative zeros; a map is of the neuron all the same. */
+static void a_map_is_of_its_neuron_and_of_no_other(void **state)
+{
+    (void)state;
+    izh_params params;
+    struct izh_flow_region region;
+    struct izh_flow_map map;
+    struct izh_model model;
+    neuron(0, &params, &region);
+    params.c = -0.;
+    izh_flow_set(&map, &params, &region);
+    izh_model_set(&model, &params);
+    check_true(izh_flow_is_of(&map, &model));
+    params.c = 0;
+    izh_model_set(&model, &params);
+    check_true(izh_flow_is_of(&map, &model));
+    params.d += 1e-12;
+    izh_model_set(&model, &params);
+    check_true(!izh_flow_is_of(&map, &model));
 }
 
 static void neurons_of_which_there_is_no_map_are_told(void **state)
@@ -1026,6 +1071,8 @@ int main(void)
         cmocka_unit_test(states_and_currents_beyond_the_region_are_told),
         cmocka_unit_test(numbers_that_are_none_are_refused),
         cmocka_unit_test(ranges_that_are_none_are_refused),
+        cmocka_unit_test(states_may_be_named_in_part),
+        cmocka_unit_test(a_map_is_of_its_neuron_and_of_no_other),
         cmocka_unit_test(neurons_of_which_there_is_no_map_are_told),
         cmocka_unit_test(a_neuron_that_runs_away_is_told),
         cmocka_unit_test(a_map_that_will_not_train_is_told),

@@ -61,11 +61,12 @@ static izh_statistics statistics(const izh_solver *s)
     return count;
 }
 
-/* A step by the map looks at the equation once; a window at many points. */
+/* A step by the map looks at the equation in three places, and again where it is halved; a window
+ * at many points, again and again. */
 static int used_the_map_only(const izh_solver *s)
 {
     const izh_statistics count = statistics(s);
-    return count.rhs <= count.steps + 1 && count.rejected == 0;
+    return count.rhs <= 3 * (count.steps + count.rejected + 1);
 }
 
 static void check_same_end(izh_solver *one, izh_solver *other, double t)
@@ -113,7 +114,7 @@ static void the_reports_spikes_come_by_the_map_alone(void **state)
         check_same(spikes[0].event[i].before.v, 35);
         check_close(spikes[0].event[i].before.u, c->u[i], .5);
     }
-    check_true(statistics(s).rhs < 2 * statistics(s).steps && statistics(s).steps < 1100);
+    check_true(used_the_map_only(s) && statistics(s).steps < 1100);
     izh_solver_destroy(s);
 }
 
@@ -182,7 +183,7 @@ static void a_step_that_is_cut_ends_there(void **state)
 static void rtol_says_what_is_left_to_the_map(void **state)
 {
     (void)state;
-    const double rtol[] = {1, 3e-5, 1e-6};
+    const double rtol[] = {1, 5e-6, 1e-8};
     izh_statistics count[LENGTH(rtol)];
     for (size_t i = 0; i < LENGTH(rtol); i++) {
         izh_solver_config config = with_flow();
@@ -199,12 +200,12 @@ static void rtol_says_what_is_left_to_the_map(void **state)
     check_true(count[2].steps < 50); /* windows are longer */
 }
 
-static void the_default_tolerance_is_a_thousandth(void **state)
+static void the_default_tolerance_is_a_ten_thousandth(void **state)
 {
     (void)state;
     izh_solver_config config = with_flow();
     izh_solver *s = make(&config, &spikes[0]);
-    config.rtol = 1e-3;
+    config.rtol = 1e-4;
     izh_solver *other = make(&config, &spikes[1]);
     check_ok(izh_solver_run(s, 260), s);
     check_ok(izh_solver_run(other, 260), other);
@@ -298,7 +299,7 @@ static void after_a_stretch_of_windows_the_map_goes_on(void **state)
     const izh_statistics count = statistics(s);
     check_true(count.rhs > count.steps + 20);
     check_ok(izh_solver_run(s, 60), s);
-    check_true(statistics(s).rhs - count.rhs <= statistics(s).steps - count.steps + 1);
+    check_true(statistics(s).rhs - count.rhs <= 3 * (statistics(s).steps - count.steps + 1));
     check_true(statistics(s).steps - count.steps >= 48);
     izh_solver_destroy(s);
 }
@@ -543,7 +544,7 @@ int main(void)
         cmocka_unit_test(no_step_is_longer_than_dt),
         cmocka_unit_test(a_step_that_is_cut_ends_there),
         cmocka_unit_test(rtol_says_what_is_left_to_the_map),
-        cmocka_unit_test(the_default_tolerance_is_a_thousandth),
+        cmocka_unit_test(the_default_tolerance_is_a_ten_thousandth),
         cmocka_unit_test(a_state_at_the_peak_spikes_at_once),
         cmocka_unit_test(beyond_the_region_windows_are_trained),
         cmocka_unit_test(after_a_stretch_of_windows_the_map_goes_on),
