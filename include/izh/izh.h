@@ -33,6 +33,7 @@
 #include <izh/host.h>
 #include <izh/model.h>
 #include <izh/solver.h>
+#include <izh/preset.h>
 #include <izh/pinn.h>
 #include <izh/population.h>
 
