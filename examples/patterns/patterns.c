@@ -291,8 +291,7 @@ int main(int argc, char **argv)
             return fprintf(stderr, PROGRAM ": %s?\n%s", argv[first], usage), 2;
     izh_method figure1;
     if (izh_method_find("figure1", &figure1) != IZH_OK)
-        printf("This libizh has no method figure1: the published flavour of 2003 and 2004 is "
-               "missing.\n");
+        printf("This libizh lacks the method figure1: no published flavour of 2003 and 2004.\n");
     printf("%-14s %-36s%10s%10s%19s%18s\n%-14s %-36s%10s%10s%19s%18s\n", "", "", "spikes", "spikes",
            "first, last (ms)", "first, last (ms)", "preset", "", "published", "exact", "published",
            "exact");
