@@ -283,12 +283,14 @@ int main(int argc, char **argv)
     static const char *const all[] = {"2003", "2004", "2007", "report"};
     int first = 1;
     for (; first < argc && argv[first][0] == '-'; first++)
-        if (strcmp(argv[first], "--help") == 0)
+        if (strcmp(argv[first], "--help") == 0) {
             return fputs(usage, stdout) < 0;
-        else if (strcmp(argv[first], "--data") == 0 && first + 1 < argc)
+        } else if (strcmp(argv[first], "--data") == 0 && first + 1 < argc) {
             folder = argv[++first];
-        else
-            return fprintf(stderr, PROGRAM ": %s?\n%s", argv[first], usage), 2;
+        } else {
+            fprintf(stderr, PROGRAM ": %s?\n%s", argv[first], usage);
+            return 2;
+        }
     izh_method figure1;
     if (izh_method_find("figure1", &figure1) != IZH_OK)
         printf("This libizh lacks the method figure1: no published flavour of 2003 and 2004.\n");

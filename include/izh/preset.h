@@ -49,13 +49,13 @@ typedef struct izh_preset {
     const char *note;     /**< what to know about it; empty where there is nothing */
     izh_params params;    /**< the neuron; #izh_params has the units */
     izh_state initial;    /**< its state at t = 0; mV, and pA (2003 form: mV/ms) */
-    const izh_segment *segments; /**< its current, for izh_solver_set_stimulus(); ascending */
-    size_t segment_count;        /**< how many; at least 1 */
-    double duration;             /**< how long the publication runs it, ms */
+    const izh_segment *segments;  /**< its current, for izh_solver_set_stimulus(); ascending */
+    size_t segment_count;         /**< how many; at least 1 */
+    double duration;              /**< how long the publication runs it, ms */
     const char *published_method; /**< how its program steps, for izh_method_find() */
     double published_dt;          /**< its program's step, ms */
-    double published_until;       /**< where its program ends, ms: `duration`, or one step more where
-                                       it steps from `duration`, too */
+    double published_until; /**< where its program ends, ms: `duration`, or one step more where
+                                 it steps from `duration`, too */
 } izh_preset;
 
 /**

@@ -6,9 +6,8 @@
 #include "util/float.h"
 #include "util/fpmode.h"
 
-/* Of the 2003 form: k2, k1 and k0, the peak, and the vertex of the parabola, -k1/(2 k2). */
+/* Of the 2003 form: k2 and k0, the peak, and the vertex of the parabola, -k1/(2 k2). */
 #define K2_2003 .04
-#define K1_2003 5
 #define K0_2003 140
 #define PEAK_2003 30
 #define VERTEX_2003 (-62.5)
