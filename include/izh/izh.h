@@ -34,6 +34,7 @@
 #include <izh/model.h>
 #include <izh/flow.h>
 #include <izh/solver.h>
+#include <izh/preset.h>
 #include <izh/pinn.h>
 #include <izh/population.h>
 

@@ -128,6 +128,71 @@ IZH_API izh_status izh_params_check(const izh_params *params, const char **field
  */
 IZH_API izh_status izh_params_rest(const izh_params *params, double I, izh_state *rest);
 
+/**
+ * How the quantities of one neuron become those of another that does the same in other units:
+ *
+ *     t_new = t t_old                 u_new = u u_old + u_shift
+ *     v_new = v v_old + v_shift       I_new = u I_old + I_shift
+ *
+ * u and I share their scale, for they are added to each other. The slope of a ramp of current
+ * becomes u/t times as large.
+ *
+ * Frozen: this struct never changes.
+ * @since 0.1
+ */
+typedef struct izh_conversion {
+    double t;       /**< new time per old */
+    double v;       /**< new voltage per old */
+    double v_shift; /**< in the new unit */
+    double u;       /**< new u, or I, per old */
+    double u_shift; /**< in the new unit */
+    double I_shift; /**< in the new unit */
+} izh_conversion;
+
+/**
+ * The same neuron in the 2007 form with a capacitance of one's choice, such as a 2003 neuron with
+ * currents in pA: v and t stay, u and I become C/cm times as large, and u is counted from its value
+ * at rest, so that U(v) = b (v - vr). The four numbers of the 2003 form and C give the 2007 form's
+ * nine: of the result, C = cm, k = k2, vr = vb, vt = -k1/k2 - vb, b = b_lo, and vpeak, a, c and d
+ * are fields.
+ *
+ * Where a neuron has no rest without current, vr is the voltage that is nearest to being one, and a
+ * constant current, I_shift, makes it one. A neuron that the nine numbers cannot say (U(v) of two
+ * pieces, r other than 1, k2 not above 0) keeps its vb, and only its units change.
+ *
+ * @param params the neuron
+ * @param C the new capacitance, pF; finite and positive
+ * @param converted where to store the neuron in the new units; may be params itself
+ * @param units where to store how states and currents change; t and v are 1
+ * @return #IZH_OK; #IZH_E_INVALID where params, C or the result is not valid, and then nothing is
+ * stored
+ *
+ * Thread-safe and real-time safe.
+ * @since 0.1
+ */
+IZH_API izh_status izh_params_to_2007(const izh_params *params, double C, izh_params *converted,
+                                      izh_conversion *units);
+
+/**
+ * The same neuron in the 2003 form, v' = 0.04 v^2 + 5 v + 140 - u + I, u' = a (b v - u), peak 30:
+ * the four numbers a, b_lo (b), c and d of the result say all. A 2003 neuron that was converted to
+ * the 2007 form comes back with its own v and t. Any other gets its own units of v and t, of which
+ * there is one choice that brings the parabola and the peak to those of 2003: the book's RS neuron
+ * lives 6.2 times as fast in them.
+ *
+ * @param params the neuron; its peak lies above the vertex of the parabola, -k1/(2 k2)
+ * @param converted where to store the neuron in the new units; may be params itself
+ * @param units where to store how times, states and currents change
+ * @return #IZH_OK; #IZH_E_UNSUPPORTED for a neuron that the four numbers cannot say: U(v) of two
+ * pieces, r other than 1, vpeak_u, c_u or a finite u_max, k2 not above 0, a peak not above the
+ * vertex; #IZH_E_INVALID where params or the result is not valid. On error nothing is stored.
+ *
+ * Thread-safe and real-time safe.
+ * @since 0.1
+ */
+IZH_API izh_status izh_params_to_2003(const izh_params *params, izh_params *converted,
+                                      izh_conversion *units);
+
 #ifdef __cplusplus
 }
 #endif

@@ -42,5 +42,6 @@ int main()
         std::printf("status %d, %zu spikes\n", static_cast<int>(status), spikes.times.size());
         return 1;
     }
-    return 0;
+    const izh_preset *preset = izh_preset_find("report-RS");
+    return preset && preset->params.vpeak == 35 && preset->segments[1].I == 70 ? 0 : 1;
 }

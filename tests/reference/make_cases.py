@@ -49,7 +49,7 @@ def pulses(first, period, width, height, count):
 
 
 # ---- E. M. Izhikevich, Which model to use for cortical spiking neurons?, IEEE Trans. Neural
-# Networks 15, 2004: the 20 patterns, but for T, which fires without end.
+# Networks 15, 2004: the 20 patterns; of T, which fires faster and faster without end, the first 110 ms.
 # letter, k1, k0, a, b, c, d, v0, u0, T, stimulus
 FIRST_L = 100 / 11  # (L): the pulses start at 100/11 ms and 5 ms later, for 2 ms
 PATTERNS = [
@@ -74,6 +74,7 @@ PATTERNS = [
     ("Q", 5, 140, 1, .2, -60, -21, -70, -14, 50, "0:0 9:20 11:0"),
     ("R", 5, 140, .02, 1, -55, 4, -65, -16, 400, "0:0:.04 200:0 300:0:.32 312.5:0"),
     ("S", 5, 140, -.02, -1, -60, 8, -63.8, 63.8, 350, "0:80 50:75 250:80"),
+    ("T", 5, 140, -.026, -1, -45, -2, -63.8, 63.8, 110, "0:80 50:75 250:80"),
 ]
 
 

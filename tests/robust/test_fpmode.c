@@ -271,6 +271,27 @@ static void functions_do_not_mind(void **state)
     }
 }
 
+static void conversions_do_not_mind(void **state)
+{
+    (void)state;
+    const izh_params rs = izh_params_2003(.021, .23, -64.7, 7.9);
+    izh_params expected[2], params;
+    izh_conversion change[2], other;
+    check_true(izh_params_to_2007(&rs, 99.7, &expected[0], &change[0]) == IZH_OK);
+    check_true(izh_params_to_2003(&expected[0], &expected[1], &change[1]) == IZH_OK);
+    for (size_t i = 0; i < LENGTH(modes); i++) {
+        izh_status status;
+        IN_MODE(modes[i], status = izh_params_to_2007(&rs, 99.7, &params, &other));
+        check_true(status == IZH_OK);
+        check_true(memcmp(&params, &expected[0], sizeof params) == 0);
+        check_true(memcmp(&other, &change[0], sizeof other) == 0);
+        IN_MODE(modes[i], status = izh_params_to_2003(&expected[0], &params, &other));
+        check_true(status == IZH_OK);
+        check_true(memcmp(&params, &expected[1], sizeof params) == 0);
+        check_true(memcmp(&other, &change[1], sizeof other) == 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -280,6 +301,7 @@ int main(void)
         cmocka_unit_test(flow_maps_do_not_mind),
         cmocka_unit_test(solvers_by_a_flow_map_do_not_mind),
         cmocka_unit_test(functions_do_not_mind),
+        cmocka_unit_test(conversions_do_not_mind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
