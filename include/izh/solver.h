@@ -61,6 +61,13 @@ typedef int32_t izh_method;
 /** The scheme of the 2003 paper's network listing: two half steps of v, then u with the new v.
  * Order 1. */
 #define IZH_PUBLISHED_2003 10
+#define IZH_FIGURE1 11
+#define IZH_NEST_CONSISTENT 12
+#define IZH_CARLSIM_EULER 13
+#define IZH_CARLSIM_RK4 14
+#define IZH_GENN 15
+#define IZH_NEMO 16
+#define IZH_SPINNAKER 17
 
 /** Spikes are found inside the step and reset there. The default. */
 #define IZH_EVENTS_EXACT 0

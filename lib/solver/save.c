@@ -81,6 +81,13 @@ static void network(struct codec *c, izh_pinn_network *n)
     number(c, &n->shortest);
 }
 
+/* Also of a number that is no method. */
+static bool is_dialect(izh_method method)
+{
+    const struct izh_method_ops *ops = izh_method_ops(method);
+    return ops && ops->dialect;
+}
+
 /* What a solver is and where it stands; p its parameters. The segments follow, at the blob's end.
  */
 static void fields(struct codec *c, struct izh_solver *s, izh_params *p)
@@ -100,6 +107,8 @@ static void fields(struct codec *c, struct izh_solver *s, izh_params *p)
     number(c, &s->step.carry.h);
     number(c, &s->step.carry.last);
     number(c, &s->step.carry.log_error);
+    if (is_dialect(s->method))
+        number(c, &s->step.memory);
     flag(c, &s->stepped);
     number(c, &s->cursor);
     number(c, &s->time);
@@ -196,6 +205,16 @@ static bool check_time(const struct izh_solver *s)
            16 * DBL_EPSILON * izh_fmax(izh_fabs(now), izh_fabs(s->clock.t0));
 }
 
+/* A dialect stands at a tick, and waits for the next. */
+static bool check_dialect(const struct izh_solver *s, const izh_params *p)
+{
+    struct izh_report silent = {{NULL, NULL}, ""};
+    return izh_solver_check_form(&silent, s->method, p) == IZH_OK &&
+           izh_dialect_hold(s->ops->dialect, s->clock.dt) && s->dt_max == s->clock.dt &&
+           !s->stepped && s->clock.offset == 0 && s->cursor < s->clock.dt &&
+           izh_isfinite(s->step.memory);
+}
+
 /* Whether the fields that were read make a solver of this kind. */
 static bool check_fields(const struct izh_solver *s, const izh_params *p)
 {
@@ -207,7 +226,7 @@ static bool check_fields(const struct izh_solver *s, const izh_params *p)
            check_clock(&s->clock, s->ops->dt > 0) && finite_state(s->step.from) &&
            not_negative(s->step.carry.h) && not_negative(s->step.carry.last) &&
            izh_isfinite(s->step.carry.log_error) && not_negative(s->cursor) &&
-           (s->stepped || s->cursor == 0) && check_time(s) && finite_state(s->now) &&
+           (s->ops->dialect ? check_dialect(s, p) : s->stepped || s->cursor == 0) && check_time(s) && finite_state(s->now) &&
            s->why >= IZH_END_PLAIN && s->why <= IZH_END_KINK && finite_state(error->q) &&
            error->along >= 0 && error->across >= 0 && check_window(&s->spikes) &&
            check_window(&s->steps);
@@ -285,6 +304,8 @@ static izh_status read_fields(struct izh_solver *s, struct izh_solver *copy,
                         "load: %zu segments are more than max_segments = %zu", copy->stimulus.n,
                         s->max_segments);
     izh_model_set(&copy->model, &p);
+    if (s->ops->dialect)
+        copy->clock.hold = izh_dialect_hold(s->ops->dialect, copy->clock.dt);
     return IZH_OK;
 }
 
