@@ -34,4 +34,5 @@ static void finish(struct izh_firing *f)
 static const struct izh_dialect dialect = {
     .threshold = 30, .above = true, .label_start = true, .per_ms = 100, .finish = finish};
 
-const struct izh_method_ops izh_method_carlsim_euler = {.dt = .5, .step = step, .dialect = &dialect};
+const struct izh_method_ops izh_method_carlsim_euler = {
+    .dt = .5, .step = step, .dialect = &dialect};

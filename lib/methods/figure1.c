@@ -1,5 +1,5 @@
-/* The figure listings of Izhikevich, figure 2 of IEEE Trans. Neural Networks 14 (2003) and figure1.m
- * of IEEE Trans. Neural Networks 15 (2004): explicit Euler for v, then u with the new v,
+/* The figure listings of Izhikevich, figure 2 of IEEE Trans. Neural Networks 14 (2003) and
+ * figure1.m of IEEE Trans. Neural Networks 15 (2004): explicit Euler for v, then u with the new v,
  *
  *     V = V + tau*(0.04*V^2+5*V+140-u+I);  u = u + tau*a*(b*V-u);
  *     if V > 30 ... V = c; u = u + d;

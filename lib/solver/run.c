@@ -15,11 +15,13 @@
 
 void izh_solver_cut(struct izh_solver *s)
 {
-    if (s->stepped && s->cursor > 0) {
+    if (s->stepped && s->cursor > 0)
         izh_error_bound_step(&s->error, &s->step, s->cursor, s->now);
-        izh_clock_advance(&s->clock, s->cursor);
+    if (s->stepped || !s->ops->dialect) { /* else it waits at its tick */
+        if (s->cursor > 0)
+            izh_clock_advance(&s->clock, s->cursor);
         s->cursor = 0;
-    } /* else it stands at the step's start, or is a dialect that waits for the next tick */
+    }
     s->step.from = s->now;
     s->step.carry = (struct izh_carry){0};
     s->stepped = false;

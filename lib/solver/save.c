@@ -226,10 +226,10 @@ static bool check_fields(const struct izh_solver *s, const izh_params *p)
            check_clock(&s->clock, s->ops->dt > 0) && finite_state(s->step.from) &&
            not_negative(s->step.carry.h) && not_negative(s->step.carry.last) &&
            izh_isfinite(s->step.carry.log_error) && not_negative(s->cursor) &&
-           (s->ops->dialect ? check_dialect(s, p) : s->stepped || s->cursor == 0) && check_time(s) && finite_state(s->now) &&
-           s->why >= IZH_END_PLAIN && s->why <= IZH_END_KINK && finite_state(error->q) &&
-           error->along >= 0 && error->across >= 0 && check_window(&s->spikes) &&
-           check_window(&s->steps);
+           (s->ops->dialect ? check_dialect(s, p) : s->stepped || s->cursor == 0) &&
+           check_time(s) && finite_state(s->now) && s->why >= IZH_END_PLAIN &&
+           s->why <= IZH_END_KINK && finite_state(error->q) && error->along >= 0 &&
+           error->across >= 0 && check_window(&s->spikes) && check_window(&s->steps);
 }
 
 static bool check_stimulus(const struct izh_stimulus *stimulus, struct izh_blob_reader reader)

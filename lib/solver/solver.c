@@ -46,7 +46,6 @@ izh_status izh_solver_check_form(struct izh_report *report, izh_method method, c
                     izh_number(value).text, izh_method_name(method), izh_number(only).text);
 }
 
-
 /* The config's dt; where it leaves that open the method's, 0 if it chooses its own. */
 static double step_length(const izh_solver_config *config)
 {

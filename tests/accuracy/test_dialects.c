@@ -11,7 +11,7 @@ static const double inf = INFINITY;
 
 struct neuron {
     double a, b, c, d;
-    double k1, k0;  /* figure1 only: 5 and 140 but for patterns (G) and (L) */
+    double k1, k0;    /* figure1 only: 5 and 140 but for patterns (G) and (L) */
     int accommodates; /* figure1 only: pattern (R) */
     double v, u;
     double this_h; /* sPyNNaker's next step, where not 0 */
@@ -372,7 +372,10 @@ static void published_2003_is_the_same_in_solver_population_and_listing(void **s
     (void)state;
     const struct dialect *d = dialect_of("published-2003");
     static struct spikes spikes;
-    enum { N = 50, STEPS = 1000 };
+    enum {
+        N = 50,
+        STEPS = 1000
+    };
     struct neuron n[N];
     izh_solver *s[N];
     izh_population *p;
@@ -412,7 +415,11 @@ static void published_2003_is_the_same_in_solver_population_and_listing(void **s
 
 /* ---- the listings' own spikes ---- */
 
-enum { COLUMNS = 17, SPIKES_MAX = 64, SEGMENTS_MAX = 16 };
+enum {
+    COLUMNS = 17,
+    SPIKES_MAX = 64,
+    SEGMENTS_MAX = 16
+};
 
 /* A line of patterns.csv, or of simple2003.csv. */
 struct listing {
@@ -437,7 +444,8 @@ static FILE *open_reference(const char *name)
 }
 
 /* Cuts a line at its commas; false for a comment, a heading and at the end. */
-static int next_line(FILE *file, char *line, size_t size, char *column[COLUMNS], const char *heading)
+static int next_line(FILE *file, char *line, size_t size, char *column[COLUMNS],
+                     const char *heading)
 {
     do {
         if (!fgets(line, (int)size, file))
@@ -478,16 +486,16 @@ static void read_input(struct listing *l, char *text)
     }
 }
 
-/* A pulse is on where T1 < t < T2, both strict: what begins does so at the next double. (R) asks for
- * t < 200 and so on; (S) and (T) have their other input from 50 to 250, both included. */
+/* A pulse is on where T1 < t < T2, both strict: what begins does so at the next double. (R) asks
+ * for t < 200 and so on; (S) and (T) have their other input from 50 to 250, both included. */
 static void shift_input(struct listing *l)
 {
     for (size_t i = l->segments; i-- > 1;) {
         const double base = l->input[0].I;
         const int returns = fabs(l->input[i].I - base) < fabs(l->input[i - 1].I - base);
-        const int included = l->pattern == 'R'                          ? 1
+        const int included = l->pattern == 'R'                        ? 1
                              : l->pattern == 'S' || l->pattern == 'T' ? i == 1
-                                                                        : returns;
+                                                                      : returns;
         if (!included)
             l->input[i].t = nextafter(l->input[i].t, inf);
     }
@@ -532,7 +540,8 @@ static void figure1_gives_the_spikes_of_figure1(void **state)
     FILE *file = open_reference("patterns.csv");
     while (next_line(file, line, sizeof line, x, "pattern,")) {
         struct listing l = {.pattern = x[0][0], .T = atof(x[12]), .tau = atof(x[13])};
-        l.neuron = neuron_of(atof(x[4]), atof(x[5]), atof(x[6]), atof(x[7]), atof(x[8]), atof(x[9]));
+        l.neuron =
+            neuron_of(atof(x[4]), atof(x[5]), atof(x[6]), atof(x[7]), atof(x[8]), atof(x[9]));
         l.neuron.k1 = atof(x[2]);
         l.neuron.k0 = atof(x[3]);
         l.neuron.accommodates = atof(x[10]) == 0;
