@@ -66,6 +66,9 @@ static izh_status check_dialect_step(struct izh_report *report, izh_method metho
     const struct izh_dialect *dialect = izh_method_ops(method)->dialect;
     if (!dialect || izh_dialect_hold(dialect, dt))
         return IZH_OK;
+    if (dialect->per_ms == 1)
+        return izh_fail(report, IZH_E_UNSUPPORTED, "dt = %s: the step of %s is 1 ms",
+                        izh_number(dt).text, izh_method_name(method));
     return izh_fail(report, IZH_E_UNSUPPORTED, "dt = %s: the steps of %s are 1/n ms, n = 1 to %d",
                     izh_number(dt).text, izh_method_name(method), dialect->per_ms);
 }
