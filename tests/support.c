@@ -78,10 +78,26 @@ void support_has(const char *string, const char *part, const char *file, int lin
 
 /* ---- methods and solvers ---- */
 
+/* What creating a solver of the method answers, on a neuron that all take. */
+static izh_status probe(izh_method method, int32_t events)
+{
+    izh_solver_config config = support_2003_config(method);
+    izh_solver *s = NULL;
+    config.events = events;
+    const izh_status status = izh_solver_create(&s, &config);
+    izh_solver_destroy(s);
+    return status;
+}
+
+int support_dialect(izh_method method)
+{
+    return probe(method, IZH_EVENTS_EXACT) == IZH_E_UNSUPPORTED;
+}
+
 izh_method support_next_method(izh_method method)
 {
     while (++method < 64)
-        if (izh_method_name(method)) {
+        if (izh_method_name(method) && !support_dialect(method)) {
             support_about("%s", izh_method_name(method));
             return method;
         }
@@ -91,24 +107,19 @@ izh_method support_next_method(izh_method method)
 
 int support_adaptive(izh_method method)
 {
-    izh_solver_config config = support_config(method);
-    config.events = IZH_EVENTS_GRID;
-    izh_solver *s = NULL;
-    const izh_status status = izh_solver_create(&s, &config);
-    izh_solver_destroy(s);
-    return status == IZH_E_UNSUPPORTED;
+    return probe(method, IZH_EVENTS_GRID) == IZH_E_UNSUPPORTED;
 }
 
-int support_next_config(int *index, izh_solver_config *config)
+static int next_config(int *index, izh_solver_config *config, int dialects)
 {
     while (*index < 128) {
         const izh_method method = *index / 2;
         const int32_t events = *index % 2;
         ++*index;
         if (method == IZH_METHOD_DEFAULT || !izh_method_name(method) ||
-            (events == IZH_EVENTS_GRID && support_adaptive(method)))
+            probe(method, events) == IZH_E_UNSUPPORTED || (support_dialect(method) && !dialects))
             continue;
-        *config = support_config(method);
+        *config = support_dialect(method) ? support_2003_config(method) : support_config(method);
         config->events = events;
         support_about("%s, %s events", izh_method_name(method),
                       events == IZH_EVENTS_GRID ? "grid" : "exact");
@@ -116,6 +127,16 @@ int support_next_config(int *index, izh_solver_config *config)
     }
     support_about("%s", "");
     return 0;
+}
+
+int support_next_config(int *index, izh_solver_config *config)
+{
+    return next_config(index, config, 0);
+}
+
+int support_next_or_dialect(int *index, izh_solver_config *config)
+{
+    return next_config(index, config, 1);
 }
 
 izh_params support_rs(void)
@@ -129,6 +150,15 @@ izh_solver_config support_config(izh_method method)
     config.method = method;
     config.params = support_rs();
     config.initial = (izh_state){-60, 0};
+    return config;
+}
+
+izh_solver_config support_2003_config(izh_method method)
+{
+    izh_solver_config config = IZH_SOLVER_CONFIG_INIT;
+    config.method = method;
+    config.params = izh_params_2003(.02, .2, -65, 8);
+    config.initial = (izh_state){-70, -14};
     return config;
 }
 

@@ -47,17 +47,23 @@ void support_has(const char *string, const char *part, const char *file, int lin
 
 /* ---- methods and solvers ---- */
 
-/* Every method of the library: for (izh_method m = 0; (m = support_next_method(m)) != 0;) */
+/* Every method of any form: for (izh_method m = 0; (m = support_next_method(m)) != 0;) */
 izh_method support_next_method(izh_method method);
 /* Whether it chooses its own steps, and so has no grid. */
 int support_adaptive(izh_method method);
-/* A config of each method with each kind of events that it has; false after the last. *config is
- * the RS neuron of the report at rest; start with *index = 0. */
+/* Whether it is a dialect: of the 2003 form and with grid events only. */
+int support_dialect(izh_method method);
+/* A config of each method of any form with each kind of events that it has; false after the last.
+ * *config is the RS neuron of the report at rest; start with *index = 0. */
 int support_next_config(int *index, izh_solver_config *config);
+/* The same, and of each dialect, too: the RS neuron of the 2003 paper at rest. */
+int support_next_or_dialect(int *index, izh_solver_config *config);
 
 /* The report's RS neuron, at rest at t = 0. */
 izh_params support_rs(void);
 izh_solver_config support_config(izh_method method);
+/* The 2003 paper's RS neuron, at rest at t = 0. */
+izh_solver_config support_2003_config(izh_method method);
 /* v' = I(t), u' = 0, peak 30, reset to v = -65: what it does can be said in closed form. */
 izh_params support_line(void);
 izh_solver_config support_line_config(izh_method method);

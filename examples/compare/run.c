@@ -187,35 +187,45 @@ static void add(struct comparison *c, struct setup setup)
     c->results[c->count++] = result;
 }
 
-/* Whether the method has these events, on this neuron; if not, message says why. */
-static izh_status probe(const struct scenario *scenario, izh_method method, int32_t events,
-                        char message[256])
+/* Whether the method has this step and these events, on this neuron; if not, message says why. */
+static izh_status probe(const struct scenario *scenario, struct setup setup, char message[256])
 {
     izh_solver *solver;
-    const izh_status status =
-        open_solver(&solver, scenario, (struct setup){method, 0, events}, message);
+    const izh_status status = open_solver(&solver, scenario, setup, message);
     izh_solver_destroy(solver);
     return status;
+}
+
+static void add_fixed_step(struct comparison *c, struct setup setup)
+{
+    char message[256];
+    if (probe(c->scenario, setup, message) == IZH_E_UNSUPPORTED)
+        fprintf(stderr, PROGRAM ": left out: %s\n", message);
+    else
+        add(c, setup);
 }
 
 /* A method that has no grid events chooses its own step; one that has no exact events imitates a
  * published program. */
 static void add_method(struct comparison *c, izh_method method)
 {
-    char message[256] = "";
-    const izh_status grid = probe(c->scenario, method, IZH_EVENTS_GRID, message);
-    const izh_status exact = probe(c->scenario, method, IZH_EVENTS_EXACT, message);
+    char why[2][256] = {"", ""};
+    const izh_status grid = probe(c->scenario, (struct setup){method, 0, IZH_EVENTS_GRID}, why[0]);
+    const izh_status exact =
+        probe(c->scenario, (struct setup){method, 0, IZH_EVENTS_EXACT}, why[1]);
     if (grid != IZH_OK && exact != IZH_OK) {
+        /* Where exact events are what it has not, those on the grid say what else. */
+        const bool imitates = exact == IZH_E_UNSUPPORTED;
         fprintf(stderr, PROGRAM ": %s is left out: %s: %s\n", izh_method_name(method),
-                izh_status_name(exact), message);
+                izh_status_name(imitates ? grid : exact), why[!imitates]);
     } else if (grid == IZH_E_UNSUPPORTED) {
         add(c, (struct setup){method, 0, IZH_EVENTS_EXACT});
     } else {
         for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
             if (exact == IZH_OK)
-                add(c, (struct setup){method, steps[i], IZH_EVENTS_EXACT});
+                add_fixed_step(c, (struct setup){method, steps[i], IZH_EVENTS_EXACT});
             if (grid == IZH_OK)
-                add(c, (struct setup){method, steps[i], IZH_EVENTS_GRID});
+                add_fixed_step(c, (struct setup){method, steps[i], IZH_EVENTS_GRID});
         }
     }
 }

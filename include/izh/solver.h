@@ -28,7 +28,7 @@ extern "C" {
  * How a solver integrates.
  *
  * The classical methods take fixed steps on the ticks t0 + tick dt; #IZH_EXPRB_ADAPTIVE,
- * #IZH_DOPRI5, #IZH_TAYLOR and #IZH_PINN choose their own.
+ * #IZH_DOPRI5, #IZH_TAYLOR and #IZH_PINN choose their own. The dialects reproduce other programs.
  * @since 0.1
  */
 typedef int32_t izh_method;
@@ -70,6 +70,63 @@ typedef int32_t izh_method;
  * Order 1. */
 #define IZH_PUBLISHED_2003 10
 
+/**
+ * @name Dialects
+ * How other programs step the 2003 model, operation for operation in double precision, each in the
+ * expression of its source. With f(v, u) = 0.04 v^2 + 5 v + 140 - u + I and the step h they share
+ * this:
+ *
+ * - They take the parameters of izh_params_2003() only and #IZH_EVENTS_GRID only; else
+ *   #IZH_E_UNSUPPORTED.
+ * - Input enters at the start of a step: the current of a step is that at its first double, however
+ *   soon after that it changes. Times are compared to the bit, as the programs do: what a listing
+ *   switches on at t > T1 starts at the double after T1.
+ * - A solver stands at its ticks only. Between two it is where it was at the last, and what is set
+ *   there acts from that tick on, with the next step.
+ * - A spike is tested where the program does, after a step, and only there: a state that is put at
+ *   the peak has its step first.
+ * - The time of a spike, izh_spike_event.t, is the one that the program gives it, its label. Where
+ *   that is not the end of the step, a callback that stops the run still stops it at that end.
+ * - A callback may replace the reset; what the program does after its reset follows.
+ *
+ * #IZH_PUBLISHED_2003 with #IZH_EVENTS_GRID is NEST's other scheme, consistent_integration false,
+ * to the bit: a spike at v >= 30 after the step, at its end.
+ * @{
+ */
+/** The figure listings of Izhikevich 2003 and 2004 (figure1.m): v += h f(v, u), then u += h a (b v
+ * - u) with the new v. Spike at v > 30 after the step, label the step's start: a listing to T takes
+ * T/h + 1 steps, so run to T + h for all of its spikes. Default step 0.25. Takes any k1 and k0, for
+ * patterns (G) and (L), and r = 0 with any vb, u += h a (b (v - vb)), for (R). */
+#define IZH_FIGURE1 11
+/** NEST's izhikevich with consistent_integration true (models/izhikevich.cpp): explicit Euler, u
+ * with the old v. Spike at v >= 30 after the step, label its end. No v_min, as by default. Default
+ * step 1. */
+#define IZH_NEST_CONSISTENT 12
+/** CARLsim's FORWARD_EULER: n = 1 to 100 sub-steps to the millisecond, dt = 1/n, under the current
+ * at the millisecond's start. v += h f(v, u); a spike at v > 30, with its reset; v at least -90;
+ * then u += h a (b v - u) with the v that came of it. Label the index of the millisecond (a
+ * sub-step's stop is at its end), and each sub-step has its spike, where CARLsim counts one a
+ * millisecond. Default n 2. CARLsim computes in float. */
+#define IZH_CARLSIM_EULER 13
+/** CARLsim's RUNGE_KUTTA4: sub-steps, test, reset, clamp and label as #IZH_CARLSIM_EULER; u's
+ * change over the step, found without the reset, is added after u's jump. Default n 10. */
+#define IZH_CARLSIM_RK4 14
+/** GeNN's Izhikevich (neuronModels.h): v += h/2 f(v, u) twice, then u with the new v, then v at
+ * most
+ * 30. Spike at v >= 29.99, label the step's end; the reset comes at the start of the next step, if
+ * v >= 30 then, so that a state at a tick shows the peak (a callback's own reset acts at once).
+ * Default step 1. */
+#define IZH_GENN 15
+/** NeMo's Izhikevich: four sub-steps to the millisecond, v += f(v, u)/4, then u with the new v;
+ * once v >= 30 the rest of them is left out. Reset and label at the millisecond's end. dt is 1.
+ * NeMo computes in float. */
+#define IZH_NEMO 16
+/** sPyNNaker's Izhikevich (Hopkins and Furber, Neural Computation 27, 2015): explicit midpoint; the
+ * step after a spike goes 1.85 h far. Spike at v >= 30 after the step, label its end. In scheme,
+ * not in bits: the board computes in s16.15 fixed point. Default step 1. */
+#define IZH_SPINNAKER 17
+/** @} */
+
 /** Spikes are found inside the step and reset there. The default. */
 #define IZH_EVENTS_EXACT 0
 /** The textbook's way: v is tested at the end of each step and reset on the grid. Needed to
@@ -96,7 +153,7 @@ typedef struct izh_segment {
  * @since 0.1
  */
 typedef struct izh_spike_event {
-    double t;          /**< time of the spike, ms */
+    double t;          /**< time of the spike, ms; from a dialect the program's label */
     uint32_t neuron;   /**< index of the neuron; 0 for a solver */
     uint32_t reserved; /**< 0 */
     izh_state before;  /**< the state at the peak, before the reset */
@@ -168,7 +225,7 @@ typedef struct izh_solver_config {
     int32_t events;    /**< #IZH_EVENTS_EXACT (default) or #IZH_EVENTS_GRID */
     double dt;   /**< step, ms, at least 1e-9 and 16 ulp of t0; for methods that choose theirs, the
                       largest step. 0 is the method's default: 0.1 for fixed steps (1 for
-                      #IZH_PUBLISHED_2003), 1000 for the others */
+                      #IZH_PUBLISHED_2003; for dialects see there), 1000 for the others */
     double rtol; /**< relative tolerance of methods that choose their step; 0 is the
                       method's default, below what doubles hold means the tightest, above 1
                       means 1 */
@@ -220,7 +277,8 @@ typedef struct izh_statistics {
 
 /**
  * Finds a method by its name: "euler", "backward-euler", "midpoint", "rk4", "exp-euler",
- * "exprb-adaptive", "dopri5", "taylor", "pinn", "published-2003".
+ * "exprb-adaptive", "dopri5", "taylor", "pinn", "published-2003"; and the dialects "figure1",
+ * "nest-consistent", "carlsim-euler", "carlsim-rk4", "genn", "nemo", "spinnaker".
  *
  * @param name the name; NULL is an error
  * @param method where to store the method; untouched on error
@@ -382,7 +440,8 @@ IZH_API izh_status izh_solver_on_spike(izh_solver *solver, izh_spike_fn *fn, voi
  *
  * @param solver the solver
  * @param params the new parameters; copied
- * @return #IZH_OK or #IZH_E_INVALID (nothing changes)
+ * @return #IZH_OK; #IZH_E_INVALID, or #IZH_E_UNSUPPORTED from a dialect for another form than the
+ * 2003 one (nothing changes)
  *
  * Real-time safe.
  * @since 0.1

@@ -4,6 +4,7 @@
 
 #include <izh/solver.h>
 
+#include "methods/dialect.h"
 #include "model/model.h"
 
 /* What a method that chooses its steps carries from one to the next. All zero at the start and
@@ -25,6 +26,8 @@ struct izh_step {
     double h;                    /* in: the longest step allowed; out: the step taken, 0 < h */
     struct izh_carry carry;      /* in */
     struct izh_carry next_carry; /* out, zero before */
+    double memory;               /* in: what a dialect keeps beside (v, u) */
+    double next_memory;          /* out, zero before */
     double reach;                /* out: bounds |v - from.v| over the step; infinity: not known */
     izh_state error;             /* out: bounds the step's own error; infinite: not known */
     double residual;             /* out, for the message of IZH_E_TOLERANCE: what the shortest step
@@ -48,6 +51,8 @@ struct izh_method_ops {
      * more where the linear part rings. 0: one, for a method whose steps are too short or stiff for
      * that. */
     int pieces;
+    /* NULL but for dialects. */
+    const struct izh_dialect *dialect;
 };
 
 /* NULL where there is no such method. IZH_METHOD_DEFAULT is resolved. */
@@ -56,10 +61,15 @@ const struct izh_method_ops *izh_method_ops(izh_method method);
 /* The state s into a step taken. */
 izh_state izh_step_dense(const struct izh_method_ops *ops, const struct izh_step *step, double s);
 
-static inline izh_state izh_step_rhs(const struct izh_step *step, izh_state y, double s)
+static inline void izh_step_count(const struct izh_step *step, int rhs)
 {
     if (step->count)
-        step->count->rhs++;
+        step->count->rhs += (uint64_t)rhs;
+}
+
+static inline izh_state izh_step_rhs(const struct izh_step *step, izh_state y, double s)
+{
+    izh_step_count(step, 1);
     return izh_model_rhs(step->model, y, step->I + step->slope * s);
 }
 

@@ -166,7 +166,7 @@ static izh_status pass_tick(struct izh_worker *w, const struct izh_model *m, int
     const struct izh_population *p = w->population;
     const struct izh_method_ops *ops = w->solver->ops;
     const struct izh_line peak = {m->p.vpeak, m->p.vpeak_u, 1};
-    struct izh_clock clock = {p->t0, p->dt, tick, izh_tick_time(p, tick), 0};
+    struct izh_clock clock = {p->t0, p->dt, tick, izh_tick_time(p, tick), 0, 0};
     struct izh_step *step = &w->step;
     step->model = m;
     step->I = I;

@@ -53,14 +53,11 @@ static izh_status check_method(struct izh_report *report, const izh_population_c
             return IZH_OK;
         return izh_fail(report, IZH_E_UNSUPPORTED,
                         "events = IZH_EVENTS_GRID: taylor chooses its own steps and has no grid");
-    case IZH_EXPRB_ADAPTIVE:
-    case IZH_DOPRI5:
-    case IZH_PINN:
-        return izh_fail(report, IZH_E_UNSUPPORTED, "method = %d (%s) has no populations",
-                        (int)config->method,
-                        izh_method_name(config->method) ? izh_method_name(config->method) : "?");
     default:
-        return izh_fail(report, IZH_E_INVALID, "method = %d", (int)config->method);
+        if (!izh_method_name(config->method))
+            return izh_fail(report, IZH_E_INVALID, "method = %d", (int)config->method);
+        return izh_fail(report, IZH_E_UNSUPPORTED, "method = %d (%s) has no populations",
+                        (int)config->method, izh_method_name(config->method));
     }
 }
 
@@ -395,7 +392,7 @@ static void cut(struct izh_population *p, size_t i)
     if (!p->anchors[0])
         return;
     struct izh_anchor *anchor = &p->anchors[p->side][i];
-    struct izh_clock clock = {p->t0, 0, 0, anchor->base, anchor->offset};
+    struct izh_clock clock = {p->t0, 0, 0, anchor->base, anchor->offset, 0};
     const double cursor = izh_clock_until(&clock, izh_population_time(p));
     if (cursor > 0)
         izh_clock_advance(&clock, cursor);

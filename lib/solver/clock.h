@@ -15,11 +15,13 @@ struct izh_clock {
     double t0, dt; /* dt = 0: no ticks */
     int64_t tick;
     double base, offset;
+    int64_t hold; /* of a dialect: so many ticks, 1 or those of a millisecond, share the input that
+                     there is at the first; 0: input acts at its own time */
 };
 
 static inline struct izh_clock izh_clock_start(double t0, double dt)
 {
-    return (struct izh_clock){t0, dt, 0, t0, 0};
+    return (struct izh_clock){t0, dt, 0, t0, 0, 0};
 }
 
 /* The shortest tick, ms: a run of 1 ms then takes a billion. */
@@ -34,6 +36,12 @@ static inline bool izh_clock_can_tick(double t0, double dt)
 static inline double izh_clock_tick_time(const struct izh_clock *c, int64_t tick)
 {
     return c->t0 + (double)tick * c->dt;
+}
+
+/* When those that share the input with a tick began: whole milliseconds where they are several. */
+static inline double izh_clock_held_since(const struct izh_clock *c, int64_t tick)
+{
+    return c->hold > 1 ? c->t0 + (double)(tick / c->hold) : izh_clock_tick_time(c, tick);
 }
 
 /* The time s after the clock's, however it is rounded not after the next tick's. */

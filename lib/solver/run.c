@@ -17,9 +17,11 @@ void izh_solver_cut(struct izh_solver *s)
 {
     if (s->stepped && s->cursor > 0)
         izh_error_bound_step(&s->error, &s->step, s->cursor, s->now);
-    if (s->cursor > 0)
-        izh_clock_advance(&s->clock, s->cursor);
-    s->cursor = 0;
+    if (s->stepped || !s->ops->dialect) { /* else it waits at its tick */
+        if (s->cursor > 0)
+            izh_clock_advance(&s->clock, s->cursor);
+        s->cursor = 0;
+    }
     s->step.from = s->now;
     s->step.carry = (struct izh_carry){0};
     s->stepped = false;
@@ -54,7 +56,7 @@ static izh_status ask_stimulus(struct izh_solver *s)
                         "stimulus callback at %s ms: I = %s, slope = %s must be finite",
                         izh_number(t).text, izh_number(segment.I).text,
                         izh_number(segment.slope).text);
-    if (!(izh_clock_until(&s->clock, until) > 0))
+    if (!(izh_clock_until(&s->clock, until) > s->cursor))
         return izh_fail(&s->report, IZH_E_INVALID,
                         "stimulus callback at %s ms: until = %s is not later", izh_number(t).text,
                         izh_number(until).text);
@@ -98,11 +100,13 @@ izh_status izh_solver_take_step(struct izh_solver *s)
                         izh_number(s->now.u).text);
     step->I = izh_stimulus_current(&s->stimulus, &s->clock);
     step->slope = s->stimulus.now.slope;
-    step->h = izh_fmin(izh_fmin(izh_clock_to_tick(&s->clock), s->dt_max),
-                       izh_clock_until(&s->clock, s->stimulus.until));
+    step->h = izh_fmin(izh_clock_to_tick(&s->clock), s->dt_max);
+    if (!s->ops->dialect)
+        step->h = izh_fmin(step->h, izh_clock_until(&s->clock, s->stimulus.until));
     step->reach = IZH_INFINITY;
     step->error = (izh_state){IZH_INFINITY, IZH_INFINITY};
     step->next_carry = (struct izh_carry){0};
+    step->next_memory = 0;
     step->residual = 0;
     const double longest = step->h;
     if (s->events == IZH_EVENTS_EXACT)
@@ -134,6 +138,7 @@ static void finish_step(struct izh_solver *s)
     s->now = s->at_end;
     izh_solver_cut(s);
     s->why = why;
+    s->step.memory = s->step.next_memory;
     s->time = izh_solver_now(s);
     in_window(&s->steps, s->time);
     s->steps.count += s->shortened || why != IZH_END_PLAIN;
@@ -171,10 +176,37 @@ static izh_state rhs_after(struct izh_solver *s, izh_state after)
     return izh_model_rhs(&m, after, izh_stimulus_current(&s->stimulus, &s->clock));
 }
 
+static bool fires(const struct izh_solver *s)
+{
+    if (s->ops->dialect)
+        return izh_dialect_fires(s->ops->dialect, s->now.v);
+    return !(izh_model_above_peak(&s->model, s->now) < 0);
+}
+
+/* The time that a spike at t, now, is given. */
+static double label(const struct izh_solver *s, double t)
+{
+    const struct izh_dialect *dialect = s->ops->dialect;
+    return dialect && dialect->label_start ? izh_clock_held_since(&s->clock, s->clock.tick - 1) : t;
+}
+
+/* What a dialect does after the reset, with the parameters of the step that ended. */
+static izh_state finish_spike(struct izh_solver *s, const izh_params *p, izh_state own,
+                              izh_state after)
+{
+    const struct izh_dialect *dialect = s->ops->dialect;
+    struct izh_firing firing = {p, s->clock.dt, s->now, own, after, s->step.memory};
+    if (!dialect || !dialect->finish)
+        return after;
+    dialect->finish(&firing);
+    s->step.memory = firing.memory;
+    return firing.after;
+}
+
 /* Spikes and resets if v is at the peak. On error the state stays before the spike. */
 static izh_status spike(struct izh_solver *s)
 {
-    if (izh_model_above_peak(&s->model, s->now) < 0) {
+    if (!fires(s)) {
         s->spike_due = false;
         return IZH_OK;
     }
@@ -188,12 +220,13 @@ static izh_status spike(struct izh_solver *s)
         izh_model_rhs(&s->model, s->now, izh_stimulus_current(&s->stimulus, &s->clock)),
         {1, -s->model.p.vpeak_u},
         s->why == IZH_END_SPIKE};
+    const izh_params p = s->model.p; /* the callback may set others */
     const izh_state own = izh_model_reset(&s->model, s->now);
     const bool unclamped = s->model.p.u_max > s->now.u + s->model.p.d;
     const double c_u = s->model.p.c_u;
     izh_state after = own;
     s->spike_error = izh_error_bound_time(&s->error, &crossing, t);
-    const int32_t answer = call_spike(s, t, &after);
+    const int32_t answer = call_spike(s, label(s, t), &after);
     if (!sane(after) || !(izh_model_above_peak(&s->model, after) < 0))
         return izh_fail(&s->report, IZH_E_RESET,
                         "reset to v = %s, u = %s at %s ms does not lie below the peak",
@@ -203,7 +236,7 @@ static izh_status spike(struct izh_solver *s)
     s->count.spikes++;
     s->spikes.count++;
     s->spike_due = false;
-    s->now = after;
+    s->now = finish_spike(s, &p, own, after);
     izh_solver_cut(s);
     return answer == IZH_CONTINUE ? IZH_OK : IZH_STOPPED;
 }
@@ -244,6 +277,11 @@ static izh_status advance(struct izh_solver *s, double t_end, bool *arrived)
         return IZH_OK;
     if (!s->stepped && (status = next_stimulus(s)) != IZH_OK)
         return status;
+    if (s->ops->dialect && left < izh_clock_to_tick(&s->clock)) {
+        s->cursor = left; /* where only time goes on */
+        *arrived = true;
+        return IZH_OK;
+    }
     if (!s->stepped && (status = izh_solver_take_step(s)) != IZH_OK)
         return status;
     /* A spike's reported time is rounded: a run to it has the spike. */

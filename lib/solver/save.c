@@ -51,6 +51,13 @@ static void flow(struct izh_codec *c, const struct izh_flow *flow)
         c->lacks = "the blob's solver had another flow map, or none";
 }
 
+/* Also of a number that is no method. */
+static bool is_dialect(izh_method method)
+{
+    const struct izh_method_ops *ops = izh_method_ops(method);
+    return ops && ops->dialect;
+}
+
 /* What a solver is and where it stands; p its parameters. The segments follow, at the blob's end.
  */
 static void fields(struct izh_codec *c, struct izh_solver *s, izh_params *p)
@@ -72,6 +79,8 @@ static void fields(struct izh_codec *c, struct izh_solver *s, izh_params *p)
     izh_codec_number(c, &s->step.carry.h);
     izh_codec_number(c, &s->step.carry.last);
     izh_codec_number(c, &s->step.carry.log_error);
+    if (is_dialect(s->method))
+        izh_codec_number(c, &s->step.memory);
     flag(c, &s->stepped);
     izh_codec_number(c, &s->cursor);
     izh_codec_number(c, &s->time);
@@ -169,6 +178,16 @@ static bool check_time(const struct izh_solver *s)
            16 * DBL_EPSILON * izh_fmax(izh_fabs(now), izh_fabs(s->clock.t0));
 }
 
+/* A dialect stands at a tick, and waits for the next. */
+static bool check_dialect(const struct izh_solver *s, const izh_params *p)
+{
+    struct izh_report silent = {{NULL, NULL}, ""};
+    return izh_solver_check_form(&silent, s->method, p) == IZH_OK &&
+           izh_dialect_hold(s->ops->dialect, s->clock.dt) && s->dt_max == s->clock.dt &&
+           !s->stepped && s->clock.offset == 0 && s->cursor < s->clock.dt &&
+           izh_isfinite(s->step.memory);
+}
+
 /* Whether the fields that were read make a solver of this kind. */
 static bool check_fields(const struct izh_solver *s, const izh_params *p)
 {
@@ -180,10 +199,10 @@ static bool check_fields(const struct izh_solver *s, const izh_params *p)
            check_clock(&s->clock, s->ops->dt > 0) && finite_state(s->step.from) &&
            not_negative(s->step.carry.h) && not_negative(s->step.carry.last) &&
            izh_isfinite(s->step.carry.log_error) && not_negative(s->cursor) &&
-           (s->stepped || s->cursor == 0) && check_time(s) && finite_state(s->now) &&
-           s->why >= IZH_END_PLAIN && s->why <= IZH_END_KINK && finite_state(error->q) &&
-           error->along >= 0 && error->across >= 0 && check_window(&s->spikes) &&
-           check_window(&s->steps);
+           (s->ops->dialect ? check_dialect(s, p) : s->stepped || s->cursor == 0) &&
+           check_time(s) && finite_state(s->now) && s->why >= IZH_END_PLAIN &&
+           s->why <= IZH_END_KINK && finite_state(error->q) && error->along >= 0 &&
+           error->across >= 0 && check_window(&s->spikes) && check_window(&s->steps);
 }
 
 static bool check_stimulus(const struct izh_stimulus *stimulus, struct izh_blob_reader reader)
@@ -257,6 +276,8 @@ static izh_status read_fields(struct izh_solver *s, struct izh_solver *copy,
                         "load: %zu segments are more than max_segments = %zu", copy->stimulus.n,
                         s->max_segments);
     izh_model_set(&copy->model, &p);
+    if (s->ops->dialect)
+        copy->clock.hold = izh_dialect_hold(s->ops->dialect, copy->clock.dt);
     return IZH_OK;
 }
 

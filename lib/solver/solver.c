@@ -17,7 +17,7 @@
 static izh_status check_method(struct izh_report *report, const izh_solver_config *config)
 {
     const struct izh_method_ops *ops = izh_method_ops(config->method);
-    if (!ops && config->method > 0 && config->method <= IZH_PUBLISHED_2003)
+    if (!ops && config->method > 0 && config->method <= IZH_SPINNAKER)
         return izh_fail(report, IZH_E_UNSUPPORTED, "method = %d is not in this version",
                         (int)config->method);
     if (!ops)
@@ -28,7 +28,23 @@ static izh_status check_method(struct izh_report *report, const izh_solver_confi
         return izh_fail(report, IZH_E_UNSUPPORTED,
                         "events = IZH_EVENTS_GRID: %s chooses its own steps and has no grid",
                         izh_method_name(config->method));
+    if (config->events == IZH_EVENTS_EXACT && ops->dialect)
+        return izh_fail(report, IZH_E_UNSUPPORTED,
+                        "events = IZH_EVENTS_EXACT: %s tests on the grid, as its program does",
+                        izh_method_name(config->method));
     return IZH_OK;
+}
+
+izh_status izh_solver_check_form(struct izh_report *report, izh_method method, const izh_params *p)
+{
+    const struct izh_dialect *dialect = izh_method_ops(method)->dialect;
+    double value, only;
+    const char *field = dialect ? izh_dialect_fault(dialect, p, &value, &only) : NULL;
+    if (!field)
+        return IZH_OK;
+    return izh_fail(report, IZH_E_UNSUPPORTED,
+                    "params.%s = %s: %s takes the 2003 form only, where it is %s", field,
+                    izh_number(value).text, izh_method_name(method), izh_number(only).text);
 }
 
 /* The config's dt; where it leaves that open the method's, 0 if it chooses its own. */
@@ -55,6 +71,18 @@ static izh_status check_flow(struct izh_report *report, const izh_solver_config 
     return izh_fail(report, IZH_E_INVALID, "flow was trained for other params");
 }
 
+static izh_status check_dialect_step(struct izh_report *report, izh_method method, double dt)
+{
+    const struct izh_dialect *dialect = izh_method_ops(method)->dialect;
+    if (!dialect || izh_dialect_hold(dialect, dt))
+        return IZH_OK;
+    if (dialect->per_ms == 1)
+        return izh_fail(report, IZH_E_UNSUPPORTED, "dt = %s: the step of %s is 1 ms",
+                        izh_number(dt).text, izh_method_name(method));
+    return izh_fail(report, IZH_E_UNSUPPORTED, "dt = %s: the steps of %s are 1/n ms, n = 1 to %d",
+                    izh_number(dt).text, izh_method_name(method), dialect->per_ms);
+}
+
 static izh_status check_config(struct izh_report *report, const izh_solver_config *config)
 {
     izh_status status = check_method(report, config);
@@ -71,7 +99,11 @@ static izh_status check_config(struct izh_report *report, const izh_solver_confi
         status = izh_fail(report, IZH_E_INVALID, "dt = %s is below 1e-9 or lost beside t0 = %s",
                           izh_number(dt).text, izh_number(config->t0).text);
     if (status == IZH_OK)
+        status = check_dialect_step(report, config->method, dt);
+    if (status == IZH_OK)
         status = izh_check_params(report, &config->params);
+    if (status == IZH_OK)
+        status = izh_solver_check_form(report, config->method, &config->params);
     if (status == IZH_OK)
         status = izh_check_state(report, config->initial);
     if (status == IZH_OK)
@@ -90,6 +122,13 @@ static izh_status check_config(struct izh_report *report, const izh_solver_confi
 
 /* ---- life ---- */
 
+/* After a change from outside. Dialects look where their programs do, at the end of a step. */
+static void look_for_spike(struct izh_solver *s)
+{
+    if (!s->ops->dialect)
+        s->spike_due = true;
+}
+
 static void set_up(struct izh_solver *s, const izh_solver_config *config)
 {
     s->method = config->method == IZH_METHOD_DEFAULT ? IZH_TAYLOR : config->method;
@@ -97,6 +136,7 @@ static void set_up(struct izh_solver *s, const izh_solver_config *config)
     s->events = config->events;
     const double dt = step_length(config);
     s->clock = izh_clock_start(config->t0, s->ops->dt > 0 ? dt : 0);
+    s->clock.hold = s->ops->dialect ? izh_dialect_hold(s->ops->dialect, dt) : 0;
     s->dt_max = dt > 0 ? dt : IZH_STEP_MAX;
     s->max_spikes_per_ms =
         config->max_spikes_per_ms > 0 ? config->max_spikes_per_ms : DEFAULT_MAX_SPIKES_PER_MS;
@@ -113,7 +153,7 @@ static void set_up(struct izh_solver *s, const izh_solver_config *config)
     izh_model_set(&s->model, &config->params);
     izh_stimulus_set_constant(&s->stimulus, 0);
     s->step.from = s->now = config->initial;
-    s->spike_due = true;
+    look_for_spike(s);
     s->spike_error = IZH_NAN;
     izh_error_bound_clear(&s->error);
 }
@@ -294,6 +334,8 @@ izh_status izh_solver_set_params(izh_solver *s, const izh_params *params)
         status = izh_fail(&s->report, IZH_E_INVALID, "params is NULL");
     if (status == IZH_OK)
         status = izh_check_params(&s->report, params);
+    if (status == IZH_OK)
+        status = izh_solver_check_form(&s->report, s->method, params);
     if (status != IZH_OK)
         return status;
     izh_solver_cut(s);
@@ -301,7 +343,7 @@ izh_status izh_solver_set_params(izh_solver *s, const izh_params *params)
     if (s->inside)
         return IZH_OK;
     s->spikes.count = s->steps.count = 0;
-    s->spike_due = true;
+    look_for_spike(s);
     return IZH_OK;
 }
 
@@ -312,7 +354,7 @@ static void move(struct izh_solver *s, izh_state state)
     if (state.v != s->now.v || state.u != s->now.u)
         s->why = IZH_END_PLAIN;
     s->now = s->step.from = state;
-    s->spike_due = true;
+    look_for_spike(s);
 }
 
 static izh_status check_move(struct izh_solver *s, izh_state state)
@@ -331,6 +373,10 @@ izh_status izh_solver_set_state(izh_solver *s, izh_state state)
     if (status != IZH_OK)
         return status;
     move(s, state);
+    if (s->ops->dialect) { /* a spike before belonged to the state that was */
+        s->spike_due = false;
+        s->step.memory = 0;
+    }
     s->spikes.count = s->steps.count = 0;
     izh_error_bound_clear(&s->error);
     return IZH_OK;

@@ -36,7 +36,7 @@ enum izh_callback {
 
 /* A solver answers from the step under way: clock is its start, now lies cursor into it. Only what
  * changes the neuron or its input from outside (a kick, a new current, ...) cuts the step at now.
- */
+ * A dialect never stands inside a step: there cursor is only how long it has waited at its tick. */
 struct izh_solver {
     izh_method method; /* IZH_METHOD_DEFAULT resolved */
     const struct izh_method_ops *ops;
@@ -77,6 +77,10 @@ static inline double izh_solver_now(const struct izh_solver *s)
 {
     return izh_clock_time(&s->clock, s->cursor);
 }
+
+/* Whether a dialect, if this is one, takes these parameters; a message says why not. */
+izh_status izh_solver_check_form(struct izh_report *report, izh_method method,
+                                 const izh_params *params);
 
 /* Ends the step under way here and now, so that what changes holds from now on. */
 void izh_solver_cut(struct izh_solver *s);

@@ -35,9 +35,15 @@ bool izh_stimulus_is_constant(const struct izh_stimulus *stimulus, double I)
     return stimulus->until == IZH_INFINITY && stimulus->now.slope == 0 && stimulus->now.I == I;
 }
 
+/* How long until t, for the input. Dialects compare times as their programs do: to the bit. */
+static double time_until(const struct izh_clock *clock, double t)
+{
+    return clock->hold ? t - izh_clock_held_since(clock, clock->tick) : izh_clock_until(clock, t);
+}
+
 bool izh_stimulus_ended(const struct izh_stimulus *stimulus, const struct izh_clock *clock)
 {
-    return stimulus->until < IZH_INFINITY && izh_clock_until(clock, stimulus->until) <= 0;
+    return stimulus->until < IZH_INFINITY && time_until(clock, stimulus->until) <= 0;
 }
 
 void izh_stimulus_next_segment(struct izh_stimulus *stimulus, const struct izh_clock *clock)
@@ -54,5 +60,5 @@ double izh_stimulus_current(const struct izh_stimulus *stimulus, const struct iz
     const izh_segment *now = &stimulus->now;
     if (now->slope == 0)
         return now->I;
-    return now->I + now->slope * -izh_clock_until(clock, now->t);
+    return now->I + now->slope * -time_until(clock, now->t);
 }

@@ -177,11 +177,25 @@ izh_params fuzz_params(struct bytes *b)
     return p;
 }
 
+izh_params fuzz_params_2003(struct bytes *b)
+{
+    const izh_params p = fuzz_params(b);
+    return izh_params_2003(p.a, p.b_hi, p.c, p.d);
+}
+
+const struct izh_dialect *fuzz_dialect(izh_method method)
+{
+    const struct izh_method_ops *ops = izh_method_ops(method);
+    return ops ? ops->dialect : NULL;
+}
+
 izh_method fuzz_method(struct bytes *b)
 {
     const unsigned method = fuzz_byte(b);
     if (method >= 250)
         return (izh_method)method - 256;
+    if (method >= 235)
+        return IZH_FIGURE1 + (izh_method)method % 7;
     return (izh_method)(method % 13);
 }
 

@@ -98,7 +98,8 @@ static void demand_whole(struct actor *a, izh_status status, const struct blob *
 {
     demand_told(a, status);
     demand(status == IZH_OK || status == IZH_E_INVALID || status == IZH_E_MEMORY ||
-               status == IZH_E_FORMAT,
+               status == IZH_E_FORMAT ||
+               (status == IZH_E_UNSUPPORTED && fuzz_dialect(a->s->method)),
            a->s);
     if (status != IZH_OK)
         demand_unchanged(a, before);
@@ -151,21 +152,33 @@ static void hear(struct story *story, double x)
 /* With exact events a spike that the run itself came to is on the peak to the bit. */
 static void demand_at_peak(const struct actor *a, const izh_spike_event *e)
 {
+    const struct izh_dialect *dialect = fuzz_dialect(a->s->method);
     const double above = izh_model_above_peak(&a->s->model, e->before);
+    if (dialect) {
+        demand(izh_dialect_fires(dialect, e->before.v), a->s);
+        return;
+    }
     demand(above >= 0, a->s);
     if (a->s->events == IZH_EVENTS_EXACT && e->t > a->from + fuzz_slack(a->s, e->t))
         demand(above == 0, a->s);
 }
 
+/* How long before now a dialect may say that a spike was: the step, or the millisecond. */
+static double label_lag(const izh_solver *s)
+{
+    const struct izh_dialect *dialect = fuzz_dialect(s->method);
+    return dialect && dialect->label_start ? fmax(1, s->clock.dt) : 0;
+}
+
 static void demand_event(struct actor *a, const izh_spike_event *e, const izh_state *after)
 {
     const izh_solver *s = a->s;
-    const double slack = fuzz_slack(s, e->t);
+    const double slack = fuzz_slack(s, e->t), lag = label_lag(s);
     const izh_state reset = izh_model_reset(&s->model, e->before);
     demand(isfinite(e->t) && e->neuron == 0 && e->reserved == 0, s);
-    demand(e->t >= a->from - slack && e->t <= a->until + slack, s);
+    demand(e->t >= a->from - lag - slack && e->t <= a->until + slack, s);
     demand(!(e->t < a->story.last), s);
-    demand(fabs(e->t - izh_solver_time(s)) <= slack, s);
+    demand(fabs(e->t - izh_solver_time(s)) <= lag + slack && e->t <= izh_solver_time(s) + slack, s);
     demand(fuzz_same_state(izh_solver_state(s), e->before), s);
     demand(fuzz_same_state(*after, reset), s);
     demand(izh_solver_spike_error_bound(s) >= 0, s);
@@ -444,6 +457,9 @@ static void call_split_run(struct world *w)
     /* A look that fails leaves a solver where it last looked, which need not be the same place. */
     if (status == IZH_E_DIVERGED && a->s->stepped)
         return;
+    /* Nor need it where a dialect has waited for a step that then fails. */
+    if (status < 0 && fuzz_dialect(a->s->method))
+        return;
     /* A look into a step may cost evaluations that a run across it does not, and where a run ends
      * early its time is the clock's or, if it did not get on, the t_end before. */
     demand(a->s->count.steps == twin->s->count.steps, a->s);
@@ -603,10 +619,13 @@ static void call_with_bad_arguments(struct world *w, const struct blob *before)
 
 static void call_set_params(struct world *w, const struct blob *before)
 {
-    const izh_params p = fuzz_params(w->bytes);
+    const bool dialect = fuzz_dialect(w->one.s->method) != NULL;
+    const bool of_2003 = dialect && fuzz_byte(w->bytes) & 1;
+    const izh_params p = of_2003 ? fuzz_params_2003(w->bytes) : fuzz_params(w->bytes);
     const izh_status status = izh_solver_set_params(w->one.s, &p);
     demand_whole(&w->one, status, before);
-    demand(status == izh_params_check(&p, NULL), w->one.s);
+    if (!dialect || of_2003 || status != IZH_E_UNSUPPORTED)
+        demand(status == izh_params_check(&p, NULL), w->one.s);
 }
 
 /* Goes to where the neuron rests, if it does. */
@@ -707,10 +726,14 @@ static izh_solver_config config_from(struct bytes *b)
         config.initial = fuzz_state(b);
     config.max_spikes_per_ms = fuzz_choice(b, rates, LENGTH(rates));
     config.max_segments = fuzz_byte(b) & 1 ? 4 : 0;
+    if (fuzz_dialect(config.method) && fuzz_byte(b) % 16) {
+        config.events = IZH_EVENTS_GRID;
+        config.params = fuzz_params_2003(b);
+    }
     return config;
 }
 
-static struct plan plan_from(struct bytes *b)
+static struct plan plan_from(struct bytes *b, bool of_2003)
 {
     struct plan plan;
     for (unsigned i = 0; i < TURNS; i++) {
@@ -722,7 +745,7 @@ static struct plan plan_from(struct bytes *b)
     plan.slope = fuzz_double(b);
     plan.chord = fabs(fuzz_double(b));
     plan.after = fuzz_state(b);
-    plan.params = fuzz_params(b);
+    plan.params = of_2003 ? fuzz_params_2003(b) : fuzz_params(b);
     return plan;
 }
 
@@ -767,7 +790,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fuzz_check_hurry();
     const izh_solver_config config = config_from(&bytes);
     w.bytes = &bytes;
-    w.plan = plan_from(&bytes);
+    w.plan = plan_from(&bytes, fuzz_dialect(config.method) != NULL);
     w.blob.size = 0;
     if (!create(&w.one, config, &w.plan))
         return 0;

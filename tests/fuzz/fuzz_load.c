@@ -120,6 +120,11 @@ static izh_solver *make(const struct origin *origin)
     config.dt = what & 32 ? .25 : 0;
     config.t0 = what & 64 ? -3.3 : 0;
     config.events = what & 128 ? IZH_EVENTS_GRID : IZH_EVENTS_EXACT;
+    if (fuzz_dialect(origin->method)) {
+        config.params = izh_params_2003(.02, .2, what & 1 ? -50 : -65, what & 2 ? 2 : 8);
+        config.events = IZH_EVENTS_GRID;
+        config.dt = what & 32 && origin->method != IZH_NEMO ? .25 : 0;
+    }
     if (izh_solver_create(&s, &config) != IZH_OK) {
         config.events = IZH_EVENTS_EXACT;
         if (izh_solver_create(&s, &config) != IZH_OK)

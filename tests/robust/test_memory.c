@@ -58,7 +58,7 @@ static void only_create_and_destroy_allocate(void **state)
 {
     (void)state;
     izh_solver_config config;
-    for (int i = 0; support_next_config(&i, &config);) {
+    for (int i = 0; support_next_or_dialect(&i, &config);) {
         struct heap heap = {0};
         config.allocator = support_allocator(&heap);
         config.max_segments = 3;
@@ -78,7 +78,7 @@ static void without_an_allocator_malloc_is_called_in_create_only(void **state)
 {
     (void)state;
     izh_solver_config config;
-    for (int i = 0; support_next_config(&i, &config);) {
+    for (int i = 0; support_next_or_dialect(&i, &config);) {
         config.max_segments = 3;
         size_t before = mallocs;
         izh_solver *s = NULL;
@@ -114,7 +114,7 @@ static void each_allocation_of_create_may_fail(void **state)
 {
     (void)state;
     izh_solver_config config;
-    for (int i = 0; support_next_config(&i, &config);)
+    for (int i = 0; support_next_or_dialect(&i, &config);)
         for (size_t segments = 0; segments <= 5; segments += 5) {
             size_t failures = 0;
             for (size_t nth = 1;; nth++) {
@@ -149,7 +149,7 @@ static void when_set_stimulus_finds_no_memory_the_old_one_stays(void **state)
     for (size_t i = 0; i < LENGTH(many); i++)
         many[i] = (izh_segment){(double)i, 1000, 0};
     izh_solver_config config;
-    for (int i = 0; support_next_config(&i, &config);) {
+    for (int i = 0; support_next_or_dialect(&i, &config);) {
         struct heap heap = {0};
         config.allocator = support_allocator(&heap);
         izh_solver *x = support_create(&config), *y = support_create(&config);

@@ -6,10 +6,21 @@ static const struct {
     int32_t value;
     const char *name;
 } methods[] = {
-    {IZH_EULER, 1, "euler"},         {IZH_BACKWARD_EULER, 2, "backward-euler"},
-    {IZH_MIDPOINT, 3, "midpoint"},   {IZH_RK4, 4, "rk4"},
-    {IZH_EXP_EULER, 5, "exp-euler"}, {IZH_TAYLOR, 8, "taylor"},
-    {IZH_PINN, 9, "pinn"},           {IZH_PUBLISHED_2003, 10, "published-2003"},
+    {IZH_EULER, 1, "euler"},
+    {IZH_BACKWARD_EULER, 2, "backward-euler"},
+    {IZH_MIDPOINT, 3, "midpoint"},
+    {IZH_RK4, 4, "rk4"},
+    {IZH_EXP_EULER, 5, "exp-euler"},
+    {IZH_TAYLOR, 8, "taylor"},
+    {IZH_PINN, 9, "pinn"},
+    {IZH_PUBLISHED_2003, 10, "published-2003"},
+    {IZH_FIGURE1, 11, "figure1"},
+    {IZH_NEST_CONSISTENT, 12, "nest-consistent"},
+    {IZH_CARLSIM_EULER, 13, "carlsim-euler"},
+    {IZH_CARLSIM_RK4, 14, "carlsim-rk4"},
+    {IZH_GENN, 15, "genn"},
+    {IZH_NEMO, 16, "nemo"},
+    {IZH_SPINNAKER, 17, "spinnaker"},
 };
 
 static void values_are_pinned(void **state)
@@ -37,7 +48,7 @@ static void names_and_values_go_together_for_all(void **state)
 {
     (void)state;
     size_t n = 0;
-    for (izh_method m = 0; (m = support_next_method(m)) != 0; n++) {
+    for (izh_method m = 1; izh_method_name(m); m++, n++) {
         izh_method found = -1;
         check_status(izh_method_find(izh_method_name(m), &found), IZH_OK, NULL);
         check_true(found == m);
@@ -86,7 +97,7 @@ static void null_arguments_are_errors(void **state)
 static void values_of_no_method_have_no_name(void **state)
 {
     (void)state;
-    const izh_method unknown[] = {-1, 11, 1000, INT32_MAX, INT32_MIN};
+    const izh_method unknown[] = {-1, 18, 1000, INT32_MAX, INT32_MIN};
     for (size_t i = 0; i < LENGTH(unknown); i++)
         assert_null(izh_method_name(unknown[i]));
 }

@@ -44,7 +44,7 @@ static void a_resumed_run_is_the_uninterrupted_one(void **state)
     static struct spikes spikes[2];
     const double stops[] = {0, .05, 57.3, 101, 133.37, 201.02247095695, 260, 299.99999};
     izh_solver_config config;
-    for (int i = 0; support_next_config(&i, &config);)
+    for (int i = 0; support_next_or_dialect(&i, &config);)
         for (size_t k = 0; k < LENGTH(stops); k++) {
             unsigned char blob[ROOM];
             support_about("%s, events %d, at %g ms", izh_method_name(config.method),
@@ -71,7 +71,7 @@ static void a_kick_after_loading_is_the_same_too(void **state)
     (void)state;
     static struct spikes spikes[2];
     izh_solver_config config;
-    for (int i = 0; support_next_config(&i, &config);) {
+    for (int i = 0; support_next_or_dialect(&i, &config);) {
         unsigned char blob[ROOM];
         support_about("%s, events %d", izh_method_name(config.method), (int)config.events);
         izh_solver *one = make(&config, &spikes[0]), *other = make(&config, &spikes[1]);
@@ -165,7 +165,7 @@ static void forged_blobs_do_no_harm(void **state)
                                    4.9e-324, INFINITY, -INFINITY, NAN,   1e-3};
     static struct spikes spikes[2];
     izh_solver_config config;
-    for (int i = 0; support_next_config(&i, &config);) {
+    for (int i = 0; support_next_or_dialect(&i, &config);) {
         unsigned char blob[ROOM], forged[ROOM];
         izh_solver *source = make(&config, &spikes[0]);
         check_ok(izh_solver_run(source, 142.7), source);

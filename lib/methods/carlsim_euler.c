@@ -1,0 +1,38 @@
+/* CARLsim's FORWARD_EULER for its 4-parameter Izhikevich neurons: n sub-steps of h = 1/n to the
+ * millisecond,
+ *
+ *     v_next = v + ((0.04 * v + 5.0) * v + 140.0 - u + I) * h;
+ *     if (v_next > 30) { spike; v_next = c; u += d; }
+ *     if (v_next < -90) v_next = -90;
+ *     u += a * (b * v_next - u) * h;
+ *
+ * all under the current of the millisecond, whose index is the spike's time. */
+#include "methods/method.h"
+
+static izh_state after_test(const izh_params *p, izh_state y, double h)
+{
+    const double v = izh_carlsim_clamp(y.v);
+    return (izh_state){v, y.u + p->a * (p->b_hi * v - y.u) * h};
+}
+
+/* Where it fires, the step ends before the reset, and finish does the rest. */
+static izh_status step(struct izh_step *s)
+{
+    const double h = s->h, v = s->from.v, u = s->from.u;
+    s->to = (izh_state){v + ((0.04 * v + 5.0) * v + 140.0 - u + s->I) * h, u};
+    if (!(s->to.v > 30.0))
+        s->to = after_test(&s->model->p, s->to, h);
+    izh_step_count(s, 1);
+    return IZH_OK;
+}
+
+static void finish(struct izh_firing *f)
+{
+    f->after = after_test(f->p, f->after, f->h);
+}
+
+static const struct izh_dialect dialect = {
+    .threshold = 30, .above = true, .label_start = true, .per_ms = 100, .finish = finish};
+
+const struct izh_method_ops izh_method_carlsim_euler = {
+    .dt = .5, .step = step, .dialect = &dialect};
