@@ -71,8 +71,10 @@ static int check(lua_State *L)
     const char *field = NULL;
     const izh_params params = izl_params(L, 1);
     lua_pushboolean(L, izh_params_check(&params, &field) == IZH_OK);
+    if (!field)
+        return 1;
     lua_pushstring(L, field);
-    return field ? 2 : 1;
+    return 2;
 }
 
 /* izh.params_rest(params, I): v, u, or nothing */
