@@ -95,12 +95,51 @@ static int rest(lua_State *L)
     return 2;
 }
 
+#ifdef IZH_PRESET_H /* which came with conversions */
+/* Pushes a neuron in other units, and what its old ones become in them. */
+static int push_converted(lua_State *L, const izh_params *params, const izh_conversion *units)
+{
+    izl_push_params(L, params);
+    lua_newtable(L);
+    izl_set_number(L, "t", units->t);
+    izl_set_number(L, "v", units->v);
+    izl_set_number(L, "v_shift", units->v_shift);
+    izl_set_number(L, "u", units->u);
+    izl_set_number(L, "u_shift", units->u_shift);
+    izl_set_number(L, "I_shift", units->I_shift);
+    return 2;
+}
+
+/* izh.params_to_2007(params, C): params, units */
+static int to_2007(lua_State *L)
+{
+    izh_conversion units;
+    izh_params params = izl_params(L, 1);
+    const double C = izl_number(L, 2);
+    izl_check(L, izh_params_to_2007(&params, C, &params, &units), NULL);
+    return push_converted(L, &params, &units);
+}
+
+/* izh.params_to_2003(params): params, units */
+static int to_2003(lua_State *L)
+{
+    izh_conversion units;
+    izh_params params = izl_params(L, 1);
+    izl_check(L, izh_params_to_2003(&params, &params, &units), NULL);
+    return push_converted(L, &params, &units);
+}
+#endif
+
 void izl_open_params(lua_State *L)
 {
     static const luaL_Reg functions[] = {{"params_2003", params_2003},
                                          {"params_2007", params_2007},
                                          {"params_check", check},
                                          {"params_rest", rest},
+#ifdef IZH_PRESET_H
+                                         {"params_to_2003", to_2003},
+                                         {"params_to_2007", to_2007},
+#endif
                                          {NULL, NULL}};
     izl_register(L, functions);
 }

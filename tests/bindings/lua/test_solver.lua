@@ -38,9 +38,14 @@ end)
 
 test("every method runs", function()
     for _, name in ipairs(izh.methods) do
-        local s, times = run_report {method = name}
-        check(s:run(250))
-        close(times[1], report.spikes[1], 3)
+        local known, s, times = pcall(run_report, {method = name})
+        if known then
+            check(s:run(250))
+            close(times[1], report.spikes[1], 3)
+        else -- others' programs take 2003 neurons, on the grid, only
+            raises("IZH_E_UNSUPPORTED", run_report, {method = name})
+            check(rs({method = name, events = "grid"}):run(50))
+        end
     end
 end)
 
