@@ -17,7 +17,7 @@ dependencies = {
 build = {
     type = "command",
     -- libizh goes into the module.
-    build_command = "meson setup build-rock --wipe --buildtype=release -Ddefault_library=static "
+    build_command = "rm -rf build-rock && meson setup build-rock --buildtype=release -Ddefault_library=static "
         .. "-Dbindings=enabled -Dtests=disabled -Dexamples=false -Ddocs=disabled && ninja -C build-rock",
     install_command = [[cp build-rock/bindings/lua/`"$(LUA)" -e 'io.write(_VERSION:match("%d.%d"))'`/izh.so "$(LIBDIR)"]],
 }

@@ -24,6 +24,7 @@ test("an error in a spike function surfaces in run, as it was", function()
     check(not fine and message == thing)
     close(s:time(), 3.127055303877, 1e-9)
     s:on_spike(nil)
+    same((s:state()), -65)
     same(s:run(100), true) -- it can go on
     local q = spiking(function() error "out of ideas" end)
     raises("out of ideas", q.sample, q, {50, 100})
