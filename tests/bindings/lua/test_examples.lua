@@ -1,5 +1,6 @@
 -- The examples, which the argument has the folder of, run, small, and print what they should.
 local tap = require "tap"
+local folder = arg[1]
 
 -- Runs an example in a state of its own, as if from the command line; what it prints.
 local function run(name, ...)
@@ -14,7 +15,7 @@ local function run(name, ...)
             lines[#lines + 1] = table.concat(words, "\t")
         end,
     }, {__index = _G})
-    local path = arg[1] .. "/" .. name
+    local path = folder .. "/" .. name
     local chunk
     if setfenv then
         chunk = setfenv(assert(loadfile(path)), env)
