@@ -10,7 +10,7 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 
 need gcc g++ clang libc6-dev binutils meson ninja-build pkg-config libcmocka-dev locales gnuplot-nox \
     libopenmpi-dev openmpi-bin gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-s390x-linux-gnu \
-    libc6-dev-s390x-cross qemu-user
+    libc6-dev-s390x-cross qemu-user liblua5.4-dev lua5.4 libluajit-5.1-dev luajit
 
 unset CFLAGS CXXFLAGS CPPFLAGS LDFLAGS DESTDIR MESON_TESTTHREADS 2>/dev/null || true
 export LC_ALL=C.UTF-8

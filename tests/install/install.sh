@@ -1,6 +1,7 @@
 #!/bin/sh
 # `meson install` with DESTDIR gives exactly the files it should, and programs build with them. Prints
 # TAP. Usage: install.sh SOURCE BUILD VERSION PREFIX LIBDIR INCLUDEDIR BINDIR [PROGRAM...]
+# IZH_INSTALLED in the environment: other files below LIBDIR, those of bindings.
 set -eu
 source=$1 build=$2 version=$3 prefix=$4 libdir=$5 includedir=$6 bindir=$7
 shift 7
@@ -23,6 +24,9 @@ expected() {
     done
     for name in libizh.a libizh.so libizh.so.0 "libizh.so.$version" pkgconfig/izh.pc; do
         echo "$prefix/$libdir/$name"
+    done
+    for file in ${IZH_INSTALLED-}; do
+        echo "$prefix/$libdir/$file"
     done
     for program in "$@"; do
         echo "$prefix/$bindir/$program"

@@ -1,0 +1,167 @@
+/* What the files of the Lua module share. Errors are raised as Lua errors, which jump: nothing here
+ * that can raise one may be called from inside libizh, but for izl_call(). */
+#ifndef IZL_BINDING_H
+#define IZL_BINDING_H
+
+#include <izh/izh.h>
+
+#include <stddef.h>
+
+#include "compat.h"
+
+#define IZL_MESSAGE 256 /* room for a message of the library's */
+
+/* Types of userdata. */
+#define IZL_BUFFER "izh.Buffer"
+#define IZL_SOLVER "izh.Solver"
+#define IZL_POPULATION "izh.Population"
+#define IZL_PINN "izh.Pinn"
+#define IZL_FLOW "izh.Flow"
+
+/* ---- errors.c ---- */
+
+/* Raises "WHERE: IZH_E_NAME: message". The format is that of lua_pushfstring. */
+int izl_fail(lua_State *L, izh_status status, const char *format, ...);
+/* Raises the status if it is an error, with the message or, where that is empty, its text. */
+void izl_check(lua_State *L, izh_status status, const char *message);
+/* A log that keeps the last message in text, IZL_MESSAGE chars long. */
+izh_log izl_log(char *text);
+
+/* ---- values.c ---- */
+
+int izl_absolute(lua_State *L, int index);
+/* Arguments: numbers only, no strings that look like one. */
+double izl_number(lua_State *L, int argument);
+uint64_t izl_whole(lua_State *L, int argument, uint64_t most);
+uint64_t izl_whole_or(lua_State *L, int argument, uint64_t most, uint64_t otherwise);
+const char *izl_string(lua_State *L, int argument, size_t *length);
+void izl_check_table(lua_State *L, int argument);
+void izl_check_function_or_nil(lua_State *L, int argument);
+int izl_is_stop(lua_State *L, int index);
+
+/* Options: fields of a table at an argument; nil is the default, which is 0. */
+void izl_check_options(lua_State *L, int index, const char *const *names);
+double izl_option(lua_State *L, int index, const char *name);
+uint64_t izl_option_whole(lua_State *L, int index, const char *name, uint64_t most);
+uint64_t izl_option_bits(lua_State *L, int index, const char *name); /* or hex digits in a string */
+int32_t izl_option_choice(lua_State *L, int index, const char *name, const char *const *choices);
+izh_method izl_option_method(lua_State *L, int index);
+int izl_option_function(lua_State *L, int index, const char *name); /* pushes it, or nil: false */
+
+void izl_push_whole(lua_State *L, uint64_t x);
+void izl_set_number(lua_State *L, const char *name, double x);
+void izl_set_whole(lua_State *L, const char *name, uint64_t x);
+void izl_set_string(lua_State *L, const char *name, const char *x);
+
+/* Plain memory of n elements, collected with the value that it pushes. */
+void *izl_memory(lua_State *L, size_t n, size_t size);
+
+enum izl_kind {
+    IZL_ONE,   /* a number */
+    IZL_LIST,  /* a table */
+    IZL_VECTOR /* a buffer */
+};
+struct izl_numbers {
+    const double *data;
+    size_t n;
+    enum izl_kind kind;
+};
+/* A number, a list of numbers or a buffer, by name in errors. Pushes one value, which keeps it. */
+struct izl_numbers izl_numbers(lua_State *L, int index, const char *name);
+/* Pushes numbers as one of that kind. */
+void izl_push_numbers(lua_State *L, const double *data, size_t n, size_t stride,
+                      enum izl_kind kind);
+/* Pushes v and u, each as one of that kind. */
+void izl_push_states(lua_State *L, const izh_state *states, size_t n, enum izl_kind kind);
+/* {v, u} or {v = , u = }; nil is (0, 0). */
+izh_state izl_state(lua_State *L, int index, const char *name);
+void izl_push_state(lua_State *L, izh_state state);
+/* A list of {t, I, slope} or {t = , I = , slope = }; pushes one value, which keeps it. */
+const izh_segment *izl_segments(lua_State *L, int index, size_t *n);
+void izl_push_spike_event(lua_State *L, const izh_spike_event *event);
+
+/* Saving: a function that writes a blob, as izh_..._save(). Pushes a string. */
+typedef size_t izl_save_fn(const void *object, void *buffer, size_t capacity);
+void izl_push_blob(lua_State *L, izl_save_fn *save, const void *object);
+
+/* ---- objects ---- */
+
+void izl_register(lua_State *L, const luaL_Reg *functions); /* into the table on top */
+/* Makes a type's metatable: methods, and __gc, __close and __tostring from the functions. */
+void izl_class(lua_State *L, const char *type, const luaL_Reg *methods, const luaL_Reg *meta);
+/* Pushes a zeroed userdata of that type, with a table of its own for what it keeps alive. */
+void *izl_new(lua_State *L, size_t size, const char *type);
+/* Pops a value and keeps it at a place of the table of the userdata at index. */
+void izl_keep(lua_State *L, int index, int place);
+
+/* ---- callback.c ---- */
+
+/* A call of the library that may call Lua back. Lives in a userdata on the stack of that call. */
+struct izl_call {
+    lua_State *L;
+    int self;   /* where on the stack this is, */
+    int refs;   /* the table with the functions, */
+    int enter;  /* the C function that enters Lua, */
+    int error;  /* and the error */
+    int failed; /* there is one */
+    void (*body)(lua_State *L, void *argument);
+    void *argument;
+};
+/* Begins a call; the table with the functions is at index refs. Pushes what callbacks need. */
+struct izl_call *izl_call_begin(lua_State *L, int refs);
+/* From inside the library: runs body(L, argument) and keeps the error if it raises one. Whether it
+ * went well, and all before it. On the body's stack are, at 2, the table with the functions and, at
+ * 3, the first argument of the call under way: the object. */
+#define IZL_FUNCTIONS 2
+#define IZL_OBJECT 3
+int izl_call(struct izl_call *call, void (*body)(lua_State *L, void *argument), void *argument);
+/* Outside the library again: raises the error that there was. */
+void izl_call_end(struct izl_call *call);
+
+/* ---- buffer.c ---- */
+
+struct izl_buffer {
+    double *data;
+    size_t n;
+};
+/* Pushes a buffer of zeros. */
+struct izl_buffer *izl_new_buffer(lua_State *L, size_t n);
+/* Pushes a buffer that shows other memory; n is 0 until it is set. */
+struct izl_buffer *izl_new_view(lua_State *L);
+struct izl_buffer *izl_check_buffer(lua_State *L, int argument);
+struct izl_buffer *izl_test_buffer(lua_State *L, int index); /* NULL if it is none */
+
+/* ---- params.c ---- */
+
+#define IZL_PARAMS 16 /* fields, all doubles */
+extern const char *const izl_param_names[IZL_PARAMS];
+izh_params izl_params(lua_State *L, int index);
+izh_params izl_option_params(lua_State *L, int index);
+void izl_push_params(lua_State *L, const izh_params *params);
+
+/* ---- pinn.c ---- */
+
+izh_pinn_network izl_option_network(lua_State *L, int index);
+
+/* ---- flow.c ---- */
+
+/* A flow map and how many hold it: its userdata, and solvers. */
+struct izl_flow {
+    izh_flow *flow;
+    size_t holders;
+    char text[IZL_MESSAGE]; /* of its log, which lives as long */
+};
+struct izl_flow *izl_flow_hold(lua_State *L, int index); /* raises an error where it is closed */
+void izl_flow_drop(struct izl_flow *flow);               /* NULL is allowed */
+
+/* ---- one for each file: adds to the module's table on top ---- */
+
+void izl_open_buffer(lua_State *L);
+void izl_open_params(lua_State *L);
+void izl_open_solver(lua_State *L);
+void izl_open_population(lua_State *L);
+void izl_open_pinn(lua_State *L);
+void izl_open_flow(lua_State *L);
+void izl_open_preset(lua_State *L);
+
+#endif

@@ -1,0 +1,145 @@
+/* A neuron's parameters: plain tables with the fields of izh_params. */
+#include "binding.h"
+
+#include <string.h>
+
+_Static_assert(sizeof(izh_params) == IZL_PARAMS * sizeof(double), "a field is missing below");
+
+const char *const izl_param_names[IZL_PARAMS] = {"cm",   "k2",   "k1", "k0",   "a",     "r",
+                                                 "b_lo", "b_hi", "b3", "vb",   "vpeak", "vpeak_u",
+                                                 "c",    "c_u",  "d",  "u_max"};
+
+izh_params izl_params(lua_State *L, int index)
+{
+    double fields[IZL_PARAMS];
+    izh_params params;
+    index = izl_absolute(L, index);
+    if (!lua_istable(L, index))
+        izl_fail(L, IZH_E_INVALID, "params: table expected, got %s", luaL_typename(L, index));
+    for (int i = 0; i < IZL_PARAMS; i++) {
+        lua_getfield(L, index, izl_param_names[i]);
+        if (lua_type(L, -1) != LUA_TNUMBER)
+            izl_fail(L, IZH_E_INVALID, "params.%s: number expected, got %s", izl_param_names[i],
+                     luaL_typename(L, -1));
+        fields[i] = lua_tonumber(L, -1);
+        lua_pop(L, 1);
+    }
+    memcpy(&params, fields, sizeof params);
+    return params;
+}
+
+izh_params izl_option_params(lua_State *L, int index)
+{
+    lua_getfield(L, index, "params");
+    const izh_params params = izl_params(L, -1);
+    lua_pop(L, 1);
+    return params;
+}
+
+void izl_push_params(lua_State *L, const izh_params *params)
+{
+    double fields[IZL_PARAMS];
+    memcpy(fields, params, sizeof fields);
+    lua_createtable(L, 0, IZL_PARAMS);
+    for (int i = 0; i < IZL_PARAMS; i++)
+        izl_set_number(L, izl_param_names[i], fields[i]);
+}
+
+/* izh.params_2003(a, b, c, d) */
+static int params_2003(lua_State *L)
+{
+    const izh_params params =
+        izh_params_2003(izl_number(L, 1), izl_number(L, 2), izl_number(L, 3), izl_number(L, 4));
+    izl_push_params(L, &params);
+    return 1;
+}
+
+/* izh.params_2007(C, k, vr, vt, vpeak, a, b, c, d) */
+static int params_2007(lua_State *L)
+{
+    double x[9];
+    for (int i = 0; i < 9; i++)
+        x[i] = izl_number(L, i + 1);
+    const izh_params params = izh_params_2007(x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7], x[8]);
+    izl_push_params(L, &params);
+    return 1;
+}
+
+/* izh.params_check(params): true, or false and the field at fault */
+static int check(lua_State *L)
+{
+    const char *field = NULL;
+    const izh_params params = izl_params(L, 1);
+    lua_pushboolean(L, izh_params_check(&params, &field) == IZH_OK);
+    if (!field)
+        return 1;
+    lua_pushstring(L, field);
+    return 2;
+}
+
+/* izh.params_rest(params, I): v, u, or nothing */
+static int rest(lua_State *L)
+{
+    izh_state state;
+    const char *field = NULL;
+    const izh_params params = izl_params(L, 1);
+    const double I = izl_number(L, 2);
+    if (izh_params_check(&params, &field) != IZH_OK)
+        izl_fail(L, IZH_E_INVALID, "params.%s", field);
+    const izh_status status = izh_params_rest(&params, I, &state);
+    if (status == IZH_NO_REST)
+        return 0;
+    izl_check(L, status, "I must be finite");
+    lua_pushnumber(L, state.v);
+    lua_pushnumber(L, state.u);
+    return 2;
+}
+
+#ifdef IZH_PRESET_H /* which came with conversions */
+/* Pushes a neuron in other units, and what its old ones become in them. */
+static int push_converted(lua_State *L, const izh_params *params, const izh_conversion *units)
+{
+    izl_push_params(L, params);
+    lua_newtable(L);
+    izl_set_number(L, "t", units->t);
+    izl_set_number(L, "v", units->v);
+    izl_set_number(L, "v_shift", units->v_shift);
+    izl_set_number(L, "u", units->u);
+    izl_set_number(L, "u_shift", units->u_shift);
+    izl_set_number(L, "I_shift", units->I_shift);
+    return 2;
+}
+
+/* izh.params_to_2007(params, C): params, units */
+static int to_2007(lua_State *L)
+{
+    izh_conversion units;
+    izh_params params = izl_params(L, 1);
+    const double C = izl_number(L, 2);
+    izl_check(L, izh_params_to_2007(&params, C, &params, &units), NULL);
+    return push_converted(L, &params, &units);
+}
+
+/* izh.params_to_2003(params): params, units */
+static int to_2003(lua_State *L)
+{
+    izh_conversion units;
+    izh_params params = izl_params(L, 1);
+    izl_check(L, izh_params_to_2003(&params, &params, &units), NULL);
+    return push_converted(L, &params, &units);
+}
+#endif
+
+void izl_open_params(lua_State *L)
+{
+    static const luaL_Reg functions[] = {{"params_2003", params_2003},
+                                         {"params_2007", params_2007},
+                                         {"params_check", check},
+                                         {"params_rest", rest},
+#ifdef IZH_PRESET_H
+                                         {"params_to_2003", to_2003},
+                                         {"params_to_2007", to_2007},
+#endif
+                                         {NULL, NULL}};
+    izl_register(L, functions);
+}

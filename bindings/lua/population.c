@@ -1,0 +1,230 @@
+/* izh.Population: a batch of neurons. Its life, what it says about itself, blobs. */
+#include "population.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <inttypes.h>
+
+static const char *const isa_names[] = {"best", "scalar", "sse2", "avx2", "avx512", "neon", NULL};
+
+struct izl_population *izl_check_population(lua_State *L)
+{
+    struct izl_population *p = luaL_checkudata(L, 1, IZL_POPULATION);
+    if (!p->population)
+        izl_fail(L, IZH_E_INVALID, "the population is closed");
+    return p;
+}
+
+int izl_population_checked(lua_State *L, const struct izl_population *p, izh_status status)
+{
+    izl_check(L, status, izh_population_message(p->population));
+    return 0;
+}
+
+/* ---- life ---- */
+
+static void get_numbers(lua_State *L, izh_population_config *config)
+{
+    config->n = (uint32_t)izl_option_whole(L, 1, "n", UINT32_MAX);
+    config->first = izl_option_bits(L, 1, "first");
+    config->threads = (uint32_t)izl_option_whole(L, 1, "threads", UINT32_MAX);
+    config->dt = izl_option(L, 1, "dt");
+    config->t0 = izl_option(L, 1, "t0");
+    config->noise_sigma = izl_option(L, 1, "noise_sigma");
+    config->seed = izl_option_bits(L, 1, "seed");
+    config->spike_capacity = (size_t)izl_option_whole(L, 1, "spike_capacity", SIZE_MAX);
+    config->max_spikes_per_ms = izl_option(L, 1, "max_spikes_per_ms");
+    config->tile = (uint32_t)izl_option_whole(L, 1, "tile", UINT32_MAX);
+    config->block = (uint32_t)izl_option_whole(L, 1, "block", UINT32_MAX);
+}
+
+static izh_population_config get_config(lua_State *L)
+{
+    static const char *const names[] = {"n",
+                                        "method",
+                                        "first",
+                                        "precision",
+                                        "isa",
+                                        "events",
+                                        "threads",
+                                        "dt",
+                                        "t0",
+                                        "noise_sigma",
+                                        "seed",
+                                        "tile",
+                                        "block",
+                                        "spike_capacity",
+                                        "max_spikes_per_ms",
+                                        NULL};
+    static const char *const events[] = {"exact", "grid", NULL};
+    static const char *const precisions[] = {"f64", "f32", NULL};
+    izh_population_config config = IZH_POPULATION_CONFIG_INIT;
+    izl_check_table(L, 1);
+    izl_check_options(L, 1, names);
+    config.method = izl_option_method(L, 1);
+    config.events = izl_option_choice(L, 1, "events", events);
+    config.precision = izl_option_choice(L, 1, "precision", precisions);
+    config.isa = izl_option_choice(L, 1, "isa", isa_names);
+    get_numbers(L, &config);
+    return config;
+}
+
+/* izh.Population{n = ..., ...} */
+static int create(lua_State *L)
+{
+    izh_population_config config = get_config(L);
+    struct izl_population *p = izl_new(L, sizeof *p, IZL_POPULATION);
+    p->n = config.n;
+    config.log = izl_log(p->text);
+    izl_check(L, izh_population_create(&p->population, &config), p->text);
+    return 1;
+}
+
+static void destroy(struct izl_population *p)
+{
+    izh_population_destroy(p->population);
+    free(p->spikes);
+    p->population = NULL;
+    p->spikes = NULL;
+    p->count = p->capacity = 0;
+    p->shown = (izh_spikes){NULL, 0};
+    p->generation++;
+}
+
+static int collect(lua_State *L)
+{
+    struct izl_population *p = luaL_checkudata(L, 1, IZL_POPULATION);
+    if (!p->call) /* else Lua itself ends inside a callback */
+        destroy(p);
+    return 0;
+}
+
+static int close(lua_State *L)
+{
+    struct izl_population *p = luaL_checkudata(L, 1, IZL_POPULATION);
+    if (p->call)
+        izl_fail(L, IZH_E_BUSY, "close inside a callback");
+    destroy(p);
+    lua_newtable(L); /* it keeps nothing any more */
+    izl_set_refs(L, 1);
+    return 0;
+}
+
+static int describe(lua_State *L)
+{
+    const struct izl_population *p = luaL_checkudata(L, 1, IZL_POPULATION);
+    if (p->population)
+        lua_pushfstring(L, IZL_POPULATION " of %d at %f ms", (int)p->n,
+                        izh_population_time(p->population));
+    else
+        lua_pushliteral(L, IZL_POPULATION " (closed)");
+    return 1;
+}
+
+/* ---- reading ---- */
+
+static int length(lua_State *L)
+{
+    izl_push_whole(L, izl_check_population(L)->n);
+    return 1;
+}
+
+static int time(lua_State *L)
+{
+    lua_pushnumber(L, izh_population_time(izl_check_population(L)->population));
+    return 1;
+}
+
+static int dt(lua_State *L)
+{
+    lua_pushnumber(L, izh_population_dt(izl_check_population(L)->population));
+    return 1;
+}
+
+/* population:hash(): 16 hexadecimal digits, since not every Lua has integers of 64 bits */
+static int hash(lua_State *L)
+{
+    char text[17];
+    snprintf(text, sizeof text, "%016" PRIx64,
+             izh_population_hash(izl_check_population(L)->population));
+    lua_pushstring(L, text);
+    return 1;
+}
+
+static int isa(lua_State *L)
+{
+    lua_pushstring(L, isa_names[izh_population_isa(izl_check_population(L)->population)]);
+    return 1;
+}
+
+/* population:troubles(): a list of those known, and how many there are */
+static int troubles(lua_State *L)
+{
+    const izh_troubles troubles = izh_population_troubles(izl_check_population(L)->population);
+    lua_createtable(L, (int)troubles.count, 0);
+    for (size_t k = 0; k < troubles.count; k++) {
+        lua_createtable(L, 0, 3);
+        izl_set_number(L, "t", troubles.data[k].t);
+        izl_set_whole(L, "neuron", troubles.data[k].i);
+        izl_set_string(L, "status", izh_status_name(troubles.data[k].status));
+        lua_rawseti(L, -2, (int)(k + 1));
+    }
+    izl_push_whole(L, troubles.total);
+    return 2;
+}
+
+static int message(lua_State *L)
+{
+    lua_pushstring(L, izh_population_message(izl_check_population(L)->population));
+    return 1;
+}
+
+/* ---- blobs ---- */
+
+static size_t save_blob(const void *population, void *buffer, size_t capacity)
+{
+    return izh_population_save(population, buffer, capacity);
+}
+
+/* population:save(): a string */
+static int save(lua_State *L)
+{
+    izl_push_blob(L, save_blob, izl_check_population(L)->population);
+    return 1;
+}
+
+/* population:load(string) */
+static int load(lua_State *L)
+{
+    size_t size;
+    struct izl_population *p = izl_check_population(L);
+    const char *blob = izl_string(L, 2, &size);
+    return izl_population_checked(L, p, izh_population_load(p->population, blob, size));
+}
+
+static void add_methods(lua_State *L, const luaL_Reg *methods)
+{
+    luaL_getmetatable(L, IZL_POPULATION);
+    lua_getfield(L, -1, "__index");
+    izl_register(L, methods);
+    lua_pop(L, 2);
+}
+
+void izl_open_population(lua_State *L)
+{
+    static const luaL_Reg methods[] = {
+        {"time", time},         {"dt", dt},           {"hash", hash}, {"isa", isa},
+        {"troubles", troubles}, {"message", message}, {"save", save}, {"load", load},
+        {"close", close},       {NULL, NULL}};
+    static const luaL_Reg meta[] = {{"__gc", collect},
+                                    {"__close", close},
+                                    {"__len", length},
+                                    {"__tostring", describe},
+                                    {NULL, NULL}};
+    izl_class(L, IZL_POPULATION, methods, meta);
+    add_methods(L, izl_population_neurons);
+    add_methods(L, izl_population_running);
+    lua_pushcfunction(L, create);
+    lua_setfield(L, -2, "Population");
+}

@@ -1,0 +1,252 @@
+/* What goes into a population's neurons and comes out of them: parameters, states, currents,
+ * recordings. Neurons count from 0, as in C; a list's first element is the first neuron's. */
+#include "population.h"
+
+#include <string.h>
+
+/* Neurons first .. first + count - 1, from arguments; count is by default n, or where that is 0
+ * (one value for all) the rest of the population. */
+struct range {
+    uint32_t first, count;
+};
+
+static struct range get_range(lua_State *L, const struct izl_population *p, int argument, size_t n)
+{
+    struct range range;
+    range.first = (uint32_t)izl_whole_or(L, argument, UINT32_MAX, 0);
+    const uint64_t rest = p->n > range.first ? p->n - range.first : 0;
+    range.count = (uint32_t)izl_whole_or(L, argument + 1, UINT32_MAX, n ? n : rest);
+    if (n && range.count != n)
+        izl_fail(L, IZH_E_INVALID, "%d neurons, but %d values", (int)range.count, (int)n);
+    return range;
+}
+
+/* The numbers at an argument: *n is how many there are, 0 for one that is for all. An empty list is
+ * as good as a count of 0. */
+static struct izl_numbers get_column(lua_State *L, int index, const char *name, size_t *n)
+{
+    const struct izl_numbers column = izl_numbers(L, index, name);
+    if (column.kind == IZL_ONE)
+        return column;
+    if (*n && *n != column.n)
+        izl_fail(L, IZH_E_INVALID, "%s has %d elements, not %d", name, (int)column.n, (int)*n);
+    if (column.n == 0)
+        izl_fail(L, IZH_E_INVALID, "%s is empty", name);
+    *n = column.n;
+    return column;
+}
+
+static double at(const struct izl_numbers *column, size_t i)
+{
+    return column->data[column->kind == IZL_ONE ? 0 : i];
+}
+
+/* ---- parameters ---- */
+
+/* Rows of a list of tables of parameters. */
+static const izh_params *get_params_list(lua_State *L, size_t *n)
+{
+    *n = izl_length(L, 2);
+    izh_params *params = izl_memory(L, *n, sizeof *params);
+    for (size_t i = 0; i < *n; i++) {
+        lua_rawgeti(L, 2, (int)(i + 1));
+        params[i] = izl_params(L, -1);
+        lua_pop(L, 1);
+    }
+    return params;
+}
+
+/* A table of parameters, each a number for all or a list or buffer with one for each neuron. */
+static const izh_params *get_params_columns(lua_State *L, size_t *n)
+{
+    struct izl_numbers columns[IZL_PARAMS];
+    luaL_checkstack(L, 2 * IZL_PARAMS + 1, NULL);
+    *n = 0;
+    for (int k = 0; k < IZL_PARAMS; k++) {
+        lua_getfield(L, 2, izl_param_names[k]);
+        columns[k] = get_column(L, -1, izl_param_names[k], n);
+    }
+    const size_t rows = *n ? *n : 1;
+    izh_params *params = izl_memory(L, rows, sizeof *params);
+    for (size_t i = 0; i < rows; i++) {
+        double fields[IZL_PARAMS];
+        for (int k = 0; k < IZL_PARAMS; k++)
+            fields[k] = at(&columns[k], i);
+        memcpy(&params[i], fields, sizeof fields);
+    }
+    return params;
+}
+
+/* population:set_params(params [, first [, count]]) */
+static int set_params(lua_State *L)
+{
+    size_t n;
+    lua_settop(L, 4);
+    izl_check_table(L, 2);
+    const int is_list = izl_length(L, 2) > 0;
+    const izh_params *params = is_list ? get_params_list(L, &n) : get_params_columns(L, &n);
+    const struct izl_population *p = izl_check_population(L);
+    const struct range range = get_range(L, p, 3, n);
+    return izl_population_checked(
+        L, p,
+        izh_population_set_params(p->population, range.first, range.count, params, n ? 1 : 0));
+}
+
+/* ---- states ---- */
+
+/* population:set_state(v, u [, first [, count]]) */
+static int set_state(lua_State *L)
+{
+    size_t n = 0;
+    lua_settop(L, 5);
+    const struct izl_numbers v = get_column(L, 2, "v", &n), u = get_column(L, 3, "u", &n);
+    izh_state *states = izl_memory(L, n ? n : 1, sizeof *states);
+    for (size_t i = 0; i < (n ? n : 1); i++)
+        states[i] = (izh_state){at(&v, i), at(&u, i)};
+    const struct izl_population *p = izl_check_population(L);
+    const struct range range = get_range(L, p, 4, n);
+    return izl_population_checked(
+        L, p, izh_population_set_state(p->population, range.first, range.count, states, n ? 1 : 0));
+}
+
+/* The buffer at an argument with room for count, or a new one; pushes it. */
+static double *get_target(lua_State *L, int argument, size_t count)
+{
+    if (lua_isnil(L, argument))
+        return izl_new_buffer(L, count)->data;
+    const struct izl_buffer *buffer = izl_check_buffer(L, argument);
+    if (buffer->n < count)
+        izl_fail(L, IZH_E_INVALID, "%d neurons into a buffer of %d", (int)count, (int)buffer->n);
+    lua_pushvalue(L, argument);
+    return buffer->data;
+}
+
+#define PART 128 /* neurons at a time, so that large populations need no memory */
+
+static void read_states(lua_State *L, const struct izl_population *p, struct range range, double *v,
+                        double *u)
+{
+    izh_state states[PART];
+    for (uint32_t i = 0; i < range.count; i += PART) {
+        const uint32_t count = range.count - i < PART ? range.count - i : PART;
+        izl_check(L, izh_population_get_state(p->population, range.first + i, count, states),
+                  "neurons beyond the population");
+        for (uint32_t k = 0; k < count; k++) {
+            v[i + k] = states[k].v;
+            u[i + k] = states[k].u;
+        }
+    }
+}
+
+/* population:get_state([first [, count [, v, u]]]): buffers v, u, those given or new ones */
+static int get_state(lua_State *L)
+{
+    lua_settop(L, 5);
+    const struct izl_population *p = izl_check_population(L);
+    const struct range range = get_range(L, p, 2, 0);
+    if (range.first > p->n || range.count > p->n - range.first)
+        izl_fail(L, IZH_E_INVALID, "neurons beyond the population");
+    double *v = get_target(L, 4, range.count), *u = get_target(L, 5, range.count);
+    read_states(L, p, range, v, u);
+    return 2;
+}
+
+/* population:state(i): v, u */
+static int state(lua_State *L)
+{
+    izh_state state;
+    const struct izl_population *p = izl_check_population(L);
+    const uint32_t i = (uint32_t)izl_whole(L, 2, UINT32_MAX);
+    izl_check(L, izh_population_get_state(p->population, i, 1, &state),
+              "a neuron beyond the population");
+    lua_pushnumber(L, state.v);
+    lua_pushnumber(L, state.u);
+    return 2;
+}
+
+/* ---- currents ---- */
+
+/* population:set_current(I [, first [, count]]) */
+static int set_current(lua_State *L)
+{
+    size_t n = 0;
+    lua_settop(L, 4);
+    const struct izl_numbers I = get_column(L, 2, "I", &n);
+    const struct izl_population *p = izl_check_population(L);
+    const struct range range = get_range(L, p, 3, n);
+    return izl_population_checked(
+        L, p,
+        izh_population_set_current(p->population, range.first, range.count, I.data, n ? 1 : 0));
+}
+
+/* ---- recording ---- */
+
+/* Pushes a recording with room for the states; the neurons are those of the list. */
+static struct izl_recording *new_recording(lua_State *L, const struct izl_numbers *neurons,
+                                           size_t samples)
+{
+    const size_t states = samples * neurons->n * sizeof(izh_state);
+    if (neurons->n && samples > (SIZE_MAX >> 2) / neurons->n / sizeof(izh_state))
+        izl_fail(L, IZH_E_MEMORY, "%s", izh_status_text(IZH_E_MEMORY));
+    const size_t head = (sizeof(struct izl_recording) + 15) / 16 * 16;
+    char *memory = izl_memory(L, head + states + neurons->n * sizeof(uint32_t), 1);
+    struct izl_recording *r = (struct izl_recording *)(void *)memory;
+    r->states = (izh_state *)(void *)(memory + head);
+    r->neurons = (uint32_t *)(void *)(memory + head + states);
+    r->count = neurons->n;
+    for (size_t j = 0; j < r->count; j++) {
+        const double i = neurons->data[j];
+        if (!(i >= 0 && i <= UINT32_MAX) || i != (double)(uint32_t)i)
+            izl_fail(L, IZH_E_INVALID, "neurons[%d] = %f is no neuron", (int)(j + 1), i);
+        r->neurons[j] = (uint32_t)i;
+    }
+    return r;
+}
+
+/* population:record(neurons, every, samples); population:record(nil) ends it */
+static int record(lua_State *L)
+{
+    struct izl_population *p = izl_check_population(L);
+    struct izl_numbers none = {NULL, 0, IZL_LIST};
+    lua_settop(L, 4);
+    const int ends = lua_isnil(L, 2);
+    const struct izl_numbers neurons = ends ? none : izl_numbers(L, 2, "neurons");
+    const uint32_t every = ends ? 1 : (uint32_t)izl_whole(L, 3, UINT32_MAX);
+    const size_t samples = ends ? 0 : (size_t)izl_whole(L, 4, SIZE_MAX >> 1);
+    struct izl_recording *r = new_recording(L, &neurons, samples);
+    izl_population_checked(
+        L, p,
+        izh_population_record(p->population, r->neurons, r->count, every, r->states, samples));
+    p->recording = r; /* the old one is not written to any more */
+    izl_keep(L, 1, IZL_RECORDING);
+    return 0;
+}
+
+/* population:recorded(): how many samples there are */
+static int recorded(lua_State *L)
+{
+    izl_push_whole(L, izh_population_recorded(izl_check_population(L)->population));
+    return 1;
+}
+
+/* population:recording(i): v, u of a neuron, as buffers of one element a sample */
+static int recording(lua_State *L)
+{
+    const struct izl_population *p = izl_check_population(L);
+    const struct izl_recording *r = p->recording;
+    const uint64_t i = izl_whole(L, 2, UINT32_MAX);
+    const size_t n = izh_population_recorded(p->population);
+    size_t j = 0;
+    while (r && j < r->count && r->neurons[j] != i)
+        j++;
+    if (!r || j == r->count)
+        izl_fail(L, IZH_E_INVALID, "neuron %d is not recorded", (int)i);
+    izl_push_numbers(L, &r->states[j].v, n, 2 * r->count, IZL_VECTOR);
+    izl_push_numbers(L, &r->states[j].u, n, 2 * r->count, IZL_VECTOR);
+    return 2;
+}
+
+const luaL_Reg izl_population_neurons[] = {
+    {"set_params", set_params}, {"set_state", set_state},     {"get_state", get_state},
+    {"state", state},           {"set_current", set_current}, {"record", record},
+    {"recorded", recorded},     {"recording", recording},     {NULL, NULL}};

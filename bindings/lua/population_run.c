@@ -1,0 +1,220 @@
+/* A population's runs: their callbacks and spikes. A run here does not pause: it takes spikes until
+ * there are no more, or hands them to the function. */
+#include "population.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the spikes that are shown ---- */
+
+static void show(struct izl_population *p, const izh_spike *data, size_t count)
+{
+    p->shown = (izh_spikes){data, count};
+    p->generation++;
+}
+
+struct iterator {
+    size_t next;
+    unsigned generation;
+};
+
+/* Upvalues: the population and an iterator. Returns t, i until there are no more. */
+static int next_spike(lua_State *L)
+{
+    const struct izl_population *p = lua_touserdata(L, lua_upvalueindex(1));
+    struct iterator *iterator = lua_touserdata(L, lua_upvalueindex(2));
+    if (iterator->generation != p->generation)
+        izl_fail(L, IZH_E_INVALID, "these spikes are gone: the population has moved on");
+    if (iterator->next == p->shown.count)
+        return 0;
+    const izh_spike *spike = &p->shown.data[iterator->next++];
+    lua_pushnumber(L, spike->t);
+    izl_push_whole(L, spike->i);
+    return 2;
+}
+
+/* Pushes an iterator over what the population at index shows. */
+static void push_iterator(lua_State *L, int index, const struct izl_population *p)
+{
+    lua_pushvalue(L, index);
+    struct iterator *iterator = izl_memory(L, 1, sizeof *iterator);
+    *iterator = (struct iterator){0, p->generation};
+    lua_pushcclosure(L, next_spike, 2);
+}
+
+/* population:spikes(): for t, i in population:spikes() do */
+static int spikes(lua_State *L)
+{
+    push_iterator(L, 1, izl_check_population(L));
+    return 1;
+}
+
+static int spike_count(lua_State *L)
+{
+    izl_push_whole(L, izl_check_population(L)->shown.count);
+    return 1;
+}
+
+/* Adds what the last call of the library delivered. */
+static izh_status gather(struct izl_population *p)
+{
+    const izh_spikes more = izh_population_spikes(p->population);
+    if (more.count > p->capacity - p->count) {
+        const size_t capacity = 2 * (p->count + more.count);
+        izh_spike *spikes = realloc(p->spikes, capacity * sizeof *spikes);
+        if (!spikes)
+            return IZH_E_MEMORY;
+        p->spikes = spikes;
+        p->capacity = capacity;
+    }
+    if (more.count)
+        memcpy(p->spikes + p->count, more.data, more.count * sizeof *more.data);
+    p->count += more.count;
+    return IZH_OK;
+}
+
+/* ---- callbacks ---- */
+
+struct spikes_call {
+    struct izl_population *population;
+    int stop;
+};
+
+static void spikes_body(lua_State *L, void *argument)
+{
+    struct spikes_call *c = argument;
+    lua_rawgeti(L, IZL_FUNCTIONS, IZL_ON_SPIKES);
+    push_iterator(L, IZL_OBJECT, c->population);
+    izl_push_whole(L, c->population->shown.count);
+    lua_call(L, 2, 1);
+    c->stop = izl_is_stop(L, -1);
+}
+
+static int32_t on_spikes(const izh_spike *spikes, size_t count, void *user)
+{
+    struct izl_population *p = user;
+    struct spikes_call c = {p, 0};
+    show(p, spikes, count);
+    const int fine = izl_call(p->call, spikes_body, &c);
+    show(p, NULL, 0);
+    return fine && !c.stop ? IZH_CONTINUE : IZH_STOP;
+}
+
+static void current_body(lua_State *L, void *argument)
+{
+    lua_rawgeti(L, IZL_FUNCTIONS, IZL_ON_CURRENT);
+    lua_pushnumber(L, *(const double *)argument);
+    lua_rawgeti(L, IZL_FUNCTIONS, IZL_VIEW);
+    lua_call(L, 2, 0);
+}
+
+/* `first` is 0 and `count` all: the function is asked once a tick. */
+static void on_current(double t, uint32_t first, uint32_t count, double *I, void *user)
+{
+    struct izl_population *p = user;
+    (void)first;
+    *p->view = (struct izl_buffer){I, count};
+    izl_call(p->call, current_body, &t);
+    *p->view = (struct izl_buffer){NULL, 0};
+}
+
+/* population:on_spikes(function or nil) */
+static int set_on_spikes(lua_State *L)
+{
+    struct izl_population *p = izl_check_population(L);
+    lua_settop(L, 2);
+    izl_check_function_or_nil(L, 2);
+    izl_population_checked(
+        L, p, izh_population_on_spikes(p->population, lua_isnil(L, 2) ? NULL : on_spikes, p));
+    izl_keep(L, 1, IZL_ON_SPIKES);
+    return 0;
+}
+
+/* population:on_current(function or nil): once a tick, in the order of time. The other way that C
+ * has calls from several threads at once, which a lua_State does not take. */
+static int set_on_current(lua_State *L)
+{
+    struct izl_population *p = izl_check_population(L);
+    lua_settop(L, 2);
+    izl_check_function_or_nil(L, 2);
+    const int ends = lua_isnil(L, 2);
+    struct izl_buffer *view = ends ? NULL : izl_new_view(L);
+    izl_population_checked(
+        L, p, izh_population_on_current(p->population, ends ? NULL : on_current, p, 1));
+    p->view = view;
+    if (view)
+        izl_keep(L, 1, IZL_VIEW);
+    izl_keep(L, 1, IZL_ON_CURRENT);
+    return 0;
+}
+
+/* ---- runs ---- */
+
+/* Where the next call of the library ends. A function for currents cannot stop a run, so it gets
+ * one tick at a time, which changes no bits; an end that is no tick is refused before. */
+static double next_end(const struct izl_population *p, double t_end)
+{
+    const double now = izh_population_time(p->population), dt = izh_population_dt(p->population);
+    const double ticks = floor((t_end - now) / dt + .5);
+    const double slack = 16 * DBL_EPSILON * fmax(fabs(now), fabs(t_end));
+    if (!p->view || !(ticks > 1) || !(fabs(now + ticks * dt - t_end) <= slack))
+        return t_end;
+    return now + dt;
+}
+
+/* Goes on until t_end, an error that ends the run, or a callback's stop. Neurons in trouble do not
+ * end it; *trouble and the text are about the first. */
+static izh_status run_to(struct izl_population *p, double t_end, izh_status *trouble, char *text)
+{
+    for (;;) {
+        const double next = next_end(p, t_end);
+        const double before = izh_population_time(p->population);
+        const izh_status status = izh_population_run(p->population, next);
+        if (gather(p) != IZH_OK)
+            return IZH_E_MEMORY;
+        if (p->call->failed || status == IZH_STOPPED)
+            return *trouble == IZH_OK ? IZH_STOPPED : *trouble;
+        if (status == IZH_PAUSED)
+            continue;
+        if (status < 0 && *trouble == IZH_OK) {
+            *trouble = status;
+            strncpy(text, izh_population_message(p->population), IZL_MESSAGE - 1);
+        }
+        if (next == t_end || (status < 0 && izh_population_time(p->population) == before))
+            return status == IZH_OK ? *trouble : status;
+    }
+}
+
+/* population:run(t_end): true, or false where a callback stopped it. An error that is about neurons
+ * in trouble is raised once the run is over. */
+static int run(lua_State *L)
+{
+    char text[IZL_MESSAGE] = "";
+    izh_status trouble = IZH_OK;
+    struct izl_population *p = izl_check_population(L);
+    const double t_end = izl_number(L, 2);
+    if (p->call)
+        izl_fail(L, IZH_E_BUSY, "run inside a callback");
+    lua_settop(L, 2);
+    izl_get_refs(L, 1);
+    struct izl_call *call = izl_call_begin(L, 3);
+    p->count = 0;
+    show(p, NULL, 0);
+    p->call = call;
+    const izh_status status = run_to(p, t_end, &trouble, text);
+    p->call = NULL;
+    show(p, p->spikes, p->count);
+    izl_call_end(call);
+    izl_check(L, status, text);
+    lua_pushboolean(L, status == IZH_OK);
+    return 1;
+}
+
+const luaL_Reg izl_population_running[] = {{"run", run},
+                                           {"spikes", spikes},
+                                           {"spike_count", spike_count},
+                                           {"on_spikes", set_on_spikes},
+                                           {"on_current", set_on_current},
+                                           {NULL, NULL}};

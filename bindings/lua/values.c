@@ -1,0 +1,426 @@
+/* Lua's values as C's and back: arguments, options in tables, lists, states, blobs, objects. */
+#include "binding.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MOST_EXACT 0x1p53 /* beyond, not every whole number is a double */
+
+int izl_absolute(lua_State *L, int index)
+{
+    return index < 0 && index > LUA_REGISTRYINDEX ? lua_gettop(L) + 1 + index : index;
+}
+
+/* ---- arguments ---- */
+
+static int wrong_type(lua_State *L, int argument, const char *expected)
+{
+    const char *message =
+        lua_pushfstring(L, "%s expected, got %s", expected, luaL_typename(L, argument));
+    return luaL_argerror(L, argument, message);
+}
+
+double izl_number(lua_State *L, int argument)
+{
+    if (lua_type(L, argument) != LUA_TNUMBER)
+        wrong_type(L, argument, "number");
+    return lua_tonumber(L, argument);
+}
+
+/* The number at index, if it is whole and from 0 to most. */
+static int get_whole(lua_State *L, int index, uint64_t most, uint64_t *x)
+{
+    if (lua_type(L, index) != LUA_TNUMBER)
+        return 0;
+    const double number = lua_tonumber(L, index);
+    if (!(number >= 0))
+        return 0;
+    if (izl_is_integer(L, index))
+        *x = (uint64_t)lua_tointeger(L, index);
+    else if (number <= MOST_EXACT && number == floor(number))
+        *x = (uint64_t)number;
+    else
+        return 0;
+    return *x <= most;
+}
+
+uint64_t izl_whole(lua_State *L, int argument, uint64_t most)
+{
+    uint64_t x = 0;
+    if (lua_type(L, argument) != LUA_TNUMBER)
+        wrong_type(L, argument, "number");
+    if (!get_whole(L, argument, most, &x))
+        luaL_argerror(L, argument, "not a whole number in range");
+    return x;
+}
+
+uint64_t izl_whole_or(lua_State *L, int argument, uint64_t most, uint64_t otherwise)
+{
+    return lua_isnoneornil(L, argument) ? otherwise : izl_whole(L, argument, most);
+}
+
+const char *izl_string(lua_State *L, int argument, size_t *length)
+{
+    if (lua_type(L, argument) != LUA_TSTRING)
+        wrong_type(L, argument, "string");
+    return lua_tolstring(L, argument, length);
+}
+
+void izl_check_table(lua_State *L, int argument)
+{
+    if (!lua_istable(L, argument))
+        wrong_type(L, argument, "table");
+}
+
+void izl_check_function_or_nil(lua_State *L, int argument)
+{
+    if (!lua_isfunction(L, argument) && !lua_isnil(L, argument))
+        wrong_type(L, argument, "function or nil");
+}
+
+int izl_is_stop(lua_State *L, int index)
+{
+    return lua_type(L, index) == LUA_TSTRING && strcmp(lua_tostring(L, index), "stop") == 0;
+}
+
+/* ---- options ---- */
+
+static int is_one_of(const char *name, const char *const *names)
+{
+    for (; *names; names++)
+        if (strcmp(name, *names) == 0)
+            return 1;
+    return 0;
+}
+
+void izl_check_options(lua_State *L, int index, const char *const *names)
+{
+    if (lua_isnoneornil(L, index))
+        return;
+    izl_check_table(L, index);
+    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
+        if (lua_type(L, -2) != LUA_TSTRING)
+            izl_fail(L, IZH_E_INVALID, "options have names, not a %s", luaL_typename(L, -2));
+        if (!is_one_of(lua_tostring(L, -2), names))
+            izl_fail(L, IZH_E_INVALID, "there is no option '%s'", lua_tostring(L, -2));
+    }
+}
+
+/* Pushes an option; false, with nothing pushed, where it is nil. */
+static int get_option(lua_State *L, int index, const char *name)
+{
+    if (lua_isnoneornil(L, index))
+        return 0;
+    lua_getfield(L, index, name);
+    if (!lua_isnil(L, -1))
+        return 1;
+    lua_pop(L, 1);
+    return 0;
+}
+
+static void wrong_option(lua_State *L, const char *name, const char *expected)
+{
+    izl_fail(L, IZH_E_INVALID, "%s: %s expected, got %s", name, expected, luaL_typename(L, -1));
+}
+
+double izl_option(lua_State *L, int index, const char *name)
+{
+    if (!get_option(L, index, name))
+        return 0;
+    if (lua_type(L, -1) != LUA_TNUMBER)
+        wrong_option(L, name, "number");
+    const double x = lua_tonumber(L, -1);
+    lua_pop(L, 1);
+    return x;
+}
+
+uint64_t izl_option_whole(lua_State *L, int index, const char *name, uint64_t most)
+{
+    uint64_t x = 0;
+    if (!get_option(L, index, name))
+        return 0;
+    if (lua_type(L, -1) != LUA_TNUMBER)
+        wrong_option(L, name, "number");
+    if (!get_whole(L, -1, most, &x))
+        izl_fail(L, IZH_E_INVALID, "%s is not a whole number in range", name);
+    lua_pop(L, 1);
+    return x;
+}
+
+static uint64_t parse_hex(lua_State *L, const char *name, const char *text)
+{
+    const char *digits = strncmp(text, "0x", 2) == 0 ? text + 2 : text;
+    const size_t length = strlen(digits);
+    if (length == 0 || length > 16 || strspn(digits, "0123456789abcdefABCDEF") != length)
+        izl_fail(L, IZH_E_INVALID, "%s: 1 to 16 hexadecimal digits expected", name);
+    return strtoull(digits, NULL, 16);
+}
+
+uint64_t izl_option_bits(lua_State *L, int index, const char *name)
+{
+    if (!get_option(L, index, name))
+        return 0;
+    const int is_string = lua_type(L, -1) == LUA_TSTRING;
+    const uint64_t x = is_string ? parse_hex(L, name, lua_tostring(L, -1)) : 0;
+    lua_pop(L, 1);
+    return is_string ? x : izl_option_whole(L, index, name, UINT64_MAX);
+}
+
+int32_t izl_option_choice(lua_State *L, int index, const char *name, const char *const *choices)
+{
+    if (!get_option(L, index, name))
+        return 0;
+    if (lua_type(L, -1) != LUA_TSTRING)
+        wrong_option(L, name, "string");
+    const char *choice = lua_tostring(L, -1);
+    for (int32_t i = 0; choices[i]; i++) {
+        if (strcmp(choice, choices[i]) == 0) {
+            lua_pop(L, 1);
+            return i;
+        }
+    }
+    return izl_fail(L, IZH_E_INVALID, "%s = '%s' is none that there is", name, choice);
+}
+
+izh_method izl_option_method(lua_State *L, int index)
+{
+    izh_method method = IZH_METHOD_DEFAULT;
+    if (!get_option(L, index, "method"))
+        return method;
+    if (lua_type(L, -1) != LUA_TSTRING)
+        wrong_option(L, "method", "string");
+    if (izh_method_find(lua_tostring(L, -1), &method) != IZH_OK)
+        izl_fail(L, IZH_E_INVALID, "there is no method '%s'", lua_tostring(L, -1));
+    lua_pop(L, 1);
+    return method;
+}
+
+int izl_option_function(lua_State *L, int index, const char *name)
+{
+    if (!get_option(L, index, name)) {
+        lua_pushnil(L);
+        return 0;
+    }
+    if (!lua_isfunction(L, -1))
+        wrong_option(L, name, "function");
+    return 1;
+}
+
+/* ---- tables out ---- */
+
+void izl_push_whole(lua_State *L, uint64_t x)
+{
+#if LUA_VERSION_NUM < 503
+    lua_pushnumber(L, (lua_Number)x);
+#else
+    if (x <= (uint64_t)LUA_MAXINTEGER)
+        lua_pushinteger(L, (lua_Integer)x);
+    else
+        lua_pushnumber(L, (lua_Number)x);
+#endif
+}
+
+void izl_set_number(lua_State *L, const char *name, double x)
+{
+    lua_pushnumber(L, x);
+    lua_setfield(L, -2, name);
+}
+
+void izl_set_whole(lua_State *L, const char *name, uint64_t x)
+{
+    izl_push_whole(L, x);
+    lua_setfield(L, -2, name);
+}
+
+void izl_set_string(lua_State *L, const char *name, const char *x)
+{
+    lua_pushstring(L, x);
+    lua_setfield(L, -2, name);
+}
+
+/* ---- numbers ---- */
+
+void *izl_memory(lua_State *L, size_t n, size_t size)
+{
+    if (n > (SIZE_MAX >> 1) / size)
+        izl_fail(L, IZH_E_MEMORY, "%s", izh_status_text(IZH_E_MEMORY));
+    return lua_newuserdata(L, n ? n * size : 1);
+}
+
+static struct izl_numbers get_list(lua_State *L, int index, const char *name)
+{
+    const size_t n = izl_length(L, index);
+    double *data = izl_memory(L, n, sizeof *data);
+    for (size_t i = 0; i < n; i++) {
+        lua_rawgeti(L, index, (int)(i + 1));
+        if (lua_type(L, -1) != LUA_TNUMBER)
+            izl_fail(L, IZH_E_INVALID, "%s[%d]: number expected, got %s", name, (int)(i + 1),
+                     luaL_typename(L, -1));
+        data[i] = lua_tonumber(L, -1);
+        lua_pop(L, 1);
+    }
+    return (struct izl_numbers){data, n, IZL_LIST};
+}
+
+struct izl_numbers izl_numbers(lua_State *L, int index, const char *name)
+{
+    index = izl_absolute(L, index);
+    const struct izl_buffer *buffer = izl_test_buffer(L, index);
+    if (buffer) {
+        lua_pushvalue(L, index);
+        return (struct izl_numbers){buffer->data, buffer->n, IZL_VECTOR};
+    }
+    if (lua_type(L, index) == LUA_TNUMBER) {
+        double *one = izl_memory(L, 1, sizeof *one);
+        *one = lua_tonumber(L, index);
+        return (struct izl_numbers){one, 1, IZL_ONE};
+    }
+    if (!lua_istable(L, index))
+        izl_fail(L, IZH_E_INVALID, "%s: number, table or buffer expected, got %s", name,
+                 luaL_typename(L, index));
+    return get_list(L, index, name);
+}
+
+void izl_push_numbers(lua_State *L, const double *data, size_t n, size_t stride, enum izl_kind kind)
+{
+    if (kind == IZL_ONE) {
+        lua_pushnumber(L, *data);
+    } else if (kind == IZL_LIST) {
+        lua_createtable(L, (int)n, 0);
+        for (size_t i = 0; i < n; i++) {
+            lua_pushnumber(L, data[i * stride]);
+            lua_rawseti(L, -2, (int)(i + 1));
+        }
+    } else {
+        double *to = izl_new_buffer(L, n)->data;
+        for (size_t i = 0; i < n; i++)
+            to[i] = data[i * stride];
+    }
+}
+
+void izl_push_states(lua_State *L, const izh_state *states, size_t n, enum izl_kind kind)
+{
+    izl_push_numbers(L, &states->v, n, 2, kind);
+    izl_push_numbers(L, &states->u, n, 2, kind);
+}
+
+/* ---- states, segments, events ---- */
+
+/* A field of the table at index, by name or else by place; 0 if it is optional and missing. */
+static double get_field(lua_State *L, int index, const char *of, const char *name, int place,
+                        int optional)
+{
+    lua_getfield(L, index, name);
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        lua_rawgeti(L, index, place);
+    }
+    if (lua_type(L, -1) != LUA_TNUMBER && !(optional && lua_isnil(L, -1)))
+        izl_fail(L, IZH_E_INVALID, "%s.%s: number expected, got %s", of, name,
+                 luaL_typename(L, -1));
+    const double x = lua_tonumber(L, -1);
+    lua_pop(L, 1);
+    return x;
+}
+
+izh_state izl_state(lua_State *L, int index, const char *name)
+{
+    izh_state state = {0, 0};
+    index = izl_absolute(L, index);
+    if (lua_isnoneornil(L, index))
+        return state;
+    if (!lua_istable(L, index))
+        izl_fail(L, IZH_E_INVALID, "%s: a table {v, u} expected, got %s", name,
+                 luaL_typename(L, index));
+    state.v = get_field(L, index, name, "v", 1, 0);
+    state.u = get_field(L, index, name, "u", 2, 0);
+    return state;
+}
+
+void izl_push_state(lua_State *L, izh_state state)
+{
+    lua_createtable(L, 0, 2);
+    izl_set_number(L, "v", state.v);
+    izl_set_number(L, "u", state.u);
+}
+
+const izh_segment *izl_segments(lua_State *L, int index, size_t *n)
+{
+    index = izl_absolute(L, index);
+    if (!lua_istable(L, index))
+        izl_fail(L, IZH_E_INVALID, "stimulus: a list of {t, I, slope} expected, got %s",
+                 luaL_typename(L, index));
+    *n = izl_length(L, index);
+    izh_segment *segments = izl_memory(L, *n, sizeof *segments);
+    for (size_t i = 0; i < *n; i++) {
+        lua_rawgeti(L, index, (int)(i + 1));
+        if (!lua_istable(L, -1))
+            izl_fail(L, IZH_E_INVALID, "stimulus[%d]: a table {t, I, slope} expected, got %s",
+                     (int)(i + 1), luaL_typename(L, -1));
+        const int segment = lua_gettop(L);
+        segments[i] = (izh_segment){get_field(L, segment, "segment", "t", 1, 0),
+                                    get_field(L, segment, "segment", "I", 2, 0),
+                                    get_field(L, segment, "segment", "slope", 3, 1)};
+        lua_pop(L, 1);
+    }
+    return segments;
+}
+
+void izl_push_spike_event(lua_State *L, const izh_spike_event *event)
+{
+    lua_createtable(L, 0, 6);
+    izl_set_number(L, "t", event->t);
+    izl_set_number(L, "v", event->before.v);
+    izl_set_number(L, "u", event->before.u);
+    izl_set_whole(L, "neuron", event->neuron);
+}
+
+void izl_push_blob(lua_State *L, izl_save_fn *save, const void *object)
+{
+    const size_t size = save(object, NULL, 0);
+    char *blob = izl_memory(L, size, 1);
+    save(object, blob, size);
+    lua_pushlstring(L, blob, size);
+}
+
+/* ---- objects ---- */
+
+void izl_register(lua_State *L, const luaL_Reg *functions)
+{
+    for (; functions->name; functions++) {
+        lua_pushcfunction(L, functions->func);
+        lua_setfield(L, -2, functions->name);
+    }
+}
+
+void izl_class(lua_State *L, const char *type, const luaL_Reg *methods, const luaL_Reg *meta)
+{
+    luaL_newmetatable(L, type);
+    lua_newtable(L);
+    izl_register(L, methods);
+    lua_setfield(L, -2, "__index");
+    izl_register(L, meta); /* may set an __index of its own */
+    izl_set_string(L, "__name", type);
+    izl_set_string(L, "__metatable", type);
+    lua_pop(L, 1);
+}
+
+void *izl_new(lua_State *L, size_t size, const char *type)
+{
+    void *object = lua_newuserdata(L, size);
+    memset(object, 0, size);
+    lua_newtable(L);
+    izl_set_refs(L, -2);
+    luaL_getmetatable(L, type);
+    lua_setmetatable(L, -2);
+    return object;
+}
+
+void izl_keep(lua_State *L, int index, int place)
+{
+    izl_get_refs(L, index);
+    lua_insert(L, -2);
+    lua_rawseti(L, -2, place);
+    lua_pop(L, 1);
+}

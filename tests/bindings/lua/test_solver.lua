@@ -1,0 +1,258 @@
+-- izh.Solver, but for callbacks that misbehave
+local izh, tap, report = require "izh", require "tap", require "report"
+local test, check, same, close, raises = tap.test, tap.check, tap.same, tap.close, tap.raises
+
+local function rs(options)
+    options = options or {}
+    options.initial = options.initial or {-65, -13}
+    return izh.Solver(izh.params_2003(.02, .2, -65, 8), options)
+end
+
+local function run_report(options)
+    local times = {}
+    options = options or {}
+    options.initial = report.initial
+    local s = izh.Solver(report.params, options)
+    s:set_stimulus(report.stimulus)
+    s:on_spike(function(event) times[#times + 1] = event.t end)
+    return s, times
+end
+
+test("the report's spikes are those of quadruple precision", function()
+    local s, times = run_report()
+    same(s:run(1000), true)
+    same(#times, 6)
+    for i, t in ipairs(report.spikes) do
+        close(times[i], t, 1e-10)
+    end
+    local v, u = s:state()
+    close(v, report.v_end, 1e-9)
+    close(u, report.u_end, 1e-9)
+    same(s:time(), 1000)
+    check(s:spike_error_bound() < 1e-6)
+    local statistics = s:statistics()
+    same(statistics.spikes, 6)
+    check(statistics.steps > 20 and statistics.rhs > statistics.steps)
+    check(statistics.rejected >= 0 and statistics.iterations > 0)
+end)
+
+test("every method runs", function()
+    for _, name in ipairs(izh.methods) do
+        local known, s, times = pcall(run_report, {method = name})
+        if known then
+            check(s:run(250))
+            close(times[1], report.spikes[1], 3)
+        else -- others' programs take 2003 neurons, on the grid, only
+            raises("IZH_E_UNSUPPORTED", run_report, {method = name})
+            check(rs({method = name, events = "grid"}):run(50))
+        end
+    end
+end)
+
+test("events on the grid", function()
+    local s, times = run_report {method = "euler", events = "grid", dt = .5}
+    s:run(250)
+    same(times[1] % .5, 0)
+end)
+
+test("a sample is a number, a list or a buffer, as its times are", function()
+    local s = rs()
+    s:set_current(10)
+    local v, u, reached = s:sample(1)
+    check(type(v) == "number" and type(u) == "number" and reached == true)
+    local vs, us = s:sample {2, 3, 3}
+    check(#vs == 3 and #us == 3 and vs[2] == vs[3])
+    local vb, ub = s:sample(izh.buffer {4, 5})
+    check(#vb == 2 and ub[1] ~= 0)
+    same(vb[1], (s:state()))
+    same(#s:sample {}, 0)
+    s:on_spike(function() return izh.STOP end)
+    local w, _, fully = s:sample {6, 1000}
+    same(fully, false)
+    check(w[2] ~= w[2])
+    raises("IZH_E_INVALID: ", s.sample, s, {1})
+    raises("IZH_E_INVALID: times[2]", s.sample, s, {1, {}})
+    raises("times: number, table or buffer expected", s.sample, s, nil)
+end)
+
+test("a stimulus may have names, and slopes", function()
+    local s, q = rs(), rs()
+    s:set_stimulus {{1, 2, .5}, {t = 5, I = 3}}
+    q:set_stimulus {{t = 1, I = 2, slope = .5}, {5, 3, 0}}
+    s:run(20) q:run(20)
+    same((s:state()), (q:state()))
+    s:set_stimulus {}
+    raises("IZH_E_INVALID: ", s.set_stimulus, s, {{5, 1}, {1, 1}})
+    raises("IZH_E_INVALID: ", s.set_stimulus, s, {{0 / 0, 1}})
+    raises("segment.I: number expected, got nil", s.set_stimulus, s, {{1}})
+    raises("stimulus[1]: a table", s.set_stimulus, s, {1})
+    raises("a list of", s.set_stimulus, s, 1)
+    raises("a list of", s.set_stimulus, s)
+end)
+
+test("a function gives the current", function()
+    local s, q, calls = rs(), rs(), 0
+    s:on_stimulus(function(t, v, u)
+        check(t == math.floor(t) and v < 30 and u == u)
+        calls = calls + 1
+        return t, 1, t + 1 -- a ramp, asked once a ms
+    end)
+    q:set_stimulus {{0, 0, 1}}
+    check(s:run(10) and q:run(10))
+    check(calls >= 10)
+    close((s:state()), (q:state()), 1e-9)
+    local n = 0
+    s:on_stimulus(function() n = n + 1 return 5 end) -- for ever
+    s:run(20)
+    same(n, 1)
+    s:on_stimulus(function() return 5, izh.STOP end)
+    same(s:run(30), false)
+    same(s:time(), 20)
+    s:on_stimulus(nil)
+    same(s:run(30), true)
+end)
+
+test("the spike function sees the spike, and may keep or replace the reset", function()
+    local s, seen = rs(), 0
+    s:set_current(10)
+    s:on_spike(function(event)
+        same(event.neuron, 0)
+        same(event.v, 30)
+        same(event.reset_v, -65)
+        same(event.reset_u, event.u + 8)
+        same(event.t, s:time())
+        seen = seen + 1
+        return -60, event.u + 20
+    end)
+    s:run(50)
+    check(seen > 0)
+    local kept = rs()
+    kept:set_current(10)
+    kept:run(50)
+    check(kept:state() ~= s:state())
+end)
+
+test("the spike function stops the run at the spike", function()
+    local s, n = rs(), 0
+    s:set_current(10)
+    s:on_spike(function() n = n + 1 return izh.STOP end)
+    same(s:run(100), false)
+    close(s:time(), 3.127055303877, 1e-9)
+    same((s:state()), -65)
+    same(s:run(100), false)
+    same(n, 2)
+    s:on_spike(function() return -55, 0, izh.STOP end)
+    same(s:run(1000), false)
+    same((s:state()), -55)
+    s:on_spike(nil)
+    same(s:run(1001), true)
+end)
+
+test("parameters, state and kicks change", function()
+    local s = rs()
+    s:set_state(-60, -10)
+    s:kick(5)
+    s:kick(1, 2)
+    local v, u = s:state()
+    same(v, -54) same(u, -8)
+    s:set_params(izh.params_2003(.1, .2, -65, 2))
+    check(s:run(5))
+    raises("IZH_E_INVALID", s.kick, s, 0 / 0)
+    raises("number expected", s.kick, s, "5")
+    raises("number expected", s.set_state, s, -60)
+    raises("IZH_E_INVALID", s.set_state, s, math.huge, 0)
+    raises("IZH_E_INVALID", s.set_current, s, 0 / 0)
+    raises("number expected", s.set_current, s)
+    local bad = izh.params_2003(.02, .2, -65, 8)
+    bad.k2 = 0 / 0
+    raises("k2", s.set_params, s, bad)
+    check(#s:message() > 0)
+end)
+
+test("a saved solver goes on with the same bits", function()
+    local s = rs()
+    s:set_current(10)
+    s:run(20)
+    local blob = s:save()
+    local q = rs()
+    q:load(blob)
+    s:run(200) q:run(200)
+    local v, u = s:state()
+    local w, x = q:state()
+    check(v == w and u == x)
+    same(s:save(), q:save())
+    raises("IZH_E_FORMAT", q.load, q, blob:sub(1, -2))
+    raises("IZH_E_FORMAT", q.load, q, "")
+    raises("IZH_E_INVALID", function() rs {method = "rk4"}:load(blob) end)
+    raises("string expected", q.load, q, 7)
+end)
+
+test("what is wrong with a config is named", function()
+    local params = izh.params_2003(.02, .2, -65, 8)
+    raises("there is no option 'metod'", izh.Solver, params, {metod = "rk4"})
+    raises("there is no method 'rk5'", izh.Solver, params, {method = "rk5"})
+    raises("method: string expected, got number", izh.Solver, params, {method = 4})
+    raises("dt: number expected, got string", izh.Solver, params, {dt = ".1"})
+    raises("IZH_E_INVALID: dt", izh.Solver, params, {dt = -1})
+    raises("IZH_E_INVALID: dt", izh.Solver, params, {dt = 0 / 0})
+    raises("events = 'Grid'", izh.Solver, params, {events = "Grid"})
+    raises("IZH_E_UNSUPPORTED", izh.Solver, params, {events = "grid"})
+    raises("initial.u: number expected, got nil", izh.Solver, params, {initial = {-65}})
+    raises("initial: a table", izh.Solver, params, {initial = -65})
+    raises("max_segments is not a whole number", izh.Solver, params, {max_segments = -1})
+    raises("no option 'seeds'", izh.Solver, params, {network = {seeds = 1}})
+    raises("table expected, got number", izh.Solver, params, 5)
+    raises("options have names", izh.Solver, params, {5})
+    raises("params: table expected, got no value", izh.Solver)
+    params.c = 60
+    raises("IZH_E_INVALID: params.c = 60", izh.Solver, params)
+    raises("test_solver.lua:", function() local s = izh.Solver(params) return s end)
+end)
+
+test("options reach the solver", function()
+    local s = rs {t0 = 5, max_segments = 1, dt = .5, method = "rk4"}
+    same(s:time(), 5)
+    raises("segments", s.set_stimulus, s, {{1, 1}, {2, 2}})
+    local function steps(rtol)
+        local q = rs {method = "dopri5", rtol = rtol, atol = rtol}
+        q:run(50)
+        return q:statistics().steps
+    end
+    check(steps(1e-10) > 2 * steps(1e-4))
+    check(rs {max_spikes_per_ms = 2, network = {hidden = 8, points = 12, seed = "ff", shortest = .1}})
+end)
+
+test("runaway firing is an error, and the solver stays", function()
+    local s = rs {max_spikes_per_ms = 1}
+    s:set_current(1e5)
+    raises("IZH_E_DIVERGED", s.run, s, 100)
+    check(s:time() < 100 and s:state() <= 30)
+end)
+
+test("closed solvers say so", function()
+    local s = rs()
+    s:close()
+    s:close()
+    for _, name in ipairs {"run", "sample", "state", "time", "save", "load", "kick", "statistics",
+                           "set_state", "set_current", "on_spike", "on_stimulus", "message",
+                           "spike_error_bound"} do
+        raises("IZH_E_INVALID: the solver is closed", s[name], s, 1)
+    end
+    raises("closed", s.set_params, s, report.params)
+    raises("closed", s.set_stimulus, s, {})
+    same(tostring(s), "izh.Solver (closed)")
+    check(tostring(rs()):find "izh.Solver at 0")
+    raises("izh.Solver expected", s.run, {}, 1)
+    raises("izh.Solver expected", s.run, izh.buffer(1), 1)
+    raises("izh.Solver expected", s.run)
+end)
+
+if _VERSION == "Lua 5.4" then
+    test("a local of Lua 5.4 closes it", function()
+        local outer
+        assert(load([[local s, keep = ... local t <close> = s keep(t)]]))(rs(), function(s) outer = s end)
+        raises("closed", outer.time, outer)
+    end)
+end
+
+tap.done()
