@@ -11,6 +11,7 @@
 #include <izh/izh.h>
 
 #define PROGRAM "izh-drift"
+#define UNTIL 1000    /* ms */
 #define UNTIL_MAX 1e6 /* ms; beyond this the tables would take minutes */
 
 static const char help[] =
@@ -19,10 +20,11 @@ static const char help[] =
     "other\n"
     "programs do, and prints how late each of their spikes is, in ms, by their own labels.\n"
     "\n"
+    "  --preset NAME       a published neuron with its current, such as 2003-CH or 2004-A\n"
     "  --neuron A,B,C,D    the neuron (default: .02,.2,-65,8, regular spiking)\n"
     "  --current I         the constant current (default: 10)\n"
     "  --initial V,U       its state at 0 (default: -65,b*-65)\n"
-    "  --until MS          how long to run (default: 1000, at most 1e6)\n"
+    "  --until MS          how long to run (default: 1000 or the preset's, at most 1e6)\n"
     "  --data DIR          write data for plots.gp to the folder DIR, which must exist\n"
     "  --help              show this\n";
 
@@ -39,8 +41,11 @@ static const struct {
 #define DIALECTS (sizeof dialects / sizeof *dialects)
 
 struct subject {
-    double neuron[4], initial[2], current, until;
+    const izh_preset *preset; /* NULL: the numbers that follow */
+    double neuron[4], initial[2], current;
+    double until;
     const char *data; /* NULL: none */
+    char about[256];
 };
 
 struct train {
@@ -82,14 +87,22 @@ static int32_t keep_spike(const izh_spike_event *e, izh_state *after, void *user
     return IZH_CONTINUE;
 }
 
-static void print_log(void *user, izh_status status, const char *message)
+static izh_params params_of(const struct subject *x)
 {
-    (void)status;
-    fprintf(stderr, PROGRAM ": %s: %s\n", (const char *)user, message);
+    const double *n = x->neuron;
+    return x->preset ? x->preset->params : izh_params_2003(n[0], n[1], n[2], n[3]);
 }
 
-/* Runs the subject by a method with step h; 0 for the method's own. */
-static void run(const struct subject *x, const char *method, double h, struct train *train)
+static izh_status set_current(const struct subject *x, izh_solver *solver)
+{
+    const izh_preset *p = x->preset;
+    return p ? izh_solver_set_stimulus(solver, p->segments, p->segment_count)
+             : izh_solver_set_current(solver, x->current);
+}
+
+/* Runs the subject by a method with step h, 0 for the method's own; false where the method does not
+ * take such a neuron. */
+static bool run(const struct subject *x, const char *method, double h, struct train *train)
 {
     izh_solver_config config = IZH_SOLVER_CONFIG_INIT;
     izh_solver *solver;
@@ -98,17 +111,21 @@ static void run(const struct subject *x, const char *method, double h, struct tr
     snprintf(train->name, sizeof train->name, h > 0 ? "%s %.3g ms" : "%s", method, h);
     config.events = h > 0 ? IZH_EVENTS_GRID : IZH_EVENTS_EXACT;
     config.dt = h;
-    config.params = izh_params_2003(x->neuron[0], x->neuron[1], x->neuron[2], x->neuron[3]);
-    config.initial = (izh_state){x->initial[0], x->initial[1]};
-    config.log = (izh_log){print_log, train->name};
+    config.params = params_of(x);
+    config.initial = x->preset ? x->preset->initial : (izh_state){x->initial[0], x->initial[1]};
     train->status = izh_solver_create(&solver, &config);
+    if (train->status == IZH_E_UNSUPPORTED)
+        return false;
     if (train->status != IZH_OK)
         fail(train->name, izh_status_text(train->status));
     izh_solver_on_spike(solver, keep_spike, train);
-    train->status = izh_solver_set_current(solver, x->current);
+    train->status = set_current(x, solver);
     if (train->status == IZH_OK)
         train->status = izh_solver_run(solver, x->until);
+    if (train->status != IZH_OK)
+        fprintf(stderr, PROGRAM ": %s: %s\n", train->name, izh_solver_message(solver));
     izh_solver_destroy(solver);
+    return true;
 }
 
 static struct drift drift_of(const struct subject *x)
@@ -117,9 +134,9 @@ static struct drift drift_of(const struct subject *x)
     run(x, "taylor", 0, &d.exact);
     snprintf(d.exact.name, sizeof d.exact.name, "exact");
     for (size_t i = 0; i < DIALECTS; i++) {
-        run(x, dialects[i].method, dialects[i].usual, &d.trains[0][d.count[0]++]);
+        d.count[0] += run(x, dialects[i].method, dialects[i].usual, &d.trains[0][d.count[0]]);
         if (dialects[i].fine > 0)
-            run(x, dialects[i].method, dialects[i].fine, &d.trains[1][d.count[1]++]);
+            d.count[1] += run(x, dialects[i].method, dialects[i].fine, &d.trains[1][d.count[1]]);
     }
     return d;
 }
@@ -254,8 +271,7 @@ static void write_data(const struct drift *d)
     write_lateness(d, 0);
     write_lateness(d, 1);
     out = open_file(d, "about.gp");
-    fprintf(out, "about = 'a = %g, b = %g, c = %g, d = %g, I = %g, from (%g, %g)'\n", x->neuron[0],
-            x->neuron[1], x->neuron[2], x->neuron[3], x->current, x->initial[0], x->initial[1]);
+    fprintf(out, "about = '%s'\n", x->about);
     fprintf(out, "until = %.9g\nexact = %zu\nrows = %zu\n", x->until, d->exact.count, d->count[0]);
     close_file(out, "about.gp");
 }
@@ -281,32 +297,56 @@ static void read_numbers(const char *option, const char *value, double *numbers,
     }
 }
 
+/* What was left open, and the heading. */
+static void complete(struct subject *x)
+{
+    const double *n = x->neuron;
+    if (isnan(x->initial[1]))
+        x->initial[1] = n[1] * x->initial[0];
+    if (!(x->until > 0))
+        x->until = x->preset ? x->preset->duration : UNTIL;
+    if (x->preset)
+        snprintf(x->about, sizeof x->about, "%s, %s", x->preset->name, x->preset->title);
+    else
+        snprintf(x->about, sizeof x->about,
+                 "a = %g, b = %g, c = %g, d = %g, I = %g, from v = %g, u = %g", n[0], n[1], n[2],
+                 n[3], x->current, x->initial[0], x->initial[1]);
+}
+
 static struct subject read_options(int argc, char **argv)
 {
     static const struct option table[] = {
-        {"neuron", required_argument, NULL, 'n'},
-        {"current", required_argument, NULL, 'c'},
-        {"initial", required_argument, NULL, 'i'},
-        {"until", required_argument, NULL, 'u'},
-        {"data", required_argument, NULL, 'd'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
+        {"preset", required_argument, NULL, 'p'},  {"neuron", required_argument, NULL, 'n'},
+        {"current", required_argument, NULL, 'c'}, {"initial", required_argument, NULL, 'i'},
+        {"until", required_argument, NULL, 'u'},   {"data", required_argument, NULL, 'd'},
+        {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
     };
-    struct subject x = {{.02, .2, -65, 8}, {-65, NAN}, 10, 1000, NULL};
+    struct subject x = {NULL, {.02, .2, -65, 8}, {-65, NAN}, 10, 0, NULL, ""};
+    bool own = false; /* numbers for the neuron, which a preset has */
     int option;
     while ((option = getopt_long(argc, argv, "", table, NULL)) != -1)
         switch (option) {
+        case 'p':
+            x.preset = izh_preset_find(optarg);
+            if (!x.preset)
+                refuse("--preset", optarg, "is not in the table");
+            break;
         case 'n':
+            own = true;
             read_numbers("--neuron", optarg, x.neuron, 4);
             break;
         case 'c':
+            own = true;
             read_numbers("--current", optarg, &x.current, 1);
             break;
         case 'i':
+            own = true;
             read_numbers("--initial", optarg, x.initial, 2);
             break;
         case 'u':
             read_numbers("--until", optarg, &x.until, 1);
+            if (!(x.until > 0 && x.until <= UNTIL_MAX))
+                refuse("--until", optarg, "is not above 0 and at most 1e6 ms");
             break;
         case 'd':
             x.data = optarg;
@@ -319,10 +359,9 @@ static struct subject read_options(int argc, char **argv)
         }
     if (optind < argc)
         refuse(argv[optind], "", "is no option");
-    if (!(x.until > 0 && x.until <= UNTIL_MAX))
-        refuse("--until", "", "is not above 0 and at most 1e6 ms");
-    if (isnan(x.initial[1]))
-        x.initial[1] = x.neuron[1] * x.initial[0];
+    if (x.preset && own)
+        refuse("--preset", x.preset->name, "has a neuron, a state and a current of its own");
+    complete(&x);
     return x;
 }
 
@@ -330,9 +369,9 @@ int main(int argc, char **argv)
 {
     const struct subject subject = read_options(argc, argv);
     struct drift d = drift_of(&subject);
-    printf("a = %g, b = %g, c = %g, d = %g, I = %g, from v = %g, u = %g, for %g ms.\n",
-           subject.neuron[0], subject.neuron[1], subject.neuron[2], subject.neuron[3],
-           subject.current, subject.initial[0], subject.initial[1], subject.until);
+    printf("%s, for %g ms.\n", subject.about, subject.until);
+    if (d.count[0] < DIALECTS)
+        printf("Only %zu of %zu dialects take such a neuron.\n", d.count[0], DIALECTS);
     print_table(&d, 0);
     print_table(&d, 1);
     if (subject.data)
