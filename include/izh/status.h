@@ -1,10 +1,11 @@
 /**
  * @file status.h
- * @brief Version of the library, and the status that its functions return.
+ * @brief Version of the library, sizes of its structs, and the status that its functions return.
  */
 #ifndef IZH_STATUS_H
 #define IZH_STATUS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /** Marks what the shared library exports. */
@@ -33,6 +34,18 @@ extern "C" {
  * @since 0.1
  */
 IZH_API uint32_t izh_version(void);
+
+/**
+ * The size of one of the public structs in the library that the program runs with. A binding that
+ * declares the structs itself, as those for other languages do, compares it with its own.
+ *
+ * @param name the struct, such as "izh_params"; NULL is none
+ * @return its size, bytes; 0 for a name that is none of a public struct
+ *
+ * Thread-safe and real-time safe.
+ * @since 0.1
+ */
+IZH_API size_t izh_struct_size(const char *name);
 
 /**
  * What a call came to: zero is success, positive is news (the call worked and something worth

@@ -1,4 +1,4 @@
-/* The version, and the names and texts of statuses. */
+/* The version, the sizes of structs, and the names and texts of statuses. */
 #include "support.h"
 
 static const struct {
@@ -59,6 +59,18 @@ static void unknown_statuses_say_so(void **state)
     }
 }
 
+static void sizes_of_structs_are_those_of_the_headers(void **state)
+{
+    (void)state;
+    assert_int_equal(izh_struct_size("izh_params"), sizeof(izh_params));
+    assert_int_equal(izh_struct_size("izh_solver_config"), sizeof(izh_solver_config));
+    assert_int_equal(izh_struct_size("izh_trouble"), sizeof(izh_trouble));
+    assert_int_equal(izh_struct_size("izh_solver"), 0); /* opaque */
+    assert_int_equal(izh_struct_size("izh_param"), 0);
+    assert_int_equal(izh_struct_size(""), 0);
+    assert_int_equal(izh_struct_size(NULL), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -66,6 +78,7 @@ int main(void)
         cmocka_unit_test(values_are_pinned_and_names_are_the_constants),
         cmocka_unit_test(every_text_is_its_own),
         cmocka_unit_test(unknown_statuses_say_so),
+        cmocka_unit_test(sizes_of_structs_are_those_of_the_headers),
     };
     return cmocka_run_group_tests_name("status", tests, NULL, NULL);
 }
