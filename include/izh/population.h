@@ -383,6 +383,17 @@ IZH_API izh_spikes izh_population_spikes(const izh_population *population);
 IZH_API double izh_population_time(const izh_population *population);
 
 /**
+ * The tick, ms: the config's dt or the method's default; after izh_population_load(), the blob's.
+ * NaN for NULL.
+ *
+ * @param population the population
+ *
+ * Real-time safe.
+ * @since 0.1
+ */
+IZH_API double izh_population_dt(const izh_population *population);
+
+/**
  * Reads the states now of neurons first .. first + count - 1.
  *
  * @param population the population

@@ -542,6 +542,11 @@ double izh_population_time(const izh_population *p)
     return p ? izh_tick_time(p, p->tick) : IZH_NAN;
 }
 
+double izh_population_dt(const izh_population *p)
+{
+    return p ? p->dt : IZH_NAN;
+}
+
 izh_status izh_population_get_state(const izh_population *p, uint32_t first, uint32_t count,
                                     izh_state *states)
 {

@@ -589,6 +589,32 @@ static void the_first_bytes_are_those_of_the_format(void **state)
     free(blob.bytes);
 }
 
+static void check_dt(izh_method method, double dt, double expected, izh_population **p)
+{
+    izh_population_config config = IZH_POPULATION_CONFIG_INIT;
+    config.method = method;
+    config.dt = dt;
+    check_true(izh_population_create(p, &config) == IZH_OK);
+    check_true(izh_population_dt(*p) == expected);
+}
+
+static void the_tick_is_the_blobs(void **state)
+{
+    (void)state;
+    izh_population *p, *q;
+    check_dt(IZH_METHOD_DEFAULT, 0, .1, &p);
+    check_dt(IZH_METHOD_DEFAULT, .25, .25, &q);
+    const struct blob blob = save(q);
+    check_population(izh_population_load(p, blob.bytes, blob.size), p);
+    check_true(izh_population_dt(p) == .25);
+    izh_population_destroy(p);
+    izh_population_destroy(q);
+    check_dt(IZH_PUBLISHED_2003, 0, 1, &p);
+    izh_population_destroy(p);
+    check_true(isnan(izh_population_dt(NULL)));
+    free(blob.bytes);
+}
+
 static void null_is_nothing(void **state)
 {
     (void)state;
@@ -629,6 +655,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_is_refused),
         cmocka_unit_test(doubles_in_a_blob_of_floats_are_refused),
         cmocka_unit_test(the_first_bytes_are_those_of_the_format),
+        cmocka_unit_test(the_tick_is_the_blobs),
         cmocka_unit_test(null_is_nothing),
         cmocka_unit_test(no_neurons_make_a_blob_too),
     };
