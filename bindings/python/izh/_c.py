@@ -473,11 +473,12 @@ def _load() -> Tuple[ctypes.CDLL, str]:
 
 
 lib, library_path = _load()
+_there = {name for name in PROTOTYPES if hasattr(lib, name)}
 
 
 def has(name: str) -> bool:
     """Whether the library has one of the functions that it may lack."""
-    return hasattr(lib, name)
+    return name in _there
 
 
 # ---- messages ----

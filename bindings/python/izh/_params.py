@@ -103,7 +103,8 @@ class Params(_c.izh_params):
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"parameters do not change: replace({name}=...) makes others")
 
-    __delattr__ = __setattr__  # type: ignore[assignment]
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError("parameters do not change")
 
     def __iter__(self) -> Iterator[float]:
         return (getattr(self, name) for name in _NAMES)
@@ -139,7 +140,10 @@ class Params(_c.izh_params):
         where there is none, as when the neuron fires without end.
         """
         rest = _c.izh_state()
-        status = check(_c.lib.izh_params_rest(byref(self), real("I", I), byref(rest)))
+        status = _c.lib.izh_params_rest(byref(self), real("I", I), byref(rest))
+        if status == _c.E_INVALID:
+            raise InvalidError(f"I = {I!r}")
+        check(status)
         return None if status == _c.NO_REST else State(rest.v, rest.u)
 
     def to_2007(self, C: float) -> Tuple[Params, Conversion]:

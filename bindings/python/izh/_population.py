@@ -198,7 +198,8 @@ class Population(Owner):
         seed: of the noise.
         first: global index of neuron 0: slices of a population give the bits of the whole.
         isa: one of `izh.isas`, or "best".
-        spike_capacity: how many spikes `spikes` holds at most. 0: 65536.
+        spike_capacity: how many spikes the library hands over at a time. 0: 65536. Does not
+            change results.
         max_spikes_per_ms: a neuron that spikes more often is in trouble. 0: 4.
         tile: neurons that a thread takes at a time. 0 chooses.
         block: most ticks at a time. 0 chooses. Neither changes results.
@@ -255,6 +256,7 @@ class Population(Owner):
         self._threads = int(config.threads)
         self._stepwise = False
         self._recording: List[NDArray[Any]] = []
+        self._spikes = np.empty(0, SPIKE)
         pointer = c_void_p()
         check(_c.lib.izh_population_create(byref(pointer), byref(config)))
         self._handle = Handle(pointer.value or 0, _c.lib.izh_population_destroy)
@@ -421,9 +423,11 @@ class Population(Owner):
             try:
                 self._run_chunks(pointer, end, progress, collected)
             except BaseException as error:
-                setattr(error, "spikes", collected.take())
+                self._spikes = collected.take()
+                setattr(error, "spikes", self._spikes)
                 raise
-            return collected.take()
+            self._spikes = collected.take()
+            return self._spikes
 
     def _run_chunks(self, pointer: int, end: float, progress: bool, to: _Collected) -> None:
         now = _c.lib.izh_population_time(pointer)
@@ -525,10 +529,9 @@ class Population(Owner):
 
     @property
     def spikes(self) -> NDArray[Any]:
-        """The spikes that the library delivered last, at most `spike_capacity`: a read-only view
-        of its own memory, which the next run overwrites. `run` returns all of a run's."""
-        with self._use() as pointer:
-            return view(self._open_handle(), _c.lib.izh_population_spikes(pointer), SPIKE)
+        """The spikes of the last run: the very array that it returned."""
+        with self._use():
+            return self._spikes
 
     @property
     def recorded(self) -> int:
