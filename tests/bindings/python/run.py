@@ -38,6 +38,6 @@ class Tap:
         print(f'1..{self.count}', flush=True)
 
 
-status = pytest.main(['-q', '-p', 'no:terminal', '-p', 'no:cacheprovider', *sys.argv[1:]],
+status = pytest.main(['-p', 'no:terminal', '-p', 'no:cacheprovider', *sys.argv[1:]],
                      plugins=[Tap()])
 sys.exit(status not in (0, 1))
