@@ -1,0 +1,77 @@
+"""Izhikevich neurons, solved right: the Python binding of libizh.
+
+    >>> import izh
+    >>> solver = izh.Solver(izh.params_2003(.02, .2, -65, 8), initial=(-65, -13))
+    >>> solver.on_spike(lambda event: print(f"{event.t:.6f} ms"))
+    >>> solver.set_current(10)
+    >>> solver.run(30)
+    3.127055 ms
+    26.226025 ms
+    True
+
+`Solver` is one neuron, by any of `methods`, with a function called at its spikes; `simulate` runs
+one from beginning to end and returns arrays; `Population` is many neurons on one grid of time;
+`presets` are published neurons; `pinn` solves by networks. Units: mV, ms, pA, pF; in the 2003 form
+currents and u are in mV/ms. Errors are `IzhError`, and built-in exceptions, too.
+"""
+
+from . import errors, pinn
+from ._arrays import PARAMS, SEGMENT, SPIKE, STATE
+from ._c import library_path
+from ._methods import isas, methods
+from ._objects import STOP
+from ._params import Conversion, Params, State, params_2003, params_2007
+from ._population import Population
+from ._presets import Preset, presets
+from ._simulate import Result, simulate
+from ._solver import Solver, SpikeEvent, Statistics
+from ._version import __version__
+from .errors import (
+    BusyError,
+    DivergedError,
+    FileError,
+    FormatError,
+    InvalidError,
+    IzhError,
+    OutOfMemoryError,
+    ResetError,
+    ToleranceError,
+    UnsupportedError,
+)
+
+__all__ = [
+    "PARAMS",
+    "SEGMENT",
+    "SPIKE",
+    "STATE",
+    "STOP",
+    "BusyError",
+    "Conversion",
+    "DivergedError",
+    "FileError",
+    "FormatError",
+    "InvalidError",
+    "IzhError",
+    "OutOfMemoryError",
+    "Params",
+    "Population",
+    "Preset",
+    "ResetError",
+    "Result",
+    "Solver",
+    "SpikeEvent",
+    "State",
+    "Statistics",
+    "ToleranceError",
+    "UnsupportedError",
+    "__version__",
+    "errors",
+    "isas",
+    "library_path",
+    "methods",
+    "params_2003",
+    "params_2007",
+    "pinn",
+    "presets",
+    "simulate",
+]

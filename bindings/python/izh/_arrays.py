@@ -1,0 +1,158 @@
+"""Numbers and arrays on their way to C: checked, and only copied where they have to be."""
+
+from __future__ import annotations
+
+import ctypes
+import operator
+from typing import Any, Mapping, Optional, Sequence, Tuple, Union
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from . import _c
+
+Floats = NDArray[np.float64]
+#: A constant current, or pieces of a piecewise linear one as rows (t, I) or (t, I, slope).
+Current = Union[float, ArrayLike]
+
+
+def _dtype(struct: Any, *hidden: str) -> np.dtype[Any]:
+    names = [name for name, _ in struct._fields_ if name not in hidden]
+    layout: Any = {
+        "names": names,
+        "formats": [np.dtype(dict(struct._fields_)[name]) for name in names],
+        "offsets": [getattr(struct, name).offset for name in names],
+        "itemsize": ctypes.sizeof(struct),
+    }
+    dtype: np.dtype[Any] = np.dtype(layout)
+    return dtype
+
+
+PARAMS = _dtype(_c.izh_params)
+STATE = _dtype(_c.izh_state)
+SEGMENT = _dtype(_c.izh_segment)
+SPIKE = _dtype(_c.izh_spike, "reserved")
+TROUBLE = _dtype(_c.izh_trouble)
+WINDOW = _dtype(_c.izh_pinn_window, "reserved")
+EVENT = np.dtype(
+    {
+        "names": ["t", "v", "u"],
+        "formats": ["f8", "f8", "f8"],
+        "offsets": [0, 16, 24],
+        "itemsize": 32,
+    }
+)
+
+
+def real(name: str, value: Any) -> float:
+    """A number; TypeError for anything else."""
+    try:
+        return float(ctypes.c_double(value).value)
+    except TypeError:
+        raise TypeError(f"{name} must be a number, not {type(value).__name__}") from None
+
+
+def integer(name: str, value: Any, bits: int) -> int:
+    """A whole number of so many bits, without sign: ctypes would cut it off in silence."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be an integer, not {type(value).__name__}") from None
+    if not 0 <= number < 1 << bits:
+        raise ValueError(f"{name} = {number} is not in 0 ... 2**{bits} - 1")
+    return number
+
+
+def choice(name: str, value: Any, choices: Mapping[str, int]) -> int:
+    """The constant that a word stands for."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a string, not {type(value).__name__}")
+    if value not in choices:
+        raise ValueError(f"{name} = {value!r} is none of {', '.join(choices)}")
+    return choices[value]
+
+
+def reals(name: str, values: ArrayLike, ndim: int = 1, copy: bool = False) -> Floats:
+    """A contiguous float64 array; the very same one where it is that already, unless `copy`."""
+    array = np.asarray(values)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} must hold real numbers, not {array.dtype}")
+    if array.ndim != ndim:
+        raise ValueError(f"{name} must have {ndim} dimension(s), not shape {array.shape}")
+    if copy:
+        return np.array(array, dtype=np.float64, order="C")
+    return np.ascontiguousarray(array, dtype=np.float64).reshape(array.shape)  # 0-d stays so
+
+
+def state(name: str, value: Any) -> _c.izh_state:
+    """(v, u)."""
+    try:
+        v, u = value
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} must be a pair (v, u), not {value!r}") from None
+    return _c.izh_state(real("v", v), real("u", u))
+
+
+def states(v: ArrayLike, u: ArrayLike) -> NDArray[Any]:
+    """v and u, arrays or numbers, as one array of states, of 0 or 1 dimension."""
+    pair = [reals(name, x, np.ndim(x)) for name, x in (("v", v), ("u", u))]
+    shape = np.broadcast_shapes(pair[0].shape, pair[1].shape)
+    array = np.empty(shape, STATE)
+    array["v"], array["u"] = pair
+    return array
+
+
+def segments(t: Any, I: Optional[Any] = None, slope: Optional[Any] = None) -> NDArray[Any]:
+    """A piecewise linear current from rows (t, I) or (t, I, slope), or from columns."""
+    if I is None:
+        if slope is not None:
+            raise TypeError("slope needs t and I as arrays of their own")
+        rows = np.asarray(t)
+        if rows.dtype == SEGMENT:
+            return np.ascontiguousarray(np.atleast_1d(rows))
+        if rows.size == 0:
+            return np.empty(0, SEGMENT)
+        rows = reals("the stimulus", rows, 2)
+        if rows.shape[1] not in (2, 3):
+            raise ValueError(f"rows are (t, I) or (t, I, slope), not shape {rows.shape}")
+        columns = list(rows.T)
+    else:
+        slope = 0.0 if slope is None else slope
+        columns = [reals("t", t), reals("I", I), reals("slope", slope, np.ndim(slope))]
+        if len({column.shape for column in columns if column.ndim}) != 1:
+            raise ValueError("t, I and slope must be of one length")
+    array = np.zeros(len(columns[0]), SEGMENT)
+    for name, column in zip(("t", "I", "slope"), columns):
+        array[name] = column
+    return array
+
+
+def current(value: Current, t0: float) -> NDArray[Any]:
+    """A constant from t0 on, or segments."""
+    if np.ndim(value) == 0 and not isinstance(value, np.void):
+        return segments([(t0, real("the current", value))])
+    return segments(value)
+
+
+def current_at(pieces: NDArray[Any], t: Floats) -> Floats:
+    """The current of segments at some times; zero before the first."""
+    k = np.searchsorted(pieces["t"], t, side="right") - 1
+    if not len(pieces):
+        return np.zeros_like(t)
+    at = pieces[np.maximum(k, 0)]
+    values: Floats = np.where(k < 0, 0.0, at["I"] + at["slope"] * (t - at["t"]))
+    return values
+
+
+def extent(n: int, first: Any, count: Any, length: Optional[int] = None) -> Tuple[int, int]:
+    """The neurons first ... first + count - 1: by default all from first on, or as many as the
+    array at hand has; both must agree."""
+    first = integer("first", first, 32)
+    if count is None:
+        count = length if length is not None else max(n - first, 0)
+    count = integer("count", count, 32)
+    if length is not None and length != count:
+        raise ValueError(f"an array of {length} for {count} neurons")
+    if first + count > n:
+        raise ValueError(f"neurons {first} ... {first + count - 1} of a population of {n}")
+    return first, count

@@ -1,0 +1,43 @@
+"""The methods, by name. Source: ``include/izh/solver.h``."""
+
+from __future__ import annotations
+
+from ctypes import byref, c_int32
+from types import MappingProxyType
+from typing import Dict, Mapping
+
+from . import _c
+from .errors import InvalidError
+
+
+def _all() -> Dict[str, int]:
+    names: Dict[str, int] = {}
+    while True:
+        name = _c.lib.izh_method_name(len(names) + 1)
+        if name is None:
+            return names
+        names[name.decode()] = len(names) + 1
+
+
+#: The methods of this library: their numbers by their names, such as "taylor", the default of
+#: `Solver`, and "midpoint", that of `Population`. docs/choosing-a-method.md helps to choose.
+methods: Mapping[str, int] = MappingProxyType(_all())
+
+#: The instruction sets that this machine and this build of the library have, for `Population`.
+isas = tuple(name for name, isa in _c.ISAS.items() if isa and _c.lib.izh_isa_supported(isa))
+
+
+def find_method(name: object) -> int:
+    """A method's number.
+
+    Raises:
+        InvalidError: a ValueError; there is no such method.
+        TypeError: `name` is no string.
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"method must be a string, not {type(name).__name__}")
+    number = c_int32()
+    if _c.lib.izh_method_find(name.encode(), byref(number)) != _c.OK:
+        raise InvalidError(f"method = {name!r} is none of {', '.join(methods)}")
+    return number.value
+

@@ -1,0 +1,199 @@
+"""The life of C objects: who may use them, and when they end."""
+
+from __future__ import annotations
+
+import ctypes
+import enum
+import os
+import threading
+from typing import Any, Callable, Dict, List, Optional, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import _c
+from .errors import BusyError
+
+Self = TypeVar("Self", bound="Owner")
+
+
+class _Stop(enum.Enum):
+    STOP = "stop"
+
+    def __repr__(self) -> str:
+        return "izh.STOP"
+
+
+#: What a callback returns to stop the run or the training that called it.
+STOP = _Stop.STOP
+Stop = _Stop
+
+
+class Handle:
+    """A C object, destroyed with the last reference to this. Views of its memory hold one, too, so
+    that none outlives it. After a fork the child leaves it alone: its threads are the parent's."""
+
+    def __init__(self, pointer: int, destroy: Callable[[int], None], *keep: object) -> None:
+        self.pointer = pointer
+        self.pid = os.getpid()
+        self._destroy = destroy
+        self._getpid = os.getpid
+        self._keep = keep
+
+    def __del__(self) -> None:
+        if self._getpid() == self.pid:
+            self._destroy(self.pointer)
+
+
+class _View:
+    """Memory of a C object, for np.asarray, which keeps this as the array's base."""
+
+    def __init__(self, handle: Handle, address: int, count: int, dtype: np.dtype[Any]) -> None:
+        self._handle = handle
+        self.__array_interface__ = {
+            "data": (address, True),
+            "shape": (count * dtype.itemsize,),
+            "typestr": "|u1",
+            "version": 3,
+        }
+
+
+def view(handle: Handle, array: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
+    """A read-only array over `array.count` elements at `array.data`, which belong to the handle."""
+    if not array.count:
+        return np.empty(0, dtype)
+    memory: NDArray[Any] = np.asarray(_View(handle, array.data, array.count, dtype))
+    return memory.view(dtype)
+
+
+class Pending:
+    """The exception that a callback has raised, until the call that led there is back."""
+
+    def __init__(self) -> None:
+        self.error: Optional[BaseException] = None
+        self.ask_again = False  # it was the stimulus function's, which gave no answer
+
+    def keep(self, error: BaseException) -> None:
+        if self.error is None:
+            self.error = error
+
+    def surface(self) -> None:
+        error, self.error = self.error, None
+        try:
+            if error is not None:
+                _c.take_message()
+                raise error
+        finally:
+            del error  # its traceback holds this frame
+
+
+class Use:
+    """``with owner._use() as pointer``: one thread at a time has the C object."""
+
+    __slots__ = ("owner",)
+
+    def __init__(self, owner: Owner) -> None:
+        self.owner = owner
+
+    def __enter__(self) -> int:
+        owner = self.owner
+        if not owner._lock.acquire(blocking=False):
+            raise BusyError(f"the {owner._kind} is in use by another thread")
+        try:
+            return owner._open_handle().pointer
+        except BaseException:
+            owner._lock.release()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        self.owner._lock.release()
+
+
+class Running(Use):
+    """The same for a call that may call back: inside, the object cannot be run or closed."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> int:
+        pointer = super().__enter__()
+        if self.owner._running:
+            self.owner._lock.release()
+            raise BusyError(f"the {self.owner._kind} is running: this is its own callback")
+        self.owner._running = True
+        return pointer
+
+    def __exit__(self, *_: object) -> None:
+        self.owner._running = False
+        self.owner._retired.clear()
+        super().__exit__()
+
+
+class Owner:
+    """What `Solver` and `Population` share."""
+
+    _kind = "object"
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._running = False
+        self._pending = Pending()
+        self._thunks: Dict[str, Any] = {}
+        self._retired: List[Any] = []  # thunks that may be on the stack of the run under way
+        self._handle: Optional[Handle] = None
+
+    def _open_handle(self) -> Handle:
+        if self._handle is None:
+            raise ValueError(f"the {self._kind} is closed")
+        return self._handle
+
+    def _use(self) -> Use:
+        return Use(self)
+
+    def _set_thunk(self, name: str, thunk: Any) -> None:
+        """Keeps what C calls alive, in place of what it called before; None: it calls nothing."""
+        if self._running:
+            self._retired.append(self._thunks.get(name))
+        self._thunks[name] = thunk
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._handle is None
+
+    def close(self) -> None:
+        """Gives the memory back, now. Again is allowed; anything else on it is a ValueError then.
+
+        Raises:
+            BusyError: inside one of its callbacks, or while another thread uses it.
+        """
+        if not self._lock.acquire(blocking=False):
+            raise BusyError(f"the {self._kind} is in use by another thread")
+        try:
+            if self._running:
+                raise BusyError(f"the {self._kind} is running: this is its own callback")
+            self._handle = None
+        finally:
+            self._lock.release()
+
+    def __enter__(self: Self) -> Self:
+        self._open_handle()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def saved(save: Callable[..., int], pointer: int) -> bytes:
+    """What one of the library's save functions writes."""
+    size = save(pointer, None, 0)
+    blob = bytearray(size)
+    if size:
+        save(pointer, (ctypes.c_char * size).from_buffer(blob), size)
+    return bytes(blob)
+
+
+def as_bytes(data: Any) -> bytes:
+    """A blob, for one of the library's load functions."""
+    if not isinstance(data, (bytes, bytearray, memoryview)):
+        raise TypeError(f"saved data is bytes, not {type(data).__name__}")
+    return bytes(data)

@@ -1,0 +1,609 @@
+"""Many neurons on one grid of time. Source: ``include/izh/population.h``."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import os
+import sys
+import time
+import warnings
+from ctypes import byref, c_void_p
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, Union
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from . import _c
+from ._arrays import (
+    PARAMS,
+    SPIKE,
+    STATE,
+    TROUBLE,
+    choice,
+    extent,
+    integer,
+    real,
+    reals,
+    states,
+)
+from ._methods import find_method
+from ._objects import STOP, Handle, Owner, Pending, Running, Stop, as_bytes, saved, view
+from ._params import Params, params_2003, params_2007
+from .errors import IzhError, check, error_of
+
+#: One neuron's parameters, or all: see `Population.set_params`.
+ParamsLike = Union[Params, Sequence[Params], Mapping[str, ArrayLike], NDArray[Any]]
+SpikesFunction = Callable[[NDArray[Any]], Optional[Stop]]
+CurrentFunction = Callable[[float, int, int], Optional[ArrayLike]]
+
+_CHUNK_TICKS = 64  # what a large population takes as one block
+_CHUNK_SECONDS = 0.1
+
+
+# ---- parameters ----
+
+def _rows_2003(a: Any, b: Any, c: Any, d: Any) -> Dict[str, Any]:
+    return {"a": a, "b_lo": b, "b_hi": b, "c": c, "d": d}
+
+
+def _rows_2007(
+    C: Any, k: Any, vr: Any, vt: Any, vpeak: Any, a: Any, b: Any, c: Any, d: Any
+) -> Dict[str, Any]:
+    """As izh_params_2007 has it, in this order of operations: include/izh/model.h."""
+    normal = {"cm": C, "k2": k, "k1": -(k * (vr + vt)), "k0": (k * vr) * vt}
+    return {**normal, "a": a, "b_lo": b, "b_hi": b, "vb": vr, "vpeak": vpeak, "c": c, "d": d}
+
+
+_FORMS: Dict[Tuple[str, ...], Tuple[Params, Callable[..., Dict[str, Any]]]] = {
+    ("a", "b", "c", "d"): (params_2003(0.02, 0.2, -65, 8), _rows_2003),
+    ("C", "k", "vr", "vt", "vpeak", "a", "b", "c", "d"): (
+        params_2007(100, 0.7, -60, -40, 35, 0.03, -2, -50, 100),
+        _rows_2007,
+    ),
+    PARAMS.names or (): (params_2003(0.02, 0.2, -65, 8), dict),
+}
+
+
+def _params_of_dict(fields: Mapping[str, ArrayLike]) -> NDArray[Any]:
+    """Each neuron's parameters from columns, which are the arguments of one of the forms."""
+    for names, (others, rows_of) in _FORMS.items():
+        if set(fields) != set(names):
+            continue
+        columns = {name: reals(name, fields[name], np.ndim(fields[name])) for name in names}
+        rows = np.empty(np.broadcast_shapes(*(x.shape for x in columns.values())), PARAMS)
+        if rows.ndim > 1:
+            raise ValueError(f"parameters must have 0 or 1 dimension, not shape {rows.shape}")
+        rows[...] = tuple(others)
+        for name, column in rows_of(**columns).items():
+            rows[name] = column
+        return rows
+    forms = " or ".join(str(names) for names in _FORMS)
+    raise ValueError(f"a dict of parameters has the keys {forms}, not {tuple(fields)}")
+
+
+def _params(params: ParamsLike) -> NDArray[Any]:
+    """Contiguous, of 0 or 1 dimension."""
+    if isinstance(params, Params):
+        return np.array(tuple(params), PARAMS)
+    if isinstance(params, Mapping):
+        return _params_of_dict(params)
+    if isinstance(params, np.ndarray):
+        if params.dtype != PARAMS or params.ndim > 1:
+            raise TypeError(f"arrays of parameters have the dtype izh.PARAMS, not {params.dtype}")
+        return np.ascontiguousarray(params).reshape(params.shape)
+    rows = list(params)
+    if not all(isinstance(row, Params) for row in rows):
+        raise TypeError("params must be izh.Params, a sequence, a dict or an array of them")
+    return np.array([tuple(row) for row in rows], PARAMS)
+
+
+# ---- callbacks ----
+
+
+def _spikes_thunk(fn: SpikesFunction, pending: Pending) -> Any:
+    def call(data: int, count: int, _user: object) -> int:
+        try:
+            spikes = np.empty(count, SPIKE)
+            ctypes.memmove(spikes.ctypes.data, data, spikes.nbytes)
+            answer = fn(spikes)
+            if answer is not None and answer is not STOP:
+                raise TypeError(f"on_spikes must return None or izh.STOP, not {answer!r}")
+            return _c.CONTINUE if answer is None else _c.STOP
+        except BaseException as error:
+            pending.keep(error)
+            return _c.STOP
+
+    return _c.SpikesFn(call)
+
+
+def _current_thunk(fn: CurrentFunction, pending: Pending) -> Any:
+    def call(t: float, first: int, count: int, I: int, _user: object) -> None:
+        try:
+            if pending.error is not None:
+                return
+            answer = fn(t, first, count)
+            if answer is not None:
+                values = reals("the current", answer, np.ndim(answer))
+                if values.shape not in ((), (count,)):
+                    raise ValueError(f"{count} currents were asked for, not {values.shape}")
+                values = np.ascontiguousarray(np.broadcast_to(values, count))
+                ctypes.memmove(I, values.ctypes.data, values.nbytes)
+        except BaseException as error:
+            pending.keep(error)
+
+    return _c.CurrentFn(call)
+
+
+# ---- spikes ----
+
+
+class _Collected:
+    """Spikes of many calls in one array, which grows in place."""
+
+    def __init__(self) -> None:
+        self._bytes = np.empty(0, np.uint8)
+        self._used = 0
+
+    def add(self, spikes: Any) -> None:
+        size = spikes.count * SPIKE.itemsize
+        if self._used + size > len(self._bytes):
+            self._bytes.resize(max(2 * len(self._bytes), self._used + size), refcheck=False)
+        ctypes.memmove(self._bytes.ctypes.data + self._used, spikes.data, size)
+        self._used += size
+
+    def take(self) -> NDArray[Any]:
+        self._bytes.resize(self._used, refcheck=False)
+        return self._bytes.view(SPIKE)
+
+
+class _NoBar:
+    """What there is instead of a progress bar."""
+
+    def update(self, ms: float) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+def _bar(progress: bool, ms: float) -> Any:
+    if not progress:
+        return _NoBar()
+    try:
+        from tqdm.auto import tqdm
+    except ImportError:
+        return _NoBar()
+    return tqdm(total=ms, unit="ms", bar_format="{l_bar}{bar}| {n:.0f}/{total:.0f} ms {elapsed}")
+
+
+class Population(Owner):
+    """Many neurons on one grid of time, each with its own parameters, state and current.
+
+    They do not interact within a run. Results are the same bits with every instruction set and any
+    number of threads, wherever runs are split; in "f64" each neuron is, bit for bit, the `Solver`
+    of the same method, dt and events. New neurons are regular spiking ones of the 2003 paper,
+    (.02, .2, -65, 8), at (-65, -13), without current.
+
+    Args:
+        n: how many neurons.
+        method: one of `izh.methods`; "dopri5", "exprb-adaptive" and "pinn" have no populations.
+        precision: "f64" or "f32": half the memory, twice the speed, 7 digits.
+        events: "exact", or "grid": the textbook's way.
+        threads: how many work in a run.
+        dt: tick, ms. 0: the method's default, 0.1, or 1 for "published-2003" and "taylor".
+        t0: time at the start, ms.
+        noise_sigma: standard deviation of the noise, pA: sigma N(0, 1), held for a tick, is added
+            to the current.
+        seed: of the noise.
+        first: global index of neuron 0: slices of a population give the bits of the whole.
+        isa: one of `izh.isas`, or "best".
+        spike_capacity: how many spikes the library hands over at a time. 0: 65536. Does not
+            change results.
+        max_spikes_per_ms: a neuron that spikes more often is in trouble. 0: 4.
+        tile: neurons that a thread takes at a time. 0 chooses.
+        block: most ticks at a time. 0 chooses. Neither changes results.
+
+    Raises:
+        InvalidError, UnsupportedError, OutOfMemoryError: ValueErrors and the like, with the field.
+        TypeError: something is no number.
+
+    A population can be used from one thread at a time: meanwhile another gets a `BusyError`. Calls
+    release the GIL. Pickling (and copy.copy) takes the population as `save` does, without functions
+    and recording. With threads, make it after a fork: the child of one has no threads.
+    """
+
+    _kind = "population"
+
+    def __init__(
+        self,
+        n: int,
+        method: str = "midpoint",
+        *,
+        precision: str = "f64",
+        events: str = "exact",
+        threads: int = 1,
+        dt: float = 0.0,
+        t0: float = 0.0,
+        noise_sigma: float = 0.0,
+        seed: int = 0,
+        first: int = 0,
+        isa: str = "best",
+        spike_capacity: int = 0,
+        max_spikes_per_ms: float = 0.0,
+        tile: int = 0,
+        block: int = 0,
+    ) -> None:
+        super().__init__()
+        self._arguments: Dict[str, Any] = dict(
+            n=n, method=method, precision=precision, events=events, threads=threads, dt=dt, t0=t0,
+            noise_sigma=noise_sigma, seed=seed, first=first, isa=isa,
+            spike_capacity=spike_capacity, max_spikes_per_ms=max_spikes_per_ms, tile=tile,
+            block=block,
+        )  # fmt: skip
+        config = _c.izh_population_config(ctypes.sizeof(_c.izh_population_config))
+        config.method = find_method(method)
+        config.precision = choice("precision", precision, _c.PRECISIONS)
+        config.events = choice("events", events, _c.EVENTS)
+        config.isa = choice("isa", isa, _c.ISAS)
+        for name, bits in (("n", 32), ("threads", 32), ("tile", 32), ("block", 32),
+                           ("seed", 64), ("first", 64), ("spike_capacity", 64)):  # fmt: skip
+            setattr(config, name, integer(name, self._arguments[name], bits))
+        for name in ("dt", "t0", "noise_sigma", "max_spikes_per_ms"):
+            setattr(config, name, real(name, self._arguments[name]))
+        config.log = _c.LOG
+        self._n = int(config.n)
+        self._threads = int(config.threads)
+        self._stepwise = False
+        self._recording: List[NDArray[Any]] = []
+        self._spikes = np.empty(0, SPIKE)
+        pointer = c_void_p()
+        check(_c.lib.izh_population_create(byref(pointer), byref(config)))
+        self._handle = Handle(pointer.value or 0, _c.lib.izh_population_destroy)
+
+    def _open_handle(self) -> Handle:
+        handle = super()._open_handle()
+        if self._threads > 1 and handle.pid != os.getpid():
+            raise RuntimeError("this population's threads are in the process that made it")
+        return handle
+
+    # ---- what the neurons are ----
+
+    def set_params(
+        self, params: ParamsLike, *, first: int = 0, count: Optional[int] = None
+    ) -> None:
+        """Sets the parameters of neurons first ... first + count - 1 from now on.
+
+        Args:
+            params: one `Params` for all; or for each: a sequence of them; an array of dtype
+                `izh.PARAMS`, shape (count,); or a dict of the arguments of `params_2003` (a, b, c,
+                d), of `params_2007` (C, k, ..., d) or of `Params`, each a number or of shape
+                (count,).
+            first: the first neuron.
+            count: how many. Default: as many as there are params, or all from `first` on.
+
+        Raises:
+            InvalidError: names the field that is not valid. Nothing has changed.
+            OutOfMemoryError: a parameter that differs between neurons takes a real a neuron.
+        """
+        array = _params(params)
+        self._set(_c.lib.izh_population_set_params, array, first, count)
+
+    def set_state(
+        self,
+        v: ArrayLike,
+        u: Optional[ArrayLike] = None,
+        *,
+        first: int = 0,
+        count: Optional[int] = None,
+    ) -> None:
+        """Sets the states of neurons first ... first + count - 1 now, and mends those in trouble.
+
+        Args:
+            v: mV, a number or of shape (count,); or, alone, what `state` returned.
+            u: pA, a number or of shape (count,).
+            first: the first neuron.
+            count: how many. Default: as many as the arrays have, or all from `first` on.
+        """
+        if u is None:
+            array = np.asarray(v)
+            if array.dtype != STATE or array.ndim > 1:
+                raise TypeError("set_state needs v and u, or an array of dtype izh.STATE")
+            array = np.ascontiguousarray(array).reshape(array.shape)
+        else:
+            array = states(v, u)
+        self._set(_c.lib.izh_population_set_state, array, first, count)
+
+    def set_current(
+        self, I: ArrayLike, *, first: int = 0, count: Optional[int] = None
+    ) -> None:
+        """Sets the constant currents of neurons first ... first + count - 1 from now on.
+
+        Args:
+            I: pA (2003 form: the model's own unit), a number or of shape (count,). A contiguous
+                float64 array is read where it is.
+            first: the first neuron.
+            count: how many. Default: as many as there are currents, or all from `first` on.
+        """
+        array = reals("I", I, min(np.ndim(I), 1))
+        self._set(_c.lib.izh_population_set_current, array, first, count)
+
+    def _set(self, call: Any, array: NDArray[Any], first: int, count: Optional[int]) -> None:
+        length = len(array) if array.ndim else None
+        first, count = extent(self._n, first, count, length)
+        with self._use() as pointer:
+            check(call(pointer, first, count, array.ctypes.data, 0 if length is None else 1))
+
+    def on_current(self, fn: Optional[CurrentFunction], *, stepwise: bool = True) -> None:
+        """Lets a function give the currents, tick by tick; None: the constant ones again.
+
+        ``fn(t, first, count)`` returns the currents of neurons first ... first + count - 1 from t,
+        ms, to the next tick, pA: a number, or an array of shape (count,); None for the constant
+        ones. What it raises ends the run and comes out of it; from then on until the run ends,
+        which is within the tick or, if not `stepwise`, within some, the currents are the constant
+        ones.
+
+        Args:
+            fn: the function.
+            stepwise: called once a tick, for all neurons, in the order of time; it may read the
+                population. False: for parts of the population, in any order, from several threads
+                where there are several: its answer may depend only on its arguments.
+        """
+        thunk = _c.no_function(_c.CurrentFn) if fn is None else _current_thunk(fn, self._pending)
+        with self._use() as pointer:
+            check(_c.lib.izh_population_on_current(pointer, thunk, None, int(bool(stepwise))))
+            self._set_thunk("current", None if fn is None else thunk)
+            self._stepwise = fn is not None and bool(stepwise)
+
+    def on_spikes(self, fn: Optional[SpikesFunction]) -> None:
+        """Calls ``fn(spikes)`` with the spikes of a run, instead of returning them; None: no more.
+
+        `spikes` is an array with the fields t, ms, and i, in the order of (t, i). The function is
+        called as often as the run likes. It returns None, or `izh.STOP` to end the run at the tick
+        it has reached; what it raises ends the run, too, and comes out of it.
+        """
+        thunk = _c.no_function(_c.SpikesFn) if fn is None else _spikes_thunk(fn, self._pending)
+        with self._use() as pointer:
+            check(_c.lib.izh_population_on_spikes(pointer, thunk, None))
+            self._set_thunk("spikes", None if fn is None else thunk)
+
+    def record(self, neurons: ArrayLike, samples: int, *, every: int = 1) -> NDArray[Any]:
+        """Records some neurons' states at every `every`th tick, from the next such one on.
+
+        Args:
+            neurons: shape (k,), indices; none: ends recording.
+            samples: how many samples; then recording ends.
+            every: ticks between samples.
+
+        Returns:
+            An array of shape (samples, k) with the fields v, mV, and u, pA, that runs fill in; NaN
+            where they have not yet: `recorded` says how many rows they have.
+        """
+        indices = np.atleast_1d(np.asarray(neurons))
+        if indices.ndim != 1 or indices.size and indices.dtype.kind not in "iu":
+            raise TypeError("neurons must be integers, of shape (k,)")
+        if indices.size and not 0 <= indices.min() <= indices.max() < self._n:
+            raise ValueError(f"neurons must be in 0 ... {self._n - 1}")
+        indices = np.ascontiguousarray(indices, np.uint32)
+        memory = np.empty((integer("samples", samples, 63), len(indices)), STATE)
+        memory["v"] = memory["u"] = math.nan
+        every = integer("every", every, 32)
+        with self._use() as pointer:
+            check(_c.lib.izh_population_record(
+                pointer, indices.ctypes.data, len(indices), every, memory.ctypes.data, samples
+            ))  # fmt: skip
+            self._recording = [memory]  # until there is another one
+        return memory[:]
+
+    # ---- running ----
+
+    def run(self, t_end: float, progress: bool = False) -> NDArray[Any]:
+        """Runs to t_end, ms, and returns the spikes.
+
+        It runs in chunks of about 0.1 s, between which Ctrl-C is heard.
+
+        Args:
+            t_end: a tick, not before now: t0 + k dt.
+            progress: show a progress bar, where tqdm is installed.
+
+        Returns:
+            The spikes, an array with the fields t, ms, and i, in the order of (t, i); empty where
+            an `on_spikes` function got them.
+
+        Raises:
+            InvalidError: t_end is no tick from now on.
+            DivergedError, ResetError: neurons got in trouble and stand still, see `troubles`; the
+                others went on to t_end. Each trouble is raised once.
+            Whatever a callback raised, or KeyboardInterrupt: `time` says how far the run came.
+            All of these but InvalidError have the spikes until then as attribute ``spikes``.
+        """
+        end = real("t_end", t_end)
+        with Running(self) as pointer:
+            collected = _Collected()
+            try:
+                self._run_chunks(pointer, end, progress, collected)
+            except BaseException as error:
+                self._spikes = collected.take()
+                setattr(error, "spikes", self._spikes)
+                raise
+            self._spikes = collected.take()
+            return self._spikes
+
+    def _run_chunks(self, pointer: int, end: float, progress: bool, to: _Collected) -> None:
+        now = _c.lib.izh_population_time(pointer)
+        bar = _bar(progress, end - now)
+        trouble: Optional[IzhError] = None
+        try:
+            for chunk in self._chunks(pointer, end):
+                status = self._run_chunk(pointer, chunk, to)
+                if status in (_c.E_INVALID, _c.E_BUSY):
+                    raise error_of(status)
+                if status < 0:
+                    trouble = trouble or error_of(status)
+                bar.update(_c.lib.izh_population_time(pointer) - now)
+                now = _c.lib.izh_population_time(pointer)
+                if status == _c.STOPPED:
+                    break
+        finally:
+            bar.close()
+        if trouble is not None:
+            raise trouble
+
+    def _run_chunk(self, pointer: int, end: float, to: _Collected) -> int:
+        while True:
+            status = _c.lib.izh_population_run(pointer, end)
+            to.add(_c.lib.izh_population_spikes(pointer))
+            self._pending.surface()
+            if status != _c.PAUSED:
+                return int(status)
+
+    def _chunks(self, pointer: int, end: float) -> Iterator[float]:
+        """Ticks on the way, and the end. Where it is not clear that the end is a tick, the library
+        is to say so before anything is run."""
+        now, dt = _c.lib.izh_population_time(pointer), _c.lib.izh_population_dt(pointer)
+        if not math.isfinite(end) or not 0 < (end - now) / dt < 2**53:
+            yield end
+            return
+        ticks = round((end - now) / dt)
+        if abs(end - (now + ticks * dt)) > 2 * sys.float_info.epsilon * abs(end):
+            yield end
+            return
+        tick, size = 0, 1 if self._stepwise else _CHUNK_TICKS
+        while tick + size < ticks:
+            tick += size
+            began = time.perf_counter()
+            yield now + tick * dt
+            if time.perf_counter() - began < _CHUNK_SECONDS / 2 and not self._stepwise:
+                size *= 2
+        yield end
+
+    # ---- what can be read ----
+
+    def __len__(self) -> int:
+        return self._n
+
+    @property
+    def n(self) -> int:
+        """How many neurons."""
+        return self._n
+
+    @property
+    def time(self) -> float:
+        """The time now, ms: a tick's."""
+        with self._use() as pointer:
+            return float(_c.lib.izh_population_time(pointer))
+
+    @property
+    def dt(self) -> float:
+        """The tick, ms."""
+        with self._use() as pointer:
+            return float(_c.lib.izh_population_dt(pointer))
+
+    def state(
+        self,
+        *,
+        first: int = 0,
+        count: Optional[int] = None,
+        out: Optional[NDArray[Any]] = None,
+    ) -> NDArray[Any]:
+        """The states now of neurons first ... first + count - 1.
+
+        Args:
+            first: the first neuron.
+            count: how many. Default: all from `first` on, or as many as `out` has.
+            out: where to store them: dtype `izh.STATE`, shape (count,), contiguous, writeable.
+
+        Returns:
+            An array with the fields v, mV, and u, pA, of shape (count,); `out` where given.
+        """
+        if out is not None:
+            if not isinstance(out, np.ndarray) or out.dtype != STATE or out.ndim != 1:
+                raise TypeError("out must be an array of dtype izh.STATE and of one dimension")
+            if not out.flags.c_contiguous or not out.flags.writeable:
+                raise ValueError("out must be contiguous and writeable")
+        first, count = extent(self._n, first, count, None if out is None else len(out))
+        array = np.empty(count, STATE) if out is None else out
+        with self._use() as pointer:
+            check(_c.lib.izh_population_get_state(pointer, first, count, array.ctypes.data))
+        return array
+
+    @property
+    def spikes(self) -> NDArray[Any]:
+        """The spikes of the last run: the very array that it returned."""
+        with self._use():
+            return self._spikes
+
+    @property
+    def recorded(self) -> int:
+        """How many rows of `record`'s array are filled in."""
+        with self._use() as pointer:
+            return int(_c.lib.izh_population_recorded(pointer))
+
+    @property
+    def hash(self) -> int:
+        """A fingerprint of the states now: the same in every language and on every machine; those
+        of slices add up, modulo 2^64, to the whole's."""
+        with self._use() as pointer:
+            return int(_c.lib.izh_population_hash(pointer))
+
+    @property
+    def troubles(self) -> NDArray[Any]:
+        """The neurons in trouble, at most 64 of them: the fields t, ms, up to which it was well, i,
+        and status. `trouble_count` says how many there are."""
+        with self._use() as pointer:
+            troubles = _c.lib.izh_population_troubles(pointer)
+            return view(self._open_handle(), troubles, TROUBLE).copy()
+
+    @property
+    def trouble_count(self) -> int:
+        """How many neurons are in trouble."""
+        with self._use() as pointer:
+            return int(_c.lib.izh_population_troubles(pointer).total)
+
+    @property
+    def isa(self) -> str:
+        """The instruction set that it uses, one of `izh.isas`."""
+        with self._use() as pointer:
+            return list(_c.ISAS)[int(_c.lib.izh_population_isa(pointer))]
+
+    @property
+    def message(self) -> str:
+        """The message of the last error; empty if there was none."""
+        with self._use() as pointer:
+            text: bytes = _c.lib.izh_population_message(pointer)
+            return text.decode("utf-8", "replace")
+
+    def __repr__(self) -> str:
+        closed = ", closed" if self._handle is None else ""
+        return f"<izh.Population, {self._n} neurons, {self._arguments['method']}{closed}>"
+
+    # ---- saving ----
+
+    def save(self) -> bytes:
+        """Everything but functions, recording and what does not change results. The same bytes on
+        every machine and in every language."""
+        with self._use() as pointer:
+            return saved(_c.lib.izh_population_save, pointer)
+
+    def load(self, data: bytes) -> None:
+        """Turns this population into the saved one: a run from here is the same, bit for bit. Its
+        time, dt, first and noise are the saved ones'; functions and recording stay.
+
+        Raises:
+            FormatError: `data` is no whole, undamaged blob of a population.
+            InvalidError: it is of another n, method, precision or events. Nothing has changed.
+        """
+        blob = as_bytes(data)
+        with self._use() as pointer:
+            check(_c.lib.izh_population_load(pointer, blob, len(blob)))
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        if any(self._thunks.values()):
+            warnings.warn("the population is pickled without its functions", stacklevel=3)
+        return _restore, (self._arguments, self.save())
+
+
+def _restore(arguments: Dict[str, Any], blob: bytes) -> Population:
+    population = Population(**arguments)
+    population.load(blob)
+    return population

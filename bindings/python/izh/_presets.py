@@ -1,0 +1,94 @@
+"""Published neurons. Source: ``include/izh/preset.h``, which has each one's own source."""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass
+from typing import Any, Iterator, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import _c
+from ._arrays import SEGMENT
+from ._params import Params, State, of_c
+from ._solver import Solver
+
+
+@dataclass(frozen=True, eq=False)
+class Preset:
+    """A published neuron, with what it is driven by, in two flavours.
+
+    In the exact one the equations are solved, from 0 to `duration`. In the published one the steps
+    are those of the publication's own program, `published_method` with grid events and
+    `published_dt`, from 0 to `published_until`. The two often differ.
+    """
+
+    name: str  #: family and label, "2004-A"
+    title: str  #: what it is: "tonic spiking"
+    family: str  #: the publication: "2003", "2004", "2007" or "report"
+    source: str  #: author, work, year, and the figure, page or table in it
+    equation: str  #: the equation as the source writes it, without its reset
+    note: str  #: what to know about it; empty where there is nothing
+    params: Params  #: the neuron
+    initial: State  #: its state at t = 0
+    segments: NDArray[Any]  #: its current: fields t, ms, I, pA, and slope, pA/ms
+    duration: float  #: how long the publication runs it, ms
+    published_method: str  #: how its program steps
+    published_dt: float  #: its program's step, ms
+    published_until: float  #: where its program ends, ms
+
+    def solver(self, published: bool = False) -> Solver:
+        """A solver of it, in its state at t = 0 and with its current."""
+        if published:
+            solver = Solver(
+                self.params,
+                self.published_method,
+                self.published_dt,
+                self.initial,
+                events="grid",
+            )
+        else:
+            solver = Solver(self.params, initial=self.initial)
+        solver.set_stimulus(self.segments)
+        return solver
+
+
+def _of_c(c: Any) -> Preset:
+    size = c.segment_count * SEGMENT.itemsize
+    segments = np.frombuffer(ctypes.string_at(c.segments, size), SEGMENT)
+    texts = "name", "title", "family", "source", "equation", "note", "published_method"
+    numbers = "duration", "published_dt", "published_until"
+    return Preset(
+        params=of_c(c.params),
+        initial=State(c.initial.v, c.initial.u),
+        segments=segments,
+        **{name: getattr(c, name).decode() for name in texts},
+        **{name: getattr(c, name) for name in numbers},
+    )
+
+
+class Presets(Mapping[str, Preset]):
+    """The published neurons by name: ``izh.presets["2004-A"]``, ``list(izh.presets)``.
+
+    They are ordered by publication, within each as it is there. None, if this libizh has none.
+    """
+
+    def __getitem__(self, name: str) -> Preset:
+        found = isinstance(name, str) and "\0" not in name and _c.has("izh_preset_find")
+        preset = _c.lib.izh_preset_find(name.encode()) if found else None
+        if not preset:
+            raise KeyError(name)
+        return _of_c(preset.contents)
+
+    def __len__(self) -> int:
+        return int(_c.lib.izh_preset_count()) if _c.has("izh_preset_count") else 0
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([_c.lib.izh_preset_get(k).contents.name.decode() for k in range(len(self))])
+
+    def __repr__(self) -> str:
+        return f"<izh.presets: {', '.join(self)}>"
+
+
+presets = Presets()

@@ -1,0 +1,131 @@
+"""One neuron from beginning to end, as arrays."""
+
+from __future__ import annotations
+
+import math
+from importlib import import_module
+from dataclasses import dataclass
+from typing import Any, List, Optional, Tuple, Union
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ._arrays import Current, current as pieces_of, current_at, real
+from ._params import Params, State
+from ._presets import Preset, presets
+from ._solver import Solver, SpikeEvent
+
+Floats = NDArray[np.float64]
+
+_EVERY = 0.1  # ms
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What `simulate` returns."""
+
+    t: Floats  #: times of the samples, ms, shape (n,)
+    v: Floats  #: membrane potential at t, mV, shape (n,)
+    u: Floats  #: recovery variable at t, pA (mV/ms in the 2003 form), shape (n,)
+    I: Floats  #: current at t, pA (2003 form: the model's own unit), shape (n,)
+    spikes: Floats  #: times of the spikes, ms: not rounded to samples; shape (spikes,)
+    before: List[State]  #: the state at each spike's peak
+    after: List[State]  #: the state after its reset
+    title: str  #: what was simulated
+
+    def trace(self) -> Tuple[Floats, Floats, Floats]:
+        """t, v and u with the spikes among the samples, each twice: at its peak, and after."""
+        ends = [(t, *x) for t, b, a in zip(self.spikes, self.before, self.after) for x in (b, a)]
+        rows = np.array(ends).reshape(-1, 3)
+        at = np.searchsorted(self.t, rows[:, 0], side="left")
+        t, v, u = (np.insert(x, at, y) for x, y in zip((self.t, self.v, self.u), rows.T))
+        return t, v, u
+
+    def plot(self, axes: Optional[Any] = None) -> Any:
+        """Draws v, and u and the current below it. Needs matplotlib.
+
+        Args:
+            axes: one of matplotlib's Axes, for v alone. Default: a new figure of all three.
+
+        Returns:
+            The figure.
+
+        Raises:
+            ImportError: there is no matplotlib.
+        """
+        try:
+            plt = import_module("matplotlib.pyplot")
+        except ImportError as error:
+            raise ImportError(f"plot needs matplotlib: {error}") from error
+        from ._plot import draw
+
+        return draw(self, plt, axes)
+
+
+def _sample_times(duration: float, every: float) -> Floats:
+    if not (0 < every < math.inf and 0 <= duration < math.inf):
+        raise ValueError(f"duration = {duration}, every = {every}: no times to sample at")
+    count = math.floor(duration / every * (1 + 1e-12))
+    t: Floats = every * np.arange(count + 1)
+    return np.minimum(t, duration) if duration - t[-1] < 1e-9 * every else np.append(t, duration)
+
+
+def simulate(
+    neuron: Union[Params, Preset, str],
+    current: Optional[Current] = None,
+    duration: Optional[float] = None,
+    *,
+    method: str = "taylor",
+    dt: float = 0.0,
+    events: str = "exact",
+    every: Optional[float] = None,
+    initial: Optional[Tuple[float, float]] = None,
+) -> Result:
+    """Runs one neuron from t = 0 and returns its states and spikes as arrays.
+
+    Args:
+        neuron: parameters, a preset, or the name of one.
+        current: a number, pA (2003 form: the model's own unit), or pieces as rows (t, I) or
+            (t, I, slope), as `Solver.set_stimulus` takes them. Default: the preset's.
+        duration: ms. Default: the preset's.
+        method: one of `izh.methods`.
+        dt: its step, ms; for methods that choose theirs, the longest. 0: the method's default.
+        events: "exact", or "grid": the textbook's way.
+        every: ms between samples. Default: dt, or 0.1 where dt is 0. Spikes do not depend on it.
+        initial: the state (v, u) at t = 0. Default: the preset's; else as `Solver`'s.
+
+    Returns:
+        A `Result`; a preset's published flavour is
+        ``simulate(p, method=p.published_method, dt=p.published_dt, events="grid")``.
+
+    Raises:
+        As `Solver` and `Solver.run`; TypeError where parameters come without current or duration.
+    """
+    preset = presets[neuron] if isinstance(neuron, str) else neuron
+    if isinstance(preset, Preset):
+        params, title = preset.params, f"{preset.name}: {preset.title}"
+        current = preset.segments if current is None else current
+        duration = preset.duration if duration is None else duration
+        initial = preset.initial if initial is None else initial
+    else:
+        params, title = preset, ""
+    if current is None or duration is None:
+        raise TypeError("simulate needs a current and a duration")
+    pieces = pieces_of(current, 0.0)
+    step = real("dt", dt)
+    t = _sample_times(real("duration", duration), real("every", every or step or _EVERY))
+    spikes: List[SpikeEvent] = []
+    with Solver(params, method, step, initial, events=events) as solver:
+        solver.set_stimulus(pieces)
+        solver.on_spike(spikes.append)
+        v, u = solver.sample(t)
+    return Result(
+        t,
+        np.ascontiguousarray(v),
+        np.ascontiguousarray(u),
+        current_at(pieces, t),
+        np.array([spike.t for spike in spikes]),
+        [spike.before for spike in spikes],
+        [spike.after for spike in spikes],
+        title or f"{method}, {len(spikes)} spikes",
+    )

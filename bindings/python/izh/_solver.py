@@ -1,0 +1,349 @@
+"""One neuron. Source: ``include/izh/solver.h``."""
+
+from __future__ import annotations
+
+import ctypes
+import warnings
+from ctypes import byref, c_void_p
+from typing import Any, Callable, Dict, NamedTuple, Optional, Tuple, Union
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from . import _c
+from ._arrays import STATE, choice, integer, real, reals, segments, state
+from ._methods import find_method
+from ._objects import STOP, Handle, Owner, Pending, Running, Stop, as_bytes, saved
+from ._params import Params, State, check_params, default_initial
+from .errors import check
+from .pinn import Flow, Network
+
+
+class SpikeEvent(NamedTuple):
+    """A spike, as `Solver.on_spike`'s function sees it."""
+
+    t: float  #: time of the spike, ms
+    before: State  #: the state at the peak
+    after: State  #: the model's reset, which the state becomes unless the function says otherwise
+
+
+class Statistics(NamedTuple):
+    """What a solver has done since it was made."""
+
+    steps: int  #: steps that the solution is made of
+    rejected: int  #: steps that were tried and taken shorter
+    rhs: int  #: evaluations of the right-hand side; for "taylor", of a coefficient of the series
+    iterations: int  #: iterations of the search for events
+    spikes: int
+
+
+SpikeFunction = Callable[[SpikeEvent], Union[None, Stop, Tuple[float, float]]]
+StimulusFunction = Callable[
+    [float, State], Union[Stop, float, Tuple[float, float], Tuple[float, float, float]]
+]
+
+
+def _spike_thunk(fn: SpikeFunction, pending: Pending) -> Any:
+    def call(event: Any, after: Any, _user: object) -> int:
+        try:
+            e, to = event.contents, after.contents
+            before = State(e.before.v, e.before.u)
+            answer = fn(SpikeEvent(e.t, before, State(to.v, to.u)))
+            if answer is None:
+                return _c.CONTINUE
+            if answer is STOP:
+                return _c.STOP
+            after[0] = state("on_spike's answer, unless None or izh.STOP,", answer)
+            return _c.CONTINUE
+        except BaseException as error:
+            pending.keep(error)
+            return _c.STOP
+
+    return _c.SpikeFn(call)
+
+
+def _stimulus_thunk(fn: StimulusFunction, pending: Pending) -> Any:
+    def call(segment: Any, until: Any, now: Any, _user: object) -> int:
+        try:
+            answer = fn(segment.contents.t, State(now.v, now.u))
+            if answer is STOP:
+                return _c.STOP
+            parts = answer if isinstance(answer, tuple) else (answer,)
+            if not 1 <= len(parts) <= 3:
+                raise TypeError("on_stimulus's answer must be I, (I, slope) or (I, slope, until)")
+            numbers = [real(name, x) for name, x in zip(("I", "slope", "until"), parts)]
+            segment.contents.I = numbers[0]
+            segment.contents.slope = numbers[1] if len(numbers) > 1 else 0.0
+            if len(numbers) > 2:
+                until[0] = numbers[2]
+            return _c.CONTINUE
+        except BaseException as error:
+            pending.keep(error)
+            pending.ask_again = True
+            return _c.STOP
+
+    return _c.StimulusFn(call)
+
+
+def _fill(config: Any, params: Params, initial: Optional[Tuple[float, float]]) -> None:
+    config.size = ctypes.sizeof(config)
+    config.params = params
+    config.initial = state("initial", default_initial(params) if initial is None else initial)
+    config.log = _c.LOG
+
+
+class Solver(Owner):
+    """One neuron, solved by any method, with a function called at each spike.
+
+    Spikes are found inside the step, so that their times are as good as the method. Splitting a
+    run, sampling it or stopping and going on does not change a bit of the result.
+
+    Args:
+        params: the neuron.
+        method: one of `izh.methods`.
+        dt: step, ms; for methods that choose theirs, the longest. 0: the method's default.
+        initial: the state (v, u) at t0. Default: where the neuron rests without current; where it
+            does not rest, (c, U(c)), its reset.
+        events: "exact", or "grid": the textbook's way, resets on the grid; fixed steps only.
+        rtol: relative tolerance of methods that choose their step. 0: the method's default.
+        atol: absolute tolerance, mV and pA. 0: the method's default.
+        t0: time at the start, ms.
+        max_spikes_per_ms: more are a `DivergedError`. 0: 1000.
+        max_segments: room for the stimulus, so that `set_stimulus` does not allocate. 0: as needed.
+        network: of the method "pinn".
+        flow: a flow map of `params`, for the method "pinn"; the solver keeps it alive.
+
+    Raises:
+        InvalidError, UnsupportedError, OutOfMemoryError: ValueErrors and the like, with the field.
+        TypeError: something is no number.
+
+    A solver can be used from one thread at a time: meanwhile another gets a `BusyError`. Calls
+    release the GIL. Pickling (and copy.copy) takes the solver as `save` does, without its
+    functions, and warns where it had an on_spike function.
+    """
+
+    _kind = "solver"
+
+    def __init__(
+        self,
+        params: Params,
+        method: str = "taylor",
+        dt: float = 0.0,
+        initial: Optional[Tuple[float, float]] = None,
+        *,
+        events: str = "exact",
+        rtol: float = 0.0,
+        atol: float = 0.0,
+        t0: float = 0.0,
+        max_spikes_per_ms: float = 0.0,
+        max_segments: int = 0,
+        network: Network = Network(),
+        flow: Optional[Flow] = None,
+    ) -> None:
+        super().__init__()
+        config = _c.izh_solver_config()
+        _fill(config, check_params(params), initial)
+        config.method = find_method(method)
+        config.events = choice("events", events, _c.EVENTS)
+        for name, value in (("dt", dt), ("rtol", rtol), ("atol", atol), ("t0", t0)):
+            setattr(config, name, real(name, value))
+        config.max_spikes_per_ms = real("max_spikes_per_ms", max_spikes_per_ms)
+        config.max_segments = integer("max_segments", max_segments, 64)
+        config.network = network._to_c()
+        if flow is not None:
+            config.flow = flow._handle.pointer
+        self._arguments: Dict[str, Any] = dict(
+            params=params, method=method, dt=dt, events=events, rtol=rtol, atol=atol, t0=t0,
+            max_spikes_per_ms=max_spikes_per_ms, max_segments=max_segments, network=network,
+            flow=flow,
+        )  # fmt: skip
+        pointer = c_void_p()
+        check(_c.lib.izh_solver_create(byref(pointer), byref(config)))
+        keep = flow._handle if flow is not None else None
+        self._handle = Handle(pointer.value or 0, _c.lib.izh_solver_destroy, keep)
+
+    # ---- what drives it ----
+
+    def set_current(self, I: float) -> None:
+        """Sets a constant current from now on, pA (2003 form: the model's own unit)."""
+        with self._use() as pointer:
+            check(_c.lib.izh_solver_set_current(pointer, real("I", I)))
+            self._set_thunk("stimulus", None)
+
+    def set_stimulus(
+        self, t: ArrayLike, I: Optional[ArrayLike] = None, slope: Optional[ArrayLike] = None
+    ) -> None:
+        """Sets a piecewise linear current, in place of any other; zero before the first t.
+
+        ``set_stimulus([(t, I), ...])``, ``set_stimulus([(t, I, slope), ...])`` or
+        ``set_stimulus(t, I)``, ``set_stimulus(t, I, slope)``.
+
+        Args:
+            t: shape (n,), times from which pieces hold, ms, strictly ascending; or, alone, rows of
+                shape (n, 2) or (n, 3). n = 0: no current.
+            I: shape (n,), current at t, pA (2003 form: the model's own unit).
+            slope: shape (n,) or a number, pA/ms. Default 0.
+        """
+        pieces = segments(t, I, slope)
+        with self._use() as pointer:
+            check(_c.lib.izh_solver_set_stimulus(pointer, pieces.ctypes.data, len(pieces)))
+            self._set_thunk("stimulus", None)
+
+    def on_stimulus(self, fn: Optional[StimulusFunction]) -> None:
+        """Lets a function give the current: a closed loop.
+
+        It is asked ``fn(t, state)`` once at the next run, and then whenever its last answer ends.
+        It returns I, pA, for ever; (I, slope), slope in pA/ms; or (I, slope, until) with the time,
+        ms, at which to ask again; or `izh.STOP`, which stops the run. What it raises stops the run
+        and comes out of it; it is asked again in the next. None: no current.
+        """
+        thunk = _c.no_function(_c.StimulusFn) if fn is None else _stimulus_thunk(fn, self._pending)
+        with self._use() as pointer:
+            check(_c.lib.izh_solver_on_stimulus(pointer, thunk, None))
+            self._set_thunk("stimulus", None if fn is None else thunk)
+
+    def on_spike(self, fn: Optional[SpikeFunction]) -> None:
+        """Calls ``fn(event)`` at each spike, a `SpikeEvent`, in the order of time; None: nothing.
+
+        It returns None to keep the model's reset, a new (v, u), below the peak, or `izh.STOP`:
+        the run then ends at exactly ``event.t``, after the reset, and can go on later. What it
+        raises ends the run there, too, and comes out of it. Inside, the solver can be read, and its
+        current, stimulus and parameters be set.
+        """
+        thunk = _c.no_function(_c.SpikeFn) if fn is None else _spike_thunk(fn, self._pending)
+        with self._use() as pointer:
+            check(_c.lib.izh_solver_on_spike(pointer, thunk, None))
+            self._set_thunk("spike", None if fn is None else thunk)
+
+    def set_params(self, params: Params) -> None:
+        """Changes the neuron from now on. If v is then at or above the peak, it spikes now."""
+        with self._use() as pointer:
+            check(_c.lib.izh_solver_set_params(pointer, byref(check_params(params))))
+
+    def set_state(self, v: float, u: float) -> None:
+        """Sets the state now, mV and pA. If v is at or above the peak, it spikes now."""
+        with self._use() as pointer:
+            check(_c.lib.izh_solver_set_state(pointer, state("the state", (v, u))))
+
+    def kick(self, dv: float = 0.0, du: float = 0.0) -> None:
+        """Adds to the state now, mV and pA: an impulse, such as a synapse's."""
+        with self._use() as pointer:
+            check(_c.lib.izh_solver_kick(pointer, real("dv", dv), real("du", du)))
+
+    # ---- running ----
+
+    def run(self, t_end: float) -> bool:
+        """Runs to t_end, ms; False where a callback stopped it earlier.
+
+        Raises:
+            InvalidError: t_end is not finite, or before now.
+            DivergedError, ToleranceError: the solution ends; the solver stands at its last good
+                state.
+            ResetError: a reset, of the model or of the function, is not below the peak.
+            Whatever a callback raised.
+        """
+        end = real("t_end", t_end)
+        return self._run(_c.lib.izh_solver_run, end)
+
+    def sample(self, times: ArrayLike) -> Tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Runs through some times, and returns v, mV, and u, pA, at each.
+
+        Args:
+            times: shape (n,), ms, ascending, none before now.
+
+        Returns:
+            Two arrays of shape (n,). At a spike's own time the state is that after the reset. If a
+            callback stopped the run, the rest is NaN.
+
+        Raises:
+            As `run`.
+        """
+        t = reals("times", times, copy=True)
+        states = np.empty(len(t), STATE)
+        self._run(_c.lib.izh_solver_sample, t.ctypes.data, len(t), states.ctypes.data)
+        return states["v"], states["u"]
+
+    def _run(self, call: Callable[..., int], *arguments: object) -> bool:
+        with Running(self) as pointer:
+            status = call(pointer, *arguments)
+            if self._pending.ask_again:
+                self._pending.ask_again = False
+                _c.lib.izh_solver_on_stimulus(pointer, self._thunks["stimulus"], None)
+            self._pending.surface()
+            return check(status) == _c.OK
+
+    # ---- what can be read ----
+
+    @property
+    def state(self) -> State:
+        """The state now, `State` (v, u)."""
+        with self._use() as pointer:
+            now = _c.lib.izh_solver_state(pointer)
+        return State(now.v, now.u)
+
+    @property
+    def time(self) -> float:
+        """The time now, ms."""
+        with self._use() as pointer:
+            return float(_c.lib.izh_solver_time(pointer))
+
+    @property
+    def spike_error_bound(self) -> float:
+        """How far the last spike's time may be from the exact solution's, ms: for "taylor";
+        infinite for other methods, NaN before the first spike."""
+        with self._use() as pointer:
+            return float(_c.lib.izh_solver_spike_error_bound(pointer))
+
+    @property
+    def statistics(self) -> Statistics:
+        """What the solver has done so far."""
+        counts = _c.izh_statistics(ctypes.sizeof(_c.izh_statistics))
+        with self._use() as pointer:
+            check(_c.lib.izh_solver_statistics(pointer, byref(counts)))
+        return Statistics(*(getattr(counts, name) for name in Statistics._fields))
+
+    @property
+    def message(self) -> str:
+        """The message of the last error; empty if there was none."""
+        with self._use() as pointer:
+            text: bytes = _c.lib.izh_solver_message(pointer)
+            return text.decode("utf-8", "replace")
+
+    def __repr__(self) -> str:
+        if self._handle is None:
+            return "<izh.Solver, closed>"
+        return f"<izh.Solver, {self._arguments['method']}>"
+
+    # ---- saving ----
+
+    def save(self) -> bytes:
+        """Method, parameters, step, tolerances, stimulus, state, and where in its step it stands;
+        not the functions. The same bytes on every machine and in every language."""
+        with self._use() as pointer:
+            return saved(_c.lib.izh_solver_save, pointer)
+
+    def load(self, data: bytes) -> None:
+        """Turns this solver into the saved one; its functions stay. A run from here is the same,
+        bit for bit, as the one that went on.
+
+        Raises:
+            FormatError: `data` is no whole, undamaged blob of a solver.
+            InvalidError: it is of another method or other events, or its current came from a
+                function and this solver has none. Nothing has changed.
+        """
+        blob = as_bytes(data)
+        with self._use() as pointer:
+            check(_c.lib.izh_solver_load(pointer, blob, len(blob)))
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        if self._thunks.get("stimulus") is not None:
+            raise TypeError("a solver with an on_stimulus function cannot be pickled")
+        if self._thunks.get("spike") is not None:
+            warnings.warn("the solver is pickled without its on_spike function", stacklevel=3)
+        return _restore, (self._arguments, self.save())
+
+
+def _restore(arguments: Dict[str, Any], blob: bytes) -> Solver:
+    solver = Solver(**arguments)
+    solver.load(blob)
+    return solver

@@ -1,0 +1,115 @@
+"""Errors: one class for each negative status of the library.
+
+Each is also the built-in exception that it is nearest to, so that ``except ValueError`` works.
+Source: ``include/izh/status.h``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+from . import _c
+
+__all__ = [
+    "IzhError",
+    "InvalidError",
+    "OutOfMemoryError",
+    "UnsupportedError",
+    "BusyError",
+    "DivergedError",
+    "ResetError",
+    "ToleranceError",
+    "FormatError",
+    "FileError",
+]
+
+
+class IzhError(Exception):
+    """What all errors of the library are.
+
+    ``str(error)`` says which field, which value, which neuron, what time. An error that ends
+    `Population.run` has the spikes until then as ``spikes``.
+    """
+
+    #: the library's status, negative
+    status: int = 0
+    #: what `Population.run` had until then, as it returns them
+    spikes: Optional[Any] = None
+
+    @property
+    def status_name(self) -> str:
+        """The name of the status, such as "IZH_E_INVALID"."""
+        name: bytes = _c.lib.izh_status_name(self.status)
+        return name.decode()
+
+
+class InvalidError(IzhError, ValueError):
+    """An argument is not valid."""
+
+    status = _c.E_INVALID
+
+
+class OutOfMemoryError(IzhError, MemoryError):
+    """There was no memory."""
+
+    status = _c.E_MEMORY
+
+
+class UnsupportedError(IzhError, NotImplementedError):
+    """The combination is valid, but this method or object does not offer it."""
+
+    status = _c.E_UNSUPPORTED
+
+
+class BusyError(IzhError, RuntimeError):
+    """The object is in use: by another thread, or by the run whose callback this is."""
+
+    status = _c.E_BUSY
+
+
+class DivergedError(IzhError, ArithmeticError):
+    """The solution ran away."""
+
+    status = _c.E_DIVERGED
+
+
+class ResetError(IzhError, ValueError):
+    """The reset does not lie below the peak."""
+
+    status = _c.E_RESET
+
+
+class ToleranceError(IzhError, ArithmeticError):
+    """The tolerance cannot be met."""
+
+    status = _c.E_TOLERANCE
+
+
+class FormatError(IzhError, ValueError):
+    """Saved data is truncated, damaged or not of this kind."""
+
+    status = _c.E_FORMAT
+
+
+class FileError(IzhError, OSError):
+    """A file cannot be read or written."""
+
+    status = _c.E_FILE
+
+
+_CLASSES = {c.status: c for c in IzhError.__subclasses__()}
+
+
+def error_of(status: int) -> IzhError:
+    """The exception for a negative status, with the library's message."""
+    text: bytes = _c.lib.izh_status_text(status)
+    error = _CLASSES.get(status, IzhError)(_c.take_message() or text.decode())
+    error.status = status
+    return error
+
+
+def check(status: int) -> int:
+    """The status, if it is no error; else raises."""
+    if status < 0:
+        raise error_of(status)
+    return status

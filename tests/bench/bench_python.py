@@ -1,0 +1,96 @@
+"""What Python costs: a population from Python against the same from C, and a solver with a spike
+callback in Python against SciPy's solve_ivp with events, all in one run, least of some rounds.
+Usage: bench_python.py BENCH_PYTHON_C [N], with IZH_LIBRARY and PYTHONPATH set: meson devenv"""
+import math
+import subprocess
+import sys
+import time
+
+import numpy as np
+
+import izh
+
+T_END = 1000
+ROUNDS = 5
+EXACT_LAST = 967.305370690093518  # tests/reference/spikes.csv, rs-2003
+
+
+def from_c(program, n):
+    said = subprocess.run([program, str(n), str(T_END)], check=True, text=True,
+                          stdout=subprocess.PIPE).stdout.split()
+    return float(said[0]), int(said[1])
+
+
+def from_python(n):
+    population = izh.Population(n)
+    population.set_current(4 + 6. * np.arange(n) / n)
+    start = time.perf_counter()
+    spikes = population.run(T_END)
+    return time.perf_counter() - start, len(spikes)
+
+
+def compare_population(program, n):
+    least = [math.inf, math.inf]
+    for _ in range(ROUNDS if n < 1e6 else 3):
+        (c, c_spikes), (python, spikes) = from_c(program, n), from_python(n)
+        assert c_spikes == spikes
+        least = [min(least[0], c), min(least[1], python)]
+    print(f'population, {n} neurons, {T_END} ms, {spikes} spikes: C {least[0]:.3f} s, '
+          f'Python {least[1]:.3f} s, Python / C = {least[1] / least[0]:.3f}')
+
+
+def with_libizh():
+    spikes = []
+    solver = izh.Solver(izh.params_2003(.02, .2, -65, 8), initial=(-65, -13))
+    solver.on_spike(lambda event: spikes.append(event.t))
+    solver.set_current(10)
+    solver.run(T_END)
+    return spikes
+
+
+def rhs(t, y):
+    return [.04 * y[0] * y[0] + 5 * y[0] + 140 - y[1] + 10, .02 * (.2 * y[0] - y[1])]
+
+
+def peak(t, y):
+    return y[0] - 30
+
+
+peak.terminal = True
+
+
+def with_scipy(method, tolerance):
+    from scipy.integrate import solve_ivp
+    t, y, spikes = 0., [-65., -13.], []
+    while True:
+        solution = solve_ivp(rhs, (t, T_END), y, method=method, rtol=tolerance, atol=tolerance,
+                             events=peak)
+        if solution.status != 1:
+            return spikes
+        t, y = solution.t_events[0][0], solution.y_events[0][0]
+        spikes.append(t)
+        y = [-65., y[1] + 8]
+
+
+def measure(call, rounds):
+    least = math.inf
+    for _ in range(rounds):
+        start = time.perf_counter()
+        spikes = call()
+        least = min(least, time.perf_counter() - start)
+    return least, abs(spikes[-1] - EXACT_LAST) if len(spikes) == 23 else math.inf
+
+
+def compare_solver():
+    mine, error = measure(with_libizh, 50)
+    print(f'\n{"":<26} {"error ms":>10} {"ms":>10} {"x libizh":>10}')
+    print(f'{"libizh taylor, callback":<26} {error:10.1e} {1e3 * mine:10.3f}')
+    for method, tolerance in (('RK45', 1e-4), ('RK45', 1e-8), ('DOP853', 1e-4), ('DOP853', 1e-8),
+                              ('DOP853', 1e-12)):
+        theirs, error = measure(lambda: with_scipy(method, tolerance), 3)
+        print(f'{f"scipy {method} {tolerance:g}":<26} {error:10.1e} {1e3 * theirs:10.3f} '
+              f'{theirs / mine:10.0f}')
+
+
+compare_population(sys.argv[1], int(float(sys.argv[2])) if len(sys.argv) > 2 else 100000)
+compare_solver()

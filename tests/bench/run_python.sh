@@ -1,0 +1,16 @@
+#!/bin/sh
+# Prints what Python costs: a population against C, a solver with a callback against SciPy, in one run
+# (Debian 12; root or sudo).
+#
+#   run_python.sh [N]    N neurons, by default 10^6
+set -eu
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
+# shellcheck source=/dev/null
+. "$root/.ci/need.sh"
+
+need gcc libc6-dev meson ninja-build pkg-config libcmocka-dev python3-numpy python3-scipy
+build=$root/build-bench
+[ -f "$build/build.ninja" ] || meson setup "$build" "$root" --buildtype=release -Dtests=enabled </dev/null
+meson compile -C "$build" izh:shared_library bench_python_c </dev/null
+IZH_LIBRARY=$build/lib/libizh.so PYTHONPATH=$root/bindings/python \
+    /usr/bin/python3 "$root/tests/bench/bench_python.py" "$build/tests/bench/bench_python_c" "${1:-1000000}"

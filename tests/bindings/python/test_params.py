@@ -1,0 +1,84 @@
+import copy
+import math
+import pickle
+
+import numpy as np
+import pytest
+
+import izh
+from izh import _c
+
+
+def test_forms():
+    p = izh.params_2003(.02, .2, -65, 8)
+    assert (p.cm, p.k2, p.k1, p.k0, p.b_lo, p.vpeak, p.u_max) == (1, .04, 5, 140, .2, 30, math.inf)
+    q = izh.params_2007(100, .7, -60, -40, 35, .03, -2, -50, 100)
+    assert (q.cm, q.k1, q.k0, q.vb) == (100, -(.7 * -100), (.7 * -60) * -40, -60)
+
+
+def test_they_are_values(rs):
+    assert rs == izh.params_2003(.02, .2, -65, 8) and hash(rs) == hash(rs.replace())
+    assert rs != rs.replace(d=4) and rs != 3 and rs.replace(d=4).d == 4
+    assert eval(repr(rs), {'Params': izh.Params, 'inf': math.inf}) == rs
+    assert pickle.loads(pickle.dumps(rs)) == copy.copy(rs) == copy.deepcopy(rs) == rs
+    assert len(tuple(rs)) == 16 and len({rs, rs.replace()}) == 1
+
+
+def test_they_do_not_change(rs):
+    with pytest.raises(AttributeError, match='replace'):
+        rs.a = 1
+    with pytest.raises(AttributeError):
+        del rs.a
+
+
+@pytest.mark.parametrize('field, value', [('a', math.nan), ('cm', 0), ('cm', -1), ('c', 30),
+                                          ('u_max', math.nan), ('k2', math.inf)])
+def test_what_is_not_valid_is_named(rs, field, value):
+    with pytest.raises(ValueError, match=f'^{field} = ') as caught:
+        rs.replace(**{field: value})
+    assert isinstance(caught.value, izh.IzhError) and caught.value.status_name == 'IZH_E_INVALID'
+
+
+def test_what_is_no_number(rs):
+    for bad in 'x', None, [1], 1j:
+        with pytest.raises(TypeError, match='^b must be a number'):
+            izh.params_2003(.02, bad, -65, 8)
+        with pytest.raises(TypeError):
+            izh.params_2007(100, .7, -60, -40, 35, .03, -2, -50, bad)
+    with pytest.raises(TypeError, match='no e, f'):
+        rs.replace(f=1, e=2)
+    assert izh.params_2003(np.float32(.5), np.int8(1), -65, True).d == 1
+
+
+def test_rest(rs):
+    rest = rs.rest()
+    assert rest.v == pytest.approx(-70) and rest.u == pytest.approx(-14)
+    assert rs.rest(10) is None
+    with pytest.raises(ValueError, match='I'):
+        rs.rest(math.nan)
+
+
+def test_u(rs):
+    assert rs.U(-65) == .2 * -65
+    fs = izh.params_2007(20, 1, -55, -40, 25, .2, 0, -45, 0).replace(b_lo=0, b_hi=0, b3=.025)
+    assert fs.U(-60) == 0 and fs.U(-45) == .025 * 1000
+
+
+def test_conversions(rs):
+    if not hasattr(_c.lib.real, 'izh_params_to_2007'):
+        with pytest.raises(NotImplementedError):
+            rs.to_2007(100)
+        with pytest.raises(izh.UnsupportedError):
+            rs.to_2003()
+        return
+    there, units = rs.to_2007(100)
+    assert there.cm == 100 and units.u == 100 and units.t == 1
+    back, units = there.to_2003()
+    assert back.a == pytest.approx(rs.a) and units.u == pytest.approx(.01)
+
+
+def test_methods():
+    assert izh.methods['taylor'] == 8 and list(izh.methods)[0] == 'euler'
+    assert 'scalar' in izh.isas
+    with pytest.raises(TypeError):
+        izh.methods['new'] = 1
