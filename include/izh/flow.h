@@ -98,12 +98,12 @@ typedef struct izh_flow_config {
 typedef struct izh_flow_info {
     izh_params params;   /**< the neuron */
     double step;         /**< the longest step, ms */
-    double I_lo;         /**< currents, pA */
-    double I_hi;         /**< */
+    double I_lo;         /**< the lowest current, pA */
+    double I_hi;         /**< the highest, pA */
     double slope;        /**< the steepest, pA/ms */
     double v_lo;         /**< the lowest v, mV */
-    double u_lo;         /**< u, pA */
-    double u_hi;         /**< */
+    double u_lo;         /**< the lowest u, pA */
+    double u_hi;         /**< the highest u, pA */
     double residual;     /**< root of the residual's mean square at the points of training: a share
                               of the rates at the start of a step */
     double residual_new; /**< and at as many others */
