@@ -380,14 +380,6 @@ PROTOTYPES: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
 }
 
 # What a library of this version may still lack.
-OPTIONAL_FUNCTIONS = {
-    "izh_params_to_2003",
-    "izh_params_to_2007",
-    "izh_preset_count",
-    "izh_preset_get",
-    "izh_preset_find",
-}
-OPTIONAL_STRUCTS = {"izh_conversion", "izh_preset"}
 
 # ---- the library ----
 
@@ -444,8 +436,6 @@ def declare(library: ctypes.CDLL, path: str) -> None:
         try:
             function = getattr(library, name)
         except AttributeError:
-            if name in OPTIONAL_FUNCTIONS:
-                continue
             raise ImportError(
                 f"libizh ({path}) has no {name}, which this package, izh {__version__}, needs"
             ) from None
@@ -457,7 +447,7 @@ def check_sizes(library: ctypes.CDLL, path: str) -> None:
     """Each struct is as large here as in the library."""
     for name, struct in STRUCTS.items():
         theirs, ours = library.izh_struct_size(name.encode()), ctypes.sizeof(struct)
-        if theirs != ours and not (theirs == 0 and name in OPTIONAL_STRUCTS):
+        if theirs != ours:
             raise ImportError(
                 f"{name} has {theirs} bytes in libizh {_dotted(library.izh_version())} ({path}), "
                 f"and {ours} in this package, izh {__version__}"

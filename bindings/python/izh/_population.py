@@ -139,7 +139,8 @@ def _current_thunk(fn: CurrentFunction, pending: Pending) -> Any:
 
 
 class _Collected:
-    """Spikes of many calls in one array, which grows in place."""
+    """Spikes of many calls in one array. It grows by much, so that little is copied: memory that is
+    not touched costs nothing."""
 
     def __init__(self) -> None:
         self._bytes = np.empty(0, np.uint8)
@@ -148,7 +149,9 @@ class _Collected:
     def add(self, spikes: Any) -> None:
         size = spikes.count * SPIKE.itemsize
         if self._used + size > len(self._bytes):
-            self._bytes.resize(max(2 * len(self._bytes), self._used + size), refcheck=False)
+            more = np.empty(max(4 * len(self._bytes), self._used + size), np.uint8)
+            ctypes.memmove(more.ctypes.data, self._bytes.ctypes.data, self._used)
+            self._bytes = more
         ctypes.memmove(self._bytes.ctypes.data + self._used, spikes.data, size)
         self._used += size
 
