@@ -54,8 +54,8 @@ do for [f = 1:4] {
             y = 1 - 24./tall
             set label 1 about[f] at .012,y left tc rgb ink font ',15'
             set label 2 'v over t in ms; in grey the current; how many spikes' at .012,y - 22./tall left tc rgb soft font ',10'
-            set label 3 '{/:Bold ━━}  the equations, exact' at columns[f] == 1 ? .46 : .6,y left tc rgb blue font ',12'
-            set label 4 published[1] < 0 ? '' : '{/:Bold ━━}  '.programs[f] at columns[f] == 1 ? .71 : .8,y left tc rgb orange font ',12'
+            set label 3 '{/:Bold ━━}  the equations, exact' at columns[f] == 1 ? .46 : .57,y left tc rgb blue font ',12'
+            set label 4 published[1] < 0 ? '' : '{/:Bold ━━}  '.programs[f] at columns[f] == 1 ? .71 : .77,y left tc rgb orange font ',12'
             plot 1/0 notitle
             unset label
             do for [i = 1:n] {

@@ -147,11 +147,13 @@ void try_flow(const izh_flow *flow, const char *folder, const double *times)
     const izh_flow_info info = izh_flow_get_info(flow);
     uint64_t seed = 1;
     printf(
-        "\nThe flow map: %u parameters, steps of %g ms, residual %.1e (%.1e at points it was not "
+        "\nThe flow map, trained for %g .. %g pA and up to %g pA/ms: %u parameters, steps of %g "
+        "ms, residual %.1e (%.1e at points it was not "
         "trained at).\nUnder currents in %d .. %d pA and from states drawn at random, %d of each "
         "kind, first six spikes:\n%-10s %26s %18s %15s\n",
-        (unsigned)info.parameters, info.step, info.residual, info.residual_new, I_LO, I_HI, STIMULI,
-        "", "right number of spikes", "median error, ms", "worst, ms");
+        info.I_lo, info.I_hi, info.slope, (unsigned)info.parameters, info.step, info.residual,
+        info.residual_new, I_LO, I_HI, STIMULI, "", "right number of spikes", "median error, ms",
+        "worst, ms");
     for (int kind = 0; kind < KINDS; kind++) {
         double errors[STIMULI];
         int right = 0;

@@ -125,7 +125,8 @@ typedef struct izh_flow_info {
  * @return #IZH_OK; #IZH_STOPPED where the progress function ended training: the map is what the
  * iterations so far have made; #IZH_E_UNSUPPORTED for a neuron, or
  * currents and states, of which there is no map;
- * #IZH_E_TOLERANCE where the equation is too far from holding for the map to be of use: a narrower
+ * #IZH_E_TOLERANCE where residual_new is 0.01 or more, too far from holding for the map to be
+ * of use (below 1e-4 hardly a step is left to windows): a narrower
  * range of currents or states may train; #IZH_E_DIVERGED where the states that the neuron comes
  * through, which the library was to find, run away; #IZH_E_INVALID; #IZH_E_MEMORY. The config's log
  * is told why, unless `size` is wrong: then nothing in the config is trusted.
@@ -166,9 +167,10 @@ IZH_API izh_flow_info izh_flow_get_info(const izh_flow *flow);
  * @param states where to store n states; NaN at times beyond the step
  * @param residuals NULL, or where to store n residuals, as shares of the rates at the start; NaN at
  * times beyond the step
- * @return #IZH_OK; #IZH_E_INVALID for NULL, if some time was beyond the step, or if the state or
- * the current lies beyond what the map was trained for: then all states and residuals are NaN;
- * #IZH_E_DIVERGED where the map gives no number, as none does that was trained
+ * @return #IZH_OK; #IZH_E_INVALID for NULL, if some time was beyond the step, or if v, the slope,
+ * or I - u, which is all that the map sees of current and u, lies beyond what it was trained for:
+ * then all states and residuals are NaN; #IZH_E_DIVERGED where the map gives no number, as none
+ * does that was trained
  *
  * Thread-safe and real-time safe.
  * @since 0.1
@@ -236,7 +238,7 @@ IZH_API izh_status izh_flow_load_file(izh_flow **flow, const char *path,
                                       const izh_allocator *allocator, const izh_log *log);
 
 /**
- * The message of the last error. Empty if there was none.
+ * The message of the last error of izh_flow_save_file(). Empty if there was none.
  *
  * @param flow the map
  * @return a string that lives as long as the map and changes with the next error

@@ -64,17 +64,16 @@ typedef int32_t izh_pinn_progress_fn(const izh_pinn_progress *progress, void *us
  * @since 0.1
  */
 typedef struct izh_pinn_config {
-    size_t size;                    /**< set by #IZH_PINN_CONFIG_INIT */
-    izh_params params;              /**< the neuron; must be set */
-    izh_state initial;              /**< the state at t0; at or above the peak it spikes at once */
-    double t0;                      /**< start, ms */
-    double t_end;                   /**< end, ms; after t0 */
-    const izh_segment *segments;    /**< the current, as izh_solver_set_stimulus() takes it */
-    size_t segment_count;           /**< how many; 0 means no current */
-    double tolerance;               /**< largest residual of the equation per window, in coordinates
-                                         of the order of one; default 1e-9, at least 1e-11, at most
-                                         1e-2 */
-    double longest;                 /**< longest window, ms; default 1000 */
+    size_t size;                 /**< set by #IZH_PINN_CONFIG_INIT */
+    izh_params params;           /**< the neuron; must be set */
+    izh_state initial;           /**< the state at t0; at or above the peak it spikes at once */
+    double t0;                   /**< start, ms */
+    double t_end;                /**< end, ms; after t0 */
+    const izh_segment *segments; /**< the current, as izh_solver_set_stimulus() takes it */
+    size_t segment_count;        /**< how many; 0 means no current */
+    double tolerance; /**< largest residual of the equation per window, in coordinates of the order
+                         of one; default 1e-9; what is below 1e-11 or above 1e-2 counts as that */
+    double longest;   /**< longest window, ms; default 1000 */
     izh_pinn_network network;       /**< the networks */
     izh_pinn_progress_fn *progress; /**< default: none */
     void *progress_user;            /**< passed to progress */
@@ -134,8 +133,9 @@ typedef struct izh_pinn_losses {
  * @param pinn where to store it; NULL is stored on error
  * @param config what to train; not kept
  * @return #IZH_OK; #IZH_STOPPED where the progress function ended training: the solution is that of
- * the windows trained so far, up to izh_pinn_end(); #IZH_E_TOLERANCE where a window would not train
- * at #izh_pinn_network.shortest; #IZH_E_DIVERGED where the neuron spikes more than 1000 times in a
+ * the windows trained so far, up to izh_pinn_end(); on errors what was trained is lost, and a host
+ * that wants to keep it stops in time; #IZH_E_TOLERANCE where a window would not train at
+ * #izh_pinn_network.shortest; #IZH_E_DIVERGED where the neuron spikes more than 1000 times in a
  * millisecond or its state runs away; #IZH_E_RESET; #IZH_E_INVALID; #IZH_E_MEMORY. The config's log
  * is told why, with the time and the residual, unless `size` is wrong: then nothing in the config
  * is trusted.
@@ -284,7 +284,7 @@ IZH_API izh_status izh_pinn_load_file(izh_pinn **pinn, const char *path,
                                       const izh_allocator *allocator, const izh_log *log);
 
 /**
- * The message of the last error. Empty if there was none.
+ * The message of the last error of izh_pinn_save_file(). Empty if there was none.
  *
  * @param pinn the solution
  * @return a string that lives as long as the solution and changes with the next error

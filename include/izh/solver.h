@@ -54,17 +54,18 @@ typedef int32_t izh_method;
 /** Taylor series with step and order from the tolerance; by default exact to round-off. */
 #define IZH_TAYLOR 8
 /** A physics-informed neural network for each step, trained on the equation alone. rtol is the
- * largest residual of the equation per step, in coordinates of the order of one: default 1e-9, at
- * least 1e-11, at most 1e-2. atol is not used; dt is the longest step. A step that will not train
- * at #izh_pinn_network.shortest ends in #IZH_E_TOLERANCE. It costs 500 to 1000 times as much as
- * #IZH_TAYLOR.
+ * largest residual of the equation per step, in coordinates of the order of one: default 1e-9;
+ * below 1e-11 and above 1e-2 counts as that. atol is not used; dt is the longest step. A step that
+ * will not train at #izh_pinn_network.shortest ends in #IZH_E_TOLERANCE. It costs 500 to 1000 times
+ * as much as #IZH_TAYLOR.
  *
  * With a flow map (izh_solver_config.flow) a step that lies in what the map was trained for is the
  * map's. Its residual, a share of the rates at the start of the step, is looked at in three places;
  * where it is above rtol, here by default 1e-4 and at most 1, the step is halved, up to three
- * times. Any other step trains a network as above. A run by the map costs 15 to 80 times as much as
- * #IZH_TAYLOR; its spikes are good to about 0.01 ms, unless the current is so near a threshold that
- * such an error decides whether there is a spike. */
+ * times. Any other step trains a network as above. A run by the map costs 15 to 90 times as much as
+ * #IZH_TAYLOR while the neuron spikes, and at rest, where others take long steps, a thousand times;
+ * its spikes are good to about 0.01 ms, unless the current is so near a threshold that such an
+ * error decides whether there is a spike. */
 #define IZH_PINN 9
 /** The scheme of the 2003 paper's network listing: two half steps of v, then u with the new v.
  * Order 1. */
@@ -264,7 +265,8 @@ typedef struct izh_statistics {
     uint64_t steps;    /**< steps that the solution is made of */
     uint64_t rejected; /**< steps that were tried and taken shorter */
     uint64_t rhs;      /**< evaluations of the right-hand side; for #IZH_TAYLOR, of a coefficient of
-                            the series; for #IZH_PINN, in training */
+                            the series; for #IZH_PINN, in training, and three for each look at a
+                            flow map's step */
     uint64_t iterations; /**< iterations of the search for events */
     uint64_t spikes;     /**< spikes */
 } izh_statistics;
@@ -513,7 +515,7 @@ IZH_API size_t izh_solver_save(const izh_solver *solver, void *buffer, size_t ca
 /**
  * Turns a solver into the one that was saved: a run from here is the same, bit for bit, as the one
  * that went on. Callbacks stay as they are; if a function gave the saved solver its current, set
- * one with izh_solver_on_stimulus() before.
+ * one with izh_solver_on_stimulus() before; if it had a flow map, this one needs the same.
  *
  * @param solver the solver
  * @param buffer the blob

@@ -167,10 +167,11 @@ static izh_status not_trained(struct run *r, izh_status status, const struct izh
     if (status == IZH_STOPPED)
         return status;
     return izh_fail(&r->p->report, status,
-                    "no network for the window at %s ms from v = %s, u = %s: residual %s in %s ms",
+                    "no network for the window at %s ms from v = %s, u = %s: residual %s in %s ms, "
+                    "tolerance %s",
                     izh_number(time_of(r)).text, izh_number(r->now.v).text,
                     izh_number(r->now.u).text, izh_number(w->residual).text,
-                    izh_number(w->equation.length).text);
+                    izh_number(w->equation.length).text, izh_number(r->trainer->tolerance).text);
 }
 
 /* Trains the window from now, at most so long, and goes to its end. */
@@ -248,7 +249,7 @@ static izh_status check(struct izh_report *report, const izh_pinn_config *config
         status = izh_check_state(report, config->initial);
     if (status == IZH_OK && (!izh_isfinite(config->t0) || !izh_isfinite(config->t_end) ||
                              !(config->t_end > config->t0)))
-        status = izh_fail(report, IZH_E_INVALID, "t_end = %s is not after t0 = %s",
+        status = izh_fail(report, IZH_E_INVALID, "t_end = %s is not a finite time after t0 = %s",
                           izh_number(config->t_end).text, izh_number(config->t0).text);
     if (status == IZH_OK)
         status = izh_check_positive(report, "tolerance", config->tolerance);

@@ -379,8 +379,6 @@ PROTOTYPES: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
     "izh_population_message": (c_char_p, (c_void_p,)),
 }
 
-# What a library of this version may still lack.
-
 # ---- the library ----
 
 _HERE = Path(__file__).resolve().parent
