@@ -52,7 +52,31 @@ def test_states_of_the_report_are_exact():
     assert np.abs(u - [float(row['u']) for row in rows]).max() < 1e-9
 
 
-@pytest.mark.parametrize('method', [name for name in izh.methods if name != 'pinn'])
+def takes_any_neuron(method):
+    """Whether a method is no dialect, which take neurons of the 2003 form on a grid only."""
+    try:
+        izh.Solver(REPORT, method)
+    except izh.UnsupportedError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize('method, dt, count', [
+    ('figure1', .25, None), ('nest-consistent', 1, 22), ('genn', 1, 20), ('carlsim-euler', .5, 23),
+    ('carlsim-rk4', .1, 23), ('nemo', 1, 23), ('spinnaker', 1, 23)])
+def test_dialects_run_on_a_grid(rs, method, dt, count):
+    """The numbers of spikes are those of each program's scheme (docs/dialects.md)."""
+    assert not takes_any_neuron(method)
+    spikes = []
+    with izh.Solver(rs, method, dt=dt, initial=(-65, -13), events='grid') as solver:
+        solver.on_spike(lambda event: spikes.append(event.t))
+        solver.set_current(10)
+        assert solver.run(1000)
+    assert len(spikes) == count or (count is None and spikes)
+
+
+@pytest.mark.parametrize(
+    'method', [name for name in izh.methods if name != 'pinn' and takes_any_neuron(name)])
 def test_every_method_runs(method):
     spikes = []
     with report_solver(method=method) as solver:
@@ -408,7 +432,7 @@ def test_collection_in_the_middle_of_a_run():
 
 def test_saved_is_resumed_bit_for_bit(rs):
     for method in izh.methods:
-        if method == 'pinn':
+        if method == 'pinn' or not takes_any_neuron(method):
             continue
         solver = report_solver(method=method)
         solver.run(201.3)
