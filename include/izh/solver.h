@@ -91,7 +91,9 @@ typedef int32_t izh_method;
  * - A callback may replace the reset; what the program does after its reset follows.
  *
  * #IZH_PUBLISHED_2003 with #IZH_EVENTS_GRID is NEST's other scheme, consistent_integration false,
- * to the bit: a spike at v >= 30 after the step, at its end.
+ * to the bit where the input changes on ticks only (it takes times within 4 ulp, and a step is cut
+ * where the input changes inside it; a state set at the peak spikes first): a spike at v >= 30
+ * after the step, at its end.
  * @{
  */
 /** The figure listings of Izhikevich 2003 and 2004 (figure1.m): v += h f(v, u), then u += h a (b v

@@ -50,11 +50,13 @@ static izh_params scaled(const izh_params *p, double scale)
 
 /* Counts u from what it is at rest, where v is the lower root of k2 v^2 + (k1 - b) v + k0 + b vb.
  * The parabola less what u loses is then k2 (v - vr)(v - vt), but for a constant if there is no
- * root. */
-static void count_from_rest(izh_params *p, izh_conversion *units)
+ * root. False where the numbers are too large. */
+static bool count_from_rest(izh_params *p, izh_conversion *units)
 {
     const double b = p->b_lo, half = .5 * (p->k1 - b), product = p->k0 + b * p->vb;
     const double squared = half * half - p->k2 * product;
+    if (!izh_isfinite(squared))
+        return false;
     const double root = squared > 0 ? __builtin_sqrt(squared) : 0;
     /* Not the difference of two numbers that are nearly equal. */
     const double lower = half > 0 ? -(half + root) / p->k2 : product / (root - half);
@@ -70,6 +72,7 @@ static void count_from_rest(izh_params *p, izh_conversion *units)
     p->k1 = -(p->k2 * (vr + vt));
     p->k0 = (p->k2 * vr) * vt;
     p->vb = vr;
+    return true;
 }
 
 izh_status izh_params_to_2007(const izh_params *params, double C, izh_params *converted,
@@ -84,8 +87,8 @@ izh_status izh_params_to_2007(const izh_params *params, double C, izh_params *co
     izh_conversion u = {.t = 1, .v = 1, .u = C / params->cm};
     izh_params p = scaled(params, u.u);
     p.cm = C;
-    if (plain(params))
-        count_from_rest(&p, &u);
+    if (plain(params) && !count_from_rest(&p, &u))
+        return IZH_E_INVALID;
     return store(&p, &u, converted, units);
 }
 

@@ -63,6 +63,7 @@ void izh_flow_seal(struct izh_flow *flow)
     struct izh_blob_writer writer;
     struct izh_codec codec = {&writer, NULL, NULL};
     izh_blob_begin(&writer, NULL, 0);
+    writer.mixes = true;
     write_map(&codec, &flow->map);
     flow->fingerprint = izh_blob_fingerprint(&writer);
 }

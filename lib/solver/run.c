@@ -231,12 +231,19 @@ static izh_status spike(struct izh_solver *s)
         return izh_fail(&s->report, IZH_E_RESET,
                         "reset to v = %s, u = %s at %s ms does not lie below the peak",
                         izh_number(after.v).text, izh_number(after.u).text, izh_number(t).text);
+    const double memory = s->step.memory;
+    const izh_state next = finish_spike(s, &p, own, after);
+    if (!sane(next)) { /* what a dialect does after its reset ran away */
+        s->step.memory = memory;
+        return izh_fail(&s->report, IZH_E_DIVERGED, "v = %s, u = %s after the spike at %s ms",
+                        izh_number(next.v).text, izh_number(next.u).text, izh_number(t).text);
+    }
     izh_error_bound_reset(&s->error, &crossing, after, rhs_after(s, after),
                           after.v == own.v ? c_u : 0, after.u == own.u && unclamped ? 1 : 0);
     s->count.spikes++;
     s->spikes.count++;
     s->spike_due = false;
-    s->now = finish_spike(s, &p, own, after);
+    s->now = next;
     izh_solver_cut(s);
     return answer == IZH_CONTINUE ? IZH_OK : IZH_STOPPED;
 }

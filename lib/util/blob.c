@@ -36,7 +36,7 @@ static uint64_t checksum(const unsigned char *bytes, size_t length)
 
 void izh_blob_begin(struct izh_blob_writer *w, void *bytes, size_t capacity)
 {
-    *w = (struct izh_blob_writer){bytes, bytes ? capacity : 0, HEAD, FNV_BASIS};
+    *w = (struct izh_blob_writer){bytes, bytes ? capacity : 0, HEAD, false, FNV_BASIS};
 }
 
 void izh_blob_put(struct izh_blob_writer *w, uint64_t word)
@@ -44,7 +44,7 @@ void izh_blob_put(struct izh_blob_writer *w, uint64_t word)
     if (w->length + 2 * WORD <= w->capacity)
         write_word(w->bytes + w->length, word);
     w->length += WORD;
-    for (int i = 0; i < WORD; i++)
+    for (int i = 0; w->mixes && i < WORD; i++)
         w->mixed = (w->mixed ^ (word >> 8 * i & 0xff)) * FNV_PRIME;
 }
 

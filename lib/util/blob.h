@@ -14,13 +14,14 @@
 struct izh_blob_writer {
     unsigned char *bytes;
     size_t capacity, length;
-    uint64_t mixed; /* of the words so far */
+    bool mixes; /* whether to keep the fingerprint, which takes time */
+    uint64_t mixed;
 };
 
 void izh_blob_begin(struct izh_blob_writer *w, void *bytes, size_t capacity);
 void izh_blob_put(struct izh_blob_writer *w, uint64_t word);
 void izh_blob_put_double(struct izh_blob_writer *w, double x);
-/* A number that tells one row of words from another, and is not 0. */
+/* A number that tells one row of words from another, and is not 0; where `mixes` was set first. */
 uint64_t izh_blob_fingerprint(const struct izh_blob_writer *w);
 /* Heads and seals the blob; returns its size. Where that is above the capacity there is no blob,
  * but parts of its body may be. */
