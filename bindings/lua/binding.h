@@ -99,6 +99,7 @@ void izl_keep(lua_State *L, int index, int place);
 /* A call of the library that may call Lua back. Lives in a userdata on the stack of that call. */
 struct izl_call {
     lua_State *L;
+    int *depth; /* of nested callbacks */
     int self;   /* where on the stack this is, */
     int refs;   /* the table with the functions, */
     int enter;  /* the C function that enters Lua, */
