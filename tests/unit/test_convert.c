@@ -232,6 +232,22 @@ static void what_is_not_valid_is_refused(void **state)
     assert_memory_equal(&units, &same, sizeof units);
 }
 
+/* Squares beyond all numbers, of which no roots can be had. */
+static void numbers_too_large_are_refused(void **state)
+{
+    (void)state;
+    izh_params p = izh_params_2003(.02, .2, -65, 8), converted = p;
+    const izh_params before = converted;
+    izh_conversion units = same;
+    p.k2 = 1e100;
+    p.k1 = 1e200;
+    p.k0 = 1e290;
+    check_true(izh_params_check(&p, NULL) == IZH_OK);
+    check_true(izh_params_to_2007(&p, 100, &converted, &units) == IZH_E_INVALID);
+    check_true(memcmp(&converted, &before, sizeof before) == 0);
+    check_true(memcmp(&units, &same, sizeof same) == 0);
+}
+
 static void what_four_numbers_cannot_say_is_unsupported(void **state)
 {
     (void)state;
@@ -264,6 +280,7 @@ int main(void)
         cmocka_unit_test(there_and_back),
         cmocka_unit_test(a_neuron_without_rest_gets_one_by_a_current),
         cmocka_unit_test(what_is_not_valid_is_refused),
+        cmocka_unit_test(numbers_too_large_are_refused),
         cmocka_unit_test(what_four_numbers_cannot_say_is_unsupported),
     };
     return cmocka_run_group_tests_name("convert", tests, NULL, NULL);
