@@ -139,21 +139,26 @@ def _current_thunk(fn: CurrentFunction, pending: Pending) -> Any:
 
 
 class _Collected:
-    """Spikes of many calls in one array. It grows by much, so that little is copied: memory that is
-    not touched costs nothing."""
+    """Spikes of many calls in one array. It is made as large as the run will need if it goes on as
+    it began, so that little is copied: memory that is not touched costs nothing."""
 
     def __init__(self) -> None:
         self._bytes = np.empty(0, np.uint8)
         self._used = 0
+        self.done = 0.0  # share of the run
 
     def add(self, spikes: Any) -> None:
         size = spikes.count * SPIKE.itemsize
         if self._used + size > len(self._bytes):
-            more = np.empty(max(4 * len(self._bytes), self._used + size), np.uint8)
-            ctypes.memmove(more.ctypes.data, self._bytes.ctypes.data, self._used)
-            self._bytes = more
+            self._grow(self._used + size)
         ctypes.memmove(self._bytes.ctypes.data + self._used, spikes.data, size)
         self._used += size
+
+    def _grow(self, least: int) -> None:
+        expected = min(int(1.25 * least / self.done), 100 * least) if self.done else 0
+        more = np.empty(max(2 * len(self._bytes), least, expected), np.uint8)
+        ctypes.memmove(more.ctypes.data, self._bytes.ctypes.data, self._used)
+        self._bytes = more
 
     def take(self) -> NDArray[Any]:
         self._bytes.resize(self._used, refcheck=False)
@@ -433,7 +438,7 @@ class Population(Owner):
             return self._spikes
 
     def _run_chunks(self, pointer: int, end: float, progress: bool, to: _Collected) -> None:
-        now = _c.lib.izh_population_time(pointer)
+        start = now = _c.lib.izh_population_time(pointer)
         bar = _bar(progress, end - now)
         trouble: Optional[IzhError] = None
         try:
@@ -445,6 +450,7 @@ class Population(Owner):
                     trouble = trouble or error_of(status)
                 bar.update(_c.lib.izh_population_time(pointer) - now)
                 now = _c.lib.izh_population_time(pointer)
+                to.done = (now - start) / (end - start) if end > start else 0.0
                 if status == _c.STOPPED:
                     break
         finally:
