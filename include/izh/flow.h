@@ -6,9 +6,8 @@
  * any current, on by up to one step of at most 1 ms: it is trained over states and currents as well
  * as time, on the neuron's equations alone, and no data of another solver enters. Given to a solver
  * of the method #IZH_PINN, it takes the place of a network per step. How far the equation is from
- * holding is looked at in every step; where it is too far, and
- * beyond the currents and states that the map was trained for, a network is trained for that step
- * as without a map.
+ * holding is looked at in every step; where it is too far, and beyond the currents and states that
+ * the map was trained for, a network is trained for that step as without a map.
  *
  * Training gives the same bits on every machine, and so does the map.
  *
@@ -123,13 +122,12 @@ typedef struct izh_flow_info {
  * @param flow where to store it; NULL is stored on error
  * @param config what to train; not kept
  * @return #IZH_OK; #IZH_STOPPED where the progress function ended training: the map is what the
- * iterations so far have made; #IZH_E_UNSUPPORTED for a neuron, or
- * currents and states, of which there is no map;
- * #IZH_E_TOLERANCE where residual_new is 0.01 or more, too far from holding for the map to be
- * of use (below 1e-4 hardly a step is left to windows): a narrower
- * range of currents or states may train; #IZH_E_DIVERGED where the states that the neuron comes
- * through, which the library was to find, run away; #IZH_E_INVALID; #IZH_E_MEMORY. The config's log
- * is told why, unless `size` is wrong: then nothing in the config is trusted.
+ * iterations so far have made; #IZH_E_UNSUPPORTED for a neuron, or currents and states, of which
+ * there is no map; #IZH_E_TOLERANCE where residual_new is 0.01 or more, too far from holding for
+ * the map to be of use (below 1e-4 hardly a step is left to windows): a narrower range of currents
+ * or states may train; #IZH_E_DIVERGED where the states that the neuron comes through, which the
+ * library was to find, run away; #IZH_E_INVALID; #IZH_E_MEMORY. The config's log is told why,
+ * unless `size` is wrong: then nothing in the config is trusted.
  *
  * Allocates.
  * @since 0.1
@@ -140,6 +138,8 @@ IZH_API izh_status izh_flow_train(izh_flow **flow, const izh_flow_config *config
  * Frees a map. NULL is allowed. No solver may use it any more.
  *
  * @param flow the map
+ *
+ * Frees memory: not for real time.
  * @since 0.1
  */
 IZH_API void izh_flow_destroy(izh_flow *flow);

@@ -2,6 +2,9 @@
  * @file host.h
  * @brief What the host program may lend to an object, memory and a place for messages, and what its
  * callbacks answer.
+ *
+ * Threads: what a host lends is called from the thread that calls the library, never from one of
+ * the library's own. Lent to several objects that run at once, it has to be safe for that itself.
  */
 #ifndef IZH_HOST_H
 #define IZH_HOST_H
@@ -14,11 +17,17 @@
 extern "C" {
 #endif
 
+/**
+ * @name Answers of callbacks
+ * @since 0.1
+ * @{
+ */
 /** From a callback: go on. */
 #define IZH_CONTINUE 0
 /** From a callback: stop here. The call that is under way returns #IZH_STOPPED; a run
  * can go on later. */
 #define IZH_STOP 1
+/** @} */
 
 /**
  * Where an object gets its memory. All zero means malloc and free.

@@ -12,6 +12,9 @@
  * and a spike when v reaches vpeak + vpeak_u u: v becomes c + c_u u (with u before its jump) and u
  * becomes min(u + d, u_max).
  *
+ * Threads and real time: every function here works on its arguments alone; it may be called from
+ * any thread at any time, does not allocate and does not lock.
+ *
  * Sources: E. M. Izhikevich, Simple model of spiking neurons, IEEE Trans. Neural Networks 14
  * (2003); E. M. Izhikevich, Dynamical Systems in Neuroscience, MIT Press (2007), chapter 8.
  */

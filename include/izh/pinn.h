@@ -149,6 +149,8 @@ IZH_API izh_status izh_pinn_train(izh_pinn **pinn, const izh_pinn_config *config
  * Frees a solution. NULL is allowed.
  *
  * @param pinn the solution
+ *
+ * Frees memory: not for real time.
  * @since 0.1
  */
 IZH_API void izh_pinn_destroy(izh_pinn *pinn);

@@ -33,11 +33,24 @@
 extern "C" {
 #endif
 
+/**
+ * @name Precision
+ * Of states, parameters and currents.
+ * @since 0.1
+ * @{
+ */
 /** Double precision. The default. */
 #define IZH_F64 0
 /** Single precision: half the memory, twice the speed, 7 digits. Spike times are still doubles. */
 #define IZH_F32 1
+/** @} */
 
+/**
+ * @name Instruction sets
+ * They change how fast a population runs, not a bit of what it gives.
+ * @since 0.1
+ * @{
+ */
 /** The best instruction set of this machine. The default. */
 #define IZH_ISA_BEST 0
 /** Plain C. */
@@ -46,6 +59,7 @@ extern "C" {
 #define IZH_ISA_AVX2 3   /**< x86, 256 bits */
 #define IZH_ISA_AVX512 4 /**< x86, 512 bits */
 #define IZH_ISA_NEON 5   /**< aarch64, 128 bits */
+/** @} */
 
 /**
  * Whether this machine and this build of the library have an instruction set.
@@ -124,7 +138,8 @@ typedef struct izh_troubles {
 typedef int32_t izh_spikes_fn(const izh_spike *spikes, size_t count, void *user);
 
 /**
- * Gives currents, tick by tick, for a range of neurons. They hold from t to the next tick.
+ * Gives currents, tick by tick, for a range of neurons. They hold from t to the next tick. From
+ * which thread it is called says izh_population_on_current().
  *
  * @param t the tick's time, ms
  * @param first the first neuron of the range
@@ -220,6 +235,8 @@ IZH_API izh_status izh_population_create(izh_population **population,
  * #IZH_E_BUSY to the log.
  *
  * @param population the population
+ *
+ * Frees memory: not for real time.
  * @since 0.1
  */
 IZH_API void izh_population_destroy(izh_population *population);
@@ -448,6 +465,8 @@ IZH_API int32_t izh_population_isa(const izh_population *population);
  * @param buffer where to write; NULL to ask for the size
  * @param capacity bytes at buffer
  * @return the size of the blob; it was written only if that is at most the capacity. 0 for NULL.
+ *
+ * Real-time safe.
  * @since 0.1
  */
 IZH_API size_t izh_population_save(const izh_population *population, void *buffer, size_t capacity);

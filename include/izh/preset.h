@@ -62,6 +62,8 @@ typedef struct izh_preset {
  * How many presets there are.
  *
  * @return the number, more than 0
+ *
+ * Thread-safe and real-time safe.
  * @since 0.1
  */
 IZH_API size_t izh_preset_count(void);
@@ -71,6 +73,8 @@ IZH_API size_t izh_preset_count(void);
  *
  * @param index 0 to izh_preset_count() - 1
  * @return the preset, which lives for ever; NULL for an index beyond
+ *
+ * Thread-safe and real-time safe.
  * @since 0.1
  */
 IZH_API const izh_preset *izh_preset_get(size_t index);
@@ -92,6 +96,8 @@ IZH_API const izh_preset *izh_preset_get(size_t index);
  *
  * @param name the name, in this spelling; NULL is no preset's
  * @return the preset, which lives for ever; NULL if there is none of that name
+ *
+ * Thread-safe and real-time safe.
  * @since 0.1
  */
 IZH_API const izh_preset *izh_preset_find(const char *name);

@@ -33,7 +33,13 @@ extern "C" {
  */
 typedef int32_t izh_method;
 
-/** What the library recommends: #IZH_TAYLOR for a solver. */
+/**
+ * @name Methods
+ * The values of #izh_method. They never change; later versions may add some.
+ * @since 0.1
+ * @{
+ */
+/** What the library recommends: #IZH_TAYLOR for a solver, #IZH_MIDPOINT for a population. */
 #define IZH_METHOD_DEFAULT 0
 /** Explicit Euler. Order 1. */
 #define IZH_EULER 1
@@ -70,6 +76,7 @@ typedef int32_t izh_method;
 /** The scheme of the 2003 paper's network listing: two half steps of v, then u with the new v.
  * Order 1. */
 #define IZH_PUBLISHED_2003 10
+/** @} */
 
 /**
  * @name Dialects
@@ -94,6 +101,7 @@ typedef int32_t izh_method;
  * to the bit where the input changes on ticks only (it takes times within 4 ulp, and a step is cut
  * where the input changes inside it; a state set at the peak spikes first): a spike at v >= 30
  * after the step, at its end.
+ * @since 0.1
  * @{
  */
 /** The figure listings of Izhikevich 2003 and 2004 (figure1.m): v += h f(v, u), then u += h a (b v
@@ -114,11 +122,10 @@ typedef int32_t izh_method;
 /** CARLsim's RUNGE_KUTTA4: sub-steps, test, reset, clamp and label as #IZH_CARLSIM_EULER; u's
  * change over the step, found without the reset, is added after u's jump. Default n 10. */
 #define IZH_CARLSIM_RK4 14
-/** GeNN's Izhikevich (neuronModels.h): v += h/2 f(v, u) twice, then u with the new v, then v at
- * most
- * 30. Spike at v >= 29.99, label the step's end; the reset comes at the start of the next step, if
- * v >= 30 then, so that a state at a tick shows the peak (a callback's own reset acts at once).
- * Default step 1. */
+/** GeNN's Izhikevich (neuronModels.h): v += h/2 f(v, u) twice, then u with the new v, then v cut
+ * off at 30. Spike at v >= 29.99, label the step's end; the reset comes at the start of the next
+ * step, if v >= 30 then, so that a state at a tick shows the peak (a callback's own reset acts at
+ * once). Default step 1. */
 #define IZH_GENN 15
 /** NeMo's Izhikevich: four sub-steps to the millisecond, v += f(v, u)/4, then u with the new v;
  * once v >= 30 the rest of them is left out. Reset and label at the millisecond's end. dt is 1.
@@ -130,11 +137,18 @@ typedef int32_t izh_method;
 #define IZH_SPINNAKER 17
 /** @} */
 
+/**
+ * @name Events
+ * How a spike is found.
+ * @since 0.1
+ * @{
+ */
 /** Spikes are found inside the step and reset there. The default. */
 #define IZH_EVENTS_EXACT 0
 /** The textbook's way: v is tested at the end of each step and reset on the grid. Needed to
  * reproduce published figures; the spikes are late by up to a step. Fixed-step methods only. */
 #define IZH_EVENTS_GRID 1
+/** @} */
 
 /**
  * A piece of a piecewise linear current: I(s) = I + slope (s - t) from t until the next segment's
@@ -180,14 +194,15 @@ typedef struct izh_spike_event {
 typedef int32_t izh_spike_fn(const izh_spike_event *e, izh_state *after, void *user);
 
 /**
- * Asked for the current from now on, once at the next run and then whenever the last answer ends.
- * A closed loop in one function: the current may depend on the state.
+ * Asked for the current from now on, once at the next run and then whenever the last answer ends,
+ * from the thread that runs the solver. A closed loop in one function: the current may depend on
+ * the state.
  *
  * For a smooth current give short chords: with chords of length l the error is l^2/8 max |I''|.
  *
  * @param segment arrives as {t, 0, 0} with t = now; write I and slope to it (t is ignored)
- * @param until arrives as +infinity, which means for ever; write the time at which to ask again, >
- * t
+ * @param until arrives as +infinity, which means for ever; write the time at which to ask again,
+ *        after t
  * @param state the state now
  * @param user what was given to izh_solver_on_stimulus()
  * @return #IZH_CONTINUE, or #IZH_STOP to stop the run here; it then goes on with this answer
@@ -324,6 +339,8 @@ IZH_API izh_status izh_solver_create(izh_solver **solver, const izh_solver_confi
  * it does nothing but report #IZH_E_BUSY to the log).
  *
  * @param solver the solver
+ *
+ * Frees memory: not for real time.
  * @since 0.1
  */
 IZH_API void izh_solver_destroy(izh_solver *solver);

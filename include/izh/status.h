@@ -1,6 +1,8 @@
 /**
  * @file status.h
  * @brief Version of the library, sizes of its structs, and the status that its functions return.
+ *
+ * Threads: every function here may be called from any thread at any time.
  */
 #ifndef IZH_STATUS_H
 #define IZH_STATUS_H
@@ -15,13 +17,19 @@
 #define IZH_API
 #endif
 
-/** Version of these headers, by semantic versioning. Until 1.0 a minor version may change the ABI.
+/**
+ * @name Version
+ * Of these headers, by semantic versioning; izh_version() is that of the library itself. Until 1.0
+ * a minor version may change the ABI.
+ * @since 0.1
+ * @{
  */
-#define IZH_VERSION_MAJOR 0
-#define IZH_VERSION_MINOR 1 /**< see #IZH_VERSION_MAJOR */
-#define IZH_VERSION_PATCH 0 /**< see #IZH_VERSION_MAJOR */
-/** The same as one number that grows: 1002003 is version 1.2.3. */
+#define IZH_VERSION_MAJOR 0 /**< Changes with what older programs cannot be built or run with. */
+#define IZH_VERSION_MINOR 1 /**< Grows with what is new. */
+#define IZH_VERSION_PATCH 0 /**< Grows with what is mended. */
+/** The three as one number that grows: 1002003 is version 1.2.3. */
 #define IZH_VERSION (IZH_VERSION_MAJOR * 1000000 + IZH_VERSION_MINOR * 1000 + IZH_VERSION_PATCH)
+/** @} */
 
 #ifdef __cplusplus
 extern "C" {
@@ -54,6 +62,12 @@ IZH_API size_t izh_struct_size(const char *name);
  */
 typedef int32_t izh_status;
 
+/**
+ * @name Status
+ * The values of #izh_status. They never change; later versions may add some.
+ * @since 0.1
+ * @{
+ */
 /** Success. */
 #define IZH_OK 0
 /** News: a callback asked to stop; the object stands at that very time and can go on. */
@@ -62,7 +76,8 @@ typedef int32_t izh_status;
 #define IZH_PAUSED 2
 /** News: the neuron has no stable equilibrium. */
 #define IZH_NO_REST 3
-/** An argument or a field is not valid; the message names it and its value. */
+/** An argument or a field is not valid; the message names it and its value, and says what it must
+ * be. */
 #define IZH_E_INVALID (-1)
 /** The allocator had no memory. */
 #define IZH_E_MEMORY (-2)
@@ -81,6 +96,7 @@ typedef int32_t izh_status;
 #define IZH_E_FORMAT (-8)
 /** A file cannot be read or written. */
 #define IZH_E_FILE (-9)
+/** @} */
 
 /**
  * The name of a status, such as "IZH_E_INVALID".

@@ -9,7 +9,8 @@ izh_status izh_check_params(struct izh_report *report, const izh_params *params)
     const char *field = izh_params_fault(params, &value);
     if (!field)
         return IZH_OK;
-    return izh_fail(report, IZH_E_INVALID, "params.%s = %s", field, izh_number(value).text);
+    return izh_fail(report, IZH_E_INVALID, "params.%s = %s %s", field, izh_number(value).text,
+                    izh_params_rule(field, value));
 }
 
 izh_status izh_check_state(struct izh_report *report, izh_state state)
@@ -24,7 +25,8 @@ izh_status izh_check_positive(struct izh_report *report, const char *name, doubl
 {
     if (value >= 0 && izh_isfinite(value))
         return IZH_OK;
-    return izh_fail(report, IZH_E_INVALID, "%s = %s", name, izh_number(value).text);
+    return izh_fail(report, IZH_E_INVALID, "%s = %s must be finite and >= 0", name,
+                    izh_number(value).text);
 }
 
 izh_status izh_check_host(struct izh_report *report, izh_allocator *own,

@@ -29,6 +29,9 @@ void izh_model_set(struct izh_model *model, const izh_params *params);
 /* The first field at fault and its value; NULL when all is well. */
 const char *izh_params_fault(const izh_params *params, double *value);
 
+/* What a field that is at fault with this value must be: "must be finite". */
+const char *izh_params_rule(const char *field, double value);
+
 /* The branch of U that holds at v; at the kink itself the upper one. */
 static inline int izh_model_branch(const struct izh_model *m, double v)
 {

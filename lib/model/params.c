@@ -1,6 +1,7 @@
 /* The spellings of the model's parameters, and their checks. */
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "model/model.h"
 #include "util/float.h"
@@ -66,6 +67,17 @@ const char *izh_params_fault(const izh_params *p, double *value)
     if (p->c_u == 0 && p->vpeak_u == 0 && !(p->c < p->vpeak))
         return "c";
     return NULL;
+}
+
+const char *izh_params_rule(const char *field, double value)
+{
+    if (strcmp(field, "u_max") == 0)
+        return "must be a number or +infinity";
+    if (!izh_isfinite(value))
+        return "must be finite";
+    if (strcmp(field, "cm") == 0)
+        return "must be > 0, and k2, k1, k0 and 1 divided by it finite";
+    return "must be below vpeak"; /* c */
 }
 
 izh_status izh_params_check(const izh_params *params, const char **field)

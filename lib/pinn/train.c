@@ -256,7 +256,8 @@ static izh_status check(struct izh_report *report, const izh_pinn_config *config
     if (status == IZH_OK)
         status = izh_check_positive(report, "longest", config->longest);
     if (status == IZH_OK && field)
-        status = izh_fail(report, IZH_E_INVALID, "network.%s = %s", field, izh_number(value).text);
+        status = izh_fail(report, IZH_E_INVALID, "network.%s = %s is out of range", field,
+                          izh_number(value).text);
     if (status == IZH_OK && !config->allocator.alloc != !config->allocator.release)
         status = izh_fail(report, IZH_E_INVALID, "allocator has only one of alloc and release");
     return status == IZH_OK ? check_segments(report, config) : status;

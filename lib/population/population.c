@@ -20,11 +20,13 @@
 static izh_status check_choices(struct izh_report *report, const izh_population_config *config)
 {
     if (config->precision != IZH_F64 && config->precision != IZH_F32)
-        return izh_fail(report, IZH_E_INVALID, "precision = %d", (int)config->precision);
+        return izh_fail(report, IZH_E_INVALID, "precision = %d is neither IZH_F64 nor IZH_F32",
+                        (int)config->precision);
     if (config->events != IZH_EVENTS_EXACT && config->events != IZH_EVENTS_GRID)
-        return izh_fail(report, IZH_E_INVALID, "events = %d", (int)config->events);
+        return izh_fail(report, IZH_E_INVALID, "events = %d is none of IZH_EVENTS_...",
+                        (int)config->events);
     if (config->isa < IZH_ISA_BEST || config->isa > IZH_ISA_NEON)
-        return izh_fail(report, IZH_E_INVALID, "isa = %d", (int)config->isa);
+        return izh_fail(report, IZH_E_INVALID, "isa = %d is none of IZH_ISA_...", (int)config->isa);
     if (!izh_isa_supported(config->isa))
         return izh_fail(report, IZH_E_UNSUPPORTED, "isa = %d is not on this machine",
                         (int)config->isa);
@@ -55,7 +57,7 @@ static izh_status check_method(struct izh_report *report, const izh_population_c
                         "events = IZH_EVENTS_GRID: taylor chooses its own steps and has no grid");
     default:
         if (!izh_method_name(config->method))
-            return izh_fail(report, IZH_E_INVALID, "method = %d", (int)config->method);
+            return izh_fail(report, IZH_E_INVALID, "method = %d is no method", (int)config->method);
         return izh_fail(report, IZH_E_UNSUPPORTED, "method = %d (%s) has no populations",
                         (int)config->method, izh_method_name(config->method));
     }
@@ -76,7 +78,8 @@ static izh_status check_numbers(struct izh_report *report, const izh_population_
     if (status == IZH_OK)
         status = izh_check_positive(report, "max_spikes_per_ms", config->max_spikes_per_ms);
     if (status == IZH_OK && !izh_isfinite(config->t0))
-        status = izh_fail(report, IZH_E_INVALID, "t0 = %s", izh_number(config->t0).text);
+        status =
+            izh_fail(report, IZH_E_INVALID, "t0 = %s must be finite", izh_number(config->t0).text);
     const double dt = tick_length(config);
     if (status == IZH_OK && !izh_clock_can_tick(config->t0, dt))
         status = izh_fail(report, IZH_E_INVALID, "dt = %s is below 1e-9 or lost beside t0 = %s",
@@ -399,6 +402,14 @@ static void cut(struct izh_population *p, size_t i)
     *anchor = (struct izh_anchor){clock.base, clock.offset, izh_population_state(p, i), anchor->I};
 }
 
+/* What a parameter at fault must be. */
+static const char *rule(const izh_population *p, const char *field, double value)
+{
+    if (p->precision == IZH_F32 && izh_isfinite(value) && izh_fabs(value) > FLT_MAX)
+        return "must be finite, also as a float";
+    return izh_params_rule(field, value);
+}
+
 izh_status izh_population_set_params(izh_population *p, uint32_t first, uint32_t count,
                                      const izh_params *params, size_t stride)
 {
@@ -412,8 +423,9 @@ izh_status izh_population_set_params(izh_population *p, uint32_t first, uint32_t
         double value;
         const char *field = izh_columns_fault(p, &params[i * stride], &value);
         if (field)
-            return izh_fail(&p->report, IZH_E_INVALID, "set_params: neuron %u: %s = %s",
-                            (unsigned)(first + i), field, izh_number(value).text);
+            return izh_fail(&p->report, IZH_E_INVALID, "set_params: neuron %u: %s = %s %s",
+                            (unsigned)(first + i), field, izh_number(value).text,
+                            rule(p, field, value));
     }
     if (!izh_columns_reserve(p, first, count, params, stride))
         return izh_fail(&p->report, IZH_E_MEMORY, "set_params: no memory for parameters of %u",
@@ -481,8 +493,10 @@ izh_status izh_population_set_current(izh_population *p, uint32_t first, uint32_
     const double most = p->precision == IZH_F32 ? FLT_MAX : DBL_MAX;
     for (uint32_t i = 0; i < count && (i == 0 || stride); i++)
         if (!(izh_fabs(I[i * stride]) <= most))
-            return izh_fail(&p->report, IZH_E_INVALID, "set_current: neuron %u: I = %s",
-                            (unsigned)(first + i), izh_number(I[i * stride]).text);
+            return izh_fail(&p->report, IZH_E_INVALID,
+                            "set_current: neuron %u: I = %s must be finite%s",
+                            (unsigned)(first + i), izh_number(I[i * stride]).text,
+                            p->precision == IZH_F32 ? ", also as a float" : "");
     for (uint32_t i = 0; p->anchors[0] && i < count; i++)
         if (izh_column_get(p, IZH_CURRENT, first + i) != I[i * stride])
             cut(p, first + i);

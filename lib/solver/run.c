@@ -328,7 +328,8 @@ izh_status izh_solver_run(izh_solver *s, double t_end)
     if (s->inside)
         return izh_fail(&s->report, IZH_E_BUSY, "run inside a callback");
     if (!izh_isfinite(t_end) || in_the_past(s, t_end))
-        return izh_fail(&s->report, IZH_E_INVALID, "t_end = %s; now is %s ms",
+        return izh_fail(&s->report, IZH_E_INVALID,
+                        "t_end = %s must be finite and not before now, %s ms",
                         izh_number(t_end).text, izh_number(izh_solver_now(s)).text);
     return run_to(s, t_end);
 }
@@ -337,9 +338,9 @@ static izh_status check_times(struct izh_solver *s, const double *times, size_t 
 {
     for (size_t i = 0; i < n; i++)
         if (!izh_isfinite(times[i]) || (i ? times[i] < times[i - 1] : in_the_past(s, times[i])))
-            return izh_fail(&s->report, IZH_E_INVALID, "times[%zu] = %s; the time before it is %s",
-                            i, izh_number(times[i]).text,
-                            izh_number(i ? times[i - 1] : izh_solver_now(s)).text);
+            return izh_fail(
+                &s->report, IZH_E_INVALID, "times[%zu] = %s must be finite and not before %s", i,
+                izh_number(times[i]).text, izh_number(i ? times[i - 1] : izh_solver_now(s)).text);
     return IZH_OK;
 }
 

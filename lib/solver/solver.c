@@ -21,9 +21,10 @@ static izh_status check_method(struct izh_report *report, const izh_solver_confi
         return izh_fail(report, IZH_E_UNSUPPORTED, "method = %d is not in this version",
                         (int)config->method);
     if (!ops)
-        return izh_fail(report, IZH_E_INVALID, "method = %d", (int)config->method);
+        return izh_fail(report, IZH_E_INVALID, "method = %d is no method", (int)config->method);
     if (config->events != IZH_EVENTS_EXACT && config->events != IZH_EVENTS_GRID)
-        return izh_fail(report, IZH_E_INVALID, "events = %d", (int)config->events);
+        return izh_fail(report, IZH_E_INVALID, "events = %d is none of IZH_EVENTS_...",
+                        (int)config->events);
     if (config->events == IZH_EVENTS_GRID && ops->dt == 0)
         return izh_fail(report, IZH_E_UNSUPPORTED,
                         "events = IZH_EVENTS_GRID: %s chooses its own steps and has no grid",
@@ -59,7 +60,8 @@ static izh_status check_network(struct izh_report *report, const izh_pinn_networ
     const char *field = izh_network_fault(network, &value);
     if (!field)
         return IZH_OK;
-    return izh_fail(report, IZH_E_INVALID, "network.%s = %s", field, izh_number(value).text);
+    return izh_fail(report, IZH_E_INVALID, "network.%s = %s is out of range", field,
+                    izh_number(value).text);
 }
 
 static izh_status check_flow(struct izh_report *report, const izh_solver_config *config)
@@ -93,7 +95,8 @@ static izh_status check_config(struct izh_report *report, const izh_solver_confi
     if (status == IZH_OK)
         status = izh_check_positive(report, "atol", config->atol);
     if (status == IZH_OK && !izh_isfinite(config->t0))
-        status = izh_fail(report, IZH_E_INVALID, "t0 = %s", izh_number(config->t0).text);
+        status =
+            izh_fail(report, IZH_E_INVALID, "t0 = %s must be finite", izh_number(config->t0).text);
     const double dt = status == IZH_OK ? step_length(config) : 0;
     if (dt > 0 && !izh_clock_can_tick(config->t0, dt))
         status = izh_fail(report, IZH_E_INVALID, "dt = %s is below 1e-9 or lost beside t0 = %s",
@@ -229,7 +232,7 @@ izh_status izh_solver_set_current(izh_solver *s, double I)
     if (!s)
         return IZH_E_INVALID;
     if (!izh_isfinite(I))
-        return izh_fail(&s->report, IZH_E_INVALID, "I = %s", izh_number(I).text);
+        return izh_fail(&s->report, IZH_E_INVALID, "I = %s must be finite", izh_number(I).text);
     const izh_status status = check_stimulus_free(s);
     if (status != IZH_OK || izh_stimulus_is_constant(&s->stimulus, I))
         return status;

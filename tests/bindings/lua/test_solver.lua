@@ -205,7 +205,7 @@ test("what is wrong with a config is named", function()
     raises("options have names", izh.Solver, params, {5})
     raises("params: table expected, got no value", izh.Solver)
     params.c = 60
-    raises("IZH_E_INVALID: params.c = 60", izh.Solver, params)
+    raises("IZH_E_INVALID: params.c = 60 must be below vpeak", izh.Solver, params)
     raises("test_solver.lua:", function() local s = izh.Solver(params) return s end)
 end)
 

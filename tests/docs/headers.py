@@ -1,0 +1,78 @@
+"""The public headers document what they declare: each item has its @since, each struct says whether it
+may change, each function whether it is safe in real time, each callback from which thread it is called,
+each header what holds for threads. Doxygen looks after parameters and results. Prints TAP.
+Usage: headers.py HEADERS"""
+import pathlib
+import re
+import sys
+
+COMMENT = re.compile(r'/\*\*(?!<)(.*?)\*/', re.S)
+GROUP = re.compile(r'/\*\*((?:(?!\*/).)*@name(?:(?!\*/).)*)@\{\s*\*/(.*?)/\*\*\s*@\}\s*\*/', re.S)
+ITEM = re.compile(r'^(?:#define (?P<macro>IZH_\w+)(?!\w)|'
+                  r'typedef struct (?P<struct>izh_\w+) \{|'
+                  r'typedef struct (?P<opaque>izh_\w+) izh_\w+;|'
+                  r'typedef \w+ (?P<callback>izh_\w+_fn)\(|'
+                  r'typedef \w+ (?P<number>izh_\w+);|'
+                  r'IZH_API [^;(]*?(?P<function>izh_\w+)\()', re.M)
+UNDOCUMENTED = {'IZH_API'}  # for the library itself; include guards have no value
+
+
+def comment_before(text, start):
+    """The comment that ends right before `start`, or the one behind a macro on its line."""
+    line = text[start:text.index('\n', start)]
+    if '/**<' in line:
+        return line
+    comment = None
+    for comment in COMMENT.finditer(text, 0, start):
+        pass
+    return comment[1] if comment and not text[comment.end():start].strip() else ''
+
+
+def items(text):
+    """(kind, name, comment, comment of the group around it) of each public item."""
+    groups = [(m.start(2), m.end(2), m[1]) for m in GROUP.finditer(text)]
+    for match in ITEM.finditer(text):
+        kind, name = match.lastgroup, match[match.lastgroup]
+        if name in UNDOCUMENTED or name.endswith('_H'):
+            continue
+        around = ' '.join(g for start, end, g in groups if start <= match.start() < end)
+        yield kind, name, comment_before(text, match.start()), around
+
+
+def faults(kind, comment, around):
+    flat = ' '.join(re.sub(r'^\s*\*', '', comment, flags=re.M).split())
+    if not flat:
+        yield 'has no comment'
+    if not re.search(r'@since \d+\.\d+', comment + around):
+        yield 'has no @since'
+    if kind == 'struct' and not re.search(r'Frozen:|Versioned', flat):
+        yield 'is neither Frozen nor Versioned'
+    if kind == 'opaque' and 'Opaque' not in flat:
+        yield 'is not said to be opaque'
+    if kind == 'callback' and 'thread' not in flat:
+        yield 'does not say from which thread it is called'
+    if kind == 'function' and not re.search(r'[Rr]eal-time safe|Allocates|May allocate|Frees memory', flat):
+        yield 'does not say whether it is safe in real time'
+
+
+def main(folder):
+    count = 0
+    for path in sorted(pathlib.Path(folder).glob('*.h')):
+        text = path.read_text()
+        bad = [f'{name} {fault}' for kind, name, comment, around in items(text)
+               for fault in faults(kind, comment, around)]
+        about = text[:text.index('*/')]
+        if not re.search(r'^ \* Threads', about, re.M):
+            bad.append('the comment of the file does not say what holds for threads')
+        number = sum(1 for _ in items(text))
+        if not number and path.name != 'izh.h':
+            bad.append('nothing is declared')
+        count += 1
+        print('not ok' if bad else 'ok', count, '-', f'{path.name}: {number} items')
+        for line in bad:
+            print('#', line)
+    print(f'1..{count}')
+    sys.exit(count == 0)
+
+
+main(*sys.argv[1:])
