@@ -145,9 +145,10 @@ IZH_API izh_status izh_flow_train(izh_flow **flow, const izh_flow_config *config
 IZH_API void izh_flow_destroy(izh_flow *flow);
 
 /**
- * What a map is. All zero for NULL.
+ * What a map is.
  *
  * @param flow the map
+ * @return a copy; all zero for NULL
  *
  * Thread-safe and real-time safe.
  * @since 0.1

@@ -156,9 +156,10 @@ IZH_API izh_status izh_pinn_train(izh_pinn **pinn, const izh_pinn_config *config
 IZH_API void izh_pinn_destroy(izh_pinn *pinn);
 
 /**
- * Where the solution ends, ms: the config's t_end, or where training was stopped. NaN for NULL.
+ * Where the solution ends, ms: the config's t_end, or where training was stopped.
  *
  * @param pinn the solution
+ * @return the time; NaN for NULL
  *
  * Thread-safe and real-time safe.
  * @since 0.1
@@ -198,9 +199,10 @@ IZH_API izh_status izh_pinn_residual(const izh_pinn *pinn, const double *times, 
                                      double *residuals);
 
 /**
- * The spikes. None for NULL.
+ * The spikes.
  *
  * @param pinn the solution
+ * @return the spikes; none for NULL
  *
  * Thread-safe and real-time safe.
  * @since 0.1
@@ -208,9 +210,10 @@ IZH_API izh_status izh_pinn_residual(const izh_pinn *pinn, const double *times, 
 IZH_API izh_pinn_spikes izh_pinn_get_spikes(const izh_pinn *pinn);
 
 /**
- * The windows. None for NULL.
+ * The windows.
  *
  * @param pinn the solution
+ * @return the windows; none for NULL
  *
  * Thread-safe and real-time safe.
  * @since 0.1
@@ -218,9 +221,10 @@ IZH_API izh_pinn_spikes izh_pinn_get_spikes(const izh_pinn *pinn);
 IZH_API izh_pinn_windows izh_pinn_get_windows(const izh_pinn *pinn);
 
 /**
- * The loss after each iteration of training, the failed attempts' too. None for NULL.
+ * The loss after each iteration of training, the failed attempts' too.
  *
  * @param pinn the solution
+ * @return the losses; none for NULL
  *
  * Thread-safe and real-time safe.
  * @since 0.1

@@ -356,6 +356,7 @@ IZH_API izh_status izh_population_record(izh_population *population, const uint3
  * How many samples izh_population_record()'s array holds so far.
  *
  * @param population the population
+ * @return the number of samples; 0 for NULL
  *
  * Real-time safe.
  * @since 0.1
@@ -390,9 +391,10 @@ IZH_API izh_status izh_population_run(izh_population *population, double t_end);
 IZH_API izh_spikes izh_population_spikes(const izh_population *population);
 
 /**
- * The time now, ms: that of a tick. NaN for NULL.
+ * The time now, ms: that of a tick.
  *
  * @param population the population
+ * @return the time; NaN for NULL
  *
  * Real-time safe.
  * @since 0.1
@@ -401,9 +403,9 @@ IZH_API double izh_population_time(const izh_population *population);
 
 /**
  * The tick, ms: the config's dt or the method's default; after izh_population_load(), the blob's.
- * NaN for NULL.
  *
  * @param population the population
+ * @return the tick; NaN for NULL
  *
  * Real-time safe.
  * @since 0.1
@@ -427,9 +429,10 @@ IZH_API izh_status izh_population_get_state(const izh_population *population, ui
 
 /**
  * A fingerprint of the states now: the sum modulo 2^64, over the neurons, of a mix of the global
- * index and the bits of v and u. So the hashes of slices add up to that of the whole. 0 for NULL.
+ * index and the bits of v and u. So the hashes of slices add up to that of the whole.
  *
  * @param population the population
+ * @return the hash; 0 for NULL
  *
  * Real-time safe.
  * @since 0.1
@@ -440,6 +443,7 @@ IZH_API uint64_t izh_population_hash(const izh_population *population);
  * The neurons in trouble.
  *
  * @param population the population
+ * @return those known; none for NULL
  *
  * Real-time safe.
  * @since 0.1

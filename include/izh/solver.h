@@ -311,6 +311,7 @@ IZH_API izh_status izh_method_find(const char *name, izh_method *method);
 /**
  * The name of a method.
  *
+ * @param method any value
  * @return a string that lives for ever; NULL for a value that is no method of this library.
  *         #IZH_METHOD_DEFAULT gives the name of the default.
  *
@@ -381,9 +382,10 @@ IZH_API izh_status izh_solver_sample(izh_solver *solver, const double *times, si
                                      izh_state *states);
 
 /**
- * The state now. NaN for NULL.
+ * The state now: mV and pA (2003 form: mV/ms).
  *
  * @param solver the solver
+ * @return the state; NaN for NULL
  *
  * Real-time safe.
  * @since 0.1
@@ -391,9 +393,10 @@ IZH_API izh_status izh_solver_sample(izh_solver *solver, const double *times, si
 IZH_API izh_state izh_solver_state(const izh_solver *solver);
 
 /**
- * The time now, ms. NaN for NULL.
+ * The time now, ms.
  *
  * @param solver the solver
+ * @return the time; NaN for NULL
  *
  * Real-time safe.
  * @since 0.1

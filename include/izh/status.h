@@ -38,6 +38,8 @@ extern "C" {
 /**
  * The version of the library that the program runs with, in the form of #IZH_VERSION.
  *
+ * @return the number
+ *
  * Thread-safe and real-time safe.
  * @since 0.1
  */

@@ -1,0 +1,73 @@
+"""The site: Doxygen makes it without a warning, it has every page and every header, and every link and
+picture in it leads somewhere. Prints TAP. Usage: site.py DOXYGEN DOXYFILE SOURCE"""
+import html.parser
+import pathlib
+import subprocess
+import sys
+import tempfile
+import urllib.parse
+
+
+class Page(html.parser.HTMLParser):
+    """The links and the names of anchors of a page."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.links, self.names = set(), set()
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        for key, value in attributes:
+            if key in ('href', 'src', 'data') and value:
+                self.links.add(value)
+            elif key in ('id', 'name') and value:
+                self.names.add(value)
+
+
+def make(doxygen, doxyfile, folder):
+    """What Doxygen says, and its status."""
+    config = pathlib.Path(doxyfile).read_text() + f'\nOUTPUT_DIRECTORY = "{folder}"\n'
+    done = subprocess.run([doxygen, '-'], input=config, text=True, timeout=100,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return done.returncode, done.stdout.splitlines()
+
+
+def broken(pages, folder):
+    for name, page in sorted(pages.items()):
+        for link in sorted(page.links):
+            parts = urllib.parse.urlsplit(link)
+            if parts.scheme or parts.netloc:
+                continue
+            path = urllib.parse.unquote(parts.path) or name
+            if not (folder / path).is_file():
+                yield f'{name}: {link}'
+            elif parts.fragment and path in pages and parts.fragment not in pages[path].names:
+                yield f'{name}: {link}: no such place'
+
+
+def main(doxygen, doxyfile, source):
+    source = pathlib.Path(source).resolve()
+    with tempfile.TemporaryDirectory() as work:
+        status, said = make(doxygen, doxyfile, work)
+        folder = pathlib.Path(work, 'html')
+        pages = {p.name: Page(p.read_text()) for p in sorted(folder.glob('*.html'))}
+        text = ' '.join(p.read_text() for p in folder.glob('*.html'))
+        links = list(broken(pages, folder))
+        missing = [p.name for p in source.glob('docs/*.md')
+                   if p.name != 'index.md' and f'md_docs_{p.stem.replace("-", "_")}.html' not in pages]
+        missing += [p.name for p in source.glob('include/izh/*.h') if f'{p.stem}_8h.html' not in pages]
+        missing += [p.name for p in source.glob('docs/pictures/*') if not (folder / p.name).is_file()]
+    tests = [
+        ('Doxygen has nothing to complain of', status == 0 and not said, said),
+        ('it has every page, header and picture', bool(pages) and not missing, missing),
+        ('every link and picture leads somewhere', not links, links),
+        ('it names no place on this machine', str(source) not in text, [str(source)]),
+    ]
+    print(f'1..{len(tests)}')
+    for i, (name, holds, faults) in enumerate(tests, 1):
+        print('ok' if holds else 'not ok', i, '-', name)
+        if not holds:
+            print(''.join(f'# {fault}\n' for fault in faults), end='')
+
+
+main(*sys.argv[1:])
