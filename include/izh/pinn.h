@@ -102,7 +102,7 @@ typedef struct izh_pinn_window {
     double length;       /**< until the next window begins, ms */
     double trained;      /**< length that was trained, ms: longer where a spike or a kink ends it */
     double residual;     /**< the largest found, per window, at the points and between them */
-    uint64_t first_loss; /**< where its losses begin in izh_pinn_losses() */
+    uint64_t first_loss; /**< where its losses begin in izh_pinn_get_losses() */
     uint32_t iterations; /**< of all attempts; as many losses */
     uint32_t attempts;   /**< 1 where the first length tried met the tolerance */
     uint32_t parameters; /**< trained weights and biases */
