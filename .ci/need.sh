@@ -22,7 +22,7 @@ need() {
     if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
         echo "This command installs what it needs on Debian 12, and this is another system." >&2
         echo "Needed, by their Debian names: $*" >&2
-        echo "With these at hand, build as the README says under \"By hand\"." >&2
+        echo "With these at hand, build as docs/building.md says." >&2
         exit 1
     fi
     missing=

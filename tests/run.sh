@@ -11,7 +11,8 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 need gcc g++ clang libc6-dev binutils meson ninja-build pkg-config libcmocka-dev locales gnuplot-nox \
     libopenmpi-dev openmpi-bin gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-s390x-linux-gnu \
     libc6-dev-s390x-cross qemu-user liblua5.4-dev lua5.4 libluajit-5.1-dev luajit python3-numpy \
-    python3-pytest python3-mypy python3-matplotlib python3-tqdm python3-venv python3-pip python3-mesonpy doxygen
+    python3-pytest python3-mypy python3-matplotlib python3-tqdm python3-venv python3-pip \
+    python3-mesonpy doxygen
 
 unset CFLAGS CXXFLAGS CPPFLAGS LDFLAGS DESTDIR MESON_TESTTHREADS 2>/dev/null || true
 export LC_ALL=C.UTF-8

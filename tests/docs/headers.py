@@ -51,7 +51,8 @@ def faults(kind, comment, around):
         yield 'is not said to be opaque'
     if kind == 'callback' and 'thread' not in flat:
         yield 'does not say from which thread it is called'
-    if kind == 'function' and not re.search(r'[Rr]eal-time safe|Allocates|May allocate|Frees memory', flat):
+    real_time = re.search(r'[Rr]eal-time safe|Allocates|May allocate|Frees memory', flat)
+    if kind == 'function' and not real_time:
         yield 'does not say whether it is safe in real time'
 
 

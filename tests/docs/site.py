@@ -2,6 +2,7 @@
 picture in it leads somewhere. Prints TAP. Usage: site.py DOXYGEN DOXYFILE SOURCE"""
 import html.parser
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -45,6 +46,15 @@ def broken(pages, folder):
                 yield f'{name}: {link}: no such place'
 
 
+def leftovers(folder):
+    """What of the pages' Markdown Doxygen did not take for such."""
+    for path in sorted([*folder.glob('md_docs_*.html'), *folder.glob('index.html')]):
+        text = re.sub(r'<(pre|code|script)\b.*?</\1>|<div class="fragment">.*?<!-- fragment -->', '',
+                      path.read_text(), flags=re.S)
+        for found in re.findall(r'.{0,30}(?:\*\*|```|\]\().{0,30}', text):
+            yield f'{path.name}: {found}'
+
+
 def main(doxygen, doxyfile, source):
     source = pathlib.Path(source).resolve()
     with tempfile.TemporaryDirectory() as work:
@@ -53,6 +63,7 @@ def main(doxygen, doxyfile, source):
         pages = {p.name: Page(p.read_text()) for p in sorted(folder.glob('*.html'))}
         text = ' '.join(p.read_text() for p in folder.glob('*.html'))
         links = list(broken(pages, folder))
+        left = list(leftovers(folder))
         missing = [p.name for p in source.glob('docs/*.md')
                    if p.name != 'index.md' and f'md_docs_{p.stem.replace("-", "_")}.html' not in pages]
         missing += [p.name for p in source.glob('include/izh/*.h') if f'{p.stem}_8h.html' not in pages]
@@ -61,6 +72,7 @@ def main(doxygen, doxyfile, source):
         ('Doxygen has nothing to complain of', status == 0 and not said, said),
         ('it has every page, header and picture', bool(pages) and not missing, missing),
         ('every link and picture leads somewhere', not links, links),
+        ('the pages are text, not Markdown', not left, left),
         ('it names no place on this machine', str(source) not in text, [str(source)]),
     ]
     print(f'1..{len(tests)}')
