@@ -354,9 +354,11 @@ static void abuse_params(izh_population *p)
     params[8] = support_rs();
     params[8].cm = 0;
     INVALID(izh_population_set_params(p, 0, 9, params, 1));
+    check_has(izh_population_message(p), "neuron 8: cm = 0 must be > 0");
     params[8] = support_rs();
     params[8].vpeak = params[8].c;
     INVALID(izh_population_set_params(p, 0, 9, params, 1));
+    check_has(izh_population_message(p), "must be below vpeak");
 }
 
 static void abuse_states(izh_population *p)
