@@ -209,8 +209,8 @@ static void an_older_solvers_config_runs_as_with_zeros(void **state)
         check_status(izh_solver_create(&s[1], (const void *)shorter), IZH_OK, NULL);
         for (int i = 0; i < 2; i++) {
             check_status(izh_solver_on_spike(s[i], support_spike, &spikes[i]), IZH_OK, s[i]);
-            check_status(izh_solver_set_current(s[i], 10), IZH_OK, s[i]);
-            check_status(izh_solver_run(s[i], 200), IZH_OK, s[i]);
+            check_status(izh_solver_set_current(s[i], 100), IZH_OK, s[i]);
+            check_status(izh_solver_run(s[i], 1000), IZH_OK, s[i]);
         }
         check_true(spikes[0].n > 3);
         check_same_spikes(&spikes[0], &spikes[1]);
