@@ -33,7 +33,8 @@ forget_build() {
 use_wrap() {
     cp "$source/docs/libizh.wrap" "$work/project/subprojects/" &&
         sed -i "s/dependency('izh', fallback: 'libizh')/dependency('izh')/" "$work/project/meson.build" &&
-        ! grep fallback "$work/project/meson.build" && configure && [ -d "$work/build/subprojects/libizh" ]
+        ! grep fallback "$work/project/meson.build" && configure --default-library=shared &&
+        [ -d "$work/build/subprojects/libizh" ]
 }
 
 report 'it configures as a subproject' configure

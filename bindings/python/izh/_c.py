@@ -290,10 +290,10 @@ _created, _log_allocator = POINTER(c_void_p), (c_void_p, POINTER(izh_log))
 
 PROTOTYPES: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
     "izh_version": (c_uint32, ()),
-    "izh_has": (c_int32, (c_char_p,)),
     "izh_struct_size": (c_size_t, (c_char_p,)),
     "izh_status_name": (c_char_p, (c_int32,)),
     "izh_status_text": (c_char_p, (c_int32,)),
+    "izh_has": (c_int32, (c_char_p,)),
     "izh_params_2003": (izh_params, (c_double,) * 4),
     "izh_params_2007": (izh_params, (c_double,) * 9),
     "izh_params_check": (c_int32, (POINTER(izh_params), POINTER(c_char_p))),
