@@ -8,7 +8,8 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 # shellcheck source=/dev/null
 . "$root/.ci/need.sh"
 
-need gcc g++ clang libc6-dev binutils meson ninja-build pkg-config libcmocka-dev locales gnuplot-nox \
+need gcc g++ clang libc6-dev binutils meson ninja-build pkg-config cmake make abigail-tools \
+    libcmocka-dev locales gnuplot-nox \
     libopenmpi-dev openmpi-bin gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-s390x-linux-gnu \
     libc6-dev-s390x-cross qemu-user liblua5.4-dev lua5.4 libluajit-5.1-dev luajit python3-numpy \
     python3-pytest python3-mypy python3-matplotlib python3-tqdm python3-venv python3-pip \

@@ -43,6 +43,13 @@ static int struct_size(lua_State *L)
     return 1;
 }
 
+/* izh.has(name): whether the library has something, on this machine */
+static int has(lua_State *L)
+{
+    lua_pushboolean(L, izh_has(izl_string(L, 1, NULL)));
+    return 1;
+}
+
 /* izh.isa_supported(name) */
 static int isa_supported(lua_State *L)
 {
@@ -86,6 +93,7 @@ static int open(lua_State *L)
                                          {"status_name", status_name},
                                          {"status_text", status_text},
                                          {"struct_size", struct_size},
+                                         {"has", has},
                                          {"has_method", has_method},
                                          {"isa_supported", isa_supported},
                                          {NULL, NULL}};

@@ -1,6 +1,7 @@
 /**
  * @file status.h
- * @brief Version of the library, sizes of its structs, and the status that its functions return.
+ * @brief Version of the library, what it has, sizes of its structs, and the status that its
+ * functions return.
  *
  * Threads: every function here may be called from any thread at any time.
  */
@@ -44,6 +45,24 @@ extern "C" {
  * @since 0.1
  */
 IZH_API uint32_t izh_version(void);
+
+/**
+ * Whether the library that the program runs with has something, on this machine: one question for a
+ * host that is loaded with whatever library there is.
+ *
+ * It knows every method by its name, as izh_method_find() does; the instruction sets "scalar",
+ * "sse2", "avx2", "avx512" and "neon", as izh_isa_supported() does; and "populations", "float32"
+ * (populations in single precision), "threads" (populations on threads of the library's own),
+ * "presets", "networks" (izh/pinn.h) and "flow-maps" (izh/flow.h). Later versions know more; none
+ * knows less.
+ *
+ * @param feature the name, in this spelling; NULL is none
+ * @return 1, or 0: it is not there, or this library does not know the name
+ *
+ * Thread-safe and real-time safe.
+ * @since 0.1
+ */
+IZH_API int32_t izh_has(const char *feature);
 
 /**
  * The size of one of the public structs in the library that the program runs with. A binding that

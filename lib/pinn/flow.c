@@ -151,7 +151,7 @@ izh_status izh_flow_train(izh_flow **flow, const izh_flow_config *config)
     *flow = NULL;
     izh_flow_config c;
     struct izh_report report = {{NULL, NULL}, ""};
-    if (!config || !izh_config_read(&c, sizeof c, config, sizeof c))
+    if (!config || !izh_config_read(&c, sizeof c, config, IZH_CONFIG_WITH(izh_flow_config, log)))
         return IZH_E_INVALID;
     report.log = c.log;
     izh_status status = check(&report, &c);

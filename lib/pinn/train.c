@@ -301,7 +301,7 @@ izh_status izh_pinn_train(izh_pinn **pinn, const izh_pinn_config *config)
     *pinn = NULL;
     izh_pinn_config c;
     struct izh_report report = {{NULL, NULL}, ""};
-    if (!config || !izh_config_read(&c, sizeof c, config, sizeof c))
+    if (!config || !izh_config_read(&c, sizeof c, config, IZH_CONFIG_WITH(izh_pinn_config, log)))
         return IZH_E_INVALID;
     report.log = c.log;
     izh_status status = check(&report, &c);

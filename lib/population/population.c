@@ -323,7 +323,7 @@ izh_status izh_population_create(izh_population **population, const izh_populati
         return IZH_E_INVALID;
     izh_population_config c;
     struct izh_report report = {{NULL, NULL}, ""};
-    if (!izh_config_read(&c, sizeof c, config, sizeof c))
+    if (!izh_config_read(&c, sizeof c, config, IZH_CONFIG_WITH(izh_population_config, log)))
         return IZH_E_INVALID;
     report.log = c.log;
     izh_status status = check_method(&report, &c);

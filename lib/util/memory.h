@@ -13,6 +13,10 @@
 void *izh_allocate(const izh_allocator *allocator, size_t count, size_t size);
 void izh_release(const izh_allocator *allocator, void *memory, size_t count, size_t size);
 
+/* The bytes of a config struct up to a field and with it. The last field of the struct's first
+ * version gives the least size to take: sizeof would refuse older callers once the struct grows. */
+#define IZH_CONFIG_WITH(type, field) (offsetof(type, field) + sizeof(((type *)0)->field))
+
 /* Fills `to`, a config struct of `known` bytes, from the caller's, which may be older (shorter,
  * down to `least`) or newer (longer, with zeros where this library knows no field). False
  * otherwise. */

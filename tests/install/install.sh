@@ -9,6 +9,7 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 # shellcheck source=/dev/null
 . "$here/tap.sh" # sets count
 CC=${CC:-cc}
+CXX=${CXX:-c++}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 dest="$work/a root"
@@ -22,7 +23,8 @@ expected() {
     for header in "$source"/include/izh/*.h; do
         echo "$prefix/$includedir/izh/${header##*/}"
     done
-    for name in libizh.a libizh.so libizh.so.0 "libizh.so.$version" pkgconfig/izh.pc; do
+    for name in libizh.a libizh.so libizh.so.0 "libizh.so.$version" pkgconfig/izh.pc \
+        cmake/izh/izhConfig.cmake cmake/izh/izhConfigVersion.cmake; do
         echo "$prefix/$libdir/$name"
     done
     for file in ${IZH_INSTALLED-}; do
@@ -37,6 +39,19 @@ same_files() {
     expected "$@" | LC_ALL=C sort >"$work/expected"
     (cd "$dest" && find . ! -type d | sed 's/^\.//') | LC_ALL=C sort >"$work/found"
     diff -u "$work/expected" "$work/found"
+}
+
+# Headers and text are for everyone to read, and nothing but what is to be loaded or run is executable.
+modes_are_right() {
+    (cd "$dest" && find . -type f ! -perm -444) | grep . && return 1
+    (cd "$dest" && find . -type f ! -name 'libizh.so*' ! -path "*/$bindir/*" ! -name izh.so -perm /111) |
+        grep . && return 1
+    (cd "$dest" && find . -perm /022 ! -type l) | grep . && return 1
+    return 0
+}
+
+no_path_of_the_build() {
+    ! grep -rFl -e "$build" -e "$source" "$dest$prefix/$includedir" "$lib/pkgconfig" "$lib/cmake"
 }
 
 pc() {
@@ -57,12 +72,63 @@ build_static() {
     $CC -std=c99 -static -o "$work/static" "$here/user.c" $(pc --static --cflags --libs izh)
 }
 
+build_cpp() {
+    # shellcheck disable=SC2046,SC2086
+    $CXX -std=c++11 -Wall -Wextra -pedantic -Werror -o "$work/cpp" "$here/../abi/cpp.cpp" \
+        $(pc --cflags --libs izh)
+}
+
+build_cpp_static() {
+    # shellcheck disable=SC2046,SC2086
+    $CXX -std=c++11 -static -o "$work/cpp_static" "$here/../abi/cpp.cpp" $(pc --static --cflags --libs izh)
+}
+
+# A Makefile of someone else's: make, and pkg-config.
+build_make() {
+    PKG_CONFIG_PATH=$lib/pkgconfig make -f "$here/consumer/Makefile" -C "$work" CC="$CC" SOURCE="$here" \
+        PKG_CONFIG="pkg-config --define-variable=prefix=$work/link$prefix"
+}
+
+# find_it ASK: configures CMake's consumer, asking find_package() for that.
+find_it() {
+    rm -rf "$work/cmake"
+    CC=$CC CXX=$CXX cmake -S "$here/consumer" -B "$work/cmake" -Dizh_DIR="$lib/cmake/izh" "-DASK=$1"
+}
+
+# By the prefix alone; LIBDIR is one of those that CMake knows.
+find_by_prefix() {
+    rm -rf "$work/cmake"
+    CC=$CC CXX=$CXX cmake -S "$here/consumer" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$dest$prefix" &&
+        grep -F "izh_DIR:PATH=$lib/cmake/izh" "$work/cmake/CMakeCache.txt"
+}
+
+refuse() {
+    if find_it "$1"; then
+        echo "found, and should not be: $1"
+        return 1
+    fi
+}
+
+build_cmake() {
+    cmake --build "$work/cmake" --verbose
+}
+
+# run_cmake NAME: one of its programs, which finds the library where CMake did
+run_cmake() {
+    "$work/cmake/$1"
+}
+
+needs_no_libizh() {
+    ! readelf -d "$1" | grep -F libizh
+}
+
 links_by_soname() {
     LD_LIBRARY_PATH=$lib ldd "$work/shared" | grep -F "libizh.so.0 => $lib/libizh.so.0"
 }
 
+# run_shared PROGRAM
 run_shared() {
-    LD_LIBRARY_PATH=$lib "$work/shared"
+    LD_LIBRARY_PATH=$lib "$work/$1"
 }
 
 no_executable_stack_or_rpath() {
@@ -80,12 +146,37 @@ run_program() {
 report 'meson install works with DESTDIR' install_it
 ln -s "$dest" "$work/link"
 report 'it installs exactly the expected files' same_files "$@"
+report 'all may read, and only programs run' modes_are_right
+report 'no path of the build is left' no_path_of_the_build
 report 'pkg-config knows the version' version_is_known
 report 'a program builds with pkg-config --cflags --libs' build_user shared --cflags --libs
 report 'it links to libizh.so.0' links_by_soname
-report 'it runs' run_shared
+report 'it runs' run_shared shared
 report 'a program builds with pkg-config --static' build_static
 report 'it runs' "$work/static"
+report 'a C++ program builds with pkg-config' build_cpp
+report 'it runs' run_shared cpp
+report 'a C++ program builds with pkg-config --static' build_cpp_static
+report 'it runs' "$work/cpp_static"
+report 'a Makefile builds with pkg-config' build_make
+report 'its program runs' run_shared user
+report 'CMake finds it by the prefix' find_by_prefix
+major=${version%%.*} rest=${version#*.}
+minor=${rest%%.*}
+report 'CMake does not take it for a later patch' refuse "$version.1"
+report 'CMake does not take it for a later minor version' refuse "$major.$((minor + 1))"
+report 'CMake does not take it for another major version' refuse "$((major + 1)).0"
+report 'CMake does not take it for a range below' refuse '0.0.1...0.0.9'
+report 'CMake does not take it for a component that it lacks' refuse "$version;COMPONENTS;other"
+report 'CMake takes it for a range with it' find_it "0.0.1...$((major + 1))"
+report 'CMake takes it for this very version' find_it "$version;EXACT"
+report 'CMake takes it for this minor version, and its components' \
+    find_it "$major.$minor;COMPONENTS;shared;static"
+report 'programs build with CMake' build_cmake
+for program in c_shared c_static cpp_shared cpp_static; do
+    report "$program runs" run_cmake "$program"
+done
+report 'the static one needs no shared library' needs_no_libizh "$work/cmake/c_static"
 report 'the library has no rpath' no_executable_stack_or_rpath
 for program in "$@"; do
     report "$program runs where it was installed" run_program "$program"

@@ -1,4 +1,4 @@
-/* The version, the sizes of structs, and the names and texts of statuses. */
+/* The version, what the library has, the sizes of structs, and the names and texts of statuses. */
 #include "support.h"
 
 static const struct {
@@ -71,6 +71,31 @@ static void sizes_of_structs_are_those_of_the_headers(void **state)
     assert_int_equal(izh_struct_size(NULL), 0);
 }
 
+static void what_the_library_has_is_known_by_name(void **state)
+{
+    (void)state;
+    const char *const always[] = {"populations", "float32",   "threads", "presets",
+                                  "networks",    "flow-maps", "scalar"};
+    for (size_t i = 0; i < LENGTH(always); i++)
+        assert_int_equal(izh_has(always[i]), 1);
+    for (izh_method m = 1; izh_method_name(m); m++)
+        assert_int_equal(izh_has(izh_method_name(m)), 1);
+    assert_int_equal(izh_has("sse2"), izh_isa_supported(IZH_ISA_SSE2));
+    assert_int_equal(izh_has("avx2"), izh_isa_supported(IZH_ISA_AVX2));
+    assert_int_equal(izh_has("avx512"), izh_isa_supported(IZH_ISA_AVX512));
+    assert_int_equal(izh_has("neon"), izh_isa_supported(IZH_ISA_NEON));
+    assert_int_equal(izh_has("sse2") && izh_has("neon"), 0); /* of two architectures */
+}
+
+static void what_the_library_does_not_have_is_not_there(void **state)
+{
+    (void)state;
+    const char *const none[] = {"", "population", "Populations", "threads ", "rk5", "best", "izh"};
+    for (size_t i = 0; i < LENGTH(none); i++)
+        assert_int_equal(izh_has(none[i]), 0);
+    assert_int_equal(izh_has(NULL), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -79,6 +104,8 @@ int main(void)
         cmocka_unit_test(every_text_is_its_own),
         cmocka_unit_test(unknown_statuses_say_so),
         cmocka_unit_test(sizes_of_structs_are_those_of_the_headers),
+        cmocka_unit_test(what_the_library_has_is_known_by_name),
+        cmocka_unit_test(what_the_library_does_not_have_is_not_there),
     };
     return cmocka_run_group_tests_name("status", tests, NULL, NULL);
 }

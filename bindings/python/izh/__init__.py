@@ -18,7 +18,7 @@ currents and u are in mV/ms. Errors are `IzhError`, and built-in exceptions, too
 from . import errors, pinn
 from ._arrays import PARAMS, SEGMENT, SPIKE, STATE
 from ._c import library_path
-from ._methods import isas, methods
+from ._methods import has, isas, methods
 from ._objects import STOP
 from ._params import Conversion, Params, State, params_2003, params_2007
 from ._population import Population
@@ -66,6 +66,7 @@ __all__ = [
     "UnsupportedError",
     "__version__",
     "errors",
+    "has",
     "isas",
     "library_path",
     "methods",

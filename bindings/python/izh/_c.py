@@ -293,6 +293,7 @@ PROTOTYPES: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
     "izh_struct_size": (c_size_t, (c_char_p,)),
     "izh_status_name": (c_char_p, (c_int32,)),
     "izh_status_text": (c_char_p, (c_int32,)),
+    "izh_has": (c_int32, (c_char_p,)),
     "izh_params_2003": (izh_params, (c_double,) * 4),
     "izh_params_2007": (izh_params, (c_double,) * 9),
     "izh_params_check": (c_int32, (POINTER(izh_params), POINTER(c_char_p))),

@@ -27,6 +27,20 @@ methods: Mapping[str, int] = MappingProxyType(_all())
 isas = tuple(name for name, isa in _c.ISAS.items() if isa and _c.lib.izh_isa_supported(isa))
 
 
+def has(feature: str) -> bool:
+    """Whether the library has something, on this machine: a method or an instruction set by its
+    name, "populations", "float32", "threads", "presets", "networks" or "flow-maps".
+
+    A name that this library does not know is False.
+
+    Raises:
+        TypeError: `feature` is no string.
+    """
+    if not isinstance(feature, str):
+        raise TypeError(f"feature must be a string, not {type(feature).__name__}")
+    return "\0" not in feature and bool(_c.lib.izh_has(feature.encode("utf-8", "replace")))
+
+
 def find_method(name: object) -> int:
     """A method's number.
 

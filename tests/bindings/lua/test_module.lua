@@ -34,6 +34,14 @@ test("methods have names", function()
     check(not izh.has_method "rk5")
 end)
 
+test("what the library has", function()
+    check(izh.has "populations" and izh.has "taylor" and izh.has "scalar")
+    same(izh.has "rk5", false)
+    for _, isa in ipairs {"sse2", "avx2", "avx512", "neon"} do
+        same(izh.has(isa), izh.isa_supported(isa))
+    end
+end)
+
 test("instruction sets", function()
     check(izh.isa_supported "scalar" and izh.isa_supported "best" ~= nil)
     raises("mmx", izh.isa_supported, "mmx")

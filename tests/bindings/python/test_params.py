@@ -77,6 +77,14 @@ def test_conversions(rs):
     assert back.a == pytest.approx(rs.a) and units.u == pytest.approx(.01)
 
 
+def test_what_the_library_has():
+    assert izh.has('populations') and izh.has('taylor') and izh.has('scalar')
+    assert not izh.has('rk5') and not izh.has('') and not izh.has('taylor\0') and not izh.has('\udc80')
+    assert [isa for isa in ('scalar', 'sse2', 'avx2', 'avx512', 'neon') if izh.has(isa)] == list(izh.isas)
+    with pytest.raises(TypeError, match='feature must be a string, not int'):
+        izh.has(1)
+
+
 def test_methods():
     assert izh.methods['taylor'] == 8 and list(izh.methods)[0] == 'euler'
     assert 'scalar' in izh.isas

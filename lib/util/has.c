@@ -1,0 +1,30 @@
+/* What the library has, by name. */
+#include <izh/izh.h>
+
+#include <string.h>
+
+static const char *const parts[] = {"populations", "float32",  "threads",
+                                    "presets",     "networks", "flow-maps"};
+
+static const struct {
+    const char *name;
+    int32_t isa;
+} isas[] = {{"scalar", IZH_ISA_SCALAR},
+            {"sse2", IZH_ISA_SSE2},
+            {"avx2", IZH_ISA_AVX2},
+            {"avx512", IZH_ISA_AVX512},
+            {"neon", IZH_ISA_NEON}};
+
+int32_t izh_has(const char *feature)
+{
+    izh_method method;
+    if (!feature)
+        return 0;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (strcmp(feature, parts[i]) == 0)
+            return 1;
+    for (size_t i = 0; i < sizeof isas / sizeof *isas; i++)
+        if (strcmp(feature, isas[i].name) == 0)
+            return izh_isa_supported(isas[i].isa);
+    return izh_method_find(feature, &method) == IZH_OK;
+}

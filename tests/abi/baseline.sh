@@ -1,0 +1,19 @@
+#!/bin/sh
+# Makes what is here now the baseline: baseline.abi, that later libraries are compared with, and
+# baseline/izh, the headers that programs are built with to run with them. For a release, and nothing
+# else: docs/abi.md. Usage: baseline.sh BUILD, a build by GCC on x86-64 with debug information
+set -eu
+build=$1
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+headers=$here/../../include/izh
+
+python3 "$here/dump.py" abidw "$build/lib/libizh.so" "$headers" "$here/baseline.abi.new"
+if ! grep -q 'elf-symbol-id="izh_version@' "$here/baseline.abi.new"; then
+    rm "$here/baseline.abi.new"
+    echo "The library has no debug information: -Dbuildtype=debugoptimized" >&2
+    exit 1
+fi
+mv "$here/baseline.abi.new" "$here/baseline.abi"
+rm -rf "$here/baseline"
+mkdir -p "$here/baseline/izh"
+cp "$headers"/*.h "$here/baseline/izh/"

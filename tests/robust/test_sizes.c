@@ -1,0 +1,290 @@
+/* Versioned structs from older callers, newer ones and hostile ones. Each lies at the end of a page
+ * behind which there is none, so that a byte read or written too far ends the test. */
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "support_pinn.h"
+
+#define MOST 4096 /* the largest size that is taken */
+
+/* Room for the largest struct; `end` is where nothing can be touched any more. */
+static unsigned char *room, *end;
+
+static int map_room(void **state)
+{
+    (void)state;
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE), size = (MOST + page - 1) / page * page;
+    room = mmap(NULL, size + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    end = room + size;
+    return room == MAP_FAILED || mprotect(end, page, PROT_NONE);
+}
+
+static int unmap_room(void **state)
+{
+    (void)state;
+    return munmap(room, (size_t)(end - room) + (size_t)sysconf(_SC_PAGESIZE));
+}
+
+/* ---- the structs ---- */
+
+static int try_solver(const void *config)
+{
+    izh_solver *solver = (izh_solver *)room;
+    const izh_status status = izh_solver_create(&solver, config);
+    const int made = solver != NULL;
+    izh_solver_destroy(solver);
+    check_true(made ? status == IZH_OK : status == IZH_E_INVALID);
+    return made;
+}
+
+static int try_population(const void *config)
+{
+    izh_population *population = (izh_population *)room;
+    const izh_status status = izh_population_create(&population, config);
+    const int made = population != NULL;
+    izh_population_destroy(population);
+    check_true(made ? status == IZH_OK : status == IZH_E_INVALID);
+    return made;
+}
+
+static int try_pinn(const void *config)
+{
+    izh_pinn *pinn = (izh_pinn *)room;
+    const izh_status status = izh_pinn_train(&pinn, config);
+    const int made = pinn != NULL;
+    izh_pinn_destroy(pinn);
+    check_true(made ? status == IZH_OK : status == IZH_E_INVALID);
+    return made;
+}
+
+static struct logbook book;
+
+/* To train a map takes long. This config is at fault: where it is taken, its log hears of that. */
+static int try_flow(const void *config)
+{
+    izh_flow *flow = (izh_flow *)room;
+    book.n = 0;
+    check_true(izh_flow_train(&flow, config) == IZH_E_INVALID && flow == NULL);
+    if (book.n == 1)
+        check_has(book.text, "units = 7");
+    return book.n == 1;
+}
+
+static void make_solver(void *to)
+{
+    const izh_solver_config config = support_config(IZH_RK4);
+    memcpy(to, &config, sizeof config);
+}
+
+static void make_population(void *to)
+{
+    izh_population_config config = IZH_POPULATION_CONFIG_INIT;
+    config.n = 3;
+    memcpy(to, &config, sizeof config);
+}
+
+static void make_pinn(void *to)
+{
+    izh_pinn_config config = support_pinn_config();
+    config.t_end = 1;
+    memcpy(to, &config, sizeof config);
+}
+
+static void make_flow(void *to)
+{
+    izh_flow_config config = support_flow_config();
+    config.units = 7;
+    config.log = support_log(&book);
+    memcpy(to, &config, sizeof config);
+}
+
+/* `first` is the size of the struct's first version, by hand as in tests/abi/layout.c: callers of
+ * that size there will always be. */
+static const struct versioned {
+    const char *name;
+    size_t size, first;
+    void (*make)(void *to);
+    int (*try)(const void *config);
+} structs[] = {
+    {"izh_solver_config", sizeof(izh_solver_config), sizeof(void *) == 8 ? 280 : 248, make_solver,
+     try_solver},
+    {"izh_population_config", sizeof(izh_population_config), sizeof(void *) == 8 ? 152 : 124,
+     make_population, try_population},
+    {"izh_pinn_config", sizeof(izh_pinn_config), sizeof(void *) == 8 ? 280 : 244, make_pinn,
+     try_pinn},
+    {"izh_flow_config", sizeof(izh_flow_config), sizeof(void *) == 8 ? 256 : 228, make_flow,
+     try_flow},
+};
+
+/* Tries a struct that says `says` and of which `there` bytes are there, up to the page's end; those
+ * that the struct does not have are zero but for `odd` in the last. */
+static int tries(const struct versioned *v, size_t says, size_t there, unsigned char odd)
+{
+    static unsigned char whole[MOST];
+    memset(whole, 0, sizeof whole);
+    v->make(whole);
+    memcpy(whole, &says, sizeof says);
+    if (odd)
+        whole[there - 1] = odd;
+    memset(room, 0xff, (size_t)(end - room));
+    memcpy(end - there, whole, there);
+    support_about("%s of %zu bytes, of which %zu are there", v->name, says, there);
+    return v->try(end - there);
+}
+
+/* ---- tests ---- */
+
+static void nothing_is_read_behind_a_size_that_is_none(void **state)
+{
+    (void)state;
+    const size_t sizes[] = {0, 1, 4, 8, 16, 100, MOST + 1, 8192, SIZE_MAX / 2 + 1, SIZE_MAX};
+    for (size_t k = 0; k < LENGTH(structs); k++) {
+        for (size_t i = 0; i < LENGTH(sizes); i++)
+            check_true(!tries(&structs[k], sizes[i], sizeof(size_t), 0));
+    }
+}
+
+static void the_size_of_now_is_read_to_its_end(void **state)
+{
+    (void)state;
+    for (size_t k = 0; k < LENGTH(structs); k++)
+        check_true(tries(&structs[k], structs[k].size, structs[k].size, 0));
+}
+
+static void the_first_version_is_taken(void **state)
+{
+    (void)state;
+    for (size_t k = 0; k < LENGTH(structs); k++) {
+        check_true(structs[k].first <= structs[k].size);
+        check_true(tries(&structs[k], structs[k].first, structs[k].first, 0));
+    }
+}
+
+static void less_than_the_first_version_is_no_config(void **state)
+{
+    (void)state;
+    for (size_t k = 1; k < LENGTH(structs); k++) /* the solver's was published shorter */
+        check_true(!tries(&structs[k], structs[k].first - 1, sizeof(size_t), 0));
+}
+
+/* A newer caller's fields may be there as long as they say nothing. */
+static void a_longer_struct_is_taken_where_the_rest_is_zero(void **state)
+{
+    (void)state;
+    for (size_t k = 0; k < LENGTH(structs); k++) {
+        const size_t size = structs[k].size, sizes[] = {size + 1, size + 8, 1000, MOST - 1, MOST};
+        for (size_t i = 0; i < LENGTH(sizes); i++)
+            check_true(tries(&structs[k], sizes[i], sizes[i], 0));
+    }
+}
+
+static void a_longer_struct_is_refused_where_the_rest_says_something(void **state)
+{
+    (void)state;
+    for (size_t k = 0; k < LENGTH(structs); k++) {
+        const size_t size = structs[k].size, sizes[] = {size + 1, size + 8, 1000, MOST - 1, MOST};
+        for (size_t i = 0; i < LENGTH(sizes); i++) {
+            check_true(!tries(&structs[k], sizes[i], sizes[i], 1));
+            check_true(!tries(&structs[k], sizes[i], sizes[i], 0x80));
+        }
+    }
+}
+
+/* What an older solver's config does not have is as if it were zero: the same run, to the bit. */
+static void an_older_solvers_config_runs_as_with_zeros(void **state)
+{
+    (void)state;
+    const size_t least = offsetof(izh_solver_config, max_spikes_per_ms);
+    struct spikes spikes[2];
+    for (size_t size = least; size <= sizeof(izh_solver_config); size += sizeof(double)) {
+        izh_solver_config whole = support_config(IZH_RK4);
+        memset((char *)&whole + least, 0, sizeof whole - least);
+        unsigned char *shorter = end - size;
+        memset(spikes, 0, sizeof spikes);
+        memcpy(shorter, &whole, size);
+        memcpy(shorter, &size, sizeof size);
+        izh_solver *s[2];
+        support_about("size %zu", size);
+        check_status(izh_solver_create(&s[0], &whole), IZH_OK, NULL);
+        check_status(izh_solver_create(&s[1], (const void *)shorter), IZH_OK, NULL);
+        for (int i = 0; i < 2; i++) {
+            check_status(izh_solver_on_spike(s[i], support_spike, &spikes[i]), IZH_OK, s[i]);
+            check_status(izh_solver_set_current(s[i], 100), IZH_OK, s[i]);
+            check_status(izh_solver_run(s[i], 1000), IZH_OK, s[i]);
+        }
+        check_true(spikes[0].n > 3);
+        check_same_spikes(&spikes[0], &spikes[1]);
+        izh_solver_destroy(s[0]);
+        izh_solver_destroy(s[1]);
+    }
+}
+
+/* Statistics are written, not read: to the caller's end and no further. */
+static void statistics_of_any_version_are_filled_to_their_end(void **state)
+{
+    (void)state;
+    const izh_solver_config config = support_config(IZH_RK4);
+    izh_statistics whole = IZH_STATISTICS_INIT;
+    izh_solver *s;
+    check_status(izh_solver_create(&s, &config), IZH_OK, NULL);
+    check_status(izh_solver_run(s, 10), IZH_OK, s);
+    check_status(izh_solver_statistics(s, &whole), IZH_OK, s);
+    check_true(whole.steps > 0);
+    for (size_t size = sizeof size; size <= MOST; size += size < 64 ? 8 : 504) {
+        unsigned char *at = end - size;
+        const size_t known = size < sizeof whole ? size : sizeof whole;
+        memset(room, 0xff, (size_t)(end - room));
+        memcpy(at, &size, sizeof size);
+        support_about("size %zu", size);
+        check_status(izh_solver_statistics(s, (void *)at), IZH_OK, s);
+        check_true(memcmp(at, &size, sizeof size) == 0);
+        check_true(memcmp(at + sizeof size, (char *)&whole + sizeof size, known - sizeof size) ==
+                   0);
+        for (size_t i = known; i < size; i++)
+            check_true(at[i] == 0);
+        check_true(size == MOST || at[-1] == 0xff);
+    }
+    izh_solver_destroy(s);
+}
+
+static void statistics_of_no_size_are_not_touched(void **state)
+{
+    (void)state;
+    const size_t sizes[] = {0, 1, sizeof(size_t) - 1, MOST + 1, SIZE_MAX};
+    const izh_solver_config config = support_config(IZH_RK4);
+    izh_solver *s;
+    check_status(izh_solver_create(&s, &config), IZH_OK, NULL);
+    for (size_t i = 0; i < LENGTH(sizes); i++) {
+        size_t *at = (size_t *)(void *)end - 1;
+        *at = sizes[i];
+        support_about("size %zu", sizes[i]);
+        check_status(izh_solver_statistics(s, (void *)at), IZH_E_INVALID, s);
+        check_true(*at == sizes[i]);
+    }
+    izh_solver_destroy(s);
+}
+
+/* Presets are the library's: each says how long it is. */
+static void presets_say_their_size(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < izh_preset_count(); i++)
+        check_true(izh_preset_get(i)->size == izh_struct_size("izh_preset"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_is_read_behind_a_size_that_is_none),
+        cmocka_unit_test(the_size_of_now_is_read_to_its_end),
+        cmocka_unit_test(the_first_version_is_taken),
+        cmocka_unit_test(less_than_the_first_version_is_no_config),
+        cmocka_unit_test(a_longer_struct_is_taken_where_the_rest_is_zero),
+        cmocka_unit_test(a_longer_struct_is_refused_where_the_rest_says_something),
+        cmocka_unit_test(an_older_solvers_config_runs_as_with_zeros),
+        cmocka_unit_test(statistics_of_any_version_are_filled_to_their_end),
+        cmocka_unit_test(statistics_of_no_size_are_not_touched),
+        cmocka_unit_test(presets_say_their_size),
+    };
+    return cmocka_run_group_tests_name("sizes", tests, map_room, unmap_room);
+}
