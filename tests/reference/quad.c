@@ -19,6 +19,9 @@
  *
  * solves flow_cases.csv; the exact spikes go to flow_spikes.csv.
  *
+ * `./quad tests/reference soak` solves cases of standard input, of up to some hours, and prints the
+ * last spike of each: tests/bench/soak.c has one.
+ *
  * `./quad tests/reference check` writes nothing: it solves every case again with a higher order
  * and a smaller tolerance, and prints by how much that moves the spikes and states.
  * `./quad tests/reference check-random` and `check-flow` do so for the other sets.
@@ -53,7 +56,7 @@ enum input {
 enum {
     MAX_ORDER = 64,
     MAX_SEGMENTS = 128,
-    MAX_SPIKES = 4096,
+    MAX_SPIKES = 1 << 17,
     MAX_STATES = 5,
     MAX_LINE = 1 << 14,
     MAX_RANDOM_SPIKES = 12
@@ -585,6 +588,20 @@ static void solve_flow(const char *folder, FILE *cases)
         fail("cannot write", folder);
 }
 
+/* One case of any length: how many spikes, and the last of them. */
+static void soak(const char *folder, FILE *cases)
+{
+    static struct scenario s;
+    static struct trace trace;
+    (void)folder;
+    while (next_case(&s, cases)) {
+        run_exactly(&trace, &s);
+        printf("%s,%d", s.name, trace.spike_count);
+        print(stdout, trace.spikes[trace.spike_count - 1].t);
+        printf("\n");
+    }
+}
+
 /* Comments are copied; a line whose name is taken already is passed over. */
 static void choose_random(const char *folder, FILE *candidates)
 {
@@ -656,6 +673,7 @@ static const struct command {
     {"", "cases.csv", regenerate},
     {"random", NULL, choose_random},
     {"flow", "flow_cases.csv", solve_flow},
+    {"soak", NULL, soak},
     {"check", "cases.csv", check},
     {"check-random", "random_cases.csv", check},
     {"check-flow", "flow_cases.csv", check},
@@ -673,7 +691,7 @@ int main(int argc, char **argv)
 {
     const struct command *command = find_command(argc > 2 ? argv[2] : "");
     if (argc < 2 || argc > 3 || !command)
-        fail("usage: quad folder [random | flow | check | check-random | check-flow]", "arguments");
+        fail("usage: quad folder [random | flow | soak | check | check-random | check-flow]", "arguments");
     FILE *cases = command->cases ? open_file(argv[1], command->cases, "r") : stdin;
     command->run(argv[1], cases);
     fclose(cases);

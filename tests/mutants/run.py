@@ -1,0 +1,93 @@
+"""Plants each bug of bugs.py in a copy of the tree and says which test catches it.
+
+    run.py [PART]...    only those bugs whose names have one of the parts
+
+Status 0 only if every bug is caught. The last line is "N planted, N caught"."""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from bugs import BUGS
+
+ROOT = Path(__file__).resolve().parents[2]
+# From the quickest to what takes long; a bug is caught by the first suite that fails.
+SUITES = [['unit'], ['determinism', 'simd'], ['robust', 'fuzz'], ['accuracy'], ['pinn']]
+
+
+def quietly(*command, **options):
+    return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, **options)
+
+
+class Copy:
+    """A tree of its own, built once; then only what a bug touches is built anew."""
+
+    def __init__(self, folder):
+        self.source, self.build = folder / 'source', folder / 'build'
+        kept = quietly('git', '-C', str(ROOT), 'ls-files', '-z', '--cached').stdout.split('\0')
+        for name in filter(None, kept):
+            (self.source / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, self.source / name, follow_symlinks=False)
+        made = quietly('meson', 'setup', str(self.build), str(self.source), '-Dtests=enabled',
+                       '-Dexamples=false', '-Dbindings=disabled', '-Dmpi=disabled', '-Ddocs=disabled',
+                       '-Doptimization=2', '-Ddebug=false')
+        if made.returncode or self.compile():
+            sys.exit(made.stdout + 'the tree without a bug cannot be built')
+
+    def compile(self):
+        return quietly('meson', 'compile', '-C', str(self.build)).returncode
+
+    def failures(self, suites):
+        """The names of the tests that fail."""
+        flags = [word for suite in suites for word in ('--suite', suite)]
+        log = self.build / 'meson-logs' / 'testlog.json'
+        log.unlink(missing_ok=True)
+        quietly('meson', 'test', '-C', str(self.build), '--no-rebuild', '--maxfail=1', *flags,
+                env=None)
+        tests = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+        return [test['name'].split(' / ')[-1] for test in tests
+                if test['result'] not in ('OK', 'SKIP', 'EXPECTEDFAIL', 'INTERRUPT')]
+
+    def catcher(self):
+        """Which test fails; None for none."""
+        for suites in SUITES:
+            failed = self.failures(suites)
+            if failed:
+                return failed[0]
+        return None
+
+
+def plant(copy, file, text, bug):
+    path = copy.source / file
+    good = path.read_text()
+    if good.count(text) != 1:
+        sys.exit(f'{file}: the text occurs {good.count(text)} times: {text}')
+    path.write_text(good.replace(text, bug))
+    return path, good
+
+
+def main(parts):
+    chosen = [bug for bug in BUGS if not parts or any(part in bug[0] for part in parts)]
+    survivors = []
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Copy(Path(folder))
+        first = copy.catcher()
+        if first:
+            sys.exit(f'without a bug {first} fails')
+        for name, file, text, bug in chosen:
+            path, good = plant(copy, file, text, bug)
+            by = 'the compiler' if copy.compile() else copy.catcher()
+            path.write_text(good)
+            print(f'{name:<70} {"caught by " + by if by else "SURVIVED"}', flush=True)
+            if not by:
+                survivors.append(name)
+    print(f'{len(chosen)} planted, {len(chosen) - len(survivors)} caught')
+    return 1 if survivors else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1:]))
