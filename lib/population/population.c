@@ -415,9 +415,11 @@ izh_status izh_population_set_params(izh_population *p, uint32_t first, uint32_t
             return izh_fail(&p->report, IZH_E_INVALID, "set_params: neuron %u: %s = %s",
                             (unsigned)(first + i), field, izh_number(value).text);
     }
-    if (!izh_columns_reserve(p, first, count, params, stride))
+    if (!izh_columns_reserve(p, first, count, params, stride)) {
+        izh_columns_trim(p);
         return izh_fail(&p->report, IZH_E_MEMORY, "set_params: no memory for parameters of %u",
                         (unsigned)p->n);
+    }
     for (uint32_t i = 0; i < count; i++)
         cut(p, first + i);
     izh_columns_set(p, first, count, params, stride);
