@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "population/population.h"
+
 #define N_MAX 20
 #define CALLS 24
 #define TICKS_MAX 400 /* an input ends after so many */
@@ -157,7 +159,7 @@ static izh_status run(struct actor *a, double t_end)
         status = izh_population_run(a->p, t_end);
         const izh_spikes spikes = izh_population_spikes(a->p);
         demand(status != IZH_PAUSED || (spikes.count > 0 && !a->listens), NULL);
-        if (!a->listens)
+        if (!a->listens && status != IZH_E_INVALID) /* that was no run */
             hear(a, spikes.data, spikes.count);
     } while (status == IZH_PAUSED);
     demand(status == IZH_OK || status == IZH_E_DIVERGED || status == IZH_E_RESET ||
