@@ -1,11 +1,14 @@
-/* Counts what the library asks of malloc, in programs that are linked with --wrap. Include it once
- * a program. */
+/* Counts what the library asks of malloc, and fails it, in programs that are linked with --wrap.
+ * Include it once a program. */
 #ifndef IZH_TESTS_WRAP_MALLOC_H
 #define IZH_TESTS_WRAP_MALLOC_H
 
+#include <errno.h>
 #include <stddef.h>
 
-static size_t mallocs;
+static size_t mallocs;        /* calls, of free too */
+static size_t malloc_live;    /* blocks */
+static size_t malloc_fail_at; /* the call from now that finds no memory; 0: none */
 
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
@@ -20,40 +23,52 @@ void __wrap_free(void *memory);
 void *__wrap_aligned_alloc(size_t alignment, size_t size);
 int __wrap_posix_memalign(void **memory, size_t alignment, size_t size);
 
-void *__wrap_malloc(size_t size)
+static int malloc_fails(void)
 {
     mallocs++;
-    return __real_malloc(size);
+    return malloc_fail_at && --malloc_fail_at == 0;
+}
+
+void *__wrap_malloc(size_t size)
+{
+    void *memory = malloc_fails() ? NULL : __real_malloc(size);
+    malloc_live += memory != NULL;
+    return memory;
 }
 
 void *__wrap_calloc(size_t count, size_t size)
 {
-    mallocs++;
-    return __real_calloc(count, size);
+    void *memory = malloc_fails() ? NULL : __real_calloc(count, size);
+    malloc_live += memory != NULL;
+    return memory;
 }
 
 void *__wrap_realloc(void *memory, size_t size)
 {
-    mallocs++;
-    return __real_realloc(memory, size);
+    void *moved = malloc_fails() ? NULL : __real_realloc(memory, size);
+    malloc_live += moved && !memory;
+    return moved;
 }
 
 void __wrap_free(void *memory)
 {
     mallocs++;
+    malloc_live -= memory != NULL;
     __real_free(memory);
 }
 
 void *__wrap_aligned_alloc(size_t alignment, size_t size)
 {
-    mallocs++;
-    return __real_aligned_alloc(alignment, size);
+    void *memory = malloc_fails() ? NULL : __real_aligned_alloc(alignment, size);
+    malloc_live += memory != NULL;
+    return memory;
 }
 
 int __wrap_posix_memalign(void **memory, size_t alignment, size_t size)
 {
-    mallocs++;
-    return __real_posix_memalign(memory, alignment, size);
+    const int status = malloc_fails() ? ENOMEM : __real_posix_memalign(memory, alignment, size);
+    malloc_live += status == 0;
+    return status;
 }
 
 #endif

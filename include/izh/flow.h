@@ -213,6 +213,8 @@ IZH_API izh_status izh_flow_load(izh_flow **flow, const void *buffer, size_t len
 /**
  * Saves a map to a file. Whoever reads the file finds the old one or the new one, whole, whatever
  * happens meanwhile: the new one is written beside it, to disk, and then renamed.
+ * After an error only the old one is there; a process that is killed meanwhile may leave the one
+ * beside it, whose name ends in ".part".
  *
  * @param flow the map
  * @param path the file

@@ -264,6 +264,8 @@ IZH_API izh_status izh_pinn_load(izh_pinn **pinn, const void *buffer, size_t len
 /**
  * Saves a solution to a file. Whoever reads the file finds the old one or the new one, whole,
  * whatever happens meanwhile: the new one is written beside it, to disk, and then renamed.
+ * After an error only the old one is there; a process that is killed meanwhile may leave the one
+ * beside it, whose name ends in ".part".
  *
  * @param pinn the solution
  * @param path the file

@@ -183,6 +183,15 @@ bool izh_column_reserve(struct izh_population *p, int c)
     return p->column_memory[c] != NULL;
 }
 
+void izh_columns_trim(struct izh_population *p)
+{
+    for (int c = 0; c < IZH_CURRENT; c++)
+        if (!p->columns[c].stride) {
+            izh_release(&p->allocator, p->column_memory[c], p->padded, izh_real_size(p));
+            p->column_memory[c] = NULL;
+        }
+}
+
 bool izh_columns_reserve(struct izh_population *p, uint32_t first, uint32_t count,
                          const izh_params *params, size_t stride)
 {

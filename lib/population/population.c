@@ -427,9 +427,11 @@ izh_status izh_population_set_params(izh_population *p, uint32_t first, uint32_t
                             (unsigned)(first + i), field, izh_number(value).text,
                             rule(p, field, value));
     }
-    if (!izh_columns_reserve(p, first, count, params, stride))
+    if (!izh_columns_reserve(p, first, count, params, stride)) {
+        izh_columns_trim(p);
         return izh_fail(&p->report, IZH_E_MEMORY, "set_params: no memory for parameters of %u",
                         (unsigned)p->n);
+    }
     for (uint32_t i = 0; i < count; i++)
         cut(p, first + i);
     izh_columns_set(p, first, count, params, stride);

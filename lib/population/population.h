@@ -244,6 +244,8 @@ void izh_column_spread(struct izh_population *p, int c);
 void izh_column_level(struct izh_population *p, int c, double x);
 /* Memory for a column of its own; false where there is none. */
 bool izh_column_reserve(struct izh_population *p, int c);
+/* Gives back the memory of columns that do not use theirs, as after a call that got only some. */
+void izh_columns_trim(struct izh_population *p);
 void izh_columns_set(struct izh_population *p, uint32_t first, uint32_t count,
                      const izh_params *params, size_t stride);
 

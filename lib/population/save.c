@@ -447,8 +447,10 @@ izh_status izh_population_load(izh_population *p, const void *buffer, size_t len
                         (long long)s.events);
     if (!find_parts(p, &s, &reader) || !check(p, &s))
         return damaged(p);
-    if (!reserve(p, &s, &room))
+    if (!reserve(p, &s, &room)) {
+        izh_columns_trim(p);
         return izh_fail(&p->report, IZH_E_MEMORY, "load: no memory for the blob's population");
+    }
     take(p, &s, &room);
     return IZH_OK;
 }

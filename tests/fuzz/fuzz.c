@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 /* ---- demands ---- */
 
@@ -197,6 +199,42 @@ izh_method fuzz_method(struct bytes *b)
     if (method >= 235)
         return IZH_FIGURE1 + (izh_method)method % 7;
     return (izh_method)(method % 13);
+}
+
+/* ---- saved objects ---- */
+
+void fuzz_put_word(uint8_t *at, uint64_t word)
+{
+    for (int i = 0; i < FUZZ_WORD; i++)
+        at[i] = (uint8_t)(word >> 8 * i);
+}
+
+size_t fuzz_seal(uint8_t *blob, size_t size, const char magic[8])
+{
+    uint64_t hash = 0xcbf29ce484222325u;
+    size -= size % FUZZ_WORD;
+    if (size < FUZZ_HEAD + FUZZ_WORD)
+        return size;
+    memcpy(blob, magic, FUZZ_WORD);
+    fuzz_put_word(blob + FUZZ_WORD, 1);
+    fuzz_put_word(blob + (size_t)2 * FUZZ_WORD, size - FUZZ_HEAD - FUZZ_WORD);
+    for (size_t i = 0; i < size - FUZZ_WORD; i++)
+        hash = (hash ^ blob[i]) * 0x100000001b3u;
+    fuzz_put_word(blob + size - FUZZ_WORD, hash);
+    return size;
+}
+
+/* In memory: an input would take milliseconds on a disk. */
+const char *fuzz_file(const uint8_t *bytes, size_t size)
+{
+    static int file = -1;
+    static char path[32];
+    if (file < 0)
+        file = memfd_create("fuzz", 0);
+    demand(file >= 0 && ftruncate(file, 0) == 0, NULL);
+    demand(pwrite(file, bytes, size, 0) == (ssize_t)size, NULL);
+    snprintf(path, sizeof path, "/dev/fd/%d", file);
+    return path;
 }
 
 /* ---- solvers ---- */

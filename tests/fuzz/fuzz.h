@@ -58,6 +58,18 @@ izh_params fuzz_params_2003(struct bytes *b);
 const struct izh_dialect *fuzz_dialect(izh_method method);
 izh_method fuzz_method(struct bytes *b);
 
+/* ---- saved objects ---- */
+
+#define FUZZ_WORD 8
+#define FUZZ_HEAD ((size_t)3 * FUZZ_WORD)
+
+void fuzz_put_word(uint8_t *at, uint64_t word);
+/* Makes a blob's frame right, so that what is inside is looked at: lib/util/blob.h says how.
+ * Returns its size, in whole words. */
+size_t fuzz_seal(uint8_t *blob, size_t size, const char magic[8]);
+/* A file of these bytes: its path, which lives until the next call. */
+const char *fuzz_file(const uint8_t *bytes, size_t size);
+
 /* ---- solvers ---- */
 
 #define FUZZ_ROOM 8192

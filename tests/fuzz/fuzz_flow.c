@@ -5,31 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORD 8
-#define HEAD (3 * WORD)
+#define WORD FUZZ_WORD
+#define HEAD FUZZ_HEAD
 #define ROOM (1 << 14)
-
-static void put_word(uint8_t *at, uint64_t word)
-{
-    for (int i = 0; i < WORD; i++)
-        at[i] = (uint8_t)(word >> 8 * i);
-}
-
-/* Makes the frame right, so that what is inside is looked at: lib/util/blob.h says how. */
-static size_t seal(uint8_t *blob, size_t size)
-{
-    uint64_t hash = 0xcbf29ce484222325u;
-    size -= size % WORD;
-    if (size < HEAD + WORD)
-        return size;
-    memcpy(blob, "izh-flow", WORD);
-    put_word(blob + WORD, 1);
-    put_word(blob + (size_t)2 * WORD, size - HEAD - WORD);
-    for (size_t i = 0; i < size - WORD; i++)
-        hash = (hash ^ blob[i]) * 0x100000001b3u;
-    put_word(blob + size - WORD, hash);
-    return size;
-}
 
 static int32_t stop(const izh_flow_progress *progress, void *user)
 {
@@ -70,7 +48,7 @@ static size_t patch(uint8_t *blob, size_t size, struct bytes *b)
         if (fuzz_below(b, 4) == 3)
             memcpy(blob + WORD * word, blob + WORD * (fuzz_byte(b) % words), WORD);
         else if (fuzz_below(b, 4) == 3)
-            put_word(blob + WORD * word, fuzz_byte(b));
+            fuzz_put_word(blob + WORD * word, fuzz_byte(b));
         else
             memcpy(blob + WORD * word, &x, WORD);
     }
@@ -104,6 +82,15 @@ static void demand_saved(const izh_flow *flow, size_t size)
     demand(izh_flow_save(back, third, ROOM) == size, NULL);
     demand(memcmp(again, third, size) == 0, NULL);
     izh_flow_destroy(back);
+}
+
+/* A file is read as its bytes are. */
+static void demand_same_from_file(const uint8_t *blob, size_t size, izh_status expected)
+{
+    izh_flow *flow;
+    demand(izh_flow_load_file(&flow, fuzz_file(blob, size), NULL, NULL) == expected, NULL);
+    demand((expected == IZH_OK) == (flow != NULL), NULL);
+    izh_flow_destroy(flow);
 }
 
 /* A solver ends a few steps in whatever way, but ends. */
@@ -153,9 +140,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         memcpy(blob, b.at, length < ROOM ? length : (length = ROOM));
     }
     if (kind > 0)
-        length = seal(blob, length);
+        length = fuzz_seal(blob, length, "izh-flow");
     izh_flow *flow = NULL;
     const izh_status status = izh_flow_load(&flow, blob, length, NULL, NULL);
+    demand_same_from_file(blob, length, status);
     demand((status == IZH_OK) == (flow != NULL), NULL);
     demand(status == IZH_OK || status == IZH_E_FORMAT, NULL);
     if (flow) {

@@ -6,36 +6,15 @@
 
 /* ---- blobs ---- */
 
-#define WORD 8
-#define HEAD (3 * WORD)
-
-static void put_word(uint8_t *at, uint64_t word)
-{
-    for (int i = 0; i < WORD; i++)
-        at[i] = (uint8_t)(word >> 8 * i);
-}
-
-/* Makes the frame right, so that what is inside is looked at: lib/util/blob.h says how. */
-static void seal(struct blob *blob)
-{
-    uint64_t hash = 0xcbf29ce484222325u;
-    blob->size -= blob->size % WORD;
-    if (blob->size < HEAD + WORD)
-        return;
-    memcpy(blob->bytes, "izhsolve", WORD);
-    put_word(blob->bytes + WORD, 1);
-    put_word(blob->bytes + (size_t)2 * WORD, blob->size - HEAD - WORD);
-    for (size_t i = 0; i < blob->size - WORD; i++)
-        hash = (hash ^ blob->bytes[i]) * 0x100000001b3u;
-    put_word(blob->bytes + blob->size - WORD, hash);
-}
+#define WORD FUZZ_WORD
+#define HEAD FUZZ_HEAD
 
 static void put_double(struct blob *blob, size_t word, double x)
 {
     uint64_t bits;
     memcpy(&bits, &x, sizeof bits);
     if (WORD * (word + 1) <= blob->size)
-        put_word(blob->bytes + WORD * word, bits);
+        fuzz_put_word(blob->bytes + WORD * word, bits);
 }
 
 static double get_double(const struct blob *blob, size_t word)
@@ -62,7 +41,7 @@ static void patch(struct blob *blob, struct bytes *b)
         if (kind == 0)
             put_double(blob, word, get_double(blob, HEAD / WORD + fuzz_byte(b)));
         else if (kind == 1 && WORD * (word + 1) <= blob->size)
-            put_word(blob->bytes + WORD * word, (uint64_t)(int8_t)fuzz_byte(b));
+            fuzz_put_word(blob->bytes + WORD * word, (uint64_t)(int8_t)fuzz_byte(b));
         else if (kind == 2)
             put_double(blob, word, get_double(blob, word) * fuzz_double(b));
         else
@@ -207,7 +186,7 @@ static void blob_from(struct blob *blob, const izh_solver *s, struct bytes *b)
         memcpy(blob->bytes, b->at, blob->size);
     }
     if (kind > 0)
-        seal(blob);
+        blob->size = fuzz_seal(blob->bytes, blob->size, "izhsolve");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

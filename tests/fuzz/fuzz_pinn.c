@@ -5,31 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORD 8
-#define HEAD (3 * WORD)
+#define WORD FUZZ_WORD
+#define HEAD FUZZ_HEAD
 #define ROOM (1 << 16)
-
-static void put_word(uint8_t *at, uint64_t word)
-{
-    for (int i = 0; i < WORD; i++)
-        at[i] = (uint8_t)(word >> 8 * i);
-}
-
-/* Makes the frame right, so that what is inside is looked at: lib/util/blob.h says how. */
-static size_t seal(uint8_t *blob, size_t size)
-{
-    uint64_t hash = 0xcbf29ce484222325u;
-    size -= size % WORD;
-    if (size < HEAD + WORD)
-        return size;
-    memcpy(blob, "izh-pinn", WORD);
-    put_word(blob + WORD, 1);
-    put_word(blob + (size_t)2 * WORD, size - HEAD - WORD);
-    for (size_t i = 0; i < size - WORD; i++)
-        hash = (hash ^ blob[i]) * 0x100000001b3u;
-    put_word(blob + size - WORD, hash);
-    return size;
-}
 
 /* A solution with a spike and a kink. */
 static size_t own(uint8_t *blob)
@@ -66,11 +44,20 @@ static size_t patch(uint8_t *blob, size_t size, struct bytes *b)
         if (fuzz_below(b, 2))
             memcpy(blob + WORD * word, blob + WORD * (fuzz_byte(b) % words), WORD);
         else if (fuzz_below(b, 2))
-            put_word(blob + WORD * word, fuzz_byte(b));
+            fuzz_put_word(blob + WORD * word, fuzz_byte(b));
         else
             memcpy(blob + WORD * word, &x, WORD);
     }
     return size;
+}
+
+/* A file is read as its bytes are. */
+static void demand_same_from_file(const uint8_t *blob, size_t size, izh_status expected)
+{
+    izh_pinn *pinn;
+    demand(izh_pinn_load_file(&pinn, fuzz_file(blob, size), NULL, NULL) == expected, NULL);
+    demand((expected == IZH_OK) == (pinn != NULL), NULL);
+    izh_pinn_destroy(pinn);
 }
 
 static void demand_sound(const izh_pinn *pinn, size_t size)
@@ -112,9 +99,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         memcpy(blob, b.at, length < ROOM ? length : (length = ROOM));
     }
     if (kind > 0)
-        length = seal(blob, length);
+        length = fuzz_seal(blob, length, "izh-pinn");
     izh_pinn *pinn = NULL;
     const izh_status status = izh_pinn_load(&pinn, blob, length, NULL, NULL);
+    demand_same_from_file(blob, length, status);
     demand((status == IZH_OK) == (pinn != NULL), NULL);
     demand(status == IZH_OK || status == IZH_E_FORMAT, NULL);
     if (pinn)

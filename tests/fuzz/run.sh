@@ -24,7 +24,8 @@ flags='-fsanitize=fuzzer-no-link -fno-sanitize-coverage=trace-cmp -fsanitize=flo
     CC=clang CXX=clang++ meson setup "$build" "$root" -Dwerror=true -Dtests=enabled -Dexamples=false \
         -Ddocs=disabled -Db_sanitize=address,undefined -Db_lundef=false \
         -Dc_args="$flags -fno-sanitize-recover=all" </dev/null
-meson compile -C "$build" libfuzzer_calls libfuzzer_load libfuzzer_pinn libfuzzer_flow </dev/null
+meson compile -C "$build" libfuzzer_calls libfuzzer_load libfuzzer_population \
+    libfuzzer_pinn libfuzzer_flow </dev/null
 
 # The number that follows a word in the log's last line that has it.
 number() {
@@ -54,16 +55,20 @@ fuzz() {
     took=$(($(date +%s) - start))
     executions=$(number 'stat::number_of_executed_units:')
     edges=$(number 'cov:')
+    total=$((total + ${executions:-0}))
     counts="$counts$1: ${executions:-0} executions in $took s, ${edges:-0} edges, $n findings
 "
 }
 
 failed=0
+total=0
 counts=
 fuzz calls
 fuzz load
+fuzz population
 fuzz pinn
 fuzz flow
 echo
 printf %s "$counts"
+echo "# fuzz executions: $total"
 exit "$failed"

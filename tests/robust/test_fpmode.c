@@ -51,6 +51,9 @@ static izh_status solve(const izh_solver_config *config, struct bytes *bytes)
     izh_solver_set_current(s, 71.3);
     izh_solver_kick(s, 1.1, -.3);
     status = izh_solver_sample(s, (const double[]){10.1, 20.7, 100.3}, 3, samples);
+    bytes->size = izh_solver_save(s, bytes->data, sizeof bytes->data);
+    if (status == IZH_OK)
+        status = izh_solver_load(s, bytes->data, bytes->size);
     if (status == IZH_OK)
         status = izh_solver_run(s, 300.1);
     bytes->size = izh_solver_save(s, bytes->data, sizeof bytes->data);
@@ -105,8 +108,14 @@ static uint64_t run(const izh_population_config *config, izh_status *status)
     izh_population_set_params(p, 0, config->n / 2, &tiny, 0);
     izh_population_set_state(p, 0, config->n / 2, &(izh_state){-1e-3, u}, 0);
     izh_population_set_current(p, 0, config->n / 2, &none, 0);
-    while ((*status = izh_population_run(p, 50)) == IZH_PAUSED)
+    while ((*status = izh_population_run(p, 25)) == IZH_PAUSED)
         ;
+    static unsigned char blob[1 << 17];
+    const size_t size = izh_population_save(p, blob, sizeof blob);
+    if (*status == IZH_OK)
+        *status = izh_population_load(p, blob, size);
+    while (*status == IZH_OK && (*status = izh_population_run(p, 50)) == IZH_PAUSED)
+        *status = IZH_OK;
     const uint64_t hash = izh_population_hash(p);
     izh_population_destroy(p);
     return hash;
@@ -143,7 +152,13 @@ static izh_status train(const izh_pinn_config *config, izh_state *states, double
 {
     double t[SAMPLES];
     izh_pinn *pinn;
+    static unsigned char blob[1 << 17];
     izh_status status = izh_pinn_train(&pinn, config);
+    if (status != IZH_OK)
+        return status;
+    const size_t size = izh_pinn_save(pinn, blob, sizeof blob);
+    izh_pinn_destroy(pinn);
+    status = izh_pinn_load(&pinn, blob, size, NULL, NULL);
     if (status != IZH_OK)
         return status;
     for (int i = 0; i < SAMPLES; i++)

@@ -1,0 +1,413 @@
+/* A population and a row of calls out of bytes, saved populations among them: whatever they are,
+ * what the headers promise holds, and a twin that cuts its work otherwise has the same bits. */
+#include "fuzz.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "population/population.h"
+
+#define N_MAX 20
+#define CALLS 24
+#define TICKS_MAX 400 /* an input ends after so many */
+#define ROOM (1 << 16)
+#define SIZE_MOST (1 << 26)
+#define DT_MOST 1.
+
+/* ---- who calls and is called ---- */
+
+struct actor {
+    izh_population *p;
+    bool starved; /* there is no memory */
+    bool refused; /* and some was asked for */
+    size_t live;  /* allocations */
+    bool listens;
+    uint64_t heard; /* of the spikes: their hash */
+    izh_spike last;
+    izh_status logged;
+    izh_state samples[30][2];
+};
+
+static void *allocate(void *user, size_t size)
+{
+    struct actor *a = user;
+    void *memory = a->starved || size > SIZE_MOST ? NULL : malloc(size);
+    a->refused |= !memory;
+    a->live += memory != NULL;
+    return memory;
+}
+
+static void release(void *user, void *memory, size_t size)
+{
+    struct actor *a = user;
+    memset(memory, 0xa5, size);
+    a->live--;
+    free(memory);
+}
+
+static void take_note(void *user, izh_status status, const char *message)
+{
+    struct actor *a = user;
+    demand(*message, NULL);
+    a->logged = status;
+}
+
+/* A host that does the tasks one after the other, the last first, and not quite all. */
+static void execute(void *user, void (*task)(void *argument, uint32_t index), void *argument,
+                    uint32_t count)
+{
+    (void)user;
+    while (count-- > 1)
+        task(argument, count);
+}
+
+/* Spikes come in the order of (t, i). */
+static void hear(struct actor *a, const izh_spike *spikes, size_t count)
+{
+    for (size_t k = 0; k < count; k++) {
+        const izh_spike x = spikes[k];
+        demand(isfinite(x.t) && x.reserved == 0, NULL);
+        demand(a->last.t < x.t || (a->last.t == x.t && a->last.i <= x.i), NULL);
+        for (size_t i = 0; i < sizeof x; i++)
+            a->heard = (a->heard ^ ((const uint8_t *)&x)[i]) * 0x100000001b3u;
+        a->last = x;
+    }
+}
+
+static int32_t on_spikes(const izh_spike *spikes, size_t count, void *user)
+{
+    struct actor *a = user;
+    demand(count > 0, NULL);
+    demand(izh_population_run(a->p, izh_population_time(a->p)) == IZH_E_BUSY, NULL);
+    hear(a, spikes, count);
+    return IZH_CONTINUE;
+}
+
+/* Depends on its arguments alone. */
+static void on_current(double t, uint32_t first, uint32_t count, double *I, void *user)
+{
+    const double scale = *(const double *)user;
+    for (uint32_t i = 0; i < count; i++)
+        I[i] += scale * (double)((first + i) % 3) + fmod(t, 2);
+}
+
+/* ---- what holds after each call ---- */
+
+struct saved {
+    size_t size;
+    uint8_t bytes[ROOM];
+};
+
+static void save(const izh_population *p, struct saved *blob)
+{
+    blob->size = izh_population_save(p, NULL, 0);
+    demand(blob->size > 0 && blob->size <= ROOM, NULL);
+    blob->bytes[0] = 0xa5;
+    demand(izh_population_save(p, blob->bytes, blob->size - 1) == blob->size, NULL);
+    demand(blob->bytes[0] == 0xa5, NULL);
+    demand(izh_population_save(p, blob->bytes, blob->size) == blob->size, NULL);
+}
+
+static void demand_equal(const struct saved *x, const struct saved *y)
+{
+    demand(x->size == y->size && memcmp(x->bytes, y->bytes, x->size) == 0, NULL);
+}
+
+static void demand_sound(struct actor *a, izh_status status)
+{
+    static izh_state states[N_MAX];
+    demand(isfinite(izh_population_time(a->p)) && izh_population_dt(a->p) > 0, NULL);
+    demand(izh_population_get_state(a->p, 0, a->p->n, states) == IZH_OK, NULL);
+    for (uint32_t i = 0; i < a->p->n; i++)
+        demand(isfinite(states[i].v) && isfinite(states[i].u), NULL);
+    demand(status >= 0 || (a->logged == status && *izh_population_message(a->p)), NULL);
+    const izh_troubles troubles = izh_population_troubles(a->p);
+    demand(troubles.count <= troubles.total && troubles.total <= a->p->n, NULL);
+    for (size_t k = 0; k < troubles.count; k++)
+        demand(troubles.data[k].i < a->p->n && troubles.data[k].status < 0, NULL);
+}
+
+/* A call that is no run: where it is refused, nothing changes. */
+static void demand_whole(struct actor *a, izh_status status, const struct saved *before)
+{
+    static struct saved now;
+    demand(status == IZH_OK || status == IZH_E_INVALID || status == IZH_E_MEMORY ||
+               status == IZH_E_FORMAT,
+           NULL);
+    demand(status != IZH_E_MEMORY || a->refused, NULL);
+    demand_sound(a, status);
+    save(a->p, &now);
+    if (status != IZH_OK)
+        demand_equal(&now, before);
+}
+
+/* ---- the calls ---- */
+
+struct world {
+    struct actor one, twin; /* the twin does the same, in other pieces */
+    double scale;           /* of the current that a function gives */
+    int64_t ticks;
+    struct bytes *bytes;
+};
+
+static izh_status run(struct actor *a, double t_end)
+{
+    izh_status status;
+    a->last = (izh_spike){.t = -INFINITY};
+    do {
+        status = izh_population_run(a->p, t_end);
+        const izh_spikes spikes = izh_population_spikes(a->p);
+        demand(status != IZH_PAUSED || (spikes.count > 0 && !a->listens), NULL);
+        if (!a->listens && status != IZH_E_INVALID) /* that was no run */
+            hear(a, spikes.data, spikes.count);
+    } while (status == IZH_PAUSED);
+    demand(status == IZH_OK || status == IZH_E_DIVERGED || status == IZH_E_RESET ||
+               status == IZH_E_TOLERANCE || status == IZH_E_INVALID,
+           NULL);
+    demand_sound(a, status);
+    return status;
+}
+
+static void demand_twins(struct world *w)
+{
+    static struct saved x, y;
+    demand(w->one.heard == w->twin.heard, NULL);
+    demand(izh_population_hash(w->one.p) == izh_population_hash(w->twin.p), NULL);
+    demand(izh_population_recorded(w->one.p) == izh_population_recorded(w->twin.p), NULL);
+    demand(memcmp(w->one.samples, w->twin.samples, sizeof w->one.samples) == 0, NULL);
+    save(w->one.p, &x);
+    save(w->twin.p, &y);
+    demand_equal(&x, &y);
+}
+
+/* To a tick at once, and the twin in two pieces; now and then to a time that is none. */
+static void call_run(struct world *w)
+{
+    const double now = izh_population_time(w->one.p), dt = izh_population_dt(w->one.p);
+    const unsigned ticks = fuzz_below(w->bytes, 16), part = fuzz_below(w->bytes, 16);
+    const double t_end = w->one.p->t0 + (double)(w->one.p->tick + ticks) * dt;
+    const double between = w->one.p->t0 + (double)(w->one.p->tick + part) * dt;
+    const double other = fuzz_below(w->bytes, 8) < 7 ? 0 : fuzz_double(w->bytes);
+    if (!(t_end < 1e15 && dt <= DT_MOST) || other > 16)
+        return;
+    w->ticks += ticks;
+    if (other != 0)
+        run(&w->one, now + other * dt);
+    else if (part < ticks)
+        run(&w->twin, between);
+    if (izh_population_time(w->one.p) <= t_end)
+        run(&w->one, t_end);
+    run(&w->twin, izh_population_time(w->one.p));
+    demand_twins(w);
+}
+
+/* A call on both, which they take alike. */
+#define BOTH(call)                                    \
+    do {                                              \
+        static struct saved before;                   \
+        struct actor *a = &w->one;                    \
+        save(a->p, &before);                          \
+        const izh_status status = call;               \
+        demand_whole(a, status, &before);             \
+        if (status == IZH_E_MEMORY)                   \
+            break;                                    \
+        a = &w->twin;                                 \
+        const izh_status again = call;                \
+        demand(again == status || a->refused, NULL);  \
+        if (again != status)                          \
+            w->ticks = TICKS_MAX; /* the twin lags */ \
+        else                                          \
+            demand_twins(w);                          \
+    } while (0)
+
+static void call_set_params(struct world *w)
+{
+    izh_params params[4];
+    const uint32_t first = fuzz_below(w->bytes, N_MAX + 2), count = fuzz_below(w->bytes, 5);
+    const size_t stride = fuzz_below(w->bytes, 2);
+    for (unsigned i = 0; i < 4; i++)
+        params[i] = i && !stride ? params[0] : fuzz_params(w->bytes);
+    BOTH(izh_population_set_params(a->p, first, count, params, stride));
+}
+
+static void call_set_state(struct world *w)
+{
+    izh_state states[4];
+    const uint32_t first = fuzz_below(w->bytes, N_MAX + 2), count = fuzz_below(w->bytes, 5);
+    const size_t stride = fuzz_below(w->bytes, 2);
+    for (unsigned i = 0; i < 4; i++)
+        states[i] = i && !stride ? states[0] : fuzz_state(w->bytes);
+    BOTH(izh_population_set_state(a->p, first, count, states, stride));
+}
+
+static void call_set_current(struct world *w)
+{
+    double I[N_MAX];
+    const bool all = fuzz_below(w->bytes, 2);
+    const uint32_t first = all ? 0 : fuzz_below(w->bytes, N_MAX + 2);
+    const uint32_t count = all ? w->one.p->n : fuzz_below(w->bytes, 5);
+    const double x = all ? 10 * (double)fuzz_byte(w->bytes) : fuzz_double(w->bytes);
+    for (unsigned i = 0; i < N_MAX; i++)
+        I[i] = x * (1 + i % 3);
+    BOTH(izh_population_set_current(a->p, first, count, I, 1));
+}
+
+static void call_on_current(struct world *w)
+{
+    const unsigned how = fuzz_below(w->bytes, 3);
+    w->scale = fuzz_double(w->bytes);
+    BOTH(izh_population_on_current(a->p, how ? on_current : NULL, &w->scale, how == 2));
+}
+
+static void call_on_spikes(struct world *w)
+{
+    const bool listens = fuzz_below(w->bytes, 2);
+    BOTH(izh_population_on_spikes(a->p, (a->listens = listens) ? on_spikes : NULL, a));
+}
+
+static void call_record(struct world *w)
+{
+    uint32_t neurons[2];
+    const uint32_t every = fuzz_below(w->bytes, 4), count = fuzz_below(w->bytes, 3);
+    for (int i = 0; i < 2; i++)
+        neurons[i] = fuzz_below(w->bytes, N_MAX);
+    BOTH(izh_population_record(a->p, neurons, count, every, a->samples[0],
+                               sizeof a->samples / (sizeof(izh_state) * (count ? count : 1))));
+}
+
+/* Its own blob, with words replaced by doubles, integers and each other, or none; or plain bytes.
+ */
+static void forge(struct saved *blob, struct bytes *b)
+{
+    const unsigned kind = fuzz_below(b, 4);
+    const size_t words = blob->size / FUZZ_WORD;
+    for (unsigned i = fuzz_below(b, 8); i > 0 && kind < 3; i--) {
+        const bool head = fuzz_below(b, 2); /* where the counts are */
+        const size_t far = fuzz_byte(b) + 256u * fuzz_below(b, 4);
+        const size_t word = far % (head && words > 24 ? 24 : words);
+        const double x = fuzz_double(b);
+        if (fuzz_below(b, 2))
+            fuzz_put_word(blob->bytes + FUZZ_WORD * word, fuzz_byte(b));
+        else
+            memcpy(blob->bytes + FUZZ_WORD * word, &x, FUZZ_WORD);
+    }
+    if (kind == 2 && words > 8)
+        blob->size -= FUZZ_WORD * (size_t)fuzz_below(b, 8);
+    if (kind == 3) {
+        blob->size = (size_t)(b->end - b->at);
+        blob->size = blob->size < 400 ? blob->size : 400;
+        memcpy(blob->bytes, b->at, blob->size);
+    }
+    if (kind)
+        blob->size = fuzz_seal(blob->bytes, blob->size, "izhpopul");
+}
+
+static void call_load(struct world *w)
+{
+    static struct saved blob;
+    save(w->one.p, &blob);
+    forge(&blob, w->bytes);
+    BOTH(izh_population_load(a->p, blob.bytes, blob.size));
+}
+
+static void call(struct world *w)
+{
+    const unsigned which = fuzz_byte(w->bytes);
+    w->one.refused = w->twin.refused = false;
+    w->one.starved = which >= 240;
+    switch (which % 12) {
+    case 0:
+        call_set_params(w);
+        break;
+    case 1:
+        call_set_state(w);
+        break;
+    case 2:
+    case 3:
+        call_set_current(w);
+        break;
+    case 4:
+        call_on_current(w);
+        break;
+    case 5:
+        call_on_spikes(w);
+        break;
+    case 6:
+        call_record(w);
+        break;
+    case 7:
+    case 8:
+        call_load(w);
+        break;
+    default:
+        call_run(w);
+        break;
+    }
+    w->one.starved = false;
+}
+
+/* ---- an input ---- */
+
+static izh_population_config config_from(struct bytes *b)
+{
+    static const double dts[] = {0, .1, .25, 1, .5, .03};
+    static const double starts[] = {0, 0, -3.3, 1e6};
+    static const double rates[] = {0, 1, 3, 20};
+    static const double sigmas[] = {0, 0, 1, 30};
+    izh_population_config config = IZH_POPULATION_CONFIG_INIT;
+    config.n = fuzz_below(b, N_MAX + 1);
+    config.method = fuzz_method(b);
+    config.precision = (int32_t)fuzz_below(b, 2);
+    config.events = fuzz_byte(b) % 4 == 1;
+    config.dt = fuzz_choice(b, dts, LENGTH(dts));
+    config.t0 = fuzz_choice(b, starts, LENGTH(starts));
+    config.max_spikes_per_ms = fuzz_choice(b, rates, LENGTH(rates));
+    config.noise_sigma = fuzz_choice(b, sigmas, LENGTH(sigmas));
+    config.seed = config.first = fuzz_byte(b);
+    return config;
+}
+
+static bool create(struct actor *a, izh_population_config config)
+{
+    memset(a, 0, sizeof *a);
+    config.allocator = (izh_allocator){allocate, release, a};
+    config.log = (izh_log){take_note, a};
+    const izh_status status = izh_population_create(&a->p, &config);
+    demand((status == IZH_OK) == (a->p != NULL), NULL);
+    demand(status == IZH_OK || (a->live == 0 && a->logged == status), NULL);
+    demand(status == IZH_OK || status == IZH_E_INVALID || status == IZH_E_UNSUPPORTED, NULL);
+    return a->p;
+}
+
+static void destroy(struct actor *a)
+{
+    izh_population_destroy(a->p);
+    demand(a->live == 0, NULL);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct world w;
+    struct bytes bytes = {data, data + size};
+    izh_population_config config = config_from(&bytes);
+    /* A tick of long steps, or so many spikes in it, takes seconds. */
+    if (config.dt > DT_MOST || config.max_spikes_per_ms > 100)
+        return 0;
+    w.bytes = &bytes;
+    w.ticks = 0;
+    if (!create(&w.one, config))
+        return 0;
+    config.isa = IZH_ISA_SCALAR;
+    config.tile = 1 + fuzz_below(&bytes, 8);
+    config.block = 1 + fuzz_below(&bytes, 8);
+    config.spike_capacity = 1 + fuzz_below(&bytes, 4);
+    config.threads = 3;
+    config.executor = (izh_executor){execute, NULL};
+    demand(create(&w.twin, config), NULL);
+    for (int i = 0; i < CALLS && bytes.at < bytes.end && w.ticks < TICKS_MAX; i++)
+        call(&w);
+    destroy(&w.one);
+    destroy(&w.twin);
+    return 0;
+}

@@ -1,0 +1,629 @@
+/* No memory, and no threads: each allocation of each public function fails in turn, the host's and
+ * malloc's. The call says so, leaks nothing and changes nothing; the same call with memory then
+ * gives the bits of one that never failed. */
+#include "support_pinn.h"
+#include "support_population.h"
+#include "wrap_malloc.h"
+
+#include <dirent.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <unistd.h>
+
+#include "functions.h"
+
+#define N 150
+#define ROOM (1 << 20)
+
+/* ---- threads that cannot be started ---- */
+
+static size_t threads, thread_fail_at;
+int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+                          void *(*start)(void *), void *argument);
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+                          void *(*start)(void *), void *argument);
+
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+                          void *(*start)(void *), void *argument)
+{
+    threads++;
+    if (thread_fail_at && --thread_fail_at == 0)
+        return EAGAIN;
+    return __real_pthread_create(thread, attributes, start, argument);
+}
+
+/* ---- a fault ---- */
+
+enum source {
+    FROM_HOST,
+    FROM_MALLOC,
+    FROM_THREADS,
+    SOURCES
+};
+
+struct fault {
+    enum source source;
+    size_t nth; /* which allocation of the call fails; 0: none */
+    bool failed;
+    struct heap heap;
+    struct logbook book;
+    size_t live, mallocs; /* before the call */
+};
+
+static izh_allocator allocator_of(struct fault *f)
+{
+    return f->source == FROM_MALLOC ? (izh_allocator){NULL, NULL, NULL}
+                                    : support_allocator(&f->heap);
+}
+
+static size_t *countdown(struct fault *f)
+{
+    return f->source == FROM_MALLOC    ? &malloc_fail_at
+           : f->source == FROM_THREADS ? &thread_fail_at
+                                       : &f->heap.fail_at;
+}
+
+static void arm(struct fault *f)
+{
+    f->live = malloc_live;
+    f->mallocs = mallocs;
+    f->book.n = 0;
+    *countdown(f) = f->nth;
+}
+
+/* Whether the fault has happened in the call that is over. */
+static bool disarm(struct fault *f)
+{
+    const bool failed = f->nth && *countdown(f) == 0;
+    *countdown(f) = 0;
+    f->failed |= failed;
+    return failed;
+}
+
+/* The call with its fault and, where that happened, again without; what `unharmed` says holds in
+ * between. */
+#define ATTEMPT(f, call, unharmed)                                \
+    do {                                                          \
+        arm(f);                                                   \
+        izh_status status_ = (call);                              \
+        if (disarm(f)) {                                          \
+            assert_int_equal(status_, IZH_E_MEMORY);              \
+            check_true((f)->book.n == 1 && *(f)->book.text);      \
+            check_true((f)->book.status == IZH_E_MEMORY);         \
+            check_true(malloc_live <= (f)->live);                 \
+            check_true(unharmed);                                 \
+            status_ = (call);                                     \
+        }                                                         \
+        assert_true(status_ == IZH_OK || status_ == IZH_STOPPED); \
+    } while (0)
+
+/* ---- what is the same bits ---- */
+
+static uint64_t mix(uint64_t hash, const void *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        hash = (hash ^ ((const unsigned char *)bytes)[i]) * 0x100000001b3u;
+    return hash;
+}
+
+/* Of an object's blob. */
+#define BITS(save, object) mix(1, room, save(object, room, sizeof room))
+static unsigned char room[ROOM];
+
+/* ---- solvers ---- */
+
+static izh_flow *flow;
+
+/* Each method, and by the flow map, with room for segments from the start or not. */
+static bool solver_config(struct fault *f, int variant, izh_solver_config *config)
+{
+    int next = 0;
+    bool found = true;
+    for (int i = 0; found && i <= variant / 2; i++)
+        found = support_next_or_dialect(&next, config);
+    if (!found)
+        return false;
+    config->allocator = allocator_of(f);
+    config->log = support_log(&f->book);
+    config->max_segments = variant % 2 ? 5 : 0;
+    if (config->method == IZH_PINN) {
+        config->rtol = 1e-4;
+        config->flow = variant % 2 ? flow : NULL;
+    }
+    return true;
+}
+
+static uint64_t run_solver(izh_solver *s)
+{
+    check_ok(izh_solver_run(s, izh_solver_time(s) + 60), s);
+    const uint64_t bits = BITS(izh_solver_save, s);
+    izh_solver_destroy(s);
+    return bits;
+}
+
+static bool solver_create(struct fault *f, int variant, uint64_t *bits)
+{
+    izh_solver_config config;
+    izh_solver *s = (izh_solver *)f;
+    if (!solver_config(f, variant, &config))
+        return false;
+    ATTEMPT(f, izh_solver_create(&s, &config), s == NULL);
+    check_ok(izh_solver_set_current(s, config.params.cm > 1 ? 200 : 10), s);
+    *bits = run_solver(s);
+    return true;
+}
+
+#define MANY 100
+
+static const izh_segment *many_segments(void)
+{
+    static izh_segment many[MANY];
+    for (size_t i = 0; i < MANY; i++)
+        many[i] = (izh_segment){(double)i, 10 + (double)i / 10, .001};
+    return many;
+}
+
+/* A solver inside its first steps, that may allocate for its stimulus. */
+static izh_solver *underway(const izh_solver_config *config)
+{
+    izh_solver *s = support_create(config);
+    check_ok(izh_solver_set_stimulus(s, many_segments(), 3), s);
+    check_ok(izh_solver_run(s, 5.03), s);
+    return s;
+}
+
+static bool solver_set_stimulus(struct fault *f, int variant, uint64_t *bits)
+{
+    izh_solver_config config;
+    if (!solver_config(f, 2 * variant, &config))
+        return false;
+    izh_solver *s = underway(&config);
+    const uint64_t before = BITS(izh_solver_save, s);
+    ATTEMPT(f, izh_solver_set_stimulus(s, many_segments(), MANY),
+            BITS(izh_solver_save, s) == before && *izh_solver_message(s));
+    *bits = run_solver(s);
+    return true;
+}
+
+static bool solver_load(struct fault *f, int variant, uint64_t *bits)
+{
+    static unsigned char blob[ROOM];
+    izh_solver_config config;
+    if (!solver_config(f, 2 * variant, &config))
+        return false;
+    izh_solver *s = underway(&config);
+    check_ok(izh_solver_set_stimulus(s, many_segments(), MANY), s);
+    const size_t size = izh_solver_save(s, blob, sizeof blob);
+    izh_solver_destroy(s);
+    s = underway(&config);
+    const uint64_t before = BITS(izh_solver_save, s);
+    ATTEMPT(f, izh_solver_load(s, blob, size),
+            BITS(izh_solver_save, s) == before && *izh_solver_message(s));
+    *bits = run_solver(s);
+    return true;
+}
+
+/* ---- populations ---- */
+
+/* Each method, precision and kind of events. */
+static bool population_config(struct fault *f, int variant, izh_population_config *config)
+{
+    int next = 0;
+    bool found = true;
+    for (int i = 0; found && i <= variant; i++)
+        found = population_next(&next, config);
+    if (!found)
+        return false;
+    config->n = N;
+    config->tile = 16;
+    config->noise_sigma = 1;
+    config->spike_capacity = 100;
+    config->max_spikes_per_ms = 50;
+    config->allocator = allocator_of(f);
+    config->log = support_log(&f->book);
+    return true;
+}
+
+/* Runs on; a run does not ask for memory. */
+static uint64_t run_population(struct fault *f, izh_population *p)
+{
+    const size_t calls = f->heap.calls;
+    const double t_end = izh_population_time(p) + 2;
+    uint64_t bits = 1;
+    izh_status status;
+    do {
+        status = izh_population_run(p, t_end);
+        const izh_spikes spikes = izh_population_spikes(p);
+        bits = mix(bits, spikes.data, spikes.count * sizeof *spikes.data);
+    } while (status == IZH_PAUSED);
+    check_true(status == IZH_OK || status == IZH_E_DIVERGED); /* of a blob's, some have run away */
+    check_true(f->heap.calls == calls);
+    bits = mix(bits, &(uint64_t){BITS(izh_population_save, p)}, 8);
+    izh_population_destroy(p);
+    return bits;
+}
+
+static bool make_population(struct fault *f, int variant, uint64_t *bits)
+{
+    izh_population_config config;
+    izh_population *p = (izh_population *)f;
+    const double I = 10;
+    if (!population_config(f, variant / 2, &config))
+        return false;
+    config.threads = variant % 2 ? 3 : 0;
+    ATTEMPT(f, izh_population_create(&p, &config), p == NULL);
+    check_population(izh_population_set_current(p, 0, N, &I, 0), p);
+    *bits = run_population(f, p);
+    return true;
+}
+
+/* One that has run a little. */
+static izh_population *population(struct fault *f, int variant)
+{
+    izh_population_config config;
+    izh_population *p;
+    const double I = 10;
+    if (!population_config(f, variant, &config))
+        return NULL;
+    assert_int_equal(izh_population_create(&p, &config), IZH_OK);
+    check_population(izh_population_set_current(p, 0, N, &I, 0), p);
+    check_population(izh_population_run(p, 1), p);
+    return p;
+}
+
+/* A call on a population that fails and then works. */
+#define ON_POPULATION(f, variant, bits, call)                                           \
+    do {                                                                                \
+        izh_population *p = population(f, variant);                                     \
+        if (!p)                                                                         \
+            return false;                                                               \
+        const uint64_t before = BITS(izh_population_save, p);                           \
+        const size_t recorded = izh_population_recorded(p);                             \
+        ATTEMPT(f, call,                                                                \
+                BITS(izh_population_save, p) == before && *izh_population_message(p) && \
+                    izh_population_recorded(p) == recorded);                            \
+        *(bits) = run_population(f, p);                                                 \
+    } while (0)
+
+static bool population_set_params(struct fault *f, int variant, uint64_t *bits)
+{
+    izh_params params[N];
+    for (uint32_t i = 0; i < N; i++)
+        params[i] = population_params(i, 1);
+    ON_POPULATION(f, variant, bits, izh_population_set_params(p, 0, N, params, 1));
+    return true;
+}
+
+static void at_currents(double t, uint32_t first, uint32_t count, double *I, void *user)
+{
+    (void)t, (void)first, (void)user;
+    for (uint32_t i = 0; i < count; i++)
+        I[i] += 1;
+}
+
+static bool population_on_current(struct fault *f, int variant, uint64_t *bits)
+{
+    ON_POPULATION(f, variant, bits, izh_population_on_current(p, at_currents, NULL, variant % 2));
+    return true;
+}
+
+static bool population_record(struct fault *f, int variant, uint64_t *bits)
+{
+    static const uint32_t neurons[] = {5, 149, 5};
+    static izh_state samples[20][3];
+    memset(samples, 0, sizeof samples);
+    ON_POPULATION(f, variant, bits, izh_population_record(p, neurons, 3, 1, samples[0], 20));
+    *bits = mix(*bits, samples, sizeof samples);
+    return true;
+}
+
+/* Of mixed neurons, with spikes that wait; made once a variant. */
+static size_t rich_blob(struct fault *f, int variant, void *blob)
+{
+    static int last = -1;
+    static size_t size;
+    izh_population_config config;
+    if (variant == last || !population_config(f, variant, &config))
+        return size;
+    last = variant;
+    config.spike_capacity = 1;
+    config.block = 200;
+    izh_population *p = population_create(&config, 1);
+    check_population_status(izh_population_run(p, 10), IZH_PAUSED, p);
+    size = izh_population_save(p, blob, ROOM);
+    check_true(size <= ROOM);
+    izh_population_destroy(p);
+    return size;
+}
+
+static bool population_load(struct fault *f, int variant, uint64_t *bits)
+{
+    static unsigned char blob[ROOM];
+    const size_t size = rich_blob(f, variant, blob);
+    ON_POPULATION(f, variant, bits, izh_population_load(p, blob, size));
+    return true;
+}
+
+/* ---- networks ---- */
+
+static char folder[] = "/tmp/izh-faults-XXXXXX";
+static char path[sizeof folder + 16];
+
+/* An attempt to make an object, whose blob is hashed. */
+#define MAKE(f, bits, kind, call)                        \
+    do {                                                 \
+        kind *made = (kind *)(f);                        \
+        const izh_allocator allocator = allocator_of(f); \
+        const izh_log log = support_log(&(f)->book);     \
+        ATTEMPT(f, call, made == NULL);                  \
+        *(bits) = BITS(kind##_save, made);               \
+        kind##_destroy(made);                            \
+    } while (0)
+
+static izh_pinn_config pinn_config(void)
+{
+    izh_pinn_config config = support_pinn_config();
+    config.params.b_hi = 3;
+    config.params.vb = -55;
+    config.t_end = 300; /* with spikes and kinks, so that there are windows to grow for */
+    config.tolerance = 1e-4;
+    config.network.hidden = 4;
+    return config;
+}
+
+static bool pinn_train(struct fault *f, int variant, uint64_t *bits)
+{
+    izh_pinn_config config = pinn_config();
+    config.allocator = allocator_of(f);
+    config.log = support_log(&f->book);
+    if (variant == 0)
+        MAKE(f, bits, izh_pinn, ((void)allocator, (void)log, izh_pinn_train(&made, &config)));
+    return variant == 0;
+}
+
+static int32_t stop(const izh_flow_progress *progress, void *user)
+{
+    (void)progress, (void)user;
+    return IZH_STOP;
+}
+
+/* The smallest map; no matter how good. */
+static izh_flow_config flow_config(void)
+{
+    izh_flow_config config = support_flow_config();
+    config.units = 8;
+    config.points = 100;
+    config.progress = stop;
+    return config;
+}
+
+static bool flow_train(struct fault *f, int variant, uint64_t *bits)
+{
+    izh_flow_config config = flow_config();
+    config.allocator = allocator_of(f);
+    config.log = support_log(&f->book);
+    if (variant == 0)
+        MAKE(f, bits, izh_flow, ((void)allocator, (void)log, izh_flow_train(&made, &config)));
+    return variant == 0;
+}
+
+static izh_pinn *pinn;
+static unsigned char blob[ROOM];
+
+/* Both lend through pointers, where NULL is malloc. */
+#define LENT (f->source == FROM_MALLOC ? NULL : &allocator)
+
+static bool pinn_load(struct fault *f, int variant, uint64_t *bits)
+{
+    const size_t size = izh_pinn_save(pinn, blob, ROOM);
+    if (variant == 0)
+        MAKE(f, bits, izh_pinn, izh_pinn_load(&made, blob, size, LENT, &log));
+    return variant == 0;
+}
+
+static bool flow_load(struct fault *f, int variant, uint64_t *bits)
+{
+    const size_t size = izh_flow_save(flow, blob, ROOM);
+    if (variant == 0)
+        MAKE(f, bits, izh_flow, izh_flow_load(&made, blob, size, LENT, &log));
+    return variant == 0;
+}
+
+static bool pinn_load_file(struct fault *f, int variant, uint64_t *bits)
+{
+    check_true(izh_pinn_save_file(pinn, path) == IZH_OK);
+    if (variant == 0)
+        MAKE(f, bits, izh_pinn, izh_pinn_load_file(&made, path, LENT, &log));
+    return variant == 0;
+}
+
+static bool flow_load_file(struct fault *f, int variant, uint64_t *bits)
+{
+    check_true(izh_flow_save_file(flow, path) == IZH_OK);
+    if (variant == 0)
+        MAKE(f, bits, izh_flow, izh_flow_load_file(&made, path, LENT, &log));
+    return variant == 0;
+}
+
+/* The file is as it was, and nothing is beside it. */
+static bool only_old_file(void)
+{
+    char text[8] = "";
+    int entries = 0;
+    FILE *file = fopen(path, "r");
+    DIR *listing = opendir(folder);
+    const bool old = file && listing && fread(text, 1, 8, file) == 3 && !strcmp(text, "old");
+    while (listing && readdir(listing))
+        entries++;
+    if (file)
+        fclose(file);
+    if (listing)
+        closedir(listing);
+    return old && entries == 3; /* with . and .. */
+}
+
+static void put_old_file(void)
+{
+    FILE *file = fopen(path, "w");
+    check_true(file && fputs("old", file) >= 0 && fclose(file) == 0);
+}
+
+static bool pinn_save_file(struct fault *f, int variant, uint64_t *bits)
+{
+    const izh_allocator allocator = allocator_of(f);
+    const izh_log log = support_log(&f->book);
+    const size_t size = izh_pinn_save(pinn, blob, ROOM);
+    izh_pinn *own = NULL;
+    if (variant > 0)
+        return false;
+    put_old_file();
+    check_true(izh_pinn_load(&own, blob, size, LENT, &log) == IZH_OK);
+    ATTEMPT(f, izh_pinn_save_file(own, path), only_old_file() && *izh_pinn_message(own));
+    *bits = BITS(izh_pinn_save, own);
+    izh_pinn_destroy(own);
+    return true;
+}
+
+static bool flow_save_file(struct fault *f, int variant, uint64_t *bits)
+{
+    const izh_allocator allocator = allocator_of(f);
+    const izh_log log = support_log(&f->book);
+    const size_t size = izh_flow_save(flow, blob, ROOM);
+    izh_flow *own = NULL;
+    if (variant > 0)
+        return false;
+    put_old_file();
+    check_true(izh_flow_load(&own, blob, size, LENT, &log) == IZH_OK);
+    ATTEMPT(f, izh_flow_save_file(own, path), only_old_file() && *izh_flow_message(own));
+    *bits = BITS(izh_flow_save, own);
+    izh_flow_destroy(own);
+    return true;
+}
+
+/* ---- all of them ---- */
+
+static struct scenario {
+    const char *function;
+    bool (*run)(struct fault *f, int variant, uint64_t *bits); /* false: no such variant */
+    size_t failures[SOURCES];
+} scenarios[] = {
+    {"izh_solver_create", solver_create, {0}},
+    {"izh_solver_set_stimulus", solver_set_stimulus, {0}},
+    {"izh_solver_load", solver_load, {0}},
+    {"izh_population_create", make_population, {0}},
+    {"izh_population_set_params", population_set_params, {0}},
+    {"izh_population_on_current", population_on_current, {0}},
+    {"izh_population_record", population_record, {0}},
+    {"izh_population_load", population_load, {0}},
+    {"izh_pinn_train", pinn_train, {0}},
+    {"izh_pinn_load", pinn_load, {0}},
+    {"izh_pinn_load_file", pinn_load_file, {0}},
+    {"izh_pinn_save_file", pinn_save_file, {0}},
+    {"izh_flow_train", flow_train, {0}},
+    {"izh_flow_load", flow_load, {0}},
+    {"izh_flow_load_file", flow_load_file, {0}},
+    {"izh_flow_save_file", flow_save_file, {0}},
+};
+
+/* One variant with one fault; false where there is no such variant. */
+static bool run(struct scenario *s, int variant, struct fault *f, uint64_t *bits)
+{
+    const size_t live = malloc_live;
+    support_about("%s, variant %d, fault %zu of source %d", s->function, variant, f->nth,
+                  f->source);
+    if (!s->run(f, variant, bits))
+        return false;
+    check_true(f->heap.live == 0 && f->heap.bytes == 0);
+    check_true(malloc_live == live);
+    return true;
+}
+
+static void fail_each(struct scenario *s, enum source source)
+{
+    uint64_t expected = 0, bits = 1;
+    for (int variant = 0;; variant++)
+        for (size_t nth = 0;; nth++) {
+            struct fault f = {.source = source, .nth = nth};
+            if (!run(s, variant, &f, nth ? &bits : &expected))
+                return;
+            check_true(nth == 0 || bits == expected);
+            s->failures[source] += f.failed;
+            if (nth > 0 && !f.failed)
+                break;
+        }
+}
+
+static void each_allocation_may_fail(void **state)
+{
+    (void)state;
+    size_t failed = 0;
+    for (size_t i = 0; i < LENGTH(scenarios); i++)
+        for (enum source source = FROM_HOST; source <= FROM_MALLOC; source++) {
+            fail_each(&scenarios[i], source);
+            check_true(scenarios[i].failures[source] > 0);
+            failed += scenarios[i].failures[source];
+        }
+    printf("# allocations failed: %zu\n", failed);
+}
+
+static void each_thread_may_fail(void **state)
+{
+    (void)state;
+    struct scenario *create = &scenarios[3];
+    fail_each(create, FROM_THREADS);
+    check_true(create->failures[FROM_THREADS] > 0 && threads > create->failures[FROM_THREADS]);
+    printf("# threads failed: %zu\n", create->failures[FROM_THREADS]);
+}
+
+/* The headers' word for it; test_realtime.c calls the others where nothing may be allocated. */
+static void whatever_allocates_is_made_to_fail(void **state)
+{
+    (void)state;
+#define FUNCTION(name, kind) {#name, kind},
+    static const struct {
+        const char *name;
+        int kind;
+    } functions[] = {FUNCTIONS(FUNCTION)};
+    size_t found = 0;
+    for (size_t k = 0; k < LENGTH(functions); k++) {
+        bool listed = false;
+        for (size_t i = 0; i < LENGTH(scenarios); i++)
+            listed |= !strcmp(scenarios[i].function, functions[k].name);
+        support_about("%s", functions[k].name);
+        check_true(listed == ((functions[k].kind & ALLOCATES) != 0));
+        found += listed;
+    }
+    assert_int_equal(found, LENGTH(scenarios));
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    const izh_pinn_config pinn_of = pinn_config();
+    const izh_flow_config flow_of = flow_config();
+    if (!mkdtemp(folder))
+        return -1;
+    snprintf(path, sizeof path, "%s/file", folder);
+    return izh_pinn_train(&pinn, &pinn_of) == IZH_OK &&
+                   izh_flow_train(&flow, &flow_of) == IZH_STOPPED
+               ? 0
+               : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    izh_pinn_destroy(pinn);
+    izh_flow_destroy(flow);
+    return remove(path) || rmdir(folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_allocation_may_fail),
+        cmocka_unit_test(each_thread_may_fail),
+        cmocka_unit_test(whatever_allocates_is_made_to_fail),
+    };
+    return cmocka_run_group_tests_name("faults", tests, set_up, tear_down);
+}

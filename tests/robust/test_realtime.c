@@ -1,0 +1,412 @@
+/* Real time: every public function but those that allocate and destroy, in the states that matter,
+ * where all that allocates, locks, waits or does I/O stops the program. */
+#include "support_pinn.h"
+#include "support_population.h"
+
+#include "functions.h"
+
+/* ---- what may not be called ---- */
+
+/* What the library may do: anything; nothing; or nothing but format the message of an error. */
+static enum {
+    ANYTHING,
+    NOTHING,
+    MESSAGES
+} allowed;
+
+static void forbidden(const char *name)
+{
+    allowed = ANYTHING;
+    print_error("%s is called where a function is real-time safe\n", name);
+    abort();
+}
+
+/* Hands on all that these functions take and give: at most four integers or pointers. */
+#define WATCH(name)                                         \
+    void *__real_##name(void *, void *, void *, void *);    \
+    void *__wrap_##name(void *, void *, void *, void *);    \
+    void *__wrap_##name(void *a, void *b, void *c, void *d) \
+    {                                                       \
+        if (allowed != ANYTHING)                            \
+            forbidden(#name);                               \
+        return __real_##name(a, b, c, d);                   \
+    }
+#include "watched.h"
+
+int __real_vsnprintf(char *text, size_t size, const char *format, va_list arguments);
+int __wrap_vsnprintf(char *text, size_t size, const char *format, va_list arguments);
+int __wrap_snprintf(char *text, size_t size, const char *format, ...);
+
+int __wrap_vsnprintf(char *text, size_t size, const char *format, va_list arguments)
+{
+    if (allowed == NOTHING)
+        forbidden("vsnprintf");
+    return __real_vsnprintf(text, size, format, arguments);
+}
+
+int __wrap_snprintf(char *text, size_t size, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const int length = __wrap_vsnprintf(text, size, format, arguments);
+    va_end(arguments);
+    return length;
+}
+
+/* A call that ends in an error. */
+#define ERROR(call)                        \
+    do {                                   \
+        const int before_ = allowed;       \
+        allowed = MESSAGES;                \
+        const izh_status error_ = call;    \
+        allowed = before_;                 \
+        if (error_ >= 0)                   \
+            forbidden("no error: " #call); \
+    } while (0)
+
+/* ---- which functions were called so ---- */
+
+#define FUNCTION(name, kind) {#name, kind, 0},
+static struct {
+    const char *name;
+    int kind, calls;
+} functions[] = {FUNCTIONS(FUNCTION)};
+
+static void note(const char *name)
+{
+    for (size_t i = 0; i < LENGTH(functions); i++)
+        functions[i].calls += !strcmp(functions[i].name, name) && allowed == NOTHING;
+}
+
+#define SAFE(function) (*(note(#function), function))
+
+/* ---- solvers ---- */
+
+static izh_solver *solver;
+static izh_params params;
+static double I_spiking;
+static unsigned char blob[1 << 20];
+
+/* All that is allowed at a spike; what is not is an error. */
+static int32_t at_spike(const izh_spike_event *e, izh_state *after, void *user)
+{
+    int *spikes = user;
+    const izh_segment segments[] = {{e->t, I_spiking, 0}, {e->t + 3, 2 * I_spiking, 0}};
+    after->u -= .01;
+    SAFE(izh_solver_spike_error_bound)(solver);
+    SAFE(izh_solver_set_params)(solver, &params);
+    SAFE(izh_solver_set_stimulus)(solver, segments, 2);
+    SAFE(izh_solver_save)(solver, blob, sizeof blob);
+    ERROR(izh_solver_run(solver, 1e6));
+    ERROR(izh_solver_kick(solver, 1, 1));
+    return ++*spikes % 3 ? IZH_CONTINUE : IZH_STOP;
+}
+
+static int32_t at_ask(izh_segment *segment, double *until, izh_state state, void *user)
+{
+    (void)user;
+    segment->I = I_spiking - .01 * state.v;
+    segment->slope = .01;
+    *until = segment->t + 2.3;
+    return IZH_CONTINUE;
+}
+
+static void run_on(double ms)
+{
+    const double t_end = SAFE(izh_solver_time)(solver) + ms;
+    while (SAFE(izh_solver_run)(solver, t_end) == IZH_STOPPED)
+        continue;
+}
+
+/* Spikes, breakpoints, a function's current, and stops between. */
+static void drive(void)
+{
+    const double t = SAFE(izh_solver_time)(solver);
+    const izh_segment segments[] = {
+        {t + 1, I_spiking, 0}, {t + 5.05, 2 * I_spiking, .1}, {t + 30, I_spiking, 0}};
+    const double times[] = {t + 100, t + 100.3, t + 102};
+    izh_state states[3];
+    SAFE(izh_solver_set_stimulus)(solver, segments, 3);
+    run_on(60);
+    SAFE(izh_solver_kick)(solver, 3, 1);
+    SAFE(izh_solver_set_state)(solver, (izh_state){-50, 1});
+    run_on(10.03);
+    SAFE(izh_solver_set_state)(solver, (izh_state){params.vpeak + 1, 1}); /* spikes at once */
+    run_on(1);
+    SAFE(izh_solver_set_current)(solver, I_spiking);
+    while (SAFE(izh_solver_sample)(solver, times, 3, states) == IZH_STOPPED &&
+           SAFE(izh_solver_time)(solver) < t + 100)
+        continue;
+    SAFE(izh_solver_on_stimulus)(solver, at_ask, NULL);
+    run_on(20);
+    SAFE(izh_solver_state)(solver);
+}
+
+static void err(void)
+{
+    static const double past[] = {-1e9};
+    const izh_segment bad[] = {{0, NAN, 0}, {1, 1, 1}, {2, 1, 1}, {3, 1, 1}, {4, 1, 1}, {5, 1, 1}};
+    const izh_params none = {0};
+    izh_statistics statistics = IZH_STATISTICS_INIT;
+    izh_state state;
+    ERROR(izh_solver_run(solver, -1e9));
+    ERROR(izh_solver_run(solver, NAN));
+    ERROR(izh_solver_sample(solver, past, 1, &state));
+    ERROR(izh_solver_set_current(solver, NAN));
+    ERROR(izh_solver_set_state(solver, (izh_state){NAN, 0}));
+    ERROR(izh_solver_kick(solver, INFINITY, 0));
+    ERROR(izh_solver_set_params(solver, &none));
+    ERROR(izh_solver_set_stimulus(solver, bad, 1));
+    ERROR(izh_solver_set_stimulus(solver, bad + 1, 5)); /* more than max_segments */
+    ERROR(izh_solver_load(solver, blob, 17));
+    SAFE(izh_solver_statistics)(solver, &statistics);
+    SAFE(izh_solver_message)(solver);
+}
+
+/* Where the solution ends. */
+static void diverge(void)
+{
+    SAFE(izh_solver_on_spike)(solver, NULL, NULL);
+    SAFE(izh_solver_set_current)(solver, 1e300);
+    ERROR(izh_solver_run(solver, izh_solver_time(solver) + 100));
+}
+
+static void live(void)
+{
+    int spikes = 0;
+    SAFE(izh_solver_on_spike)(solver, at_spike, &spikes);
+    drive();
+    const size_t size = SAFE(izh_solver_save)(solver, blob, sizeof blob);
+    if (SAFE(izh_solver_load)(solver, blob, size) != IZH_OK)
+        forbidden("a load that fails");
+    drive();
+    if (spikes == 0)
+        forbidden("no spike");
+    err();
+}
+
+static izh_flow *flow;
+
+static void solvers_are_safe(void **state)
+{
+    (void)state;
+    izh_solver_config config;
+    for (int i = 0; support_next_or_dialect(&i, &config);)
+        for (int how = 0; how < 2; how++) {
+            struct heap heap = {0};
+            config.max_segments = 4;
+            config.flow = how && config.method == IZH_PINN ? flow : NULL;
+            config.rtol = config.method == IZH_PINN ? 1e-3 : 0;
+            if (how)
+                config.allocator = support_allocator(&heap);
+            params = config.params;
+            I_spiking = params.cm > 1 ? 500 : 15;
+            solver = support_create(&config);
+            support_about("%s", izh_method_name(config.method));
+            allowed = NOTHING;
+            live();
+            if (config.method == IZH_TAYLOR || config.method == IZH_EULER)
+                diverge();
+            allowed = ANYTHING;
+            izh_solver_destroy(solver);
+        }
+}
+
+/* ---- populations ---- */
+
+#define N 100
+
+static int32_t at_spikes(const izh_spike *spikes, size_t count, void *user)
+{
+    izh_state y;
+    izh_population *p = user;
+    SAFE(izh_population_get_state)(p, spikes[count - 1].i, 1, &y);
+    ERROR(izh_population_run(p, 1e6));
+    return SAFE(izh_population_hash)(p) % 2 ? IZH_STOP : IZH_CONTINUE;
+}
+
+static void at_currents(double t, uint32_t first, uint32_t count, double *I, void *user)
+{
+    (void)user;
+    for (uint32_t i = 0; i < count; i++)
+        I[i] += t > 10 && first + i == 7 ? NAN : 1;
+}
+
+static void population_errors(izh_population *p)
+{
+    const izh_params none = {0};
+    const double nan = NAN;
+    izh_state y;
+    ERROR(izh_population_run(p, -1));
+    ERROR(izh_population_run(p, NAN));
+    ERROR(izh_population_set_params(p, 0, 1, &none, 0));
+    ERROR(izh_population_set_state(p, N, 1, &(izh_state){-60, 0}, 0));
+    ERROR(izh_population_set_current(p, 0, 1, &nan, 0));
+    ERROR(izh_population_get_state(p, N, 1, &y));
+    ERROR(izh_population_load(p, blob, 17));
+    SAFE(izh_population_message)(p);
+}
+
+/* Mixed neurons with special terms may run away by themselves. */
+static void live_population(izh_population *p, int f32, int special)
+{
+    static izh_state states[N];
+    const double I = 30, huge = f32 ? 1e30 : 1e150;
+    SAFE(izh_population_set_current)(p, 1, 1, &I, 0);
+    allowed = special ? MESSAGES : NOTHING;
+    while (SAFE(izh_population_run)(p, 10) == IZH_PAUSED)
+        SAFE(izh_population_spikes)(p);
+    allowed = NOTHING;
+    SAFE(izh_population_set_current)(p, 2, 1, &huge, 0); /* trouble */
+    allowed = MESSAGES;
+    while (izh_population_run(p, 12) == IZH_PAUSED)
+        continue;
+    allowed = NOTHING;
+    if (SAFE(izh_population_troubles)(p).total == 0)
+        forbidden("no trouble");
+    SAFE(izh_population_get_state)(p, 0, N, states);
+    SAFE(izh_population_set_state)(p, 0, N, states, 1);
+    SAFE(izh_population_set_current)(p, 2, 1, &I, 0);
+    SAFE(izh_population_on_spikes)(p, at_spikes, p);
+    allowed = MESSAGES; /* of the current that is no number */
+    while (izh_population_run(p, 15) == IZH_STOPPED)
+        continue;
+    allowed = NOTHING;
+    SAFE(izh_population_on_spikes)(p, NULL, NULL);
+    population_errors(p);
+    SAFE(izh_population_save)(p, blob, sizeof blob);
+    SAFE(izh_population_hash)(p);
+    SAFE(izh_population_time)(p);
+    SAFE(izh_population_dt)(p);
+    SAFE(izh_population_isa)(p);
+    if (SAFE(izh_population_recorded)(p) == 0)
+        forbidden("no record");
+}
+
+static void populations_are_safe(void **state)
+{
+    (void)state;
+    static const uint32_t recorded[] = {5, 99, 5};
+    static izh_state samples[20][3];
+    izh_population_config config;
+    for (int k = 0; population_next(&k, &config);)
+        for (int how = 0; how < 3; how++) {
+            config.n = N;
+            config.threads = how % 2;
+            config.spike_capacity = 3;
+            config.noise_sigma = 1;
+            config.max_spikes_per_ms = 50; /* none runs away by itself */
+            izh_population *p = population_create(&config, how == 1);
+            if (how)
+                check_population(izh_population_on_current(p, at_currents, NULL, how == 2), p);
+            check_population(izh_population_record(p, recorded, 3, 2, samples[0], 20), p);
+            allowed = NOTHING;
+            live_population(p, config.precision == IZH_F32, how == 1);
+            allowed = ANYTHING;
+            izh_population_destroy(p);
+        }
+}
+
+/* ---- networks ---- */
+
+static izh_pinn *pinn;
+
+static void networks_are_safe(void **state)
+{
+    (void)state;
+    const double times[] = {0, 10, 205, 1e9, NAN}, within[] = {0, .1, 5};
+    const izh_state from = {-60, 0};
+    izh_state states[5];
+    double residuals[5];
+    allowed = NOTHING;
+    SAFE(izh_pinn_eval)(pinn, times, 5, states);
+    SAFE(izh_pinn_residual)(pinn, times, 5, residuals);
+    SAFE(izh_pinn_end)(pinn);
+    SAFE(izh_pinn_get_spikes)(pinn);
+    SAFE(izh_pinn_get_windows)(pinn);
+    SAFE(izh_pinn_get_losses)(pinn);
+    SAFE(izh_pinn_save)(pinn, blob, sizeof blob);
+    SAFE(izh_pinn_message)(pinn);
+    SAFE(izh_flow_eval)(flow, from, 65, 0, within, 3, states, residuals);
+    SAFE(izh_flow_eval)(flow, from, 1e9, 0, within, 3, states, residuals);
+    SAFE(izh_flow_get_info)(flow);
+    SAFE(izh_flow_save)(flow, blob, sizeof blob);
+    SAFE(izh_flow_message)(flow);
+    allowed = ANYTHING;
+}
+
+/* ---- plain functions ---- */
+
+static void plain_functions_are_safe(void **state)
+{
+    (void)state;
+    izh_params p, q;
+    izh_conversion units;
+    izh_state rest;
+    izh_method method;
+    const char *field;
+    allowed = NOTHING;
+    SAFE(izh_version)();
+    SAFE(izh_struct_size)("izh_params");
+    SAFE(izh_status_name)(IZH_OK);
+    SAFE(izh_status_text)(IZH_OK);
+    SAFE(izh_isa_supported)(IZH_ISA_AVX2);
+    SAFE(izh_method_find)("spinnaker", &method);
+    SAFE(izh_method_name)(method);
+    p = SAFE(izh_params_2003)(.02, .2, -65, 8);
+    q = SAFE(izh_params_2007)(100, .7, -60, -40, 35, .03, -2, -50, 100);
+    SAFE(izh_params_check)(&p, &field);
+    SAFE(izh_params_check)(NULL, &field);
+    SAFE(izh_params_rest)(&q, 10, &rest);
+    SAFE(izh_params_rest)(&q, NAN, &rest);
+    SAFE(izh_params_to_2007)(&p, 100, &q, &units);
+    SAFE(izh_params_to_2003)(&q, &p, &units);
+    for (size_t i = 0; i < SAFE(izh_preset_count)(); i++)
+        SAFE(izh_preset_find)(SAFE(izh_preset_get)(i)->name);
+    allowed = ANYTHING;
+}
+
+/* By what the headers say: what neither allocates nor destroys is safe. */
+static void no_function_is_left_out(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < LENGTH(functions); i++)
+        if (functions[i].kind & REAL_TIME) {
+            support_about("%s", functions[i].name);
+            check_true(functions[i].calls > 0);
+        }
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    izh_pinn_config of_pinn = support_pinn_config();
+    izh_flow_config of_flow = support_flow_config();
+    of_pinn.t_end = 210;
+    of_pinn.tolerance = 1e-4;
+    of_flow.units = 8;
+    of_flow.points = 200;
+    of_flow.I_lo = 60;
+    of_flow.I_hi = 70;
+    pinn = support_train(&of_pinn);
+    flow = support_train_flow(&of_flow);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    izh_pinn_destroy(pinn);
+    izh_flow_destroy(flow);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(solvers_are_safe),        cmocka_unit_test(populations_are_safe),
+        cmocka_unit_test(networks_are_safe),       cmocka_unit_test(plain_functions_are_safe),
+        cmocka_unit_test(no_function_is_left_out),
+    };
+    return cmocka_run_group_tests_name("realtime", tests, set_up, tear_down);
+}
