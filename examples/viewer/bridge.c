@@ -22,11 +22,14 @@ struct neuron {
     size_t lost; /* spikes that there was no memory for */
 };
 
-static char last_message[512]; /* of what failed before there was an object to keep it */
+/* Of what failed before there was an object to keep it. */
+static char last_message[512];
+static izh_status last_status;
 
 static void keep_message(void *user, izh_status status, const char *message)
 {
-    (void)user, (void)status;
+    (void)user;
+    last_status = status;
     snprintf(last_message, sizeof last_message, "%s", message);
 }
 
@@ -67,6 +70,11 @@ uint32_t EXPORT(bridge_version)(void)
 const char *EXPORT(bridge_message)(void)
 {
     return last_message;
+}
+
+izh_status EXPORT(bridge_status)(void)
+{
+    return last_status;
 }
 
 const char *EXPORT(bridge_status_name)(izh_status status)

@@ -89,6 +89,11 @@ class Scratch {
     return new Float64Array(this.memory.buffer, this.address, doubles)
   }
 
+  free(): void {
+    this.calls.bridge_free!(this.address)
+    this.address = this.length = 0
+  }
+
   put(numbers: ArrayLike<number>): number {
     const address = this.reserve(numbers.length)
     this.view(numbers.length).set(numbers)
@@ -119,7 +124,7 @@ export class Engine {
     this.memory = instance.exports.memory as WebAssembly.Memory
     this.calls._initialize!()
     const version = this.calls.bridge_version!()
-    this.version = [version >> 16, (version >> 8) & 255, version & 255].join('.')
+    this.version = [version / 1e6, (version / 1e3) % 1e3, version % 1e3].map(Math.floor).join('.')
     for (let method = 1; this.calls.bridge_method_name!(method); method++)
       this.methods.push(this.text(this.calls.bridge_method_name!(method)))
     for (let i = 0; i < this.calls.preset_count!(); i++) this.presets.push(this.preset(i))
@@ -232,11 +237,15 @@ export class Neuron {
     this.address = engine.calls.neuron_create!(
       this.scratch.put(words(params)), initial.v, initial.u, index, EVENTS.indexOf(events), dt, t0,
     )
-    if (!this.address) throw new IzhError(engine.message(), 'IZH_E_INVALID')
+    if (!this.address) {
+      this.scratch.free()
+      throw new IzhError(engine.message(), engine.statusName(engine.calls.bridge_status!()))
+    }
   }
 
   destroy(): void {
     this.engine.calls.neuron_destroy!(this.address)
+    this.scratch.free()
   }
 
   get time(): number {
