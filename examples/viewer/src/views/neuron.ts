@@ -1,0 +1,1 @@
+export const make: any = () => { throw 0 }
