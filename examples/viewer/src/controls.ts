@@ -318,7 +318,7 @@ export class Panel {
     })
     const dt: Field = {
       name: 'dt', symbol: ['Δt'], unit: 'ms', min: 0, max: 2, step: 0.01, initial: 0,
-      meaning: 'step, or the longest one; 0: the default',
+      meaning: 'step; 0: default',
     }
     return [
       h('div', { class: 'pair' }, method, events), hint,

@@ -7,6 +7,7 @@ export interface Field {
   /** As papers write it: a letter and its index. */
   symbol: readonly [string, string?]
   unit: string
+  /** A few words, which fit beside the slider. */
   meaning: string
   /** The slider's range; a number may lie beyond it. */
   min: number
@@ -21,8 +22,8 @@ export interface Field {
 
 /** Regular spiking neurons of the two publications: where a form begins. */
 const FIELDS_2003: Field[] = [
-  { name: 'a', symbol: ['a'], unit: '1/ms', meaning: 'rate of recovery: how fast u follows', min: 0, max: 0.2, step: 0.001, initial: 0.02 },
-  { name: 'b', symbol: ['b'], unit: '1/ms', meaning: 'how strongly u is drawn by v', min: -0.5, max: 1.5, step: 0.005, initial: 0.2 },
+  { name: 'a', symbol: ['a'], unit: '1/ms', meaning: 'rate of recovery', min: 0, max: 0.2, step: 0.001, initial: 0.02 },
+  { name: 'b', symbol: ['b'], unit: '1/ms', meaning: 'pull of v on u', min: -0.5, max: 1.5, step: 0.005, initial: 0.2 },
   { name: 'c', symbol: ['c'], unit: 'mV', meaning: 'v after a spike', min: -80, max: -30, step: 0.5, initial: -65 },
   { name: 'd', symbol: ['d'], unit: 'mV/ms', meaning: 'jump of u at a spike', min: -5, max: 15, step: 0.05, initial: 8 },
 ]
@@ -33,29 +34,29 @@ const FIELDS_2007: Field[] = [
   { name: 'vr', symbol: ['v', 'r'], unit: 'mV', meaning: 'resting potential', min: -90, max: -45, step: 0.5, initial: -60 },
   { name: 'vt', symbol: ['v', 't'], unit: 'mV', meaning: 'instantaneous threshold', min: -65, max: -20, step: 0.5, initial: -40 },
   { name: 'vpeak', symbol: ['v', 'peak'], unit: 'mV', meaning: 'peak of a spike', min: -20, max: 60, step: 0.5, initial: 35 },
-  { name: 'a', symbol: ['a'], unit: '1/ms', meaning: 'rate of recovery: how fast u follows', min: 0, max: 0.3, step: 0.001, initial: 0.03 },
-  { name: 'b', symbol: ['b'], unit: 'pA/mV', meaning: 'how strongly u is drawn by v', min: -10, max: 20, step: 0.1, initial: -2 },
+  { name: 'a', symbol: ['a'], unit: '1/ms', meaning: 'rate of recovery', min: 0, max: 0.3, step: 0.001, initial: 0.03 },
+  { name: 'b', symbol: ['b'], unit: 'pA/mV', meaning: 'pull of v on u', min: -10, max: 20, step: 0.1, initial: -2 },
   { name: 'c', symbol: ['c'], unit: 'mV', meaning: 'v after a spike', min: -80, max: -30, step: 0.5, initial: -50 },
   { name: 'd', symbol: ['d'], unit: 'pA', meaning: 'jump of u at a spike', min: -50, max: 300, step: 1, initial: 100 },
 ]
 
 const FIELDS_GENERAL: Field[] = [
   { name: 'cm', symbol: ['C', 'm'], unit: 'pF', meaning: 'membrane capacitance', min: 1, max: 300, step: 1, initial: 100 },
-  { name: 'a', symbol: ['a'], unit: '1/ms', meaning: 'rate of recovery: how fast u follows', min: -0.1, max: 1.5, step: 0.005, initial: 0.03 },
-  { name: 'b_lo', symbol: ['b', 'lo'], unit: 'pA/mV', meaning: 'slope of U(v) below v_b', min: -10, max: 20, step: 0.1, initial: -2 },
+  { name: 'a', symbol: ['a'], unit: '1/ms', meaning: 'rate of recovery', min: -0.1, max: 1.5, step: 0.005, initial: 0.03 },
+  { name: 'b_lo', symbol: ['b', 'lo'], unit: 'pA/mV', meaning: 'slope of U below v_b', min: -10, max: 20, step: 0.1, initial: -2 },
   { name: 'vpeak', symbol: ['v', 'peak'], unit: 'mV', meaning: 'peak of a spike', min: -20, max: 60, step: 0.5, initial: 35 },
   { name: 'c', symbol: ['c'], unit: 'mV', meaning: 'v after a spike', min: -80, max: -30, step: 0.5, initial: -50 },
   { name: 'd', symbol: ['d'], unit: 'pA', meaning: 'jump of u at a spike', min: -50, max: 300, step: 1, initial: 100 },
   { name: 'k2', symbol: ['k', '2'], unit: 'pA/mV²', meaning: 'coefficient of v²', min: 0, max: 4, step: 0.01, initial: 0.7, further: true },
   { name: 'k1', symbol: ['k', '1'], unit: 'pA/mV', meaning: 'coefficient of v', min: 0, max: 300, step: 0.5, initial: 70, further: true },
   { name: 'k0', symbol: ['k', '0'], unit: 'pA', meaning: 'constant term', min: 0, max: 8000, step: 5, initial: 1680, further: true },
-  { name: 'r', symbol: ['r'], unit: '', meaning: 'leak of u; 0 for accommodation', min: 0, max: 2, step: 0.01, initial: 1, further: true },
-  { name: 'b_hi', symbol: ['b', 'hi'], unit: 'pA/mV', meaning: 'slope of U(v) from v_b on', min: -10, max: 20, step: 0.1, initial: -2, further: true },
-  { name: 'b3', symbol: ['b', '3'], unit: 'pA/mV³', meaning: 'cubic coefficient of U(v) from v_b on', min: 0, max: 0.1, step: 0.001, initial: 0, further: true },
-  { name: 'vb', symbol: ['v', 'b'], unit: 'mV', meaning: 'where U(v) is zero and changes its branch', min: -90, max: 0, step: 0.5, initial: -60, further: true },
-  { name: 'vpeak_u', symbol: ['p', 'u'], unit: 'mV/pA', meaning: 'how the peak moves with u', min: -0.3, max: 0.3, step: 0.005, initial: 0, further: true },
-  { name: 'c_u', symbol: ['c', 'u'], unit: 'mV/pA', meaning: 'how the reset of v moves with u', min: -0.3, max: 0.3, step: 0.005, initial: 0, further: true },
-  { name: 'u_max', symbol: ['u', 'max'], unit: 'pA', meaning: 'largest u after a spike; none: no limit', min: 0, max: 2000, step: 10, initial: Infinity, optional: true, further: true },
+  { name: 'r', symbol: ['r'], unit: '', meaning: 'leak of u', min: 0, max: 2, step: 0.01, initial: 1, further: true },
+  { name: 'b_hi', symbol: ['b', 'hi'], unit: 'pA/mV', meaning: 'slope of U above v_b', min: -10, max: 20, step: 0.1, initial: -2, further: true },
+  { name: 'b3', symbol: ['b', '3'], unit: 'pA/mV³', meaning: 'cubic term of U', min: 0, max: 0.1, step: 0.001, initial: 0, further: true },
+  { name: 'vb', symbol: ['v', 'b'], unit: 'mV', meaning: 'zero and kink of U(v)', min: -90, max: 0, step: 0.5, initial: -60, further: true },
+  { name: 'vpeak_u', symbol: ['p', 'u'], unit: 'mV/pA', meaning: 'shift of the peak by u', min: -0.3, max: 0.3, step: 0.005, initial: 0, further: true },
+  { name: 'c_u', symbol: ['c', 'u'], unit: 'mV/pA', meaning: 'shift of c by u', min: -0.3, max: 0.3, step: 0.005, initial: 0, further: true },
+  { name: 'u_max', symbol: ['u', 'max'], unit: 'pA', meaning: 'largest u, or none', min: 0, max: 2000, step: 10, initial: Infinity, optional: true, further: true },
 ]
 
 export const FIELDS: Record<Form, readonly Field[]> = {

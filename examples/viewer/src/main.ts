@@ -34,7 +34,7 @@ const KICK = 10 // mV
 const STATUS_INTERVAL = 120 // ms: numbers that change faster cannot be read
 const ANNOUNCE_INTERVAL = 4000 // ms
 const URL_DELAY = 250 // ms: browsers refuse more than a few hundred changes of the address a minute
-const LATEST_SPIKES = 60 // for the regime
+const LATEST_SPIKES = 400 // are looked at for the regime
 
 /** For tests and the curious: `izhViewer` in the console. */
 export interface Hook {
@@ -159,6 +159,8 @@ class Page {
     const found = this.panel.found()
     simulation.setMark(found?.flavour ? endOf(found.preset, found.flavour) : Infinity)
     byId<HTMLInputElement>('speed').value = String(Math.log10(setup.speed))
+    byId('speed').style.setProperty('--share', `${(100 * (Math.log10(setup.speed) + 2)) / 3}%`)
+    byId('speed').setAttribute('aria-valuetext', `${setup.speed} times real time`)
     setText(byId('speed-value'), `× ${setup.speed}`)
     byId<HTMLButtonElement>('undo').disabled = !this.history.canUndo
     byId<HTMLButtonElement>('redo').disabled = !this.history.canRedo
@@ -297,9 +299,9 @@ class Page {
     setText(byId('regime'), scene.trouble ? 'stopped' : regime.name)
     setText(byId('regime-detail'), scene.trouble ?? regime.detail)
     setText(byId('now'), scene.now.toFixed(1))
-    setText(byId('v'), scene.state.v.toFixed(1))
-    setText(byId('u'), `${scene.state.u.toFixed(1)} ${unit}`)
-    setText(byId('I'), `${scene.current.toFixed(1)} ${unit}`)
+    setText(byId('v'), short(scene.state.v))
+    setText(byId('u'), `${short(scene.state.u)} ${unit}`)
+    setText(byId('I'), `${short(scene.current)} ${unit}`)
     setText(byId('run'), scene.running ? 'Pause' : 'Run')
     byId('run').setAttribute('aria-pressed', String(scene.running))
     this.updateCounts(scene)
@@ -417,6 +419,11 @@ class Page {
       this.complain('The browser does not let the page copy; the link is in the address bar.')
     }
   }
+}
+
+/** For reading along: one decimal, and a minus sign as wide as a plus. */
+function short(x: number): string {
+  return (Math.abs(x) < 1e5 ? x.toFixed(1) : x.toPrecision(4)).replace('-', '−')
 }
 
 function messageOf(error: unknown): string {

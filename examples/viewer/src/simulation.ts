@@ -81,7 +81,7 @@ export class Simulation {
   /** So many ms, however long it takes. */
   step(ms: number): void {
     const end = this.now + ms
-    this.attempt(() => this.passMark(end, () => this.run.runTo(end)))
+    this.attempt(() => this.passMark(end, (stop) => this.run.runTo(stop)))
     this.changed()
   }
 
@@ -154,7 +154,7 @@ export class Simulation {
 
   private advance(ms: number, deadline: number): void {
     const before = this.now
-    this.attempt(() => this.passMark(before + ms, (end) => this.run.advance(end, deadline)))
+    this.attempt(() => this.passMark(before + ms, (stop) => this.run.advance(stop, deadline)))
     const share = ms > 0 ? (this.now - before) / ms : 1
     this.achieved += 0.1 * (share - this.achieved)
     this.changed()

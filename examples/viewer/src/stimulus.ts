@@ -31,24 +31,24 @@ export function stimulusFields(kind: Kind, form: Form, window: number): Field[] 
       return [current('I', ['I'], 'current')]
     case 'step':
       return [
-        current('I', ['I'], 'current during the step'),
-        current('base', ['I', 'base'], 'current before and after'),
-        time('on', ['t', 'on'], 'when the step begins'),
-        { ...time('off', ['t', 'off'], 'when the step ends; none: it stays'), optional: true },
+        current('I', ['I'], 'during the step'),
+        current('base', ['I', 'base'], 'before and after'),
+        time('on', ['t', 'on'], 'its beginning'),
+        { ...time('off', ['t', 'off'], 'its end, or none'), optional: true },
       ]
     case 'ramp':
       return [
-        current('from', ['I', 'from'], 'current before the ramp'),
-        current('to', ['I', 'to'], 'current after the ramp'),
-        time('on', ['t', 'on'], 'when the ramp begins'),
-        time('off', ['t', 'off'], 'when the ramp ends'),
+        current('from', ['I', 'from'], 'before the ramp'),
+        current('to', ['I', 'to'], 'after the ramp'),
+        time('on', ['t', 'on'], 'its beginning'),
+        time('off', ['t', 'off'], 'its end'),
       ]
     case 'noise':
       return [
         current('mean', ['I', 'mean'], 'mean current'),
         { ...current('sigma', ['σ'], 'standard deviation'), min: 0, max: max / 2 },
-        { name: 'hold', symbol: ['t', 'hold'], unit: 'ms', meaning: 'how long each value holds', min: 0.1, max: 20, step: 0.1, initial: 1 },
-        { name: 'seed', symbol: ['seed'], unit: '', meaning: 'the same seed gives the same noise', min: 0, max: 100, step: 1, initial: 1 },
+        { name: 'hold', symbol: ['t', 'hold'], unit: 'ms', meaning: 'time of a value', min: 0.1, max: 20, step: 0.1, initial: 1 },
+        { name: 'seed', symbol: ['seed'], unit: '', meaning: 'same seed, same noise', min: 0, max: 100, step: 1, initial: 1 },
       ]
     case 'pieces':
       return []
