@@ -12,7 +12,8 @@ const FLASH = 5 // ms, in which the soma fades after a spike
 const MOST = 24 // pulses at once
 const EACH = 44 // particles of a pulse
 const DUST = 90
-const TAIL = 0.05 // of the axon, that a pulse is long
+const AURAS = 4 // of which so many are large and faint
+const TAIL = 0.026 // of the axon, that a pulse is long
 
 export const PARTICLES = DUST + MOST * EACH
 
@@ -64,6 +65,7 @@ interface Seed {
   late: number
   size: number
   off: number
+  strength: number
 }
 
 /** Dust that stands still, for depth, and the particles of each pulse. */
@@ -81,11 +83,12 @@ export class Swarm implements Particles {
       this.size[i] = 0.03 + 0.09 * chance()
       this.strength[i] = 0.03 + 0.09 * chance()
     }
-    this.seeds = Array.from({ length: EACH }, () => ({
+    this.seeds = Array.from({ length: EACH }, (_, k) => ({
       way: [chance() - 0.5, chance() - 0.5, chance() - 0.5],
-      late: chance() ** 1.6,
-      size: 0.12 + 0.3 * chance() ** 3,
-      off: 0.1 + 0.75 * chance() ** 2,
+      late: k < AURAS ? k / AURAS : chance() ** 1.6,
+      size: k < AURAS ? 1.6 - 0.2 * k : 0.14 + 0.34 * chance() ** 3,
+      off: k < AURAS ? 0 : 0.2 + 0.8 * chance() ** 1.5,
+      strength: k < AURAS ? 0.2 : 1,
     }))
   }
 
@@ -97,7 +100,7 @@ export class Swarm implements Particles {
   }
 
   private put(i: number, position: number, k: number): boolean {
-    const { way, late, size, off } = this.seeds[k]!
+    const { way, late, size, off, strength } = this.seeds[k]!
     const along = position - 1.3 * TAIL * late
     if (along < 0.005) return false
     const beyond = Math.max(0, along - 1) / RELEASE
@@ -107,7 +110,7 @@ export class Swarm implements Particles {
     const spread = off * (1 + 2.5 * beyond) * (0.75 + 0.25 * Math.sin(9 * along + 5 * k))
     this.position.set([x + spread * way[0] + 0.5 * beyond, y + spread * way[1], z + spread * way[2]], 3 * i)
     this.size[i] = size * (1 - 0.5 * beyond)
-    this.strength[i] = (1 - 0.75 * late) * (1 - beyond) ** 2
+    this.strength[i] = strength * (1 - 0.75 * late) * (1 - beyond) ** 2
     return true
   }
 }

@@ -24,6 +24,7 @@ export interface Anatomy {
 
 export const PATH = 257 // points
 const TRUNK = 0.74 // the share of the way along the axon that its trunk takes
+const INSIDE = 0.12 // of a dendrite's way, within the soma
 const SHEATHS = 7
 const SHEATHED = 0.09 // where the sheaths begin, as a share of the trunk
 
@@ -75,9 +76,9 @@ export function grow(seed: number): Anatomy {
     [-0.9, 0.42, 0.2], [-0.75, -0.5, 0.42], [-0.15, 0.95, -0.3], [-0.3, -0.92, -0.28],
     [-0.62, 0.1, -0.78], [-0.2, 0.35, 0.9], [0.45, 0.85, 0.25],
   ].map((root) => unit(root as Vec))
-  const lengths = [3.1, 2.7, 2.4, 2.4, 2.1, 1.9, 1.8]
+  const lengths = [1.9, 2.1, 2, 2, 1.7, 1.5, 1.7]
   const dendrites: Branch[] = []
-  roots.forEach((root, i) => dendrite(dendrites, chance, add([0, 0, 0], root, 0.7), root, lengths[i]!, 0.25, 0, 3))
+  roots.forEach((root, i) => dendrite(dendrites, chance, add([0, 0, 0], root, 0.7), root, lengths[i]!, 0.23, 0, 3))
   const { axon, paths } = axonOf(chance)
   return { dendrites, axon, paths, roots: [...roots, [1, 0, 0]] }
 }
@@ -96,12 +97,12 @@ function dendrite(
     path.push(add(path.at(-1)!, heading, length / steps))
   }
   const end = depth ? thick * 0.55 : 0.012
-  const reach = Math.min(1, far + length / 6.2)
+  const reach = Math.min(1, far + length / 5)
   const share = (i: number) => i / steps
   all.push({
     path,
-    radius: path.map((_, i) => thick + (end - thick) * share(i) ** 0.7),
-    along: path.map((_, i) => -(far + (reach - far) * share(i))),
+    radius: path.map((_, i) => thick + (end - thick) * share(i) ** 0.7 + (far ? 0 : 0.2 * Math.exp(-6 * share(i)))),
+    along: path.map((_, i) => -Math.max(0, far + (reach - far) * share(i) - INSIDE)),
     sheath: path.map(() => 0),
   })
   if (!depth) return
@@ -174,10 +175,11 @@ function arbor(
     routes.push(resampled(route))
     return
   }
-  const side = unit(cross(heading, [chance() - 0.5, chance() - 0.5, 0.6 * (chance() - 0.5)]))
+  // Wide in the plane of the page, so that the ends stand apart.
+  const side = unit(cross(heading, [0.6 * (chance() - 0.5), 1.2 * (chance() - 0.5), 1]))
   for (const sign of [-1, 1])
     arbor(
-      all, routes, chance, route, unit(add(heading, side, sign * (0.4 + 0.3 * chance()))),
+      all, routes, chance, route, unit(add(heading, side, sign * (0.45 + 0.4 * chance()))),
       length * (0.62 + 0.2 * chance()), thick * 0.8, end, depth - 1,
     )
 }
@@ -204,8 +206,8 @@ export function pointAt(path: Vec[], share: number): Vec {
 }
 
 /** How far the soma's surface is from its centre, in a direction: it bulges where branches leave. */
-const BULGE = 0.42
-const NARROW = 12
+const BULGE = 0.46
+const NARROW = 9
 export function somaPoint(roots: Vec[], n: Vec): { point: Vec; normal: Vec } {
   let r = 0.86
   let slope: Vec = [0, 0, 0]

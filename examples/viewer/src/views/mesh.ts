@@ -13,8 +13,8 @@ export interface Triangles {
 export function meshOf({ dendrites, axon, roots }: Anatomy): Triangles {
   const mesh: Triangles = { position: [], normal: [], along: [], sheath: [], index: [] }
   ball(mesh, roots)
-  for (const branch of dendrites) tube(mesh, branch, 6)
-  for (const branch of axon) tube(mesh, branch, 9)
+  for (const branch of dendrites) tube(mesh, capped(branch), 7)
+  for (const branch of axon) tube(mesh, capped(branch), 11)
   return mesh
 }
 
@@ -44,6 +44,21 @@ function ball(mesh: Triangles, roots: Vec[]): void {
       vertex(mesh, point, normal, 0, 0)
     }
     if (i) join(mesh, sides)
+  }
+}
+
+/** With a round end, which fills the corner to the branches that go on from there. */
+function capped(branch: Branch): Branch {
+  const [before, tip] = branch.path.slice(-2) as [Vec, Vec]
+  const ahead = unit(add(tip, before, -1))
+  const r = branch.radius.at(-1)!
+  const [along, sheath] = [branch.along.at(-1)!, branch.sheath.at(-1)!]
+  const angles = [0.5, 0.95, 1.35, Math.PI / 2]
+  return {
+    path: [...branch.path, ...angles.map((angle) => add(tip, ahead, r * Math.sin(angle)))],
+    radius: [...branch.radius, ...angles.map((angle) => r * Math.cos(angle))],
+    along: [...branch.along, ...angles.map(() => along)],
+    sheath: [...branch.sheath, ...angles.map(() => sheath)],
   }
 }
 

@@ -9,7 +9,8 @@ export interface Palette {
   sheath: Rgb
   /** Where light comes past the edge. */
   rim: Rgb
-  dust: Rgb
+  /** How bright the side away from the light is, of 1. */
+  ambient: number
   /** Whether glow adds light, which white paper has no room for. */
   adds: boolean
 }
@@ -24,16 +25,16 @@ const DARK: Palette = {
   body: hex('3d5796'),
   sheath: hex('a9b8dc'),
   rim: hex('86b4ff'),
-  dust: hex('7f9be0'),
+  ambient: 0.34,
   adds: true,
 }
 
 const LIGHT: Palette = {
   stops: ['8ca5d6', '7a5fd0', 'd8347c', 'f4701f', 'ffb52e'].map(hex),
-  body: hex('9fb2d8'),
+  body: hex('a9bbe0'),
   sheath: hex('f0e6d6'),
-  rim: hex('5f78b8'),
-  dust: hex('8fa2c8'),
+  rim: hex('48609f'),
+  ambient: 0.62,
   adds: false,
 }
 

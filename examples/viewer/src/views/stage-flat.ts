@@ -2,7 +2,7 @@
 import type { Theme } from '../view'
 import { PATH, type Anatomy, type Branch, type Vec } from './anatomy'
 import { colourAt, css, mixed, paletteOf, type Palette } from './palette'
-import { cameraFor, FIELD, type Moment, type Stage } from './stage'
+import { boundsOf, cameraFor, FIELD, type Bounds, type Moment, type Stage } from './stage'
 
 interface Projected {
   x: number
@@ -23,7 +23,11 @@ export class FlatStage implements Stage {
   private height = 1
   private ratio = 1
 
-  constructor(private readonly anatomy: Anatomy) {}
+  private readonly bounds: Bounds
+
+  constructor(private readonly anatomy: Anatomy) {
+    this.bounds = boundsOf(anatomy)
+  }
 
   resize(width: number, height: number, ratio: number, theme: Theme): void {
     Object.assign(this, { width, height, ratio })
@@ -51,13 +55,13 @@ export class FlatStage implements Stage {
   }
 
   private projection({ look }: Moment): Project {
-    const { distance, roll, centre } = cameraFor(this.width, this.height, look.zoom)
+    const { distance, roll, centre } = cameraFor(this.bounds, this.width, this.height, look.zoom)
     const far = this.height / 2 / Math.tan(FIELD / 2)
     const [cosRoll, sinRoll] = [Math.cos(roll), Math.sin(roll)]
     const [cosYaw, sinYaw] = [Math.cos(look.yaw), Math.sin(look.yaw)]
     const [cosPitch, sinPitch] = [Math.cos(look.pitch), Math.sin(look.pitch)]
-    return ([x0, y, z]) => {
-      const x = x0 - centre
+    return ([x0, y0, z]) => {
+      const [x, y] = [x0 - centre[0], y0 - centre[1]]
       const [rx, ry] = [x * cosRoll - y * sinRoll, x * sinRoll + y * cosRoll]
       const [yx, yz] = [rx * cosYaw - z * sinYaw, rx * sinYaw + z * cosYaw]
       const [py, pz] = [ry * cosPitch - yz * sinPitch, ry * sinPitch + yz * cosPitch]

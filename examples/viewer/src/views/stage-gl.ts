@@ -1,7 +1,7 @@
 /** The neuron in WebGL: one mesh, one cloud of particles, one halo, with shaders that cost little. */
 import {
-  AdditiveBlending, BufferAttribute, BufferGeometry, DataTexture, FloatType, Group, LinearFilter, Mesh,
-  NormalBlending, PerspectiveCamera, PlaneGeometry, Points, RedFormat, Scene, ShaderMaterial, Vector3,
+  AdditiveBlending, BufferAttribute, BufferGeometry, Color, DataTexture, FloatType, Group, LinearFilter,
+  LinearSRGBColorSpace, Mesh, NormalBlending, PerspectiveCamera, PlaneGeometry, Points, RedFormat, Scene, ShaderMaterial, Vector3,
   WebGLRenderer,
 } from 'three'
 import type { Theme } from '../view'
@@ -9,7 +9,7 @@ import { PARTICLES } from './activity'
 import { PATH, type Anatomy } from './anatomy'
 import { meshOf } from './mesh'
 import { colourAt, paletteOf, rgbOf, type Palette, type Rgb } from './palette'
-import { cameraFor, FIELD, type Moment, type Stage } from './stage'
+import { boundsOf, cameraFor, FIELD, type Bounds, type Moment, type Stage } from './stage'
 
 const BODY_VERTEX = `
 attribute float along;
@@ -34,6 +34,7 @@ uniform vec3 stops[5];
 uniform vec3 body;
 uniform vec3 coating;
 uniform vec3 rim;
+uniform float ambient;
 varying vec3 n;
 varying vec3 eye;
 varying float glow;
@@ -48,8 +49,8 @@ void main() {
   vec3 m = normalize(n);
   float edge = 1.0 - abs(dot(m, normalize(eye)));
   float light = 0.5 + 0.5 * dot(m, vec3(0.3, 0.8, 0.52));
-  vec3 cold = mix(body, coating, coat) * (0.38 + 0.68 * light) + rim * (0.75 * edge * edge);
-  vec3 warm = hot(glow) * (0.86 + 0.2 * light) + 0.2 * glow * (1.0 - edge);
+  vec3 cold = mix(body, coating, coat) * (ambient + (1.06 - ambient) * light) + rim * (0.6 * edge * edge);
+  vec3 warm = hot(glow) * (0.66 + 0.42 * light) + 0.2 * glow * (1.0 - edge);
   gl_FragColor = vec4(mix(cold, warm, smoothstep(0.0, 0.4, glow)), 1.0);
 }`
 
@@ -94,6 +95,8 @@ void main() {
   gl_FragColor = vec4(shine, strength * fall * fall * fall);
 }`
 
+const AXIS = new Vector3(0, 0, 1)
+
 const vector = ([r, g, b]: Rgb) => new Vector3(r, g, b)
 
 export class GlStage implements Stage {
@@ -107,6 +110,7 @@ export class GlStage implements Stage {
   private readonly dotMaterial: ShaderMaterial
   private readonly haloMaterial: ShaderMaterial
   private readonly dots = new BufferGeometry()
+  private readonly bounds: Bounds
   private palette: Palette = paletteOf(false)
   private width = 1
   private height = 1
@@ -114,7 +118,10 @@ export class GlStage implements Stage {
   /** Throws where there is no WebGL. */
   constructor(anatomy: Anatomy) {
     this.renderer = new WebGLRenderer({ antialias: true, powerPreference: 'low-power' })
+    // The shaders write the colours of the page as they are.
+    this.renderer.outputColorSpace = LinearSRGBColorSpace
     this.canvas = this.renderer.domElement
+    this.bounds = boundsOf(anatomy)
     this.heatMap.magFilter = this.heatMap.minFilter = LinearFilter
     this.bodyMaterial = this.body()
     this.dotMaterial = this.glowing(DOT_VERTEX, DOT_FRAGMENT, { core: { value: null }, shine: { value: null }, scale: { value: 1 } })
@@ -138,10 +145,10 @@ export class GlStage implements Stage {
   }
 
   draw({ look, heat, profile, particles }: Moment): void {
-    const { distance, roll, centre } = cameraFor(this.width, this.height, look.zoom)
+    const { distance, roll, centre } = cameraFor(this.bounds, this.width, this.height, look.zoom)
     const [flat, up] = [Math.cos(look.pitch), Math.sin(look.pitch)]
     this.neuron.rotation.z = roll
-    this.neuron.position.set(-centre * Math.cos(roll), -centre * Math.sin(roll), 0)
+    this.neuron.position.set(-centre[0], -centre[1], 0).applyAxisAngle(AXIS, roll)
     this.camera.position.set(distance * flat * Math.sin(look.yaw), distance * up, distance * flat * Math.cos(look.yaw))
     this.camera.lookAt(0, 0, 0)
     this.heatMap.image.data!.set(profile)
@@ -160,7 +167,7 @@ export class GlStage implements Stage {
       fragmentShader: BODY_FRAGMENT,
       uniforms: {
         profile: { value: this.heatMap }, heat: { value: 0 }, stops: { value: [] }, body: { value: null },
-        coating: { value: null }, rim: { value: null },
+        coating: { value: null }, rim: { value: null }, ambient: { value: 0 },
       },
     })
   }
@@ -176,14 +183,12 @@ export class GlStage implements Stage {
     uniforms.body!.value = vector(palette.body)
     uniforms.coating!.value = vector(palette.sheath)
     uniforms.rim!.value = vector(palette.rim)
+    uniforms.ambient!.value = palette.ambient
     this.dotMaterial.uniforms.core!.value = vector(colourAt(palette, palette.adds ? 1 : 0.75))
     this.dotMaterial.uniforms.shine!.value = vector(colourAt(palette, palette.adds ? 0.7 : 0.5))
     for (const material of [this.dotMaterial, this.haloMaterial])
       material.blending = palette.adds ? AdditiveBlending : NormalBlending
-    // The shaders write the colours of the page as they are, and so must the background be.
-    this.renderer.outputColorSpace = 'srgb-linear'
-    const [r, g, b] = rgbOf(background)
-    this.renderer.setClearColor((Math.round(255 * r) << 16) | (Math.round(255 * g) << 8) | Math.round(255 * b))
+    this.renderer.setClearColor(new Color().setRGB(...rgbOf(background)))
   }
 
   private swarm({ position, size, strength, count }: Moment['particles']): void {

@@ -1,6 +1,7 @@
 /** What the neuron is drawn on: WebGL, or a plain canvas where that is missing. */
 import type { Theme } from '../view'
 import type { Particles } from './activity'
+import type { Anatomy } from './anatomy'
 
 /** From where it is looked at. */
 export interface Look {
@@ -29,21 +30,42 @@ export interface Stage {
 }
 
 export const FIELD = 0.6 // radians of view, top to bottom
-const LONG = 17.6 // the neuron's length and height with some room about it, in its units
-const HIGH = 9.4
-const CENTRE = 4.7 // where its middle is on x
+
+export interface Bounds {
+  /** In the neuron's units, without depth. */
+  lo: [number, number]
+  hi: [number, number]
+}
+
+export function boundsOf({ dendrites, axon }: Anatomy): Bounds {
+  const points = [...dendrites, ...axon].flatMap((branch) => branch.path)
+  const end = (pick: (...all: number[]) => number): [number, number] => [
+    pick(...points.map((point) => point[0])), pick(...points.map((point) => point[1])),
+  ]
+  return { lo: end(Math.min), hi: end(Math.max) }
+}
 
 export interface Camera {
   /** From the middle, in the neuron's units. */
   distance: number
   /** Radians that the neuron is turned in the plane of the page: on a tall page it hangs. */
   roll: number
-  centre: number
+  /** Of the neuron, what is in the middle of the page. */
+  centre: [number, number]
 }
 
-export function cameraFor(width: number, height: number, zoom: number): Camera {
+const MARGIN = 1.06 // for what comes nearer than the middle, too
+const BELOW = 2.2 // room for the bar of colours under a neuron that hangs, in its units
+
+export function cameraFor({ lo, hi }: Bounds, width: number, height: number, zoom: number): Camera {
   const tall = height > 1.15 * width
-  const [wide, high] = tall ? [HIGH, LONG] : [LONG, HIGH]
-  const need = Math.max(high, (wide * height) / width)
-  return { distance: need / 2 / Math.tan(FIELD / 2) / zoom, roll: tall ? -Math.PI / 2 : 0, centre: CENTRE }
+  const long = hi[0] - lo[0] + (tall ? BELOW : 0)
+  const thick = hi[1] - lo[1]
+  const [wide, high] = tall ? [thick, long] : [long, thick]
+  const need = MARGIN * Math.max(high, (wide * height) / width)
+  return {
+    distance: need / 2 / Math.tan(FIELD / 2) / zoom,
+    roll: tall ? -Math.PI / 2 : 0,
+    centre: [lo[0] + long / 2, (lo[1] + hi[1]) / 2],
+  }
 }
