@@ -39,7 +39,7 @@ function compile() {
   execFileSync(
     cc,
     [
-      '--target=wasm32-wasi', '-mexec-model=reactor', '-std=c11', '-O2', '-DNDEBUG', '-msimd128',
+      '--target=wasm32-wasi', '-mexec-model=reactor', '-std=c11', '-O3', '-flto', '-DNDEBUG', '-msimd128',
       '-mnontrapping-fptoint', '-ffp-contract=off', '-fno-math-errno', '-fno-slp-vectorize',
       '-fvisibility=hidden', '-ffunction-sections', '-Wall', '-Wextra', '-Werror',
       '-DIZH_EVAL_NAME=izh_eval_scalar', '-DIZH_TRIG_BYTES=16',
@@ -90,9 +90,9 @@ async function bundle() {
     alias: { 'izh.wasm': wasm },
     loader: { '.wasm': 'binary' },
   })
-  const [script, style] = ['.js', '.css'].map(
-    (end) => result.outputFiles.find((file) => file.path.endsWith(end)).text,
-  )
+  const text = (end) =>
+    result.outputFiles.filter(({ path }) => path.endsWith(end)).map((file) => file.text).join('')
+  const [script, style] = [text('.js'), text('.css')]
   const html = readFileSync(join(page, 'index.html'), 'utf8')
     .replace('<link rel="stylesheet" href="style.css" />', () => `<style>${style}</style>`)
     .replace('<script src="main.js"></script>', () => `<script>${script.replaceAll('</script', '<\\/script')}</script>`)

@@ -12,11 +12,14 @@ const require = createRequire(join(built, 'page', 'package.json'))
 /** What npm installed for the page and its tests. */
 export const load = (name) => require(name)
 
-/** A module of the page's by its name, such as 'engine' or 'views/phase'. */
-export async function pageModule(name) {
-  const file = join(built, 'modules', name.replaceAll('/', '-') + '.mjs')
+/** Modules of the page's by their names, such as 'engine': { engine: ..., url: ... }, each once. */
+export async function pageModules(...names) {
+  const file = join(built, 'modules', names.join('-') + '.mjs')
   await load('esbuild').build({
-    entryPoints: [join(source, name + '.ts')],
+    stdin: {
+      contents: names.map((name) => `export * as ${name} from './${name}'`).join('\n'),
+      resolveDir: source,
+    },
     bundle: true,
     platform: 'node',
     format: 'esm',

@@ -1,14 +1,14 @@
 // libizh in WebAssembly against the native library, bit for bit, in node: no browser.
 //
-//   engine.mjs NATIVE     native.c's program
+//   engine.mjs NATIVE VERSION     native.c's program, and the project's version
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { built, pageModule } from './bundle.mjs'
+import { built, pageModules } from './bundle.mjs'
 import { difference, nativeCases, runCase } from './native.mjs'
 import { report, test } from './tap.mjs'
 
-const modules = await pageModule('engine')
+const { engine: modules, methods } = await pageModules('engine', 'methods')
 const { Engine, Neuron } = modules
 const engine = new Engine(readFileSync(join(built, 'izh.wasm')))
 const cases = nativeCases(process.argv[2])
@@ -32,8 +32,7 @@ for (const one of cases)
   })
 
 test('the version is that of the project', () => {
-  const [, version] = /version: '([0-9.]+)'/.exec(readFileSync(join(process.argv[3], 'meson.build'), 'utf8'))
-  assert.equal(engine.version, version)
+  assert.equal(engine.version, process.argv[3])
 })
 
 test('what the library refuses is thrown with its words', () => {
@@ -45,6 +44,30 @@ test('what the library refuses is thrown with its words', () => {
   assert.throws(wrong({ method: 'euler', dt: -1 }), /dt/)
   assert.equal(engine.invalidField(params), null)
   assert.equal(engine.invalidField({ ...params, d: NaN }), 'd')
+})
+
+test("the page's table of methods says what the library does", () => {
+  const { params, initial } = engine.presets.find(({ name }) => name === '2003-RS')
+  const run = (config) => {
+    const neuron = new Neuron(engine, { params, initial, ...config })
+    neuron.setStimulus([{ t: 0, I: 10, slope: 0 }])
+    neuron.run(300)
+    const spikes = neuron.takeSpikes()
+    neuron.destroy()
+    return spikes
+  }
+  assert.deepEqual(methods.METHODS.map(({ name }) => name).sort(), [...engine.methods].sort())
+  for (const { name: method, step, events, dialect } of methods.METHODS) {
+    for (const one of modules.EVENTS)
+      if (events.includes(one)) assert.ok(method === 'pinn' || run({ method, events: one }).length > 2, method)
+      else assert.throws(() => run({ method, events: one }), { status: 'IZH_E_UNSUPPORTED' }, method)
+    const at = { method, events: events[0] }
+    if (step !== null) assert.deepEqual(run({ ...at, dt: step }), run(at), method)
+    const other = engine.presets.find(({ name }) => name === '2007-FS').params
+    const make = () => new Neuron(engine, { params: other, initial, ...at }).destroy()
+    if (dialect) assert.throws(make, { status: 'IZH_E_UNSUPPORTED' }, method)
+    else make()
+  }
 })
 
 test('a run in pieces has the bits of one run', () => {

@@ -85,8 +85,11 @@ export class Run {
       try {
         if (methodOf(this.setup.method).dialect) this.crawl(stop)
         else this.stride(stop)
-      } finally {
+        this.now = stop // of which the neuron's own time, a tick, may be a few ulp short
+      } catch (error) {
         this.now = this.neuron.time
+        throw error
+      } finally {
         this.state = this.neuron.state
       }
       if (this.now >= this.horizon) this.setStimulus()
@@ -107,7 +110,10 @@ export class Run {
 
   private setStimulus(): void {
     const block = blockAt(this.setup.stimulus, this.now)
-    this.segments = derive(this.engine, this.setup).segments(block.from, block.to)
+    // A dialect's next step begins at the tick before now: the current of then must be there, too.
+    const { method, dt } = this.setup
+    const before = dt || methodOf(method).step || 0
+    this.segments = derive(this.engine, this.setup).segments(block.from - before, block.to)
     this.horizon = block.to
     this.neuron.setStimulus(this.segments)
   }
