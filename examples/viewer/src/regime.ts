@@ -60,7 +60,7 @@ function ongoing(intervals: readonly number[]): Regime {
 
 /** Between the intervals within bursts and those between them, where there are two such kinds. */
 function breakOf(intervals: readonly number[]): number | null {
-  const sorted = intervals.toSorted((x, y) => x - y)
+  const sorted = [...intervals].sort((x, y) => x - y)
   let threshold: number | null = null
   let widest = BURST_RATIO
   for (let i = 1; i < sorted.length; i++) {
