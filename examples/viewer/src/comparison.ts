@@ -5,7 +5,8 @@ import { derive, type Compared, type Setup } from './setup'
 import type { Params } from './engine'
 
 const SAMPLES = 1200
-const TIMED = 4 // ms that the fast are run for again and again, to know what a run costs
+const TIMED = 4 // ms that the quick are run for again and again, to know what a run costs
+const QUICK = 50 // ms, up to which a method is
 
 /** The reference: exact to round-off. */
 export const REFERENCE: Compared = { method: 'taylor', events: 'exact', dt: 0 }
@@ -48,7 +49,7 @@ export class Run {
       this.neuron ??= this.start()
       while (this.next < SAMPLES && performance.now() < deadline) this.sample(this.neuron)
       if (this.next < SAMPLES) return
-      this.cost = this.spent > TIMED ? this.spent : this.timed()
+      this.cost = this.spent > QUICK ? this.spent : this.timed()
     } catch (error) {
       if (!(error instanceof IzhError)) throw error
       this.message = error.message

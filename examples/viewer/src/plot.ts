@@ -217,23 +217,39 @@ export interface Entry {
   sign: (x: number, y: number) => void
 }
 
-/** Entries in lines from left to right; the height that they take. */
+/** Where entries go, in lines from left to right. */
+function arranged(pen: Pen, width: number, entries: Entry[]): { x: number; y: number }[] {
+  let [x, y] = [0, 9]
+  return entries.map(({ text }) => {
+    const wide = SIGN + pen.measureText(text).width
+    if (x > 0 && x + wide > width) [x, y] = [0, y + 19]
+    const place = { x, y }
+    x += wide + 16
+    return place
+  })
+}
+
+const SIGN = 24 // pixels for an entry's sign
+
+export function legendHeight(pen: Pen, width: number, entries: Entry[]): number {
+  pen.font = `12px ${FONT}`
+  return (arranged(pen, width, entries).at(-1)?.y ?? 0) + 10
+}
+
+/** The height that it takes. */
 export function legend(pen: Pen, theme: Theme, x: number, y: number, width: number, entries: Entry[]): number {
   pen.save()
-  pen.font = `12px ${FONT}`
+  const height = legendHeight(pen, width, entries)
   pen.textAlign = 'left'
   pen.textBaseline = 'middle'
-  let [left, top] = [x, y + 9]
-  for (const { text, sign } of entries) {
-    const wide = 24 + pen.measureText(text).width + 16
-    if (left > x && left + wide - 16 > x + width) [left, top] = [x, top + 19]
-    sign(left, top)
+  arranged(pen, width, entries).forEach((place, i) => {
+    const { text, sign } = entries[i]!
+    sign(x + place.x, y + place.y)
     pen.fillStyle = theme.text
-    pen.fillText(text, left + 24, top)
-    left += wide
-  }
+    pen.fillText(text, x + place.x + SIGN, y + place.y)
+  })
   pen.restore()
-  return top + 10 - y
+  return height
 }
 
 /** A short line in the style of a curve, for a legend. */

@@ -4,16 +4,16 @@ import { lowerBound } from '../plot'
 import type { Scene } from '../view'
 import { PATH, pointAt, random, type Anatomy, type Vec } from './anatomy'
 
-/** How long a spike takes to the ends of the axon, ms: the spikes of a burst are some 5 ms apart, and
- * so a tenth of the axon. */
-export const TRAVEL = 80
+/** How long a spike takes to the ends of the axon, ms: the spikes of a burst are some 4 ms apart, and
+ * so a fifteenth of the axon. */
+export const TRAVEL = 60
 const RELEASE = 0.22 // how long what leaves the ends is seen, as a share of that
 const FLASH = 5 // ms, in which the soma fades after a spike
 const MOST = 24 // pulses at once
 const EACH = 44 // particles of a pulse
 const DUST = 90
 const AURAS = 4 // of which so many are large and faint
-const TAIL = 0.026 // of the axon, that a pulse is long
+const TAIL = 0.022 // of the axon, that a pulse is long
 
 export const PARTICLES = DUST + MOST * EACH
 

@@ -70,8 +70,9 @@ class Compare implements View {
     }
     if (this.fresh || !this.sheet.width) return
     this.fresh = true
-    this.paint(this.sheet.pen(), this.sheet.width, this.sheet.height)
     this.tabulate()
+    this.sheet.fit() // the table may have taken some of its room
+    this.paint(this.sheet.pen(), this.sheet.width, this.sheet.height)
   }
 
   describe(scene: Scene): string {
@@ -196,7 +197,7 @@ class Compare implements View {
 
   private paint(pen: Pen, width: number, height: number): void {
     const entries = [
-      { text: 'taylor', sign: sample(pen, this.theme.grid, [], 6) },
+      { text: 'reference: taylor', sign: sample(pen, this.theme.grid, [], 6) },
       ...this.comparison!.runs.map((run, i) => ({
         text: nameOf(run.method),
         sign: (x: number, y: number) => {
@@ -216,12 +217,12 @@ class Compare implements View {
 
   private traces(pen: Pen, box: Box, X: Scale): void {
     const { reference, runs } = this.comparison!
-    const [lo, hi] = extent([reference, ...runs])
+    const [lo, hi] = extent(reference)
     const Y = upward(box, lo, hi)
     axes(pen, this.theme, box, this.timeAxis(box, X), { scale: Y, label: 'v, mV', ticks: ticks(lo, hi, box.h / 40) }, false)
     clipped(pen, box, () => {
       pen.lineJoin = 'round'
-      this.trace(pen, reference, X, Y, this.theme.grid, 5, [])
+      this.trace(pen, reference, X, Y, this.theme.grid, 6, [])
       runs.forEach((run, i) => this.trace(pen, run, X, Y, this.colour(i), 1.5, DASHES[i]!))
     })
   }
@@ -307,15 +308,15 @@ const signed = (error: number | null) => {
   return `${error > 0 ? '+' : ''}${text.replaceAll('-', '−')}`
 }
 
-function extent(runs: Run[]): [number, number] {
+/** What the reference takes, and some more: methods on a grid may overshoot the peak by far. */
+function extent({ v }: Run): [number, number] {
   let [lo, hi] = [Infinity, -Infinity]
-  for (const { v } of runs)
-    for (const value of v) {
-      lo = Math.min(lo, value)
-      hi = Math.max(hi, value)
-    }
+  for (const value of v) {
+    lo = Math.min(lo, value)
+    hi = Math.max(hi, value)
+  }
   const span = hi - lo
-  return span > 0 ? [lo - 0.05 * span, hi + 0.05 * span] : [-80, 40]
+  return span > 0 ? [lo - 0.1 * span, hi + 0.2 * span] : [-80, 40]
 }
 
 /** Whole powers of ten about all errors. */

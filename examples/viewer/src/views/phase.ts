@@ -4,7 +4,7 @@ import {
   fixedPoints, nameOf, rates, recoveryNullcline, uprightNullclines, voltageNullcline, type FixedPoint,
 } from '../dynamics'
 import {
-  across, axes, clipped, curve, digits, fixed, FONT, legend, line, Range, sample, ticks, unitOf, upward,
+  across, axes, clipped, curve, digits, fixed, FONT, legend, legendHeight, line, Range, sample, ticks, unitOf, upward,
   type Box, type Entry, type Scale,
 } from '../plot'
 import { Picture, type Drawing, type Frame } from '../picture'
@@ -19,7 +19,8 @@ const BOTTOM = 42
 const ARROWS = 44 // pixels from one arrow to the next
 const FADES = 20 // steps in which the past fades
 const COLUMN = 300 // of a legend beside the plot, which needs a page as wide as WIDE
-const WIDE = 900
+const WIDE = 860
+const LOW = 480 // pixels, below which a legend says only what is needed
 
 interface Plane {
   box: Box
@@ -35,9 +36,9 @@ class Phase implements Drawing {
   paint({ pen, width, height, scene, theme, cursor }: Frame): boolean {
     const points = fixedPoints(scene.params, scene.current)
     this.follow(scene, points)
-    const entries = legendEntries(pen, theme, scene, points)
     const wide = width >= WIDE
-    const below = wide ? 0 : legendHeight(pen, theme, entries, width - LEFT - RIGHT)
+    const entries = legendEntries(pen, theme, scene, points, wide || height >= LOW)
+    const below = wide ? 0 : legendHeight(pen, width - LEFT - RIGHT, entries)
     const box = {
       x: LEFT, y: TOP, w: width - LEFT - RIGHT - (wide ? COLUMN : 0), h: height - TOP - BOTTOM - below,
     }
@@ -293,31 +294,27 @@ function eigenvalueText({ eigenvalues: [first, second] }: FixedPoint): string {
 const describePoint = (point: FixedPoint, unit: string) =>
   `${nameOf(point)} at v ${fixed(point.v, 2)} mV, u ${fixed(point.u, 2)} ${unit}, ${eigenvalueText(point)}`
 
-function legendEntries(pen: Pen, theme: Theme, { params, setup, state, current }: Scene, points: FixedPoint[]): Entry[] {
+function legendEntries(pen: Pen, theme: Theme, scene: Scene, points: FixedPoint[], full: boolean): Entry[] {
+  const { params, setup, state, current } = scene
   const unit = unitOf(setup)
-  const found = points.flatMap((point): Entry[] => [
-    {
-      text: `${nameOf(point)}: ${fixed(point.v, 2)} mV, ${fixed(point.u, 2)} ${unit}`,
-      sign: (x, y) => mark(pen, theme, point, x + 9, y),
-    },
-    { text: eigenvalueText(point), sign: () => {} },
-  ])
+  const [peak, reset] = [params.vpeak + params.vpeak_u * state.u, params.c + params.c_u * state.u]
+  const value = (text: string, number: string) => (full ? `${text}${number}` : text)
   return [
-    { text: `v′ = 0 at I = ${digits(current)} ${unit}`, sign: sample(pen, theme.v) },
+    { text: value('v′ = 0', ` at I = ${digits(current)} ${unit}`), sign: sample(pen, theme.v) },
     { text: 'u′ = 0', sign: sample(pen, theme.u) },
-    { text: `peak, ${digits(params.vpeak + params.vpeak_u * state.u)} mV`, sign: sample(pen, theme.spike, [], 1.4) },
-    { text: `reset, ${digits(params.c + params.c_u * state.u)} mV`, sign: sample(pen, theme.spike, [5, 4], 1.4) },
-    ...(found.length ? found : [{ text: 'no fixed point', sign: () => {} }]),
+    { text: value('peak', `, ${digits(peak)} mV`), sign: sample(pen, theme.spike, [], 1.4) },
+    { text: value('reset', `, ${digits(reset)} mV`), sign: sample(pen, theme.spike, [5, 4], 1.4) },
+    ...(points.length ? points.flatMap((point) => pointEntries(pen, theme, point, unit, full)) : [{ text: 'no fixed point', sign: () => {} }]),
   ]
 }
 
-function legendHeight(pen: Pen, theme: Theme, entries: Entry[], width: number): number {
-  const silent = entries.map(({ text }) => ({ text, sign: () => {} }))
-  pen.save()
-  pen.globalAlpha = 0
-  const height = legend(pen, theme, 0, 0, width, silent)
-  pen.restore()
-  return height
+function pointEntries(pen: Pen, theme: Theme, point: FixedPoint, unit: string, full: boolean): Entry[] {
+  const sign = (x: number, y: number) => mark(pen, theme, point, x + 9, y)
+  if (!full) return [{ text: nameOf(point), sign }]
+  return [
+    { text: `${nameOf(point)}: ${fixed(point.v, 2)} mV, ${fixed(point.u, 2)} ${unit}`, sign },
+    { text: eigenvalueText(point), sign: () => {} },
+  ]
 }
 
 /** Entries one below the other. */

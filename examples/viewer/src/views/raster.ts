@@ -14,6 +14,7 @@ const BOTTOM = 40
 const ROW = 20 // pixels
 const BINS = 16 // to a decade
 const WIDE = 820
+const WORDS = 58 // for the numbers above the histogram
 
 interface Statistics {
   count: number
@@ -38,20 +39,15 @@ function statistics(spikes: readonly Spike[], now: number): Statistics {
   }
 }
 
+const LOW = 520 // pixels, below which there is no room for one above the other
+
 class Raster implements Drawing {
   paint({ pen, width, height, scene, theme }: Frame): boolean {
-    const wide = width >= WIDE
-    const share = wide ? 0.6 : 0.56
-    const left = LEFT
-    const box: Box = wide
-      ? { x: left, y: TOP, w: width * share - left - RIGHT, h: height - TOP - BOTTOM }
-      : { x: left, y: TOP, w: width - left - RIGHT, h: height * share - TOP - BOTTOM }
-    const side: Box = wide
-      ? { x: width * share + left - 12, y: TOP + 62, w: width * (1 - share) - left + 12 - RIGHT, h: height - TOP - 62 - BOTTOM }
-      : { x: left, y: height * share + 82, w: width - left - RIGHT, h: height * (1 - share) - 82 - BOTTOM }
-    rows(pen, theme, scene, box)
-    numbers(pen, theme, statistics(scene.spikes, scene.now), { ...side, y: side.y - 62, h: 40 })
-    histogram(pen, theme, scene.spikes, side)
+    const { spikes } = scene
+    const { raster, intervals, words } = layout(width, height)
+    rows(pen, theme, scene, raster)
+    numbers(pen, theme, statistics(spikes, scene.now), words)
+    histogram(pen, theme, spikes, intervals)
     return false
   }
 
@@ -63,6 +59,22 @@ class Raster implements Drawing {
       : ''
     return `${count} spikes in ${fixed(scene.now, 1)} ms, ${digits(rate, 3)} a second.${intervals}`
   }
+}
+
+/** Beside each other on a wide page and on a low one, which has the numbers on top. */
+function layout(width: number, height: number): { raster: Box; intervals: Box; words: Box } {
+  const low = height < LOW && width < WIDE
+  const beside = low || width >= WIDE
+  const top = low ? TOP + WORDS : TOP
+  const x = beside ? Math.round(width * 0.6) + LEFT - 24 : LEFT
+  const y = beside ? TOP + WORDS : Math.round(height * 0.56) + WORDS + 20
+  const raster = {
+    x: LEFT, y: top,
+    w: (beside ? Math.round(width * 0.6) : width) - LEFT - RIGHT,
+    h: (beside ? height : Math.round(height * 0.56)) - top - BOTTOM,
+  }
+  const intervals = { x, y, w: width - x - RIGHT, h: height - y - BOTTOM }
+  return { raster, intervals, words: low ? { ...raster, y: 8, w: width - LEFT - RIGHT } : { ...intervals, y: y - WORDS } }
 }
 
 /** As many rows as there is room for; the last is the present one. */
@@ -163,7 +175,7 @@ function histogram(pen: Pen, theme: Theme, spikes: readonly Spike[], box: Box): 
   const Y = upward(box, 0, 1.08 * most)
   axes(
     pen, theme, box,
-    { scale: X, label: 'interval between spikes (ISI), ms', ticks: logTicks(X.lo, X.hi, box.w / 42), text: (x) => digits(x) },
+    { scale: X, label: box.w < 240 ? 'ISI, ms' : 'interval between spikes (ISI), ms', ticks: logTicks(X.lo, X.hi, box.w / 42), text: (x) => digits(x) },
     { scale: Y, label: 'intervals', ticks: ticks(0, Y.hi, box.h / 45).filter(Number.isInteger) },
   )
   bars(pen, theme, bins, X, Y)

@@ -54,7 +54,7 @@ export interface Camera {
   centre: [number, number]
 }
 
-const MARGIN = 1.06 // for what comes nearer than the middle, too
+const MARGIN = 1.1 // for what comes nearer than the middle, too
 const BELOW = 2.2 // room for the bar of colours under a neuron that hangs, in its units
 
 export function cameraFor({ lo, hi }: Bounds, width: number, height: number, zoom: number): Camera {

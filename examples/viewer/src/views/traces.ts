@@ -9,9 +9,9 @@ import type { MakeView, Scene, Theme, Trace } from '../view'
 
 const LEFT = 58
 const RIGHT = 16
-const TOP = 44 // of v: its name, and a row of spike marks
-const GAP = 26 // for the name of the next panel
+const TOP = 40 // of v: its name, and a row of spike marks
 const BOTTOM = 38
+const LOW = 420 // pixels, below which panels stand closer
 const AHEAD = 0.3 // the largest share of the window that the future takes
 const EASE = 0.2 // of the way to go, per frame
 
@@ -90,12 +90,13 @@ class Traces implements Drawing {
   }
 
   private panels(scene: Scene, width: number, height: number): Panel[] {
-    const room = height - TOP - 2 * GAP - BOTTOM
+    const gap = height < LOW ? 20 : 26 // for the name of the next panel
+    const room = height - TOP - 2 * gap - BOTTOM
     let y = TOP
     return (['v', 'u', 'I'] as const).map((name) => {
       const h = Math.max(20, room * { v: 0.62, u: 0.22, I: 0.16 }[name])
       const box = { x: LEFT, y, w: width - LEFT - RIGHT, h }
-      y += h + GAP
+      y += h + gap
       const { lo, hi } = this.ranges[name]
       const known = lo < hi ? [lo, hi] : [scene.params.c, scene.params.vpeak]
       return { name, box, Y: upward(box, known[0]!, known[1]!) }
@@ -114,7 +115,7 @@ class Traces implements Drawing {
     pen.save()
     pen.font = `600 12px ${FONT}`
     pen.fillStyle = theme[name]
-    pen.fillText(label, box.x, box.y - (name === 'v' ? 22 : 8))
+    pen.fillText(label, box.x, box.y - (name === 'v' ? 20 : 7))
     pen.restore()
   }
 
@@ -173,7 +174,7 @@ function present(pen: Pen, theme: Theme, scene: Scene, panels: Panel[], X: Scale
     pen.font = `11px ${FONT}`
     pen.fillStyle = theme.faint
     pen.textAlign = x + 100 > panels[0]!.box.x + panels[0]!.box.w ? 'right' : 'left'
-    pen.fillText('what comes next', x + (pen.textAlign === 'left' ? 6 : -6), panels[0]!.box.y - 22)
+    pen.fillText('what comes next', x + (pen.textAlign === 'left' ? 6 : -6), panels[0]!.box.y - 20)
   }
   if (scene.trace.t.length)
     for (const { name, Y } of panels) {
