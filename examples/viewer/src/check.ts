@@ -1,5 +1,5 @@
 /** Whether a setup can be simulated: the page's own bounds, then libizh's word. */
-import { IzhError, Neuron, type Engine } from './engine'
+import { IzhError, Neuron, type Engine, type ParamName, type Params } from './engine'
 import { SHORTEST_STEP, SPEED, WINDOW, derive, type Setup } from './setup'
 import { blockAt, stimulusFault } from './stimulus'
 
@@ -32,6 +32,8 @@ function stepFault(what: string, dt: number): string | null {
 function tryOut(engine: Engine, setup: Setup): void {
   const { initial, method, events, dt, stimulus } = setup
   const { params, segments } = derive(engine, setup)
+  const fault = paramsFault(engine, params)
+  if (fault) throw new IzhError(fault, 'IZH_E_INVALID')
   const neuron = new Neuron(engine, { params, initial, method, events, dt })
   try {
     const block = blockAt(stimulus, 0)
@@ -39,4 +41,13 @@ function tryOut(engine: Engine, setup: Setup): void {
   } finally {
     neuron.destroy()
   }
+}
+
+/** libizh names the parameter at fault; what it asks of it is in include/izh/model.h. */
+function paramsFault(engine: Engine, params: Params): string | null {
+  const field = engine.invalidField(params) as ParamName | null
+  if (field === 'cm') return `the capacitance, ${params.cm}, must be above 0`
+  if (field === 'c' && Number.isFinite(params.c))
+    return `the reset, c = ${params.c}, must lie below the peak, ${params.vpeak}`
+  return field && `${field} = ${params[field]} is not valid`
 }

@@ -1,6 +1,6 @@
 /** The panel: the neuron, its current, how it is solved. Shows a setup, and asks for changes of it. */
 import { EVENTS, type Engine, type Events } from './engine'
-import { h, setText, uniqueId } from './dom'
+import { h, indexed, setText, uniqueId } from './dom'
 import { Drawing } from './drawing'
 import { FIELDS, currentUnit, defaultFields, fieldsOf, paramsOf, type Field } from './fields'
 import { METHODS, eventsFor, methodOf } from './methods'
@@ -19,6 +19,8 @@ export interface PanelEvents {
   endGesture(): void
   restart(): void
   refuse(message: string): void
+  /** Something that the user should know, and that went well. */
+  inform(message: string): void
 }
 
 interface Binding {
@@ -29,27 +31,22 @@ interface Binding {
 const EQUATIONS: Record<Form, readonly string[]> = {
   '2003': ['v′ = 0.04 v² + 5 v + 140 − u + I', 'u′ = a (b v − u)', 'v ≥ 30:  v ← c,  u ← u + d'],
   '2007': [
-    'C v′ = k (v − vᵣ)(v − vₜ) − u + I', 'u′ = a (b (v − vᵣ) − u)',
+    'C v′ = k (v − v_r) (v − v_t) − u + I', 'u′ = a (b (v − v_r) − u)',
     'v ≥ v_peak:  v ← c,  u ← u + d',
   ],
   general: [
-    'C v′ = k₂ v² + k₁ v + k₀ − u + I', 'u′ = a (U(v) − r u)',
-    'v ≥ v_peak + p_u u:  v ← c + c_u u,  u ← min(u + d, u_max)',
+    'C_m v′ = k_2 v² + k_1 v + k_0 − u + I', 'u′ = a (U(v) − r u)',
+    'v ≥ v_peak + p_u u:  v ← c + c_u u,', 'u ← min(u + d, u_max)',
   ],
 }
 
-const FORM_TITLES: Record<Form, string> = { '2003': '2003', '2007': '2007', general: 'normal form' }
+const FORM_TITLES: Record<Form, string> = { '2003': '2003', '2007': '2007', general: 'normal' }
 
-/** Another form's fields for the same neuron; where it has none, the form's own first neuron. */
-function withForm(engine: Engine, setup: Setup, form: Form): Setup {
-  const fields = fieldsOf(engine, form, paramsOf(engine, setup.form, setup.fields))
-  if (fields) return { ...setup, form, fields }
-  const fallback: Pick<Setup, 'initial' | 'stimulus'> =
-    form === '2003'
-      ? defaultSetup()
-      : { initial: { v: -60, u: 0 }, stimulus: { kind: 'constant', I: 70 } }
-  const { initial, stimulus } = fallback
-  return { ...setup, form, fields: defaultFields(form), initial, stimulus }
+/** Where a form begins for a neuron that it cannot say. */
+function beginning(form: Form): Pick<Setup, 'fields' | 'initial' | 'stimulus'> {
+  const fields = defaultFields(form)
+  if (form === '2003') return { ...defaultSetup(), fields }
+  return { fields, initial: { v: -60, u: 0 }, stimulus: { kind: 'constant', I: 70 } }
 }
 
 function select<T extends string>(
@@ -203,7 +200,7 @@ export class Panel {
   private neuronRows(): HTMLElement[] {
     const { form } = this.setup
     const equation = h('p', { class: 'equation' },
-      ...EQUATIONS[form].map((line) => h('span', {}, line)))
+      ...EQUATIONS[form].map((line) => h('span', {}, indexed(line))))
     const control = (field: Field) =>
       this.number(field, (setup) => setup.fields[field.name]!, (setup, value) => ({
         fields: { ...setup.fields, [field.name]: value },
@@ -216,7 +213,13 @@ export class Panel {
 
   private formChoice(): HTMLElement {
     const choose = (form: Form) => {
-      this.edit(`form = ${form}`, null, withForm(this.engine, this.setup, form))
+      const { form: old, fields } = this.setup
+      const converted = fieldsOf(this.engine, form, paramsOf(this.engine, old, fields))
+      const { fields: first, initial, stimulus } = beginning(form)
+      this.edit(`form = ${form}`, null,
+        converted ? { form, fields: converted } : { form, fields: first, initial, stimulus })
+      if (!converted)
+        this.events.inform(`The ${FORM_TITLES[form]} form cannot say this neuron exactly; shown is a regular spiking one.`)
     }
     const radios = FORMS.map((form) => {
       const radio = h('input', {
@@ -239,7 +242,7 @@ export class Panel {
       open: this.furtherOpen, toggle: () => { this.furtherOpen = details.open },
     }, h('summary', {}, 'All terms of the normal form'),
       h('p', { class: 'note' },
-        'U(v) is b_lo (v − v_b) below v_b, and b_hi (v − v_b) + b₃ (v − v_b)³ from there on.'),
+        indexed('U(v) is b_lo (v − v_b) below v_b, from there on b_hi (v − v_b) + b_3 (v − v_b)³.')),
       ...rows)
     return details
   }

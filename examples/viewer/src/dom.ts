@@ -22,6 +22,13 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return element
 }
 
+/** A text in which an underscore begins an index: v_peak. */
+export function indexed(text: string): DocumentFragment {
+  const fragment = document.createDocumentFragment()
+  text.split(/_(\w+)/).forEach((part, i) => fragment.append(i % 2 ? h('sub', {}, part) : part))
+  return fragment
+}
+
 /** The element of index.html with this id. */
 export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   const element = document.getElementById(id)

@@ -46,13 +46,13 @@ export class Drawing {
       pointerup: () => this.up(),
       pointercancel: () => this.up(),
     })
-    new ResizeObserver(() => this.paint()).observe(this.element)
+    new ResizeObserver(() => requestAnimationFrame(() => this.paint())).observe(this.element)
   }
 
   show(segments: readonly Segment[], window: number, high: number): void {
     if (this.last) return // it shows what is being drawn
     this.values = Array.from({ length: COLUMNS }, (_, i) =>
-      currentAt(segments, (i * window) / COLUMNS),
+      Number(currentAt(segments, (i * window) / COLUMNS).toPrecision(6)),
     )
     const top = Math.max(high, ...this.values)
     this.range = { window, low: Math.min(-top / 4, ...this.values), high: top }

@@ -29,7 +29,7 @@ const FIELDS_2003: Field[] = [
 ]
 
 const FIELDS_2007: Field[] = [
-  { name: 'C', symbol: ['C'], unit: 'pF', meaning: 'membrane capacitance', min: 5, max: 300, step: 1, initial: 100 },
+  { name: 'C', symbol: ['C'], unit: 'pF', meaning: 'capacitance', min: 5, max: 300, step: 1, initial: 100 },
   { name: 'k', symbol: ['k'], unit: 'pA/mV²', meaning: 'gain of the upstroke', min: 0.05, max: 4, step: 0.01, initial: 0.7 },
   { name: 'vr', symbol: ['v', 'r'], unit: 'mV', meaning: 'resting potential', min: -90, max: -45, step: 0.5, initial: -60 },
   { name: 'vt', symbol: ['v', 't'], unit: 'mV', meaning: 'instantaneous threshold', min: -65, max: -20, step: 0.5, initial: -40 },
@@ -41,7 +41,7 @@ const FIELDS_2007: Field[] = [
 ]
 
 const FIELDS_GENERAL: Field[] = [
-  { name: 'cm', symbol: ['C', 'm'], unit: 'pF', meaning: 'membrane capacitance', min: 1, max: 300, step: 1, initial: 100 },
+  { name: 'cm', symbol: ['C', 'm'], unit: 'pF', meaning: 'capacitance', min: 1, max: 300, step: 1, initial: 100 },
   { name: 'a', symbol: ['a'], unit: '1/ms', meaning: 'rate of recovery', min: -0.1, max: 1.5, step: 0.005, initial: 0.03 },
   { name: 'b_lo', symbol: ['b', 'lo'], unit: 'pA/mV', meaning: 'slope of U below v_b', min: -10, max: 20, step: 0.1, initial: -2 },
   { name: 'vpeak', symbol: ['v', 'peak'], unit: 'mV', meaning: 'peak of a spike', min: -20, max: 60, step: 0.5, initial: 35 },

@@ -68,6 +68,8 @@ class Page {
   private lastAnnounced = 0
   private announced = ''
   private urlTimer = 0
+  /** The view's element has another size, which the next frame tells it. */
+  private resized = false
 
   constructor() {
     this.setup = this.setupOfAddress() ?? defaultSetup()
@@ -78,6 +80,7 @@ class Page {
       endGesture: () => this.history.endGesture(),
       restart: () => this.restart(),
       refuse: (message) => this.complain(message),
+      inform: (message) => this.say(message, 'notice'),
     })
     this.makeTabs()
     this.listen()
@@ -226,6 +229,7 @@ class Page {
     const wasRunning = simulation.running
     simulation.frame(Math.max(0, time - this.lastFrame))
     this.lastFrame = time
+    if (this.resized) this.resize()
     this.shown?.view.draw(simulation.scene())
     if (wasRunning && time - this.lastStatus > STATUS_INTERVAL) this.updateStatus()
     if (wasRunning) this.announce(false)
@@ -269,6 +273,7 @@ class Page {
   }
 
   private resize(): void {
+    this.resized = false
     this.simulation.revision++
     this.shown?.view.resize(readTheme())
   }
@@ -276,8 +281,13 @@ class Page {
   // ---- words ----
 
   private complain(message: string): void {
-    setText(byId('message-text'), message)
+    this.say(message, 'complaint')
+  }
+
+  private say(message: string, kind: 'complaint' | 'notice'): void {
     byId('message').hidden = false
+    byId('message').dataset.kind = kind
+    setText(byId('message-text'), message)
   }
 
   private dismiss(): void {
@@ -367,7 +377,7 @@ class Page {
     this.listenToSpeed()
     this.listenToExport()
     onSystemTheme(() => this.resize())
-    new ResizeObserver(() => this.resize()).observe(byId('view'))
+    new ResizeObserver(() => { this.resized = true }).observe(byId('view'))
     document.addEventListener('visibilitychange', () => this.schedule())
     window.addEventListener('hashchange', () => {
       const setup = this.setupOfAddress()

@@ -1,5 +1,5 @@
 /** A number to turn and to type: a slider for its usual range, and a field that takes any number. */
-import { h, uniqueId } from './dom'
+import { h, indexed, uniqueId } from './dom'
 import type { Field } from './fields'
 import { TextError, formatNumber, parseNumber } from './stimulus'
 
@@ -42,7 +42,7 @@ export class NumberControl {
     })
     this.element = h('div', { class: 'control', title: meaning },
       h('label', { id: labelId, for: textId }, symbol(field.symbol)),
-      h('span', { class: 'meaning', id: meaningId }, meaning),
+      h('span', { class: 'meaning', id: meaningId }, indexed(meaning)),
       this.text,
       h('span', { class: 'unit' }, unit),
       this.slider,

@@ -57,7 +57,7 @@ export function stimulusFields(kind: Kind, form: Form, window: number): Field[] 
 
 /** Another kind, with what it can take over of the old one. */
 export function withKind(kind: Kind, old: Stimulus, window: number): Stimulus {
-  const level = levelOf(old)
+  const level = Number(levelOf(old).toPrecision(3))
   switch (kind) {
     case 'constant':
       return { kind, I: level }
