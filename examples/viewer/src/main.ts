@@ -3,7 +3,7 @@ import wasm from 'izh.wasm'
 import { checkSetup } from './check'
 import { Panel } from './controls'
 import { byId, h, setText } from './dom'
-import { Engine, IzhError, type Spike, type State } from './engine'
+import { Engine, IzhError, Neuron, type Spike, type State } from './engine'
 import { EXPORTS, exportAs } from './export'
 import { currentUnit } from './fields'
 import { History } from './history'
@@ -39,6 +39,8 @@ const LATEST_SPIKES = 400 // are looked at for the regime
 /** For tests and the curious: `izhViewer` in the console. */
 export interface Hook {
   engine: Engine
+  /** For neurons beside the page's: new izhViewer.Neuron(izhViewer.engine, config). */
+  Neuron: typeof Neuron
   setup(): Setup
   /** Shows a setup and restarts; throws where it is refused. */
   load(setup: Setup): void
@@ -94,6 +96,7 @@ class Page {
     const { simulation } = this
     return {
       engine: this.engine,
+      Neuron,
       setup: () => structuredClone(this.setup),
       load: (setup) => this.load(structuredClone(setup)),
       step: (ms) => {
