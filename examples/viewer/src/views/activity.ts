@@ -9,6 +9,7 @@ import { PATH, pointAt, random, type Anatomy, type Vec } from './anatomy'
 export const TRAVEL = 60
 const RELEASE = 0.22 // how long what leaves the ends is seen, as a share of that
 const FLASH = 5 // ms, in which the soma fades after a spike
+const BELOW = 12 // mV
 const MOST = 24 // pulses at once
 const EACH = 44 // particles of a pulse
 const DUST = 90
@@ -23,10 +24,16 @@ export function pulses({ spikes, now }: Scene): number[] {
   return spikes.slice(Math.max(first, spikes.length - MOST)).map(({ t }) => (now - t) / TRAVEL)
 }
 
-/** The voltage from the lowest to the peak as 0 to 1. */
-export function level({ params, trace }: Scene, v: number): number {
-  const lowest = Math.min(params.c, trace.v.length ? trace.v[0]! : params.c) - 10
-  return Math.max(0, Math.min(1, (v - lowest) / (params.vpeak - lowest)))
+/** Where the scale of colours begins, mV: below the reset, and where the parabola has its vertex. */
+export function lowest({ params }: Scene): number {
+  const vertex = params.k2 > 0 ? -params.k1 / (2 * params.k2) : params.c
+  return Math.min(params.c, vertex) - BELOW
+}
+
+/** A voltage from there to the peak as 0 to 1. */
+export function level(scene: Scene, v: number): number {
+  const lo = lowest(scene)
+  return Math.max(0, Math.min(1, (v - lo) / (scene.params.vpeak - lo)))
 }
 
 /** How hot the soma is, 0 to 1. A spike lasts less than a frame, so that its flash is kept a while. */

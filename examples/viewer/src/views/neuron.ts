@@ -2,8 +2,8 @@
 import { fixed, FONT, digits } from '../plot'
 import { blobOf, EMPTY_THEME, frame, paper } from '../picture'
 import type { MakeView, Scene, Theme, View } from '../view'
-import { heat, level, profile, pulses, Swarm, TRAVEL } from './activity'
-import { grow, PATH } from './anatomy'
+import { heat, level, lowest, profile, pulses, Swarm, TRAVEL } from './activity'
+import { grow, PATH, type Anatomy } from './anatomy'
 import { colourAt, css, paletteOf } from './palette'
 import { FlatStage } from './stage-flat'
 import { GlStage } from './stage-gl'
@@ -61,7 +61,7 @@ function drawBar(pen: CanvasRenderingContext2D, scene: Scene, theme: Theme): voi
   pen.fillText(`v ${fixed(scene.state.v, 1)} mV`, 0, 13)
   pen.font = `11px ${FONT}`
   pen.fillStyle = theme.faint
-  pen.fillText('rest', 0, 43)
+  pen.fillText(`${digits(lowest(scene), 3)} mV`, 0, 43)
   pen.textAlign = 'right'
   pen.fillText(`peak ${digits(scene.params.vpeak)} mV`, BAR.width, 43)
 }
@@ -209,12 +209,10 @@ class NeuronView implements View {
   }
 }
 
-function stageFor(anatomy: ReturnType<typeof grow>): Stage {
-  try {
-    return new GlStage(anatomy)
-  } catch {
-    return new FlatStage(anatomy) // there is no WebGL
-  }
+function stageFor(anatomy: Anatomy): Stage {
+  const canvas = document.createElement('canvas')
+  const context = canvas.getContext('webgl2', { antialias: true, alpha: false, powerPreference: 'low-power' })
+  return context ? new GlStage(anatomy, canvas, context) : new FlatStage(anatomy)
 }
 
 export const make: MakeView = () => new NeuronView()

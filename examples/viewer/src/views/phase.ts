@@ -62,7 +62,7 @@ class Phase implements Drawing {
   describe(scene: Scene): string {
     const points = fixedPoints(scene.params, scene.current)
     const unit = unitOf(scene.setup)
-    const found = points.map((point) => `a ${describePoint(point, unit)}`).join('; ')
+    const found = points.map((point) => describePoint(point, unit)).join('; ')
     return (
       `Phase plane at ${fixed(scene.now, 1)} ms with a current of ${digits(scene.current)} ${unit}: ` +
       `the neuron is at v ${fixed(scene.state.v, 2)} mV, u ${fixed(scene.state.u, 2)} ${unit}. ` +

@@ -142,21 +142,22 @@ function highlight(pen: Pen, theme: Theme, { x, y, w, h }: Box): void {
 /** The statistics as four large numbers. */
 function numbers(pen: Pen, theme: Theme, { count, mean, cv, rate }: Statistics, box: Box): void {
   const all = [
-    [String(count), 'spikes'],
-    [`${digits(rate, 3)}`, 'a second'],
-    [`${digits(mean, 4)}`, 'ms, mean ISI'],
-    [fixed(cv, 3), 'CV of ISI'],
+    [0, String(count), 'spikes'],
+    [0.22, digits(rate, 3), 'a second'],
+    [0.48, digits(mean, 4), 'ms, mean ISI'],
+    [0.8, fixed(cv, 3), 'CV of ISI'],
   ] as const
   pen.save()
-  all.forEach(([number, name], i) => {
-    const x = box.x + (box.w * i) / all.length
-    pen.font = `600 19px ${FONT}`
+  pen.textAlign = 'left'
+  for (const [share, number, name] of all) {
+    const x = box.x + box.w * share
+    pen.font = `600 ${box.w < 340 ? 16 : 19}px ${FONT}`
     pen.fillStyle = theme.text
     pen.fillText(number, x, box.y + 16)
     pen.font = `11px ${FONT}`
     pen.fillStyle = theme.faint
     pen.fillText(name, x, box.y + 33)
-  })
+  }
   pen.restore()
 }
 

@@ -2,7 +2,7 @@
 import type { Theme } from '../view'
 import { PATH, type Anatomy, type Branch, type Vec } from './anatomy'
 import { colourAt, css, mixed, paletteOf, type Palette } from './palette'
-import { boundsOf, cameraFor, FIELD, type Bounds, type Moment, type Stage } from './stage'
+import { FIELD, fitOf, type Fit, type Moment, type Stage } from './stage'
 
 interface Projected {
   x: number
@@ -13,6 +13,7 @@ interface Projected {
 
 type Project = (point: Vec) => Projected
 
+const LARGEST = 0.6 // of particles, in the neuron's units
 const SKIP = 4 // points of a path to a stroke
 
 export class FlatStage implements Stage {
@@ -23,14 +24,14 @@ export class FlatStage implements Stage {
   private height = 1
   private ratio = 1
 
-  private readonly bounds: Bounds
+  private fit: Fit
 
   constructor(private readonly anatomy: Anatomy) {
-    this.bounds = boundsOf(anatomy)
+    this.fit = fitOf(anatomy, 1, 1)
   }
 
   resize(width: number, height: number, ratio: number, theme: Theme): void {
-    Object.assign(this, { width, height, ratio })
+    Object.assign(this, { width, height, ratio, fit: fitOf(this.anatomy, width, height) })
     this.canvas.width = Math.round(width * ratio)
     this.canvas.height = Math.round(height * ratio)
     this.palette = paletteOf(theme.dark)
@@ -55,14 +56,15 @@ export class FlatStage implements Stage {
   }
 
   private projection({ look }: Moment): Project {
-    const { distance, roll, centre } = cameraFor(this.bounds, this.width, this.height, look.zoom)
+    const { roll, middle } = this.fit
+    const distance = this.fit.distance / look.zoom
     const far = this.height / 2 / Math.tan(FIELD / 2)
     const [cosRoll, sinRoll] = [Math.cos(roll), Math.sin(roll)]
     const [cosYaw, sinYaw] = [Math.cos(look.yaw), Math.sin(look.yaw)]
     const [cosPitch, sinPitch] = [Math.cos(look.pitch), Math.sin(look.pitch)]
-    return ([x0, y0, z]) => {
-      const [x, y] = [x0 - centre[0], y0 - centre[1]]
-      const [rx, ry] = [x * cosRoll - y * sinRoll, x * sinRoll + y * cosRoll]
+    return ([x, y, z]) => {
+      const rx = x * cosRoll - y * sinRoll - middle[0]
+      const ry = x * sinRoll + y * cosRoll - middle[1]
       const [yx, yz] = [rx * cosYaw - z * sinYaw, rx * sinYaw + z * cosYaw]
       const [py, pz] = [ry * cosPitch - yz * sinPitch, ry * sinPitch + yz * cosPitch]
       const scale = far / Math.max(0.5, distance - pz)
@@ -94,7 +96,7 @@ export class FlatStage implements Stage {
     const surface = bodyColour(this.palette, heat, 0)
     const ball = pen.createRadialGradient(x - 0.25 * scale, y - 0.3 * scale, 0, x, y, scale)
     ball.addColorStop(0, css(mixed(surface, [1, 1, 1], 0.25)))
-    ball.addColorStop(1, css(mixed(surface, this.palette.body, 0.5)))
+    ball.addColorStop(1, css(mixed(surface, this.palette.body, 0.2)))
     pen.fillStyle = ball
     pen.beginPath()
     pen.arc(x, y, 0.95 * scale, 0, 2 * Math.PI)
@@ -105,6 +107,7 @@ export class FlatStage implements Stage {
     const { position, size, strength, count } = particles
     pen.fillStyle = css(colourAt(this.palette, this.palette.adds ? 0.8 : 0.6))
     for (let i = 0; i < count; i++) {
+      if (size[i]! > LARGEST) continue // an aura, which without a gradient is a disc
       const { x, y, scale } = project([position[3 * i]!, position[3 * i + 1]!, position[3 * i + 2]!])
       pen.globalAlpha = 0.8 * strength[i]!
       pen.beginPath()

@@ -9,7 +9,7 @@ import { PARTICLES } from './activity'
 import { PATH, type Anatomy } from './anatomy'
 import { meshOf } from './mesh'
 import { colourAt, paletteOf, rgbOf, type Palette, type Rgb } from './palette'
-import { boundsOf, cameraFor, FIELD, type Bounds, type Moment, type Stage } from './stage'
+import { FIELD, fitOf, type Fit, type Moment, type Stage } from './stage'
 
 const BODY_VERTEX = `
 attribute float along;
@@ -95,12 +95,9 @@ void main() {
   gl_FragColor = vec4(shine, strength * fall * fall * fall);
 }`
 
-const AXIS = new Vector3(0, 0, 1)
-
 const vector = ([r, g, b]: Rgb) => new Vector3(r, g, b)
 
 export class GlStage implements Stage {
-  readonly canvas: HTMLCanvasElement
   private readonly renderer: WebGLRenderer
   private readonly scene = new Scene()
   private readonly neuron = new Group()
@@ -110,18 +107,18 @@ export class GlStage implements Stage {
   private readonly dotMaterial: ShaderMaterial
   private readonly haloMaterial: ShaderMaterial
   private readonly dots = new BufferGeometry()
-  private readonly bounds: Bounds
+  private fit: Fit
   private palette: Palette = paletteOf(false)
-  private width = 1
-  private height = 1
 
-  /** Throws where there is no WebGL. */
-  constructor(anatomy: Anatomy) {
-    this.renderer = new WebGLRenderer({ antialias: true, powerPreference: 'low-power' })
+  constructor(
+    private readonly anatomy: Anatomy,
+    readonly canvas: HTMLCanvasElement,
+    context: WebGL2RenderingContext,
+  ) {
+    this.renderer = new WebGLRenderer({ canvas, context })
     // The shaders write the colours of the page as they are.
     this.renderer.outputColorSpace = LinearSRGBColorSpace
-    this.canvas = this.renderer.domElement
-    this.bounds = boundsOf(anatomy)
+    this.fit = fitOf(anatomy, 1, 1)
     this.heatMap.magFilter = this.heatMap.minFilter = LinearFilter
     this.bodyMaterial = this.body()
     this.dotMaterial = this.glowing(DOT_VERTEX, DOT_FRAGMENT, { core: { value: null }, shine: { value: null }, scale: { value: 1 } })
@@ -134,8 +131,7 @@ export class GlStage implements Stage {
   }
 
   resize(width: number, height: number, ratio: number, theme: Theme): void {
-    this.width = width
-    this.height = height
+    this.fit = fitOf(this.anatomy, width, height)
     this.renderer.setPixelRatio(ratio)
     this.renderer.setSize(width, height, false)
     this.dotMaterial.uniforms.scale!.value = (height * ratio) / (2 * Math.tan(FIELD / 2))
@@ -145,10 +141,11 @@ export class GlStage implements Stage {
   }
 
   draw({ look, heat, profile, particles }: Moment): void {
-    const { distance, roll, centre } = cameraFor(this.bounds, this.width, this.height, look.zoom)
+    const { roll, middle } = this.fit
+    const distance = this.fit.distance / look.zoom
     const [flat, up] = [Math.cos(look.pitch), Math.sin(look.pitch)]
     this.neuron.rotation.z = roll
-    this.neuron.position.set(-centre[0], -centre[1], 0).applyAxisAngle(AXIS, roll)
+    this.neuron.position.set(-middle[0], -middle[1], 0)
     this.camera.position.set(distance * flat * Math.sin(look.yaw), distance * up, distance * flat * Math.cos(look.yaw))
     this.camera.lookAt(0, 0, 0)
     this.heatMap.image.data!.set(profile)

@@ -1,7 +1,7 @@
 /** What the neuron is drawn on: WebGL, or a plain canvas where that is missing. */
 import type { Theme } from '../view'
 import type { Particles } from './activity'
-import type { Anatomy } from './anatomy'
+import type { Anatomy, Vec } from './anatomy'
 
 /** From where it is looked at. */
 export interface Look {
@@ -31,41 +31,42 @@ export interface Stage {
 
 export const FIELD = 0.6 // radians of view, top to bottom
 
-export interface Bounds {
-  /** In the neuron's units, without depth. */
-  lo: [number, number]
-  hi: [number, number]
-}
-
-export function boundsOf({ dendrites, axon }: Anatomy): Bounds {
-  const points = [...dendrites, ...axon].flatMap((branch) => branch.path)
-  const end = (pick: (...all: number[]) => number): [number, number] => [
-    pick(...points.map((point) => point[0])), pick(...points.map((point) => point[1])),
-  ]
-  return { lo: end(Math.min), hi: end(Math.max) }
-}
-
-export interface Camera {
-  /** From the middle, in the neuron's units. */
+/** How the whole neuron fits on a page. */
+export interface Fit {
+  /** Of the camera from the middle, in the neuron's units. */
   distance: number
-  /** Radians that the neuron is turned in the plane of the page: on a tall page it hangs. */
+  /** Radians that the neuron is turned in the plane of the page. */
   roll: number
-  /** Of the neuron, what is in the middle of the page. */
-  centre: [number, number]
+  /** Of the neuron turned, what is in the middle of the page. */
+  middle: readonly [number, number]
 }
 
 const MARGIN = 1.1 // for what comes nearer than the middle, too
-const BELOW = 2.2 // room for the bar of colours under a neuron that hangs, in its units
+const ROLLS = [0, -0.3, -0.6, -0.9, -1.2, -Math.PI / 2]
+const HANGS = -1.3 // roll, beyond which the axon ends above the bar of colours
+const BELOW = 2.2 // room for that bar, in the neuron's units
 
-export function cameraFor({ lo, hi }: Bounds, width: number, height: number, zoom: number): Camera {
-  const tall = height > 1.15 * width
-  const long = hi[0] - lo[0] + (tall ? BELOW : 0)
-  const thick = hi[1] - lo[1]
-  const [wide, high] = tall ? [thick, long] : [long, thick]
-  const need = MARGIN * Math.max(high, (wide * height) / width)
+/** Turned so that it is largest: along a wide page, from corner to corner, or hanging on a tall one. */
+export function fitOf({ dendrites, axon }: Anatomy, width: number, height: number): Fit {
+  const points = [...dendrites, ...axon].flatMap(({ path }) => path)
+  const fits = ROLLS.map((roll) => fitted(points, roll, width / height))
+  return fits.reduce((best, one) => (one.distance < 0.97 * best.distance ? one : best))
+}
+
+function fitted(points: Vec[], roll: number, aspect: number): Fit {
+  let [left, right, bottom, top] = [Infinity, -Infinity, Infinity, -Infinity]
+  for (const [x, y] of points) {
+    const [tx, ty] = [x * Math.cos(roll) - y * Math.sin(roll), x * Math.sin(roll) + y * Math.cos(roll)]
+    left = Math.min(left, tx)
+    right = Math.max(right, tx)
+    bottom = Math.min(bottom, ty)
+    top = Math.max(top, ty)
+  }
+  if (roll < HANGS) bottom -= BELOW
+  const need = MARGIN * Math.max(top - bottom, (right - left) / aspect)
   return {
-    distance: need / 2 / Math.tan(FIELD / 2) / zoom,
-    roll: tall ? -Math.PI / 2 : 0,
-    centre: [lo[0] + long / 2, (lo[1] + hi[1]) / 2],
+    distance: need / 2 / Math.tan(FIELD / 2),
+    roll,
+    middle: [(left + right) / 2, (bottom + top) / 2],
   }
 }
