@@ -25,7 +25,7 @@ const FIELDS_2003: Field[] = [
   { name: 'a', symbol: ['a'], unit: '1/ms', meaning: 'rate of recovery', min: 0, max: 0.2, step: 0.001, initial: 0.02 },
   { name: 'b', symbol: ['b'], unit: '1/ms', meaning: 'pull of v on u', min: -0.5, max: 1.5, step: 0.005, initial: 0.2 },
   { name: 'c', symbol: ['c'], unit: 'mV', meaning: 'v after a spike', min: -80, max: -30, step: 0.5, initial: -65 },
-  { name: 'd', symbol: ['d'], unit: 'mV/ms', meaning: 'jump of u at a spike', min: -5, max: 15, step: 0.05, initial: 8 },
+  { name: 'd', symbol: ['d'], unit: 'mV/ms', meaning: 'jump of u', min: -5, max: 15, step: 0.05, initial: 8 },
 ]
 
 const FIELDS_2007: Field[] = [
@@ -37,7 +37,7 @@ const FIELDS_2007: Field[] = [
   { name: 'a', symbol: ['a'], unit: '1/ms', meaning: 'rate of recovery', min: 0, max: 0.3, step: 0.001, initial: 0.03 },
   { name: 'b', symbol: ['b'], unit: 'pA/mV', meaning: 'pull of v on u', min: -10, max: 20, step: 0.1, initial: -2 },
   { name: 'c', symbol: ['c'], unit: 'mV', meaning: 'v after a spike', min: -80, max: -30, step: 0.5, initial: -50 },
-  { name: 'd', symbol: ['d'], unit: 'pA', meaning: 'jump of u at a spike', min: -50, max: 300, step: 1, initial: 100 },
+  { name: 'd', symbol: ['d'], unit: 'pA', meaning: 'jump of u', min: -50, max: 300, step: 1, initial: 100 },
 ]
 
 const FIELDS_GENERAL: Field[] = [
@@ -46,7 +46,7 @@ const FIELDS_GENERAL: Field[] = [
   { name: 'b_lo', symbol: ['b', 'lo'], unit: 'pA/mV', meaning: 'slope of U below v_b', min: -10, max: 20, step: 0.1, initial: -2 },
   { name: 'vpeak', symbol: ['v', 'peak'], unit: 'mV', meaning: 'peak of a spike', min: -20, max: 60, step: 0.5, initial: 35 },
   { name: 'c', symbol: ['c'], unit: 'mV', meaning: 'v after a spike', min: -80, max: -30, step: 0.5, initial: -50 },
-  { name: 'd', symbol: ['d'], unit: 'pA', meaning: 'jump of u at a spike', min: -50, max: 300, step: 1, initial: 100 },
+  { name: 'd', symbol: ['d'], unit: 'pA', meaning: 'jump of u', min: -50, max: 300, step: 1, initial: 100 },
   { name: 'k2', symbol: ['k', '2'], unit: 'pA/mV²', meaning: 'coefficient of v²', min: 0, max: 4, step: 0.01, initial: 0.7, further: true },
   { name: 'k1', symbol: ['k', '1'], unit: 'pA/mV', meaning: 'coefficient of v', min: 0, max: 300, step: 0.5, initial: 70, further: true },
   { name: 'k0', symbol: ['k', '0'], unit: 'pA', meaning: 'constant term', min: 0, max: 8000, step: 5, initial: 1680, further: true },

@@ -74,7 +74,7 @@ class Page {
   private resized = false
 
   constructor() {
-    this.setup = this.setupOfAddress() ?? defaultSetup()
+    this.setup = this.setupOfAddress('Shown instead: the default.') ?? defaultSetup()
     this.simulation = new Simulation(this.engine, this.setup)
     this.history = new History(this.setup)
     this.panel = new Panel(this.engine, byId('panel'), this.setup, {
@@ -117,14 +117,14 @@ class Page {
   // ---- the setup ----
 
   /** null, and a message, where the address is no setup. */
-  private setupOfAddress(): Setup | null {
+  private setupOfAddress(otherwise: string): Setup | null {
     if (location.hash.length < 2) return null
     try {
       const setup = fromHash(location.hash)
       checkSetup(this.engine, setup)
       return setup
     } catch (error) {
-      this.complain(`The link is not a setup: ${messageOf(error)}. Shown instead: the default.`)
+      this.complain(`The link is not a setup: ${messageOf(error)}. ${otherwise}`)
       return null
     }
   }
@@ -234,8 +234,10 @@ class Page {
     this.lastFrame = time
     if (this.resized) this.resize()
     this.shown?.view.draw(simulation.scene())
-    if (wasRunning && time - this.lastStatus > STATUS_INTERVAL) this.updateStatus()
-    if (wasRunning) this.announce(false)
+    if (!wasRunning) return
+    const ended = !simulation.running
+    if (ended || time - this.lastStatus > STATUS_INTERVAL) this.updateStatus()
+    this.announce(ended)
   }
 
   // ---- views ----
@@ -326,9 +328,10 @@ class Page {
     byId('within').hidden = within === null
     if (within !== null) setText(byId('within'), `spikes within the preset's duration: ${within}`)
     const slow = scene.running && simulation.achieved < 0.9
-    const rate = (simulation.achieved * scene.setup.speed).toPrecision(2)
-    setText(byId('spikes'),
-      slow ? `simulating at × ${Number(rate)} of real time` : `spikes: ${simulation.spikeCount}`)
+    const share = Number(simulation.achieved.toPrecision(2))
+    setText(byId('spikes'), slow
+      ? `simulating at × ${share} of the speed asked for`
+      : `spikes: ${simulation.spikeCount}`)
   }
 
   /** For screen readers: the regime when it changes, and the whole view when it stands still. */
@@ -338,7 +341,7 @@ class Page {
     this.lastAnnounced = time
     const scene = this.simulation.scene()
     const regime = this.regime(scene).name
-    if (whole) setText(byId('announcer'), this.shown.view.describe(scene))
+    if (whole) setText(byId('announcer'), scene.trouble ?? this.shown.view.describe(scene))
     else if (regime !== this.announced) setText(byId('announcer'), regime)
     this.announced = regime
   }
@@ -381,9 +384,11 @@ class Page {
     this.listenToExport()
     onSystemTheme(() => this.resize())
     new ResizeObserver(() => { this.resized = true }).observe(byId('view'))
+    byId('view').addEventListener('setup-change', (event) =>
+      this.change({ ...this.setup, ...(event as CustomEvent<Partial<Setup>>).detail }, 'The change', null))
     document.addEventListener('visibilitychange', () => this.schedule())
     window.addEventListener('hashchange', () => {
-      const setup = this.setupOfAddress()
+      const setup = this.setupOfAddress('All stays as it was.')
       if (!setup) return
       this.dismiss()
       this.load(setup)
@@ -429,7 +434,7 @@ class Page {
       setText(byId('copy'), 'Copied')
       setTimeout(() => setText(byId('copy'), 'Copy link'), 1500)
     } catch {
-      this.complain('The browser does not let the page copy; the link is in the address bar.')
+      this.say('The browser does not let the page copy; the link is in the address bar.', 'notice')
     }
   }
 }

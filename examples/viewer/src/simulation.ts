@@ -1,5 +1,5 @@
 /** The neuron in real time, and what it would do next while it stands still. */
-import { IzhError, type Engine, type Spike, type State } from './engine'
+import { IzhError, type Engine, type Params, type Spike, type State } from './engine'
 import { methodOf } from './methods'
 import { Run } from './run'
 import { derive, same, type Setup } from './setup'
@@ -21,6 +21,7 @@ export class Simulation {
   achieved = 1
   revision = 0
   private run: Run
+  private params: Params
   private preview: Run | null = null
   /** The preview is as long as it gets. */
   private foreseen = false
@@ -32,6 +33,7 @@ export class Simulation {
     private readonly engine: Engine,
     private setup: Setup,
   ) {
+    this.params = derive(engine, setup).params
     this.run = this.begin()
   }
 
@@ -47,6 +49,7 @@ export class Simulation {
   adopt(setup: Setup): void {
     const old = this.setup
     this.setup = setup
+    this.params = derive(this.engine, setup).params
     this.revision++
     if (this.now === 0 && !same(old.initial, setup.initial)) return this.reset()
     const neuron = ({ fields, form, stimulus, method, events, dt }: Setup) => [
@@ -93,7 +96,7 @@ export class Simulation {
   /** A frame: as much time as passed, or as much of it as there is time to simulate. */
   frame(elapsed: number): void {
     const deadline = performance.now() + BUDGET
-    if (this.running) this.advance(Math.min(elapsed, LONGEST_FRAME) * this.setup.speed, deadline)
+    if (this.running) this.advance(elapsed, deadline)
     else if (!this.trouble) this.foresee(deadline)
   }
 
@@ -110,10 +113,10 @@ export class Simulation {
   }
 
   scene(): Scene {
-    const { setup, run } = this
+    const { setup, params, run } = this
     return {
       setup,
-      params: derive(this.engine, setup).params,
+      params,
       now: run.now,
       state: run.state,
       current: run.current,
@@ -152,11 +155,12 @@ export class Simulation {
     }
   }
 
-  private advance(ms: number, deadline: number): void {
+  private advance(elapsed: number, deadline: number): void {
+    const { speed } = this.setup
     const before = this.now
-    this.attempt(() => this.passMark(before + ms, (stop) => this.run.advance(stop, deadline)))
-    const share = ms > 0 ? (this.now - before) / ms : 1
-    this.achieved += 0.1 * (share - this.achieved)
+    const end = before + Math.min(elapsed, LONGEST_FRAME) * speed
+    this.attempt(() => this.passMark(end, (stop) => this.run.advance(stop, deadline)))
+    if (elapsed > 0) this.achieved += 0.1 * ((this.now - before) / (elapsed * speed) - this.achieved)
     this.changed()
   }
 

@@ -146,8 +146,9 @@ function comparedFrom(text: string): Compared[] {
   if (parts.length > MOST_COMPARED)
     throw new TextError(`compared = "${text}" has more than ${MOST_COMPARED} methods`)
   return parts.map((part) => {
-    const [method = '', events = '', dt = '', ...rest] = part.split(':')
-    if (rest.length) throw new TextError(`compared = "${part}" is not method:events:dt`)
+    const words = part.split(':')
+    const [method = '', events = '', dt = ''] = words
+    if (words.length !== 3) throw new TextError(`compared = "${part}" is not method:events:dt`)
     return {
       method: chosen(method, 'compared', METHOD_NAMES),
       events: chosen(events, 'compared', EVENTS),
