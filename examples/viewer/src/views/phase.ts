@@ -19,7 +19,7 @@ const BOTTOM = 42
 const ARROWS = 44 // pixels from one arrow to the next
 const FADES = 20 // steps in which the past fades
 const COLUMN = 300 // of a legend beside the plot, which needs a page as wide as WIDE
-const WIDE = 860
+const WIDE = 1000
 const LOW = 480 // pixels, below which a legend says only what is needed
 
 interface Plane {
