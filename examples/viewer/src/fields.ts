@@ -22,8 +22,8 @@ export interface Field {
 
 /** Regular spiking neurons of the two publications: where a form begins. */
 const FIELDS_2003: Field[] = [
-  { name: 'a', symbol: ['a'], unit: '1/ms', meaning: 'rate of recovery', min: 0, max: 0.2, step: 0.001, initial: 0.02 },
-  { name: 'b', symbol: ['b'], unit: '1/ms', meaning: 'pull of v on u', min: -0.5, max: 1.5, step: 0.005, initial: 0.2 },
+  { name: 'a', symbol: ['a'], unit: '1/ms', meaning: 'rate of recovery', min: -0.05, max: 0.2, step: 0.001, initial: 0.02 },
+  { name: 'b', symbol: ['b'], unit: '1/ms', meaning: 'pull of v on u', min: -1, max: 1.5, step: 0.005, initial: 0.2 },
   { name: 'c', symbol: ['c'], unit: 'mV', meaning: 'v after a spike', min: -80, max: -30, step: 0.5, initial: -65 },
   { name: 'd', symbol: ['d'], unit: 'mV/ms', meaning: 'jump of u', min: -5, max: 15, step: 0.05, initial: 8 },
 ]

@@ -50,8 +50,9 @@ export class Run {
     this.setup = setup
     const solver = (of: Setup) => [of.method, of.events, of.dt]
     if (!same(solver(old), solver(setup))) {
-      this.neuron.destroy()
+      const before = this.neuron
       this.neuron = this.make()
+      before.destroy()
       return
     }
     if (old.form !== setup.form || !same(old.fields, setup.fields))

@@ -65,13 +65,14 @@ export class Simulation {
 
   /** Back to the initial state at time 0. */
   reset(): void {
-    this.run.destroy()
+    const before = this.run
     this.spikes = []
     this.spikeCount = 0
     this.changedAt = 0
     this.trouble = null
     this.countAtMark = null
     this.run = this.begin()
+    before.destroy()
     this.forgetPreview()
     this.revision++
   }

@@ -19,7 +19,7 @@ export const SHORTEST_HOLD = 0.01 // ms
 /** The numbers of a kind, as fields of the panel. */
 export function stimulusFields(kind: Kind, form: Form, window: number): Field[] {
   const unit = currentUnit(form)
-  const [min, max, step] = form === '2003' ? [-20, 50, 0.1] : [-300, 800, 1]
+  const [min, max, step] = form === '2003' ? [-20, 100, 0.1] : [-300, 800, 1]
   const current = (name: string, symbol: Field['symbol'], meaning: string): Field => ({
     name, symbol, unit, meaning, min, max, step, initial: 0,
   })

@@ -21,17 +21,20 @@ export function toHash(setup: Setup): string {
   put('v0', setup.initial.v)
   put('u0', setup.initial.u)
   put('current', setup.stimulus.kind)
-  for (const [name, value] of Object.entries(stimulusWords(setup.stimulus))) put(name, value)
+  putStimulus(setup, put)
   for (const name of ['method', 'events', 'dt', 'view', 'speed', 'window'] as const)
     put(name, setup[name])
   put('compared', comparedText(setup.compared))
   return '#' + pairs.map(([name, value]) => `${name}=${encoded(value)}`).join('&')
 }
 
-function stimulusWords(stimulus: Stimulus): Record<string, number | string> {
-  if (stimulus.kind === 'pieces') return { pieces: piecesText(stimulus.segments) }
-  const { kind: _, ...numbers } = stimulus
-  return numbers
+/** In the order of the panel, whatever the order in the object: the same setup has the same link. */
+function putStimulus(
+  { stimulus, form, window }: Setup, put: (name: string, value: number | string) => void,
+): void {
+  if (stimulus.kind === 'pieces') return put('pieces', piecesText(stimulus.segments))
+  const numbers: Record<string, number | string> = { ...stimulus }
+  for (const { name } of stimulusFields(stimulus.kind, form, window)) put(name, numbers[name]!)
 }
 
 function comparedText(compared: readonly Compared[]): string {
