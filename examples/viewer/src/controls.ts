@@ -174,9 +174,11 @@ export class Panel {
       'Flavour', [{ value: 'exact', text: 'exact' }, { value: 'published', text: 'as published' }],
       (value) => choose(preset.value, value),
     )
+    const otherwise = h('option', { value: '', disabled: true, hidden: true }, 'otherwise stepped')
+    flavour.append(otherwise)
     const preset = h('select', {
       id: 'preset', 'aria-label': 'Preset', 'data-keep': 'preset',
-      change: () => choose(preset.value, flavour.value as Flavour),
+      change: () => choose(preset.value, flavour.value === 'published' ? 'published' : 'exact'),
     }, h('option', { value: '', disabled: true }, 'a neuron of your own'))
     flavour.id = 'flavour'
     flavour.dataset.keep = 'flavour'
@@ -188,7 +190,7 @@ export class Panel {
     this.updates.push(() => {
       const found = this.found()
       preset.value = found?.preset.name ?? ''
-      if (found?.flavour) flavour.value = found.flavour
+      flavour.value = found ? (found.flavour ?? '') : 'exact'
       flavour.disabled = !found
       const { source: from = '', note = '' } = found?.preset ?? {}
       setText(source, [from, note].filter(Boolean).map(sentence).join(' '))
