@@ -87,7 +87,7 @@ export function grow(seed: number): Anatomy {
 function dendrite(
   all: Branch[], chance: () => number, from: Vec, way: Vec, length: number, thick: number, far: number, depth: number,
 ): void {
-  const steps = 9
+  const steps = depth ? 8 : 6
   const path: Vec[] = [from]
   let heading = way
   const bend: Vec = [chance() - 0.5, chance() - 0.5, chance() - 0.5]
@@ -122,7 +122,7 @@ function axonOf(chance: () => number): { axon: Branch[]; paths: Vec[][] } {
       [0.55, 0, 0], [1.5, -0.12, 0.1], [2.9, -0.85, 0.5], [4.7, -0.55, 0.1], [6.3, 0.65, -0.7],
       [8, 0.75, -0.3], [9.6, -0.1, 0.5], [10.9, -0.15, 0.2],
     ],
-    300,
+    200,
   )
   const share = (i: number) => i / (path.length - 1)
   const sheath = path.map((_, i) => sheathAt(share(i)))
@@ -153,7 +153,7 @@ function arbor(
   start: number, depth: number,
 ): void {
   const from = before.at(-1)!.at(-1)!
-  const steps = 14
+  const steps = 10
   const path: Vec[] = [from]
   let heading = way
   for (let i = 0; i < steps; i++) {

@@ -10,11 +10,13 @@ export interface Triangles {
   index: number[]
 }
 
+const THIN = 0.1 // a radius, up to which few corners are enough
+
 export function meshOf({ dendrites, axon, roots }: Anatomy): Triangles {
   const mesh: Triangles = { position: [], normal: [], along: [], sheath: [], index: [] }
   ball(mesh, roots)
-  for (const branch of dendrites) tube(mesh, capped(branch), 7)
-  for (const branch of axon) tube(mesh, capped(branch), 11)
+  for (const branch of dendrites) tube(mesh, capped(branch), branch.radius[0]! > THIN ? 7 : 4)
+  for (const branch of axon) tube(mesh, capped(branch), 9)
   return mesh
 }
 
@@ -34,7 +36,7 @@ function join({ index, along }: Triangles, sides: number): void {
 }
 
 function ball(mesh: Triangles, roots: Vec[]): void {
-  const [rings, sides] = [26, 40]
+  const [rings, sides] = [22, 32]
   for (let i = 0; i <= rings; i++) {
     const down = (Math.PI * i) / rings
     for (let k = 0; k <= sides; k++) {
@@ -53,7 +55,7 @@ function capped(branch: Branch): Branch {
   const ahead = unit(add(tip, before, -1))
   const r = branch.radius.at(-1)!
   const [along, sheath] = [branch.along.at(-1)!, branch.sheath.at(-1)!]
-  const angles = [0.5, 0.95, 1.35, Math.PI / 2]
+  const angles = [0.6, 1.15, Math.PI / 2]
   return {
     path: [...branch.path, ...angles.map((angle) => add(tip, ahead, r * Math.sin(angle)))],
     radius: [...branch.radius, ...angles.map((angle) => r * Math.cos(angle))],
