@@ -209,10 +209,20 @@ class NeuronView implements View {
   }
 }
 
+/** Edges are smoothed where there is a graphics card: in software that takes more than half the time. */
 function stageFor(anatomy: Anatomy): Stage {
   const canvas = document.createElement('canvas')
-  const context = canvas.getContext('webgl2', { antialias: true, alpha: false, powerPreference: 'low-power' })
+  const context = canvas.getContext('webgl2', { alpha: false, antialias: !inSoftware() })
   return context ? new GlStage(anatomy, canvas, context) : new FlatStage(anatomy)
+}
+
+/** By the renderer's name: a context's failIfMajorPerformanceCaveat does not tell everywhere. */
+function inSoftware(): boolean {
+  const probe = document.createElement('canvas').getContext('webgl2')
+  const info = probe?.getExtension('WEBGL_debug_renderer_info')
+  const name = info ? String(probe!.getParameter(info.UNMASKED_RENDERER_WEBGL)) : ''
+  probe?.getExtension('WEBGL_lose_context')?.loseContext()
+  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(name)
 }
 
 export const make: MakeView = () => new NeuronView()
