@@ -8,10 +8,16 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 # shellcheck source=/dev/null
 . "$root/.ci/need.sh"
 
+# Another node than Debian's serves, too; so does its npm.
+node=
+command -v node >/dev/null || node=nodejs
+command -v npm >/dev/null || node="$node npm"
+# shellcheck disable=SC2086
 need gcc g++ clang libc6-dev binutils meson ninja-build pkg-config libcmocka-dev locales gnuplot-nox \
     libopenmpi-dev openmpi-bin gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-s390x-linux-gnu \
     libc6-dev-s390x-cross qemu-user liblua5.4-dev lua5.4 libluajit-5.1-dev luajit python3-numpy \
-    python3-pytest python3-mypy python3-matplotlib python3-tqdm python3-venv python3-pip python3-mesonpy
+    python3-pytest python3-mypy python3-matplotlib python3-tqdm python3-venv python3-pip python3-mesonpy \
+    lld wasi-libc libclang-rt-14-dev-wasm32 chromium $node
 
 unset CFLAGS CXXFLAGS CPPFLAGS LDFLAGS DESTDIR MESON_TESTTHREADS 2>/dev/null || true
 export LC_ALL=C.UTF-8
@@ -52,7 +58,7 @@ variant() {
     failed=$((failed + ${counts#* }))
 }
 
-variant gcc gcc g++ -Dmpi=enabled
+variant gcc gcc g++ -Dmpi=enabled -Dviewer=enabled
 variant clang clang clang++ -Dmpi=enabled
 variant sanitized gcc g++ -Db_sanitize=address,undefined -Db_lundef=false
 targets='izh:shared_library test_golden test_golden_flow test_golden_pinn test_golden_population test_kernels'
