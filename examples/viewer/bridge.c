@@ -1,0 +1,277 @@
+/* What the page calls of libizh, compiled to WebAssembly with it: functions of numbers and addresses
+ * only, so that the page has to know the layout of no struct but those that are all doubles. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <izh/izh.h>
+
+#define EXPORT(name) __attribute__((export_name(#name))) name
+
+/* A spike and the state around it, as the page reads it. */
+struct spike {
+    double t;
+    izh_state before, after;
+};
+
+/* A solver, and the spikes since they were last forgotten. */
+struct neuron {
+    izh_solver *solver;
+    struct spike *spikes;
+    size_t count, capacity;
+    size_t lost; /* spikes that there was no memory for */
+};
+
+/* Of what failed before there was an object to keep it. */
+static char last_message[512];
+static izh_status last_status;
+
+static void keep_message(void *user, izh_status status, const char *message)
+{
+    (void)user;
+    last_status = status;
+    snprintf(last_message, sizeof last_message, "%s", message);
+}
+
+static int32_t keep_spike(const izh_spike_event *e, izh_state *after, void *user)
+{
+    struct neuron *neuron = user;
+    if (neuron->count == neuron->capacity) {
+        const size_t capacity = 2 * neuron->capacity + 64;
+        struct spike *spikes = realloc(neuron->spikes, capacity * sizeof *spikes);
+        if (!spikes) {
+            neuron->lost++;
+            return IZH_CONTINUE;
+        }
+        neuron->spikes = spikes;
+        neuron->capacity = capacity;
+    }
+    neuron->spikes[neuron->count++] = (struct spike){e->t, e->before, *after};
+    return IZH_CONTINUE;
+}
+
+/* ---- memory, the library ---- */
+
+void *EXPORT(bridge_alloc)(size_t size)
+{
+    return malloc(size);
+}
+
+void EXPORT(bridge_free)(void *memory)
+{
+    free(memory);
+}
+
+uint32_t EXPORT(bridge_version)(void)
+{
+    return izh_version();
+}
+
+const char *EXPORT(bridge_message)(void)
+{
+    return last_message;
+}
+
+izh_status EXPORT(bridge_status)(void)
+{
+    return last_status;
+}
+
+const char *EXPORT(bridge_status_name)(izh_status status)
+{
+    return izh_status_name(status);
+}
+
+/* NULL beyond the last method. */
+const char *EXPORT(bridge_method_name)(izh_method method)
+{
+    return izh_method_name(method);
+}
+
+/* ---- parameters: 16 doubles, an izh_params ---- */
+
+void EXPORT(params_2003)(double a, double b, double c, double d, izh_params *params)
+{
+    *params = izh_params_2003(a, b, c, d);
+}
+
+void EXPORT(params_2007)(double C, double k, double vr, double vt, double vpeak, double a, double b,
+                         double c, double d, izh_params *params)
+{
+    *params = izh_params_2007(C, k, vr, vt, vpeak, a, b, c, d);
+}
+
+/* NULL if they are valid, else the name of the field that is not. */
+const char *EXPORT(params_check)(const izh_params *params)
+{
+    const char *field = NULL;
+    return izh_params_check(params, &field) == IZH_OK ? NULL : field;
+}
+
+/* ---- presets ---- */
+
+size_t EXPORT(preset_count)(void)
+{
+    return izh_preset_count();
+}
+
+const char *EXPORT(preset_name)(size_t index)
+{
+    return izh_preset_get(index)->name;
+}
+
+const char *EXPORT(preset_title)(size_t index)
+{
+    return izh_preset_get(index)->title;
+}
+
+const char *EXPORT(preset_source)(size_t index)
+{
+    return izh_preset_get(index)->source;
+}
+
+const char *EXPORT(preset_note)(size_t index)
+{
+    return izh_preset_get(index)->note;
+}
+
+const izh_params *EXPORT(preset_params)(size_t index)
+{
+    return &izh_preset_get(index)->params;
+}
+
+const izh_state *EXPORT(preset_initial)(size_t index)
+{
+    return &izh_preset_get(index)->initial;
+}
+
+const izh_segment *EXPORT(preset_segments)(size_t index)
+{
+    return izh_preset_get(index)->segments;
+}
+
+size_t EXPORT(preset_segment_count)(size_t index)
+{
+    return izh_preset_get(index)->segment_count;
+}
+
+double EXPORT(preset_duration)(size_t index)
+{
+    return izh_preset_get(index)->duration;
+}
+
+const char *EXPORT(preset_published_method)(size_t index)
+{
+    return izh_preset_get(index)->published_method;
+}
+
+double EXPORT(preset_published_dt)(size_t index)
+{
+    return izh_preset_get(index)->published_dt;
+}
+
+double EXPORT(preset_published_until)(size_t index)
+{
+    return izh_preset_get(index)->published_until;
+}
+
+/* ---- a neuron ---- */
+
+/* NULL on error; bridge_message() says why. */
+struct neuron *EXPORT(neuron_create)(const izh_params *params, double v, double u,
+                                     izh_method method, int32_t events, double dt, double t0)
+{
+    struct neuron *neuron = calloc(1, sizeof *neuron);
+    if (!neuron) {
+        keep_message(NULL, IZH_E_MEMORY, "out of memory");
+        return NULL;
+    }
+    izh_solver_config config = IZH_SOLVER_CONFIG_INIT;
+    config.params = *params;
+    config.initial = (izh_state){v, u};
+    config.method = method;
+    config.events = events;
+    config.dt = dt;
+    config.t0 = t0;
+    config.log = (izh_log){keep_message, NULL};
+    if (izh_solver_create(&neuron->solver, &config) != IZH_OK) {
+        free(neuron);
+        return NULL;
+    }
+    izh_solver_on_spike(neuron->solver, keep_spike, neuron);
+    return neuron;
+}
+
+void EXPORT(neuron_destroy)(struct neuron *neuron)
+{
+    izh_solver_destroy(neuron->solver);
+    free(neuron->spikes);
+    free(neuron);
+}
+
+izh_status EXPORT(neuron_run)(struct neuron *neuron, double t_end)
+{
+    return izh_solver_run(neuron->solver, t_end);
+}
+
+izh_status EXPORT(neuron_sample)(struct neuron *neuron, const double *times, size_t n,
+                                 izh_state *states)
+{
+    return izh_solver_sample(neuron->solver, times, n, states);
+}
+
+double EXPORT(neuron_time)(const struct neuron *neuron)
+{
+    return izh_solver_time(neuron->solver);
+}
+
+void EXPORT(neuron_state)(const struct neuron *neuron, izh_state *state)
+{
+    *state = izh_solver_state(neuron->solver);
+}
+
+izh_status EXPORT(neuron_set_params)(struct neuron *neuron, const izh_params *params)
+{
+    return izh_solver_set_params(neuron->solver, params);
+}
+
+izh_status EXPORT(neuron_set_state)(struct neuron *neuron, double v, double u)
+{
+    return izh_solver_set_state(neuron->solver, (izh_state){v, u});
+}
+
+izh_status EXPORT(neuron_kick)(struct neuron *neuron, double dv, double du)
+{
+    return izh_solver_kick(neuron->solver, dv, du);
+}
+
+izh_status EXPORT(neuron_set_stimulus)(struct neuron *neuron, const izh_segment *segments, size_t n)
+{
+    return izh_solver_set_stimulus(neuron->solver, segments, n);
+}
+
+const char *EXPORT(neuron_message)(const struct neuron *neuron)
+{
+    return izh_solver_message(neuron->solver);
+}
+
+/* Five doubles a spike, as struct spike has them; until the next call that runs the neuron. */
+const struct spike *EXPORT(neuron_spikes)(const struct neuron *neuron)
+{
+    return neuron->spikes;
+}
+
+size_t EXPORT(neuron_spike_count)(const struct neuron *neuron)
+{
+    return neuron->count;
+}
+
+size_t EXPORT(neuron_lost_spikes)(const struct neuron *neuron)
+{
+    return neuron->lost;
+}
+
+void EXPORT(neuron_forget_spikes)(struct neuron *neuron)
+{
+    neuron->count = neuron->lost = 0;
+}

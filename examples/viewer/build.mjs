@@ -1,0 +1,122 @@
+// Builds the viewer: libizh for WebAssembly, by clang, and the page with everything in one file.
+//
+//   node build.mjs OUT [--check]     OUT/izh.wasm and OUT/viewer.html; checks types first
+//
+// What npm installs goes to OUT/page, beside a copy of the page's sources: the source tree stays as it is.
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const root = resolve(here, '../..')
+const [folder = 'build', ...options] = process.argv.slice(2)
+const out = resolve(folder)
+const page = join(out, 'page')
+const wasm = join(out, 'izh.wasm')
+const cc = process.env.WASM_CC || 'clang'
+
+/** A solver needs all of the library but populations: those have threads. */
+const folders = ['events', 'methods', 'model', 'pinn', 'solver', 'util']
+
+function files(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? files(join(folder, entry.name)) : [join(folder, entry.name)],
+  )
+}
+
+const library = [...files(join(root, 'lib')), ...files(join(root, 'include')), join(here, 'bridge.c')]
+const sources = [
+  ...folders.flatMap((name) => files(join(root, 'lib', name)).filter((path) => path.endsWith('.c'))),
+  join(here, 'bridge.c'),
+]
+
+/** The floating-point flags are those of meson.build: the page's bits are the native library's. */
+function compile() {
+  const newest = Math.max(...[...library, join(here, 'build.mjs')].map((path) => statSync(path).mtimeMs))
+  if (existsSync(wasm) && statSync(wasm).mtimeMs > newest) return
+  execFileSync(
+    cc,
+    [
+      '--target=wasm32-wasi', '-mexec-model=reactor', '-std=c11', '-O3', '-flto', '-DNDEBUG', '-msimd128',
+      '-mnontrapping-fptoint', '-ffp-contract=off', '-fno-math-errno', '-fno-slp-vectorize',
+      '-fvisibility=hidden', '-ffunction-sections', '-Wall', '-Wextra', '-Werror',
+      '-DIZH_EVAL_NAME=izh_eval_scalar', '-DIZH_TRIG_BYTES=16',
+      '-I' + join(root, 'include'), '-I' + join(root, 'lib'), ...sources,
+      '-Wl,--gc-sections,--strip-all,-z,stack-size=1048576', '-o', wasm,
+    ],
+    { stdio: 'inherit' },
+  )
+}
+
+const copied = ['src', 'index.html', 'style.css', 'tsconfig.json', 'package.json', 'package-lock.json', '.npmrc']
+
+function copy() {
+  rmSync(join(page, 'src'), { recursive: true, force: true })
+  for (const name of copied) cpSync(join(here, name), join(page, name), { recursive: true })
+}
+
+/** What package-lock.json names, unless it is there; no package's own script runs. */
+function install() {
+  const lock = readFileSync(join(page, 'package-lock.json'), 'utf8')
+  const stamp = join(page, 'node_modules', '.installed')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
+  execFileSync('npm', ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund'], {
+    cwd: page,
+    stdio: 'inherit',
+  })
+  writeFileSync(stamp, lock)
+}
+
+function check() {
+  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '--noEmit'], { cwd: page, stdio: 'inherit' })
+}
+
+/** Puts the script and the style into the page; returns the files that they were made of. */
+async function bundle() {
+  const { build } = createRequire(join(page, 'package.json'))('esbuild')
+  const result = await build({
+    entryPoints: [join(page, 'src/main.ts'), join(page, 'style.css')],
+    absWorkingDir: page,
+    bundle: true,
+    minify: true,
+    write: false,
+    metafile: true,
+    outdir: out,
+    target: 'es2022',
+    format: 'iife',
+    legalComments: 'none',
+    alias: { 'izh.wasm': wasm },
+    loader: { '.wasm': 'binary' },
+  })
+  const text = (end) =>
+    result.outputFiles.filter(({ path }) => path.endsWith(end)).map((file) => file.text).join('')
+  const [script, style] = [text('.js'), text('.css')]
+  const html = readFileSync(join(page, 'index.html'), 'utf8')
+    .replace('<link rel="stylesheet" href="style.css" />', () => `<style>${style}</style>`)
+    .replace('<script src="main.js"></script>', () => `<script>${script.replaceAll('</script', '<\\/script')}</script>`)
+  if (!html.includes(style) || /<(script src|link rel="stylesheet")/.test(html.slice(0, html.indexOf('<script>'))))
+    throw new Error('index.html does not name style.css and main.js as build.mjs knows them')
+  writeFileSync(join(out, 'viewer.html'), html)
+  return Object.keys(result.metafile.inputs).map((path) => resolve(page, path))
+}
+
+const escaped = (path) => path.replace(/[ #]/g, '\\$&')
+
+/** What the page depends on, for ninja. */
+function writeDependencies(inputs) {
+  const own = inputs
+    .filter((path) => path.startsWith(page) && !path.includes('node_modules'))
+    .map((path) => join(here, relative(page, path)))
+  const all = [...library, ...own, ...copied.slice(1).map((name) => join(here, name)), join(here, 'build.mjs')]
+  writeFileSync(join(out, 'viewer.d'), `${join(folder, 'viewer.html')}: ${all.map(escaped).join(' ')}\n`)
+}
+
+mkdirSync(page, { recursive: true })
+rmSync(join(out, 'viewer.html'), { force: true })
+compile()
+copy()
+install()
+if (options.includes('--check')) check()
+writeDependencies(await bundle())

@@ -1,0 +1,23 @@
+#!/bin/sh
+# Installs what is missing (Debian 12; root or sudo), compiles libizh to WebAssembly and builds the live
+# viewer: report-viewer/viewer.html, one file, to be opened in any browser.
+set -eu
+script=$(readlink -f -- "$0")
+root=$(CDPATH='' cd -- "$(dirname -- "$script")/../.." && pwd)
+build=$root/build-viewer
+report=$root/report-viewer
+
+# shellcheck source=/dev/null
+. "$root/.ci/need.sh"
+
+node=
+command -v node >/dev/null || node=nodejs
+command -v npm >/dev/null || node="$node npm"
+# shellcheck disable=SC2086
+need clang lld wasi-libc libclang-rt-14-dev-wasm32 $node
+
+node "$root/examples/viewer/build.mjs" "$build" --check </dev/null
+mkdir -p "$report"
+cp "$build/viewer.html" "$report/"
+echo
+echo "The viewer: $report/viewer.html ($(($(wc -c <"$report/viewer.html") / 1000)) kB)"

@@ -1,0 +1,401 @@
+/** The panel: the neuron, its current, how it is solved. Shows a setup, and asks for changes of it. */
+import { EVENTS, type Engine, type Events } from './engine'
+import { h, indexed, setText, uniqueId } from './dom'
+import { Drawing } from './drawing'
+import { FIELDS, currentUnit, defaultFields, fieldsOf, paramsOf, type Field } from './fields'
+import { METHODS, eventsFor, methodOf } from './methods'
+import { NumberControl, type NumberEvents } from './number'
+import { PresetFinder, familyOf, withPreset, type Flavour, type Found } from './presets'
+import {
+  FORMS, MOST_COMPARED, WINDOW, defaultSetup, type Compared, type Form, type Setup, type Stimulus,
+} from './setup'
+import {
+  KINDS, TextError, formatNumber, parsePieces, piecesText, stimulusFields, withKind,
+} from './stimulus'
+
+export interface PanelEvents {
+  /** `what` was asked for, such as "C = 0", in case it is refused. */
+  change(setup: Setup, what: string, gesture: string | null): void
+  endGesture(): void
+  restart(): void
+  refuse(message: string): void
+  /** Something that the user should know, and that went well. */
+  inform(message: string): void
+}
+
+interface Binding {
+  control: NumberControl
+  get(setup: Setup): number
+}
+
+const EQUATIONS: Record<Form, readonly string[]> = {
+  '2003': ['v′ = 0.04 v² + 5 v + 140 − u + I', 'u′ = a (b v − u)', 'v ≥ 30:  v ← c,  u ← u + d'],
+  '2007': [
+    'C v′ = k (v − v_r) (v − v_t) − u + I', 'u′ = a (b (v − v_r) − u)',
+    'v ≥ v_peak:  v ← c,  u ← u + d',
+  ],
+  general: [
+    'C_m v′ = k_2 v² + k_1 v + k_0 − u + I', 'u′ = a (U(v) − r u)',
+    'v ≥ v_peak + p_u u:  v ← c + c_u u,', 'u ← min(u + d, u_max)',
+  ],
+}
+
+const FORM_TITLES: Record<Form, string> = { '2003': '2003', '2007': '2007', general: 'normal' }
+
+/** Where a form begins for a neuron that it cannot say. */
+function beginning(form: Form): Pick<Setup, 'fields' | 'initial' | 'stimulus'> {
+  const fields = defaultFields(form)
+  if (form === '2003') return { ...defaultSetup(), fields }
+  return { fields, initial: { v: -60, u: 0 }, stimulus: { kind: 'constant', I: 70 } }
+}
+
+function select<T extends string>(
+  label: string, choices: readonly { value: T; text: string }[], chosen: (value: T) => void,
+): HTMLSelectElement {
+  const element = h('select', { 'aria-label': label, change: () => chosen(element.value as T) })
+  for (const { value, text } of choices) element.append(h('option', { value }, text))
+  return element
+}
+
+function methodSelect(label: string, chosen: (name: string) => void): HTMLSelectElement {
+  const element = h('select', { 'aria-label': label, change: () => chosen(element.value) })
+  for (const group of new Set(METHODS.map((method) => method.group))) {
+    const options = METHODS.filter((method) => method.group === group)
+    element.append(
+      h('optgroup', { label: group },
+        ...options.map(({ name, hint }) => h('option', { value: name, title: hint }, name))),
+    )
+  }
+  return element
+}
+
+/** A part of the panel. */
+interface Section {
+  root: HTMLElement
+  /** What is in it depends on this of the setup: where it changes, the section is built anew. */
+  key(setup: Setup): string
+  rows(): HTMLElement[]
+  built: string | null
+  bindings: Binding[]
+  updates: ((setup: Setup) => void)[]
+}
+
+export class Panel {
+  private setup: Setup
+  private readonly finder: PresetFinder
+  private readonly sections: Section[] = []
+  private readonly comparedRoot: HTMLElement
+  /** Filled by the rows of the section that is being built. */
+  private bindings: Binding[] = []
+  private updates: ((setup: Setup) => void)[] = []
+  /** Opened by the user; stays so when the section is built anew. */
+  private furtherOpen = false
+
+  constructor(
+    private readonly engine: Engine,
+    root: HTMLElement,
+    setup: Setup,
+    private readonly events: PanelEvents,
+  ) {
+    this.setup = setup
+    this.finder = new PresetFinder(engine)
+    const add = (title: string, key: Section['key'], rows: Section['rows']) => {
+      const id = uniqueId()
+      const content = h('div', { class: 'rows' })
+      const element = h('section', { 'aria-labelledby': id }, h('h2', { id }, title), content)
+      this.sections.push({ root: content, key, rows, built: null, bindings: [], updates: [] })
+      root.append(element)
+      return element
+    }
+    add('Preset', () => '', () => this.presetRows())
+    this.comparedRoot = add('Compared methods', ({ compared }) => String(compared.length),
+      () => this.comparedRows())
+    add('Neuron', ({ form }) => form, () => this.neuronRows())
+    add('Current', ({ form, stimulus, window }) => `${form} ${stimulus.kind} ${window}`,
+      () => this.currentRows())
+    add('Method', () => '', () => this.solverRows())
+    add('Start and window', ({ form }) => form, () => this.startRows())
+    this.show(setup)
+  }
+
+  /** Which preset a setup is. */
+  found(): Found | null {
+    return this.finder.find(this.setup)
+  }
+
+  show(setup: Setup): void {
+    this.setup = setup
+    this.comparedRoot.hidden = setup.view !== 'compare'
+    for (const section of this.sections) {
+      if (section.key(setup) !== section.built) this.build(section)
+      for (const { control, get } of section.bindings) control.show(get(setup))
+      for (const update of section.updates) update(setup)
+    }
+  }
+
+  private build(section: Section): void {
+    // Focus must survive: it may be on the very control that had the section built anew.
+    const kept = document.activeElement?.getAttribute('data-keep')
+    this.bindings = section.bindings = []
+    this.updates = section.updates = []
+    section.root.replaceChildren(...section.rows())
+    section.built = section.key(this.setup)
+    if (kept) section.root.querySelector<HTMLElement>(`[data-keep="${kept}"]`)?.focus()
+  }
+
+  private edit(what: string, gesture: string | null, part: Partial<Setup>): void {
+    this.events.change({ ...this.setup, ...part }, what, gesture)
+  }
+
+  /** A control bound to a number of the setup; `put` gives what the setup becomes with another. */
+  private number(
+    field: Field, get: (setup: Setup) => number, put: (setup: Setup, value: number) => Partial<Setup>,
+  ): HTMLElement {
+    const events: NumberEvents = {
+      change: (value, gesture) =>
+        this.edit(`${field.name} = ${formatNumber(value)}`, gesture, put(this.setup, value)),
+      endGesture: () => this.events.endGesture(),
+      refuse: (message) => this.events.refuse(message),
+    }
+    const control = new NumberControl(field, events)
+    this.bindings.push({ control, get })
+    return control.element
+  }
+
+  private presetRows(): HTMLElement[] {
+    const { presets } = this.engine
+    const choose = (name: string, flavour: Flavour) => {
+      const preset = presets.find((one) => one.name === name)
+      if (!preset) return
+      this.edit(name, null, withPreset(this.engine, this.setup, preset, flavour))
+      this.events.restart()
+    }
+    const flavour = select(
+      'Flavour', [{ value: 'exact', text: 'exact' }, { value: 'published', text: 'as published' }],
+      (value) => choose(preset.value, value),
+    )
+    const otherwise = h('option', { value: '', disabled: true, hidden: true }, 'otherwise stepped')
+    flavour.append(otherwise)
+    const preset = h('select', {
+      id: 'preset', 'aria-label': 'Preset', 'data-keep': 'preset',
+      change: () => choose(preset.value, flavour.value === 'published' ? 'published' : 'exact'),
+    }, h('option', { value: '', disabled: true }, 'a neuron of your own'))
+    flavour.id = 'flavour'
+    flavour.dataset.keep = 'flavour'
+    for (const family of new Set(presets.map(familyOf)))
+      preset.append(h('optgroup', { label: family }, ...presets
+        .filter((one) => familyOf(one) === family)
+        .map(({ name, title }) => h('option', { value: name }, `${name.replace(/^\w+-/, '')}  ${title}`))))
+    const source = h('p', { class: 'note' })
+    this.updates.push(() => {
+      const found = this.found()
+      preset.value = found?.preset.name ?? ''
+      flavour.value = found ? (found.flavour ?? '') : 'exact'
+      flavour.disabled = !found
+      const { source: from = '', note = '' } = found?.preset ?? {}
+      setText(source, [from, note].filter(Boolean).map(sentence).join(' '))
+      source.hidden = !found
+    })
+    return [h('div', { class: 'pair' }, preset, flavour), source]
+  }
+
+  private neuronRows(): HTMLElement[] {
+    const { form } = this.setup
+    const equation = h('p', { class: 'equation' },
+      ...EQUATIONS[form].map((line) => h('span', {}, indexed(line))))
+    const control = (field: Field) =>
+      this.number(field, (setup) => setup.fields[field.name]!, (setup, value) => ({
+        fields: { ...setup.fields, [field.name]: value },
+      }))
+    const fields = FIELDS[form]
+    const rows = fields.filter((field) => !field.further).map(control)
+    const further = fields.filter((field) => field.further).map(control)
+    return [this.formChoice(), equation, ...rows, ...(further.length ? [this.further(further)] : [])]
+  }
+
+  private formChoice(): HTMLElement {
+    const choose = (form: Form) => {
+      const { form: old, fields } = this.setup
+      const converted = fieldsOf(this.engine, form, paramsOf(this.engine, old, fields))
+      const { fields: first, initial, stimulus } = beginning(form)
+      this.edit(`form = ${form}`, null,
+        converted ? { form, fields: converted } : { form, fields: first, initial, stimulus })
+      if (!converted)
+        this.events.inform(`The ${FORM_TITLES[form]} form cannot say this neuron exactly; shown is a regular spiking one.`)
+    }
+    const radios = FORMS.map((form) => {
+      const radio = h('input', {
+        type: 'radio', name: 'form', value: form, checked: form === this.setup.form,
+        'data-keep': `form ${form}`, change: () => choose(form),
+      })
+      return h('label', {}, radio, h('span', {}, FORM_TITLES[form]))
+    })
+    this.updates.push(({ form }) => {
+      for (const label of radios) {
+        const radio = label.querySelector('input')!
+        radio.checked = radio.value === form
+      }
+    })
+    return h('div', { class: 'segmented', role: 'radiogroup', 'aria-label': 'Form' }, ...radios)
+  }
+
+  private further(rows: HTMLElement[]): HTMLElement {
+    const details = h('details', {
+      open: this.furtherOpen, toggle: () => { this.furtherOpen = details.open },
+    }, h('summary', {}, 'All terms of the normal form'),
+      h('p', { class: 'note' },
+        indexed('U(v) is b_lo (v − v_b) below v_b, from there on b_hi (v − v_b) + b_3 (v − v_b)³.')),
+      ...rows)
+    return details
+  }
+
+  private currentRows(): HTMLElement[] {
+    const { form, stimulus, window } = this.setup
+    const kind = select('Kind of current', KINDS.map((one) => ({ value: one.kind, text: one.title })),
+      (value) => this.edit(`current = ${value}`, null, {
+        stimulus: withKind(value, this.setup.stimulus, this.setup.window),
+      }))
+    kind.id = 'current'
+    kind.dataset.keep = 'current'
+    this.updates.push((setup) => { kind.value = setup.stimulus.kind })
+    const controls = stimulusFields(stimulus.kind, form, window).map((field) =>
+      this.number(field, (setup) => numberOf(setup.stimulus, field.name), (setup, value) => ({
+        stimulus: { ...setup.stimulus, [field.name]: value } as Stimulus,
+      })))
+    return [kind, ...controls, ...(stimulus.kind === 'pieces' ? this.pieceRows() : [])]
+  }
+
+  private pieceRows(): HTMLElement[] {
+    const put = (stimulus: Stimulus, gesture: string | null) =>
+      this.edit('pieces', gesture, { stimulus })
+    const drawing = new Drawing(
+      (segments) => put({ kind: 'pieces', segments }, 'drawing'),
+      () => {
+        this.events.endGesture()
+        this.events.restart()
+      },
+    )
+    const text = h('textarea', {
+      rows: 3, spellcheck: 'false', 'data-field': 'pieces',
+      'aria-label': 'Pieces of the current: t,I,slope; and so on',
+      change: () => this.typePieces(text, put),
+    })
+    this.updates.push(({ stimulus, window, form }) => {
+      if (stimulus.kind !== 'pieces') return
+      drawing.show(stimulus.segments, window, form === '2003' ? 20 : 200)
+      if (document.activeElement !== text) text.value = piecesText(stimulus.segments)
+    })
+    const unit = currentUnit(this.setup.form)
+    const note = `Draw the current above; it holds its last value. Or pieces: t (ms), I (${unit}) and slope (per ms), apart by semicolons.`
+    return [drawing.element, text, h('p', { class: 'note' }, note)]
+  }
+
+  private typePieces(
+    text: HTMLTextAreaElement, put: (stimulus: Stimulus, gesture: null) => void,
+  ): void {
+    try {
+      put({ kind: 'pieces', segments: parsePieces(text.value) }, null)
+    } catch (error) {
+      if (!(error instanceof TextError)) throw error
+      this.events.refuse(`${error.message}. The current stays as it was.`)
+    }
+    const { stimulus } = this.setup
+    if (stimulus.kind === 'pieces') text.value = piecesText(stimulus.segments)
+  }
+
+  private solverRows(): HTMLElement[] {
+    const method = methodSelect('Method', (name) =>
+      this.edit(`method = ${name}`, null, {
+        method: name, events: eventsFor(name, this.setup.events),
+        dt: methodOf(name).dialect || methodOf(name).step === null ? 0 : this.setup.dt,
+      }))
+    method.id = 'method'
+    const events = select<Events>('Events', EVENTS.map((value) => ({ value, text: value })),
+      (value) => this.edit(`events = ${value}`, null, { events: value }))
+    events.id = 'events'
+    const hint = h('p', { class: 'note' })
+    this.updates.push((setup) => {
+      const { name, hint: text, step } = methodOf(setup.method)
+      method.value = name
+      events.value = setup.events
+      const steps = step === null ? 'It chooses its steps.' : `By default in steps of ${step} ms.`
+      setText(hint, `${sentence(text)} ${steps}`)
+    })
+    const dt: Field = {
+      name: 'dt', symbol: ['Δt'], unit: 'ms', min: 0, max: 2, step: 0.01, initial: 0,
+      meaning: 'step; 0: default',
+    }
+    return [
+      h('div', { class: 'pair' }, method, events), hint,
+      this.number(dt, (setup) => setup.dt, (_, value) => ({ dt: value })),
+    ]
+  }
+
+  private startRows(): HTMLElement[] {
+    const { form } = this.setup
+    const [low, high] = form === '2003' ? [-30, 30] : [-300, 600]
+    const v0: Field = { name: 'v0', symbol: ['v', '0'], unit: 'mV', meaning: 'v at the start', min: -100, max: 30, step: 0.5, initial: 0 }
+    const u0: Field = { name: 'u0', symbol: ['u', '0'], unit: currentUnit(form), meaning: 'u at the start', min: low, max: high, step: 0.5, initial: 0 }
+    const window: Field = { name: 'window', symbol: ['T'], unit: 'ms', meaning: 'time shown', min: WINDOW.min, max: 2000, step: 10, initial: 0 }
+    return [
+      this.number(v0, (setup) => setup.initial.v, ({ initial }, v) => ({ initial: { ...initial, v } })),
+      this.number(u0, (setup) => setup.initial.u, ({ initial }, u) => ({ initial: { ...initial, u } })),
+      this.number(window, (setup) => setup.window, (_, value) => ({ window: value })),
+    ]
+  }
+
+  private comparedRows(): HTMLElement[] {
+    const rows = this.setup.compared.map((_, i) => this.comparedRow(i))
+    const add = h('button', {
+      type: 'button', disabled: rows.length >= MOST_COMPARED,
+      click: () => this.compare([...this.setup.compared, { method: 'rk4', events: 'exact', dt: 0 }]),
+    }, 'Add a method')
+    return [...rows, add]
+  }
+
+  private compare(compared: Compared[]): void {
+    this.edit('compared methods', null, { compared })
+  }
+
+  private comparedRow(i: number): HTMLElement {
+    const put = (part: Partial<Compared>) =>
+      this.compare(this.setup.compared.map((one, j) => (j === i ? { ...one, ...part } : one)))
+    const method = methodSelect(`Method ${i + 1}`, (name) =>
+      put({ method: name, events: eventsFor(name, this.setup.compared[i]!.events), dt: 0 }))
+    const events = select<Events>(`Events ${i + 1}`, EVENTS.map((value) => ({ value, text: value })),
+      (value) => put({ events: value }))
+    const dt = h('input', {
+      type: 'text', class: 'number', 'aria-label': `Step ${i + 1}, ms; 0: the default`,
+      title: 'step, ms; 0: the default',
+      change: () => {
+        const value = Number(dt.value)
+        if (dt.value.trim() !== '' && Number.isFinite(value)) put({ dt: value })
+        else this.events.refuse(`step = "${dt.value}" is not a number`)
+        dt.value = String(this.setup.compared[i]?.dt ?? 0)
+      },
+    })
+    const remove = h('button', {
+      type: 'button', class: 'quiet', 'aria-label': `Remove method ${i + 1}`,
+      click: () => this.compare(this.setup.compared.filter((_, j) => j !== i)),
+    }, '×')
+    this.updates.push(({ compared }) => {
+      const one = compared[i]
+      if (!one) return
+      method.value = one.method
+      events.value = one.events
+      dt.value = String(one.dt)
+    })
+    return h('div', { class: 'compared' }, method, events, dt, remove)
+  }
+}
+
+function numberOf(stimulus: Stimulus, name: string): number {
+  return (stimulus as unknown as Record<string, number>)[name] ?? 0
+}
+
+/** A full stop where the library's strings have none. */
+function sentence(text: string): string {
+  const capital = text[0]!.toUpperCase() + text.slice(1)
+  return /[.!?]$/.test(capital) ? capital : capital + '.'
+}
+

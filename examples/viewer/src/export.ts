@@ -1,0 +1,41 @@
+/** Files to take away. */
+import { currentUnit } from './fields'
+import type { Scene, View } from './view'
+
+function save(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(blob)
+  const link = document.createElement('a')
+  link.href = url
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(url), 10_000) // a download may begin late
+}
+
+/** The trace that is shown, every double in full. */
+export function traceCsv({ trace, setup }: Scene): string {
+  const unit = currentUnit(setup.form)
+  const rows = [`t (ms),v (mV),u (${unit}),I (${unit})`]
+  for (let i = 0; i < trace.t.length; i++)
+    rows.push(`${trace.t[i]},${trace.v[i]},${trace.u[i]},${trace.I[i]}`)
+  return rows.join('\n') + '\n'
+}
+
+export function spikesCsv({ spikes, setup }: Scene): string {
+  const unit = currentUnit(setup.form)
+  const rows = [`t (ms),v before (mV),u before (${unit}),v after (mV),u after (${unit})`]
+  for (const { t, before, after } of spikes)
+    rows.push(`${t},${before.v},${before.u},${after.v},${after.u}`)
+  return rows.join('\n') + '\n'
+}
+
+export const EXPORTS = ['trace', 'spikes', 'png', 'svg'] as const
+export type Export = (typeof EXPORTS)[number]
+
+export async function exportAs(kind: Export, view: View, scene: Scene): Promise<void> {
+  const name = `izh-${scene.setup.view}`
+  const csv = { type: 'text/csv' }
+  if (kind === 'trace') save(new Blob([traceCsv(scene)], csv), 'izh-trace.csv')
+  else if (kind === 'spikes') save(new Blob([spikesCsv(scene)], csv), 'izh-spikes.csv')
+  else if (kind === 'png') save(await view.png(scene), `${name}.png`)
+  else save(new Blob([view.svg(scene) ?? ''], { type: 'image/svg+xml' }), `${name}.svg`)
+}

@@ -1,0 +1,459 @@
+/** The page: a setup, what is simulated of it, and what is seen of that. */
+import wasm from 'izh.wasm'
+import { checkSetup } from './check'
+import { Panel } from './controls'
+import { byId, h, setText } from './dom'
+import { Engine, IzhError, Neuron, type Spike, type State } from './engine'
+import { EXPORTS, exportAs } from './export'
+import { currentUnit } from './fields'
+import { History } from './history'
+import { listen } from './keyboard'
+import { endOf } from './presets'
+import { regimeOf } from './regime'
+import { VIEW_NAMES, defaultSetup, type Setup, type ViewName } from './setup'
+import { Simulation } from './simulation'
+import { TextError } from './stimulus'
+import { onSystemTheme, readTheme, toggleTheme } from './theme'
+import { fromHash, toHash } from './url'
+import type { MakeView, Scene, View } from './view'
+import { make as makeCompare } from './views/compare'
+import { make as makeNeuron } from './views/neuron'
+import { make as makePhase } from './views/phase'
+import { make as makeRaster } from './views/raster'
+import { make as makeTraces } from './views/traces'
+
+const VIEWS: Record<ViewName, { title: string; make: MakeView }> = {
+  traces: { title: 'Traces', make: makeTraces },
+  phase: { title: 'Phase plane', make: makePhase },
+  neuron: { title: 'Neuron', make: makeNeuron },
+  raster: { title: 'Raster', make: makeRaster },
+  compare: { title: 'Compare', make: makeCompare },
+}
+
+const KICK = 10 // mV
+const STATUS_INTERVAL = 120 // ms: numbers that change faster cannot be read
+const ANNOUNCE_INTERVAL = 4000 // ms
+const URL_DELAY = 250 // ms: browsers refuse more than a few hundred changes of the address a minute
+const LATEST_SPIKES = 400 // are looked at for the regime
+
+/** For tests and the curious: `izhViewer` in the console. */
+export interface Hook {
+  engine: Engine
+  /** For neurons beside the page's: new izhViewer.Neuron(izhViewer.engine, config). */
+  Neuron: typeof Neuron
+  setup(): Setup
+  /** Shows a setup and restarts; throws where it is refused. */
+  load(setup: Setup): void
+  /** Simulates so many ms at once. */
+  step(ms: number): void
+  pause(): void
+  run(): void
+  reset(): void
+  spikes(): readonly Spike[]
+  state(): State & { t: number }
+  scene(): Scene
+  regime(): string
+  link(): string
+}
+
+class Page {
+  readonly engine = new Engine(wasm)
+  private setup: Setup
+  private readonly simulation: Simulation
+  private readonly history: History
+  private readonly panel: Panel
+  private readonly views = new Map<ViewName, View>()
+  private shown: { name: ViewName; view: View } | null = null
+  private frameId = 0
+  private lastFrame = 0
+  private lastStatus = 0
+  private lastAnnounced = 0
+  private announced = ''
+  private urlTimer = 0
+  /** The view's element has another size, which the next frame tells it. */
+  private resized = false
+
+  constructor() {
+    this.setup = this.setupOfAddress('Shown instead: the default.') ?? defaultSetup()
+    this.simulation = new Simulation(this.engine, this.setup)
+    this.history = new History(this.setup)
+    this.panel = new Panel(this.engine, byId('panel'), this.setup, {
+      change: (setup, what, gesture) => this.change(setup, what, gesture),
+      endGesture: () => this.history.endGesture(),
+      restart: () => this.restart(),
+      refuse: (message) => this.complain(message),
+      inform: (message) => this.say(message, 'notice'),
+    })
+    this.makeTabs()
+    this.listen()
+    this.apply()
+    setText(byId('version'), this.engine.version)
+    if (!matchMedia('(prefers-reduced-motion: reduce)').matches) this.run()
+    this.schedule()
+  }
+
+  hook(): Hook {
+    const { simulation } = this
+    return {
+      engine: this.engine,
+      Neuron,
+      setup: () => structuredClone(this.setup),
+      load: (setup) => this.load(structuredClone(setup)),
+      step: (ms) => {
+        simulation.step(ms)
+        this.updateStatus()
+      },
+      pause: () => this.pause(),
+      run: () => this.run(),
+      reset: () => this.restart(),
+      spikes: () => simulation.scene().spikes,
+      state: () => ({ t: simulation.now, ...simulation.state }),
+      scene: () => simulation.scene(),
+      regime: () => this.regime(simulation.scene()).name,
+      link: () => location.href.replace(/#.*$/, '') + toHash(this.setup),
+    }
+  }
+
+  // ---- the setup ----
+
+  /** null, and a message, where the address is no setup. */
+  private setupOfAddress(otherwise: string): Setup | null {
+    if (location.hash.length < 2) return null
+    try {
+      const setup = fromHash(location.hash)
+      checkSetup(this.engine, setup)
+      return setup
+    } catch (error) {
+      this.complain(`The link is not a setup: ${messageOf(error)}. ${otherwise}`)
+      return null
+    }
+  }
+
+  /** What the panel asks for; refused, all stays as it is. */
+  private change(setup: Setup, what: string, gesture: string | null): void {
+    try {
+      checkSetup(this.engine, setup)
+    } catch (error) {
+      this.complain(`${what} is refused: ${messageOf(error)}. The old value stays.`)
+      this.panel.show(this.setup)
+      return
+    }
+    this.dismiss()
+    this.setup = setup
+    this.history.push(setup, gesture)
+    this.apply()
+  }
+
+  private load(setup: Setup): void {
+    checkSetup(this.engine, setup)
+    this.setup = setup
+    this.history.push(setup, null)
+    this.apply()
+    this.restart()
+  }
+
+  private undo(setup: Setup | null): void {
+    if (!setup) return
+    this.setup = setup
+    this.apply()
+  }
+
+  private apply(): void {
+    const { setup, simulation } = this
+    simulation.adopt(setup)
+    this.panel.show(setup)
+    const found = this.panel.found()
+    simulation.setMark(found?.flavour ? endOf(found.preset, found.flavour) : Infinity)
+    byId<HTMLInputElement>('speed').value = String(Math.log10(setup.speed))
+    byId('speed').style.setProperty('--share', `${(100 * (Math.log10(setup.speed) + 2)) / 3}%`)
+    byId('speed').setAttribute('aria-valuetext', `${setup.speed} times real time`)
+    setText(byId('speed-value'), `× ${setup.speed}`)
+    byId<HTMLButtonElement>('undo').disabled = !this.history.canUndo
+    byId<HTMLButtonElement>('redo').disabled = !this.history.canRedo
+    this.showView(setup.view)
+    clearTimeout(this.urlTimer)
+    this.urlTimer = setTimeout(() => history.replaceState(null, '', toHash(setup)), URL_DELAY)
+    this.updateStatus()
+  }
+
+  private set(part: Partial<Setup>): void {
+    this.setup = { ...this.setup, ...part }
+    this.history.push(this.setup, null)
+    this.apply()
+  }
+
+  // ---- time ----
+
+  private run(): void {
+    if (this.simulation.trouble) this.simulation.reset()
+    this.simulation.running = true
+    this.simulation.achieved = 1
+    this.simulation.revision++
+    this.updateStatus()
+  }
+
+  private pause(): void {
+    this.simulation.running = false
+    this.simulation.revision++
+    this.updateStatus()
+    this.announce(true)
+  }
+
+  private restart(): void {
+    this.simulation.reset()
+    this.updateStatus()
+  }
+
+  private step(): void {
+    this.simulation.running = false
+    this.simulation.step(this.simulation.stepLength())
+    this.updateStatus()
+  }
+
+  private toggleRunning(): void {
+    if (this.simulation.running) this.pause()
+    else this.run()
+  }
+
+  /** Nothing goes on in a page that is not seen. */
+  private schedule(): void {
+    cancelAnimationFrame(this.frameId)
+    if (document.hidden) return
+    this.lastFrame = performance.now()
+    const frame = (time: number) => {
+      this.frameId = requestAnimationFrame(frame)
+      this.frame(time)
+    }
+    this.frameId = requestAnimationFrame(frame)
+  }
+
+  private frame(time: number): void {
+    const { simulation } = this
+    const wasRunning = simulation.running
+    simulation.frame(Math.max(0, time - this.lastFrame))
+    this.lastFrame = time
+    if (this.resized) this.resize()
+    this.shown?.view.draw(simulation.scene())
+    if (!wasRunning) return
+    const ended = !simulation.running
+    if (ended || time - this.lastStatus > STATUS_INTERVAL) this.updateStatus()
+    this.announce(ended)
+  }
+
+  // ---- views ----
+
+  private makeTabs(): void {
+    const tabs = VIEW_NAMES.map((name) =>
+      h('button', {
+        type: 'button', role: 'tab', id: `tab-${name}`, 'aria-controls': 'view',
+        click: () => this.set({ view: name }),
+      }, VIEWS[name].title))
+    byId('tabs').append(...tabs)
+    byId('tabs').addEventListener('keydown', (event) => {
+      const at = VIEW_NAMES.indexOf(this.setup.view)
+      const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: -1 }[event.key]
+      if (to === undefined) return
+      event.preventDefault()
+      const name = VIEW_NAMES.at(to % VIEW_NAMES.length)!
+      this.set({ view: name })
+      byId(`tab-${name}`).focus()
+    })
+  }
+
+  private showView(name: ViewName): void {
+    if (this.shown?.name === name) return
+    let view = this.views.get(name)
+    if (!view) {
+      view = VIEWS[name].make(this.engine)
+      this.views.set(name, view)
+    }
+    this.shown = { name, view }
+    byId('view').replaceChildren(view.element)
+    byId('view').setAttribute('aria-labelledby', `tab-${name}`)
+    for (const one of VIEW_NAMES) {
+      byId(`tab-${one}`).setAttribute('aria-selected', String(one === name))
+      byId(`tab-${one}`).tabIndex = one === name ? 0 : -1
+    }
+    this.resize()
+  }
+
+  private resize(): void {
+    this.resized = false
+    this.simulation.revision++
+    this.shown?.view.resize(readTheme())
+  }
+
+  // ---- words ----
+
+  private complain(message: string): void {
+    this.say(message, 'complaint')
+  }
+
+  private say(message: string, kind: 'complaint' | 'notice'): void {
+    byId('message').hidden = false
+    byId('message').dataset.kind = kind
+    setText(byId('message-text'), message)
+  }
+
+  private dismiss(): void {
+    byId('message').hidden = true
+    setText(byId('message-text'), '')
+  }
+
+  private regime(scene: Scene): { name: string; detail: string } {
+    const { changedAt } = this.simulation
+    const times = scene.spikes.slice(-LATEST_SPIKES).map(({ t }) => t).filter((t) => t >= changedAt)
+    return regimeOf(times, changedAt, scene.now)
+  }
+
+  private updateStatus(): void {
+    this.lastStatus = performance.now()
+    const scene = this.simulation.scene()
+    const unit = currentUnit(scene.setup.form)
+    const regime = this.regime(scene)
+    setText(byId('regime'), scene.trouble ? 'stopped' : regime.name)
+    setText(byId('regime-detail'), scene.trouble ?? regime.detail)
+    setText(byId('now'), scene.now.toFixed(1))
+    setText(byId('v'), short(scene.state.v))
+    setText(byId('u'), `${short(scene.state.u)} ${unit}`)
+    setText(byId('I'), `${short(scene.current)} ${unit}`)
+    setText(byId('run'), scene.running ? 'Pause' : 'Run')
+    byId('run').setAttribute('aria-pressed', String(scene.running))
+    this.updateCounts(scene)
+  }
+
+  private updateCounts(scene: Scene): void {
+    const { simulation } = this
+    const within = simulation.changedAt === 0 ? simulation.spikesAtMark() : null
+    byId('within').hidden = within === null
+    if (within !== null) setText(byId('within'), `spikes within the preset's duration: ${within}`)
+    const slow = scene.running && simulation.achieved < 0.9
+    const share = Number(simulation.achieved.toPrecision(2))
+    setText(byId('spikes'), slow
+      ? `simulating at × ${share} of the speed asked for`
+      : `spikes: ${simulation.spikeCount}`)
+  }
+
+  /** For screen readers: the regime when it changes, and the whole view when it stands still. */
+  private announce(whole: boolean): void {
+    const time = performance.now()
+    if (!this.shown || (!whole && time - this.lastAnnounced < ANNOUNCE_INTERVAL)) return
+    this.lastAnnounced = time
+    const scene = this.simulation.scene()
+    const regime = this.regime(scene).name
+    if (whole) setText(byId('announcer'), scene.trouble ?? this.shown.view.describe(scene))
+    else if (regime !== this.announced) setText(byId('announcer'), regime)
+    this.announced = regime
+  }
+
+  // ---- what the user does ----
+
+  private listen(): void {
+    const { simulation, history: past } = this
+    const kick = () => {
+      simulation.kick(KICK)
+      this.updateStatus()
+    }
+    const clicked = (id: string, action: () => void) => byId(id).addEventListener('click', action)
+    const help = () => byId<HTMLDialogElement>('help-dialog').showModal()
+    clicked('run', () => this.toggleRunning())
+    clicked('step', () => this.step())
+    clicked('reset', () => this.restart())
+    clicked('kick', kick)
+    clicked('undo', () => this.undo(past.undo()))
+    clicked('redo', () => this.undo(past.redo()))
+    clicked('copy', () => void this.copyLink())
+    clicked('help', help)
+    clicked('message-close', () => this.dismiss())
+    clicked('theme', () => {
+      toggleTheme()
+      this.resize()
+      this.panel.show(this.setup)
+    })
+    listen({
+      toggleRunning: () => this.toggleRunning(),
+      step: () => this.step(),
+      reset: () => this.restart(),
+      kick,
+      show: (view) => this.set({ view }),
+      undo: () => this.undo(past.undo()),
+      redo: () => this.undo(past.redo()),
+      help,
+    })
+    this.listenToSpeed()
+    this.listenToExport()
+    onSystemTheme(() => this.resize())
+    new ResizeObserver(() => { this.resized = true }).observe(byId('view'))
+    byId('view').addEventListener('setup-change', (event) =>
+      this.change({ ...this.setup, ...(event as CustomEvent<Partial<Setup>>).detail }, 'The change', null))
+    document.addEventListener('visibilitychange', () => this.schedule())
+    window.addEventListener('hashchange', () => {
+      const setup = this.setupOfAddress('All stays as it was.')
+      if (!setup) return
+      this.dismiss()
+      this.load(setup)
+    })
+  }
+
+  private listenToSpeed(): void {
+    const slider = byId<HTMLInputElement>('speed')
+    slider.addEventListener('input', () =>
+      this.set({ speed: Number((10 ** Number(slider.value)).toPrecision(2)) }))
+  }
+
+  private listenToExport(): void {
+    const menu = byId<HTMLDetailsElement>('export')
+    const button = (kind: string) =>
+      menu.querySelector<HTMLButtonElement>(`[data-export=${kind}]`)!
+    for (const kind of EXPORTS)
+      button(kind).addEventListener('click', () => {
+        menu.open = false
+        if (!this.shown) return
+        exportAs(kind, this.shown.view, this.simulation.scene()).catch((error: unknown) =>
+          this.complain(`The export failed: ${messageOf(error)}.`))
+      })
+    menu.addEventListener('toggle', () => {
+      if (menu.open && this.shown)
+        button('svg').disabled = this.shown.view.svg(this.simulation.scene()) === null
+    })
+    menu.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape') return
+      menu.open = false
+      menu.querySelector('summary')?.focus()
+    })
+    document.addEventListener('pointerdown', (event) => {
+      if (!menu.contains(event.target as Node)) menu.open = false
+    })
+  }
+
+  private async copyLink(): Promise<void> {
+    const link = location.href.replace(/#.*$/, '') + toHash(this.setup)
+    history.replaceState(null, '', toHash(this.setup))
+    try {
+      await navigator.clipboard.writeText(link)
+      setText(byId('copy'), 'Copied')
+      setTimeout(() => setText(byId('copy'), 'Copy link'), 1500)
+    } catch {
+      this.say('The browser does not let the page copy; the link is in the address bar.', 'notice')
+    }
+  }
+}
+
+/** For reading along: one decimal, and a minus sign as wide as a plus. */
+function short(x: number): string {
+  return (Math.abs(x) < 1e5 ? x.toFixed(1) : x.toPrecision(4)).replace('-', '−')
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof IzhError || error instanceof TextError) return error.message
+  if (error instanceof Error) return error.message
+  throw error
+}
+
+declare global {
+  interface Window {
+    izhViewer: Hook
+  }
+}
+
+window.izhViewer = new Page().hook()

@@ -1,0 +1,103 @@
+/** What a link shares: the neuron, its current, how it is solved and what is shown. All else follows
+ * from it. Plain data: copied, compared and undone as a whole. */
+import type { Engine, Events, Params, Segment, State } from './engine'
+import { defaultFields, paramsOf } from './fields'
+import { segmentsOf } from './stimulus'
+
+/** The spellings of the model; 'general' is the normal form of include/izh/model.h itself. */
+export const FORMS = ['2003', '2007', 'general'] as const
+export type Form = (typeof FORMS)[number]
+
+/** The fields of a form by name, in the units of that form. */
+export type Fields = Record<string, number>
+
+export type Stimulus =
+  | { kind: 'constant'; I: number }
+  /** `I` from `on` to `off`, ms, else `base`. An `off` of Infinity: it stays on. */
+  | { kind: 'step'; base: number; I: number; on: number; off: number }
+  /** From `from` at `on` to `to` at `off`, which then holds. */
+  | { kind: 'ramp'; from: number; to: number; on: number; off: number }
+  /** Normal deviates about `mean`, each held for `hold` ms; the same for the same seed. */
+  | { kind: 'noise'; mean: number; sigma: number; hold: number; seed: number }
+  /** A preset's, or drawn by hand: any pieces. */
+  | { kind: 'pieces'; segments: Segment[] }
+
+export const VIEW_NAMES = ['traces', 'phase', 'neuron', 'raster', 'compare'] as const
+export type ViewName = (typeof VIEW_NAMES)[number]
+
+/** A method of the view 'compare'. */
+export interface Compared {
+  method: string
+  events: Events
+  /** ms; 0: the method's default. */
+  dt: number
+}
+
+export interface Setup {
+  form: Form
+  fields: Fields
+  initial: State
+  stimulus: Stimulus
+  method: string
+  events: Events
+  /** ms; 0: the method's default. */
+  dt: number
+  view: ViewName
+  /** Simulated time per real time: 0.01 to 10, where 1 is real time. */
+  speed: number
+  /** How much time the scrolling traces show, ms. */
+  window: number
+  /** The methods of the view 'compare', with their steps; 0: default. */
+  compared: Compared[]
+}
+
+/** What follows from a setup for the library. */
+export interface Derived {
+  params: Params
+  /** The stimulus from `from` to at least `to`, ms. */
+  segments(from: number, to: number): Segment[]
+}
+
+export const SPEED = { min: 0.01, max: 10 }
+export const WINDOW = { min: 10, max: 10000 }
+/** Below, a millisecond takes so many steps that the page would stand still. */
+export const SHORTEST_STEP = 1e-4
+export const MOST_COMPARED = 6
+
+export function defaultSetup(): Setup {
+  return {
+    form: '2003',
+    fields: defaultFields('2003'),
+    initial: { v: -65, u: -13 },
+    stimulus: { kind: 'constant', I: 10 },
+    method: 'taylor',
+    events: 'exact',
+    dt: 0,
+    view: 'traces',
+    speed: 0.1,
+    window: 200,
+    compared: [
+      { method: 'taylor', events: 'exact', dt: 0 },
+      { method: 'rk4', events: 'exact', dt: 0.1 },
+      { method: 'euler', events: 'grid', dt: 0.5 },
+      { method: 'published-2003', events: 'grid', dt: 1 },
+    ],
+  }
+}
+
+export function derive(engine: Engine, setup: Setup): Derived {
+  return {
+    params: paramsOf(engine, setup.form, setup.fields),
+    segments: (from, to) => segmentsOf(setup.stimulus, from, to),
+  }
+}
+
+/** Whether two pieces of plain data are the same, number by number. */
+export function same(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || !a || !b) return Object.is(a, b)
+  const keys = Object.keys(a)
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => key in b && same(a[key as keyof typeof a], b[key as keyof typeof b]))
+  )
+}

@@ -1,0 +1,161 @@
+/** A setup as the readable end of a link, and back: #form=2003&a=0.02&b=0.2&... */
+import { EVENTS } from './engine'
+import { FIELDS } from './fields'
+import { METHODS } from './methods'
+import {
+  FORMS, MOST_COMPARED, VIEW_NAMES, defaultSetup, type Compared, type Form, type Setup,
+  type Stimulus,
+} from './setup'
+import {
+  KINDS, TextError, formatNumber, parseNumber, parsePieces, piecesText, stimulusFields, type Kind,
+} from './stimulus'
+
+const LONGEST = 100_000 // characters
+
+/** Every number in its shortest form that reads back as the same double. */
+export function toHash(setup: Setup): string {
+  const pairs: [string, string][] = [['form', setup.form]]
+  const put = (name: string, value: number | string) =>
+    pairs.push([name, typeof value === 'number' ? formatNumber(value) : value])
+  for (const { name } of FIELDS[setup.form]) put(name, setup.fields[name]!)
+  put('v0', setup.initial.v)
+  put('u0', setup.initial.u)
+  put('current', setup.stimulus.kind)
+  putStimulus(setup, put)
+  for (const name of ['method', 'events', 'dt', 'view', 'speed', 'window'] as const)
+    put(name, setup[name])
+  put('compared', comparedText(setup.compared))
+  return '#' + pairs.map(([name, value]) => `${name}=${encoded(value)}`).join('&')
+}
+
+/** In the order of the panel, whatever the order in the object: the same setup has the same link. */
+function putStimulus(
+  { stimulus, form, window }: Setup, put: (name: string, value: number | string) => void,
+): void {
+  if (stimulus.kind === 'pieces') return put('pieces', piecesText(stimulus.segments))
+  const numbers: Record<string, number | string> = { ...stimulus }
+  for (const { name } of stimulusFields(stimulus.kind, form, window)) put(name, numbers[name]!)
+}
+
+function comparedText(compared: readonly Compared[]): string {
+  return compared.map(({ method, events, dt }) => `${method}:${events}:${dt}`).join(',')
+}
+
+/** encodeURIComponent, but for what may stand in a fragment as it is. */
+function encoded(text: string): string {
+  return encodeURIComponent(text).replace(/%(2C|3A|3B)/g, (code) => decodeURIComponent(code))
+}
+
+/** The pairs of a link; taken one by one, so that what is left over is known to be unknown. */
+class Words {
+  private readonly words = new Map<string, string>()
+
+  constructor(hash: string) {
+    if (hash.length > LONGEST)
+      throw new TextError(`it has ${hash.length} characters, more than ${LONGEST}`)
+    for (const pair of hash.replace(/^#/, '').split('&').filter(Boolean)) {
+      const at = pair.indexOf('=')
+      const name = decoded(at < 0 ? pair : pair.slice(0, at))
+      if (at < 0) throw new TextError(`"${name}" has no value`)
+      if (this.words.has(name)) throw new TextError(`"${name}" is there twice`)
+      this.words.set(name, decoded(pair.slice(at + 1)))
+    }
+  }
+
+  text(name: string): string | undefined {
+    const word = this.words.get(name)
+    this.words.delete(name)
+    return word
+  }
+
+  number(name: string, otherwise: number, optional = false): number {
+    const word = this.text(name)
+    return word === undefined ? otherwise : parseNumber(word, name, optional)
+  }
+
+  oneOf<T extends string>(name: string, choices: readonly T[], otherwise: T): T {
+    const word = this.text(name)
+    return word === undefined ? otherwise : chosen(word, name, choices)
+  }
+
+  expectEmpty(): void {
+    for (const [name, value] of this.words)
+      throw new TextError(`${name} = "${value}": there is no "${name}" in this form`)
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw new TextError(`"${text}" is not well encoded`)
+  }
+}
+
+function chosen<T extends string>(word: string, name: string, choices: readonly T[]): T {
+  const found = choices.find((one) => one === word)
+  if (found === undefined)
+    throw new TextError(`${name} = "${word}" is none of ${choices.join(', ')}`)
+  return found
+}
+
+const METHOD_NAMES = METHODS.map(({ name }) => name)
+
+/** The setup of a link; what the link does not say is as by default. An error names key and value. */
+export function fromHash(hash: string): Setup {
+  const words = new Words(hash)
+  const base = defaultSetup()
+  const form = words.oneOf('form', FORMS, base.form)
+  const setup: Setup = {
+    form,
+    fields: fieldsFrom(words, form),
+    initial: { v: words.number('v0', base.initial.v), u: words.number('u0', base.initial.u) },
+    stimulus: base.stimulus,
+    method: words.oneOf('method', METHOD_NAMES, base.method),
+    events: words.oneOf('events', EVENTS, base.events),
+    dt: words.number('dt', base.dt),
+    view: words.oneOf('view', VIEW_NAMES, base.view),
+    speed: words.number('speed', base.speed),
+    window: words.number('window', base.window),
+    compared: base.compared,
+  }
+  setup.stimulus = stimulusFrom(words, form, setup.window)
+  const compared = words.text('compared')
+  if (compared !== undefined) setup.compared = comparedFrom(compared)
+  words.expectEmpty()
+  return setup
+}
+
+function fieldsFrom(words: Words, form: Form): Record<string, number> {
+  return Object.fromEntries(
+    FIELDS[form].map(({ name, initial, optional }) => [name, words.number(name, initial, optional)]),
+  )
+}
+
+function stimulusFrom(words: Words, form: Form, window: number): Stimulus {
+  const kinds = KINDS.map(({ kind }) => kind)
+  const kind = words.oneOf<Kind>('current', kinds, 'constant')
+  if (kind === 'pieces') return { kind, segments: parsePieces(words.text('pieces') ?? '') }
+  const initial: Record<string, number> = { I: 10, off: window, hold: 1, seed: 1 }
+  const numbers = stimulusFields(kind, form, window).map(({ name, optional }) => [
+    name,
+    words.number(name, initial[name] ?? 0, optional),
+  ])
+  return { kind, ...Object.fromEntries(numbers) } as Stimulus
+}
+
+function comparedFrom(text: string): Compared[] {
+  const parts = text.split(',').filter(Boolean)
+  if (parts.length > MOST_COMPARED)
+    throw new TextError(`compared = "${text}" has more than ${MOST_COMPARED} methods`)
+  return parts.map((part) => {
+    const words = part.split(':')
+    const [method = '', events = '', dt = ''] = words
+    if (words.length !== 3) throw new TextError(`compared = "${part}" is not method:events:dt`)
+    return {
+      method: chosen(method, 'compared', METHOD_NAMES),
+      events: chosen(events, 'compared', EVENTS),
+      dt: parseNumber(dt, 'compared'),
+    }
+  })
+}

@@ -1,0 +1,62 @@
+/** What the simulation shows to views, and what a view is. */
+import type { Params, Spike, State } from './engine'
+import type { Setup } from './setup'
+
+/** Samples in the order of time; at a spike there are two at one time, the peak and the reset. */
+export interface Trace {
+  t: Float64Array
+  v: Float64Array
+  u: Float64Array
+  I: Float64Array
+}
+
+export interface Scene {
+  setup: Setup
+  params: Params
+  /** ms since the last reset. */
+  now: number
+  state: State
+  /** Of this moment, in the unit of the form. */
+  current: number
+  /** The last setup.window ms. */
+  trace: Trace
+  /** What will come if nothing is changed, from now on; null while it runs. */
+  preview: Trace | null
+  /** Since the last reset, the latest 20000, in the order of time. */
+  spikes: readonly Spike[]
+  running: boolean
+  /** Why it ended, in the library's words; null while all is well. */
+  trouble: string | null
+  /** Grows whenever the setup, the trace or the theme change: what has not changed need not be drawn. */
+  revision: number
+}
+
+/** Colours of the theme, from the page's custom properties. */
+export interface Theme {
+  dark: boolean
+  text: string
+  faint: string
+  grid: string
+  background: string
+  v: string
+  u: string
+  I: string
+  spike: string
+}
+
+export interface View {
+  /** What the page puts into its main area; it fills it. */
+  readonly element: HTMLElement
+  /** The element has another size, or the theme is another. */
+  resize(theme: Theme): void
+  /** Called once a frame while the view is shown. */
+  draw(scene: Scene): void
+  /** What the view shows, in words, for a screen reader. */
+  describe(scene: Scene): string
+  /** The picture that the view shows now, for export; PNG for all, SVG where it is drawn of lines. */
+  png(scene: Scene): Promise<Blob>
+  svg(scene: Scene): string | null
+}
+
+/** A view is made when it is first shown. `now` of the theme comes with the first resize. */
+export type MakeView = (engine: import('./engine').Engine) => View

@@ -1,0 +1,200 @@
+/** The spikes in rows, like lines of text, and how long it takes from one to the next. */
+import {
+  across, axes, digits, fixed, FONT, logTicks, lowerBound, note, Scale, ticks, upward, type Box,
+} from '../plot'
+import { Picture, type Drawing, type Frame } from '../picture'
+import type { Spike } from '../engine'
+import type { Pen } from '../svg'
+import type { MakeView, Scene, Theme } from '../view'
+
+const LEFT = 62
+const RIGHT = 18
+const TOP = 32
+const BOTTOM = 40
+const ROW = 20 // pixels
+const BINS = 16 // to a decade
+const WIDE = 820
+const WORDS = 58 // for the numbers above the histogram
+
+interface Statistics {
+  count: number
+  /** Of the intervals, ms; NaN below two spikes. */
+  mean: number
+  /** Their standard deviation by their mean; NaN below two intervals. */
+  cv: number
+  /** Spikes a second since the first that is known, or since the start where all are. */
+  rate: number
+}
+
+function statistics(spikes: readonly Spike[], now: number): Statistics {
+  const n = spikes.length - 1
+  const mean = (spikes.at(-1)?.t! - spikes[0]?.t!) / n
+  let square = 0
+  for (let i = 1; i <= n; i++) square += (spikes[i]!.t - spikes[i - 1]!.t - mean) ** 2
+  return {
+    count: spikes.length,
+    mean: n > 0 ? mean : NaN,
+    cv: n > 1 ? Math.sqrt(square / n) / mean : NaN,
+    rate: now > 0 ? (1000 * spikes.length) / now : NaN,
+  }
+}
+
+const LOW = 520 // pixels, below which there is no room for one above the other
+
+class Raster implements Drawing {
+  paint({ pen, width, height, scene, theme }: Frame): boolean {
+    const { spikes } = scene
+    const { raster, intervals, words } = layout(width, height)
+    rows(pen, theme, scene, raster)
+    numbers(pen, theme, statistics(spikes, scene.now), words)
+    histogram(pen, theme, spikes, intervals)
+    return false
+  }
+
+  describe(scene: Scene): string {
+    const { count, mean, cv, rate } = statistics(scene.spikes, scene.now)
+    if (count === 0) return `No spikes in ${fixed(scene.now, 1)} ms.`
+    const intervals = count > 1
+      ? ` The mean interval is ${digits(mean)} ms, its coefficient of variation ${fixed(cv, 3)}.`
+      : ''
+    return `${count} spikes in ${fixed(scene.now, 1)} ms, ${digits(rate, 3)} a second.${intervals}`
+  }
+}
+
+/** Beside each other on a wide page and on a low one, which has the numbers on top. */
+function layout(width: number, height: number): { raster: Box; intervals: Box; words: Box } {
+  const low = height < LOW && width < WIDE
+  const beside = low || width >= WIDE
+  const top = low ? TOP + WORDS : TOP
+  const x = beside ? Math.round(width * 0.6) + LEFT - 24 : LEFT
+  const y = beside ? TOP + WORDS : Math.round(height * 0.56) + WORDS + 20
+  const raster = {
+    x: LEFT, y: top,
+    w: (beside ? Math.round(width * 0.6) : width) - LEFT - RIGHT,
+    h: (beside ? height : Math.round(height * 0.56)) - top - BOTTOM,
+  }
+  const intervals = { x, y, w: width - x - RIGHT, h: height - y - BOTTOM }
+  return { raster, intervals, words: low ? { ...raster, y: 8, w: width - LEFT - RIGHT } : { ...intervals, y: y - WORDS } }
+}
+
+/** As many rows as there is room for; the last is the present one. */
+function rows(pen: Pen, theme: Theme, { spikes, now, setup }: Scene, box: Box): void {
+  const { window } = setup
+  const room = Math.max(1, Math.floor(box.h / ROW))
+  const last = Math.floor(now / window)
+  const first = Math.max(0, last - room + 1)
+  const height = box.h / room
+  const X = across(box, 0, window)
+  const top = (row: number) => box.y + (row - first) * height
+  highlight(pen, theme, { x: box.x, y: top(last), w: X.at(now - last * window) - box.x, h: height })
+  axes(
+    pen, theme, box,
+    { scale: X, label: 't in the row, ms', ticks: ticks(0, window, box.w / 80) },
+    { scale: new Scale(first, first + room, box.y, box.y + box.h), label: 'row starts at, s', ...rowTicks(first, room, window) },
+  )
+  pen.save()
+  pen.lineCap = 'round'
+  for (const [from, to, alpha] of [[first, last, 0.65], [last, last + 1, 1]] as const) {
+    pen.globalAlpha = alpha
+    pen.strokeStyle = theme.spike
+    pen.lineWidth = alpha === 1 ? 2.2 : 1.6
+    pen.beginPath()
+    strokes(pen, spikes, X, window, from, to, top, height)
+    pen.stroke()
+  }
+  pen.restore()
+  if (spikes.length === 0)
+    note(pen, theme, box, now > 0 ? 'No spikes yet: raise the current, or give the neuron a kick.' : 'Start the simulation: its spikes appear here.')
+}
+
+/** A number at the start of every row, or of every second, fifth, ... */
+function rowTicks(first: number, room: number, window: number): { ticks: number[]; text: (row: number) => string } {
+  const every = Math.max(1, ticks(0, room, 8)[1] ?? 1)
+  const all = ticks(first, first + room, room / every).filter((row) => Number.isInteger(row))
+  return { ticks: all, text: (row) => digits((row * window) / 1000, 6) }
+}
+
+function strokes(
+  pen: Pen, spikes: readonly Spike[], X: Scale, window: number, from: number, to: number,
+  top: (row: number) => number, height: number,
+): void {
+  const start = lowerBound(spikes.length, (i) => spikes[i]!.t, from * window)
+  for (let i = start; i < spikes.length; i++) {
+    const { t } = spikes[i]!
+    const row = Math.floor(t / window)
+    if (row >= to) break
+    const x = X.at(t - row * window)
+    pen.moveTo(x, top(row) + 0.22 * height)
+    pen.lineTo(x, top(row) + 0.78 * height)
+  }
+}
+
+function highlight(pen: Pen, theme: Theme, { x, y, w, h }: Box): void {
+  pen.save()
+  pen.fillStyle = theme.spike
+  pen.globalAlpha = 0.1
+  pen.fillRect(x, y, w, h)
+  pen.globalAlpha = 0.8
+  pen.fillRect(x + w - 1, y, 2, h)
+  pen.restore()
+}
+
+/** The statistics as four large numbers. */
+function numbers(pen: Pen, theme: Theme, { count, mean, cv, rate }: Statistics, box: Box): void {
+  const all = [
+    [0, String(count), 'spikes'],
+    [0.22, digits(rate, 3), 'a second'],
+    [0.48, digits(mean, 4), 'ms, mean ISI'],
+    [0.8, fixed(cv, 3), 'CV of ISI'],
+  ] as const
+  pen.save()
+  pen.textAlign = 'left'
+  for (const [share, number, name] of all) {
+    const x = box.x + box.w * share
+    pen.font = `600 ${box.w < 340 ? 16 : 19}px ${FONT}`
+    pen.fillStyle = theme.text
+    pen.fillText(number, x, box.y + 16)
+    pen.font = `11px ${FONT}`
+    pen.fillStyle = theme.faint
+    pen.fillText(name, x, box.y + 33)
+  }
+  pen.restore()
+}
+
+/** How many intervals there are of each length, in bins of equal ratio. */
+function histogram(pen: Pen, theme: Theme, spikes: readonly Spike[], box: Box): void {
+  const bins = new Map<number, number>()
+  for (let i = 1; i < spikes.length; i++) {
+    const bin = Math.floor(BINS * Math.log10(spikes[i]!.t - spikes[i - 1]!.t))
+    if (Number.isFinite(bin)) bins.set(bin, (bins.get(bin) ?? 0) + 1)
+  }
+  const keys = [...bins.keys()]
+  const lowest = keys.length ? Math.floor(Math.min(...keys) / BINS) : 0
+  const highest = keys.length ? Math.floor(Math.max(...keys) / BINS) + 1 : 3
+  const most = Math.max(4, ...bins.values())
+  const X = new Scale(10 ** lowest, 10 ** Math.max(highest, lowest + 2), box.x, box.x + box.w, true)
+  const Y = upward(box, 0, 1.08 * most)
+  axes(
+    pen, theme, box,
+    { scale: X, label: box.w < 240 ? 'ISI, ms' : 'interval between spikes (ISI), ms', ticks: logTicks(X.lo, X.hi, box.w / 42), text: (x) => digits(x) },
+    { scale: Y, label: 'intervals', ticks: ticks(0, Y.hi, box.h / 45).filter(Number.isInteger) },
+  )
+  bars(pen, theme, bins, X, Y)
+  if (keys.length === 0) note(pen, theme, box, 'Two spikes make the first interval.')
+}
+
+function bars(pen: Pen, theme: Theme, bins: Map<number, number>, X: Scale, Y: Scale): void {
+  pen.save()
+  pen.fillStyle = theme.spike
+  pen.globalAlpha = 0.8
+  pen.beginPath()
+  for (const [bin, count] of bins) {
+    const from = X.at(10 ** (bin / BINS))
+    const to = X.at(10 ** ((bin + 1) / BINS))
+    pen.rect(from + 0.5, Y.at(count), to - from - 1, Y.at(0) - Y.at(count))
+  }
+  pen.fill()
+  pen.restore()
+}
+
+export const make: MakeView = () => new Picture(new Raster())

@@ -1,0 +1,24 @@
+#!/bin/sh
+# Prints what the viewer's WebAssembly costs against the native library, in one run (Debian 12; root or
+# sudo). The status is 0 if it has at least half of its speed.
+#
+#   run_viewer.sh [MS]    MS simulated milliseconds a run, by default 100000
+set -eu
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
+# shellcheck source=/dev/null
+. "$root/.ci/need.sh"
+
+node=
+command -v node >/dev/null || node=nodejs
+command -v npm >/dev/null || node="$node npm"
+# shellcheck disable=SC2086
+need gcc clang lld wasi-libc libclang-rt-14-dev-wasm32 libc6-dev meson ninja-build pkg-config libcmocka-dev $node
+build=$root/build-bench
+if [ -f "$build/build.ninja" ]; then
+    meson setup --reconfigure "$build" "$root" --buildtype=release -Dtests=enabled -Dviewer=enabled </dev/null
+else
+    meson setup "$build" "$root" --buildtype=release -Dtests=enabled -Dviewer=enabled </dev/null
+fi
+meson compile -C "$build" viewer bench_viewer </dev/null
+node "$root/tests/bench/bench_viewer.mjs" "$build/examples/viewer/izh.wasm" \
+    "$build/tests/bench/bench_viewer" "${1:-100000}"

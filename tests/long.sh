@@ -1,0 +1,89 @@
+#!/bin/sh
+# All that can be tested, in less than an hour: what run.sh does, and on top of it every suite with clang and
+# with sanitizers, other optimizations, 32 bits, threads watched by ThreadSanitizer, memory by valgrind,
+# clang-tidy and cppcheck, coverage, bugs planted on purpose, fuzzing, and long runs. Installs what is
+# missing (Debian 12; root or sudo). Prints a table of figures, and at the end "N passed, N failed".
+set -eu
+# shellcheck source=/dev/null
+. "$(dirname -- "$0")/variants.sh"
+
+need_for_tests libclang-rt-14-dev clang-tidy cppcheck valgrind gcovr gcc-i686-linux-gnu \
+    libc6-dev-i386-cross
+
+began=$(date +%s)
+
+# A step that is no variant: counts as one test. step NAME COMMAND...: its last line is its figure.
+step() {
+    name=$1
+    shift
+    log=$root/build-tests/$name.log
+    echo
+    echo "== $name: $*"
+    mkdir -p "$root/build-tests"
+    if "$@" >"$log" 2>&1 </dev/null; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        tail -n 30 "$log"
+        echo "$name: failed; all of it is in $log"
+    fi
+    figure "$name" "$(tail -n 1 "$log")"
+    echo "$name: $(tail -n 1 "$log")"
+}
+
+few='-Dexamples=false -Dbindings=disabled -Ddocs=disabled -Dmpi=disabled'
+library='unit accuracy robust determinism simd pinn fuzz abi'
+
+# ---- every suite, by both compilers and with sanitizers ----
+
+variant gcc gcc g++ -Dmpi=enabled -Dviewer=enabled || true
+variant clang clang clang++ -Dmpi=enabled || true
+variant sanitized gcc g++ -Db_sanitize=address,undefined -Db_lundef=false || true
+
+# ---- the same bits elsewhere ----
+
+export IZH_MATRIX=few
+suites='determinism simd'
+# shellcheck disable=SC2086
+variant unoptimized gcc g++ $few -Doptimization=0 || true
+# shellcheck disable=SC2086
+variant optimized gcc g++ $few -Doptimization=3 || true
+suites=
+for machine in aarch64 s390x i686; do
+    variant $machine gcc g++ --cross-file "$root/tests/cross/$machine.ini" -Dmpi=disabled || true
+done
+
+# ---- threads, memory ----
+
+targets='test_population test_population_input test_population_record test_faults'
+suites=
+# shellcheck disable=SC2086
+if build threads clang clang++ $few -Db_sanitize=thread -Db_lundef=false; then
+    for test in $targets; do
+        step "threads-$test" "$root/build-tests/threads/tests/$test"
+    done
+fi
+targets=
+suites='unit'
+built_tests memcheck "$root/build-tests/gcc" --timeout-multiplier 10 \
+    --wrap 'valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite'
+suites=
+unset IZH_MATRIX
+
+# ---- what reads the source, and what tests the tests ----
+
+step lint /usr/bin/python3 "$root/tests/lint/lint.py" "$root/build-tests/clang"
+step coverage "$root/tests/coverage.sh"
+step planted-bugs /usr/bin/python3 "$root/tests/mutants/run.py"
+
+# ---- bytes and calls from outside; long runs ----
+
+step fuzz "$root/tests/fuzz/run.sh" 60
+figure 'fuzz executions' "$(sed -n 's/^# fuzz executions: //p' "$root/build-tests/fuzz.log")"
+meson setup --reconfigure "$root/build-bench" "$root" --buildtype=release -Dtests=enabled \
+    >/dev/null </dev/null && meson compile -C "$root/build-bench" soak >/dev/null </dev/null || true
+step soak "$root/build-bench/tests/bench/soak"
+
+figure 'commit' "$(git -C "$root" rev-parse --short HEAD 2>/dev/null || echo none), $(date +%F)"
+figure 'minutes' "$((($(date +%s) - began) / 60))"
+end

@@ -1,0 +1,110 @@
+# Sourced by run.sh and long.sh: builds of the tree, each of one kind, whose tests are added up, and the
+# table of figures. Sets root, passed and failed.
+# shellcheck shell=sh
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+# shellcheck source=/dev/null
+. "$root/.ci/need.sh"
+
+unset CFLAGS CXXFLAGS CPPFLAGS LDFLAGS DESTDIR MESON_TESTTHREADS 2>/dev/null || true
+export LC_ALL=C.UTF-8
+export ASAN_OPTIONS=detect_leaks=1:abort_on_error=1:allocator_may_return_null=1
+export UBSAN_OPTIONS=halt_on_error=1:abort_on_error=1:print_stacktrace=1
+
+passed=0
+failed=0
+platforms=
+figures=
+targets= # of a variant, and its suites of tests; all where empty
+suites=
+
+# Another node than Debian's serves, too; so does its npm.
+node_packages=
+command -v node >/dev/null || node_packages=nodejs
+command -v npm >/dev/null || node_packages="$node_packages npm"
+
+need_for_tests() {
+    # shellcheck disable=SC2086
+    need gcc g++ clang libc6-dev binutils meson ninja-build pkg-config cmake make abigail-tools \
+        libcmocka-dev locales gnuplot-nox libopenmpi-dev openmpi-bin gcc-aarch64-linux-gnu \
+        libc6-dev-arm64-cross gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user liblua5.4-dev lua5.4 \
+        libluajit-5.1-dev luajit python3-numpy python3-pytest python3-mypy python3-matplotlib \
+        python3-tqdm python3-venv python3-pip python3-mesonpy doxygen lld wasi-libc \
+        libclang-rt-14-dev-wasm32 chromium $node_packages "$@"
+}
+
+# figure NAME VALUE: a row of the table.
+figure() {
+    figures="$figures| $1 | $2 |
+"
+}
+
+# built_tests NAME BUILD FLAG...: runs them, and adds them up.
+built_tests() {
+    name=$1 build=$2
+    shift 2
+    # shellcheck disable=SC2046,SC2086
+    meson test -C "$build" --no-rebuild --print-errorlogs "$@" \
+        ${suites:+$(printf ' --suite %s' $suites)} </dev/null || true
+    # shellcheck disable=SC2086
+    counts=$(/usr/bin/python3 "$root/tests/count.py" "$build" $suites) || {
+        echo "$name: the tests cannot be counted"
+        failed=$((failed + 1))
+        return
+    }
+    echo "$name: ${counts% *} passed, ${counts#* } failed"
+    passed=$((passed + ${counts% *}))
+    failed=$((failed + ${counts#* }))
+    platforms="$platforms${platforms:+, }$name"
+}
+
+# build NAME CC CXX OPTION...: builds in build-tests/NAME, from nothing.
+build() {
+    name=$1 cc=$2 cxx=$3
+    shift 3
+    build=$root/build-tests/$name
+    echo
+    echo "== $name: $cc $*"
+    rm -rf "$build"
+    # shellcheck disable=SC2086
+    if CC=$cc CXX=$cxx meson setup "$build" "$root" -Dwerror=true -Dtests=enabled "$@" </dev/null &&
+        meson compile -C "$build" $targets </dev/null; then
+        return 0
+    fi
+    echo "$name: the build failed"
+    failed=$((failed + 1))
+    return 1
+}
+
+# variant NAME CC CXX OPTION...: builds, and runs the tests.
+variant() {
+    build "$@" && built_tests "$1" "$root/build-tests/$1"
+}
+
+# What a test of a variant said: "# WHAT: number", the sum of it.
+said() {
+    sed -n "s/^ *# $2: \([0-9][0-9]*\).*/\1/p" "$root/build-tests/$1/meson-logs/testlog.txt" 2>/dev/null |
+        awk '{ n += $1 } END { print n + 0 }'
+}
+
+# The result of one test of a variant.
+verdict() {
+    /usr/bin/python3 -c 'import json, sys
+for line in open(sys.argv[1]):
+    test = json.loads(line)
+    if test["name"].split(" / ")[-1] == sys.argv[2]:
+        print(test["result"])' "$root/build-tests/$1/meson-logs/testlog.json" "$2" 2>/dev/null || echo none
+}
+
+# The table, and the last line.
+end() {
+    figure 'tests' "$passed passed, $failed failed"
+    figure 'allocations made to fail' "$(said gcc 'allocations failed')"
+    figure 'threads, system calls made to fail' "$(said gcc 'threads failed'), $(said gcc 'system calls failed')"
+    figure 'ABI against its baseline (abidiff)' "$(verdict gcc abidiff)"
+    figure 'platforms' "$platforms"
+    echo
+    printf '| figure | |\n|---|---|\n%s' "$figures"
+    echo
+    echo "$passed passed, $failed failed"
+    [ "$failed" = 0 ] && [ "$passed" != 0 ]
+}

@@ -1,0 +1,121 @@
+// libizh in WebAssembly against the native library, bit for bit, in node: no browser.
+//
+//   engine.mjs NATIVE VERSION     native.c's program, and the project's version
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { built, pageModules } from './bundle.mjs'
+import { difference, nativeCases, runCase } from './native.mjs'
+import { report, test } from './tap.mjs'
+
+const { engine: modules, methods } = await pageModules('engine', 'methods')
+const { Engine, Neuron } = modules
+const engine = new Engine(readFileSync(join(built, 'izh.wasm')))
+const cases = nativeCases(process.argv[2])
+const label = ({ name, method, events }) => `${name} by ${method}, ${events ? 'grid' : 'exact'}`
+
+test('every preset and every method is among the cases', () => {
+  assert.deepEqual(new Set(cases.map(({ name }) => name)), new Set(engine.presets.map(({ name }) => name)))
+  assert.deepEqual(new Set(cases.map(({ method }) => method)), new Set(engine.methods))
+  assert.equal(engine.methods.length, 17)
+})
+
+test('the cases have spikes, samples, refusals and runs that end early', () => {
+  const lines = cases.flatMap((one) => one.lines)
+  for (const what of ['spike ', 'sample ', 'refused IZH_E_UNSUPPORTED', 'end IZH_OK', 'end IZH_E_'])
+    assert.ok(lines.some((line) => line.startsWith(what)), what)
+})
+
+for (const one of cases)
+  test(`${label(one)}: the bits of the native library`, () => {
+    assert.equal(difference(one.lines, runCase(engine, modules, one)), null)
+  })
+
+test('the version is that of the project', () => {
+  assert.equal(engine.version, process.argv[3])
+})
+
+test('what the library refuses is thrown with its words', () => {
+  const { params, initial } = engine.presets[0]
+  const wrong = (config) => () => new Neuron(engine, { params, initial, method: 'taylor', ...config })
+  assert.throws(wrong({ params: { ...params, a: NaN } }), /\ba\b/)
+  assert.throws(wrong({ initial: { v: Infinity, u: 0 } }), /state/)
+  assert.throws(wrong({ method: 'magic' }), /no method "magic"/)
+  assert.throws(wrong({ method: 'euler', dt: -1 }), /dt/)
+  assert.equal(engine.invalidField(params), null)
+  assert.equal(engine.invalidField({ ...params, d: NaN }), 'd')
+})
+
+test("the page's table of methods says what the library does", () => {
+  const { params, initial } = engine.presets.find(({ name }) => name === '2003-RS')
+  const run = (config) => {
+    const neuron = new Neuron(engine, { params, initial, ...config })
+    neuron.setStimulus([{ t: 0, I: 10, slope: 0 }])
+    neuron.run(300)
+    const spikes = neuron.takeSpikes()
+    neuron.destroy()
+    return spikes
+  }
+  assert.deepEqual(methods.METHODS.map(({ name }) => name).sort(), [...engine.methods].sort())
+  for (const { name: method, step, events, dialect } of methods.METHODS) {
+    for (const one of modules.EVENTS)
+      if (events.includes(one)) assert.ok(method === 'pinn' || run({ method, events: one }).length > 2, method)
+      else assert.throws(() => run({ method, events: one }), { status: 'IZH_E_UNSUPPORTED' }, method)
+    const at = { method, events: events[0] }
+    if (step !== null) assert.deepEqual(run({ ...at, dt: step }), run(at), method)
+    const other = engine.presets.find(({ name }) => name === '2007-FS').params
+    const make = () => new Neuron(engine, { params: other, initial, ...at }).destroy()
+    if (dialect) assert.throws(make, { status: 'IZH_E_UNSUPPORTED' }, method)
+    else make()
+  }
+})
+
+test('a run in pieces has the bits of one run', () => {
+  const { params, initial, segments } = engine.presets.find(({ name }) => name === '2003-CH')
+  const run = (pieces) => {
+    const neuron = new Neuron(engine, { params, initial, method: 'taylor' })
+    neuron.setStimulus(segments)
+    for (let i = 1; i <= pieces; i++) neuron.run((300 * i) / pieces)
+    const result = [neuron.state, neuron.takeSpikes()]
+    neuron.destroy()
+    return result
+  }
+  assert.ok(run(1)[1].length > 5)
+  assert.deepEqual(run(300), run(1))
+})
+
+test('parameters, states and stimuli act from now on', () => {
+  const { params, initial } = engine.presets.find(({ name }) => name === '2003-RS')
+  const neuron = new Neuron(engine, { params, initial, method: 'taylor' })
+  neuron.run(200)
+  assert.equal(neuron.takeSpikes().length, 0)
+  neuron.setStimulus([{ t: 200, I: 10, slope: 0 }])
+  neuron.run(400)
+  const slow = neuron.takeSpikes().length
+  neuron.setParams({ ...params, a: 0.1, d: 2 })
+  neuron.run(600)
+  assert.ok(slow > 2 && neuron.takeSpikes().length > 2 * slow)
+  neuron.setState({ v: -80, u: 3 })
+  assert.deepEqual(neuron.state, { v: -80, u: 3 })
+  neuron.kick(5, 1)
+  assert.deepEqual(neuron.state, { v: -75, u: 4 })
+  neuron.destroy()
+})
+
+test('many neurons, long stimuli and thousands of spikes take no memory that stays', () => {
+  const { params, initial } = engine.presets[0]
+  const segments = Array.from({ length: 5000 }, (_, i) => ({ t: i / 10, I: 200 + (i % 7), slope: 1 }))
+  const round = () => {
+    const neuron = new Neuron(engine, { params, initial, method: 'taylor' })
+    neuron.setStimulus(segments)
+    neuron.sample(Float64Array.from({ length: 20000 }, (_, i) => i / 40))
+    assert.ok(neuron.takeSpikes().length > 100)
+    neuron.destroy()
+  }
+  for (let i = 0; i < 3; i++) round()
+  const size = engine.calls.memory.buffer.byteLength
+  for (let i = 0; i < 40; i++) round()
+  assert.equal(engine.calls.memory.buffer.byteLength, size)
+})
+
+await report()

@@ -1,0 +1,170 @@
+// Who can use the page, and on what: keys, screen readers, phones, dark rooms, no WebGL, in a browser.
+//
+//   looks.mjs CHROMIUM
+import assert from 'node:assert/strict'
+import { drawn, openBrowser, openPage } from './browser.mjs'
+import { load } from './bundle.mjs'
+import { report, test } from './tap.mjs'
+
+const browser = await openBrowser(process.argv[2])
+const VIEWS = ['traces', 'phase', 'neuron', 'raster', 'compare']
+const axe = load('axe-core').source
+
+/** What axe-core finds, of consequence to someone. */
+async function violations(page) {
+  await page.evaluate(axe)
+  const { violations: found } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html, any }) => `${html.slice(0, 120)} ${any[0]?.message ?? ''}`).join('; ')}`)
+}
+
+for (const colorScheme of ['light', 'dark'])
+  test(`no view has a serious fault of accessibility, ${colorScheme}`, async () => {
+    const { page } = await openPage(browser, '', { colorScheme })
+    await page.evaluate(() => izhViewer.step(100))
+    for (const details of await page.locator('#panel details').all())
+      await details.evaluate((one) => { one.open = true })
+    for (const view of VIEWS) {
+      await page.click(`#tab-${view}`)
+      await drawn(page)
+      assert.deepEqual(await violations(page), [], view)
+    }
+    await page.keyboard.press('?')
+    assert.deepEqual(await violations(page), [], 'help')
+    await page.close()
+  })
+
+test('every control has a name', async () => {
+  const { page } = await openPage(browser)
+  for (const form of ['2003', '2007', 'general'])
+    for (const kind of ['constant', 'step', 'ramp', 'noise', 'pieces']) {
+      await page.evaluate(([one, other]) => {
+        const { izhViewer } = window
+        const stimulus = {
+          constant: { I: 1 }, step: { base: 0, I: 1, on: 1, off: 2 }, ramp: { from: 0, to: 1, on: 1, off: 2 },
+          noise: { mean: 0, sigma: 1, hold: 1, seed: 1 }, pieces: { segments: [{ t: 0, I: 1, slope: 0 }] },
+        }[other]
+        const { fields } = { 2003: { fields: { a: 0.02, b: 0.2, c: -65, d: 8 } },
+          2007: { fields: { C: 100, k: 0.7, vr: -60, vt: -40, vpeak: 35, a: 0.03, b: -2, c: -50, d: 100 } },
+          general: { fields: izhViewer.engine.presets[0].params } }[one]
+        izhViewer.load({ ...izhViewer.setup(), form: one, fields, stimulus: { kind: other, ...stimulus }, view: 'compare' })
+      }, [form, kind])
+      const nameless = await page.evaluate(() =>
+        [...document.querySelectorAll('input, select, textarea, button')].filter((one) => {
+          const ids = (one.getAttribute('aria-labelledby') ?? '').split(' ').filter(Boolean)
+          const texts = [one.getAttribute('aria-label'), ...ids.map((id) => document.getElementById(id)?.textContent),
+            ...[...(one.labels ?? [])].map((label) => label.textContent), one.matches('button') && one.textContent]
+          return !texts.some((text) => text && text.trim())
+        }).map((one) => one.outerHTML))
+      assert.deepEqual(nameless, [])
+    }
+  await page.close()
+})
+
+test('the tabs are used by keys', async () => {
+  const { page } = await openPage(browser)
+  await page.focus('#tab-traces')
+  const at = async (name) => {
+    assert.equal(await page.evaluate(() => izhViewer.setup().view), name)
+    assert.equal(await page.evaluate(() => document.activeElement.id), `tab-${name}`)
+    assert.deepEqual(await page.locator('[role=tab][aria-selected=true]').evaluateAll((all) => all.map(({ id }) => id)), [`tab-${name}`])
+    assert.deepEqual(await page.locator('[role=tab][tabindex="0"]').evaluateAll((all) => all.map(({ id }) => id)), [`tab-${name}`])
+    assert.equal(await page.getAttribute('[role=tabpanel]', 'aria-labelledby'), `tab-${name}`)
+  }
+  for (const [key, name] of [['ArrowRight', 'phase'], ['ArrowRight', 'neuron'], ['End', 'compare'], ['ArrowRight', 'traces'], ['ArrowLeft', 'compare'], ['Home', 'traces']]) {
+    await page.keyboard.press(key)
+    await at(name)
+  }
+  await page.close()
+})
+
+test('what is seen is said: each view describes itself when it stands still', async () => {
+  const { page } = await openPage(browser)
+  const said = new Set()
+  for (const view of VIEWS) {
+    await page.click(`#tab-${view}`)
+    await page.evaluate(() => { izhViewer.step(60); izhViewer.run(); izhViewer.pause() })
+    const text = await page.textContent('#announcer')
+    assert.ok(text.length > 20, view)
+    assert.doesNotMatch(text, /NaN|undefined|Infinity|\[object/)
+    said.add(text)
+  }
+  assert.equal(said.size, VIEWS.length)
+  await page.close()
+})
+
+test('on a phone nothing is wider than the screen, and all can be reached', async () => {
+  for (const [width, height] of [[360, 740], [740, 360]]) {
+    const { page, complaints } = await openPage(browser, '', { width, height })
+    await page.evaluate(() => izhViewer.step(100))
+    for (const view of VIEWS) {
+      await page.click(`#tab-${view}`)
+      await drawn(page)
+      const [scroll, wide] = await page.evaluate(() => {
+        const scrolls = (one) => one && (/auto|scroll/.test(getComputedStyle(one).overflowX) || scrolls(one.parentElement))
+        return [document.documentElement.scrollWidth,
+        [...document.querySelectorAll('button, select, input, #view')]
+          .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > innerWidth + 1 && !scrolls(one.parentElement))
+          .map((one) => one.outerHTML.slice(0, 100)),
+        ]
+      })
+      assert.ok(scroll <= width, `${view}: ${scroll} of ${width}`)
+      assert.deepEqual(wide, [], view)
+      const { width: w, height: h } = await page.locator('#view').boundingBox()
+      assert.ok(w > 0.8 * width - 40 && h >= 120, `${view}: ${w} x ${h}`)
+    }
+    await page.locator('input[type=range][data-field=I]').scrollIntoViewIfNeeded()
+    assert.ok(await page.isVisible('input[type=range][data-field=I]'))
+    assert.deepEqual(complaints, [])
+    await page.close()
+  }
+})
+
+test('dark by the system, and by the button', async () => {
+  const { page } = await openPage(browser, '', { colorScheme: 'dark' })
+  const light = () => page.evaluate(() => {
+    const [r, g, b] = getComputedStyle(document.body).backgroundColor.match(/[\d.]+/g).map(Number)
+    return (r + g + b) / 3 / 255
+  })
+  const pixel = async () => {
+    await drawn(page)
+    await drawn(page)
+    return (await page.locator('#view').screenshot()).toString('base64')
+  }
+  assert.ok((await light()) < 0.25)
+  const dark = await pixel()
+  await page.emulateMedia({ colorScheme: 'light' })
+  assert.ok((await light()) > 0.75)
+  assert.notEqual(await pixel(), dark)
+  await page.click('#theme')
+  assert.ok((await light()) < 0.25)
+  await page.click('#theme')
+  assert.ok((await light()) > 0.75)
+  await page.close()
+})
+
+test('without WebGL the neuron is drawn flat, and moves', async () => {
+  const flat = await openBrowser(process.argv[2], { gl: false })
+  try {
+    const { page, complaints } = await openPage(flat, '#view=neuron')
+    assert.equal(await page.evaluate(() => document.createElement('canvas').getContext('webgl2')), null)
+    await drawn(page)
+    const before = (await page.locator('#view').screenshot()).toString('base64')
+    await page.evaluate(() => izhViewer.step(28))
+    for (let i = 0; i < 10; i++) await drawn(page)
+    assert.notEqual((await page.locator('#view').screenshot()).toString('base64'), before)
+    const drawnPixels = await page.evaluate(() => {
+      const canvas = [...document.querySelectorAll('#view canvas')].find((one) => one.getContext('2d'))
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+      return new Set(new Uint32Array(data.buffer)).size
+    })
+    assert.ok(drawnPixels > 20, `${drawnPixels} colours`)
+    assert.deepEqual(complaints.filter((text) => !/webgl/i.test(text)), [])
+    await page.close()
+  } finally {
+    await flat.close()
+  }
+})
+
+await report(() => browser.close())

@@ -1,0 +1,115 @@
+/* What the native library computes, to the bit, for the page's tests: every preset in both flavours,
+ * and every method on a few presets. Doubles are printed as the 16 hex digits of their bits.
+ *
+ *     case PRESET METHOD EVENTS DT UNTIL    EVENTS 0 exact, 1 grid; what follows belongs to it
+ *     refused STATUS                        there is no such solver; nothing follows
+ *     sample T V U                          at chosen times
+ *     spike T V U V U                       before and after the reset
+ *     end STATUS T V U SPIKES               how sampling ended, and where
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <izh/izh.h>
+
+enum {
+    SAMPLES = 97, /* no multiple of a step */
+    SPIKES = 1 << 16
+};
+
+struct spikes {
+    size_t count;
+    double numbers[SPIKES][5];
+};
+
+static void print(double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    printf(" %016" PRIx64, bits);
+}
+
+static void print_all(const char *what, const double *numbers, size_t n)
+{
+    fputs(what, stdout);
+    for (size_t i = 0; i < n; i++)
+        print(numbers[i]);
+    putchar('\n');
+}
+
+static int32_t keep(const izh_spike_event *e, izh_state *after, void *user)
+{
+    struct spikes *spikes = user;
+    const double numbers[5] = {e->t, e->before.v, e->before.u, after->v, after->u};
+    if (spikes->count == SPIKES)
+        exit(1);
+    memcpy(spikes->numbers[spikes->count++], numbers, sizeof numbers);
+    return IZH_CONTINUE;
+}
+
+static void run(const izh_preset *preset, izh_method method, int32_t events, double dt,
+                double until)
+{
+    static struct spikes spikes;
+    izh_solver_config config = IZH_SOLVER_CONFIG_INIT;
+    config.params = preset->params;
+    config.initial = preset->initial;
+    config.method = method;
+    config.events = events;
+    config.dt = dt;
+    izh_solver *solver;
+    printf("case %s %s %d", preset->name, izh_method_name(method), (int)events);
+    print_all("", (double[]){dt, until}, 2);
+    spikes.count = 0;
+    izh_status status = izh_solver_create(&solver, &config);
+    if (status != IZH_OK) {
+        printf("refused %s\n", izh_status_name(status));
+        return;
+    }
+    izh_solver_on_spike(solver, keep, &spikes);
+    izh_solver_set_stimulus(solver, preset->segments, preset->segment_count);
+    double times[SAMPLES];
+    izh_state states[SAMPLES];
+    for (int i = 0; i < SAMPLES; i++)
+        times[i] = i + 1 == SAMPLES ? until : until * i / SAMPLES;
+    status = izh_solver_sample(solver, times, SAMPLES, states);
+    for (int i = 0; status == IZH_OK && i < SAMPLES; i++)
+        print_all("sample", (double[]){times[i], states[i].v, states[i].u}, 3);
+    for (size_t i = 0; i < spikes.count; i++)
+        print_all("spike", spikes.numbers[i], 5);
+    const izh_state end = izh_solver_state(solver);
+    printf("end %s", izh_status_name(status));
+    print_all("", (double[]){izh_solver_time(solver), end.v, end.u}, 3);
+    izh_solver_destroy(solver);
+}
+
+static void run_flavours(const izh_preset *preset)
+{
+    izh_method method;
+    run(preset, IZH_TAYLOR, IZH_EVENTS_EXACT, 0, preset->duration);
+    if (izh_method_find(preset->published_method, &method) != IZH_OK)
+        exit(1);
+    run(preset, method, IZH_EVENTS_GRID, preset->published_dt, preset->published_until);
+}
+
+/* The network takes long: it has a shorter time. */
+static void run_methods(const char *name)
+{
+    const izh_preset *preset = izh_preset_find(name);
+    for (izh_method method = 1; izh_method_name(method); method++)
+        for (int32_t events = IZH_EVENTS_EXACT; events <= IZH_EVENTS_GRID; events++)
+            run(preset, method, events, 0, method == IZH_PINN ? 40 : 200);
+}
+
+int main(void)
+{
+    for (size_t i = 0; i < izh_preset_count(); i++)
+        run_flavours(izh_preset_get(i));
+    run_methods("2003-RS");
+    run_methods("2004-L"); /* k1 and k0 of its own */
+    run_methods("2007-FS"); /* a cubic nullcline */
+    run_methods("report-RS");
+    return fflush(stdout) != 0;
+}

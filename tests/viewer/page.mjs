@@ -1,0 +1,119 @@
+// The page in a browser: that it loads from a file, alone, and that its neurons are the native library's.
+//
+//   page.mjs CHROMIUM NATIVE     native.c's program
+import assert from 'node:assert/strict'
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { address, drawn, openBrowser, openPage } from './browser.mjs'
+import { built } from './bundle.mjs'
+import { difference, nativeCases, runCase } from './native.mjs'
+import { report, test } from './tap.mjs'
+
+const [chromium, program] = process.argv.slice(2)
+const cases = nativeCases(program)
+const browser = await openBrowser(chromium)
+const VIEWS = ['traces', 'phase', 'neuron', 'raster', 'compare']
+
+test('the page is one file of at most 1.5 MB that names no other', () => {
+  const file = join(built, 'viewer.html')
+  assert.ok(statSync(file).size <= 1.5e6)
+  const html = readFileSync(file, 'utf8').replace(/<script>[^]*<\/script>/, '')
+  assert.doesNotMatch(html, /\b(src|href)="(?!data:)/)
+  assert.doesNotMatch(html, /@import|url\((?!["']?data:)/)
+})
+
+test('every view loads from a file and runs without a complaint or a request', async () => {
+  for (const view of VIEWS) {
+    const { page, complaints, requests } = await openPage(browser, `#view=${view}&speed=1`, { paused: false })
+    await page.waitForFunction(() => izhViewer.state().t > 40)
+    await drawn(page)
+    assert.ok((await page.evaluate(() => izhViewer.spikes().length)) > 0)
+    assert.deepEqual(complaints, [])
+    assert.deepEqual(requests, [address], view)
+    await page.close()
+  }
+})
+
+test('something is drawn in every view, and it changes with what happens', async () => {
+  const { page, complaints } = await openPage(browser)
+  for (const view of VIEWS) {
+    await page.click(`#tab-${view}`)
+    await page.evaluate(() => izhViewer.reset())
+    await drawn(page)
+    const before = await picture(page)
+    await page.evaluate((changed) => {
+      const setup = izhViewer.setup()
+      if (changed) izhViewer.load({ ...setup, fields: { ...setup.fields, d: 2 } })
+      izhViewer.step(123.4)
+    }, view === 'compare')
+    for (let i = 0; i < 20 && (await picture(page)) === before; i++) await drawn(page)
+    assert.notEqual(await picture(page), before, view)
+  }
+  assert.deepEqual(complaints, [])
+  await page.close()
+})
+
+const picture = async (page) => (await page.locator('#view').screenshot()).toString('base64')
+
+test('every case has the bits of the native library in the page', async () => {
+  const { page } = await openPage(browser)
+  await page.evaluate(`window.runCase = ${runCase}`)
+  const lines = await page.evaluate(
+    (asked) => asked.map((one) => window.runCase(izhViewer.engine, izhViewer, one)),
+    cases.map(({ lines: _, ...one }) => one),
+  )
+  cases.forEach((one, i) => assert.equal(difference(one.lines, lines[i]), null, `${one.name} ${one.method}`))
+  await page.close()
+})
+
+/** The first two cases of a preset are its flavours. */
+const flavours = [...new Set(cases.map(({ name }) => name))].flatMap((name) =>
+  cases.filter((one) => one.name === name).slice(0, 2).map((one, i) => ({ ...one, flavour: ['exact', 'published'][i] })))
+
+const bits = (hex) => new DataView(Uint8Array.from(hex.match(/../g), (byte) => parseInt(byte, 16)).buffer).getFloat64(0)
+
+let shared
+for (const { name, flavour, until, lines } of flavours)
+  test(`${name}, ${flavour}: chosen in the list, it has the spikes of the native library`, async () => {
+    shared ??= (await openPage(browser)).page
+    await shared.selectOption('#preset', name)
+    await shared.selectOption('#flavour', flavour)
+    const end = bits(until)
+    const { spikes, state, trouble } = await shared.evaluate((ms) => {
+      izhViewer.step(ms)
+      const { trouble } = izhViewer.scene()
+      return { spikes: izhViewer.spikes().map(({ t }) => t), state: izhViewer.state(), trouble }
+    }, end)
+    const native = lines.filter((line) => line.startsWith('spike')).map((line) => bits(line.split(' ')[1]))
+    const [, status, t, v, u] = lines.at(-1).split(' ')
+    assert.deepEqual(spikes, native.slice(-spikes.length || undefined))
+    assert.deepEqual([state.v, state.u], [bits(v), bits(u)])
+    if (status === 'IZH_OK') {
+      assert.equal(trouble, null)
+      assert.match(await shared.textContent('#within'), new RegExp(`: ${native.length}$`))
+      assert.match(await shared.textContent('#spikes'), new RegExp(`\\b${native.length}$`))
+    } else {
+      assert.equal(state.t, bits(t))
+      assert.ok(trouble)
+      assert.equal(await shared.textContent('#regime-detail'), trouble)
+    }
+  })
+
+test('frames a second, on this machine (not judged)', async () => {
+  for (const view of VIEWS) {
+    const { page } = await openPage(browser, `#view=${view}`, { paused: false })
+    const rate = await page.evaluate(() => new Promise((resolve) => {
+      let [frames, start] = [0, performance.now()]
+      const count = (time) => {
+        frames++
+        if (time - start > 1000) resolve((1000 * frames) / (time - start))
+        else requestAnimationFrame(count)
+      }
+      requestAnimationFrame(count)
+    }))
+    console.log(`# ${view}: ${rate.toFixed(0)} frames a second`)
+    await page.close()
+  }
+})
+
+await report(() => browser.close())

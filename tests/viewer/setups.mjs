@@ -1,0 +1,389 @@
+// What a user does to the page, in a browser: sliders, time, undo, links, files, what is refused.
+//
+//   setups.mjs CHROMIUM
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { drawn, openBrowser, openPage } from './browser.mjs'
+import { report, test } from './tap.mjs'
+
+const browser = await openBrowser(process.argv[2])
+
+const setup = (page) => page.evaluate(() => izhViewer.setup())
+const state = (page) => page.evaluate(() => izhViewer.state())
+const message = async (page) => (await page.isVisible('#message')) ? page.textContent('#message-text') : null
+const number = (page, field) => page.locator(`input[type=text][data-field="${field}"]`)
+const slider = (page, field) => page.locator(`input[type=range][data-field="${field}"]`)
+
+async function type(page, field, text) {
+  await number(page, field).fill(text)
+  await number(page, field).press('Enter')
+}
+
+/** The whole preview, once there is all of it: numbers that any change of what comes changes. */
+async function foreseen(page) {
+  await page.waitForFunction(() => {
+    const { preview, now, setup, trouble } = izhViewer.scene()
+    return trouble || (preview && preview.t.at(-1) >= now + setup.window / 4 - setup.window / 500)
+  })
+  return page.evaluate(() => {
+    const { preview, trouble } = izhViewer.scene()
+    return JSON.stringify([trouble, ...['t', 'v', 'u', 'I'].map((name) => Array.from(preview?.[name] ?? []))])
+  })
+}
+
+/** On these, every parameter of a form matters within the preview: spikes, v on both sides of vb. */
+const FORMS = {
+  2003: '#form=2003&I=10&window=400',
+  2007: '#form=2007&v0=-70&u0=0&I=150&window=800',
+  general: '#form=general&v0=-70&u0=0&I=150&window=800&u_max=300&b3=0.001',
+}
+
+for (const [form, hash] of Object.entries(FORMS))
+  test(`each slider of the form ${form} changes at once what comes`, async () => {
+    const { page, complaints } = await openPage(browser, hash)
+    for (const details of await page.locator('#panel details').all())
+      if (!(await details.evaluate((one) => one.open))) await details.locator('summary').click()
+    const fields = await page.locator('#panel input[type=range][data-field]').evaluateAll((all) =>
+      all.filter((one) => one.checkVisibility()).map((one) => one.dataset.field))
+    const parameters = Object.keys((await setup(page)).fields)
+    for (const field of [...parameters, 'I', 'v0', 'u0', 'window']) assert.ok(fields.includes(field), field)
+    for (const field of fields.filter((one) => one !== 'dt')) {
+      const before = await foreseen(page)
+      const old = await setup(page)
+      await slider(page, field).focus()
+      await slider(page, field).press(field === 'u_max' ? 'Home' : 'ArrowLeft') // 300 limits nothing
+      assert.notDeepEqual(await setup(page), old, field)
+      assert.notEqual(await foreseen(page), before, field)
+      assert.equal(await message(page), null, field)
+      await page.keyboard.press('Control+z')
+      assert.deepEqual(await setup(page), old, `undo of ${field}`)
+    }
+    assert.deepEqual(complaints, [])
+    await page.close()
+  })
+
+test('a slider is dragged while the neuron runs: what follows changes, what was does not', async () => {
+  const { page } = await openPage(browser, '#speed=0.5', { paused: false })
+  await page.waitForFunction(() => izhViewer.state().t > 30)
+  const box = await slider(page, 'I').boundingBox()
+  const y = box.y + box.height / 2
+  const spikes = await page.evaluate(() => izhViewer.spikes().slice())
+  await page.mouse.move(box.x + box.width / 2, y)
+  await page.mouse.down()
+  const seen = new Set()
+  for (const share of [0.6, 0.7, 0.8, 0.9]) {
+    await page.mouse.move(box.x + share * box.width, y)
+    seen.add((await setup(page)).stimulus.I)
+  }
+  await page.mouse.up()
+  assert.equal(seen.size, 4)
+  const { I } = (await setup(page)).stimulus
+  const [min, max] = await slider(page, 'I').evaluate((one) => [Number(one.min), Number(one.max)])
+  assert.ok(Math.abs(I - (min + 0.9 * (max - min))) < 0.04 * (max - min), `${I} of ${min} to ${max}`)
+  await page.waitForFunction((then) => izhViewer.state().t > then, (await state(page)).t + 20)
+  const later = await page.evaluate(() => izhViewer.spikes().slice())
+  assert.deepEqual(later.slice(0, spikes.length), spikes)
+  assert.equal(await page.evaluate(() => izhViewer.scene().current), I)
+  assert.equal(await page.evaluate(() => izhViewer.scene().trace.I.at(-1)), I)
+  await page.click('#run')
+  await page.click('#undo')
+  assert.equal((await setup(page)).stimulus.I, 10)
+  assert.ok(await page.isDisabled('#undo'), 'a drag is one entry')
+  await page.close()
+})
+
+test('each kind of current has sliders, and they change it', async () => {
+  const { page } = await openPage(browser, '#window=400')
+  for (const kind of ['step', 'ramp', 'noise']) {
+    await page.selectOption('#current', kind)
+    const names = Object.keys((await setup(page)).stimulus).filter((name) => name !== 'kind')
+    assert.ok(names.length >= 4)
+    for (const name of names) {
+      const old = (await setup(page)).stimulus[name]
+      await slider(page, name).focus()
+      await slider(page, name).press('ArrowRight')
+      assert.notEqual((await setup(page)).stimulus[name], old, `${kind} ${name}`)
+      assert.equal(await message(page), null)
+    }
+  }
+  await page.selectOption('#current', 'pieces')
+  await page.fill('[data-field=pieces]', '0,5;20,15,0.1')
+  await page.locator('[data-field=pieces]').blur()
+  assert.deepEqual((await setup(page)).stimulus, { kind: 'pieces', segments: [{ t: 0, I: 5, slope: 0 }, { t: 20, I: 15, slope: 0.1 }] })
+  await page.evaluate(() => izhViewer.step(30))
+  assert.equal(await page.evaluate(() => izhViewer.scene().current), 16)
+  await page.close()
+})
+
+test('every method can be chosen, goes on from the same state, and each steps in its way', async () => {
+  const { page } = await openPage(browser)
+  await page.evaluate(() => izhViewer.step(40))
+  const from = await state(page)
+  const methods = await page.locator('#method option').evaluateAll((all) => all.map((one) => one.value))
+  assert.equal(methods.length, 17)
+  const ends = new Set()
+  for (const method of methods) {
+    await page.click('#reset')
+    await page.selectOption('#method', 'taylor')
+    await page.evaluate(() => izhViewer.step(40))
+    assert.deepEqual(await state(page), from)
+    await page.selectOption('#method', method)
+    assert.equal(await message(page), null, method)
+    assert.equal((await setup(page)).method, method)
+    assert.deepEqual(await state(page), from, method)
+    await page.evaluate(() => izhViewer.step(40))
+    ends.add(JSON.stringify(await state(page)))
+  }
+  assert.ok(ends.size >= 15, `${ends.size} different ends`)
+  await page.selectOption('#method', 'rk4')
+  const { events } = await setup(page)
+  await page.selectOption('#events', events === 'grid' ? 'exact' : 'grid')
+  assert.notEqual((await setup(page)).events, events)
+  await page.selectOption('#method', 'taylor')
+  assert.equal((await setup(page)).events, 'exact')
+  await page.close()
+})
+
+test('pause, single steps, speed, kick and reset', async () => {
+  const { page } = await openPage(browser, '#speed=1', { paused: false })
+  const moves = async () => {
+    const { t } = await state(page)
+    await drawn(page)
+    await drawn(page)
+    return (await state(page)).t > t
+  }
+  await page.waitForFunction(() => izhViewer.state().t > 5)
+  assert.ok(await moves())
+  await page.click('#run')
+  assert.equal(await page.textContent('#run'), 'Run')
+  assert.ok(!(await moves()))
+  const { t } = await state(page)
+  await page.click('#step')
+  assert.equal((await state(page)).t, t + 1)
+  await page.selectOption('#method', 'rk4')
+  await type(page, 'dt', '0.25')
+  await page.click('#step')
+  assert.equal((await state(page)).t, t + 1.25)
+  const { v } = await state(page)
+  await page.click('#kick')
+  assert.equal((await state(page)).v, v + 10)
+  await page.click('#reset')
+  assert.deepEqual(await state(page), { t: 0, v: -65, u: -13 })
+  assert.equal(await page.evaluate(() => izhViewer.spikes().length), 0)
+  await page.locator('#speed').focus()
+  await page.locator('#speed').press('Home')
+  assert.equal((await setup(page)).speed, 0.01)
+  assert.match(await page.textContent('#speed-value'), /0\.01/)
+  await page.locator('#speed').press('End')
+  assert.equal((await setup(page)).speed, 10)
+  /** Simulated time by real time, over some frames; one of more than 100 ms counts as that. */
+  const rate = async (speed) => {
+    await page.evaluate((one) => izhViewer.load({ ...izhViewer.setup(), speed: one }), speed)
+    return page.evaluate(() => new Promise((resolve) => {
+      izhViewer.run()
+      let [frames, begun] = [0, performance.now()]
+      const frame = () => {
+        if (++frames < 12) requestAnimationFrame(frame)
+        else resolve(izhViewer.state().t / (performance.now() - begun))
+      }
+      requestAnimationFrame(frame)
+    }))
+  }
+  const slow = await rate(0.02)
+  assert.ok(slow > 0 && slow < 0.025, slow)
+  assert.ok((await rate(0.5)) > 3 * slow)
+  await page.close()
+})
+
+test('undo and redo take every change back and forth', async () => {
+  const { page } = await openPage(browser)
+  const seen = [await setup(page)]
+  await type(page, 'a', '0.1')
+  seen.push(await setup(page))
+  await page.selectOption('#method', 'euler')
+  seen.push(await setup(page))
+  await page.selectOption('#preset', '2003-CH')
+  seen.push(await setup(page))
+  await page.selectOption('#current', 'noise')
+  seen.push(await setup(page))
+  assert.equal(new Set(seen.map((one) => JSON.stringify(one))).size, 5)
+  for (const old of seen.slice(0, -1).reverse()) {
+    await page.click('#undo')
+    assert.deepEqual(await setup(page), old)
+  }
+  assert.ok(await page.isDisabled('#undo'))
+  for (const later of seen.slice(1)) {
+    await page.click('#redo')
+    assert.deepEqual(await setup(page), later)
+  }
+  assert.ok(await page.isDisabled('#redo'))
+  await page.close()
+})
+
+async function download(page, kind) {
+  await page.click('#export summary')
+  const [file] = await Promise.all([page.waitForEvent('download'), page.click(`[data-export=${kind}]`)])
+  return { name: file.suggestedFilename(), content: readFileSync(await file.path()) }
+}
+
+test('the trace and the spikes are exported as CSV, every number in full', async () => {
+  const { page } = await openPage(browser)
+  await page.evaluate(() => izhViewer.step(150))
+  const expected = await page.evaluate(() => {
+    const { trace, spikes } = izhViewer.scene()
+    return {
+      trace: Array.from(trace.t, (t, i) => [t, trace.v[i], trace.u[i], trace.I[i]]),
+      spikes: spikes.map(({ t, before, after }) => [t, before.v, before.u, after.v, after.u]),
+    }
+  })
+  for (const kind of ['trace', 'spikes']) {
+    const { name, content } = await download(page, kind)
+    assert.match(name, /\.csv$/)
+    const [head, ...rows] = content.toString().trimEnd().split('\n')
+    assert.match(head, /^t \(ms\),v/)
+    assert.ok(rows.length > 3)
+    assert.deepEqual(rows.map((row) => row.split(',').map(Number)), expected[kind])
+  }
+  await page.close()
+})
+
+test('every view is exported as PNG, and those of lines as SVG', async () => {
+  const { page, complaints } = await openPage(browser)
+  await page.evaluate(() => izhViewer.step(150))
+  const vector = []
+  for (const view of ['traces', 'phase', 'neuron', 'raster', 'compare']) {
+    await page.click(`#tab-${view}`)
+    await drawn(page)
+    const { name, content } = await download(page, 'png')
+    assert.match(name, new RegExp(`${view}\\.png$`))
+    assert.equal(content.subarray(1, 4).toString(), 'PNG')
+    assert.ok(content.readUInt32BE(16) > 600 && content.length > 5000, `${view}: ${content.length} bytes`)
+    await page.click('#export summary')
+    const enabled = await page.isEnabled('[data-export=svg]')
+    await page.click('#export summary')
+    if (!enabled) continue
+    vector.push(view)
+    const svg = (await download(page, 'svg')).content.toString()
+    const [root, error, shapes] = await page.evaluate((text) => {
+      const parsed = new DOMParser().parseFromString(text, 'image/svg+xml')
+      return [parsed.documentElement.localName, parsed.querySelector('parsererror')?.textContent ?? null,
+        parsed.querySelectorAll('path, line, polyline, rect, circle, text').length]
+    }, svg)
+    assert.deepEqual([root, error], ['svg', null])
+    assert.ok(shapes > 10, view)
+    assert.doesNotMatch(svg, /NaN|undefined|<script/)
+  }
+  assert.deepEqual(vector, ['traces', 'phase', 'raster', 'compare'])
+  assert.deepEqual(complaints, [])
+  await page.close()
+})
+
+test('the address is the setup, exactly: reloaded, copied, and changed by hand', async () => {
+  const { page } = await openPage(browser, '#form=2007&a=0.1234567890123456&I=4.9e-324&current=constant&view=phase')
+  const first = await setup(page)
+  assert.equal(first.fields.a, 0.1234567890123456)
+  assert.equal(first.stimulus.I, 4.9e-324)
+  await type(page, 'k', String(1 / 3))
+  await page.waitForFunction((x) => location.hash.includes(x), `k=${1 / 3}`)
+  const changed = await setup(page)
+  await page.reload()
+  await page.waitForFunction(() => 'izhViewer' in window)
+  assert.deepEqual(await setup(page), changed)
+  assert.equal(await page.evaluate(() => izhViewer.link()), page.url())
+  await page.click('#copy')
+  await page.evaluate(() => { location.hash = '#form=2003&a=0.07&view=raster' })
+  await page.waitForFunction(() => izhViewer.setup().fields.a === 0.07)
+  assert.equal(await page.getAttribute('#tab-raster', 'aria-selected'), 'true')
+  await page.close()
+})
+
+test('a link that is no setup is refused, visibly, and the default shown', async () => {
+  for (const [hash, words] of [
+    ['#a=fast', 'a = "fast"'], ['#colour=red', 'colour'], ['#method=magic', 'magic'], ['#dt=-1', 'dt = -1'],
+    ['#method=taylor&events=grid', 'grid'], ['#c=40', 'c'], ['#a=<img src=x onerror=alert(1)>', '<img'],
+    ['#window=1e300', 'window'], ['#%', 'encoded'], ['#current=noise&hold=1e-9', 'hold'],
+  ]) {
+    const { page, complaints } = await openPage(browser, hash)
+    assert.ok((await message(page))?.includes(words), `${hash}: ${await message(page)}`)
+    assert.equal((await setup(page)).fields.a, 0.02)
+    assert.equal(await page.locator('#message img').count(), 0)
+    assert.deepEqual(complaints, [])
+    await page.close()
+  }
+})
+
+test('a number that is none, or that libizh refuses, is refused, visibly, and the old one stays', async () => {
+  const { page, complaints } = await openPage(browser)
+  const old = await setup(page)
+  for (const [field, text, words] of [
+    ['a', 'fast', '"fast" is not a number'], ['a', '', 'not a number'], ['a', '1e999', 'too large'],
+    ['b', 'NaN', 'not a number'], ['c', '35', 'c = 35'], ['dt', '-1', 'dt = -1'], ['I', 'Infinity', 'not a number'],
+    ['window', '0', 'window = 0'], ['v0', '--1', 'not a number'],
+  ]) {
+    await type(page, field, text)
+    assert.ok((await message(page))?.includes(words), `${field} = ${text}: ${await message(page)}`)
+    assert.deepEqual(await setup(page), old)
+    assert.notEqual(await number(page, field).inputValue(), text)
+    await page.click('#message-close')
+    assert.equal(await message(page), null)
+  }
+  await type(page, 'a', '0.5')
+  assert.equal((await setup(page)).fields.a, 0.5)
+  assert.equal(await message(page), null)
+  assert.deepEqual(complaints, [])
+  await page.close()
+})
+
+test('a solution that runs away stops the page with the words of the library', async () => {
+  const { page, complaints } = await openPage(browser, '#d=-1e6&speed=1')
+  await page.click('#run')
+  await page.waitForFunction(() => izhViewer.scene().trouble !== null)
+  assert.equal(await page.textContent('#run'), 'Run')
+  assert.ok((await page.textContent('#regime-detail')).length > 10)
+  assert.deepEqual(complaints, [])
+  await type(page, 'd', '8')
+  await page.click('#reset')
+  await page.evaluate(() => izhViewer.step(100))
+  assert.ok((await page.evaluate(() => izhViewer.spikes().length)) > 1)
+  await page.close()
+})
+
+test('keys: run and pause, step, reset, kick, views, undo, help', async () => {
+  const { page } = await openPage(browser, '#speed=1')
+  const running = () => page.evaluate(() => izhViewer.scene().running)
+  await page.keyboard.press('Space')
+  assert.equal(await running(), true)
+  await page.keyboard.press('Space')
+  assert.equal(await running(), false)
+  const { t } = await state(page)
+  await page.keyboard.press('.')
+  assert.equal((await state(page)).t, t + 1)
+  const { v } = await state(page)
+  await page.keyboard.press('k')
+  assert.equal((await state(page)).v, v + 10)
+  await page.keyboard.press('r')
+  assert.equal((await state(page)).t, 0)
+  for (const [i, view] of ['traces', 'phase', 'neuron', 'raster', 'compare'].entries()) {
+    await page.keyboard.press(String(i + 1))
+    assert.equal((await setup(page)).view, view)
+  }
+  await page.keyboard.press('1')
+  await type(page, 'a', '0.05')
+  await number(page, 'a').press('ArrowUp')
+  assert.equal((await setup(page)).fields.a, 0.051)
+  await number(page, 'a').press('r')
+  assert.equal((await state(page)).t, 0, 'in a number a letter is a letter')
+  await number(page, 'a').press('Escape')
+  await number(page, 'a').blur()
+  await page.keyboard.press('Control+z')
+  assert.equal((await setup(page)).fields.a, 0.05)
+  await page.keyboard.press('Control+Shift+Z')
+  assert.equal((await setup(page)).fields.a, 0.051)
+  await page.keyboard.press('?')
+  assert.ok(await page.isVisible('#help-dialog'))
+  await page.keyboard.press('Escape')
+  assert.ok(!(await page.isVisible('#help-dialog')))
+  await page.close()
+})
+
+await report(() => browser.close())

@@ -1,0 +1,468 @@
+// What the page computes by itself, in node: links, currents, regimes, the phase plane, undo, time.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { built, pageModules } from './bundle.mjs'
+import { report, test } from './tap.mjs'
+
+const page = await pageModules(
+  'engine', 'url', 'stimulus', 'regime', 'errors', 'dynamics', 'fields', 'presets', 'history', 'check',
+  'setup', 'export', 'simulation', 'methods',
+)
+const engine = new page.engine.Engine(readFileSync(join(built, 'izh.wasm')))
+const preset = (name) => engine.presets.find((one) => one.name === name)
+const { defaultSetup } = page.setup
+const shown = (name, flavour) => page.presets.withPreset(engine, defaultSetup(), preset(name), flavour)
+const near = (a, b, tolerance) => assert.ok(Math.abs(a - b) <= tolerance, `${a} is not ${b} to ${tolerance}`)
+
+/** Reproducible doubles of any size. */
+function* doubles(seed) {
+  for (let x = seed; ; ) {
+    x = (Math.imul(x, 1664525) + 1013904223) >>> 0
+    yield (x / 2 ** 32 - 0.5) * 10 ** ((x % 37) - 18)
+  }
+}
+
+// ---- links ----
+
+const { toHash, fromHash } = page.url
+
+test('a link has the default setup readable in it', () => {
+  const hash = toHash(defaultSetup())
+  for (const part of ['#form=2003&', '&a=0.02&', '&b=0.2&', '&c=-65&', '&d=8&', '&method=taylor&', '&I=10&'])
+    assert.ok(hash.includes(part), `${part} in ${hash}`)
+  assert.deepEqual(fromHash(''), defaultSetup())
+})
+
+test('every preset in both flavours comes back from its link exactly', () => {
+  for (const { name } of engine.presets)
+    for (const flavour of page.presets.FLAVOURS) {
+      const setup = shown(name, flavour)
+      assert.deepStrictEqual(fromHash(toHash(setup)), setup)
+      const found = new page.presets.PresetFinder(engine).find(setup)
+      assert.equal(found?.preset.name, name)
+      assert.equal(found.flavour, flavour)
+    }
+})
+
+test('any doubles in any form come back from the link to the bit', () => {
+  const some = doubles(7)
+  const next = () => some.next().value
+  for (const form of page.setup.FORMS)
+    for (const { kind } of page.stimulus.KINDS)
+      for (let i = 0; i < 20; i++) {
+        const fields = Object.fromEntries(page.fields.FIELDS[form].map(({ name }) => [name, next()]))
+        const stimulus = page.stimulus.withKind(kind, { kind: 'constant', I: next() }, 200)
+        if (kind === 'pieces') stimulus.segments = [0, 1, 2].map((t) => ({ t: t + Math.abs(next()), I: next(), slope: next() }))
+        if (kind === 'noise') stimulus.mean = next()
+        const setup = { ...defaultSetup(), form, fields, initial: { v: next(), u: next() }, stimulus, dt: next() }
+        assert.deepStrictEqual(fromHash(toHash(setup)), setup)
+      }
+})
+
+test('a link that is no setup is refused by the name and value of what is wrong', () => {
+  const refused = {
+    '#a': /"a" has no value/, '#a=1&a=2': /"a" is there twice/, '#a=': /a = "" is not a number/,
+    '#a=NaN': /a = "NaN"/, '#a=Infinity': /a = "Infinity"/, '#a=none': /a = "none"/, '#a=0x10': /a = "0x10"/,
+    '#a=1e999': /a = "1e999" is too large/, '#a=1,5': /a = "1,5"/, '#v0=cold': /v0 = "cold"/,
+    '#form=1999': /form = "1999"/, '#method=magic': /method = "magic"/, '#view=%F0': /not well encoded/,
+    '#view=sound': /view = "sound"/, '#colour=red': /colour = "red"/, '#vr=-60': /vr = "-60".*in this form/,
+    '#current=pieces&pieces=1': /pieces\[0\] = "1"/, '#compared=rk4:exact': /compared/,
+    '#compared=rk4:exact:1:2': /compared/, '#current=loud': /current = "loud"/,
+    ['#a=' + '1'.repeat(200000)]: /characters/, '#__proto__=1': /__proto__/, '#a=<b>': /a = "<b>"/,
+    ['#compared=' + Array(7).fill('rk4:exact:0').join()]: /more than 6/,
+  }
+  for (const [hash, message] of Object.entries(refused))
+    assert.throws(() => fromHash(hash), (error) => error instanceof page.stimulus.TextError && message.test(error.message), hash.slice(0, 40))
+})
+
+test('what cannot be simulated, or not in time, is refused', () => {
+  const { checkSetup } = page.check
+  const good = defaultSetup()
+  checkSetup(engine, good)
+  const fields = (part) => ({ fields: { ...good.fields, ...part } })
+  const step = { kind: 'step', base: 0, I: 1, on: 10, off: 20 }
+  const noise = { kind: 'noise', mean: 0, sigma: 1, hold: 1, seed: 1 }
+  for (const [bad, message] of [
+    [fields({ a: NaN }), /\ba\b.*nan/i], [fields({ c: 31 }), /\bc\b/], [fields({ d: Infinity }), /\bd\b.*inf/i],
+    [{ initial: { v: NaN, u: 0 } }, /nan/i], [{ dt: -1 }, /dt = -1/], [{ dt: 1e-9 }, /dt = 1e-9/], [{ dt: NaN }, /dt/],
+    [{ speed: 100 }, /speed = 100/], [{ speed: NaN }, /speed/], [{ window: 0 }, /window = 0/], [{ window: 1e9 }, /window/],
+    [{ events: 'grid' }, /grid/], [{ method: 'figure1' }, /exact|grid/], [{ stimulus: { ...step, off: 5 } }, /off = 5/],
+    [{ stimulus: { ...step, on: -5 } }, /on = -5/], [{ stimulus: { ...noise, hold: 0 } }, /hold = 0/],
+    [{ stimulus: { ...noise, sigma: -1 } }, /sigma = -1/], [{ stimulus: { ...noise, seed: 1.5 } }, /seed = 1.5/],
+    [{ stimulus: { kind: 'constant', I: NaN } }, /nan/i],
+    [{ stimulus: { kind: 'pieces', segments: [{ t: 2, I: 1, slope: 0 }, { t: 1, I: 1, slope: 0 }] } }, /segment/],
+    [{ compared: [{ method: 'rk4', events: 'exact', dt: 1e-8 }] }, /rk4 = 1e-8/],
+  ])
+    assert.throws(() => checkSetup(engine, { ...good, ...bad }), (error) => error instanceof page.engine.IzhError && message.test(error.message), JSON.stringify(bad))
+})
+
+// ---- currents ----
+
+const { segmentsOf, currentAt, blockAt } = page.stimulus
+
+test('each kind of current has the values that it says', () => {
+  const at = (stimulus, t) => currentAt(segmentsOf(stimulus, 0, 100), t)
+  const step = { kind: 'step', base: 1, I: 5, on: 10, off: 20 }
+  assert.deepEqual([0, 9.99, 10, 19.99, 20, 99].map((t) => at(step, t)), [1, 1, 5, 5, 1, 1])
+  assert.deepEqual([0, 50, 1e6].map((t) => at({ ...step, on: 0, off: Infinity }, t)), [5, 5, 5])
+  const ramp = { kind: 'ramp', from: -2, to: 6, on: 10, off: 50 }
+  assert.deepEqual([0, 10, 20, 30, 50, 99].map((t) => at(ramp, t)), [-2, -2, 0, 2, 6, 6])
+  assert.equal(at({ kind: 'constant', I: 3 }, 17), 3)
+  assert.equal(currentAt([{ t: 5, I: 1, slope: 2 }], 4), 0)
+  assert.equal(currentAt([{ t: 5, I: 1, slope: 2 }], 7), 5)
+})
+
+test('noise is the same for the same seed, of its mean and deviation, and seamless', () => {
+  const noise = { kind: 'noise', mean: 3, sigma: 2, hold: 0.7, seed: 5 }
+  const values = (of) => segmentsOf(of, 0, 20000).map(({ I }) => I)
+  const some = values(noise)
+  assert.deepEqual(values(noise), some)
+  const other = values({ ...noise, seed: 6 })
+  const n = some.length
+  const mean = (xs) => xs.reduce((a, b) => a + b) / xs.length
+  near(mean(some), 3, 5 * 2 / Math.sqrt(n))
+  near(mean(some.map((x) => (x - 3) ** 2)), 4, 0.15)
+  near(mean(some.map((x, i) => (x - 3) * (other[i] - 3))), 0, 0.15)
+  near(mean(some.slice(1).map((x, i) => (x - 3) * (some[i] - 3))), 0, 0.15)
+  near(some.filter((x) => Math.abs(x - 3) < 2).length / n, 0.683, 0.015)
+  for (const t of [0, 300, 716.8, 716.79, 5000]) {
+    const block = blockAt(noise, t)
+    assert.ok(block.from <= t && t < block.to)
+    const part = segmentsOf(noise, block.from, block.to)
+    assert.equal(currentAt(part, t), currentAt(segmentsOf(noise, 0, t + 1), t))
+    near(part.at(-1).t + noise.hold, block.to, 1e-9)
+  }
+})
+
+test("the presets' currents become kinds that give the same pieces", () => {
+  const kinds = new Set()
+  for (const { segments } of engine.presets) {
+    const stimulus = page.stimulus.stimulusOf(segments)
+    kinds.add(stimulus.kind)
+    assert.deepEqual(segmentsOf(stimulus, 0, 0), segments)
+  }
+  assert.ok(kinds.has('step') && kinds.has('pieces'))
+})
+
+test('numbers are read as they are written, and nothing else is', () => {
+  const { parseNumber, parsePieces, formatNumber } = page.stimulus
+  for (const [text, x] of [['1', 1], [' -2.5 ', -2.5], ['+.5e-3', 0.0005], ['3.', 3], ['−4', -4], ['1E3', 1000]])
+    assert.equal(parseNumber(text, 'x'), x)
+  for (const text of ['', ' ', 'one', '1 2', '--1', '1e', '0x1', 'NaN', 'Infinity', '1_000', '1,5', 'none', '1e400', '.'])
+    assert.throws(() => parseNumber(text, 'x'), page.stimulus.TextError, text)
+  assert.equal(parseNumber(formatNumber(Infinity), 'x', true), Infinity)
+  assert.deepEqual(parsePieces('0,1; 5,2,0.5;'), [{ t: 0, I: 1, slope: 0 }, { t: 5, I: 2, slope: 0.5 }])
+  for (const text of ['1', '1,2,3,4', 'a,b', '1,,2', '0,1;'.repeat(3000)])
+    assert.throws(() => parsePieces(text), page.stimulus.TextError)
+})
+
+// ---- forms ----
+
+test("fields give the presets' parameters to the bit", () => {
+  const forms = new Set()
+  for (const { params } of engine.presets) {
+    const { form, fields } = page.fields.formOf(engine, params)
+    forms.add(form)
+    assert.deepStrictEqual(page.fields.paramsOf(engine, form, fields), params)
+  }
+  assert.deepEqual(forms, new Set(page.setup.FORMS))
+})
+
+// ---- regimes ----
+
+const { regimeOf } = page.regime
+const regime = (times, now, since = 0) => regimeOf(times, since, now).name
+
+test('spike trains get the names of their regimes', () => {
+  const every = (ms, n, from = 0) => Array.from({ length: n }, (_, i) => from + (i + 1) * ms)
+  const bursts = (n, size, gap) => Array.from({ length: n }, (_, i) => every(4, size, i * gap)).flat()
+  assert.equal(regime([], 10), 'waiting for spikes')
+  assert.equal(regime([], 300), 'quiescent')
+  assert.equal(regime([], 300, 280), 'waiting for spikes')
+  assert.match(regime(every(20, 10), 205), /^tonic spiking/)
+  assert.equal(regime([15], 300), 'phasic spiking')
+  assert.equal(regime([15, 18, 21, 24], 300), 'phasic bursting')
+  assert.match(regime(bursts(6, 4, 80), 430), /^tonic bursting/)
+  assert.equal(regime([10, 13, 16, ...every(40, 8, 16)], 340), 'mixed mode')
+  assert.equal(regime([10, 20, 32, 47, 65, 86, 110, 136, 164], 180), 'spike frequency adaptation')
+  assert.equal(regime([10, 14, 60, 70, 130, 134, 190, 194, 197, 290, 340, 345, 349, 430], 440).includes('tonic spiking'), false)
+})
+
+test("presets get their figures' names", () => {
+  const spikes = (name) => {
+    const one = preset(name)
+    const neuron = new page.engine.Neuron(engine, { params: one.params, initial: one.initial, method: 'taylor' })
+    neuron.setStimulus(one.segments)
+    neuron.run(one.duration)
+    const times = neuron.takeSpikes().map(({ t }) => t)
+    neuron.destroy()
+    return regime(times.slice(-60), one.duration)
+  }
+  for (const [name, expected] of [
+    ['2004-A', /^tonic spiking/], ['2004-B', /phasic spiking/], ['2004-C', /tonic bursting/],
+    ['2004-D', /phasic bursting/], ['2004-E', /mixed mode/], ['2004-F', /adaptation/],
+    ['2003-RS', /tonic|adaptation/], ['2003-CH', /bursting|chattering/], ['2003-FS', /tonic spiking/],
+  ])
+    assert.match(spikes(name), expected, name)
+})
+
+// ---- errors of spike times ----
+
+test('spikes are paired by number, and errors are those of the pairs', () => {
+  const { match } = page.errors
+  const { pairs, missed, extra, last, worst } = match([10, 20, 30], [10.5, 19, 30.25, 40])
+  assert.deepEqual(pairs, [{ k: 0, t: 10, error: 0.5 }, { k: 1, t: 20, error: -1 }, { k: 2, t: 30, error: 0.25 }])
+  assert.deepEqual([missed, extra, last, worst], [0, 1, 0.25, -1])
+  assert.deepEqual(match([1, 2], []), { pairs: [], missed: 2, extra: 0, last: null, worst: null })
+  assert.deepEqual(match([], []), { pairs: [], missed: 0, extra: 0, last: null, worst: null })
+})
+
+// ---- the phase plane ----
+
+const { fixedPoints, realRoots, rates, nameOf } = page.dynamics
+const rs = (b = 0.2) => engine.params2003(0.02, b, -65, 8)
+
+test('real roots of polynomials, single, double and none', () => {
+  const roots = (c, expected) => {
+    const found = realRoots(c)
+    assert.equal(found.length, expected.length, `${found}`)
+    found.forEach((x, i) => near(x, expected[i], 1e-12 * (1 + Math.abs(expected[i]))))
+  }
+  roots([-6, 11, -6, 1], [1, 2, 3])
+  roots([1, 0, 1], [])
+  roots([1, -2, 1], [1])
+  roots([0, 0, 0, 1], [0])
+  roots([-4, 0, 1, 0], [-2, 2])
+  roots([5], [])
+  roots([], [])
+  roots([2, -4], [0.5])
+  roots([-1e-6, 1, -1e-6], [1e-6, 1e6 - 1e-6])
+})
+
+test('fixed points of the 2003 form are those of its quadratic', () => {
+  for (const b of [0.1, 0.2, 0.25, -0.1])
+    for (const I of [-20, -5, 0, 2, 3.9]) {
+      const square = (5 - b) ** 2 - 0.16 * (140 + I)
+      const expected = square < 0 ? [] : [-1, 1].map((sign) => (-(5 - b) + sign * Math.sqrt(square)) / 0.08)
+      const found = fixedPoints(rs(b), I)
+      assert.equal(found.length, expected.length)
+      found.forEach(({ v, u }, i) => {
+        near(v, expected[i], 1e-11)
+        near(u, b * expected[i], 1e-11)
+      })
+    }
+  assert.deepEqual(fixedPoints(rs(), 0).map(nameOf), ['stable node', 'saddle'])
+  near(fixedPoints(rs(), 0)[0].v, -70, 1e-11)
+  assert.deepEqual(fixedPoints(rs(), 5), [])
+  // Beyond the Andronov-Hopf point the left one is a focus that repels: 0.08 v + 5 > a.
+  assert.deepEqual(fixedPoints(engine.params2003(0.02, 0.25, -65, 2), 0.2).map(nameOf), ['stable focus', 'saddle'])
+  assert.deepEqual(fixedPoints(engine.params2003(0.01, 0.26, -65, 2), 0.0625).map(nameOf), ['unstable focus', 'saddle'])
+})
+
+test('fixed points of the 2007 form at no current are vr, and vt + b/k', () => {
+  const [one, two, ...rest] = fixedPoints(engine.params2007(100, 0.7, -60, -40, 35, 0.03, -2, -50, 100), 0)
+  near(one.v, -60, 1e-11)
+  near(one.u, 0, 1e-9)
+  near(two.v, -40 - 2 / 0.7, 1e-11)
+  assert.deepEqual([one, two].map(nameOf), ['stable node', 'saddle'])
+  assert.equal(rest.length, 0)
+})
+
+test('at the fixed points of every preset nothing moves, the eigenvalues are right, and none is missed', () => {
+  for (const { name, params: p, segments } of engine.presets)
+    for (const I of new Set([0, ...segments.map((one) => one.I)])) {
+      const points = fixedPoints(p, I)
+      const size = Math.abs(p.k0) + Math.abs(I) + 1
+      for (const point of points) {
+        if (Math.abs(point.v - p.vb) < 1e-5) continue // on the kink of U there are two slopes
+        const { v, u } = rates(p, I, point)
+        near(v * p.cm, 0, 1e-9 * size)
+        near(u, 0, 1e-9 * size)
+        const h = 1e-6
+        const slope = (dv, du) => {
+          const [from, to] = [-1, 1].map((s) => rates(p, I, { v: point.v + s * dv, u: point.u + s * du }))
+          return [(to.v - from.v) / (2 * (dv + du)), (to.u - from.u) / (2 * (dv + du))]
+        }
+        const [[vv, uv], [vu, uu]] = [slope(h, 0), slope(0, h)]
+        const [first, second] = point.eigenvalues
+        near(first.re + second.re, vv + uu, 1e-6 * (1 + Math.abs(vv)))
+        near(first.re * second.re - first.im * second.im, vv * uu - vu * uv, 1e-6 * (1 + Math.abs(vv)))
+        assert.equal(point.stable, first.re < 0 && second.re < 0, `${name} ${I}`)
+      }
+      if (p.r !== 0) assert.equal(points.length, crossings(p, I), `${name} at ${I}`)
+    }
+})
+
+/** How often the nullclines cross below the peak, looked for step by step. */
+function crossings(p, I) {
+  let [count, last] = [0, NaN]
+  for (let v = -200.0123; v < 200; v += 0.001) {
+    const u = page.dynamics.voltageNullcline(p, I, v)
+    if (v >= p.vpeak + p.vpeak_u * u) continue
+    const now = Math.sign(u - page.dynamics.recoveryNullcline(p, v))
+    if (now * last < 0) count++
+    last = now
+  }
+  return count
+}
+
+// ---- undo ----
+
+test('undo and redo: a drag is one entry, and how the page looks is none', () => {
+  const { History } = page.history
+  const start = defaultSetup()
+  const withA = (a) => ({ ...start, fields: { ...start.fields, a } })
+  const history = new History(start)
+  for (const a of [0.03, 0.04, 0.05]) history.push(withA(a), 'slider a')
+  history.endGesture()
+  history.push(withA(0.06), 'slider a')
+  history.push({ ...withA(0.06), view: 'phase' }, null)
+  assert.equal(history.undo().fields.a, 0.05)
+  assert.equal(history.undo().fields.a, 0.02)
+  assert.equal(history.undo(), null)
+  assert.equal(history.redo().fields.a, 0.05)
+  const last = history.redo()
+  assert.equal(last.fields.a, 0.06)
+  assert.equal(last.view, 'phase')
+  assert.equal(history.redo(), null)
+  history.undo()
+  history.push(withA(0.1), null)
+  assert.equal(history.canRedo, false)
+})
+
+// ---- time ----
+
+const { Simulation } = page.simulation
+const spikesOf = (simulation) => simulation.scene().spikes.map(({ t }) => t)
+
+test('both flavours of every preset end with the spikes of the library, however time is cut', () => {
+  for (const one of engine.presets)
+    for (const flavour of page.presets.FLAVOURS) {
+      const setup = shown(one.name, flavour)
+      const end = page.presets.endOf(one, flavour)
+      const neuron = new page.engine.Neuron(engine, { params: one.params, initial: one.initial, method: setup.method, events: setup.events, dt: setup.dt })
+      neuron.setStimulus(one.segments)
+      let ended = false
+      try {
+        neuron.run(end)
+      } catch {
+        ended = true
+      }
+      const times = neuron.takeSpikes().map(({ t }) => t)
+      const simulation = new Simulation(engine, setup)
+      simulation.setMark(end)
+      while (simulation.now < end && !simulation.trouble) simulation.step(end / 7.3)
+      assert.equal(simulation.trouble !== null, ended, one.name)
+      assert.deepEqual(spikesOf(simulation).filter((t) => t <= end).slice(-20000), times.slice(-20000), `${one.name} ${flavour}`)
+      if (!ended) assert.equal(simulation.spikesAtMark(), times.length, `${one.name} ${flavour}`)
+      if (ended) assert.deepEqual(simulation.state, neuron.state)
+      neuron.destroy()
+    }
+})
+
+test('a change acts from now on, and nothing else does', () => {
+  const simulation = new Simulation(engine, defaultSetup())
+  const same = new Simulation(engine, defaultSetup())
+  for (const one of [simulation, same]) one.step(100)
+  assert.deepEqual(simulation.state, same.state)
+  const before = simulation.state
+  const setup = { ...defaultSetup(), stimulus: { kind: 'constant', I: 20 } }
+  simulation.adopt(setup)
+  assert.deepEqual(simulation.state, before)
+  assert.equal(simulation.changedAt, 100)
+  for (const one of [simulation, same]) one.step(200)
+  assert.ok(spikesOf(simulation).length > spikesOf(same).length)
+  simulation.reset()
+  assert.deepEqual([simulation.now, simulation.spikeCount, simulation.state], [0, 0, setup.initial])
+})
+
+test('another method goes on from the same state', () => {
+  for (const { name: method, events } of page.methods.METHODS) {
+    const simulation = new Simulation(engine, defaultSetup())
+    simulation.step(50)
+    const { now, state } = simulation
+    simulation.adopt({ ...defaultSetup(), method, events: events.at(-1) })
+    assert.deepEqual([simulation.now, simulation.state], [now, state], method)
+    simulation.step(30)
+    near(simulation.now, 80, 1)
+    assert.equal(simulation.trouble, null)
+  }
+})
+
+test('a solution that ends stops the run with the words of the library, and a change mends it', () => {
+  const setup = { ...defaultSetup(), fields: { a: 0.02, b: 0.2, c: -65, d: -1e6 } }
+  const simulation = new Simulation(engine, setup)
+  simulation.running = true
+  simulation.step(1000)
+  assert.match(simulation.trouble ?? '', /ms/)
+  assert.equal(simulation.running, false)
+  simulation.reset()
+  simulation.adopt(defaultSetup())
+  simulation.step(100)
+  assert.equal(simulation.trouble, null)
+  assert.ok(simulation.spikeCount > 1)
+})
+
+test('the preview is what comes', () => {
+  for (const [method, events] of [['taylor', 'exact'], ['rk4', 'exact'], ['published-2003', 'grid']]) {
+    const setup = { ...defaultSetup(), method, events, window: 400 }
+    const simulation = new Simulation(engine, setup)
+    simulation.step(100)
+    for (let i = 0; i < 1000 && (simulation.scene().preview?.t.at(-1) ?? 0) < 195; i++) simulation.frame(16)
+    const { preview } = simulation.scene()
+    const at = (trace, t) => trace.v[trace.t.findLastIndex((one) => one <= t)]
+    const foreseen = [110, 130, 160, 190].map((t) => at(preview, t))
+    simulation.step(100)
+    const { trace } = simulation.scene()
+    ;[110, 130, 160, 190].forEach((t, i) => near(at(trace, t), foreseen[i], 1e-6))
+  }
+})
+
+test('the trace is in the order of time, with the peak and the reset of each spike', () => {
+  for (const [method, events] of [['taylor', 'exact'], ['figure1', 'grid'], ['carlsim-euler', 'grid'], ['euler', 'grid']]) {
+    const simulation = new Simulation(engine, { ...defaultSetup(), method, events })
+    for (let i = 0; i < 40; i++) simulation.step(4.9)
+    const { trace, spikes } = simulation.scene()
+    assert.ok(spikes.length >= 4)
+    for (let i = 1; i < trace.t.length; i++) assert.ok(trace.t[i] >= trace.t[i - 1], `${method} at ${trace.t[i]}`)
+    for (const { before, after } of spikes) {
+      const peak = trace.v.findIndex((v, i) => v === before.v && trace.u[i] === before.u)
+      assert.ok(peak >= 0 && trace.v[peak + 1] === after.v, method)
+    }
+  }
+})
+
+test('noise goes on across its blocks as one stimulus', () => {
+  const stimulus = { kind: 'noise', mean: 5, sigma: 8, hold: 0.05, seed: 3 }
+  for (const [method, events] of [['taylor', 'exact'], ['rk4', 'exact'], ['euler', 'grid'], ['figure1', 'grid']]) {
+    const setup = { ...defaultSetup(), stimulus, method, events }
+    const whole = new page.engine.Neuron(engine, { params: rs(), initial: setup.initial, method, events })
+    whole.setStimulus(segmentsOf(stimulus, 0, 400))
+    whole.run(300)
+    const simulation = new Simulation(engine, setup)
+    for (let i = 0; i < 30; i++) simulation.step(10)
+    const times = whole.takeSpikes().map(({ t }) => t)
+    assert.ok(times.length > 3)
+    assert.deepEqual(spikesOf(simulation), times, method)
+    assert.deepEqual(simulation.state, whole.state, method)
+    whole.destroy()
+  }
+})
+
+// ---- export ----
+
+test('CSV has every double in full, and its units', () => {
+  const simulation = new Simulation(engine, defaultSetup())
+  simulation.step(150)
+  const scene = simulation.scene()
+  const [head, ...rows] = page.export.traceCsv(scene).trimEnd().split('\n')
+  assert.equal(head, 't (ms),v (mV),u (mV/ms),I (mV/ms)')
+  assert.deepEqual(rows.map((row) => row.split(',').map(Number)),
+    Array.from(scene.trace.t, (t, i) => [t, scene.trace.v[i], scene.trace.u[i], scene.trace.I[i]]))
+  const spikes = page.export.spikesCsv(scene).trimEnd().split('\n').slice(1)
+  assert.deepEqual(spikes.map((row) => row.split(',').map(Number)),
+    scene.spikes.map(({ t, before, after }) => [t, before.v, before.u, after.v, after.u]))
+})
+
+await report()
