@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import operator
-from typing import Any, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Mapping, Optional, Sequence, Tuple, Type, TypeVar, Union
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from . import _c
 
 Floats = NDArray[np.float64]
+T = TypeVar("T")
 #: A constant current, or pieces of a piecewise linear one as rows (t, I) or (t, I, slope).
 Current = Union[float, ArrayLike]
 
@@ -24,7 +25,7 @@ def _dtype(struct: Any, *hidden: str) -> np.dtype[Any]:
         "offsets": [getattr(struct, name).offset for name in names],
         "itemsize": ctypes.sizeof(struct),
     }
-    dtype: np.dtype[Any] = np.dtype(layout)
+    dtype: np.dtype[Any] = np.dtype(layout, align=True)  # an unaligned array knows that it is
     return dtype
 
 
@@ -44,8 +45,17 @@ EVENT = np.dtype(
 )
 
 
+def check_type(name: str, value: T, kind: Type[T]) -> T:
+    """The same, if it is of that kind."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} must be izh.pinn.{kind.__name__}, not {type(value).__name__}")
+    return value
+
+
 def real(name: str, value: Any) -> float:
     """A number; TypeError for anything else."""
+    if isinstance(value, np.complexfloating):  # which NumPy would make real, with a warning
+        raise TypeError(f"{name} must be a number, not {type(value).__name__}")
     try:
         return float(ctypes.c_double(value).value)
     except TypeError:
@@ -81,7 +91,12 @@ def reals(name: str, values: ArrayLike, ndim: int = 1, copy: bool = False) -> Fl
         raise ValueError(f"{name} must have {ndim} dimension(s), not shape {array.shape}")
     if copy:
         return np.array(array, dtype=np.float64, order="C")
-    return np.ascontiguousarray(array, dtype=np.float64).reshape(array.shape)  # 0-d stays so
+    return np.require(array, np.float64, ["C", "A"])
+
+
+def rows(array: NDArray[Any]) -> NDArray[Any]:
+    """The same structs for C to read: contiguous and aligned."""
+    return np.require(array, None, ["C", "A"])
 
 
 def state(name: str, value: Any) -> _c.izh_state:
@@ -107,15 +122,17 @@ def segments(t: Any, I: Optional[Any] = None, slope: Optional[Any] = None) -> ND
     if I is None:
         if slope is not None:
             raise TypeError("slope needs t and I as arrays of their own")
-        rows = np.asarray(t)
-        if rows.dtype == SEGMENT:
-            return np.ascontiguousarray(np.atleast_1d(rows))
-        if rows.size == 0:
+        table = np.asarray(t)
+        if table.dtype == SEGMENT:
+            if table.ndim > 1:
+                raise ValueError(f"segments must have 1 dimension, not shape {table.shape}")
+            return rows(np.atleast_1d(table))
+        if table.size == 0:
             return np.empty(0, SEGMENT)
-        rows = reals("the stimulus", rows, 2)
-        if rows.shape[1] not in (2, 3):
-            raise ValueError(f"rows are (t, I) or (t, I, slope), not shape {rows.shape}")
-        columns = list(rows.T)
+        table = reals("the stimulus", table, 2)
+        if table.shape[1] not in (2, 3):
+            raise ValueError(f"rows are (t, I) or (t, I, slope), not shape {table.shape}")
+        columns = list(table.T)
     else:
         slope = 0.0 if slope is None else slope
         columns = [reals("t", t), reals("I", I), reals("slope", slope, np.ndim(slope))]

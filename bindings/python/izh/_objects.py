@@ -5,8 +5,11 @@ from __future__ import annotations
 import ctypes
 import enum
 import os
+import signal
 import threading
-from typing import Any, Callable, Dict, List, Optional, TypeVar
+from contextlib import nullcontext
+from types import CodeType, FrameType
+from typing import Any, Callable, Dict, List, Optional, Set, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,6 +90,47 @@ class Pending:
             del error  # its traceback holds this frame
 
 
+_thunk_codes: Set[CodeType] = set()
+
+
+def make_thunk(kind: Any, call: Callable[..., Optional[int]]) -> Any:
+    """What C calls. `call` keeps what is raised in it, and begins by asking whether there is such
+    an error already: `Interrupts` may have kept one at its very start."""
+    _thunk_codes.add(call.__code__)
+    return kind(call)
+
+
+class Interrupts:
+    """Ctrl-C while C runs and may call back. From 3.11 on Python handles signals at the start of a
+    function, before any `try` in it, and ctypes drops what comes out of a thunk: so what is raised
+    there is kept. Elsewhere, as in the user's own function, it is raised at once."""
+
+    def __init__(self, pending: Pending) -> None:
+        self._pending = pending
+        self._handler: Any = None
+        self._before: Any = None
+
+    def __enter__(self) -> None:
+        before = signal.getsignal(signal.SIGINT)
+        if callable(before) and threading.current_thread() is threading.main_thread():
+            outer = getattr(before, "__self__", None)
+            self._handler = outer._handler if isinstance(outer, Interrupts) else before
+            self._before = before
+            signal.signal(signal.SIGINT, self._handle)
+
+    def _handle(self, number: int, frame: Optional[FrameType]) -> None:
+        try:
+            self._handler(number, frame)
+        except BaseException as error:
+            if frame is None or frame.f_code not in _thunk_codes:
+                raise
+            self._pending.keep(error)
+
+    def __exit__(self, *_: object) -> None:
+        if self._before is not None and signal.getsignal(signal.SIGINT) == self._handle:
+            signal.signal(signal.SIGINT, self._before)
+
+
 class Use:
     """``with owner._use() as pointer``: one thread at a time has the C object."""
 
@@ -131,6 +175,10 @@ class Running(Use):
 class Owner:
     """What `Solver` and `Population` share."""
 
+    # In `__dict__` is what others add: pickle takes it along.
+    __slots__ = (
+        "_lock", "_running", "_pending", "_thunks", "_retired", "_handle", "__dict__", "__weakref__",
+    )  # fmt: skip
     _kind = "object"
 
     def __init__(self) -> None:
@@ -148,6 +196,9 @@ class Owner:
 
     def _use(self) -> Use:
         return Use(self)
+
+    def _interrupts(self) -> Any:
+        return Interrupts(self._pending) if any(self._thunks.values()) else nullcontext()
 
     def _set_thunk(self, name: str, thunk: Any) -> None:
         """Keeps what C calls alive, in place of what it called before; None: it calls nothing."""
@@ -181,6 +232,14 @@ class Owner:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def restored(base: Any, kind: Any, arguments: Dict[str, Any], blob: bytes) -> Any:
+    """A pickled `base`, of that class or of `kind`, a subclass, which may have another __init__."""
+    made = kind.__new__(kind)
+    base.__init__(made, **arguments)
+    base.load(made, blob)
+    return made
 
 
 def saved(save: Callable[..., int], pointer: int) -> bytes:

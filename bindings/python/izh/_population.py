@@ -25,10 +25,11 @@ from ._arrays import (
     integer,
     real,
     reals,
+    rows,
     states,
 )
 from ._methods import find_method
-from ._objects import STOP, Handle, Owner, Pending, Running, Stop, as_bytes, saved, view
+from ._objects import STOP, Handle, Owner, Pending, Running, Stop, as_bytes, make_thunk, restored, saved, view
 from ._params import Params, params_2003, params_2007
 from .errors import IzhError, check, error_of
 
@@ -71,13 +72,13 @@ def _params_of_dict(fields: Mapping[str, ArrayLike]) -> NDArray[Any]:
         if set(fields) != set(names):
             continue
         columns = {name: reals(name, fields[name], np.ndim(fields[name])) for name in names}
-        rows = np.empty(np.broadcast_shapes(*(x.shape for x in columns.values())), PARAMS)
-        if rows.ndim > 1:
-            raise ValueError(f"parameters must have 0 or 1 dimension, not shape {rows.shape}")
-        rows[...] = tuple(others)
+        array = np.empty(np.broadcast_shapes(*(x.shape for x in columns.values())), PARAMS)
+        if array.ndim > 1:
+            raise ValueError(f"parameters must have 0 or 1 dimension, not shape {array.shape}")
+        array[...] = tuple(others)
         for name, column in rows_of(**columns).items():
-            rows[name] = column
-        return rows
+            array[name] = column
+        return array
     forms = " or ".join(str(names) for names in _FORMS)
     raise ValueError(f"a dict of parameters has the keys {forms}, not {tuple(fields)}")
 
@@ -91,11 +92,11 @@ def _params(params: ParamsLike) -> NDArray[Any]:
     if isinstance(params, np.ndarray):
         if params.dtype != PARAMS or params.ndim > 1:
             raise TypeError(f"arrays of parameters have the dtype izh.PARAMS, not {params.dtype}")
-        return np.ascontiguousarray(params).reshape(params.shape)
-    rows = list(params)
-    if not all(isinstance(row, Params) for row in rows):
+        return rows(params)
+    each = list(params)
+    if not all(isinstance(row, Params) for row in each):
         raise TypeError("params must be izh.Params, a sequence, a dict or an array of them")
-    return np.array([tuple(row) for row in rows], PARAMS)
+    return np.array([tuple(row) for row in each], PARAMS)
 
 
 # ---- callbacks ----
@@ -104,6 +105,8 @@ def _params(params: ParamsLike) -> NDArray[Any]:
 def _spikes_thunk(fn: SpikesFunction, pending: Pending) -> Any:
     def call(data: int, count: int, _user: object) -> int:
         try:
+            if pending.error is not None:
+                return _c.STOP
             spikes = np.empty(count, SPIKE)
             ctypes.memmove(spikes.ctypes.data, data, spikes.nbytes)
             answer = fn(spikes)
@@ -114,7 +117,7 @@ def _spikes_thunk(fn: SpikesFunction, pending: Pending) -> Any:
             pending.keep(error)
             return _c.STOP
 
-    return _c.SpikesFn(call)
+    return make_thunk(_c.SpikesFn, call)
 
 
 def _current_thunk(fn: CurrentFunction, pending: Pending) -> Any:
@@ -132,7 +135,7 @@ def _current_thunk(fn: CurrentFunction, pending: Pending) -> Any:
         except BaseException as error:
             pending.keep(error)
 
-    return _c.CurrentFn(call)
+    return make_thunk(_c.CurrentFn, call)
 
 
 # ---- spikes ----
@@ -221,6 +224,7 @@ class Population(Owner):
     and recording. With threads, make it after a fork: the child of one has no threads.
     """
 
+    __slots__ = ("_arguments", "_n", "_threads", "_stepwise", "_recording", "_spikes")
     _kind = "population"
 
     def __init__(
@@ -317,7 +321,7 @@ class Population(Owner):
             array = np.asarray(v)
             if array.dtype != STATE or array.ndim > 1:
                 raise TypeError("set_state needs v and u, or an array of dtype izh.STATE")
-            array = np.ascontiguousarray(array).reshape(array.shape)
+            array = rows(array)
         else:
             array = states(v, u)
         self._set(_c.lib.izh_population_set_state, array, first, count)
@@ -397,10 +401,12 @@ class Population(Owner):
         memory["v"] = memory["u"] = math.nan
         every = integer("every", every, 32)
         with self._use() as pointer:
-            check(_c.lib.izh_population_record(
+            self._recording.append(memory)  # before C has it, whatever interrupts this
+            status = _c.lib.izh_population_record(
                 pointer, indices.ctypes.data, len(indices), every, memory.ctypes.data, samples
-            ))  # fmt: skip
-            self._recording = [memory]  # until there is another one
+            )
+            self._recording = self._recording[:-1] if status < 0 else [memory]
+        check(status)
         return memory[:]
 
     # ---- running ----
@@ -447,7 +453,8 @@ class Population(Owner):
                 if status in (_c.E_INVALID, _c.E_BUSY):
                     raise error_of(status)
                 if status < 0:
-                    trouble = trouble or error_of(status)
+                    error = error_of(status)  # takes the message, too, lest another error has it
+                    trouble = trouble or error
                 bar.update(_c.lib.izh_population_time(pointer) - now)
                 now = _c.lib.izh_population_time(pointer)
                 to.done = (now - start) / (end - start) if end > start else 0.0
@@ -460,7 +467,8 @@ class Population(Owner):
 
     def _run_chunk(self, pointer: int, end: float, to: _Collected) -> int:
         while True:
-            status = _c.lib.izh_population_run(pointer, end)
+            with self._interrupts():
+                status = _c.lib.izh_population_run(pointer, end)
             to.add(_c.lib.izh_population_spikes(pointer))
             self._pending.surface()
             if status != _c.PAUSED:
@@ -474,7 +482,8 @@ class Population(Owner):
             yield end
             return
         ticks = round((end - now) / dt)
-        if abs(end - (now + ticks * dt)) > 2 * sys.float_info.epsilon * abs(end):
+        slack = 2 * sys.float_info.epsilon * max(abs(end), abs(now))
+        if abs(end - (now + ticks * dt)) > slack:
             yield end
             return
         tick, size = 0, 1 if self._stepwise else _CHUNK_TICKS
@@ -528,8 +537,8 @@ class Population(Owner):
         if out is not None:
             if not isinstance(out, np.ndarray) or out.dtype != STATE or out.ndim != 1:
                 raise TypeError("out must be an array of dtype izh.STATE and of one dimension")
-            if not out.flags.c_contiguous or not out.flags.writeable:
-                raise ValueError("out must be contiguous and writeable")
+            if not out.flags.carray:
+                raise ValueError("out must be contiguous, aligned and writeable")
         first, count = extent(self._n, first, count, None if out is None else len(out))
         array = np.empty(count, STATE) if out is None else out
         with self._use() as pointer:
@@ -609,10 +618,4 @@ class Population(Owner):
     def __reduce__(self) -> Tuple[Any, ...]:
         if any(self._thunks.values()):
             warnings.warn("the population is pickled without its functions", stacklevel=3)
-        return _restore, (self._arguments, self.save())
-
-
-def _restore(arguments: Dict[str, Any], blob: bytes) -> Population:
-    population = Population(**arguments)
-    population.load(blob)
-    return population
+        return restored, (Population, type(self), self._arguments, self.save()), vars(self)

@@ -75,7 +75,7 @@ class Presets(Mapping[str, Preset]):
     """
 
     def __getitem__(self, name: str) -> Preset:
-        found = isinstance(name, str) and "\0" not in name and _c.has("izh_preset_find")
+        found = isinstance(name, str) and name.isprintable() and _c.has("izh_preset_find")
         preset = _c.lib.izh_preset_find(name.encode()) if found else None
         if not preset:
             raise KeyError(name)

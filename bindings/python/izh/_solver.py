@@ -11,9 +11,20 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _c
-from ._arrays import STATE, choice, integer, real, reals, segments, state
+from ._arrays import STATE, check_type, choice, integer, real, reals, segments, state
 from ._methods import find_method
-from ._objects import STOP, Handle, Owner, Pending, Running, Stop, as_bytes, saved
+from ._objects import (
+    STOP,
+    Handle,
+    Owner,
+    Pending,
+    Running,
+    Stop,
+    as_bytes,
+    make_thunk,
+    restored,
+    saved,
+)
 from ._params import Params, State, check_params, default_initial
 from .errors import check
 from .pinn import Flow, Network
@@ -46,6 +57,8 @@ StimulusFunction = Callable[
 def _spike_thunk(fn: SpikeFunction, pending: Pending) -> Any:
     def call(event: Any, after: Any, _user: object) -> int:
         try:
+            if pending.error is not None:
+                return _c.STOP
             e, to = event.contents, after.contents
             before = State(e.before.v, e.before.u)
             answer = fn(SpikeEvent(e.t, before, State(to.v, to.u)))
@@ -59,14 +72,15 @@ def _spike_thunk(fn: SpikeFunction, pending: Pending) -> Any:
             pending.keep(error)
             return _c.STOP
 
-    return _c.SpikeFn(call)
+    return make_thunk(_c.SpikeFn, call)
 
 
 def _stimulus_thunk(fn: StimulusFunction, pending: Pending) -> Any:
     def call(segment: Any, until: Any, now: Any, _user: object) -> int:
         try:
-            answer = fn(segment.contents.t, State(now.v, now.u))
+            answer = STOP if pending.error else fn(segment.contents.t, State(now.v, now.u))
             if answer is STOP:
+                pending.ask_again = True
                 return _c.STOP
             parts = answer if isinstance(answer, tuple) else (answer,)
             if not 1 <= len(parts) <= 3:
@@ -82,7 +96,7 @@ def _stimulus_thunk(fn: StimulusFunction, pending: Pending) -> Any:
             pending.ask_again = True
             return _c.STOP
 
-    return _c.StimulusFn(call)
+    return make_thunk(_c.StimulusFn, call)
 
 
 def _fill(config: Any, params: Params, initial: Optional[Tuple[float, float]]) -> None:
@@ -122,6 +136,7 @@ class Solver(Owner):
     functions, and warns where it had an on_spike function.
     """
 
+    __slots__ = ("_arguments",)
     _kind = "solver"
 
     def __init__(
@@ -149,9 +164,9 @@ class Solver(Owner):
             setattr(config, name, real(name, value))
         config.max_spikes_per_ms = real("max_spikes_per_ms", max_spikes_per_ms)
         config.max_segments = integer("max_segments", max_segments, 64)
-        config.network = network._to_c()
+        config.network = check_type("network", network, Network)._to_c()
         if flow is not None:
-            config.flow = flow._handle.pointer
+            config.flow = check_type("flow", flow, Flow)._handle.pointer
         self._arguments: Dict[str, Any] = dict(
             params=params, method=method, dt=dt, events=events, rtol=rtol, atol=atol, t0=t0,
             max_spikes_per_ms=max_spikes_per_ms, max_segments=max_segments, network=network,
@@ -194,8 +209,8 @@ class Solver(Owner):
 
         It is asked ``fn(t, state)`` once at the next run, and then whenever its last answer ends.
         It returns I, pA, for ever; (I, slope), slope in pA/ms; or (I, slope, until) with the time,
-        ms, at which to ask again; or `izh.STOP`, which stops the run. What it raises stops the run
-        and comes out of it; it is asked again in the next. None: no current.
+        ms, at which to ask again; or `izh.STOP`, which stops the run. What it raises stops the run,
+        too, and comes out of it. After either it is asked again in the next. None: no current.
         """
         thunk = _c.no_function(_c.StimulusFn) if fn is None else _stimulus_thunk(fn, self._pending)
         with self._use() as pointer:
@@ -265,7 +280,8 @@ class Solver(Owner):
 
     def _run(self, call: Callable[..., int], *arguments: object) -> bool:
         with Running(self) as pointer:
-            status = call(pointer, *arguments)
+            with self._interrupts():
+                status = call(pointer, *arguments)
             if self._pending.ask_again:
                 self._pending.ask_again = False
                 _c.lib.izh_solver_on_stimulus(pointer, self._thunks["stimulus"], None)
@@ -340,10 +356,4 @@ class Solver(Owner):
             raise TypeError("a solver with an on_stimulus function cannot be pickled")
         if self._thunks.get("spike") is not None:
             warnings.warn("the solver is pickled without its on_spike function", stacklevel=3)
-        return _restore, (self._arguments, self.save())
-
-
-def _restore(arguments: Dict[str, Any], blob: bytes) -> Solver:
-    solver = Solver(**arguments)
-    solver.load(blob)
-    return solver
+        return restored, (Solver, type(self), self._arguments, self.save()), vars(self)

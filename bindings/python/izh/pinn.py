@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _arrays, _c
-from ._arrays import EVENT, STATE, WINDOW, Current, integer, real, reals, state
-from ._objects import STOP, Handle, Pending, Stop, as_bytes, saved, view
+from ._arrays import EVENT, STATE, WINDOW, Current, check_type, integer, real, reals, state
+from ._objects import STOP, Handle, Interrupts, Pending, Stop, as_bytes, make_thunk, saved, view
 from ._params import Params, check_params, default_initial, of_c
 from .errors import InvalidError, check
 
@@ -102,6 +102,8 @@ def _thunk(kind: Any, make: Any, fn: Optional[Callable[[Any], Any]], pending: Pe
 
     def call(progress: Any, _user: object) -> int:
         try:
+            if pending.error is not None:
+                return _c.STOP
             if fn is None:
                 return _c.CONTINUE
             answer = fn(make(*(getattr(progress.contents, name) for name in make._fields)))
@@ -112,7 +114,14 @@ def _thunk(kind: Any, make: Any, fn: Optional[Callable[[Any], Any]], pending: Pe
             pending.keep(error)
             return _c.STOP
 
-    return kind(call)
+    return make_thunk(kind, call)
+
+
+def _path(path: Path) -> bytes:
+    encoded = os.fsencode(path)
+    if b"\0" in encoded:
+        raise ValueError(f"the path {path!r} has a zero in it")
+    return encoded
 
 
 class _Trained:
@@ -120,16 +129,25 @@ class _Trained:
 
     _name = ""
 
-    def __init__(self, pointer: int) -> None:
-        self._handle = Handle(pointer, getattr(_c.lib, f"izh_{self._name}_destroy"))
-        self._message_lock = threading.Lock()
+    _handle: Handle
+    _message_lock: threading.Lock
+
+    def __init__(self) -> None:
+        raise TypeError(f"{type(self).__name__} is made by training or loading")
+
+    @classmethod
+    def _of(cls: Type[Self], pointer: int) -> Self:
+        made = cls.__new__(cls)
+        made._handle = Handle(pointer, getattr(_c.lib, f"izh_{cls._name}_destroy"))
+        made._message_lock = threading.Lock()
+        return made
 
     @classmethod
     def _call(cls: Type[Self], function: str, *arguments: Any) -> Self:
         pointer = c_void_p()
         call = getattr(_c.lib, f"izh_{cls._name}_{function}")
         status = call(byref(pointer), *arguments)
-        result = cls(pointer.value) if pointer.value else None
+        result = cls._of(pointer.value) if pointer.value else None
         check(status)
         assert result is not None
         return result
@@ -140,7 +158,8 @@ class _Trained:
         config.log = _c.LOG
         config.progress = ctypes.cast(thunk, c_void_p)
         try:
-            return cls._call("train", byref(config))
+            with Interrupts(pending):
+                return cls._call("train", byref(config))
         finally:
             pending.surface()
 
@@ -166,7 +185,7 @@ class _Trained:
         """
         with self._message_lock:
             save = getattr(_c.lib, f"izh_{self._name}_save_file")
-            check(save(self._handle.pointer, os.fsencode(path)))
+            check(save(self._handle.pointer, _path(path)))
 
     @classmethod
     def load_file(cls: Type[Self], path: Path) -> Self:
@@ -176,7 +195,7 @@ class _Trained:
             FileError: an OSError; it cannot be read.
             FormatError: it is no whole, undamaged file of this kind.
         """
-        return cls._call("load_file", os.fsencode(path), None, byref(_c.LOG))
+        return cls._call("load_file", _path(path), None, byref(_c.LOG))
 
     @property
     def message(self) -> str:
@@ -338,7 +357,7 @@ def train(
     config.t0, config.t_end = real("t0", t0), real("t_end", t_end)
     config.segments, config.segment_count = pieces.ctypes.data, len(pieces)
     config.tolerance, config.longest = real("tolerance", tolerance), real("longest", longest)
-    config.network = network._to_c()
+    config.network = check_type("network", network, Network)._to_c()
     thunk = _thunk(_c.PinnProgressFn, Progress, progress, pending)
     return Trajectory._train(config, thunk, pending)
 
