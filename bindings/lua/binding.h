@@ -91,7 +91,9 @@ void izl_register(lua_State *L, const luaL_Reg *functions); /* into the table on
 void izl_class(lua_State *L, const char *type, const luaL_Reg *methods, const luaL_Reg *meta);
 /* Pushes a zeroed userdata of that type, with a table of its own for what it keeps alive. */
 void *izl_new(lua_State *L, size_t size, const char *type);
-/* Pops a value and keeps it at a place of the table of the userdata at index. */
+/* Pops a value and keeps it at a place, from 1, of the table of the userdata at index. There is room
+ * for it: this raises no error, so that what the library has been given is kept for sure. */
+#define IZL_PLACES 4
 void izl_keep(lua_State *L, int index, int place);
 
 /* ---- callback.c ---- */

@@ -13,6 +13,7 @@ struct solver {
     izh_solver *solver;    /* NULL once closed */
     struct izl_flow *flow; /* held, or NULL */
     struct izl_call *call; /* while a call that may call back is under way */
+    int unanswered;        /* the stimulus function has failed in it */
     char text[IZL_MESSAGE];
 };
 
@@ -193,9 +194,10 @@ static void stimulus_body(lua_State *L, void *argument)
 
 static int32_t on_stimulus(izh_segment *segment, double *until, izh_state state, void *user)
 {
-    const struct solver *s = user;
+    struct solver *s = user;
     struct stimulus stimulus = {segment, until, state, IZH_CONTINUE};
-    return izl_call(s->call, stimulus_body, &stimulus) ? stimulus.answer : IZH_STOP;
+    s->unanswered = !izl_call(s->call, stimulus_body, &stimulus);
+    return s->unanswered ? IZH_STOP : stimulus.answer;
 }
 
 /* solver:on_spike(function or nil) */
@@ -235,6 +237,9 @@ static void end(lua_State *L, struct solver *s, izh_status status)
 {
     struct izl_call *call = s->call;
     s->call = NULL;
+    if (s->unanswered) /* else the run would go on with no current */
+        izh_solver_on_stimulus(s->solver, on_stimulus, s);
+    s->unanswered = 0;
     izl_call_end(call);
     checked(L, s, status);
 }

@@ -410,7 +410,7 @@ void *izl_new(lua_State *L, size_t size, const char *type)
 {
     void *object = lua_newuserdata(L, size);
     memset(object, 0, size);
-    lua_newtable(L);
+    lua_createtable(L, IZL_PLACES, 0);
     izl_set_refs(L, -2);
     luaL_getmetatable(L, type);
     lua_setmetatable(L, -2);
