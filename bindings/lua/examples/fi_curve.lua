@@ -20,8 +20,10 @@ local cells = {
                                          {vpeak_u = -.1, c_u = .04, u_max = 670}), -56},
     {"FS", "fast spiking", with(izh.params_2007(20, 1, -55, -40, 25, .2, 0, -45, 0),
                                 {b_lo = 0, b_hi = 0, b3 = .025}), -55},
+    {"TC", "thalamocortical", izh.preset("2007-TC").params, izh.preset("2007-TC").initial.v},
+    {"RTN", "reticular thalamic", izh.preset("2007-RTN").params, izh.preset("2007-RTN").initial.v},
 }
-local colors = {"#0072b2", "#009e73", "#cc79a7", "#d55e00", "#444444"}
+local colors = {"#0072b2", "#009e73", "#cc79a7", "#d55e00", "#444444", "#56b4e9", "#e69f00"}
 local most, settle, count = 600, 1000, 2000 -- pA, ms, ms
 
 -- Spikes per second under a current, from the first to the last.

@@ -25,6 +25,8 @@ CELLS = {
     "CH, chattering": izh.params_2007(50, 1.5, -60, -40, 25, 0.03, 1, -40, 150),
     "RS, regular spiking": izh.params_2007(100, 0.7, -60, -40, 35, 0.03, -2, -50, 100),
     "IB, intrinsically bursting": izh.params_2007(150, 1.2, -75, -45, 50, 0.01, 5, -56, 130),
+    "TC, thalamocortical": izh.presets["2007-TC"].params,
+    "RTN, reticular thalamic": izh.presets["2007-RTN"].params,
 }
 
 
