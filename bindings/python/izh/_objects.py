@@ -9,13 +9,14 @@ import signal
 import threading
 from contextlib import nullcontext
 from types import CodeType, FrameType
-from typing import Any, Callable, Dict, List, Optional, Set, TypeVar
+from typing import Any, Callable, Dict, Optional, Set, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from . import _c
-from .errors import BusyError
+from ._arrays import check_function
+from .errors import BusyError, InvalidError, IzhError, check
 
 Self = TypeVar("Self", bound="Owner")
 
@@ -70,10 +71,13 @@ def view(handle: Handle, array: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
 
 
 class Pending:
-    """The exception that a callback has raised, until the call that led there is back."""
+    """The functions that C's thunks call, by name, and the exception that one has raised, until the
+    call that led there is back. A thunk holds this, and not the object: that would be a cycle."""
 
     def __init__(self) -> None:
+        self.functions: Dict[str, Any] = {}
         self.error: Optional[BaseException] = None
+        self.note = ""  # about what a callback has answered, for the error that it leads to
         self.ask_again = False  # it was the stimulus function's, which gave no answer
 
     def keep(self, error: BaseException) -> None:
@@ -168,7 +172,6 @@ class Running(Use):
 
     def __exit__(self, *_: object) -> None:
         self.owner._running = False
-        self.owner._retired.clear()
         super().__exit__()
 
 
@@ -177,7 +180,7 @@ class Owner:
 
     # In `__dict__` is what others add: pickle takes it along.
     __slots__ = (
-        "_lock", "_running", "_pending", "_thunks", "_retired", "_handle", "__dict__", "__weakref__",
+        "_lock", "_running", "_pending", "_thunks", "_handle", "__dict__", "__weakref__",
     )  # fmt: skip
     _kind = "object"
 
@@ -186,25 +189,45 @@ class Owner:
         self._running = False
         self._pending = Pending()
         self._thunks: Dict[str, Any] = {}
-        self._retired: List[Any] = []  # thunks that may be on the stack of the run under way
         self._handle: Optional[Handle] = None
 
     def _open_handle(self) -> Handle:
         if self._handle is None:
-            raise ValueError(f"the {self._kind} is closed")
+            raise InvalidError(f"the {self._kind} is closed")
         return self._handle
 
     def _use(self) -> Use:
         return Use(self)
 
     def _interrupts(self) -> Any:
-        return Interrupts(self._pending) if any(self._thunks.values()) else nullcontext()
+        return Interrupts(self._pending) if self._pending.functions else nullcontext()
 
-    def _set_thunk(self, name: str, thunk: Any) -> None:
-        """Keeps what C calls alive, in place of what it called before; None: it calls nothing."""
-        if self._running:
-            self._retired.append(self._thunks.get(name))
-        self._thunks[name] = thunk
+    def _set_function(
+        self, name: str, fn: Any, kind: Any, make: Callable[[Pending], Any], *arguments: Any
+    ) -> None:
+        """Lets C call a function; None: no more. Each name has one thunk for the object's life, which
+        looks the function up: so none goes away under C's feet."""
+        check_function(f"on_{name}", fn)
+        if fn is not None and name not in self._thunks:
+            self._thunks[name] = make(self._pending)
+        thunk = kind() if fn is None else self._thunks[name]
+        with self._use() as pointer:
+            before = self._pending.functions.get(name)
+            if fn is not None:
+                self._keep_function(name, fn)  # before C can call it, whatever interrupts this
+            call = getattr(_c.lib, f"izh_{self._kind}_on_{name}")
+            try:
+                check(call(pointer, thunk, None, *arguments))
+            except IzhError:
+                self._keep_function(name, before)
+                raise
+            self._keep_function(name, fn)
+
+    def _keep_function(self, name: str, fn: Any) -> None:
+        if fn is None:
+            self._pending.functions.pop(name, None)
+        else:
+            self._pending.functions[name] = fn
 
     @property
     def closed(self) -> bool:

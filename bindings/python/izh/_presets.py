@@ -13,9 +13,10 @@ from . import _c
 from ._arrays import SEGMENT
 from ._params import Params, State, of_c
 from ._solver import Solver
+from .errors import InvalidError
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Preset:
     """A published neuron, with what it is driven by, in two flavours.
 
@@ -37,6 +38,9 @@ class Preset:
     published_method: str  #: how its program steps
     published_dt: float  #: its program's step, ms
     published_until: float  #: where its program ends, ms
+
+    def __repr__(self) -> str:
+        return f"<izh.Preset {self.name}: {self.title}>"
 
     def solver(self, published: bool = False) -> Solver:
         """A solver of it, in its state at t = 0 and with its current."""
@@ -68,6 +72,12 @@ def _of_c(c: Any) -> Preset:
     )
 
 
+class _NoPreset(InvalidError, KeyError):
+    """What a mapping raises, with a message to read."""
+
+    __str__ = Exception.__str__  # not KeyError's, which quotes it
+
+
 class Presets(Mapping[str, Preset]):
     """The published neurons by name: ``izh.presets["2004-A"]``, ``list(izh.presets)``.
 
@@ -78,7 +88,7 @@ class Presets(Mapping[str, Preset]):
         found = isinstance(name, str) and name.isprintable() and _c.has("izh_preset_find")
         preset = _c.lib.izh_preset_find(name.encode()) if found else None
         if not preset:
-            raise KeyError(name)
+            raise _NoPreset(f"no preset {name!r}; see list(izh.presets)")
         return _of_c(preset.contents)
 
     def __len__(self) -> int:

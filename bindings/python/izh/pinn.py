@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _arrays, _c
-from ._arrays import EVENT, STATE, WINDOW, Current, check_type, integer, real, reals, state
+from ._arrays import EVENT, STATE, WINDOW, Current, check_function, check_type, integer, real, reals, state
 from ._objects import STOP, Handle, Interrupts, Pending, Stop, as_bytes, make_thunk, saved, view
 from ._params import Params, check_params, default_initial, of_c
 from .errors import InvalidError, check
@@ -99,6 +99,7 @@ class FlowInfo(NamedTuple):
 
 def _thunk(kind: Any, make: Any, fn: Optional[Callable[[Any], Any]], pending: Pending) -> Any:
     """Calls `fn` after each iteration; without one, Python still gets to see a Ctrl-C."""
+    check_function("progress", fn)
 
     def call(progress: Any, _user: object) -> int:
         try:
@@ -120,7 +121,7 @@ def _thunk(kind: Any, make: Any, fn: Optional[Callable[[Any], Any]], pending: Pe
 def _path(path: Path) -> bytes:
     encoded = os.fsencode(path)
     if b"\0" in encoded:
-        raise ValueError(f"the path {path!r} has a zero in it")
+        raise InvalidError(f"the path {path!r} has a zero in it")
     return encoded
 
 
@@ -220,6 +221,10 @@ class Trajectory(_Trained):
 
     _name = "pinn"
 
+    def __repr__(self) -> str:
+        parts = f"{len(self.spikes)} spikes, {len(self.windows)} windows"
+        return f"<izh.pinn.Trajectory: {parts}, to {self.end:g} ms>"
+
     @property
     def end(self) -> float:
         """Where it ends, ms: t_end, or where training was stopped."""
@@ -276,6 +281,11 @@ class Flow(_Trained):
     """A flow map, from `train_flow` or `load`: give it to `Solver`."""
 
     _name = "flow"
+
+    def __repr__(self) -> str:
+        info = self.info
+        currents = f"currents {info.I_lo:g} to {info.I_hi:g}"
+        return f"<izh.pinn.Flow: {info.units} units, {currents}, steps to {info.step:g} ms>"
 
     @property
     def info(self) -> FlowInfo:
