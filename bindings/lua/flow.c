@@ -67,7 +67,7 @@ static void progress_body(lua_State *L, void *argument)
     izl_set_whole(L, "iteration", p->progress->iteration);
     izl_set_whole(L, "iterations", p->progress->iterations);
     lua_call(L, 1, 1);
-    p->stop = izl_is_stop(L, -1);
+    p->stop = izl_stop_or_nothing(L, -1, "progress");
 }
 
 static int32_t on_progress(const izh_flow_progress *progress, void *user)
@@ -132,7 +132,13 @@ static int close(lua_State *L)
 static int describe(lua_State *L)
 {
     const struct flow *f = luaL_checkudata(L, 1, IZL_FLOW);
-    lua_pushstring(L, f->held ? IZL_FLOW : IZL_FLOW " (closed)");
+    if (f->held) {
+        const izh_flow_info info = izh_flow_get_info(f->held->flow);
+        izl_format(L, IZL_FLOW ": %u units, currents %g to %g, steps to %g ms",
+                   (unsigned)info.units, info.I_lo, info.I_hi, info.step);
+    } else {
+        lua_pushliteral(L, IZL_FLOW ": closed");
+    }
     return 1;
 }
 
