@@ -2,6 +2,7 @@
 #include "binding.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct flow {
     struct izl_flow *held; /* NULL once closed */
@@ -49,6 +50,19 @@ static struct flow *new_flow(lua_State *L)
         izl_fail(L, IZH_E_MEMORY, "%s", izh_status_text(IZH_E_MEMORY));
     f->held->holders = 1;
     return f;
+}
+
+/* Raises the status if it is an error. What was not made is freed at once: where there is no
+ * memory, Lua cannot call a finalizer either. */
+static void check_made(lua_State *L, struct flow *f, izh_status status)
+{
+    char text[IZL_MESSAGE];
+    if (status >= 0)
+        return;
+    memcpy(text, f->held->text, sizeof text);
+    izl_flow_drop(f->held);
+    f->held = NULL;
+    izl_check(L, status, text);
 }
 
 /* ---- training ---- */
@@ -113,7 +127,7 @@ static int train(lua_State *L)
     config.log = izl_log(f->held->text);
     const izh_status status = izh_flow_train(&f->held->flow, &config);
     izl_call_end(call);
-    izl_check(L, status, f->held->text);
+    check_made(L, f, status);
     lua_pushvalue(L, self);
     lua_pushboolean(L, status == IZH_OK);
     return 2;
@@ -219,7 +233,7 @@ static int load(lua_State *L)
     const char *blob = izl_string(L, 1, &length);
     struct flow *f = new_flow(L);
     const izh_log log = izl_log(f->held->text);
-    izl_check(L, izh_flow_load(&f->held->flow, blob, length, NULL, &log), f->held->text);
+    check_made(L, f, izh_flow_load(&f->held->flow, blob, length, NULL, &log));
     return 1;
 }
 
@@ -229,7 +243,7 @@ static int load_file(lua_State *L)
     const char *path = izl_string(L, 1, NULL);
     struct flow *f = new_flow(L);
     const izh_log log = izl_log(f->held->text);
-    izl_check(L, izh_flow_load_file(&f->held->flow, path, NULL, &log), f->held->text);
+    check_made(L, f, izh_flow_load_file(&f->held->flow, path, NULL, &log));
     return 1;
 }
 
