@@ -12,7 +12,8 @@ const char *const izl_param_names[IZL_PARAMS + 1] = {
 static const char *hint(const char *name)
 {
     if (strcmp(name, "b") == 0)
-        return "b is b_lo and b_hi; izh.params_2003(a, b, c, d) makes all fields";
+        return "b is b_lo and b_hi; izh.params_2003(a, b, c, d) or izh.params_2007(C, k, ...) "
+               "makes them";
     if (strcmp(name, "C") == 0 || strcmp(name, "k") == 0 || strcmp(name, "vr") == 0 ||
         strcmp(name, "vt") == 0)
         return "izh.params_2007(C, k, vr, vt, vpeak, a, b, c, d) makes all fields";

@@ -224,7 +224,7 @@ static struct izl_recording *new_recording(lua_State *L, const struct izl_number
     for (size_t j = 0; j < r->count; j++) {
         const double i = neurons->data[j];
         if (!(i >= 0 && i <= UINT32_MAX) || i != (double)(uint32_t)i)
-            izl_fail(L, IZH_E_INVALID, "neurons[%d] = %f is no neuron", (int)(j + 1), i);
+            izl_fail(L, IZH_E_INVALID, "neurons[%zu] = %.14g is no neuron", j + 1, i);
         r->neurons[j] = (uint32_t)i;
     }
     return r;

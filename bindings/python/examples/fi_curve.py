@@ -26,7 +26,7 @@ CELLS = {
 
 
 def rate(times: Any) -> float:
-    """Hz. What is counted are whole periods: a part of a burst would make a sawtooth of the curve."""
+    """Hz, over whole periods: a part of a burst would make a sawtooth of the curve."""
     intervals = np.diff(times)
     if not len(intervals):
         return 0.0

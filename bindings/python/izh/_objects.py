@@ -205,8 +205,8 @@ class Owner:
     def _set_function(
         self, name: str, fn: Any, kind: Any, make: Callable[[Pending], Any], *arguments: Any
     ) -> None:
-        """Lets C call a function; None: no more. Each name has one thunk for the object's life, which
-        looks the function up: so none goes away under C's feet."""
+        """Lets C call a function; None: no more. Each name has one thunk for the object's life,
+        which looks the function up: so none goes away under C's feet."""
         check_function(f"on_{name}", fn)
         if fn is not None and name not in self._thunks:
             self._thunks[name] = make(self._pending)

@@ -9,7 +9,19 @@ import sys
 import time
 import warnings
 from ctypes import byref, c_void_p
-from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import (
+    Any,
+    Callable,
+    Dict,
+    Iterable,
+    Iterator,
+    List,
+    Mapping,
+    Optional,
+    Sequence,
+    Tuple,
+    Union,
+)
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -30,7 +42,19 @@ from ._arrays import (
     states,
 )
 from ._methods import find_method, methods
-from ._objects import STOP, Handle, Owner, Pending, Running, Stop, as_bytes, make_thunk, restored, saved, view
+from ._objects import (
+    STOP,
+    Handle,
+    Owner,
+    Pending,
+    Running,
+    Stop,
+    as_bytes,
+    make_thunk,
+    restored,
+    saved,
+    view,
+)
 from ._params import Params, params_2003, params_2007
 from .errors import BusyError, InvalidError, IzhError, UnsupportedError, check, error_of
 

@@ -13,7 +13,7 @@ from . import _c
 from ._arrays import SEGMENT
 from ._params import Params, State, of_c
 from ._solver import Solver
-from .errors import InvalidError
+from .errors import PresetError
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -72,12 +72,6 @@ def _of_c(c: Any) -> Preset:
     )
 
 
-class _NoPreset(InvalidError, KeyError):
-    """What a mapping raises, with a message to read."""
-
-    __str__ = Exception.__str__  # not KeyError's, which quotes it
-
-
 class Presets(Mapping[str, Preset]):
     """The published neurons by name: ``izh.presets["2004-A"]``, ``list(izh.presets)``.
 
@@ -88,7 +82,7 @@ class Presets(Mapping[str, Preset]):
         found = isinstance(name, str) and name.isprintable() and _c.has("izh_preset_find")
         preset = _c.lib.izh_preset_find(name.encode()) if found else None
         if not preset:
-            raise _NoPreset(f"no preset {name!r}; see list(izh.presets)")
+            raise PresetError(f"no preset {name!r}; see list(izh.presets)")
         return _of_c(preset.contents)
 
     def __len__(self) -> int:

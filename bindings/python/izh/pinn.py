@@ -20,7 +20,18 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _arrays, _c
-from ._arrays import EVENT, STATE, WINDOW, Current, check_function, check_type, integer, real, reals, state
+from ._arrays import (
+    EVENT,
+    STATE,
+    WINDOW,
+    Current,
+    check_function,
+    check_type,
+    integer,
+    real,
+    reals,
+    state,
+)
 from ._objects import STOP, Handle, Interrupts, Pending, Stop, as_bytes, make_thunk, saved, view
 from ._params import Params, check_params, default_initial, of_c
 from .errors import InvalidError, check

@@ -48,7 +48,7 @@ test("fields that there are not are named", function()
     end
     params.b, params.D = nil, {1, 2, 3}
     fails("params has no field 'D'", p.set_params, p, params)
-    fails("izh.params_2003(a, b, c, d) makes", izh.Solver, {a = .02, b = .2, c = -65, d = 8})
+    fails("izh.params_2003(a, b, c, d) or izh.params_2007", izh.Solver, {a = .02, b = .2, c = -65, d = 8})
     fails("izh.params_2007(C, k, vr, vt, vpeak, a, b, c, d) makes", izh.Solver, {C = 100})
     fails("izh.params_2003(a, b, c, d) makes", izh.Solver, {.02, .2, -65, 8})
     fails("preset.params is its neuron", izh.Solver, izh.preset "2004-A")

@@ -102,7 +102,7 @@ def test_a_flow_is_for_one_method():
 
 def test_presets_are_no_parameters(rs):
     error = fails("no preset '2004-Z'; see list(izh.presets)", lambda: izh.presets['2004-Z'])
-    assert isinstance(error, KeyError) and str(error)[0] != '"'
+    assert isinstance(error, izh.PresetError) and isinstance(error, KeyError) and str(error)[0] != '"'
     fails("izh.presets['2004-A'].solver()", lambda: izh.Solver('2004-A'), TypeError)
     fails('preset.solver() or preset.params', lambda: izh.Solver(izh.presets['2004-A']), TypeError)
     fails('no b: b is b_lo and b_hi', lambda: rs.replace(b=.25), TypeError)
