@@ -9,7 +9,7 @@
 
 #include "compat.h"
 
-#define IZL_MESSAGE 256 /* room for a message of the library's */
+#define IZL_MESSAGE 512 /* room for a message of the library's, and a note */
 
 /* Types of userdata. */
 #define IZL_BUFFER "izh.Buffer"
@@ -20,8 +20,11 @@
 
 /* ---- errors.c ---- */
 
-/* Raises "WHERE: IZH_E_NAME: message". The format is that of lua_pushfstring. */
-int izl_fail(lua_State *L, izh_status status, const char *format, ...);
+#define IZL_PRINTF(place, first) __attribute__((format(printf, place, first)))
+/* Raises "WHERE: IZH_E_NAME: message", of printf's format. */
+int izl_fail(lua_State *L, izh_status status, const char *format, ...) IZL_PRINTF(3, 4);
+/* Pushes a text of printf's format: Lua's own has neither %g nor unsigned numbers everywhere. */
+const char *izl_format(lua_State *L, const char *format, ...) IZL_PRINTF(2, 3);
 /* Raises the status if it is an error, with the message or, where that is empty, its text. */
 void izl_check(lua_State *L, izh_status status, const char *message);
 /* A log that keeps the last message in text, IZL_MESSAGE chars long. */
@@ -38,6 +41,17 @@ const char *izl_string(lua_State *L, int argument, size_t *length);
 void izl_check_table(lua_State *L, int argument);
 void izl_check_function_or_nil(lua_State *L, int argument);
 int izl_is_stop(lua_State *L, int index);
+
+/* Pushes the names with commas between them. */
+const char *izl_join(lua_State *L, const char *const *names);
+/* Raises an error if the table at index has a field that is none of the names, nor among the first
+ * `places` of a list. `hint` says more about a name, and may be NULL. */
+void izl_check_fields(lua_State *L, int index, const char *of, const char *const *names, int places,
+                      const char *(*hint)(const char *name));
+/* What a callback answered that it must not; the answer is at index. */
+int izl_wrong_answer(lua_State *L, int index, const char *callback, const char *expected);
+/* Whether the answer at index is izh.STOP; raises an error if it is not nil either. */
+int izl_stop_or_nothing(lua_State *L, int index, const char *callback);
 
 /* Options: fields of a table at an argument; nil is the default, which is 0. */
 void izl_check_options(lua_State *L, int index, const char *const *names);
@@ -91,7 +105,9 @@ void izl_register(lua_State *L, const luaL_Reg *functions); /* into the table on
 void izl_class(lua_State *L, const char *type, const luaL_Reg *methods, const luaL_Reg *meta);
 /* Pushes a zeroed userdata of that type, with a table of its own for what it keeps alive. */
 void *izl_new(lua_State *L, size_t size, const char *type);
-/* Pops a value and keeps it at a place of the table of the userdata at index. */
+/* Pops a value and keeps it at a place, from 1, of the table of the userdata at index. There is
+ * room for it: this raises no error, so that what the library has been given is kept for sure. */
+#define IZL_PLACES 4
 void izl_keep(lua_State *L, int index, int place);
 
 /* ---- callback.c ---- */
@@ -134,9 +150,14 @@ struct izl_buffer *izl_test_buffer(lua_State *L, int index); /* NULL if it is no
 
 /* ---- params.c ---- */
 
-#define IZL_PARAMS 16 /* fields, all doubles */
-extern const char *const izl_param_names[IZL_PARAMS];
+#define IZL_PARAMS 16                                     /* fields, all doubles */
+extern const char *const izl_param_names[IZL_PARAMS + 1]; /* the last is NULL */
 izh_params izl_params(lua_State *L, int index);
+/* Raises an error for what is no table, has other fields, or is a preset or a list. */
+void izl_check_params(lua_State *L, int index);
+/* The option `initial` at index, or where there is none as for a neuron without a past: at rest
+ * without current, else at its reset. */
+izh_state izl_option_initial(lua_State *L, int index, const izh_params *params);
 izh_params izl_option_params(lua_State *L, int index);
 void izl_push_params(lua_State *L, const izh_params *params);
 

@@ -59,8 +59,10 @@ static int create(lua_State *L)
 static double *element(lua_State *L, const struct izl_buffer *buffer)
 {
     const double i = lua_tonumber(L, 2);
+    if (buffer->n == 0)
+        izl_fail(L, IZH_E_INVALID, "buffer[%.14g]: it has no elements", i);
     if (!(i >= 0 && i < (double)buffer->n) || i != (double)(size_t)i)
-        izl_fail(L, IZH_E_INVALID, "buffer[%f] of %d elements, from 0", i, (int)buffer->n);
+        izl_fail(L, IZH_E_INVALID, "buffer[%.14g]: its indices are 0 to %zu", i, buffer->n - 1);
     return buffer->data + (size_t)i;
 }
 
@@ -111,7 +113,7 @@ static int add(lua_State *L)
     const double scale = lua_isnoneornil(L, 3) ? 1 : izl_number(L, 3);
     const struct izl_numbers x = izl_numbers(L, 2, "add");
     if (x.kind != IZL_ONE && x.n != buffer->n)
-        izl_fail(L, IZH_E_INVALID, "add: %d elements to a buffer of %d", (int)x.n, (int)buffer->n);
+        izl_fail(L, IZH_E_INVALID, "add: %zu elements to a buffer of %zu", x.n, buffer->n);
     for (size_t i = 0; i < buffer->n; i++)
         buffer->data[i] += scale * x.data[x.kind == IZL_ONE ? 0 : i];
     lua_settop(L, 1);
@@ -135,7 +137,7 @@ static int pointer(lua_State *L)
 
 static int describe(lua_State *L)
 {
-    lua_pushfstring(L, IZL_BUFFER " of %d", (int)izl_check_buffer(L, 1)->n);
+    izl_format(L, IZL_BUFFER " of %zu", izl_check_buffer(L, 1)->n);
     return 1;
 }
 

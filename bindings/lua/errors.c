@@ -2,18 +2,31 @@
 #include "binding.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 int izl_fail(lua_State *L, izh_status status, const char *format, ...)
 {
+    char text[2 * IZL_MESSAGE];
     va_list arguments;
-    luaL_where(L, 1);
-    lua_pushfstring(L, "%s: ", izh_status_name(status));
     va_start(arguments, format);
-    lua_pushvfstring(L, format, arguments);
+    vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    lua_concat(L, 3);
+    luaL_where(L, 1);
+    lua_pushfstring(L, "%s: %s", izh_status_name(status), text);
+    lua_concat(L, 2);
     return lua_error(L);
+}
+
+const char *izl_format(lua_State *L, const char *format, ...)
+{
+    char text[IZL_MESSAGE];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    lua_pushstring(L, text);
+    return lua_tostring(L, -1);
 }
 
 void izl_check(lua_State *L, izh_status status, const char *message)

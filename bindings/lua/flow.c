@@ -2,6 +2,7 @@
 #include "binding.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct flow {
     struct izl_flow *held; /* NULL once closed */
@@ -51,6 +52,19 @@ static struct flow *new_flow(lua_State *L)
     return f;
 }
 
+/* Raises the status if it is an error. What was not made is freed at once: where there is no
+ * memory, Lua cannot call a finalizer either. */
+static void check_made(lua_State *L, struct flow *f, izh_status status)
+{
+    char text[IZL_MESSAGE];
+    if (status >= 0)
+        return;
+    memcpy(text, f->held->text, sizeof text);
+    izl_flow_drop(f->held);
+    f->held = NULL;
+    izl_check(L, status, text);
+}
+
 /* ---- training ---- */
 
 struct progress {
@@ -67,7 +81,7 @@ static void progress_body(lua_State *L, void *argument)
     izl_set_whole(L, "iteration", p->progress->iteration);
     izl_set_whole(L, "iterations", p->progress->iterations);
     lua_call(L, 1, 1);
-    p->stop = izl_is_stop(L, -1);
+    p->stop = izl_stop_or_nothing(L, -1, "progress");
 }
 
 static int32_t on_progress(const izh_flow_progress *progress, void *user)
@@ -113,7 +127,7 @@ static int train(lua_State *L)
     config.log = izl_log(f->held->text);
     const izh_status status = izh_flow_train(&f->held->flow, &config);
     izl_call_end(call);
-    izl_check(L, status, f->held->text);
+    check_made(L, f, status);
     lua_pushvalue(L, self);
     lua_pushboolean(L, status == IZH_OK);
     return 2;
@@ -132,7 +146,13 @@ static int close(lua_State *L)
 static int describe(lua_State *L)
 {
     const struct flow *f = luaL_checkudata(L, 1, IZL_FLOW);
-    lua_pushstring(L, f->held ? IZL_FLOW : IZL_FLOW " (closed)");
+    if (f->held) {
+        const izh_flow_info info = izh_flow_get_info(f->held->flow);
+        izl_format(L, IZL_FLOW ": %u units, currents %g to %g, steps to %g ms",
+                   (unsigned)info.units, info.I_lo, info.I_hi, info.step);
+    } else {
+        lua_pushliteral(L, IZL_FLOW ": closed");
+    }
     return 1;
 }
 
@@ -213,7 +233,7 @@ static int load(lua_State *L)
     const char *blob = izl_string(L, 1, &length);
     struct flow *f = new_flow(L);
     const izh_log log = izl_log(f->held->text);
-    izl_check(L, izh_flow_load(&f->held->flow, blob, length, NULL, &log), f->held->text);
+    check_made(L, f, izh_flow_load(&f->held->flow, blob, length, NULL, &log));
     return 1;
 }
 
@@ -223,7 +243,7 @@ static int load_file(lua_State *L)
     const char *path = izl_string(L, 1, NULL);
     struct flow *f = new_flow(L);
     const izh_log log = izl_log(f->held->text);
-    izl_check(L, izh_flow_load_file(&f->held->flow, path, NULL, &log), f->held->text);
+    check_made(L, f, izh_flow_load_file(&f->held->flow, path, NULL, &log));
     return 1;
 }
 

@@ -5,19 +5,50 @@
 
 _Static_assert(sizeof(izh_params) == IZL_PARAMS * sizeof(double), "a field is missing below");
 
-const char *const izl_param_names[IZL_PARAMS] = {"cm",   "k2",   "k1", "k0",   "a",     "r",
-                                                 "b_lo", "b_hi", "b3", "vb",   "vpeak", "vpeak_u",
-                                                 "c",    "c_u",  "d",  "u_max"};
+const char *const izl_param_names[IZL_PARAMS + 1] = {
+    "cm", "k2",    "k1",      "k0", "a",   "r", "b_lo",  "b_hi", "b3",
+    "vb", "vpeak", "vpeak_u", "c",  "c_u", "d", "u_max", NULL};
+
+static const char *hint(const char *name)
+{
+    if (strcmp(name, "b") == 0)
+        return "b is b_lo and b_hi; izh.params_2003(a, b, c, d) or izh.params_2007(C, k, ...) "
+               "makes them";
+    if (strcmp(name, "C") == 0 || strcmp(name, "k") == 0 || strcmp(name, "vr") == 0 ||
+        strcmp(name, "vt") == 0)
+        return "izh.params_2007(C, k, vr, vt, vpeak, a, b, c, d) makes all fields";
+    return NULL;
+}
+
+void izl_check_params(lua_State *L, int index)
+{
+    if (lua_isnoneornil(L, index))
+        izl_fail(L, IZH_E_INVALID, "params is missing");
+    if (!lua_istable(L, index))
+        izl_fail(L, IZH_E_INVALID,
+                 "params: table expected, got %s: izh.params_2003(a, b, c, d) or "
+                 "izh.preset(name).params is one",
+                 luaL_typename(L, index));
+    lua_getfield(L, index, "params");
+    if (lua_istable(L, -1))
+        izl_fail(L, IZH_E_INVALID, "params: this is a preset: preset.params is its neuron");
+    lua_pop(L, 1);
+    if (izl_length(L, index))
+        izl_fail(L, IZH_E_INVALID,
+                 "params: fields have names: izh.params_2003(a, b, c, d) makes them");
+    izl_check_fields(L, index, "params", izl_param_names, 0, hint);
+}
 
 izh_params izl_params(lua_State *L, int index)
 {
     double fields[IZL_PARAMS];
     izh_params params;
     index = izl_absolute(L, index);
-    if (!lua_istable(L, index))
-        izl_fail(L, IZH_E_INVALID, "params: table expected, got %s", luaL_typename(L, index));
+    izl_check_params(L, index);
     for (int i = 0; i < IZL_PARAMS; i++) {
         lua_getfield(L, index, izl_param_names[i]);
+        if (lua_isnil(L, -1))
+            izl_fail(L, IZH_E_INVALID, "params.%s is missing", izl_param_names[i]);
         if (lua_type(L, -1) != LUA_TNUMBER)
             izl_fail(L, IZH_E_INVALID, "params.%s: number expected, got %s", izl_param_names[i],
                      luaL_typename(L, -1));
@@ -34,6 +65,30 @@ izh_params izl_option_params(lua_State *L, int index)
     const izh_params params = izl_params(L, -1);
     lua_pop(L, 1);
     return params;
+}
+
+static double U(const izh_params *p, double v)
+{
+    const double x = v - p->vb;
+    return x < 0 ? p->b_lo * x : p->b_hi * x + p->b3 * x * x * x;
+}
+
+izh_state izl_option_initial(lua_State *L, int index, const izh_params *params)
+{
+    izh_state state = {params->c, U(params, params->c)};
+    if (!lua_isnoneornil(L, index))
+        lua_getfield(L, index, "initial");
+    else
+        lua_pushnil(L);
+    if (!lua_isnil(L, -1)) {
+        state = izl_state(L, -1, "initial");
+    } else {
+        izh_state rest;
+        if (izh_params_rest(params, 0, &rest) == IZH_OK)
+            state = rest;
+    }
+    lua_pop(L, 1);
+    return state;
 }
 
 void izl_push_params(lua_State *L, const izh_params *params)

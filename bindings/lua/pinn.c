@@ -50,7 +50,7 @@ static void progress_body(lua_State *L, void *argument)
     izl_set_whole(L, "window", p->progress->window);
     izl_set_whole(L, "iteration", p->progress->iteration);
     lua_call(L, 1, 1);
-    p->stop = izl_is_stop(L, -1);
+    p->stop = izl_stop_or_nothing(L, -1, "progress");
 }
 
 static int32_t on_progress(const izh_pinn_progress *progress, void *user)
@@ -68,8 +68,7 @@ static izh_pinn_config get_config(lua_State *L)
     izl_check_table(L, 1);
     izl_check_options(L, 1, names);
     config.params = izl_option_params(L, 1);
-    lua_getfield(L, 1, "initial");
-    config.initial = izl_state(L, -1, "initial");
+    config.initial = izl_option_initial(L, 1, &config.params);
     config.t0 = izl_option(L, 1, "t0");
     config.t_end = izl_option(L, 1, "t_end");
     config.tolerance = izl_option(L, 1, "tolerance");
@@ -117,9 +116,11 @@ static int describe(lua_State *L)
 {
     const struct pinn *p = luaL_checkudata(L, 1, IZL_PINN);
     if (p->pinn)
-        lua_pushfstring(L, IZL_PINN " to %f ms", izh_pinn_end(p->pinn));
+        izl_format(L, IZL_PINN ": %zu spikes, %zu windows, to %g ms",
+                   izh_pinn_get_spikes(p->pinn).count, izh_pinn_get_windows(p->pinn).count,
+                   izh_pinn_end(p->pinn));
     else
-        lua_pushliteral(L, IZL_PINN " (closed)");
+        lua_pushliteral(L, IZL_PINN ": closed");
     return 1;
 }
 

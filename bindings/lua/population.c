@@ -24,8 +24,40 @@ int izl_population_checked(lua_State *L, const struct izl_population *p, izh_sta
 
 /* ---- life ---- */
 
+static int has_populations(izh_method method)
+{
+    izh_population_config config = IZH_POPULATION_CONFIG_INIT;
+    izh_population *population;
+    config.method = method;
+    const izh_status status = izh_population_create(&population, &config);
+    izh_population_destroy(population);
+    return status != IZH_E_UNSUPPORTED;
+}
+
+static void check_method(lua_State *L, izh_method method)
+{
+    const char *names[64] = {NULL};
+    int n = 0;
+    if (has_populations(method))
+        return;
+    for (izh_method k = 1; n < 63 && izh_method_name(k); k++)
+        if (has_populations(k))
+            names[n++] = izh_method_name(k);
+    izl_fail(L, IZH_E_UNSUPPORTED, "the method %s has no populations; these have: %s",
+             izh_method_name(method), izl_join(L, names));
+}
+
+static void check_n(lua_State *L)
+{
+    lua_getfield(L, 1, "n");
+    if (lua_isnil(L, -1))
+        izl_fail(L, IZH_E_INVALID, "n is missing");
+    lua_pop(L, 1);
+}
+
 static void get_numbers(lua_State *L, izh_population_config *config)
 {
+    check_n(L);
     config->n = (uint32_t)izl_option_whole(L, 1, "n", UINT32_MAX);
     config->first = izl_option_bits(L, 1, "first");
     config->threads = (uint32_t)izl_option_whole(L, 1, "threads", UINT32_MAX);
@@ -63,6 +95,7 @@ static izh_population_config get_config(lua_State *L)
     izl_check_table(L, 1);
     izl_check_options(L, 1, names);
     config.method = izl_option_method(L, 1);
+    check_method(L, config.method);
     config.events = izl_option_choice(L, 1, "events", events);
     config.precision = izl_option_choice(L, 1, "precision", precisions);
     config.isa = izl_option_choice(L, 1, "isa", isa_names);
@@ -76,6 +109,7 @@ static int create(lua_State *L)
     izh_population_config config = get_config(L);
     struct izl_population *p = izl_new(L, sizeof *p, IZL_POPULATION);
     p->n = config.n;
+    p->method = config.method;
     config.log = izl_log(p->text);
     izl_check(L, izh_population_create(&p->population, &config), p->text);
     return 1;
@@ -115,10 +149,11 @@ static int describe(lua_State *L)
 {
     const struct izl_population *p = luaL_checkudata(L, 1, IZL_POPULATION);
     if (p->population)
-        lua_pushfstring(L, IZL_POPULATION " of %d at %f ms", (int)p->n,
-                        izh_population_time(p->population));
+        izl_format(L, IZL_POPULATION ": %" PRIu32 " neurons, %s at %g ms", p->n,
+                   izh_method_name(p->method ? p->method : IZH_MIDPOINT),
+                   izh_population_time(p->population));
     else
-        lua_pushliteral(L, IZL_POPULATION " (closed)");
+        lua_pushliteral(L, IZL_POPULATION ": closed");
     return 1;
 }
 

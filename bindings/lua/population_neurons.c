@@ -2,6 +2,7 @@
  * recordings. Neurons count from 0, as in C; a list's first element is the first neuron's. */
 #include "population.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 /* Neurons first .. first + count - 1, from arguments; count is by default n, or where that is 0
@@ -10,14 +11,38 @@ struct range {
     uint32_t first, count;
 };
 
-static struct range get_range(lua_State *L, const struct izl_population *p, int argument, size_t n)
+static void check_range(lua_State *L, const struct izl_population *p, struct range range)
+{
+    if (range.first > p->n || (range.first == p->n && range.count))
+        izl_fail(L, IZH_E_INVALID, "first = %" PRIu32 ", but n = %" PRIu32, range.first, p->n);
+    if (range.count > p->n - range.first)
+        izl_fail(L, IZH_E_INVALID, "first = %" PRIu32 " and count = %" PRIu32 ", but n = %" PRIu32,
+                 range.first, range.count, p->n);
+}
+
+/* An array for all neurons, with no word about which: it has one for each. */
+static void check_all(lua_State *L, const struct izl_population *p, size_t n, const char *what)
+{
+    if (n > p->n)
+        izl_fail(L, IZH_E_INVALID, "%zu %s for %" PRIu32 " neurons", n, what, p->n);
+    if (n < p->n)
+        izl_fail(L, IZH_E_INVALID,
+                 "%zu %s for %" PRIu32 " neurons: give first = 0 and count = %zu for the first %zu",
+                 n, what, p->n, n, n);
+}
+
+static struct range get_range(lua_State *L, const struct izl_population *p, int argument, size_t n,
+                              const char *what)
 {
     struct range range;
+    if (n && lua_isnoneornil(L, argument) && lua_isnoneornil(L, argument + 1))
+        check_all(L, p, n, what);
     range.first = (uint32_t)izl_whole_or(L, argument, UINT32_MAX, 0);
     const uint64_t rest = p->n > range.first ? p->n - range.first : 0;
     range.count = (uint32_t)izl_whole_or(L, argument + 1, UINT32_MAX, n ? n : rest);
     if (n && range.count != n)
-        izl_fail(L, IZH_E_INVALID, "%d neurons, but %d values", (int)range.count, (int)n);
+        izl_fail(L, IZH_E_INVALID, "%zu %s for %" PRIu32 " neurons", n, what, range.count);
+    check_range(L, p, range);
     return range;
 }
 
@@ -29,7 +54,7 @@ static struct izl_numbers get_column(lua_State *L, int index, const char *name, 
     if (column.kind == IZL_ONE)
         return column;
     if (*n && *n != column.n)
-        izl_fail(L, IZH_E_INVALID, "%s has %d elements, not %d", name, (int)column.n, (int)*n);
+        izl_fail(L, IZH_E_INVALID, "%s has %zu elements, not %zu", name, column.n, *n);
     if (column.n == 0)
         izl_fail(L, IZH_E_INVALID, "%s is empty", name);
     *n = column.n;
@@ -60,7 +85,8 @@ static const izh_params *get_params_list(lua_State *L, size_t *n)
 static const izh_params *get_params_columns(lua_State *L, size_t *n)
 {
     struct izl_numbers columns[IZL_PARAMS];
-    luaL_checkstack(L, 2 * IZL_PARAMS + 1, NULL);
+    luaL_checkstack(L, 2 * IZL_PARAMS + 8, NULL);
+    izl_check_params(L, 2);
     *n = 0;
     for (int k = 0; k < IZL_PARAMS; k++) {
         lua_getfield(L, 2, izl_param_names[k]);
@@ -82,11 +108,10 @@ static int set_params(lua_State *L)
 {
     size_t n;
     lua_settop(L, 4);
-    izl_check_table(L, 2);
-    const int is_list = izl_length(L, 2) > 0;
+    const int is_list = lua_istable(L, 2) && izl_length(L, 2) > 0;
     const izh_params *params = is_list ? get_params_list(L, &n) : get_params_columns(L, &n);
     const struct izl_population *p = izl_check_population(L);
-    const struct range range = get_range(L, p, 3, n);
+    const struct range range = get_range(L, p, 3, n, "params");
     return izl_population_checked(
         L, p,
         izh_population_set_params(p->population, range.first, range.count, params, n ? 1 : 0));
@@ -104,7 +129,7 @@ static int set_state(lua_State *L)
     for (size_t i = 0; i < (n ? n : 1); i++)
         states[i] = (izh_state){at(&v, i), at(&u, i)};
     const struct izl_population *p = izl_check_population(L);
-    const struct range range = get_range(L, p, 4, n);
+    const struct range range = get_range(L, p, 4, n, "states");
     return izl_population_checked(
         L, p, izh_population_set_state(p->population, range.first, range.count, states, n ? 1 : 0));
 }
@@ -116,7 +141,7 @@ static double *get_target(lua_State *L, int argument, size_t count)
         return izl_new_buffer(L, count)->data;
     const struct izl_buffer *buffer = izl_check_buffer(L, argument);
     if (buffer->n < count)
-        izl_fail(L, IZH_E_INVALID, "%d neurons into a buffer of %d", (int)count, (int)buffer->n);
+        izl_fail(L, IZH_E_INVALID, "%zu neurons into a buffer of %zu", count, buffer->n);
     lua_pushvalue(L, argument);
     return buffer->data;
 }
@@ -143,9 +168,7 @@ static int get_state(lua_State *L)
 {
     lua_settop(L, 5);
     const struct izl_population *p = izl_check_population(L);
-    const struct range range = get_range(L, p, 2, 0);
-    if (range.first > p->n || range.count > p->n - range.first)
-        izl_fail(L, IZH_E_INVALID, "neurons beyond the population");
+    const struct range range = get_range(L, p, 2, 0, "states");
     double *v = get_target(L, 4, range.count), *u = get_target(L, 5, range.count);
     read_states(L, p, range, v, u);
     return 2;
@@ -157,8 +180,9 @@ static int state(lua_State *L)
     izh_state state;
     const struct izl_population *p = izl_check_population(L);
     const uint32_t i = (uint32_t)izl_whole(L, 2, UINT32_MAX);
-    izl_check(L, izh_population_get_state(p->population, i, 1, &state),
-              "a neuron beyond the population");
+    if (i >= p->n)
+        izl_fail(L, IZH_E_INVALID, "neuron %" PRIu32 ", but n = %" PRIu32, i, p->n);
+    izl_check(L, izh_population_get_state(p->population, i, 1, &state), NULL);
     lua_pushnumber(L, state.v);
     lua_pushnumber(L, state.u);
     return 2;
@@ -171,9 +195,12 @@ static int set_current(lua_State *L)
 {
     size_t n = 0;
     lua_settop(L, 4);
+    if (lua_isfunction(L, 2))
+        izl_fail(L, IZH_E_INVALID,
+                 "I: number, table or buffer expected: a function is for on_current");
     const struct izl_numbers I = get_column(L, 2, "I", &n);
     const struct izl_population *p = izl_check_population(L);
-    const struct range range = get_range(L, p, 3, n);
+    const struct range range = get_range(L, p, 3, n, "currents");
     return izl_population_checked(
         L, p,
         izh_population_set_current(p->population, range.first, range.count, I.data, n ? 1 : 0));
@@ -197,7 +224,7 @@ static struct izl_recording *new_recording(lua_State *L, const struct izl_number
     for (size_t j = 0; j < r->count; j++) {
         const double i = neurons->data[j];
         if (!(i >= 0 && i <= UINT32_MAX) || i != (double)(uint32_t)i)
-            izl_fail(L, IZH_E_INVALID, "neurons[%d] = %f is no neuron", (int)(j + 1), i);
+            izl_fail(L, IZH_E_INVALID, "neurons[%zu] = %.14g is no neuron", j + 1, i);
         r->neurons[j] = (uint32_t)i;
     }
     return r;
@@ -240,7 +267,7 @@ static int recording(lua_State *L)
     while (r && j < r->count && r->neurons[j] != i)
         j++;
     if (!r || j == r->count)
-        izl_fail(L, IZH_E_INVALID, "neuron %d is not recorded", (int)i);
+        izl_fail(L, IZH_E_INVALID, "neuron %" PRIu64 " is not recorded", i);
     izl_push_numbers(L, &r->states[j].v, n, 2 * r->count, IZL_VECTOR);
     izl_push_numbers(L, &r->states[j].u, n, 2 * r->count, IZL_VECTOR);
     return 2;

@@ -3,7 +3,9 @@
 #include "population.h"
 
 #include <float.h>
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,7 +91,7 @@ static void spikes_body(lua_State *L, void *argument)
     push_iterator(L, IZL_OBJECT, c->population);
     izl_push_whole(L, c->population->shown.count);
     lua_call(L, 2, 1);
-    c->stop = izl_is_stop(L, -1);
+    c->stop = izl_stop_or_nothing(L, -1, "on_spikes");
 }
 
 static int32_t on_spikes(const izh_spike *spikes, size_t count, void *user)
@@ -102,22 +104,44 @@ static int32_t on_spikes(const izh_spike *spikes, size_t count, void *user)
     return fine && !c.stop ? IZH_CONTINUE : IZH_STOP;
 }
 
+struct current_call {
+    double t;
+    int stop;
+};
+
 static void current_body(lua_State *L, void *argument)
 {
+    struct current_call *c = argument;
     lua_rawgeti(L, IZL_FUNCTIONS, IZL_ON_CURRENT);
-    lua_pushnumber(L, *(const double *)argument);
+    lua_pushnumber(L, c->t);
     lua_rawgeti(L, IZL_FUNCTIONS, IZL_VIEW);
-    lua_call(L, 2, 0);
+    lua_call(L, 2, 1);
+    c->stop = izl_is_stop(L, -1);
+    if (!c->stop && !lua_isnil(L, -1))
+        izl_wrong_answer(L, -1, "on_current",
+                         "nothing or izh.STOP, and writes the currents into its second argument");
+}
+
+/* Keeps where a current comes from that brings its neuron in trouble. */
+static void note_currents(struct izl_population *p, double t, uint32_t count, const double *I)
+{
+    for (uint32_t i = 0; !*p->note && i < count; i++)
+        if (!isfinite(I[i]))
+            snprintf(p->note, sizeof p->note,
+                     "; on_current gave neuron %" PRIu32 " %g at t = %.15g", i, I[i], t);
 }
 
 /* `first` is 0 and `count` all: the function is asked once a tick. */
 static void on_current(double t, uint32_t first, uint32_t count, double *I, void *user)
 {
     struct izl_population *p = user;
+    struct current_call c = {t, 0};
     (void)first;
     *p->view = (struct izl_buffer){I, count};
-    izl_call(p->call, current_body, &t);
+    izl_call(p->call, current_body, &c);
     *p->view = (struct izl_buffer){NULL, 0};
+    p->stopped |= c.stop;
+    note_currents(p, t, count, I);
 }
 
 /* population:on_spikes(function or nil) */
@@ -158,7 +182,7 @@ static double next_end(const struct izl_population *p, double t_end)
 {
     const double now = izh_population_time(p->population), dt = izh_population_dt(p->population);
     const double ticks = floor((t_end - now) / dt + .5);
-    const double slack = 16 * DBL_EPSILON * fmax(fabs(now), fabs(t_end));
+    const double slack = 4 * DBL_EPSILON * fmax(fabs(now), fabs(t_end));
     if (!p->view || !(ticks > 1) || !(fabs(now + ticks * dt - t_end) <= slack))
         return t_end;
     return now + dt;
@@ -174,13 +198,13 @@ static izh_status run_to(struct izl_population *p, double t_end, izh_status *tro
         const izh_status status = izh_population_run(p->population, next);
         if (gather(p) != IZH_OK)
             return IZH_E_MEMORY;
-        if (p->call->failed || status == IZH_STOPPED)
+        if (p->call->failed || status == IZH_STOPPED || (p->stopped && status == IZH_OK))
             return *trouble == IZH_OK ? IZH_STOPPED : *trouble;
         if (status == IZH_PAUSED)
             continue;
         if (status < 0 && *trouble == IZH_OK) {
             *trouble = status;
-            strncpy(text, izh_population_message(p->population), IZL_MESSAGE - 1);
+            snprintf(text, IZL_MESSAGE, "%s%s", izh_population_message(p->population), p->note);
         }
         if (next == t_end || (status < 0 && izh_population_time(p->population) == before))
             return status == IZH_OK ? *trouble : status;
@@ -201,6 +225,8 @@ static int run(lua_State *L)
     izl_get_refs(L, 1);
     struct izl_call *call = izl_call_begin(L, 3);
     p->count = 0;
+    p->stopped = 0;
+    *p->note = '\0';
     show(p, NULL, 0);
     p->call = call;
     const izh_status status = run_to(p, t_end, &trouble, text);

@@ -46,7 +46,7 @@ static int find(lua_State *L)
     const char *name = izl_string(L, 1, NULL);
     const izh_preset *preset = izh_preset_find(name);
     if (!preset)
-        izl_fail(L, IZH_E_INVALID, "there is no preset '%s'", name);
+        izl_fail(L, IZH_E_INVALID, "no preset '%s'; see izh.presets", name);
     push_preset(L, preset);
     return 1;
 }

@@ -13,6 +13,8 @@ struct solver {
     izh_solver *solver;    /* NULL once closed */
     struct izl_flow *flow; /* held, or NULL */
     struct izl_call *call; /* while a call that may call back is under way */
+    izh_method method;
+    int unanswered; /* the stimulus function has failed in it */
     char text[IZL_MESSAGE];
 };
 
@@ -51,14 +53,12 @@ static izh_solver_config get_config(lua_State *L)
     izh_solver_config config = IZH_SOLVER_CONFIG_INIT;
     izl_check_options(L, 2, names);
     config.params = izl_params(L, 1);
+    config.initial = izl_option_initial(L, 2, &config.params);
     if (lua_isnoneornil(L, 2))
         return config;
     config.method = izl_option_method(L, 2);
     config.events = izl_option_choice(L, 2, "events", events);
     get_numbers(L, 2, &config);
-    lua_getfield(L, 2, "initial");
-    config.initial = izl_state(L, -1, "initial");
-    lua_pop(L, 1);
     config.network = izl_option_network(L, 2);
     return config;
 }
@@ -69,6 +69,9 @@ static void hold_flow(lua_State *L, struct solver *s, izh_solver_config *config)
         return;
     lua_getfield(L, 2, "flow");
     if (!lua_isnil(L, -1)) {
+        if (config->method != IZH_PINN)
+            izl_fail(L, IZH_E_INVALID, "flow is for the method 'pinn', not '%s'",
+                     izh_method_name(config->method));
         s->flow = izl_flow_hold(L, -1);
         config->flow = s->flow->flow;
     }
@@ -81,6 +84,7 @@ static int create(lua_State *L)
     izh_solver_config config = get_config(L);
     struct solver *s = izl_new(L, sizeof *s, IZL_SOLVER);
     hold_flow(L, s, &config);
+    s->method = config.method;
     config.log = izl_log(s->text);
     izl_check(L, izh_solver_create(&s->solver, &config), s->text);
     return 1;
@@ -117,9 +121,10 @@ static int describe(lua_State *L)
 {
     const struct solver *s = luaL_checkudata(L, 1, IZL_SOLVER);
     if (s->solver)
-        lua_pushfstring(L, IZL_SOLVER " at %f ms", izh_solver_time(s->solver));
+        izl_format(L, IZL_SOLVER ": %s at %g ms", izh_method_name(s->method),
+                   izh_solver_time(s->solver));
     else
-        lua_pushliteral(L, IZL_SOLVER " (closed)");
+        lua_pushliteral(L, IZL_SOLVER ": closed");
     return 1;
 }
 
@@ -138,10 +143,13 @@ static void take_reset(lua_State *L, struct spike *spike)
         (lua_isnil(L, -1) || izl_is_stop(L, -1))) {
         *spike->after = (izh_state){lua_tonumber(L, -3), lua_tonumber(L, -2)};
         spike->answer = lua_isnil(L, -1) ? IZH_CONTINUE : IZH_STOP;
-    } else if (izl_is_stop(L, -3)) {
+    } else if (izl_is_stop(L, -3) && lua_isnil(L, -2) && lua_isnil(L, -1)) {
         spike->answer = IZH_STOP;
-    } else if (!lua_isnil(L, -3)) {
-        luaL_error(L, "on_spike: the function returns nothing, v and u, or izh.STOP");
+    } else if (!lua_isnil(L, -3) || !lua_isnil(L, -2) || !lua_isnil(L, -1)) {
+        izl_fail(L, IZH_E_INVALID,
+                 "on_spike: the function returns nothing, v and u, v, u and izh.STOP, or izh.STOP, "
+                 "not %s, %s, %s",
+                 luaL_typename(L, -3), luaL_typename(L, -2), luaL_typename(L, -1));
     }
 }
 
@@ -186,16 +194,16 @@ static void stimulus_body(lua_State *L, void *argument)
         else if (i > 0 && izl_is_stop(L, i - 4))
             stimulus->answer = IZH_STOP;
         else if (i == 0 || !lua_isnil(L, i - 4))
-            luaL_error(L,
-                       "on_stimulus: the function returns I, slope, until, and izh.STOP to stop");
+            izl_wrong_answer(L, i - 4, "on_stimulus", "I, slope, until, and izh.STOP to stop");
     }
 }
 
 static int32_t on_stimulus(izh_segment *segment, double *until, izh_state state, void *user)
 {
-    const struct solver *s = user;
+    struct solver *s = user;
     struct stimulus stimulus = {segment, until, state, IZH_CONTINUE};
-    return izl_call(s->call, stimulus_body, &stimulus) ? stimulus.answer : IZH_STOP;
+    s->unanswered = !izl_call(s->call, stimulus_body, &stimulus);
+    return s->unanswered ? IZH_STOP : stimulus.answer;
 }
 
 /* solver:on_spike(function or nil) */
@@ -235,6 +243,9 @@ static void end(lua_State *L, struct solver *s, izh_status status)
 {
     struct izl_call *call = s->call;
     s->call = NULL;
+    if (s->unanswered) /* else the run would go on with no current */
+        izh_solver_on_stimulus(s->solver, on_stimulus, s);
+    s->unanswered = 0;
     izl_call_end(call);
     checked(L, s, status);
 }
@@ -324,6 +335,8 @@ static int replaced(lua_State *L)
 static int set_current(lua_State *L)
 {
     const struct solver *s = check_solver(L);
+    if (lua_isfunction(L, 2))
+        izl_fail(L, IZH_E_INVALID, "I: number expected: a function is for on_stimulus");
     checked(L, s, izh_solver_set_current(s->solver, izl_number(L, 2)));
     return replaced(L);
 }

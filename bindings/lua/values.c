@@ -1,6 +1,7 @@
 /* Lua's values as C's and back: arguments, options in tables, lists, states, blobs, objects. */
 #include "binding.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,9 @@ int izl_absolute(lua_State *L, int index)
 static int wrong_type(lua_State *L, int argument, const char *expected)
 {
     const char *message =
-        lua_pushfstring(L, "%s expected, got %s", expected, luaL_typename(L, argument));
+        lua_isnone(L, argument)
+            ? lua_pushfstring(L, "missing: %s expected", expected)
+            : lua_pushfstring(L, "%s expected, got %s", expected, luaL_typename(L, argument));
     return luaL_argerror(L, argument, message);
 }
 
@@ -51,7 +54,9 @@ uint64_t izl_whole(lua_State *L, int argument, uint64_t most)
     if (lua_type(L, argument) != LUA_TNUMBER)
         wrong_type(L, argument, "number");
     if (!get_whole(L, argument, most, &x))
-        luaL_argerror(L, argument, "not a whole number in range");
+        luaL_argerror(L, argument,
+                      izl_format(L, "%.14g is no whole number from 0 to %" PRIu64,
+                                 lua_tonumber(L, argument), most));
     return x;
 }
 
@@ -86,6 +91,16 @@ int izl_is_stop(lua_State *L, int index)
 
 /* ---- options ---- */
 
+const char *izl_join(lua_State *L, const char *const *names)
+{
+    lua_pushliteral(L, "");
+    for (int i = 0; names[i]; i++) {
+        lua_pushfstring(L, i ? ", %s" : "%s", names[i]);
+        lua_concat(L, 2);
+    }
+    return lua_tostring(L, -1);
+}
+
 static int is_one_of(const char *name, const char *const *names)
 {
     for (; *names; names++)
@@ -102,9 +117,44 @@ void izl_check_options(lua_State *L, int index, const char *const *names)
     for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
         if (lua_type(L, -2) != LUA_TSTRING)
             izl_fail(L, IZH_E_INVALID, "options have names, not a %s", luaL_typename(L, -2));
-        if (!is_one_of(lua_tostring(L, -2), names))
-            izl_fail(L, IZH_E_INVALID, "there is no option '%s'", lua_tostring(L, -2));
+        const char *name = lua_tostring(L, -2);
+        if (!is_one_of(name, names))
+            izl_fail(L, IZH_E_INVALID, "there is no option '%s'; there are %s", name,
+                     izl_join(L, names));
     }
+}
+
+void izl_check_fields(lua_State *L, int index, const char *of, const char *const *names, int places,
+                      const char *(*hint)(const char *name))
+{
+    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
+        if (lua_type(L, -2) == LUA_TNUMBER) {
+            const double place = lua_tonumber(L, -2);
+            if (!(place >= 1 && place <= places))
+                izl_fail(L, IZH_E_INVALID, "%s has no field [%.14g]", of, place);
+        } else if (lua_type(L, -2) != LUA_TSTRING) {
+            izl_fail(L, IZH_E_INVALID, "%s: fields have names, not a %s", of, luaL_typename(L, -2));
+        } else if (!is_one_of(lua_tostring(L, -2), names)) {
+            const char *more = hint ? hint(lua_tostring(L, -2)) : NULL;
+            izl_fail(L, IZH_E_INVALID, "%s has no field '%s'%s%s", of, lua_tostring(L, -2),
+                     more ? ": " : "", more ? more : "");
+        }
+    }
+}
+
+int izl_wrong_answer(lua_State *L, int index, const char *callback, const char *expected)
+{
+    return izl_fail(L, IZH_E_INVALID, "%s: the function returns %s, not %s", callback, expected,
+                    lua_isstring(L, index) ? lua_tostring(L, index) : luaL_typename(L, index));
+}
+
+int izl_stop_or_nothing(lua_State *L, int index, const char *callback)
+{
+    if (izl_is_stop(L, index))
+        return 1;
+    if (!lua_isnil(L, index))
+        izl_wrong_answer(L, index, callback, "nothing or izh.STOP");
+    return 0;
 }
 
 /* Pushes an option; false, with nothing pushed, where it is nil. */
@@ -143,7 +193,8 @@ uint64_t izl_option_whole(lua_State *L, int index, const char *name, uint64_t mo
     if (lua_type(L, -1) != LUA_TNUMBER)
         wrong_option(L, name, "number");
     if (!get_whole(L, -1, most, &x))
-        izl_fail(L, IZH_E_INVALID, "%s is not a whole number in range", name);
+        izl_fail(L, IZH_E_INVALID, "%s = %.14g is no whole number from 0 to %" PRIu64, name,
+                 lua_tonumber(L, -1), most);
     lua_pop(L, 1);
     return x;
 }
@@ -180,7 +231,16 @@ int32_t izl_option_choice(lua_State *L, int index, const char *name, const char 
             return i;
         }
     }
-    return izl_fail(L, IZH_E_INVALID, "%s = '%s' is none that there is", name, choice);
+    return izl_fail(L, IZH_E_INVALID, "%s = '%s' is none of %s", name, choice,
+                    izl_join(L, choices));
+}
+
+static void no_method(lua_State *L, const char *name)
+{
+    const char *names[64] = {NULL};
+    for (int i = 0; i < 63 && izh_method_name(i + 1); i++)
+        names[i] = izh_method_name(i + 1);
+    izl_fail(L, IZH_E_INVALID, "there is no method '%s'; there are %s", name, izl_join(L, names));
 }
 
 izh_method izl_option_method(lua_State *L, int index)
@@ -191,7 +251,7 @@ izh_method izl_option_method(lua_State *L, int index)
     if (lua_type(L, -1) != LUA_TSTRING)
         wrong_option(L, "method", "string");
     if (izh_method_find(lua_tostring(L, -1), &method) != IZH_OK)
-        izl_fail(L, IZH_E_INVALID, "there is no method '%s'", lua_tostring(L, -1));
+        no_method(L, lua_tostring(L, -1));
     lua_pop(L, 1);
     return method;
 }
@@ -276,6 +336,8 @@ struct izl_numbers izl_numbers(lua_State *L, int index, const char *name)
         *one = lua_tonumber(L, index);
         return (struct izl_numbers){one, 1, IZL_ONE};
     }
+    if (lua_isnoneornil(L, index))
+        izl_fail(L, IZH_E_INVALID, "%s is missing", name);
     if (!lua_istable(L, index))
         izl_fail(L, IZH_E_INVALID, "%s: number, table or buffer expected, got %s", name,
                  luaL_typename(L, index));
@@ -316,7 +378,9 @@ static double get_field(lua_State *L, int index, const char *of, const char *nam
         lua_pop(L, 1);
         lua_rawgeti(L, index, place);
     }
-    if (lua_type(L, -1) != LUA_TNUMBER && !(optional && lua_isnil(L, -1)))
+    if (lua_isnil(L, -1) && !optional)
+        izl_fail(L, IZH_E_INVALID, "%s.%s is missing", of, name);
+    if (lua_type(L, -1) != LUA_TNUMBER && !lua_isnil(L, -1))
         izl_fail(L, IZH_E_INVALID, "%s.%s: number expected, got %s", of, name,
                  luaL_typename(L, -1));
     const double x = lua_tonumber(L, -1);
@@ -326,6 +390,7 @@ static double get_field(lua_State *L, int index, const char *of, const char *nam
 
 izh_state izl_state(lua_State *L, int index, const char *name)
 {
+    static const char *const names[] = {"v", "u", NULL};
     izh_state state = {0, 0};
     index = izl_absolute(L, index);
     if (lua_isnoneornil(L, index))
@@ -333,6 +398,7 @@ izh_state izl_state(lua_State *L, int index, const char *name)
     if (!lua_istable(L, index))
         izl_fail(L, IZH_E_INVALID, "%s: a table {v, u} expected, got %s", name,
                  luaL_typename(L, index));
+    izl_check_fields(L, index, name, names, 2, NULL);
     state.v = get_field(L, index, name, "v", 1, 0);
     state.u = get_field(L, index, name, "u", 2, 0);
     return state;
@@ -347,10 +413,14 @@ void izl_push_state(lua_State *L, izh_state state)
 
 const izh_segment *izl_segments(lua_State *L, int index, size_t *n)
 {
+    static const char *const names[] = {"t", "I", "slope", NULL};
     index = izl_absolute(L, index);
+    if (lua_isnoneornil(L, index))
+        izl_fail(L, IZH_E_INVALID, "the stimulus, a list of {t, I, slope}, is missing");
     if (!lua_istable(L, index))
-        izl_fail(L, IZH_E_INVALID, "stimulus: a list of {t, I, slope} expected, got %s",
-                 luaL_typename(L, index));
+        izl_fail(L, IZH_E_INVALID, "stimulus: a list of {t, I, slope} expected, got %s%s",
+                 luaL_typename(L, index),
+                 lua_isfunction(L, index) ? ": a solver's function is for on_stimulus" : "");
     *n = izl_length(L, index);
     izh_segment *segments = izl_memory(L, *n, sizeof *segments);
     for (size_t i = 0; i < *n; i++) {
@@ -359,6 +429,7 @@ const izh_segment *izl_segments(lua_State *L, int index, size_t *n)
             izl_fail(L, IZH_E_INVALID, "stimulus[%d]: a table {t, I, slope} expected, got %s",
                      (int)(i + 1), luaL_typename(L, -1));
         const int segment = lua_gettop(L);
+        izl_check_fields(L, segment, "segment", names, 3, NULL);
         segments[i] = (izh_segment){get_field(L, segment, "segment", "t", 1, 0),
                                     get_field(L, segment, "segment", "I", 2, 0),
                                     get_field(L, segment, "segment", "slope", 3, 1)};
@@ -410,7 +481,7 @@ void *izl_new(lua_State *L, size_t size, const char *type)
 {
     void *object = lua_newuserdata(L, size);
     memset(object, 0, size);
-    lua_newtable(L);
+    lua_createtable(L, IZL_PLACES, 0);
     izl_set_refs(L, -2);
     luaL_getmetatable(L, type);
     lua_setmetatable(L, -2);

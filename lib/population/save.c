@@ -424,6 +424,34 @@ static izh_status damaged(struct izh_population *p)
     return izh_fail(&p->report, IZH_E_FORMAT, "load: not a whole, undamaged blob of a population");
 }
 
+static const char *method_name(uint64_t method)
+{
+    const char *name = method <= INT32_MAX ? izh_method_name((izh_method)method) : NULL;
+    return name ? name : "unknown";
+}
+
+static const char *precision_name(uint64_t precision)
+{
+    return precision == IZH_F32 ? "f32" : "f64";
+}
+
+static const char *events_name(uint64_t events)
+{
+    return events == IZH_EVENTS_GRID ? "grid" : "exact";
+}
+
+/* A whole blob, but of a population that is made otherwise. */
+static izh_status another(struct izh_population *p, const struct saved *s)
+{
+    return izh_fail(
+        &p->report, IZH_E_INVALID,
+        "load: the blob has n = %llu, method %s, %s, %s events; the population n = %lu, "
+        "method %s, %s, %s events",
+        (unsigned long long)s->n, method_name(s->method), precision_name(s->precision),
+        events_name(s->events), (unsigned long)p->n, method_name((uint64_t)p->method),
+        precision_name((uint64_t)p->precision), events_name((uint64_t)p->events));
+}
+
 izh_status izh_population_load(izh_population *p, const void *buffer, size_t length)
 {
     IZH_FPMODE;
@@ -441,10 +469,7 @@ izh_status izh_population_load(izh_population *p, const void *buffer, size_t len
         return damaged(p);
     if (s.n != p->n || s.method != (uint64_t)p->method || s.precision != (uint64_t)p->precision ||
         s.events != (uint64_t)p->events)
-        return izh_fail(&p->report, IZH_E_INVALID,
-                        "load: the blob has n = %llu, method %lld, precision %lld, events %lld",
-                        (unsigned long long)s.n, (long long)s.method, (long long)s.precision,
-                        (long long)s.events);
+        return another(p, &s);
     if (!find_parts(p, &s, &reader) || !check(p, &s))
         return damaged(p);
     if (!reserve(p, &s, &room)) {

@@ -253,6 +253,17 @@ static izh_status damaged(struct izh_solver *s)
     return izh_fail(&s->report, IZH_E_FORMAT, "load: not a whole, undamaged blob of a solver");
 }
 
+static const char *method_name(izh_method method)
+{
+    const char *name = izh_method_name(method);
+    return name ? name : "unknown";
+}
+
+static const char *events_name(int32_t events)
+{
+    return events == IZH_EVENTS_GRID ? "grid" : "exact";
+}
+
 /* Reads everything but the segments into *copy, at which reader then stands. */
 static izh_status read_fields(struct izh_solver *s, struct izh_solver *copy,
                               struct izh_blob_reader *reader)
@@ -265,8 +276,9 @@ static izh_status read_fields(struct izh_solver *s, struct izh_solver *copy,
         return damaged(s);
     if (copy->method != s->method || copy->events != s->events)
         return izh_fail(&s->report, IZH_E_INVALID,
-                        "load: the blob has method %d, events %d; the solver method %d, events %d",
-                        (int)copy->method, (int)copy->events, (int)s->method, (int)s->events);
+                        "load: the blob has method %s and %s events; the solver has %s and %s",
+                        method_name(copy->method), events_name(copy->events),
+                        method_name(s->method), events_name(s->events));
     if (codec.lacks)
         return izh_fail(&s->report, IZH_E_INVALID, "load: %s", codec.lacks);
     if (!check_fields(copy, &p) || !check_stimulus(&copy->stimulus, *reader))

@@ -347,6 +347,7 @@ static void plain_functions_are_safe(void **state)
     const char *field;
     allowed = NOTHING;
     SAFE(izh_version)();
+    SAFE(izh_has)("threads");
     SAFE(izh_struct_size)("izh_params");
     SAFE(izh_status_name)(IZH_OK);
     SAFE(izh_status_text)(IZH_OK);

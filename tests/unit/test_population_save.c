@@ -300,6 +300,8 @@ static void blobs_of_others_change_nothing(void **state)
             izh_population *p = make(&config), *q = make(&another);
             const struct blob blob = save(q);
             check_refused(p, blob.bytes, blob.size, IZH_E_INVALID);
+            const izh_method method = another.method ? another.method : IZH_MIDPOINT;
+            check_true(strstr(izh_population_message(p), izh_method_name(method)));
             izh_population_destroy(p);
             izh_population_destroy(q);
             free(blob.bytes);

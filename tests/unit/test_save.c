@@ -142,6 +142,9 @@ static void bad_blobs_change_nothing(void **state)
         blob[i] ^= 1u << i % 8;
     }
     check_refused(s, blob, save(foreign, blob), IZH_E_INVALID);
+    const char *message = izh_solver_message(s);
+    check_true(strstr(message, "the blob has method taylor and exact events"));
+    check_true(strstr(message, "the solver has dopri5 and exact"));
     check_same_rest(s, twin, &spikes[0], &spikes[1]);
     izh_solver_destroy(s);
     izh_solver_destroy(twin);

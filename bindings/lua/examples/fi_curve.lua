@@ -1,86 +1,95 @@
 -- How fast the cells of the book (E. M. Izhikevich, Dynamical Systems in Neuroscience, MIT Press 2007,
--- chapter 8) fire under a constant current, once they are used to it.
+-- chapter 8) fire under a constant current, once they are used to it. Rates are over whole periods: from
+-- the first spike after a second, or the first of a burst, to the last such one.
 --
 --     lua fi_curve.lua [points]          a picture in text
 --     lua fi_curve.lua points file.png   a picture by gnuplot
-local izh = require "izh"
+package.path = arg[0]:gsub("[^/]*$", "") .. "?.lua;" .. package.path
+local izh, common = require "izh", require "common"
 
-local function with(params, changes)
-    for name, value in pairs(changes) do
-        params[name] = value
+local names = {"RS", "IB", "CH", "LTS", "FS", "TC", "RTN"}
+local colors = {"#0072b2", "#009e73", "#cc79a7", "#d55e00", "#444444", "#56b4e9", "#e69f00"}
+local most, settled, t_end = 600, 1000, 4000 -- pA, ms, ms
+
+-- The shortest and the longest interval.
+local function extremes(times)
+    local low, high = math.huge, 0
+    for k = 2, #times do
+        low, high = math.min(low, times[k] - times[k - 1]), math.max(high, times[k] - times[k - 1])
     end
-    return params
+    return low, high
 end
 
-local cells = {
-    {"RS", "regular spiking", izh.params_2007(100, .7, -60, -40, 35, .03, -2, -50, 100), -60},
-    {"IB", "intrinsically bursting", izh.params_2007(150, 1.2, -75, -45, 50, .01, 5, -56, 130), -75},
-    {"CH", "chattering", izh.params_2007(50, 1.5, -60, -40, 25, .03, 1, -40, 150), -60},
-    {"LTS", "low-threshold spiking", with(izh.params_2007(100, 1, -56, -42, 40, .03, 8, -53, 20),
-                                         {vpeak_u = -.1, c_u = .04, u_max = 670}), -56},
-    {"FS", "fast spiking", with(izh.params_2007(20, 1, -55, -40, 25, .2, 0, -45, 0),
-                                {b_lo = 0, b_hi = 0, b3 = .025}), -55},
-}
-local colors = {"#0072b2", "#009e73", "#cc79a7", "#d55e00", "#444444"}
-local most, settle, count = 600, 1000, 2000 -- pA, ms, ms
+-- Spikes per second. A part of a burst would make a sawtooth of the curve: a burst begins after a long
+-- interval, and is counted whole.
+local function rate(times)
+    local low, high = extremes(times)
+    local long = high > 1.5 * low and math.sqrt(low * high) or 0
+    local first, last
+    for k = long > 0 and 2 or 1, #times do
+        if long == 0 or times[k] - times[k - 1] > long then
+            first, last = first or k, k
+        end
+    end
+    if first == last then -- no two bursts
+        first, last = 1, #times
+    end
+    return last > first and 1000 * (last - first) / (times[last] - times[first]) or 0
+end
 
--- Spikes per second under a current, from the first to the last.
-local function rate(params, v, current)
-    local spikes, first, last = 0, 0, 0
-    local solver = izh.Solver(params, {initial = {v, 0}})
+local function rate_under(params, current)
+    local times = {}
+    local solver = izh.Solver(params)
     solver:set_current(current)
-    solver:run(settle)
-    solver:on_spike(function(event)
-        spikes = spikes + 1
-        first, last = spikes == 1 and event.t or first, event.t
-    end)
-    solver:run(settle + count)
+    solver:run(settled)
+    solver:on_spike(function(event) times[#times + 1] = event.t end)
+    solver:run(t_end)
     solver:close()
-    return spikes > 1 and (spikes - 1) * 1000 / (last - first) or 0
+    return rate(times)
 end
 
-local function curve(cell, points)
+local function curve(params, points)
     local rates = {}
     for k = 0, points do
-        rates[k] = rate(cell[3], cell[4], most * k / points)
+        rates[k] = rate_under(params, most * k / points)
     end
     return rates
 end
 
-local function print_curve(cell, rates, points)
-    print(("%-4s %s"):format(cell[1], cell[2]))
+local function print_curve(name, title, rates, points)
+    print(("%-4s %s"):format(name, title))
     for k = 0, points do
-        print(("%6.0f pA %6.0f Hz %s"):format(most * k / points, rates[k], ("#"):rep(math.floor(rates[k] / 4 + .5))))
+        print(("%6.0f pA %6.1f Hz %s"):format(most * k / points, rates[k], ("#"):rep(math.floor(rates[k] / 4 + .5))))
     end
 end
 
-local function plot(all, points, path)
-    local gnuplot = assert(io.popen("gnuplot", "w"))
-    gnuplot:write('set terminal pngcairo size 900, 600 font "sans,12"\nset output "', path, '"\n',
-                  'set title "Cells of the book under a constant current, after a second"\n',
-                  'set xlabel "current, pA"\nset ylabel "spikes per second"\nset key left top Left reverse\nset grid\n',
-                  "set border 3\nset tics nomirror\nplot ")
-    for i, cell in ipairs(cells) do
-        gnuplot:write(i > 1 and ", " or "", ("'-' with lines linewidth 2.5 linecolor '%s' title '%s: %s'"):format(colors[i], cell[1], cell[2]))
-    end
-    gnuplot:write "\n"
-    for _, rates in ipairs(all) do
+local function plot(all, titles, points, path)
+    local script, plots = {}, {}
+    for i, name in ipairs(names) do
+        local lines = {}
         for k = 0, points do
-            gnuplot:write(("%.17g %.17g\n"):format(most * k / points, rates[k]))
+            lines[#lines + 1] = ("%.9g %.9g"):format(most * k / points, all[i][k])
         end
-        gnuplot:write "e\n"
+        script[i] = common.block(name, lines)
+        plots[i] = ("$%s with lines linewidth 2 linecolor '%s' title '%s, %s'"):format(name, colors[i], name, titles[i])
     end
-    gnuplot:close()
+    script[#script + 1] = common.title "The book's cells: rate over current" .. "set xlabel 'current (pA)'\nset ylabel 'rate (Hz)'\nset xrange [0:" .. most .. "]\nset yrange [0:*]\n"
+        .. "set key left top Left reverse samplen 2\nplot " .. table.concat(plots, ", ") .. "\n"
+    common.draw(path, 900, 600, script)
 end
 
-local points, path = tonumber(arg[1]) or 20, arg[2]
-local all = {}
-for i, cell in ipairs(cells) do
-    all[i] = curve(cell, points)
+local usage = "lua fi_curve.lua [points [file.png]]"
+local points, path = common.whole(usage, arg[1], 20, 1), arg[2]
+common.no_more(usage, arg[3])
+local all, titles = {}, {}
+for i, name in ipairs(names) do
+    local cell = izh.preset("2007-" .. name)
+    all[i], titles[i] = curve(cell.params, points), cell.title
     if not path then
-        print_curve(cell, all[i], points)
+        print_curve(name, titles[i], all[i], points)
     end
 end
 if path then
-    plot(all, points, path)
+    plot(all, titles, points, path)
+    print("the picture is " .. path)
 end

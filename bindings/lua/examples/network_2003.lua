@@ -4,10 +4,13 @@
 -- here, in Lua; the population steps it, a millisecond at a time.
 --
 --     lua network_2003.lua [ms [file.png]]
-local izh = require "izh"
+package.path = arg[0]:gsub("[^/]*$", "") .. "?.lua;" .. package.path
+local izh, common = require "izh", require "common"
 
+local usage = "lua network_2003.lua [ms [file.png]]"
 local excitatory, n = 800, 1000
-local duration, path = tonumber(arg[1]) or 1000, arg[2]
+local duration, path = common.whole(usage, arg[1], 1000, 1), arg[2]
+common.no_more(usage, arg[3])
 math.randomseed(2003)
 
 local spare
@@ -46,7 +49,7 @@ end
 population:set_params(params)
 population:set_state(v, u)
 
-local raster, count, current = {}, 0, izh.buffer(n)
+local rasters, counts, count, current = {{}, {}}, {}, 0, izh.buffer(n)
 for t = 1, duration do
     for i = 0, n - 1 do
         current[i] = (i < excitatory and 5 or 2) * normal()
@@ -57,20 +60,31 @@ for t = 1, duration do
     population:set_current(current)
     population:run(t)
     for time, i in population:spikes() do
+        local raster = rasters[i < excitatory and 1 or 2]
         count = count + 1
-        raster[count] = ("%g %d\n"):format(time, i)
+        raster[#raster + 1] = ("%g %d"):format(time, i)
     end
+    counts[t] = ("%g %d"):format(t - 1, population:spike_count())
 end
+counts[duration + 1] = ("%d 0"):format(duration) -- where the last millisecond ends
 print(("%d spikes in %d ms: %.3f Hz on average"):format(count, duration, count / n * 1000 / duration))
 
 if path then
-    local gnuplot = assert(io.popen("gnuplot", "w"))
-    gnuplot:write('set terminal pngcairo size 1000, 700 font "sans,12"\nset output "', path, '"\n',
-                  'set title "1000 neurons, wired all to all: 800 excitatory, 200 inhibitory above the line"\n',
-                  'set xlabel "time, ms"\nset ylabel "neuron"\n',
-                  ("set xrange [0:%d]\nset yrange [0:%d]\nset tics nomirror\n"):format(duration, n),
-                  ("set arrow from 0,%d to %d,%d nohead linecolor 'gray40'\n"):format(excitatory, duration, excitatory),
-                  "plot '-' with points pointtype 7 pointsize .25 linecolor 'black' notitle\n",
-                  table.concat(raster), "e\n")
-    gnuplot:close()
+    common.draw(path, 1000, 750, {
+        common.block("excitatory", rasters[1]), common.block("inhibitory", rasters[2]),
+        common.block("counts", counts),
+        "set multiplot\nset lmargin at screen .09\nset rmargin at screen .95\n",
+        ("set xrange [0:%d]\nunset key\n"):format(duration),
+        "set tmargin at screen .95\nset bmargin at screen .30\n",
+        common.title "Random network of the 2003 paper", "set ylabel 'neuron' offset 1\nset format x ''\n",
+        ("set yrange [-.5:%g]\n"):format(n - .5),
+        "set label 'excitatory' at graph 1.02, .4 center rotate textcolor '#1f4e79'\n",
+        "set label 'inhibitory' at graph 1.02, .9 center rotate textcolor '#b3541e'\n",
+        "plot $excitatory with points pointtype 7 pointsize .2 linecolor '#1f4e79', ",
+        "$inhibitory with points pointtype 7 pointsize .2 linecolor '#b3541e'\n",
+        "set tmargin at screen .27\nset bmargin at screen .08\nunset label\nset format x '%g'\n",
+        "set yrange [0:*]\nset ytics autofreq 0, 50\nset ylabel 'spikes / ms'\nset xlabel 't (ms)'\nset style fill solid noborder\n",
+        "plot $counts with fillsteps linecolor '#5a5a5a'\nunset multiplot\n",
+    })
+    print("the picture is " .. path)
 end

@@ -6,7 +6,7 @@ Numbers, step and events are those of the paper's listing; the random numbers ar
 Source: E. M. Izhikevich, Simple model of spiking neurons, IEEE Trans. Neural Networks 14 (2003).
 """
 
-import sys
+import argparse
 from typing import Any
 
 import numpy as np
@@ -56,16 +56,19 @@ def draw(spikes: Any, duration: int, picture: str) -> None:
     for kind, color in (
         (spikes["i"] < EXCITATORY, "#1f4e79"),
         (spikes["i"] >= EXCITATORY, "#b3541e"),
-    ):
-        top.plot(spikes["t"][kind], spikes["i"][kind], ".", markersize=1.6, color=color)
+    ):  # points at the very edge are whole
+        t, i = spikes["t"][kind], spikes["i"][kind]
+        top.plot(t, i, "o", markersize=1.1, markeredgewidth=0, color=color, clip_on=False)
     top.text(1.01, 0.4, "excitatory", color="#1f4e79", rotation=90, transform=top.transAxes)
     top.text(1.01, 0.83, "inhibitory", color="#b3541e", rotation=90, transform=top.transAxes)
     top.set_ylabel("neuron")
     top.set_ylim(-0.5, N - 0.5)
     top.set_title("Random network of the 2003 paper", loc="left", fontsize="medium")
-    counts = np.bincount(spikes["t"].astype(int), minlength=duration + 1)
-    low.fill_between(np.arange(duration + 1), counts, step="mid", color="#5a5a5a", linewidth=0)
-    low.set_ylabel("spikes per ms")
+    # A spike at t belongs to the millisecond that ends there.
+    counts = np.bincount(np.ceil(spikes["t"]).astype(int), minlength=duration + 1)[1:]
+    edges, counts = np.arange(duration + 1), np.append(counts, counts[-1])
+    low.fill_between(edges, counts, step="post", color="#5a5a5a", linewidth=0)
+    low.set_ylabel("spikes / ms")
     low.set_xlabel("t (ms)")
     low.set_xlim(0, duration)
     low.set_ylim(0, None)
@@ -75,11 +78,14 @@ def draw(spikes: Any, duration: int, picture: str) -> None:
     figure.savefig(picture, dpi=150)
 
 
-def main(picture: str = "network_2003.png") -> None:
+def main() -> None:
+    parser = argparse.ArgumentParser(description="The network of the 2003 paper for a second.")
+    parser.add_argument("picture", nargs="?", default="network_2003.png")
+    picture = parser.parse_args().picture
     spikes = simulate(DURATION)
     print(f"{len(spikes)} spikes in {DURATION} ms: {1000 * len(spikes) / DURATION / N:.3f} Hz")
     draw(spikes, DURATION, picture)
     print(f"the picture is {picture}")
 
 
-main(*sys.argv[1:2])
+main()

@@ -1,10 +1,10 @@
 """A sweep over 10^5 neurons in one population: how the firing rate depends on a and b.
 
 All have c = -65, d = 8 and a current of 10, as the 2003 paper's regular spiking neuron; a and b
-differ. Rates are those of the second half of two seconds.
+differ. Rates are those of the second half of two seconds, from the first spike there to the last.
 """
 
-import sys
+import argparse
 from typing import Any, Tuple
 
 import numpy as np
@@ -13,6 +13,16 @@ import izh
 
 SIDE = 316  # neurons on each axis: 99856 in all
 HALF = 1000  # ms
+
+
+def rates(spikes: Any, n: int) -> Any:
+    """Hz; 0 for neurons that are silent. One spike in all is counted: it has no interval."""
+    count = np.bincount(spikes["i"], minlength=n)
+    first, last = np.zeros(n), np.zeros(n)
+    first[spikes["i"][::-1]] = spikes["t"][::-1]  # spikes are in the order of t: the last wins
+    last[spikes["i"]] = spikes["t"]
+    span = np.where(count > 1, last - first, HALF)
+    return 1000 * np.where(count > 1, count - 1, count) / span
 
 
 def sweep(a: Any, b: Any) -> Tuple[Any, int]:
@@ -24,27 +34,24 @@ def sweep(a: Any, b: Any) -> Tuple[Any, int]:
     neurons.set_current(10)
     neurons.run(HALF, progress=True)
     spikes = neurons.run(2 * HALF, progress=True)
-    hz = np.bincount(spikes["i"], minlength=len(grid_a)) * (1000 / HALF)
-    return hz.reshape(len(b), len(a)), len(spikes)
+    return rates(spikes, len(neurons)).reshape(len(b), len(a)), len(spikes)
 
 
-def main(picture: str = "sweep.png", size: str = str(SIDE)) -> None:
-    side = int(size)
+def draw(a: Any, b: Any, hz: Any, picture: str) -> None:
     import matplotlib
 
     matplotlib.use("agg")
     import matplotlib.pyplot as plt
 
-    a, b = np.geomspace(0.005, 0.2, side), np.linspace(0.05, 0.3, side)
-    hz, count = sweep(a, b)
-    print(f"{side * side} neurons, {count} spikes in the second half")
     figure, axes = plt.subplots(figsize=(6.5, 4.8), constrained_layout=True)
     axes.set_facecolor("#d9d9d9")
     firing = np.where(hz > 0, hz, np.nan)
     mesh = axes.pcolormesh(a, b, firing, cmap="viridis", norm="log", shading="nearest")
     axes.set_xscale("log")
-    axes.set_xticks([0.005, 0.01, 0.02, 0.05, 0.1, 0.2], [".005", ".01", ".02", ".05", ".1", ".2"])
+    ticks = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2]
+    axes.set_xticks(ticks, [f"{x:g}" for x in ticks])
     axes.minorticks_off()
+    axes.tick_params(direction="out")
     axes.text(0.03, 0.075, "silent", color="#404040", ha="center", va="center")
     axes.set_xlabel("a (1/ms)")
     axes.set_ylabel("b")
@@ -52,11 +59,28 @@ def main(picture: str = "sweep.png", size: str = str(SIDE)) -> None:
     axes.annotate(
         "regular spiking", (0.02, 0.2), (6, 6), textcoords="offset points", color="white"
     )
-    bar = figure.colorbar(mesh, label="rate (Hz)", format="%g")
-    bar.set_ticks([1, 2, 5, 10, 20, 50, 100])
+    bar = figure.colorbar(mesh, label="rate (Hz)")
+    bar.set_ticks([x for x in (1, 2, 5, 10, 20, 50, 100, 200) if hz[hz > 0].min() <= x <= hz.max()])
+    bar.ax.yaxis.set_major_formatter("{x:g}")
+    bar.ax.minorticks_off()
+    bar.outline.set_visible(False)
     axes.set_title("Rate under a current of 10, c = -65, d = 8", loc="left", fontsize="medium")
     figure.savefig(picture, dpi=150)
-    print(f"the picture is {picture}")
 
 
-main(*sys.argv[1:])
+def main() -> None:
+    parser = argparse.ArgumentParser(description="How the firing rate depends on a and b.")
+    parser.add_argument("picture", nargs="?", default="sweep.png")
+    parser.add_argument("side", nargs="?", type=int, default=SIDE, help="neurons on each axis")
+    arguments = parser.parse_args()
+    if arguments.side < 2:
+        parser.error("side is at least 2")
+    a = np.geomspace(0.005, 0.2, arguments.side)
+    b = np.linspace(0.05, 0.3, arguments.side)
+    hz, count = sweep(a, b)
+    print(f"{hz.size} neurons, {count} spikes in the second half")
+    draw(a, b, hz, arguments.picture)
+    print(f"the picture is {arguments.picture}")
+
+
+main()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import ctypes
 import operator
-from typing import Any, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Mapping, Optional, Sequence, Tuple, Type, TypeVar, Union
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _c
+from .errors import InvalidError
 
 Floats = NDArray[np.float64]
+T = TypeVar("T")
 #: A constant current, or pieces of a piecewise linear one as rows (t, I) or (t, I, slope).
 Current = Union[float, ArrayLike]
 
@@ -24,7 +26,7 @@ def _dtype(struct: Any, *hidden: str) -> np.dtype[Any]:
         "offsets": [getattr(struct, name).offset for name in names],
         "itemsize": ctypes.sizeof(struct),
     }
-    dtype: np.dtype[Any] = np.dtype(layout)
+    dtype: np.dtype[Any] = np.dtype(layout, align=True)  # an unaligned array knows that it is
     return dtype
 
 
@@ -44,8 +46,30 @@ EVENT = np.dtype(
 )
 
 
+def check_type(name: str, value: T, kind: Type[T]) -> T:
+    """The same, if it is of that kind."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} must be izh.pinn.{kind.__name__}, not {type(value).__name__}")
+    return value
+
+
+def check_function(name: str, fn: Any) -> None:
+    """Whether C may call it back."""
+    if fn is not None and not callable(fn):
+        raise TypeError(f"{name} needs a function or None, not {type(fn).__name__}")
+
+
+def check_unmasked(name: str, values: Any) -> None:
+    """What is masked has no value, though its memory holds one."""
+    if isinstance(values, np.ma.MaskedArray):
+        raise TypeError(f"{name} must not be masked: .filled(0), say, gives an array")
+
+
 def real(name: str, value: Any) -> float:
     """A number; TypeError for anything else."""
+    check_unmasked(name, value)
+    if isinstance(value, np.complexfloating):  # which NumPy would make real, with a warning
+        raise TypeError(f"{name} must be a number, not {type(value).__name__}")
     try:
         return float(ctypes.c_double(value).value)
     except TypeError:
@@ -59,7 +83,7 @@ def integer(name: str, value: Any, bits: int) -> int:
     except TypeError:
         raise TypeError(f"{name} must be an integer, not {type(value).__name__}") from None
     if not 0 <= number < 1 << bits:
-        raise ValueError(f"{name} = {number} is not in 0 ... 2**{bits} - 1")
+        raise InvalidError(f"{name} = {number} is not in 0 ... 2**{bits} - 1")
     return number
 
 
@@ -68,20 +92,27 @@ def choice(name: str, value: Any, choices: Mapping[str, int]) -> int:
     if not isinstance(value, str):
         raise TypeError(f"{name} must be a string, not {type(value).__name__}")
     if value not in choices:
-        raise ValueError(f"{name} = {value!r} is none of {', '.join(choices)}")
+        raise InvalidError(f"{name} = {value!r} is none of {', '.join(choices)}")
     return choices[value]
 
 
 def reals(name: str, values: ArrayLike, ndim: int = 1, copy: bool = False) -> Floats:
     """A contiguous float64 array; the very same one where it is that already, unless `copy`."""
+    check_unmasked(name, values)
     array = np.asarray(values)
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{name} must hold real numbers, not {array.dtype}")
     if array.ndim != ndim:
-        raise ValueError(f"{name} must have {ndim} dimension(s), not shape {array.shape}")
+        raise InvalidError(f"{name} must have {ndim} dimension(s), not shape {array.shape}")
     if copy:
         return np.array(array, dtype=np.float64, order="C")
-    return np.ascontiguousarray(array, dtype=np.float64).reshape(array.shape)  # 0-d stays so
+    return np.require(array, np.float64, ["C", "A"])
+
+
+def rows(array: NDArray[Any]) -> NDArray[Any]:
+    """The same structs for C to read: contiguous and aligned."""
+    check_unmasked("an array of structs", array)
+    return np.require(array, None, ["C", "A"])
 
 
 def state(name: str, value: Any) -> _c.izh_state:
@@ -95,11 +126,21 @@ def state(name: str, value: Any) -> _c.izh_state:
 
 def states(v: ArrayLike, u: ArrayLike) -> NDArray[Any]:
     """v and u, arrays or numbers, as one array of states, of 0 or 1 dimension."""
-    pair = [reals(name, x, np.ndim(x)) for name, x in (("v", v), ("u", u))]
-    shape = np.broadcast_shapes(pair[0].shape, pair[1].shape)
-    array = np.empty(shape, STATE)
+    pair = [reals(name, x, min(np.ndim(x), 1)) for name, x in (("v", v), ("u", u))]
+    lengths = {len(x) for x in pair if x.ndim}
+    if len(lengths) > 1:
+        raise InvalidError(f"v has {len(pair[0])} values, u has {len(pair[1])}")
+    array = np.empty(tuple(lengths), STATE)
     array["v"], array["u"] = pair
     return array
+
+
+def _as_table(values: Any) -> NDArray[Any]:
+    check_unmasked("the stimulus", values)
+    try:
+        return np.asarray(values)
+    except ValueError:
+        raise InvalidError("the stimulus's rows are all (t, I) or all (t, I, slope)") from None
 
 
 def segments(t: Any, I: Optional[Any] = None, slope: Optional[Any] = None) -> NDArray[Any]:
@@ -107,30 +148,42 @@ def segments(t: Any, I: Optional[Any] = None, slope: Optional[Any] = None) -> ND
     if I is None:
         if slope is not None:
             raise TypeError("slope needs t and I as arrays of their own")
-        rows = np.asarray(t)
-        if rows.dtype == SEGMENT:
-            return np.ascontiguousarray(np.atleast_1d(rows))
-        if rows.size == 0:
+        table = _as_table(t)
+        if table.dtype == SEGMENT:
+            if table.ndim > 1:
+                raise InvalidError(f"segments must have 1 dimension, not shape {table.shape}")
+            return rows(np.atleast_1d(table))
+        if table.size == 0:
             return np.empty(0, SEGMENT)
-        rows = reals("the stimulus", rows, 2)
-        if rows.shape[1] not in (2, 3):
-            raise ValueError(f"rows are (t, I) or (t, I, slope), not shape {rows.shape}")
-        columns = list(rows.T)
+        table = reals("the stimulus", table, table.ndim)
+        if table.ndim != 2 or table.shape[1] not in (2, 3):
+            raise InvalidError(
+                f"the stimulus has shape {table.shape}, but is rows (t, I) or (t, I, slope); "
+                "for samples: np.column_stack([t, I])"
+            )
+        columns = list(table.T)
     else:
         slope = 0.0 if slope is None else slope
         columns = [reals("t", t), reals("I", I), reals("slope", slope, np.ndim(slope))]
         if len({column.shape for column in columns if column.ndim}) != 1:
-            raise ValueError("t, I and slope must be of one length")
+            raise InvalidError("t, I and slope must be of one length")
     array = np.zeros(len(columns[0]), SEGMENT)
     for name, column in zip(("t", "I", "slope"), columns):
         array[name] = column
     return array
 
 
+def constant(value: Any) -> float:
+    """A current that stays."""
+    if callable(value):
+        raise TypeError("the current is a number; a function that gives it: Solver.on_stimulus")
+    return real("the current", value)
+
+
 def current(value: Current, t0: float) -> NDArray[Any]:
     """A constant from t0 on, or segments."""
-    if np.ndim(value) == 0 and not isinstance(value, np.void):
-        return segments([(t0, real("the current", value))])
+    if _as_table(value).ndim == 0 and not isinstance(value, np.void):
+        return segments([(t0, constant(value))])
     return segments(value)
 
 
@@ -144,15 +197,22 @@ def current_at(pieces: NDArray[Any], t: Floats) -> Floats:
     return values
 
 
-def extent(n: int, first: Any, count: Any, length: Optional[int] = None) -> Tuple[int, int]:
+def extent(
+    n: int, first: Any, count: Any, length: Optional[int] = None, what: str = "values"
+) -> Tuple[int, int]:
     """The neurons first ... first + count - 1: by default all from first on, or as many as the
-    array at hand has; both must agree."""
-    first = integer("first", first, 32)
+    array at hand has; both must agree, and an array alone is for all neurons."""
+    if length is not None and first is None and count is None and length != n:
+        hint = f": give count={length} for the first {length}" if length < n else ""
+        raise InvalidError(f"{length} {what} for {n} neurons{hint}")
+    first = 0 if first is None else integer("first", first, 32)
     if count is None:
         count = length if length is not None else max(n - first, 0)
     count = integer("count", count, 32)
     if length is not None and length != count:
-        raise ValueError(f"an array of {length} for {count} neurons")
+        raise InvalidError(f"{length} {what} for {count} neurons")
+    if first > n or first == n and count:
+        raise InvalidError(f"first = {first}, but n = {n}")
     if first + count > n:
-        raise ValueError(f"neurons {first} ... {first + count - 1} of a population of {n}")
+        raise InvalidError(f"first = {first} and count = {count}, but n = {n}")
     return first, count

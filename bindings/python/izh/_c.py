@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import ctypes.util
 import os
+import sys
 import threading
 from ctypes import (
     CFUNCTYPE,
@@ -279,11 +280,6 @@ PinnProgressFn = CFUNCTYPE(c_int32, POINTER(izh_pinn_progress), c_void_p)
 FlowProgressFn = CFUNCTYPE(c_int32, POINTER(izh_flow_progress), c_void_p)
 
 
-def no_function(kind: Any) -> Any:
-    """NULL."""
-    return kind()
-
-
 # ---- functions: what they return, and their arguments ----
 
 _created, _log_allocator = POINTER(c_void_p), (c_void_p, POINTER(izh_log))
@@ -383,7 +379,7 @@ PROTOTYPES: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
 # ---- the library ----
 
 _HERE = Path(__file__).resolve().parent
-_NAMES = ("libizh.so.0", "libizh.0.dylib")  # as a system has it
+_SYSTEM_NAME = "libizh.0.dylib" if sys.platform == "darwin" else "libizh.so.0"
 
 
 def _candidates() -> Tuple[str, ...]:
@@ -391,12 +387,12 @@ def _candidates() -> Tuple[str, ...]:
     with this package; in libizh's source tree, the one in its folder ``build``; the system's."""
     if "IZH_LIBRARY" in os.environ:
         return (os.environ["IZH_LIBRARY"],)
-    bundled = [_HERE / "libizh.so", _HERE / "libizh.dylib"]
+    bundled = [_HERE / "libizh.so"]
     if (_HERE.parents[2] / "lib" / "libizh.map").exists():
-        bundled += [_HERE.parents[2] / "build" / "lib" / name for name in _NAMES]
+        bundled.append(_HERE.parents[2] / "build" / "lib" / _SYSTEM_NAME)
     found = [str(path) for path in bundled if path.exists()]
     system = ctypes.util.find_library("izh")
-    return (*found, *_NAMES, *([system] if system else []))
+    return (*found, _SYSTEM_NAME, *([system] if system else []))
 
 
 def _open() -> Tuple[ctypes.CDLL, str]:
@@ -407,7 +403,8 @@ def _open() -> Tuple[ctypes.CDLL, str]:
         except OSError as error:
             problems.append(f"{path}: {error}")
     raise ImportError(
-        "izh finds no libizh: IZH_LIBRARY can name it. Tried:\n  " + "\n  ".join(problems)
+        "izh finds no libizh. `pip install ./bindings/python` bundles it, `meson install` installs "
+        "it, IZH_LIBRARY can name a file. Tried:\n  " + "\n  ".join(problems)
     )
 
 

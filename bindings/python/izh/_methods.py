@@ -51,7 +51,7 @@ def find_method(name: object) -> int:
     if not isinstance(name, str):
         raise TypeError(f"method must be a string, not {type(name).__name__}")
     number = c_int32()
-    if _c.lib.izh_method_find(name.encode(), byref(number)) != _c.OK:
+    if "\0" in name or _c.lib.izh_method_find(name.encode(), byref(number)) != _c.OK:
         raise InvalidError(f"method = {name!r} is none of {', '.join(methods)}")
     return number.value
 

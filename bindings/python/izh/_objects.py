@@ -5,14 +5,18 @@ from __future__ import annotations
 import ctypes
 import enum
 import os
+import signal
 import threading
-from typing import Any, Callable, Dict, List, Optional, TypeVar
+from contextlib import nullcontext
+from types import CodeType, FrameType
+from typing import Any, Callable, Dict, Optional, Set, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from . import _c
-from .errors import BusyError
+from ._arrays import check_function
+from .errors import BusyError, InvalidError, IzhError, check
 
 Self = TypeVar("Self", bound="Owner")
 
@@ -67,10 +71,13 @@ def view(handle: Handle, array: Any, dtype: np.dtype[Any]) -> NDArray[Any]:
 
 
 class Pending:
-    """The exception that a callback has raised, until the call that led there is back."""
+    """The functions that C's thunks call, by name, and the exception that one has raised, until the
+    call that led there is back. A thunk holds this, and not the object: that would be a cycle."""
 
     def __init__(self) -> None:
+        self.functions: Dict[str, Any] = {}
         self.error: Optional[BaseException] = None
+        self.note = ""  # about what a callback has answered, for the error that it leads to
         self.ask_again = False  # it was the stimulus function's, which gave no answer
 
     def keep(self, error: BaseException) -> None:
@@ -85,6 +92,47 @@ class Pending:
                 raise error
         finally:
             del error  # its traceback holds this frame
+
+
+_thunk_codes: Set[CodeType] = set()
+
+
+def make_thunk(kind: Any, call: Callable[..., Optional[int]]) -> Any:
+    """What C calls. `call` keeps what is raised in it, and begins by asking whether there is such
+    an error already: `Interrupts` may have kept one at its very start."""
+    _thunk_codes.add(call.__code__)
+    return kind(call)
+
+
+class Interrupts:
+    """Ctrl-C while C runs and may call back. From 3.11 on Python handles signals at the start of a
+    function, before any `try` in it, and ctypes drops what comes out of a thunk: so what is raised
+    there is kept. Elsewhere, as in the user's own function, it is raised at once."""
+
+    def __init__(self, pending: Pending) -> None:
+        self._pending = pending
+        self._handler: Any = None
+        self._before: Any = None
+
+    def __enter__(self) -> None:
+        before = signal.getsignal(signal.SIGINT)
+        if callable(before) and threading.current_thread() is threading.main_thread():
+            outer = getattr(before, "__self__", None)
+            self._handler = outer._handler if isinstance(outer, Interrupts) else before
+            self._before = before
+            signal.signal(signal.SIGINT, self._handle)
+
+    def _handle(self, number: int, frame: Optional[FrameType]) -> None:
+        try:
+            self._handler(number, frame)
+        except BaseException as error:
+            if frame is None or frame.f_code not in _thunk_codes:
+                raise
+            self._pending.keep(error)
+
+    def __exit__(self, *_: object) -> None:
+        if self._before is not None and signal.getsignal(signal.SIGINT) == self._handle:
+            signal.signal(signal.SIGINT, self._before)
 
 
 class Use:
@@ -124,13 +172,16 @@ class Running(Use):
 
     def __exit__(self, *_: object) -> None:
         self.owner._running = False
-        self.owner._retired.clear()
         super().__exit__()
 
 
 class Owner:
     """What `Solver` and `Population` share."""
 
+    # In `__dict__` is what others add: pickle takes it along.
+    __slots__ = (
+        "_lock", "_running", "_pending", "_thunks", "_handle", "__dict__", "__weakref__",
+    )  # fmt: skip
     _kind = "object"
 
     def __init__(self) -> None:
@@ -138,22 +189,45 @@ class Owner:
         self._running = False
         self._pending = Pending()
         self._thunks: Dict[str, Any] = {}
-        self._retired: List[Any] = []  # thunks that may be on the stack of the run under way
         self._handle: Optional[Handle] = None
 
     def _open_handle(self) -> Handle:
         if self._handle is None:
-            raise ValueError(f"the {self._kind} is closed")
+            raise InvalidError(f"the {self._kind} is closed")
         return self._handle
 
     def _use(self) -> Use:
         return Use(self)
 
-    def _set_thunk(self, name: str, thunk: Any) -> None:
-        """Keeps what C calls alive, in place of what it called before; None: it calls nothing."""
-        if self._running:
-            self._retired.append(self._thunks.get(name))
-        self._thunks[name] = thunk
+    def _interrupts(self) -> Any:
+        return Interrupts(self._pending) if self._pending.functions else nullcontext()
+
+    def _set_function(
+        self, name: str, fn: Any, kind: Any, make: Callable[[Pending], Any], *arguments: Any
+    ) -> None:
+        """Lets C call a function; None: no more. Each name has one thunk for the object's life,
+        which looks the function up: so none goes away under C's feet."""
+        check_function(f"on_{name}", fn)
+        if fn is not None and name not in self._thunks:
+            self._thunks[name] = make(self._pending)
+        thunk = kind() if fn is None else self._thunks[name]
+        with self._use() as pointer:
+            before = self._pending.functions.get(name)
+            if fn is not None:
+                self._keep_function(name, fn)  # before C can call it, whatever interrupts this
+            call = getattr(_c.lib, f"izh_{self._kind}_on_{name}")
+            try:
+                check(call(pointer, thunk, None, *arguments))
+            except IzhError:
+                self._keep_function(name, before)
+                raise
+            self._keep_function(name, fn)
+
+    def _keep_function(self, name: str, fn: Any) -> None:
+        if fn is None:
+            self._pending.functions.pop(name, None)
+        else:
+            self._pending.functions[name] = fn
 
     @property
     def closed(self) -> bool:
@@ -181,6 +255,14 @@ class Owner:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def restored(base: Any, kind: Any, arguments: Dict[str, Any], blob: bytes) -> Any:
+    """A pickled `base`, of that class or of `kind`, a subclass, which may have another __init__."""
+    made = kind.__new__(kind)
+    base.__init__(made, **arguments)
+    base.load(made, blob)
+    return made
 
 
 def saved(save: Callable[..., int], pointer: int) -> bytes:

@@ -125,7 +125,8 @@ class Params(_c.izh_params):
         """The same with some fields changed: ``params.replace(d=4)``."""
         unknown = set(fields) - set(_NAMES)
         if unknown:
-            raise TypeError(f"parameters have no {', '.join(sorted(unknown))}")
+            hint = ": b is b_lo and b_hi" if "b" in unknown else ""
+            raise TypeError(f"parameters have no {', '.join(sorted(unknown))}{hint}")
         return Params(**{**dict(zip(_NAMES, self)), **fields})
 
     def U(self, v: float) -> float:
@@ -177,9 +178,12 @@ def of_c(params: _c.izh_params) -> Params:
 
 def check_params(params: object) -> Params:
     """The same, if they are Params."""
-    if not isinstance(params, Params):
-        raise TypeError(f"params must be izh.Params, not {type(params).__name__}")
-    return params
+    if isinstance(params, Params):
+        return params
+    preset = f"izh.presets[{params!r}]" if isinstance(params, str) else "preset"
+    is_preset = isinstance(params, str) or hasattr(params, "params")
+    hint = f": for a preset, {preset}.solver() or {preset}.params" if is_preset else ""
+    raise TypeError(f"params must be izh.Params, not {type(params).__name__}{hint}")
 
 
 def default_initial(params: Params) -> Tuple[float, float]:

@@ -2,19 +2,74 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any, Optional, Tuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ._arrays import SEGMENT
 
 if TYPE_CHECKING:
     from ._simulate import Result
 
+Floats = NDArray[np.float64]
+
 _V, _U, _I = "#1f4e79", "#b3541e", "#5a5a5a"
+
+
+def _label(axes: Any, text: str) -> None:
+    """Upright, to be read without turning the head."""
+    axes.set_ylabel(text, rotation=0, ha="right", va="center")
+
+
+def _finish(axes: Any, result: Result) -> None:
+    axes.spines[["top", "right"]].set_visible(False)
+    if result.t[-1] > result.t[0]:
+        axes.set_xlim(result.t[0], result.t[-1])
+
+
+def _draw_line(axes: Any, t: Floats, values: Floats, color: str) -> None:
+    axes.plot(t, values, "." if len(t) == 1 else "-", color=color, linewidth=0.9)
 
 
 def _draw_v(axes: Any, result: Result) -> None:
     t, v, _ = result.trace()
-    axes.plot(t, v, color=_V, linewidth=0.9)
-    axes.set_ylabel("v (mV)")
+    _draw_line(axes, t, v, _V)
+    _label(axes, "v (mV)")
     axes.set_title(result.title, loc="left", fontsize="medium")
+    _finish(axes, result)
+
+
+def _draw_u(axes: Any, result: Result) -> None:
+    t, _, u = result.trace()
+    _draw_line(axes, t, u, _U)
+    _label(axes, f"u ({result.unit})")
+    _finish(axes, result)
+
+
+def corners(result: Result) -> Tuple[Floats, Floats]:
+    """The current as a line: both ends of each piece, so that jumps are upright."""
+    start, end = result.t[0], result.t[-1]
+    if end == start:
+        return result.t, result.I
+    before = np.zeros(1, SEGMENT)  # there is none before the first piece
+    before["t"] = start
+    pieces = np.concatenate([before, result.pieces])
+    t = np.column_stack([pieces["t"], np.append(pieces["t"][1:], end)]).clip(start, end)
+    I = pieces["I"][:, None] + pieces["slope"][:, None] * (t - pieces["t"][:, None])
+    shown = t[:, 1] > t[:, 0]
+    return t[shown].ravel(), I[shown].ravel()
+
+
+def _draw_current(axes: Any, result: Result) -> None:
+    t, I = corners(result)
+    axes.fill_between(t, I, color=_I, alpha=0.15, linewidth=0)
+    _draw_line(axes, t, I, _I)
+    low, high = min(I.min(), 0), max(I.max(), 0)
+    room = 0.15 * ((high - low) or 1)
+    axes.set_ylim(low - (room if low < 0 else room / 3), high + room)
+    _label(axes, f"I ({result.unit})")
+    _finish(axes, result)
 
 
 def draw(result: Result, plt: Any, axes: Optional[Any]) -> Any:
@@ -28,15 +83,8 @@ def draw(result: Result, plt: Any, axes: Optional[Any]) -> Any:
         constrained_layout=True,
     )  # fmt: skip
     _draw_v(top, result)
-    t, _, u = result.trace()
-    middle.plot(t, u, color=_U, linewidth=0.9)
-    middle.set_ylabel("u")
-    low.plot(result.t, result.I, color=_I, linewidth=0.9, drawstyle="default")
-    low.set_ylabel("I")
-    low.margins(y=0.2)
+    _draw_u(middle, result)
+    _draw_current(low, result)
     low.set_xlabel("t (ms)")
-    low.set_xlim(result.t[0], result.t[-1])
-    for axis in (top, middle, low):
-        axis.spines[["top", "right"]].set_visible(False)
     figure.align_ylabels()
     return figure

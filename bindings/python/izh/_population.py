@@ -9,7 +9,19 @@ import sys
 import time
 import warnings
 from ctypes import byref, c_void_p
-from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import (
+    Any,
+    Callable,
+    Dict,
+    Iterable,
+    Iterator,
+    List,
+    Mapping,
+    Optional,
+    Sequence,
+    Tuple,
+    Union,
+)
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,17 +32,31 @@ from ._arrays import (
     SPIKE,
     STATE,
     TROUBLE,
+    check_unmasked,
     choice,
     extent,
     integer,
     real,
     reals,
+    rows,
     states,
 )
-from ._methods import find_method
-from ._objects import STOP, Handle, Owner, Pending, Running, Stop, as_bytes, saved, view
+from ._methods import find_method, methods
+from ._objects import (
+    STOP,
+    Handle,
+    Owner,
+    Pending,
+    Running,
+    Stop,
+    as_bytes,
+    make_thunk,
+    restored,
+    saved,
+    view,
+)
 from ._params import Params, params_2003, params_2007
-from .errors import IzhError, check, error_of
+from .errors import BusyError, InvalidError, IzhError, UnsupportedError, check, error_of
 
 #: One neuron's parameters, or all: see `Population.set_params`.
 ParamsLike = Union[Params, Sequence[Params], Mapping[str, ArrayLike], NDArray[Any]]
@@ -70,16 +96,17 @@ def _params_of_dict(fields: Mapping[str, ArrayLike]) -> NDArray[Any]:
     for names, (others, rows_of) in _FORMS.items():
         if set(fields) != set(names):
             continue
-        columns = {name: reals(name, fields[name], np.ndim(fields[name])) for name in names}
-        rows = np.empty(np.broadcast_shapes(*(x.shape for x in columns.values())), PARAMS)
-        if rows.ndim > 1:
-            raise ValueError(f"parameters must have 0 or 1 dimension, not shape {rows.shape}")
-        rows[...] = tuple(others)
+        columns = {name: reals(name, x, min(np.ndim(x), 1)) for name, x in fields.items()}
+        lengths = {name: len(x) for name, x in columns.items() if x.ndim}
+        if len(set(lengths.values())) > 1:
+            raise InvalidError(f"parameters of several lengths: {lengths}")
+        array = np.empty(tuple(set(lengths.values())), PARAMS)
+        array[...] = tuple(others)
         for name, column in rows_of(**columns).items():
-            rows[name] = column
-        return rows
+            array[name] = column
+        return array
     forms = " or ".join(str(names) for names in _FORMS)
-    raise ValueError(f"a dict of parameters has the keys {forms}, not {tuple(fields)}")
+    raise InvalidError(f"a dict of parameters has the keys {forms}, not {tuple(fields)}")
 
 
 def _params(params: ParamsLike) -> NDArray[Any]:
@@ -91,19 +118,25 @@ def _params(params: ParamsLike) -> NDArray[Any]:
     if isinstance(params, np.ndarray):
         if params.dtype != PARAMS or params.ndim > 1:
             raise TypeError(f"arrays of parameters have the dtype izh.PARAMS, not {params.dtype}")
-        return np.ascontiguousarray(params).reshape(params.shape)
-    rows = list(params)
-    if not all(isinstance(row, Params) for row in rows):
-        raise TypeError("params must be izh.Params, a sequence, a dict or an array of them")
-    return np.array([tuple(row) for row in rows], PARAMS)
+        return rows(params)
+    each = list(params) if isinstance(params, Iterable) and not isinstance(params, str) else []
+    if not each or not all(isinstance(row, Params) for row in each):
+        raise TypeError(
+            "params must be izh.Params, such as izh.params_2003(.02, .2, -65, 8), or a sequence, "
+            f"an array or a dict for each neuron's own, not {params!r}"
+        )
+    return np.array([tuple(row) for row in each], PARAMS)
 
 
 # ---- callbacks ----
 
 
-def _spikes_thunk(fn: SpikesFunction, pending: Pending) -> Any:
+def _spikes_thunk(pending: Pending) -> Any:
     def call(data: int, count: int, _user: object) -> int:
         try:
+            if pending.error is not None:
+                return _c.STOP
+            fn: SpikesFunction = pending.functions["spikes"]
             spikes = np.empty(count, SPIKE)
             ctypes.memmove(spikes.ctypes.data, data, spikes.nbytes)
             answer = fn(spikes)
@@ -114,25 +147,38 @@ def _spikes_thunk(fn: SpikesFunction, pending: Pending) -> Any:
             pending.keep(error)
             return _c.STOP
 
-    return _c.SpikesFn(call)
+    return make_thunk(_c.SpikesFn, call)
 
 
-def _current_thunk(fn: CurrentFunction, pending: Pending) -> Any:
+def _check_finite(t: float, first: int, values: NDArray[Any], pending: Pending) -> None:
+    """Keeps where a current comes from that brings its neuron in trouble."""
+    finite = np.isfinite(values)
+    if not pending.note and not finite.all():
+        k = int(np.argmin(finite))
+        which = f"neuron {first + k}" if values.ndim else "all neurons"
+        pending.note = f"; on_current gave {which} {values.flat[k]} at t = {t:.15g}"
+
+
+def _current_thunk(pending: Pending) -> Any:
     def call(t: float, first: int, count: int, I: int, _user: object) -> None:
         try:
             if pending.error is not None:
                 return
+            fn: CurrentFunction = pending.functions["current"]
             answer = fn(t, first, count)
             if answer is not None:
                 values = reals("the current", answer, np.ndim(answer))
                 if values.shape not in ((), (count,)):
-                    raise ValueError(f"{count} currents were asked for, not {values.shape}")
+                    raise InvalidError(
+                        f"on_current was asked for {count} currents, and gave shape {values.shape}"
+                    )
+                _check_finite(t, first, values, pending)
                 values = np.ascontiguousarray(np.broadcast_to(values, count))
                 ctypes.memmove(I, values.ctypes.data, values.nbytes)
         except BaseException as error:
             pending.keep(error)
 
-    return _c.CurrentFn(call)
+    return make_thunk(_c.CurrentFn, call)
 
 
 # ---- spikes ----
@@ -185,6 +231,28 @@ def _bar(progress: bool, ms: float) -> Any:
     return tqdm(total=ms, unit="ms", bar_format="{l_bar}{bar}| {n:.0f}/{total:.0f} ms {elapsed}")
 
 
+def _create(config: Any) -> Handle:
+    pointer = c_void_p()
+    check(_c.lib.izh_population_create(byref(pointer), byref(config)))
+    return Handle(pointer.value or 0, _c.lib.izh_population_destroy)
+
+
+def _has_populations(method: str) -> bool:
+    config = _c.izh_population_config(ctypes.sizeof(_c.izh_population_config))
+    config.method = methods[method]
+    try:
+        _create(config)
+    except UnsupportedError:
+        return False
+    return True
+
+
+def _check_method(method: str) -> None:
+    if not _has_populations(method):
+        those = ", ".join(name for name in methods if _has_populations(name))
+        raise UnsupportedError(f"the method {method} has no populations; these have: {those}")
+
+
 class Population(Owner):
     """Many neurons on one grid of time, each with its own parameters, state and current.
 
@@ -221,6 +289,7 @@ class Population(Owner):
     and recording. With threads, make it after a fork: the child of one has no threads.
     """
 
+    __slots__ = ("_arguments", "_n", "_threads", "_stepwise", "_recording", "_spikes")
     _kind = "population"
 
     def __init__(
@@ -265,9 +334,8 @@ class Population(Owner):
         self._stepwise = False
         self._recording: List[NDArray[Any]] = []
         self._spikes = np.empty(0, SPIKE)
-        pointer = c_void_p()
-        check(_c.lib.izh_population_create(byref(pointer), byref(config)))
-        self._handle = Handle(pointer.value or 0, _c.lib.izh_population_destroy)
+        _check_method(method)
+        self._handle = _create(config)
 
     def _open_handle(self) -> Handle:
         handle = super()._open_handle()
@@ -278,7 +346,7 @@ class Population(Owner):
     # ---- what the neurons are ----
 
     def set_params(
-        self, params: ParamsLike, *, first: int = 0, count: Optional[int] = None
+        self, params: ParamsLike, *, first: Optional[int] = None, count: Optional[int] = None
     ) -> None:
         """Sets the parameters of neurons first ... first + count - 1 from now on.
 
@@ -287,22 +355,23 @@ class Population(Owner):
                 `izh.PARAMS`, shape (count,); or a dict of the arguments of `params_2003` (a, b, c,
                 d), of `params_2007` (C, k, ..., d) or of `Params`, each a number or of shape
                 (count,).
-            first: the first neuron.
-            count: how many. Default: as many as there are params, or all from `first` on.
+            first: the first neuron. Default: 0.
+            count: how many. Default: as many as there are params, or all from `first` on. Without
+                first and count there is one for each neuron, or one for all.
 
         Raises:
             InvalidError: names the field that is not valid. Nothing has changed.
             OutOfMemoryError: a parameter that differs between neurons takes a real a neuron.
         """
         array = _params(params)
-        self._set(_c.lib.izh_population_set_params, array, first, count)
+        self._set(_c.lib.izh_population_set_params, array, first, count, "params")
 
     def set_state(
         self,
         v: ArrayLike,
         u: Optional[ArrayLike] = None,
         *,
-        first: int = 0,
+        first: Optional[int] = None,
         count: Optional[int] = None,
     ) -> None:
         """Sets the states of neurons first ... first + count - 1 now, and mends those in trouble.
@@ -310,37 +379,44 @@ class Population(Owner):
         Args:
             v: mV, a number or of shape (count,); or, alone, what `state` returned.
             u: pA, a number or of shape (count,).
-            first: the first neuron.
-            count: how many. Default: as many as the arrays have, or all from `first` on.
+            first: the first neuron. Default: 0.
+            count: how many. Default: as many as the arrays have, or all from `first` on. Without
+                first and count an array is of all neurons.
         """
         if u is None:
+            check_unmasked("v", v)
             array = np.asarray(v)
             if array.dtype != STATE or array.ndim > 1:
                 raise TypeError("set_state needs v and u, or an array of dtype izh.STATE")
-            array = np.ascontiguousarray(array).reshape(array.shape)
+            array = rows(array)
         else:
             array = states(v, u)
-        self._set(_c.lib.izh_population_set_state, array, first, count)
+        self._set(_c.lib.izh_population_set_state, array, first, count, "states")
 
     def set_current(
-        self, I: ArrayLike, *, first: int = 0, count: Optional[int] = None
+        self, I: ArrayLike, *, first: Optional[int] = None, count: Optional[int] = None
     ) -> None:
         """Sets the constant currents of neurons first ... first + count - 1 from now on.
 
         Args:
             I: pA (2003 form: the model's own unit), a number or of shape (count,). A contiguous
                 float64 array is read where it is.
-            first: the first neuron.
-            count: how many. Default: as many as there are currents, or all from `first` on.
+            first: the first neuron. Default: 0.
+            count: how many. Default: as many as there are currents, or all from `first` on. Without
+                first and count an array is of all neurons.
         """
+        if callable(I):
+            raise TypeError("I is a number or an array; a function that gives it: on_current")
         array = reals("I", I, min(np.ndim(I), 1))
-        self._set(_c.lib.izh_population_set_current, array, first, count)
+        self._set(_c.lib.izh_population_set_current, array, first, count, "currents")
 
-    def _set(self, call: Any, array: NDArray[Any], first: int, count: Optional[int]) -> None:
+    def _set(
+        self, call: Any, array: NDArray[Any], first: Optional[int], count: Optional[int], what: str
+    ) -> None:
         length = len(array) if array.ndim else None
-        first, count = extent(self._n, first, count, length)
+        start, size = extent(self._n, first, count, length, what)
         with self._use() as pointer:
-            check(call(pointer, first, count, array.ctypes.data, 0 if length is None else 1))
+            check(call(pointer, start, size, array.ctypes.data, 0 if length is None else 1))
 
     def on_current(self, fn: Optional[CurrentFunction], *, stepwise: bool = True) -> None:
         """Lets a function give the currents, tick by tick; None: the constant ones again.
@@ -357,11 +433,8 @@ class Population(Owner):
                 population. False: for parts of the population, in any order, from several threads
                 where there are several: its answer may depend only on its arguments.
         """
-        thunk = _c.no_function(_c.CurrentFn) if fn is None else _current_thunk(fn, self._pending)
-        with self._use() as pointer:
-            check(_c.lib.izh_population_on_current(pointer, thunk, None, int(bool(stepwise))))
-            self._set_thunk("current", None if fn is None else thunk)
-            self._stepwise = fn is not None and bool(stepwise)
+        self._set_function("current", fn, _c.CurrentFn, _current_thunk, int(bool(stepwise)))
+        self._stepwise = fn is not None and bool(stepwise)
 
     def on_spikes(self, fn: Optional[SpikesFunction]) -> None:
         """Calls ``fn(spikes)`` with the spikes of a run, instead of returning them; None: no more.
@@ -370,10 +443,7 @@ class Population(Owner):
         called as often as the run likes. It returns None, or `izh.STOP` to end the run at the tick
         it has reached; what it raises ends the run, too, and comes out of it.
         """
-        thunk = _c.no_function(_c.SpikesFn) if fn is None else _spikes_thunk(fn, self._pending)
-        with self._use() as pointer:
-            check(_c.lib.izh_population_on_spikes(pointer, thunk, None))
-            self._set_thunk("spikes", None if fn is None else thunk)
+        self._set_function("spikes", fn, _c.SpikesFn, _spikes_thunk)
 
     def record(self, neurons: ArrayLike, samples: int, *, every: int = 1) -> NDArray[Any]:
         """Records some neurons' states at every `every`th tick, from the next such one on.
@@ -391,16 +461,18 @@ class Population(Owner):
         if indices.ndim != 1 or indices.size and indices.dtype.kind not in "iu":
             raise TypeError("neurons must be integers, of shape (k,)")
         if indices.size and not 0 <= indices.min() <= indices.max() < self._n:
-            raise ValueError(f"neurons must be in 0 ... {self._n - 1}")
+            raise InvalidError(f"neurons must be in 0 ... {self._n - 1}")
         indices = np.ascontiguousarray(indices, np.uint32)
         memory = np.empty((integer("samples", samples, 63), len(indices)), STATE)
         memory["v"] = memory["u"] = math.nan
         every = integer("every", every, 32)
         with self._use() as pointer:
-            check(_c.lib.izh_population_record(
+            self._recording.append(memory)  # before C has it, whatever interrupts this
+            status = _c.lib.izh_population_record(
                 pointer, indices.ctypes.data, len(indices), every, memory.ctypes.data, samples
-            ))  # fmt: skip
-            self._recording = [memory]  # until there is another one
+            )
+            self._recording = self._recording[:-1] if status < 0 else [memory]
+        check(status)
         return memory[:]
 
     # ---- running ----
@@ -438,6 +510,7 @@ class Population(Owner):
             return self._spikes
 
     def _run_chunks(self, pointer: int, end: float, progress: bool, to: _Collected) -> None:
+        self._pending.note = ""
         start = now = _c.lib.izh_population_time(pointer)
         bar = _bar(progress, end - now)
         trouble: Optional[IzhError] = None
@@ -447,7 +520,9 @@ class Population(Owner):
                 if status in (_c.E_INVALID, _c.E_BUSY):
                     raise error_of(status)
                 if status < 0:
-                    trouble = trouble or error_of(status)
+                    error = error_of(status)  # takes the message, too, lest another error has it
+                    error.args = (f"{error}{self._pending.note}",)
+                    trouble = trouble or error
                 bar.update(_c.lib.izh_population_time(pointer) - now)
                 now = _c.lib.izh_population_time(pointer)
                 to.done = (now - start) / (end - start) if end > start else 0.0
@@ -460,7 +535,8 @@ class Population(Owner):
 
     def _run_chunk(self, pointer: int, end: float, to: _Collected) -> int:
         while True:
-            status = _c.lib.izh_population_run(pointer, end)
+            with self._interrupts():
+                status = _c.lib.izh_population_run(pointer, end)
             to.add(_c.lib.izh_population_spikes(pointer))
             self._pending.surface()
             if status != _c.PAUSED:
@@ -474,7 +550,8 @@ class Population(Owner):
             yield end
             return
         ticks = round((end - now) / dt)
-        if abs(end - (now + ticks * dt)) > 2 * sys.float_info.epsilon * abs(end):
+        slack = 2 * sys.float_info.epsilon * max(abs(end), abs(now))
+        if abs(end - (now + ticks * dt)) > slack:
             yield end
             return
         tick, size = 0, 1 if self._stepwise else _CHUNK_TICKS
@@ -528,8 +605,8 @@ class Population(Owner):
         if out is not None:
             if not isinstance(out, np.ndarray) or out.dtype != STATE or out.ndim != 1:
                 raise TypeError("out must be an array of dtype izh.STATE and of one dimension")
-            if not out.flags.c_contiguous or not out.flags.writeable:
-                raise ValueError("out must be contiguous and writeable")
+            if not out.flags.carray:
+                raise InvalidError("out must be contiguous, aligned and writeable")
         first, count = extent(self._n, first, count, None if out is None else len(out))
         array = np.empty(count, STATE) if out is None else out
         with self._use() as pointer:
@@ -583,8 +660,11 @@ class Population(Owner):
             return text.decode("utf-8", "replace")
 
     def __repr__(self) -> str:
-        closed = ", closed" if self._handle is None else ""
-        return f"<izh.Population, {self._n} neurons, {self._arguments['method']}{closed}>"
+        try:
+            now = f" at {self.time:g} ms" if self._handle else ", closed"
+        except (BusyError, RuntimeError) as error:
+            now = f": {error}"
+        return f"<izh.Population: {self._n} neurons, {self._arguments['method']}{now}>"
 
     # ---- saving ----
 
@@ -607,12 +687,6 @@ class Population(Owner):
             check(_c.lib.izh_population_load(pointer, blob, len(blob)))
 
     def __reduce__(self) -> Tuple[Any, ...]:
-        if any(self._thunks.values()):
+        if self._pending.functions:
             warnings.warn("the population is pickled without its functions", stacklevel=3)
-        return _restore, (self._arguments, self.save())
-
-
-def _restore(arguments: Dict[str, Any], blob: bytes) -> Population:
-    population = Population(**arguments)
-    population.load(blob)
-    return population
+        return restored, (Population, type(self), self._arguments, self.save()), vars(self)

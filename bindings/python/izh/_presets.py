@@ -13,9 +13,10 @@ from . import _c
 from ._arrays import SEGMENT
 from ._params import Params, State, of_c
 from ._solver import Solver
+from .errors import PresetError
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Preset:
     """A published neuron, with what it is driven by, in two flavours.
 
@@ -37,6 +38,9 @@ class Preset:
     published_method: str  #: how its program steps
     published_dt: float  #: its program's step, ms
     published_until: float  #: where its program ends, ms
+
+    def __repr__(self) -> str:
+        return f"<izh.Preset {self.name}: {self.title}>"
 
     def solver(self, published: bool = False) -> Solver:
         """A solver of it, in its state at t = 0 and with its current."""
@@ -75,10 +79,10 @@ class Presets(Mapping[str, Preset]):
     """
 
     def __getitem__(self, name: str) -> Preset:
-        found = isinstance(name, str) and "\0" not in name and _c.has("izh_preset_find")
+        found = isinstance(name, str) and name.isprintable() and _c.has("izh_preset_find")
         preset = _c.lib.izh_preset_find(name.encode()) if found else None
         if not preset:
-            raise KeyError(name)
+            raise PresetError(f"no preset {name!r}; see list(izh.presets)")
         return _of_c(preset.contents)
 
     def __len__(self) -> int:

@@ -14,13 +14,14 @@ from ._arrays import Current, current as pieces_of, current_at, real
 from ._params import Params, State
 from ._presets import Preset, presets
 from ._solver import Solver, SpikeEvent
+from .errors import InvalidError
 
 Floats = NDArray[np.float64]
 
 _EVERY = 0.1  # ms
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Result:
     """What `simulate` returns."""
 
@@ -32,6 +33,11 @@ class Result:
     before: List[State]  #: the state at each spike's peak
     after: List[State]  #: the state after its reset
     title: str  #: what was simulated
+    pieces: NDArray[Any]  #: the current: fields t, ms, I, pA, and slope, pA/ms
+    unit: str  #: of u and the current: "pA", or "mV/ms" in the 2003 form
+
+    def __repr__(self) -> str:
+        return f"<izh.Result: {len(self.spikes)} spikes, {len(self.t)} samples>"
 
     def trace(self) -> Tuple[Floats, Floats, Floats]:
         """t, v and u with the spikes among the samples, each twice: at its peak, and after."""
@@ -48,7 +54,8 @@ class Result:
             axes: one of matplotlib's Axes, for v alone. Default: a new figure of all three.
 
         Returns:
-            The figure.
+            The figure: ``result.plot().savefig("file.png")``. In a program
+            ``matplotlib.pyplot.show()`` opens a window with it; a notebook shows it by itself.
 
         Raises:
             ImportError: there is no matplotlib.
@@ -64,7 +71,7 @@ class Result:
 
 def _sample_times(duration: float, every: float) -> Floats:
     if not (0 < every < math.inf and 0 <= duration < math.inf):
-        raise ValueError(f"duration = {duration}, every = {every}: no times to sample at")
+        raise InvalidError(f"duration = {duration}, every = {every}: no times to sample at")
     count = math.floor(duration / every * (1 + 1e-12))
     t: Floats = every * np.arange(count + 1)
     return np.minimum(t, duration) if duration - t[-1] < 1e-9 * every else np.append(t, duration)
@@ -113,9 +120,10 @@ def simulate(
         raise TypeError("simulate needs a current and a duration")
     pieces = pieces_of(current, 0.0)
     step = real("dt", dt)
-    t = _sample_times(real("duration", duration), real("every", every or step or _EVERY))
+    every = (step or _EVERY) if every is None else real("every", every)
     spikes: List[SpikeEvent] = []
     with Solver(params, method, step, initial, events=events) as solver:
+        t = _sample_times(real("duration", duration), every)
         solver.set_stimulus(pieces)
         solver.on_spike(spikes.append)
         v, u = solver.sample(t)
@@ -127,5 +135,7 @@ def simulate(
         np.array([spike.t for spike in spikes]),
         [spike.before for spike in spikes],
         [spike.after for spike in spikes],
-        title or f"{method}, {len(spikes)} spikes",
+        title or f"{method}, {len(spikes)} spike{'s' * (len(spikes) != 1)}",
+        pieces,
+        "mV/ms" if params.cm == 1 else "pA",
     )

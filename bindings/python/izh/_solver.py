@@ -5,17 +5,28 @@ from __future__ import annotations
 import ctypes
 import warnings
 from ctypes import byref, c_void_p
-from typing import Any, Callable, Dict, NamedTuple, Optional, Tuple, Union
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple, Union
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _c
-from ._arrays import STATE, choice, integer, real, reals, segments, state
+from ._arrays import STATE, check_type, choice, constant, integer, real, reals, segments, state
 from ._methods import find_method
-from ._objects import STOP, Handle, Owner, Pending, Running, Stop, as_bytes, saved
+from ._objects import (
+    STOP,
+    Handle,
+    Owner,
+    Pending,
+    Running,
+    Stop,
+    as_bytes,
+    make_thunk,
+    restored,
+    saved,
+)
 from ._params import Params, State, check_params, default_initial
-from .errors import check
+from .errors import BusyError, InvalidError, check
 from .pinn import Flow, Network
 
 
@@ -43,9 +54,12 @@ StimulusFunction = Callable[
 ]
 
 
-def _spike_thunk(fn: SpikeFunction, pending: Pending) -> Any:
+def _spike_thunk(pending: Pending) -> Any:
     def call(event: Any, after: Any, _user: object) -> int:
         try:
+            if pending.error is not None:
+                return _c.STOP
+            fn: SpikeFunction = pending.functions["spike"]
             e, to = event.contents, after.contents
             before = State(e.before.v, e.before.u)
             answer = fn(SpikeEvent(e.t, before, State(to.v, to.u)))
@@ -59,19 +73,30 @@ def _spike_thunk(fn: SpikeFunction, pending: Pending) -> Any:
             pending.keep(error)
             return _c.STOP
 
-    return _c.SpikeFn(call)
+    return make_thunk(_c.SpikeFn, call)
 
 
-def _stimulus_thunk(fn: StimulusFunction, pending: Pending) -> Any:
+def _stimulus_answer(answer: Any) -> List[float]:
+    """I, slope, until: as many of them as were given."""
+    parts = answer if isinstance(answer, tuple) else (answer,)
+    if answer is None or not 1 <= len(parts) <= 3:
+        raise TypeError(
+            "on_stimulus's answer is I, (I, slope), (I, slope, until) or izh.STOP, "
+            f"not {answer!r}"
+        )
+    names = ("on_stimulus's I", "on_stimulus's slope", "on_stimulus's until")
+    return [real(name, x) for name, x in zip(names, parts)]
+
+
+def _stimulus_thunk(pending: Pending) -> Any:
     def call(segment: Any, until: Any, now: Any, _user: object) -> int:
         try:
-            answer = fn(segment.contents.t, State(now.v, now.u))
+            fn: StimulusFunction = pending.functions["stimulus"]
+            answer = STOP if pending.error else fn(segment.contents.t, State(now.v, now.u))
             if answer is STOP:
+                pending.ask_again = True
                 return _c.STOP
-            parts = answer if isinstance(answer, tuple) else (answer,)
-            if not 1 <= len(parts) <= 3:
-                raise TypeError("on_stimulus's answer must be I, (I, slope) or (I, slope, until)")
-            numbers = [real(name, x) for name, x in zip(("I", "slope", "until"), parts)]
+            numbers = _stimulus_answer(answer)
             segment.contents.I = numbers[0]
             segment.contents.slope = numbers[1] if len(numbers) > 1 else 0.0
             if len(numbers) > 2:
@@ -82,7 +107,7 @@ def _stimulus_thunk(fn: StimulusFunction, pending: Pending) -> Any:
             pending.ask_again = True
             return _c.STOP
 
-    return _c.StimulusFn(call)
+    return make_thunk(_c.StimulusFn, call)
 
 
 def _fill(config: Any, params: Params, initial: Optional[Tuple[float, float]]) -> None:
@@ -111,7 +136,7 @@ class Solver(Owner):
         max_spikes_per_ms: more are a `DivergedError`. 0: 1000.
         max_segments: room for the stimulus, so that `set_stimulus` does not allocate. 0: as needed.
         network: of the method "pinn".
-        flow: a flow map of `params`, for the method "pinn"; the solver keeps it alive.
+        flow: a flow map of `params`, for the method "pinn" and no other; the solver keeps it alive.
 
     Raises:
         InvalidError, UnsupportedError, OutOfMemoryError: ValueErrors and the like, with the field.
@@ -122,6 +147,7 @@ class Solver(Owner):
     functions, and warns where it had an on_spike function.
     """
 
+    __slots__ = ("_arguments",)
     _kind = "solver"
 
     def __init__(
@@ -149,9 +175,11 @@ class Solver(Owner):
             setattr(config, name, real(name, value))
         config.max_spikes_per_ms = real("max_spikes_per_ms", max_spikes_per_ms)
         config.max_segments = integer("max_segments", max_segments, 64)
-        config.network = network._to_c()
+        config.network = check_type("network", network, Network)._to_c()
+        if flow is not None and method != "pinn":
+            raise InvalidError(f"flow is for the method 'pinn', not {method!r}")
         if flow is not None:
-            config.flow = flow._handle.pointer
+            config.flow = check_type("flow", flow, Flow)._handle.pointer
         self._arguments: Dict[str, Any] = dict(
             params=params, method=method, dt=dt, events=events, rtol=rtol, atol=atol, t0=t0,
             max_spikes_per_ms=max_spikes_per_ms, max_segments=max_segments, network=network,
@@ -167,8 +195,8 @@ class Solver(Owner):
     def set_current(self, I: float) -> None:
         """Sets a constant current from now on, pA (2003 form: the model's own unit)."""
         with self._use() as pointer:
-            check(_c.lib.izh_solver_set_current(pointer, real("I", I)))
-            self._set_thunk("stimulus", None)
+            check(_c.lib.izh_solver_set_current(pointer, constant(I)))
+            self._keep_function("stimulus", None)
 
     def set_stimulus(
         self, t: ArrayLike, I: Optional[ArrayLike] = None, slope: Optional[ArrayLike] = None
@@ -187,20 +215,17 @@ class Solver(Owner):
         pieces = segments(t, I, slope)
         with self._use() as pointer:
             check(_c.lib.izh_solver_set_stimulus(pointer, pieces.ctypes.data, len(pieces)))
-            self._set_thunk("stimulus", None)
+            self._keep_function("stimulus", None)
 
     def on_stimulus(self, fn: Optional[StimulusFunction]) -> None:
         """Lets a function give the current: a closed loop.
 
         It is asked ``fn(t, state)`` once at the next run, and then whenever its last answer ends.
         It returns I, pA, for ever; (I, slope), slope in pA/ms; or (I, slope, until) with the time,
-        ms, at which to ask again; or `izh.STOP`, which stops the run. What it raises stops the run
-        and comes out of it; it is asked again in the next. None: no current.
+        ms, at which to ask again; or `izh.STOP`, which stops the run. What it raises stops the run,
+        too, and comes out of it. After either it is asked again in the next. None: no current.
         """
-        thunk = _c.no_function(_c.StimulusFn) if fn is None else _stimulus_thunk(fn, self._pending)
-        with self._use() as pointer:
-            check(_c.lib.izh_solver_on_stimulus(pointer, thunk, None))
-            self._set_thunk("stimulus", None if fn is None else thunk)
+        self._set_function("stimulus", fn, _c.StimulusFn, _stimulus_thunk)
 
     def on_spike(self, fn: Optional[SpikeFunction]) -> None:
         """Calls ``fn(event)`` at each spike, a `SpikeEvent`, in the order of time; None: nothing.
@@ -210,10 +235,7 @@ class Solver(Owner):
         raises ends the run there, too, and comes out of it. Inside, the solver can be read, and its
         current, stimulus and parameters be set.
         """
-        thunk = _c.no_function(_c.SpikeFn) if fn is None else _spike_thunk(fn, self._pending)
-        with self._use() as pointer:
-            check(_c.lib.izh_solver_on_spike(pointer, thunk, None))
-            self._set_thunk("spike", None if fn is None else thunk)
+        self._set_function("spike", fn, _c.SpikeFn, _spike_thunk)
 
     def set_params(self, params: Params) -> None:
         """Changes the neuron from now on. If v is then at or above the peak, it spikes now."""
@@ -265,9 +287,10 @@ class Solver(Owner):
 
     def _run(self, call: Callable[..., int], *arguments: object) -> bool:
         with Running(self) as pointer:
-            status = call(pointer, *arguments)
-            if self._pending.ask_again:
-                self._pending.ask_again = False
+            with self._interrupts():
+                status = call(pointer, *arguments)
+            again, self._pending.ask_again = self._pending.ask_again, False
+            if again and "stimulus" in self._pending.functions:
                 _c.lib.izh_solver_on_stimulus(pointer, self._thunks["stimulus"], None)
             self._pending.surface()
             return check(status) == _c.OK
@@ -311,8 +334,12 @@ class Solver(Owner):
 
     def __repr__(self) -> str:
         if self._handle is None:
-            return "<izh.Solver, closed>"
-        return f"<izh.Solver, {self._arguments['method']}>"
+            return "<izh.Solver: closed>"
+        try:
+            now = f" at {self.time:g} ms"
+        except BusyError:
+            now = ", in use by another thread"
+        return f"<izh.Solver: {self._arguments['method']}{now}>"
 
     # ---- saving ----
 
@@ -336,14 +363,8 @@ class Solver(Owner):
             check(_c.lib.izh_solver_load(pointer, blob, len(blob)))
 
     def __reduce__(self) -> Tuple[Any, ...]:
-        if self._thunks.get("stimulus") is not None:
+        if "stimulus" in self._pending.functions:
             raise TypeError("a solver with an on_stimulus function cannot be pickled")
-        if self._thunks.get("spike") is not None:
+        if "spike" in self._pending.functions:
             warnings.warn("the solver is pickled without its on_spike function", stacklevel=3)
-        return _restore, (self._arguments, self.save())
-
-
-def _restore(arguments: Dict[str, Any], blob: bytes) -> Solver:
-    solver = Solver(**arguments)
-    solver.load(blob)
-    return solver
+        return restored, (Solver, type(self), self._arguments, self.save()), vars(self)

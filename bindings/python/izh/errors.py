@@ -13,6 +13,7 @@ from . import _c
 __all__ = [
     "IzhError",
     "InvalidError",
+    "PresetError",
     "OutOfMemoryError",
     "UnsupportedError",
     "BusyError",
@@ -47,6 +48,12 @@ class InvalidError(IzhError, ValueError):
     """An argument is not valid."""
 
     status = _c.E_INVALID
+
+
+class PresetError(InvalidError, KeyError):
+    """There is no preset of that name."""
+
+    __str__ = Exception.__str__  # KeyError's would quote the message
 
 
 class OutOfMemoryError(IzhError, MemoryError):

@@ -20,8 +20,19 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _arrays, _c
-from ._arrays import EVENT, STATE, WINDOW, Current, integer, real, reals, state
-from ._objects import STOP, Handle, Pending, Stop, as_bytes, saved, view
+from ._arrays import (
+    EVENT,
+    STATE,
+    WINDOW,
+    Current,
+    check_function,
+    check_type,
+    integer,
+    real,
+    reals,
+    state,
+)
+from ._objects import STOP, Handle, Interrupts, Pending, Stop, as_bytes, make_thunk, saved, view
 from ._params import Params, check_params, default_initial, of_c
 from .errors import InvalidError, check
 
@@ -99,9 +110,12 @@ class FlowInfo(NamedTuple):
 
 def _thunk(kind: Any, make: Any, fn: Optional[Callable[[Any], Any]], pending: Pending) -> Any:
     """Calls `fn` after each iteration; without one, Python still gets to see a Ctrl-C."""
+    check_function("progress", fn)
 
     def call(progress: Any, _user: object) -> int:
         try:
+            if pending.error is not None:
+                return _c.STOP
             if fn is None:
                 return _c.CONTINUE
             answer = fn(make(*(getattr(progress.contents, name) for name in make._fields)))
@@ -112,7 +126,14 @@ def _thunk(kind: Any, make: Any, fn: Optional[Callable[[Any], Any]], pending: Pe
             pending.keep(error)
             return _c.STOP
 
-    return kind(call)
+    return make_thunk(kind, call)
+
+
+def _path(path: Path) -> bytes:
+    encoded = os.fsencode(path)
+    if b"\0" in encoded:
+        raise InvalidError(f"the path {path!r} has a zero in it")
+    return encoded
 
 
 class _Trained:
@@ -120,16 +141,25 @@ class _Trained:
 
     _name = ""
 
-    def __init__(self, pointer: int) -> None:
-        self._handle = Handle(pointer, getattr(_c.lib, f"izh_{self._name}_destroy"))
-        self._message_lock = threading.Lock()
+    _handle: Handle
+    _message_lock: threading.Lock
+
+    def __init__(self) -> None:
+        raise TypeError(f"{type(self).__name__} is made by training or loading")
+
+    @classmethod
+    def _of(cls: Type[Self], pointer: int) -> Self:
+        made = cls.__new__(cls)
+        made._handle = Handle(pointer, getattr(_c.lib, f"izh_{cls._name}_destroy"))
+        made._message_lock = threading.Lock()
+        return made
 
     @classmethod
     def _call(cls: Type[Self], function: str, *arguments: Any) -> Self:
         pointer = c_void_p()
         call = getattr(_c.lib, f"izh_{cls._name}_{function}")
         status = call(byref(pointer), *arguments)
-        result = cls(pointer.value) if pointer.value else None
+        result = cls._of(pointer.value) if pointer.value else None
         check(status)
         assert result is not None
         return result
@@ -140,7 +170,8 @@ class _Trained:
         config.log = _c.LOG
         config.progress = ctypes.cast(thunk, c_void_p)
         try:
-            return cls._call("train", byref(config))
+            with Interrupts(pending):
+                return cls._call("train", byref(config))
         finally:
             pending.surface()
 
@@ -166,7 +197,7 @@ class _Trained:
         """
         with self._message_lock:
             save = getattr(_c.lib, f"izh_{self._name}_save_file")
-            check(save(self._handle.pointer, os.fsencode(path)))
+            check(save(self._handle.pointer, _path(path)))
 
     @classmethod
     def load_file(cls: Type[Self], path: Path) -> Self:
@@ -176,7 +207,7 @@ class _Trained:
             FileError: an OSError; it cannot be read.
             FormatError: it is no whole, undamaged file of this kind.
         """
-        return cls._call("load_file", os.fsencode(path), None, byref(_c.LOG))
+        return cls._call("load_file", _path(path), None, byref(_c.LOG))
 
     @property
     def message(self) -> str:
@@ -200,6 +231,10 @@ class Trajectory(_Trained):
     """A neuron's solution as trained networks, from `train` or `load`."""
 
     _name = "pinn"
+
+    def __repr__(self) -> str:
+        parts = f"{len(self.spikes)} spikes, {len(self.windows)} windows"
+        return f"<izh.pinn.Trajectory: {parts}, to {self.end:g} ms>"
 
     @property
     def end(self) -> float:
@@ -257,6 +292,11 @@ class Flow(_Trained):
     """A flow map, from `train_flow` or `load`: give it to `Solver`."""
 
     _name = "flow"
+
+    def __repr__(self) -> str:
+        info = self.info
+        currents = f"currents {info.I_lo:g} to {info.I_hi:g}"
+        return f"<izh.pinn.Flow: {info.units} units, {currents}, steps to {info.step:g} ms>"
 
     @property
     def info(self) -> FlowInfo:
@@ -338,7 +378,7 @@ def train(
     config.t0, config.t_end = real("t0", t0), real("t_end", t_end)
     config.segments, config.segment_count = pieces.ctypes.data, len(pieces)
     config.tolerance, config.longest = real("tolerance", tolerance), real("longest", longest)
-    config.network = network._to_c()
+    config.network = check_type("network", network, Network)._to_c()
     thunk = _thunk(_c.PinnProgressFn, Progress, progress, pending)
     return Trajectory._train(config, thunk, pending)
 

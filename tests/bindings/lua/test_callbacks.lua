@@ -50,6 +50,21 @@ test("an error in a stimulus function surfaces", function()
     same(s:run(100), true)
 end)
 
+test("a stimulus function that has failed is asked again, in place of no current", function()
+    local s, asked = spiking(nil), {}
+    s:on_stimulus(function(t)
+        asked[#asked + 1] = t
+        if #asked == 1 then error "not now" end
+        return 10
+    end)
+    raises("not now", s.run, s, 100)
+    check(s:run(100))
+    same(#asked, 2)
+    local q = spiking(nil)
+    check(q:run(100))
+    same(s:state(), (q:state()))
+end)
+
 test("nonsense from a spike function is an error", function()
     for _, answer in ipairs {"halt", true, {}, -60} do
         raises("on_spike: the function returns", function() spiking(function() return answer end):run(9) end)

@@ -58,7 +58,7 @@ test("parameters are tables of 16 numbers", function()
         n = n + 1
     end
     same(n, 16)
-    raises("number expected, got no value", izh.params_2003, 1, 2, 3)
+    raises("missing: number expected", izh.params_2003, 1, 2, 3)
     raises("number expected, got string", izh.params_2003, "1", 2, 3, 4)
 end)
 
@@ -70,9 +70,9 @@ test("parameters are checked", function()
     same(fine, false)
     same(field, "cm")
     p.cm = nil
-    raises("params.cm: number expected, got nil", izh.params_check, p)
+    raises("params.cm is missing", izh.params_check, p)
     raises("table expected, got number", izh.params_check, 3)
-    raises("table expected, got no value", izh.params_check)
+    raises("params is missing", izh.params_check)
 end)
 
 test("a neuron rests, or does not", function()
@@ -111,7 +111,7 @@ if izh.preset then
             check(type(preset.published_method) == "string" and preset.published_dt > 0)
             check(preset.published_until >= preset.duration)
         end
-        raises("there is no preset '2004-Z'", izh.preset, "2004-Z")
+        raises("no preset '2004-Z'; see izh.presets", izh.preset, "2004-Z")
     end)
 end
 

@@ -23,7 +23,7 @@ test("a solution has the report's spike", function()
     local v, u = p:eval(200)
     close(v, 2.61018714576879523, 1e-4)
     close(u, -33.4245803253047197, 1e-4)
-    check(tostring(p):find "izh.Pinn to 250")
+    check(tostring(p):find "izh.Pinn: 1 spikes, %d+ windows, to 250 ms")
 end)
 
 test("it is evaluated at numbers, lists and buffers", function()
@@ -74,7 +74,7 @@ test("progress is told, stops training, and may fail", function()
 end)
 
 test("what is wrong with a config is named", function()
-    raises("params: table expected, got nil", izh.pinn_train, {t_end = 5})
+    raises("params is missing", izh.pinn_train, {t_end = 5})
     raises("IZH_E_INVALID: t_end", izh.pinn_train, config {t_end = -1})
     raises("IZH_E_INVALID: tolerance", izh.pinn_train, config {tolerance = -1})
     raises("IZH_E_INVALID: network.hidden", izh.pinn_train, config {network = {hidden = 3}})
@@ -105,7 +105,7 @@ test("closed solutions say so", function()
                            "save", "save_file"} do
         raises("the solution is closed", p[name], p, 1)
     end
-    same(tostring(p), "izh.Pinn (closed)")
+    same(tostring(p), "izh.Pinn: closed")
 end)
 
 -- A small map, which trains in a moment.

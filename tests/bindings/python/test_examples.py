@@ -29,6 +29,13 @@ def test_pictures(tmp_path, name, arguments, says):
     assert (tmp_path / 'x.png').stat().st_size > 20000
 
 
+def test_wrong_arguments(tmp_path):
+    for arguments in ('sweep.py', 'x.png', 'many'), ('sweep.py', 'x.png', '1'), ('fi_curve.py', 'a', 'b'):
+        done = subprocess.run([sys.executable, EXAMPLES / arguments[0], *arguments[1:]], cwd=tmp_path,
+                              stderr=subprocess.PIPE, text=True)
+        assert done.returncode == 2 and 'usage' in done.stderr
+
+
 def test_every_example_is_tested():
     assert {path.name for path in EXAMPLES.glob('*.py')} == {
         'first_spike.py', 'fi_curve.py', 'network_2003.py', 'sweep.py'}

@@ -137,7 +137,7 @@ def test_states():
     assert population.state().tolist() == [(-60, -12), (-50, 0), (-51, 0), (-70, 1), (-70, 2)]
     out = np.empty(2, izh.STATE)
     assert population.state(first=2, out=out) is out and out['v'].tolist() == [-51, -70]
-    population.set_state(out)
+    population.set_state(out, first=0)
     assert population.state(count=2).tolist() == out.tolist()
     assert len(population.state(first=5)) == 0
     for bad in (np.empty(2), np.empty((2, 2), izh.STATE), [1, 2]):

@@ -1,0 +1,248 @@
+"""What a newcomer gets wrong is an error that says what to do; objects print what they are."""
+import math
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import izh
+
+
+def fails(text, call, kind=izh.InvalidError):
+    with pytest.raises(kind) as caught:
+        call()
+    assert text in str(caught.value)
+    return caught.value
+
+
+# ---- lengths and ranges ----
+
+
+def test_an_array_without_a_range_is_for_all(rs):
+    population = izh.Population(10)
+    fails('3 currents for 10 neurons: give count=3', lambda: population.set_current([1, 2, 3]))
+    fails('3 params for 10 neurons: give count=3', lambda: population.set_params([rs] * 3))
+    fails('2 states for 10 neurons', lambda: population.set_state([-60, -61], [0, 0]))
+    fails('2 states for 10 neurons', lambda: population.set_state(population.state(count=2)))
+    error = fails('11 currents for 10 neurons', lambda: population.set_current(np.zeros(11)))
+    assert 'count' not in str(error)
+    population.set_current([1, 2, 3], count=3)
+    population.set_current([1, 2, 3], first=7)
+    fails('first = 20, but n = 10', lambda: population.set_current([1], first=20))
+    fails('first = 8 and count = 3, but n = 10', lambda: population.set_current([1] * 3, first=8))
+    fails('4 currents for 5 neurons', lambda: population.set_current([1] * 4, count=5))
+
+
+def test_lengths_of_columns(rs):
+    population = izh.Population(3)
+    fails('v has 3 values, u has 2', lambda: population.set_state([1, 2, 3], [1, 2]))
+    fails("several lengths: {'a': 1, 'b': 2}",
+          lambda: population.set_params({'a': [1], 'b': [1, 2], 'c': 0, 'd': 0}))
+    for wrong in .02, 'RS', None, [], izh.presets['2004-A']:
+        fails('izh.params_2003(.02', lambda: population.set_params(wrong), TypeError)
+
+
+# ---- what is no value ----
+
+
+def test_masked_arrays_are_refused(rs, solver):
+    masked = np.ma.masked_array([1., 2, 3], [False, True, False])
+    population = izh.Population(3)
+    states = np.ma.masked_array(population.state())
+    params = np.ma.masked_array(np.array([tuple(rs)] * 3, izh.PARAMS))
+    for call in (lambda: population.set_current(masked), lambda: population.set_state(masked, 0),
+                 lambda: population.set_state(states), lambda: population.set_params(params),
+                 lambda: population.set_params(dict(a=masked, b=.2, c=-65, d=8)),
+                 lambda: solver.sample(masked), lambda: solver.set_current(np.ma.masked),
+                 lambda: solver.set_stimulus(np.ma.masked_array([[1., 2]])),
+                 lambda: solver.set_stimulus(masked, [1, 2, 3])):
+        fails('masked', call, TypeError)
+
+
+@pytest.mark.parametrize('wrong', [3, 'fn', [print], (10, 0)])
+def test_what_cannot_be_called(rs, solver, wrong):
+    population = izh.Population(3)
+    for name, call in (('on_spike', solver.on_spike), ('on_stimulus', solver.on_stimulus),
+                       ('on_spikes', population.on_spikes), ('on_current', population.on_current),
+                       ('progress', lambda fn: izh.pinn.train(rs, 1, progress=fn))):
+        fails(f'{name} needs a function or None', lambda: call(wrong), TypeError)
+    assert solver.run(10) and len(population.run(1)) == 0
+
+
+def test_a_function_is_no_current(rs, solver):
+    for call in (lambda: izh.simulate(rs, lambda t: 10, 10), lambda: solver.set_current(math.sin)):
+        fails('Solver.on_stimulus', call, TypeError)
+    fails('on_current', lambda: izh.Population(3).set_current(math.sin), TypeError)
+
+
+def test_samples_are_no_pieces(rs, solver):
+    for call in (lambda: izh.simulate(rs, np.ones(100), 10), lambda: solver.set_stimulus([1, 2])):
+        fails('for samples: np.column_stack([t, I])', call)
+
+
+def test_zero_is_no_step(rs):
+    fails('every = 0', lambda: izh.simulate(rs, 10, 10, every=0))
+    error = fails('dt', lambda: izh.simulate(rs, 10, 10, dt=-1))
+    assert 'every' not in str(error)
+
+
+def test_a_flow_is_for_one_method():
+    neuron = izh.presets['2007-RS'].params
+    flow = izh.pinn.train_flow(neuron, -20, 120, units=16, points=400)
+    for method in 'taylor', 'rk4':
+        fails("flow is for the method 'pinn'", lambda: izh.Solver(neuron, method, flow=flow))
+    assert repr(flow).startswith('<izh.pinn.Flow: 16 units, currents -20 to 120, steps to ')
+    assert izh.Solver(neuron, 'pinn', flow=flow).run(1)
+
+
+# ---- presets, methods, parameters ----
+
+
+def test_presets_are_no_parameters(rs):
+    error = fails("no preset '2004-Z'; see list(izh.presets)", lambda: izh.presets['2004-Z'])
+    assert isinstance(error, izh.PresetError) and isinstance(error, KeyError) and str(error)[0] != '"'
+    fails("izh.presets['2004-A'].solver()", lambda: izh.Solver('2004-A'), TypeError)
+    fails('preset.solver() or preset.params', lambda: izh.Solver(izh.presets['2004-A']), TypeError)
+    fails('no b: b is b_lo and b_hi', lambda: rs.replace(b=.25), TypeError)
+
+
+def test_methods_that_have_populations():
+    error = fails('these have: euler, ', lambda: izh.Population(3, 'dopri5'), izh.UnsupportedError)
+    assert 'midpoint' in str(error) and 'dopri5,' not in str(error) and 'genn' not in str(error)
+
+
+def test_loading_of_another_kind_names_both(rs):
+    blob = izh.Solver(rs, 'rk4').save()
+    fails('method rk4 and exact events; the solver has taylor and exact',
+          lambda: izh.Solver(rs).load(blob))
+    grid = izh.Population(3, 'euler', events='grid', precision='f32').save()
+    fails('the blob has n = 3, method euler, f32, grid events; the population n = 4, method midpoint, '
+          'f64, exact events', lambda: izh.Population(4).load(grid))
+
+
+# ---- answers of callbacks ----
+
+
+def test_no_answer_is_no_current(rs):
+    solver = izh.Solver(rs)
+    solver.on_stimulus(lambda t, state: None)
+    fails('izh.STOP, not None', lambda: solver.run(1), TypeError)
+
+
+@pytest.mark.parametrize('answer, says', [
+    ([0, 0, math.nan, 0], 'gave neuron 2 nan at t = 1'), (math.inf, 'gave all neurons inf at t = 1')])
+def test_a_current_that_is_not_finite_is_named(answer, says):
+    population = izh.Population(4)
+    population.on_current(lambda t, first, count: answer if t == 1 else 0)
+    fails(says, lambda: population.run(2), izh.DivergedError)
+    population.on_current(None)
+    population.set_state(-65, -13)
+    population.set_current([1e150, 0, 0, 0])
+    error = fails('neuron 0', lambda: population.run(3), izh.DivergedError)
+    assert 'on_current' not in str(error)
+
+
+# ---- classes ----
+
+
+def test_wrong_values_are_all_of_one_class(rs, solver):
+    population = izh.Population(3)
+    solver_closed = izh.Solver(rs)
+    solver_closed.close()
+    for call in (lambda: izh.Solver(rs, events='Grid'), lambda: izh.Solver(rs, 'rk5'),
+                 lambda: izh.Solver(rs, max_segments=-1), lambda: solver.set_stimulus([(1, 2, 3, 4)]),
+                 lambda: population.record([4], 10), lambda: izh.simulate(rs, 1, -1),
+                 lambda: solver.sample([[1]]), lambda: izh.Population(3, precision='f16'),
+                 lambda: population.set_params({'a': 1}), lambda: solver_closed.run(1)):
+        error = fails('', call)
+        assert isinstance(error, ValueError) and error.status_name == 'IZH_E_INVALID'
+
+
+# ---- printing ----
+
+
+def test_objects_print_what_they_are(rs, solver):
+    result = izh.simulate(rs, 10, 100, initial=(-65, -13))
+    assert repr(result) == '<izh.Result: 3 spikes, 1001 samples>'
+    solver.run(2.5)
+    assert repr(solver) == '<izh.Solver: taylor at 2.5 ms>'
+    population = izh.Population(10)
+    assert repr(population) == '<izh.Population: 10 neurons, midpoint at 0 ms>'
+    population.close()
+    assert repr(population) == '<izh.Population: 10 neurons, midpoint, closed>'
+    trajectory = izh.pinn.train(rs, 5, current=10, initial=(-65, -13))
+    assert repr(trajectory).startswith('<izh.pinn.Trajectory: 1 spikes, ')
+    assert repr(trajectory).endswith(' windows, to 5 ms>')
+    assert repr(izh.presets['2004-A']) == '<izh.Preset 2004-A: tonic spiking>'
+
+
+# ---- the library ----
+
+
+def test_where_the_library_is_to_come_from():
+    code = 'import ctypes\n' \
+           'def no(*_): raise OSError("none")\n' \
+           'ctypes.CDLL = no\n' \
+           'import izh'
+    environment = {k: v for k, v in os.environ.items() if k != 'IZH_LIBRARY'}
+    done = subprocess.run([sys.executable, '-c', code], text=True, env=environment,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    assert 'pip install ./bindings/python' in done.stdout and 'IZH_LIBRARY' in done.stdout
+    assert 'dylib' not in done.stdout or sys.platform == 'darwin'
+
+
+def test_a_callback_has_one_thunk(solver):
+    thunks = set()
+    for _ in range(3):
+        solver.on_spike(lambda event: None)
+        thunks.add(id(solver._thunks['spike']))
+        solver.on_spike(None)
+    assert len(thunks) == 1
+
+
+def test_functions_change_inside_their_own_call(solver):
+    said = []
+
+    def first(event):
+        solver.on_spike(second)
+        said.append(1)
+
+    def second(event):
+        solver.on_spike(None)
+        said.append(2)
+    solver.on_spike(first)
+    assert solver.run(200) and said == [1, 2]
+
+
+# ---- pictures ----
+
+
+def test_a_current_is_drawn_by_its_corners(rs):
+    from izh import _plot
+    result = izh.simulate(rs, [(5, 0, .5), (60, -3, 0), (80, 10, 0), (500, 1, 0)], 120, every=7)
+    t, I = _plot.corners(result)
+    assert t.tolist() == [0, 5, 5, 60, 60, 80, 80, 120]
+    assert I.tolist() == [0, 0, 0, 27.5, -3, -3, 10, 10]
+    t, I = _plot.corners(izh.simulate(rs, [(-10, 1, 1)], 5))
+    assert t.tolist() == [0, 5] and I.tolist() == [11, 16]
+    fails('all (t, I) or all (t, I, slope)', lambda: izh.simulate(rs, [(0, 1), (1, 2, 3)], 5))
+
+
+def test_a_picture_has_units_zero_and_no_warnings(rs, recwarn):
+    pytest.importorskip('matplotlib').use('agg')
+    import matplotlib.pyplot as plt
+    for neuron, unit in (rs, 'mV/ms'), (izh.presets['2007-RS'].params, 'pA'):
+        figure = izh.simulate(neuron, 300, 50).plot()
+        labels = [axes.get_ylabel() for axes in figure.axes]
+        assert labels == ['v (mV)', f'u ({unit})', f'I ({unit})']
+        assert all(axes.yaxis.label.get_rotation() == 0 for axes in figure.axes)
+        assert figure.axes[2].get_ylim()[0] <= 0 < 300 < figure.axes[2].get_ylim()[1]
+    izh.simulate(rs, 10, 0).plot().canvas.draw()
+    axes = plt.figure().add_subplot()
+    izh.simulate('2004-A').plot(axes)
+    assert not axes.spines['top'].get_visible() and axes.get_xlim()[0] == 0
+    assert axes.get_title(loc='left') == '2004-A: tonic spiking'
+    plt.close('all')
+    assert not recwarn.list
