@@ -1,5 +1,6 @@
-/* What the page calls of libizh, compiled to WebAssembly with it: functions of numbers and addresses
- * only, so that the page has to know the layout of no struct but those that are all doubles. */
+/* What the page calls of libizh, compiled to WebAssembly with it: functions of numbers and
+ * addresses only, so that the page has to know the layout of no struct but those that are all
+ * doubles. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

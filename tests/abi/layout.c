@@ -1,7 +1,8 @@
-/* Where every field of every public struct lies, of what type it is, and the values of the constants:
- * what programs that were built before have in them. Numbers are written by hand, not taken from
- * the compiler, in three columns, for the ABIs that differ: pointers of 64 bits; of 32 bits with
- * doubles at multiples of 8, as on ARM; of 32 bits with doubles at multiples of 4, as on i386.
+/* Where every field of every public struct lies, of what type it is, and the values of the
+ * constants: what programs that were built before have in them. Numbers are written by hand, not
+ * taken from the compiler, in three columns, for the ABIs that differ: pointers of 64 bits; of 32
+ * bits with doubles at multiples of 8, as on ARM; of 32 bits with doubles at multiples of 4, as on
+ * i386.
  *
  * It is compiled, never run, and needs no libc. A field that is appended to a versioned struct gets
  * a line here, and nothing else changes. layout.py looks whether there is a line for each. */
@@ -18,13 +19,12 @@ struct with_a_double {
 #define FROZEN(type, ...) \
     _Static_assert(sizeof(type) == ABI(__VA_ARGS__), #type " is frozen: its size has changed");
 /* The size is that of the first version: later ones append. */
-#define VERSIONED(type, ...)                                                               \
-    _Static_assert(sizeof(type) >= ABI(__VA_ARGS__), #type " has become shorter");         \
+#define VERSIONED(type, ...)                                                       \
+    _Static_assert(sizeof(type) >= ABI(__VA_ARGS__), #type " has become shorter"); \
     _Static_assert(sizeof(type) <= 4096, #type " is longer than what the library reads");
-#define FIELD(type, field, of, ...)                                               \
-    _Static_assert(offsetof(type, field) == ABI(__VA_ARGS__),                     \
-                   #type "." #field " has moved");                                \
-    _Static_assert(_Generic(((type *)0)->field, of : 1, default : 0),             \
+#define FIELD(type, field, of, ...)                                                           \
+    _Static_assert(offsetof(type, field) == ABI(__VA_ARGS__), #type "." #field " has moved"); \
+    _Static_assert(_Generic(((type *)0)->field, of : 1, default : 0),                         \
                    #type "." #field " is of another type than " #of);
 #define VALUE(constant, value) \
     _Static_assert((constant) == (value), #constant " has another value than " #value);

@@ -670,12 +670,9 @@ static const struct command {
     const char *name, *cases; /* NULL: standard input */
     void (*run)(const char *folder, FILE *cases);
 } commands[] = {
-    {"", "cases.csv", regenerate},
-    {"random", NULL, choose_random},
-    {"flow", "flow_cases.csv", solve_flow},
-    {"soak", NULL, soak},
-    {"check", "cases.csv", check},
-    {"check-random", "random_cases.csv", check},
+    {"", "cases.csv", regenerate},           {"random", NULL, choose_random},
+    {"flow", "flow_cases.csv", solve_flow},  {"soak", NULL, soak},
+    {"check", "cases.csv", check},           {"check-random", "random_cases.csv", check},
     {"check-flow", "flow_cases.csv", check},
 };
 
@@ -691,7 +688,8 @@ int main(int argc, char **argv)
 {
     const struct command *command = find_command(argc > 2 ? argv[2] : "");
     if (argc < 2 || argc > 3 || !command)
-        fail("usage: quad folder [random | flow | soak | check | check-random | check-flow]", "arguments");
+        fail("usage: quad folder [random | flow | soak | check | check-random | check-flow]",
+             "arguments");
     FILE *cases = command->cases ? open_file(argv[1], command->cases, "r") : stdin;
     command->run(argv[1], cases);
     fclose(cases);

@@ -1,5 +1,6 @@
-/* What the native library computes, to the bit, for the page's tests: every preset in both flavours,
- * and every method on a few presets. Doubles are printed as the 16 hex digits of their bits.
+/* What the native library computes, to the bit, for the page's tests: every preset in both
+ * flavours, and every method on a few presets. Doubles are printed as the 16 hex digits of their
+ * bits.
  *
  *     case PRESET METHOD EVENTS DT UNTIL    EVENTS 0 exact, 1 grid; what follows belongs to it
  *     refused STATUS                        there is no such solver; nothing follows
@@ -108,7 +109,7 @@ int main(void)
     for (size_t i = 0; i < izh_preset_count(); i++)
         run_flavours(izh_preset_get(i));
     run_methods("2003-RS");
-    run_methods("2004-L"); /* k1 and k0 of its own */
+    run_methods("2004-L");  /* k1 and k0 of its own */
     run_methods("2007-FS"); /* a cubic nullcline */
     run_methods("report-RS");
     return fflush(stdout) != 0;
