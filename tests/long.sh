@@ -11,6 +11,7 @@ need_for_tests libclang-rt-14-dev clang-tidy cppcheck valgrind gcovr gcc-i686-li
     libc6-dev-i386-cross
 
 began=$(date +%s)
+export IZH_LONG=1 # tests that can be longer are
 
 # A step that is no variant: counts as one test. step NAME COMMAND...: its last line is its figure.
 step() {
