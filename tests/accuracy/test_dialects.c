@@ -962,6 +962,36 @@ static void a_new_state_forgets_the_last_spike(void **state)
     }
 }
 
+/* v = 0, u = 20 and no current: a quarter of a millisecond of Euler's leads to 30 to the bit, which
+ * is a spike for programs that test >= and none for those that test >. */
+static void the_peak_itself_is_a_spike_where_the_program_says_so(void **state)
+{
+    (void)state;
+    static const struct {
+        izh_method method;
+        double dt;
+        size_t spikes;
+    } cases[] = {{IZH_FIGURE1, .25, 0},
+                 {IZH_NEST_CONSISTENT, .25, 1},
+                 {IZH_CARLSIM_EULER, .25, 0},
+                 {IZH_NEMO, 1, 1}};
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        struct spikes spikes = {.n = 0};
+        izh_solver_config config = IZH_SOLVER_CONFIG_INIT;
+        config.method = cases[i].method;
+        config.events = IZH_EVENTS_GRID;
+        config.dt = cases[i].dt;
+        config.params = izh_params_2003(.02, .2, -65, 8);
+        config.initial = (izh_state){0, 20};
+        support_about("%s", izh_method_name(config.method));
+        izh_solver *s = support_create(&config);
+        check_ok(izh_solver_on_spike(s, support_spike, &spikes), s);
+        check_ok(izh_solver_run(s, config.dt), s);
+        check_true(spikes.n == cases[i].spikes);
+        izh_solver_destroy(s);
+    }
+}
+
 /* CARLsim's u goes on from the reset in the same sub-step, here beyond all numbers: an error at the
  * state before the spike, and a solver that can still be saved. */
 static void what_follows_a_reset_may_run_away(void **state)
@@ -1007,6 +1037,7 @@ int main(void)
         cmocka_unit_test(a_callbacks_reset_is_as_good_as_the_parameters),
         cmocka_unit_test(a_spike_may_be_stopped_refused_and_saved),
         cmocka_unit_test(a_new_state_forgets_the_last_spike),
+        cmocka_unit_test(the_peak_itself_is_a_spike_where_the_program_says_so),
         cmocka_unit_test(what_follows_a_reset_may_run_away),
     };
     return cmocka_run_group_tests_name("dialects", tests, NULL, NULL);
