@@ -7,7 +7,7 @@ set -eu
 # shellcheck source=/dev/null
 . "$(dirname -- "$0")/variants.sh"
 
-need_for_tests libclang-rt-14-dev clang-tidy cppcheck valgrind gcovr gcc-i686-linux-gnu \
+need_for_tests libclang-rt-14-dev clang-tidy cppcheck valgrind lcov gcc-i686-linux-gnu \
     libc6-dev-i386-cross
 
 began=$(date +%s)
