@@ -37,9 +37,12 @@ library='unit accuracy robust determinism simd pinn fuzz abi'
 
 # ---- every suite, by both compilers and with sanitizers ----
 
-variant gcc gcc g++ -Dmpi=enabled -Dviewer=enabled || true
+variant gcc gcc g++ -Dmpi=enabled || true
+figures_of gcc
 variant clang clang clang++ -Dmpi=enabled || true
 variant sanitized gcc g++ -Db_sanitize=address,undefined -Db_lundef=false || true
+
+viewer gcc
 
 # ---- the same bits elsewhere ----
 

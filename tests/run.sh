@@ -9,7 +9,8 @@ set -eu
 
 need_for_tests
 
-variant gcc gcc g++ -Dmpi=enabled -Dviewer=enabled || true
+variant gcc gcc g++ -Dmpi=enabled || true
+figures_of gcc
 suites='unit determinism simd abi' # what has the same bits is as right
 export IZH_MATRIX=few
 set -- -Dexamples=false -Dbindings=disabled -Ddocs=disabled -Dmpi=disabled
@@ -21,6 +22,7 @@ suites=
 for machine in aarch64 s390x; do
     variant $machine gcc g++ --cross-file "$root/tests/cross/$machine.ini" -Dmpi=disabled || true
 done
+viewer gcc
 
 figure 'fuzz executions' 'none here: the corpus is replayed'
 figure 'coverage' 'not here: tests/long.sh'
