@@ -47,7 +47,7 @@ for (const [form, hash] of Object.entries(FORMS))
       all.filter((one) => one.checkVisibility()).map((one) => one.dataset.field))
     const parameters = Object.keys((await setup(page)).fields)
     for (const field of [...parameters, 'I', 'v0', 'u0', 'window']) assert.ok(fields.includes(field), field)
-    for (const field of fields.filter((one) => one !== 'dt')) {
+    for (const field of fields.filter((one) => !['dt', 'kick'].includes(one))) {
       const before = await foreseen(page)
       const old = await setup(page)
       await slider(page, field).focus()
@@ -167,6 +167,10 @@ test('pause, single steps, speed, kick and reset', async () => {
   const { v } = await state(page)
   await page.click('#kick')
   assert.equal((await state(page)).v, v + 10)
+  await type(page, 'kick', '-3.5')
+  await page.click('#kick')
+  assert.equal((await state(page)).v, v + 6.5)
+  assert.match(await page.getAttribute('#kick', 'title'), /-3\.5 mV/)
   await page.click('#reset')
   assert.deepEqual(await state(page), { t: 0, v: -65, u: -13 })
   assert.equal(await page.evaluate(() => izhViewer.spikes().length), 0)
@@ -220,8 +224,8 @@ test('undo and redo take every change back and forth', async () => {
   await page.close()
 })
 
-async function download(page, kind) {
-  await page.click('#export summary')
+async function download(page, kind, open = false) {
+  if (!open) await page.click('#export summary')
   const [file] = await Promise.all([page.waitForEvent('download'), page.click(`[data-export=${kind}]`)])
   return { name: file.suggestedFilename(), content: readFileSync(await file.path()) }
 }
@@ -345,6 +349,119 @@ test('a solution that runs away stops the page with the words of the library', a
   await page.click('#reset')
   await page.evaluate(() => izhViewer.step(100))
   assert.ok((await page.evaluate(() => izhViewer.spikes().length)) > 1)
+  await page.close()
+})
+
+test('a link that is refused later leaves the address of what is shown', async () => {
+  const { page } = await openPage(browser, '#a=0.05')
+  await page.evaluate(() => { location.hash = '#a=fast' })
+  await page.waitForFunction(() => location.hash.includes('a=0.05'))
+  assert.match(await message(page), /"fast".*All stays/)
+  await page.close()
+})
+
+test('the form can be changed: the neuron stays, in the units of the form', async () => {
+  const { page, complaints } = await openPage(browser)
+  const form = (name) => page.locator(`input[name=form][value="${name}"]`).check({ force: true })
+  const first = await setup(page)
+  const spikes = async () => {
+    await page.evaluate(() => { izhViewer.reset(); izhViewer.step(150) })
+    return page.evaluate(() => izhViewer.spikes().map(({ t }) => t))
+  }
+  const times = await spikes()
+  await form('2007')
+  assert.match(await message(page), /same neuron.*100 times.*pA/)
+  assert.deepEqual((await setup(page)).fields, { C: 100, k: 4, vr: -70, vt: -55, vpeak: 30, a: 0.02, b: 20, c: -65, d: 800 })
+  assert.equal((await state(page)).t, 0, 'a state of other units is no state')
+  assert.match(await page.textContent('.readouts .I'), /1000\.0 pA/)
+  const again = await spikes()
+  assert.equal(again.length, times.length)
+  again.forEach((t, i) => assert.ok(Math.abs(t - times[i]) < 1e-6))
+  await form('2003')
+  assert.deepEqual(await setup(page), first)
+  await page.selectOption('#preset', '2007-FS')
+  await form('2003')
+  assert.match(await message(page), /cannot say/)
+  assert.deepEqual((await setup(page)).fields, first.fields)
+  assert.deepEqual(complaints, [])
+  await page.close()
+})
+
+test('methods are compared with their errors and their evaluations; the list is there once', async () => {
+  const { page, complaints } = await openPage(browser, '#view=compare&compared=rk4:exact:0.1,euler:grid:0.5')
+  const table = () => page.locator('.compare-table tbody tr').evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent)))
+  const rows = async (count) => {
+    await page.waitForFunction((n) => {
+      const found = [...document.querySelectorAll('.compare-table tbody tr')]
+      return found.length === n && found.every((row) => row.cells.length === 8)
+    }, count)
+    return table()
+  }
+  const [rk4, euler] = await rows(2)
+  assert.ok(Number(rk4[6]) >= 8000 && Number(rk4[6]) < 8200, 'four to a step, and those at the spikes')
+  assert.ok(Number(euler[6]) >= 400 && Number(euler[6]) < 500)
+  const size = (text) => Math.abs(Number(text.replaceAll('−', '-')))
+  assert.ok(size(rk4[5]) < 0.01 && size(euler[5]) > 1)
+  assert.equal(await page.locator('#view input').count(), 0)
+  await page.click('text=Add a method')
+  assert.equal((await rows(3))[2][0], 'taylor')
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Add a method')
+  await page.locator('[aria-label="Remove method 3"]').press('Enter')
+  await rows(2)
+  assert.notEqual(await page.evaluate(() => document.activeElement.tagName), 'BODY')
+  assert.ok(await page.locator('[aria-label="Events 1"] option[value=grid]').isEnabled())
+  await page.selectOption('[aria-label="Method 1"]', 'taylor')
+  assert.ok(await page.locator('[aria-label="Events 1"] option[value=grid]').isDisabled())
+  await page.fill('[aria-label^="Step 2"]', '0x10')
+  await page.locator('[aria-label^="Step 2"]').blur()
+  assert.match(await message(page), /not a number/)
+  assert.deepEqual(complaints, [])
+  await page.close()
+})
+
+test('a comparison whose reference ends early says so', async () => {
+  const { page } = await openPage(browser, '#d=-1e6&view=compare')
+  await page.waitForFunction(() => /ended early/.test(document.querySelector('.compare-table caption').textContent))
+  await page.close()
+})
+
+const HUGE = [
+  '#I=1e308', '#I=-1e308', '#a=1e308', '#b=-1e300', '#d=1e308', '#c=-1e308', '#v0=1e308', '#u0=-1e308', '#kick=1e308',
+  '#form=2007&C=1e-300', '#form=2007&C=1e300&k=1e300', '#form=2007&k=1e-300', '#form=general&k2=0', '#form=general&b3=1e300',
+  '#form=general&r=0&b_hi=-1', '#form=general&r=1e300&vb=1e300', '#current=pieces&pieces=0,1e300,1e300',
+  '#current=noise&sigma=1e300', '#current=noise&hold=0.01&window=10000', '#window=10&speed=10', '#window=10000&speed=10',
+  '#method=euler&dt=1e-4&speed=10', '#method=pinn&speed=10', '#method=euler&dt=100', '#current=step&on=1e300&off=1e301',
+]
+
+test('nothing that a link may say stops the page, in any view', async () => {
+  const { page, complaints } = await openPage(browser)
+  for (const link of HUGE) {
+    await page.evaluate((hash) => { location.hash = hash }, link)
+    for (const view of ['traces', 'phase', 'neuron', 'raster', 'compare']) {
+      await page.click(`#tab-${view}`)
+      const slowest = await page.evaluate(() => new Promise((resolve) => {
+        document.querySelector('#kick').click()
+        izhViewer.run()
+        let [frames, last, slowest] = [0, performance.now(), 0]
+        const frame = () => {
+          const now = performance.now()
+          slowest = Math.max(slowest, now - last)
+          last = now
+          if (++frames < 6) requestAnimationFrame(frame)
+          else resolve(slowest)
+        }
+        requestAnimationFrame(frame)
+      }))
+      assert.ok(slowest < 2000, `${link} in ${view}: a frame of ${slowest} ms`)
+      const text = await page.textContent('.status')
+      assert.doesNotMatch(text, /NaN|undefined/, `${link} in ${view}`)
+      await page.click('#export summary')
+      const svg = await page.isEnabled('[data-export=svg]') && (await download(page, 'svg', true)).content.toString()
+      if (svg) assert.doesNotMatch(svg, /NaN|Infinity|undefined/, `${link} in ${view}`)
+      else await page.click('#export summary')
+    }
+  }
+  assert.deepEqual(complaints, [])
   await page.close()
 })
 

@@ -68,12 +68,13 @@ export function logTicks(lo: number, hi: number, most: number): number[] {
 export function digits(x: number, count = 4): string {
   if (!Number.isFinite(x)) return '–'
   const text = x === 0 ? '0' : String(Number(x.toPrecision(count)))
-  return text.replace('-', '−')
+  return (Math.abs(x) < 1e7 ? text : Number(text).toExponential()).replaceAll('-', '−').replace('+', '')
 }
 
 /** So many decimals, with a true minus; no minus before zero. */
 export function fixed(x: number, decimals: number): string {
   if (!Number.isFinite(x)) return '–'
+  if (Math.abs(x) >= 1e7) return digits(x) // toFixed would write 300 digits
   const text = x.toFixed(decimals)
   return (Number(text) === 0 ? text.replace('-', '') : text).replace('-', '−')
 }

@@ -48,6 +48,7 @@ export class Run {
   adopt(setup: Setup): void {
     const old = this.setup
     this.setup = setup
+    this.chunk = FIRST_CHUNK // what is asked for now may take longer
     const solver = (of: Setup) => [of.method, of.events, of.dt]
     if (!same(solver(old), solver(setup))) {
       const before = this.neuron
@@ -73,9 +74,10 @@ export class Run {
     while (this.now < end) {
       const begun = performance.now()
       if (begun >= deadline) return
-      this.runTo(Math.min(end, this.now + this.chunk))
+      const whole = this.now + this.chunk <= end
+      this.runTo(whole ? this.now + this.chunk : end)
       const took = performance.now() - begun
-      if (took < 1) this.chunk *= 2
+      if (took < 1 && whole) this.chunk *= 2
       else if (took > 4) this.chunk = Math.max(this.chunk / 2, FIRST_CHUNK / 64)
     }
   }

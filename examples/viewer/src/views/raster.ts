@@ -22,20 +22,21 @@ interface Statistics {
   mean: number
   /** Their standard deviation by their mean; NaN below two intervals. */
   cv: number
-  /** Spikes a second since the first that is known, or since the start where all are. */
+  /** Spikes a second since the start. */
   rate: number
 }
 
-function statistics(spikes: readonly Spike[], now: number): Statistics {
+/** The mean and the CV are those of the spikes that are known, the latest. */
+export function statistics({ spikes, spikeCount, now }: Pick<Scene, 'spikes' | 'spikeCount' | 'now'>): Statistics {
   const n = spikes.length - 1
   const mean = (spikes.at(-1)?.t! - spikes[0]?.t!) / n
   let square = 0
   for (let i = 1; i <= n; i++) square += (spikes[i]!.t - spikes[i - 1]!.t - mean) ** 2
   return {
-    count: spikes.length,
+    count: spikeCount,
     mean: n > 0 ? mean : NaN,
     cv: n > 1 ? Math.sqrt(square / n) / mean : NaN,
-    rate: now > 0 ? (1000 * spikes.length) / now : NaN,
+    rate: now > 0 ? (1000 * spikeCount) / now : NaN,
   }
 }
 
@@ -46,13 +47,13 @@ class Raster implements Drawing {
     const { spikes } = scene
     const { raster, intervals, words } = layout(width, height)
     rows(pen, theme, scene, raster)
-    numbers(pen, theme, statistics(spikes, scene.now), words)
+    numbers(pen, theme, statistics(scene), words)
     histogram(pen, theme, spikes, intervals)
     return false
   }
 
   describe(scene: Scene): string {
-    const { count, mean, cv, rate } = statistics(scene.spikes, scene.now)
+    const { count, mean, cv, rate } = statistics(scene)
     if (count === 0) return `No spikes in ${fixed(scene.now, 1)} ms.`
     const intervals = count > 1
       ? ` The mean interval is ${digits(mean)} ms, its coefficient of variation ${fixed(cv, 3)}.`
