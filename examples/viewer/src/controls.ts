@@ -205,16 +205,17 @@ export class Panel {
         .filter((one) => familyOf(one) === family)
         .map(({ name, title }) => h('option', { value: name }, `${name.replace(/^\w+-/, '')}  ${title}`))))
     const source = h('p', { class: 'note' })
+    const stepped = h('label', { class: 'line' }, h('span', { class: 'note' }, 'Stepped'), flavour)
     this.updates.push(() => {
       const found = this.found()
       preset.value = found?.preset.name ?? ''
       flavour.value = found ? (found.flavour ?? '') : 'exact'
-      flavour.disabled = !found
       const { source: from = '', note = '' } = found?.preset ?? {}
       setText(source, [from, note].filter(Boolean).map(sentence).join(' '))
       source.hidden = !found
+      stepped.hidden = !found
     })
-    return [preset, h('label', { class: 'line' }, h('span', { class: 'note' }, 'Stepped'), flavour), source]
+    return [preset, stepped, source]
   }
 
   private neuronRows(): HTMLElement[] {

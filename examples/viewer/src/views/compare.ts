@@ -27,12 +27,13 @@ const COLOURS = {
 }
 const DASHES = [[], [7, 3], [2, 2], [9, 3, 2, 3], [4, 4], [12, 4]]
 
-const HEADINGS = [
-  'Method', 'Step, ms', 'Spikes', 'Missed / extra', 'Last error, ms', 'Worst error, ms', 'Evaluations', 'Time, ms',
-]
+const HEADINGS = ['Method', 'Spikes', 'Missed / extra', 'Last error, ms', 'Worst error, ms', 'Evaluations', 'Time, ms']
 
-const nameOf = ({ method, events, dt }: Compared) =>
-  `${method}${dt ? ` ${digits(dt)} ms` : ''}${events === 'grid' ? ', grid' : ''}`
+/** With the step that it has: the default where the setup leaves it to the method. */
+function nameOf({ method, events, dt }: Compared): string {
+  const step = dt || METHODS.find(({ name }) => name === method)?.step
+  return `${method}${step ? ` ${digits(step)} ms` : ''}${events === 'grid' ? ', grid' : ''}`
+}
 
 class Compare implements View {
   readonly element = h('div', { class: 'compare' })
@@ -78,7 +79,7 @@ class Compare implements View {
     this.adopt(scene.setup)
     const comparison = this.comparison!
     const rows = comparison.runs.map((run) => {
-      const [name, , spikes, missed, last, worst, rhs] = this.cells(run)
+      const [name, spikes, missed, last, worst, rhs] = this.cells(run)
       return run.message || !run.done
         ? `${name}: ${statusOf(run)}`
         : `${name}: ${spikes} spikes, missed or extra ${missed}, last error ${last} ms, worst ${worst} ms, ${rhs} evaluations`
@@ -128,7 +129,6 @@ class Compare implements View {
     const found = this.comparison!.matchOf(run)
     return [
       nameOf(run.method),
-      stepOf(run.method),
       found ? String(run.spikes.length) : '–',
       found ? `${found.missed} / ${found.extra}` : '–',
       signed(found?.last ?? null),
@@ -278,12 +278,6 @@ function mark(pen: Pen, i: number, colour: string, x: number, y: number): void {
 function statusOf(run: Run): string | null {
   if (run.message) return run.message
   return run.done ? null : `running, ${fixed(100 * run.progress, 0)} %`
-}
-
-/** The step that it has: the default where the setup leaves it to the method. */
-function stepOf({ method, dt }: Compared): string {
-  const step = dt || METHODS.find(({ name }) => name === method)?.step
-  return step ? digits(step) : 'its own'
 }
 
 const signed = (error: number | null) => {
