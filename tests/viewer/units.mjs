@@ -7,7 +7,7 @@ import { report, test } from './tap.mjs'
 
 const page = await pageModules(
   'engine', 'url', 'stimulus', 'regime', 'errors', 'dynamics', 'fields', 'presets', 'history', 'check',
-  'setup', 'export', 'simulation', 'methods', 'convert', 'views/raster', 'views/activity',
+  'setup', 'export', 'simulation', 'methods', 'convert', 'plot', 'views/raster', 'views/activity',
 )
 const engine = new page.engine.Engine(readFileSync(join(built, 'izh.wasm')))
 const preset = (name) => engine.presets.find((one) => one.name === name)
@@ -555,6 +555,30 @@ test('noise goes on across its blocks as one stimulus', () => {
 })
 
 // ---- views ----
+
+test('a curve has the corners that are seen, and no others', () => {
+  const { curve, Scale } = page.plot
+  const drawn = (xs, ys) => {
+    const path = []
+    const pen = { moveTo: (x, y) => path.push(['M', x, y]), lineTo: (x, y) => path.push(['L', x, y]) }
+    curve(pen, Float64Array.from(xs), Float64Array.from(ys), new Scale(0, 1, 0, 1), new Scale(0, 1, 0, 1))
+    return path
+  }
+  const count = Array.from({ length: 401 }, (_, i) => i)
+  assert.deepEqual(drawn(count, count.map((i) => 3 + 2 * i)), [['M', 0, 3], ['L', 400, 803]])
+  assert.deepEqual(drawn([0, 1, 2, 2, 3], [0, 0, 90, 5, 5]), [['M', 0, 0], ['L', 1, 0], ['L', 2, 90], ['L', 2, 5], ['L', 3, 5]])
+  assert.deepEqual(drawn([0, 1, 2, 3, 4], [1, 1, NaN, 2, 2]), [['M', 0, 1], ['L', 1, 1], ['M', 3, 2], ['L', 4, 2]])
+  assert.deepEqual(drawn([], []), [])
+  assert.deepEqual(drawn([1, 2], [NaN, NaN]), [])
+  const wave = (i) => 100 * Math.sin(i / 30)
+  const path = drawn(count, count.map(wave))
+  assert.ok(path.length < 100, `${path.length} corners`)
+  for (const i of count) {
+    const k = Math.max(1, path.findIndex(([, x]) => x >= i))
+    const [[, x0, y0], [, x1, y1]] = [path[k - 1], path[k]]
+    near(y0 + ((i - x0) / (x1 - x0)) * (y1 - y0), wave(i), 0.25)
+  }
+})
 
 test('the rate is that of all spikes, also of those that are no longer known', () => {
   const { statistics } = page.raster

@@ -318,6 +318,7 @@ class Page {
     const regime = this.regime(scene)
     setText(byId('regime'), scene.trouble ? 'stopped' : regime.name)
     setText(byId('regime-detail'), scene.trouble ?? regime.detail)
+    byId('regime-detail').title = scene.trouble ?? regime.detail // where there is no room for all of it
     setText(byId('now'), scene.now.toFixed(1))
     setText(byId('v'), short(scene.state.v))
     setText(byId('u'), `${short(scene.state.u)} ${unit}`)

@@ -123,6 +123,11 @@ class Compare implements View {
     return colours[i % colours.length]!
   }
 
+  /** Of the reference, below all others: a third of the theme's faint colour. */
+  private ghost(): string {
+    return `${this.theme.faint}55`
+  }
+
   // ---- the table ----
 
   private cells(run: Run): string[] {
@@ -182,7 +187,7 @@ class Compare implements View {
 
   private paint(pen: Pen, width: number, height: number): void {
     const entries = [
-      { text: 'reference: taylor', sign: sample(pen, this.theme.grid, [], 6) },
+      { text: 'reference: taylor', sign: sample(pen, this.ghost(), [], 6) },
       ...this.comparison!.runs.map((run, i) => ({
         text: nameOf(run.method),
         sign: (x: number, y: number) => {
@@ -207,7 +212,7 @@ class Compare implements View {
     axes(pen, this.theme, box, this.timeAxis(box, X), { scale: Y, label: 'v, mV', ticks: ticks(lo, hi, box.h / 40) }, false)
     clipped(pen, box, () => {
       pen.lineJoin = 'round'
-      this.trace(pen, reference, X, Y, this.theme.grid, 6, [])
+      this.trace(pen, reference, X, Y, this.ghost(), 6, [])
       runs.forEach((run, i) => this.trace(pen, run, X, Y, this.colour(i), 1.5, DASHES[i]!))
     })
   }

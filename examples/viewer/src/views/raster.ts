@@ -14,7 +14,7 @@ const BOTTOM = 40
 const ROW = 20 // pixels
 const BINS = 16 // to a decade
 const WIDE = 820
-const WORDS = 58 // for the numbers above the histogram
+const WORDS = 66 // for the numbers above the histogram
 
 interface Statistics {
   count: number
