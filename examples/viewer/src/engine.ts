@@ -351,7 +351,12 @@ export class Neuron {
   }
 
   setStimulus(segments: readonly Segment[]): void {
-    const flat = segments.flatMap(({ t, I, slope }) => [t, I, slope])
+    const flat = new Float64Array(3 * segments.length) // noise may have a million pieces
+    segments.forEach(({ t, I, slope }, i) => {
+      flat[3 * i] = t
+      flat[3 * i + 1] = I
+      flat[3 * i + 2] = slope
+    })
     this.check(this.call('set_stimulus', this.scratch.put(flat), segments.length))
   }
 

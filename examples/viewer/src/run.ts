@@ -7,6 +7,7 @@ import { blockAt, currentAt } from './stimulus'
 
 const SAMPLES = 2000 // in a window: more than a screen has columns
 const FIRST_CHUNK = 0.25 // ms
+const LONGEST = 1000 // ms in one call of the library, whose samples and spikes take memory
 
 export class Run {
   readonly recorder = new Recorder()
@@ -84,7 +85,7 @@ export class Run {
 
   runTo(end: number): void {
     while (this.now < end) {
-      const stop = Math.min(end, this.horizon)
+      const stop = Math.min(end, this.horizon, this.now + LONGEST)
       try {
         if (methodOf(this.setup.method).dialect) this.crawl(stop)
         else this.stride(stop)
