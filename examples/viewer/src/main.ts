@@ -331,11 +331,11 @@ class Page {
     const { simulation } = this
     const within = simulation.changedAt === 0 ? simulation.spikesAtMark() : null
     byId('within').hidden = within === null
-    if (within !== null) setText(byId('within'), `spikes within the preset's duration: ${within}`)
+    if (within !== null) setText(byId('within'), `by ${simulation.mark} ms: ${within}`)
     const slow = scene.running && simulation.achieved < 0.9
     const share = Number(simulation.achieved.toPrecision(2))
     setText(byId('spikes'), slow
-      ? `simulating at × ${share} of the speed asked for`
+      ? `slow: × ${share} of this speed`
       : `spikes: ${simulation.spikeCount}`)
   }
 

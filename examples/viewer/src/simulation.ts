@@ -27,7 +27,8 @@ export class Simulation {
   private foreseen = false
   private spikes: Spike[] = []
   private countAtMark: number | null = null
-  private mark = Infinity
+  /** A time, ms, by which spikes are counted. */
+  mark = Infinity
 
   constructor(
     private readonly engine: Engine,
