@@ -14,10 +14,11 @@ const SHOWN = {
   raster: ['2003-CH', 2960],
   compare: ['2003-CH', 150], // each method makes other bursts of it
 }
+const COMPARED = 'rk4:exact:0.1,euler:grid:0.5,published-2003:grid:1'
 const browser = await openBrowser(chromium)
 for (const [device, size] of Object.entries({ desk: { width: 1040, height: 660 }, phone: { width: 390, height: 844 } }))
   for (const [view, [preset, ms]] of Object.entries(SHOWN)) {
-    const { page } = await openPage(browser, `#view=${view}`, size)
+    const { page } = await openPage(browser, `#view=${view}&compared=${COMPARED}`, size)
     await page.selectOption('#preset', preset)
     await page.evaluate((time) => izhViewer.step(time), ms)
     await page.evaluate(() => document.activeElement.blur())
