@@ -265,7 +265,7 @@ izh_status EXPORT(neuron_set_stimulus)(struct neuron *neuron, const izh_segment 
     return izh_solver_set_stimulus(neuron->solver, segments, n);
 }
 
-/* How often the right-hand side was evaluated; a double holds any count that a page lives to see. */
+/* How often the right-hand side was evaluated: a count that a double holds. */
 double EXPORT(neuron_rhs)(const struct neuron *neuron)
 {
     izh_statistics statistics = IZH_STATISTICS_INIT;
