@@ -109,6 +109,20 @@ const char *EXPORT(params_check)(const izh_params *params)
     return izh_params_check(params, &field) == IZH_OK ? NULL : field;
 }
 
+/* ---- from one form to the other; the units are the six doubles of an izh_conversion ---- */
+
+izh_status EXPORT(params_to_2003)(const izh_params *params, izh_params *converted,
+                                  izh_conversion *units)
+{
+    return izh_params_to_2003(params, converted, units);
+}
+
+izh_status EXPORT(params_to_2007)(const izh_params *params, izh_params *converted,
+                                  izh_conversion *units, double C)
+{
+    return izh_params_to_2007(params, C, converted, units);
+}
+
 /* ---- presets ---- */
 
 size_t EXPORT(preset_count)(void)
@@ -249,6 +263,14 @@ izh_status EXPORT(neuron_kick)(struct neuron *neuron, double dv, double du)
 izh_status EXPORT(neuron_set_stimulus)(struct neuron *neuron, const izh_segment *segments, size_t n)
 {
     return izh_solver_set_stimulus(neuron->solver, segments, n);
+}
+
+/* How often the right-hand side was evaluated: a count that a double holds. */
+double EXPORT(neuron_rhs)(const struct neuron *neuron)
+{
+    izh_statistics statistics = IZH_STATISTICS_INIT;
+    izh_solver_statistics(neuron->solver, &statistics);
+    return (double)statistics.rhs;
 }
 
 const char *EXPORT(neuron_message)(const struct neuron *neuron)

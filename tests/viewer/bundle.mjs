@@ -1,6 +1,6 @@
 // Lets node import the page's modules: bundles what is exported by them, by the page's own esbuild.
 import { createRequire } from 'node:module'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -12,12 +12,13 @@ const require = createRequire(join(built, 'page', 'package.json'))
 /** What npm installed for the page and its tests. */
 export const load = (name) => require(name)
 
-/** Modules of the page's by their names, such as 'engine': { engine: ..., url: ... }, each once. */
+/** Modules of the page's by their names, such as 'engine' or 'views/raster': { engine: ..., raster: ... }, each
+ * once. */
 export async function pageModules(...names) {
-  const file = join(built, 'modules', names.join('-') + '.mjs')
+  const file = join(built, 'modules', names.join('-').replaceAll('/', '.') + '.mjs')
   await load('esbuild').build({
     stdin: {
-      contents: names.map((name) => `export * as ${name} from './${name}'`).join('\n'),
+      contents: names.map((name) => `export * as ${basename(name)} from './${name}'`).join('\n'),
       resolveDir: source,
     },
     bundle: true,

@@ -95,7 +95,7 @@ test('what is seen is said: each view describes itself when it stands still', as
 })
 
 test('on a phone nothing is wider than the screen, and all can be reached', async () => {
-  for (const [width, height] of [[360, 740], [740, 360]]) {
+  for (const [width, height] of [[360, 640], [390, 844], [740, 360], [844, 390]]) {
     const { page, complaints } = await openPage(browser, '', { width, height })
     await page.evaluate(() => izhViewer.step(100))
     for (const view of VIEWS) {
@@ -112,13 +112,54 @@ test('on a phone nothing is wider than the screen, and all can be reached', asyn
       assert.ok(scroll <= width, `${view}: ${scroll} of ${width}`)
       assert.deepEqual(wide, [], view)
       const { width: w, height: h } = await page.locator('#view').boundingBox()
-      assert.ok(w > 0.8 * width - 40 && h >= 120, `${view}: ${w} x ${h}`)
+      assert.ok(w * h > 0.3 * width * height, `${view}: ${w} x ${h}`)
+      for (const tab of await page.locator('[role=tab]').all()) {
+        const { x, width: wide } = await tab.boundingBox()
+        assert.ok(x >= 0 && x + wide <= width, `${await tab.textContent()} ends at ${x + wide}`)
+      }
     }
     await page.locator('input[type=range][data-field=I]').scrollIntoViewIfNeeded()
     assert.ok(await page.isVisible('input[type=range][data-field=I]'))
     assert.deepEqual(complaints, [])
     await page.close()
   }
+})
+
+test('compared methods are seen whole: the plot, and the table below it', async () => {
+  for (const [width, height, page = openPage(browser, '#view=compare', { width, height })] of [[1280, 800], [1120, 700], [390, 844], [360, 640]]) {
+    const { page: one } = await page
+    await one.waitForFunction(() => document.querySelectorAll('.compare-table tbody td:last-child').length === 4)
+    await drawn(one)
+    const [plot, table, view, last] = await one.evaluate(() => ['.compare-plot', '.compare-table', '#view', '.compare-table tr:last-child'].map((name) => {
+      const { left, right, top, bottom, height: tall } = document.querySelector(name).getBoundingClientRect()
+      return { left, right, top, bottom, tall }
+    }))
+    assert.ok(plot.tall >= 220, `${width}: a plot of ${plot.tall}`)
+    assert.ok(table.bottom <= view.bottom + 1, `${width}: a table to ${table.bottom} in a view to ${view.bottom}`)
+    if (width > 1000) assert.ok(last.bottom <= height, `${width}: a row at ${last.bottom}`)
+    assert.ok(table.right <= width + 1 && table.left >= 0)
+    const cut = await one.evaluate(() => { const { scrollWidth, clientWidth } = document.querySelector('.compare-table'); return scrollWidth - clientWidth })
+    assert.ok(cut <= 1, `${width}: ${cut} pixels of the table are cut`)
+    await one.close()
+  }
+})
+
+test('the choice of light or dark is remembered, and is no need', async () => {
+  const { page } = await openPage(browser)
+  const theme = (one) => one.evaluate(() => document.documentElement.dataset.theme)
+  await page.click('#theme')
+  assert.equal(await theme(page), 'dark')
+  await page.reload()
+  await page.waitForFunction(() => 'izhViewer' in window)
+  assert.equal(await theme(page), 'dark')
+  await page.evaluate(() => localStorage.clear())
+  await page.addInitScript(() => Object.defineProperty(window, 'localStorage', { get() { throw new Error('forbidden') } }))
+  await page.reload()
+  await page.waitForFunction(() => 'izhViewer' in window)
+  assert.equal(await theme(page), undefined)
+  await page.click('#theme')
+  assert.equal(await theme(page), 'dark')
+  await page.close()
 })
 
 test('dark by the system, and by the button', async () => {

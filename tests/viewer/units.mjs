@@ -7,7 +7,7 @@ import { report, test } from './tap.mjs'
 
 const page = await pageModules(
   'engine', 'url', 'stimulus', 'regime', 'errors', 'dynamics', 'fields', 'presets', 'history', 'check',
-  'setup', 'export', 'simulation', 'methods',
+  'setup', 'export', 'simulation', 'methods', 'convert', 'plot', 'views/raster', 'views/activity',
 )
 const engine = new page.engine.Engine(readFileSync(join(built, 'izh.wasm')))
 const preset = (name) => engine.presets.find((one) => one.name === name)
@@ -60,6 +60,14 @@ test('any doubles in any form come back from the link to the bit', () => {
       }
 })
 
+test('the longest current that the page takes has a link that it takes', () => {
+  const some = doubles(3)
+  const full = () => some.next().value
+  const segments = Array.from({ length: page.stimulus.MOST_SEGMENTS }, (_, i) => ({ t: i + Math.PI / 1e3, I: -Math.abs(full()), slope: -Math.abs(full()) }))
+  const setup = { ...defaultSetup(), stimulus: { kind: 'pieces', segments } }
+  assert.deepStrictEqual(fromHash(toHash(setup)), setup)
+})
+
 test('a link that is no setup is refused by the name and value of what is wrong', () => {
   const refused = {
     '#a': /"a" has no value/, '#a=1&a=2': /"a" is there twice/, '#a=': /a = "" is not a number/,
@@ -85,7 +93,7 @@ test('what cannot be simulated, or not in time, is refused', () => {
   const noise = { kind: 'noise', mean: 0, sigma: 1, hold: 1, seed: 1 }
   for (const [bad, message] of [
     [fields({ a: NaN }), /\ba\b.*nan/i], [fields({ c: 31 }), /\bc\b/], [fields({ d: Infinity }), /\bd\b.*inf/i],
-    [{ initial: { v: NaN, u: 0 } }, /nan/i], [{ dt: -1 }, /dt = -1/], [{ dt: 1e-9 }, /dt = 1e-9/], [{ dt: NaN }, /dt/],
+    [{ initial: { v: NaN, u: 0 } }, /nan/i], [{ dt: -1 }, /dt = -1/], [{ dt: 1e-9 }, /dt = 1e-9/], [{ dt: NaN }, /dt/], [{ dt: 1e6 }, /dt = 1000000/], [{ kick: NaN }, /kick = NaN/],
     [{ speed: 100 }, /speed = 100/], [{ speed: NaN }, /speed/], [{ window: 0 }, /window = 0/], [{ window: 1e9 }, /window/],
     [{ events: 'grid' }, /grid/], [{ method: 'figure1' }, /exact|grid/], [{ stimulus: { ...step, off: 5 } }, /off = 5/],
     [{ stimulus: { ...step, on: -5 } }, /on = -5/], [{ stimulus: { ...noise, hold: 0 } }, /hold = 0/],
@@ -169,6 +177,67 @@ test("fields give the presets' parameters to the bit", () => {
   assert.deepEqual(forms, new Set(page.setup.FORMS))
 })
 
+test('a neuron in another form is the same neuron, and comes back as it was', () => {
+  const { reformed } = page.convert
+  const times = (setup) => {
+    const simulation = new page.simulation.Simulation(engine, setup)
+    simulation.step(setup.window)
+    return simulation.scene().spikes.map(({ t }) => t)
+  }
+  let converted = 0
+  for (const { name } of engine.presets)
+    for (const form of page.setup.FORMS) {
+      const setup = { ...shown(name, 'exact'), window: 120 }
+      const found = reformed(engine, setup, form)
+      if (!found) continue
+      assert.equal(found.setup.form, form)
+      page.check.checkSetup(engine, found.setup)
+      const [was, is] = [times(setup), times(found.setup)]
+      assert.equal(is.length, was.length, `${name} in ${form}`)
+      const { t, v, u } = found.units ?? { t: 1, v: 1, u: 1 }
+      is.forEach((time, i) => near(time, t * was[i], 1e-4 * t))
+      if (!found.units) continue
+      converted++
+      assert.ok(t > 0 && v > 0 && u > 0)
+      if (setup.form === '2003') assert.deepEqual(written(reformed(engine, found.setup, '2003').setup), written(setup), name)
+    }
+  assert.ok(converted >= 30, `${converted} conversions`)
+})
+
+/** With numbers as a person writes them. */
+const written = (setup) => JSON.parse(JSON.stringify(setup, (_, x) => (typeof x === 'number' ? x.toPrecision(10) : x)))
+
+test('RS of 2003 in the 2007 form is that of docs/presets.md, with its start and its current', () => {
+  const { setup, units } = page.convert.reformed(engine, defaultSetup(), '2007')
+  assert.deepEqual(setup.fields, { C: 100, k: 4, vr: -70, vt: -55, vpeak: 30, a: 0.02, b: 20, c: -65, d: 800 })
+  assert.deepEqual([setup.initial, setup.stimulus], [{ v: -65, u: 100 }, { kind: 'constant', I: 1000 }])
+  assert.deepEqual([units.t, units.v, units.u, units.uShift], [1, 1, 100, 1400])
+})
+
+test('each kind of current keeps its meaning in another form', () => {
+  const { reformed } = page.convert
+  for (const stimulus of [
+    { kind: 'step', base: 1, I: 12, on: 10, off: 60 }, { kind: 'step', base: 1, I: 12, on: 10, off: Infinity },
+    { kind: 'ramp', from: 0, to: 20, on: 5, off: 80 }, { kind: 'noise', mean: 8, sigma: 3, hold: 1, seed: 2 },
+    { kind: 'pieces', segments: [{ t: 10, I: 3, slope: 0.2 }, { t: 40, I: 20, slope: 0 }] },
+  ]) {
+    const fields = { ...defaultSetup().fields, b: 0.28 } // without rest: the current is shifted, too
+    const setup = { ...defaultSetup(), fields, stimulus }
+    const { setup: other, units } = reformed(engine, setup, '2007')
+    const at = (one, t) => page.stimulus.currentAt(page.stimulus.segmentsOf(one, 0, 100), t)
+    assert.ok(units.IShift !== 0)
+    for (const t of [0, 5, 12, 33.3, 61, 90])
+      near(at(other.stimulus, t), units.u * at(stimulus, t) + units.IShift, 1e-6)
+  }
+})
+
+test('a form that cannot say a neuron says so', () => {
+  for (const name of ['2007-FS', '2007-LTS', '2004-R']) {
+    assert.equal(page.convert.reformed(engine, shown(name, 'exact'), '2003'), null, name)
+    assert.equal(page.convert.reformed(engine, shown(name, 'exact'), '2007'), null, name)
+  }
+})
+
 // ---- regimes ----
 
 const { regimeOf } = page.regime
@@ -185,6 +254,8 @@ test('spike trains get the names of their regimes', () => {
   assert.equal(regime([15, 18, 21, 24], 300), 'phasic bursting')
   assert.match(regime(bursts(6, 4, 80), 430), /^tonic bursting/)
   assert.equal(regime([10, 13, 16, ...every(40, 8, 16)], 340), 'mixed mode')
+  assert.doesNotMatch(regime([10, 13, 16, 60], 70), /bursting|mixed/, 'one burst and a spike may become anything')
+  assert.match(regime([10, 13, 16, 60, 63], 70), /^tonic bursting/)
   assert.equal(regime([10, 20, 32, 47, 65, 86, 110, 136, 164], 180), 'spike frequency adaptation')
   assert.equal(regime([10, 14, 60, 70, 130, 134, 190, 194, 197, 290, 340, 345, 349, 430], 440).includes('tonic spiking'), false)
 })
@@ -238,6 +309,18 @@ test('real roots of polynomials, single, double and none', () => {
   roots([], [])
   roots([2, -4], [0.5])
   roots([-1e-6, 1, -1e-6], [1e-6, 1e6 - 1e-6])
+})
+
+test('coefficients of any size have roots in time, and no nullcline is at infinity', () => {
+  for (const size of [1e-308, 1e150, 1e308, Number.MAX_VALUE])
+    for (const c of [[size, 1, 0.04], [1, size, 0.04], [1, 1, size], [-size, 1, 1e-300], [size, -size, size, -size]]) {
+      const roots = realRoots(c)
+      assert.ok(roots.every((x) => !Number.isNaN(x)), `${c}: ${roots}`)
+    }
+  for (const I of [1e308, -1e308])
+    assert.ok(fixedPoints(rs(), I).length <= 2)
+  const leakless = { ...rs(), r: 0, b_hi: -1, b3: 0 }
+  assert.deepEqual(page.dynamics.uprightNullclines(leakless), [leakless.vb])
 })
 
 test('fixed points of the 2003 form are those of its quadratic', () => {
@@ -404,6 +487,27 @@ test('a solution that ends stops the run with the words of the library, and a ch
   assert.ok(simulation.spikeCount > 1)
 })
 
+test('a slow method after a quick one, with a minute to a frame, keeps the frame short', () => {
+  const simulation = new Simulation(engine, { ...defaultSetup(), speed: 10 })
+  simulation.running = true
+  for (let i = 0; i < 50; i++) simulation.frame(100)
+  simulation.adopt({ ...defaultSetup(), speed: 10, method: 'pinn' })
+  const begun = performance.now()
+  simulation.frame(100)
+  assert.ok(performance.now() - begun < 250, `${performance.now() - begun} ms`)
+})
+
+test('a form with other units begins anew', () => {
+  const simulation = new Simulation(engine, defaultSetup())
+  simulation.step(100)
+  const { setup } = page.convert.reformed(engine, defaultSetup(), '2007')
+  simulation.adopt(setup)
+  assert.deepEqual([simulation.now, simulation.state], [0, setup.initial])
+  simulation.step(100)
+  simulation.adopt({ ...setup, form: 'general', fields: { ...page.fields.paramsOf(engine, '2007', setup.fields) } })
+  assert.equal(simulation.now, 100, 'the same units go on')
+})
+
 test('the preview is what comes', () => {
   for (const [method, events] of [['taylor', 'exact'], ['rk4', 'exact'], ['published-2003', 'grid']]) {
     const setup = { ...defaultSetup(), method, events, window: 400 }
@@ -448,6 +552,53 @@ test('noise goes on across its blocks as one stimulus', () => {
     assert.deepEqual(simulation.state, whole.state, method)
     whole.destroy()
   }
+})
+
+// ---- views ----
+
+test('a curve has the corners that are seen, and no others', () => {
+  const { curve, Scale } = page.plot
+  const drawn = (xs, ys) => {
+    const path = []
+    const pen = { moveTo: (x, y) => path.push(['M', x, y]), lineTo: (x, y) => path.push(['L', x, y]) }
+    curve(pen, Float64Array.from(xs), Float64Array.from(ys), new Scale(0, 1, 0, 1), new Scale(0, 1, 0, 1))
+    return path
+  }
+  const count = Array.from({ length: 401 }, (_, i) => i)
+  assert.deepEqual(drawn(count, count.map((i) => 3 + 2 * i)), [['M', 0, 3], ['L', 400, 803]])
+  assert.deepEqual(drawn([0, 1, 2, 2, 3], [0, 0, 90, 5, 5]), [['M', 0, 0], ['L', 1, 0], ['L', 2, 90], ['L', 2, 5], ['L', 2, 90], ['L', 2, 5], ['L', 3, 5]])
+  assert.deepEqual(drawn([0, 1, 2, 3, 4], [1, 1, NaN, 2, 2]), [['M', 0, 1], ['L', 1, 1], ['M', 3, 2], ['L', 4, 2]])
+  assert.deepEqual(drawn([], []), [])
+  assert.deepEqual(drawn([1, 2], [NaN, NaN]), [])
+  const wave = (i) => 100 * Math.sin(i / 30)
+  const path = drawn(count, count.map(wave))
+  assert.ok(path.length < 200, `${path.length} corners`)
+  for (const i of count) {
+    const k = Math.max(1, path.findIndex(([, x]) => x >= i))
+    const [[, x0, y0], [, x1, y1]] = [path[k - 1], path[k]]
+    near(y0 + ((i - x0) / (x1 - x0)) * (y1 - y0), wave(i), 0.25)
+  }
+})
+
+test('the rate is that of all spikes, also of those that are no longer known', () => {
+  const { statistics } = page.raster
+  const spikes = Array.from({ length: 100 }, (_, i) => ({ t: 9000 + 10 * i }))
+  const { count, rate, mean, cv } = statistics({ spikes, spikeCount: 1000, now: 10000 })
+  assert.deepEqual([count, rate, mean, cv], [1000, 100, 10, 0])
+})
+
+test('a spike flashes for a while when the neuron runs, and never when it stands still', () => {
+  const flash = new page.activity.Flash()
+  const scene = { spikes: [], running: true }
+  const spike = { ...scene, spikes: [{ t: 12 }] }
+  assert.equal(flash.at(scene, 16), 0)
+  assert.equal(flash.at(spike, 16), 1)
+  const later = flash.at(spike, 16)
+  assert.ok(later > 0.5 && later < 1)
+  assert.equal(flash.at({ ...spike, running: false }, 16), 0)
+  assert.equal(flash.at({ ...spike, running: true }, 16), 0)
+  assert.equal(flash.at({ spikes: [{ t: 3 }], running: true }, 16), 0, 'after a reset time begins anew')
+  assert.equal(flash.at({ spikes: [{ t: 3 }, { t: 8 }], running: true }, 16), 1)
 })
 
 // ---- export ----

@@ -1,6 +1,6 @@
 /** Whether a setup can be simulated: the page's own bounds, then libizh's word. */
 import { IzhError, Neuron, type Engine, type ParamName, type Params } from './engine'
-import { SHORTEST_STEP, SPEED, WINDOW, derive, type Setup } from './setup'
+import { LONGEST_STEP, SHORTEST_STEP, SPEED, WINDOW, derive, type Setup } from './setup'
 import { blockAt, stimulusFault } from './stimulus'
 
 /** Throws an error whose message names the field and its value. */
@@ -14,18 +14,19 @@ export function checkSetup(engine: Engine, setup: Setup): void {
   tryOut(engine, setup)
 }
 
-function boundsFault({ speed, window }: Setup): string | null {
+function boundsFault({ speed, window, kick }: Setup): string | null {
   if (!(speed >= SPEED.min && speed <= SPEED.max))
     return `speed = ${speed} must lie between ${SPEED.min} and ${SPEED.max}`
   if (!(window >= WINDOW.min && window <= WINDOW.max))
     return `window = ${window} must lie between ${WINDOW.min} and ${WINDOW.max} ms`
+  if (!Number.isFinite(kick)) return `kick = ${kick} must be finite`
   return null
 }
 
 function stepFault(what: string, dt: number): string | null {
-  return dt === 0 || dt >= SHORTEST_STEP
+  return dt === 0 || (dt >= SHORTEST_STEP && dt <= LONGEST_STEP)
     ? null
-    : `${what} = ${dt} must be 0, for the default, or at least ${SHORTEST_STEP} ms`
+    : `${what} = ${dt} must be 0, for the default, or lie between ${SHORTEST_STEP} and ${LONGEST_STEP} ms`
 }
 
 /** libizh knows best what it takes: a neuron is made of the setup, and thrown away. */

@@ -28,6 +28,8 @@ export class Run {
   done = false
   /** What the whole of it takes, ms; NaN until that is known. */
   cost = NaN
+  /** How often it evaluated the right-hand side. */
+  rhs = 0
   private neuron: Neuron | null = null
   private next = 0 // of the samples
   private slice = 8 // samples at once
@@ -55,6 +57,7 @@ export class Run {
       this.message = error.message
     }
     this.done = true
+    this.rhs = this.neuron?.rhs ?? 0
     this.drop()
   }
 

@@ -1,16 +1,18 @@
 /** The panel: the neuron, its current, how it is solved. Shows a setup, and asks for changes of it. */
-import { EVENTS, type Engine, type Events } from './engine'
+import { EVENTS, type Engine, type Events, type Units } from './engine'
 import { h, indexed, setText, uniqueId } from './dom'
 import { Drawing } from './drawing'
-import { FIELDS, currentUnit, defaultFields, fieldsOf, paramsOf, type Field } from './fields'
+import { reformed } from './convert'
+import { FIELDS, currentUnit, defaultFields, type Field } from './fields'
 import { METHODS, eventsFor, methodOf } from './methods'
+import { digits } from './plot'
 import { NumberControl, type NumberEvents } from './number'
 import { PresetFinder, familyOf, withPreset, type Flavour, type Found } from './presets'
 import {
   FORMS, MOST_COMPARED, WINDOW, defaultSetup, type Compared, type Form, type Setup, type Stimulus,
 } from './setup'
 import {
-  KINDS, TextError, formatNumber, parsePieces, piecesText, stimulusFields, withKind,
+  KINDS, TextError, formatNumber, parseNumber, parsePieces, piecesText, stimulusFields, withKind,
 } from './stimulus'
 
 export interface PanelEvents {
@@ -45,7 +47,8 @@ const FORM_TITLES: Record<Form, string> = { '2003': '2003', '2007': '2007', gene
 /** Where a form begins for a neuron that it cannot say. */
 function beginning(form: Form): Pick<Setup, 'fields' | 'initial' | 'stimulus'> {
   const fields = defaultFields(form)
-  if (form === '2003') return { ...defaultSetup(), fields }
+  const { initial, stimulus } = defaultSetup()
+  if (form === '2003') return { fields, initial, stimulus }
   return { fields, initial: { v: -60, u: 0 }, stimulus: { kind: 'constant', I: 70 } }
 }
 
@@ -55,6 +58,19 @@ function select<T extends string>(
   const element = h('select', { 'aria-label': label, change: () => chosen(element.value as T) })
   for (const { value, text } of choices) element.append(h('option', { value }, text))
   return element
+}
+
+/** What another form made of the neuron's units. */
+function unitsText(form: Form, { t, v, u }: Units): string {
+  const unit = currentUnit(form)
+  const own = t === 1 && v === 1 ? '' : `; here 1 ms was ${digits(1 / t)} ms, and 1 mV ${digits(1 / v)} mV`
+  return `The same neuron in the ${FORM_TITLES[form]} form: u and the current are ${digits(u)} times as large, in ${unit}${own}.`
+}
+
+/** An option that the method does not have cannot be chosen. */
+function offer(events: HTMLSelectElement, method: string): void {
+  for (const option of events.options)
+    option.disabled = !methodOf(method).events.includes(option.value as Events)
 }
 
 function methodSelect(label: string, chosen: (name: string) => void): HTMLSelectElement {
@@ -114,7 +130,7 @@ export class Panel {
     add('Current', ({ form, stimulus, window }) => `${form} ${stimulus.kind} ${window}`,
       () => this.currentRows())
     add('Method', () => '', () => this.solverRows())
-    add('Start and window', ({ form }) => form, () => this.startRows())
+    add('Start, window and kick', ({ form }) => form, () => this.startRows())
     this.show(setup)
   }
 
@@ -136,11 +152,13 @@ export class Panel {
   private build(section: Section): void {
     // Focus must survive: it may be on the very control that had the section built anew.
     const kept = document.activeElement?.getAttribute('data-keep')
+    const held = section.root.contains(document.activeElement)
     this.bindings = section.bindings = []
     this.updates = section.updates = []
     section.root.replaceChildren(...section.rows())
     section.built = section.key(this.setup)
-    if (kept) section.root.querySelector<HTMLElement>(`[data-keep="${kept}"]`)?.focus()
+    const keeper = (name: string) => section.root.querySelector<HTMLElement>(`[data-keep="${name}"]:enabled`)
+    if (kept) (keeper(kept) ?? (held ? keeper('add') ?? keeper('remove 0') : null))?.focus()
   }
 
   private edit(what: string, gesture: string | null, part: Partial<Setup>): void {
@@ -171,10 +189,10 @@ export class Panel {
       this.events.restart()
     }
     const flavour = select(
-      'Flavour', [{ value: 'exact', text: 'exact' }, { value: 'published', text: 'as published' }],
+      'Stepped', [{ value: 'exact', text: 'exactly' }, { value: 'published', text: 'as published' }],
       (value) => choose(preset.value, value),
     )
-    const otherwise = h('option', { value: '', disabled: true, hidden: true }, 'otherwise stepped')
+    const otherwise = h('option', { value: '', disabled: true, hidden: true }, 'in another way')
     flavour.append(otherwise)
     const preset = h('select', {
       id: 'preset', 'aria-label': 'Preset', 'data-keep': 'preset',
@@ -187,16 +205,17 @@ export class Panel {
         .filter((one) => familyOf(one) === family)
         .map(({ name, title }) => h('option', { value: name }, `${name.replace(/^\w+-/, '')}  ${title}`))))
     const source = h('p', { class: 'note' })
+    const stepped = h('label', { class: 'line' }, h('span', { class: 'note' }, 'Stepped'), flavour)
     this.updates.push(() => {
       const found = this.found()
       preset.value = found?.preset.name ?? ''
       flavour.value = found ? (found.flavour ?? '') : 'exact'
-      flavour.disabled = !found
       const { source: from = '', note = '' } = found?.preset ?? {}
       setText(source, [from, note].filter(Boolean).map(sentence).join(' '))
       source.hidden = !found
+      stepped.hidden = !found
     })
-    return [h('div', { class: 'pair' }, preset, flavour), source]
+    return [preset, stepped, source]
   }
 
   private neuronRows(): HTMLElement[] {
@@ -215,13 +234,11 @@ export class Panel {
 
   private formChoice(): HTMLElement {
     const choose = (form: Form) => {
-      const { form: old, fields } = this.setup
-      const converted = fieldsOf(this.engine, form, paramsOf(this.engine, old, fields))
-      const { fields: first, initial, stimulus } = beginning(form)
-      this.edit(`form = ${form}`, null,
-        converted ? { form, fields: converted } : { form, fields: first, initial, stimulus })
-      if (!converted)
-        this.events.inform(`The ${FORM_TITLES[form]} form cannot say this neuron exactly; shown is a regular spiking one.`)
+      const found = reformed(this.engine, this.setup, form)
+      this.edit(`form = ${form}`, null, found?.setup ?? { form, ...beginning(form) })
+      if (!found)
+        this.events.inform(`The ${FORM_TITLES[form]} form cannot say this neuron; shown is a regular spiking one.`)
+      else if (found.units) this.events.inform(unitsText(form, found.units))
     }
     const radios = FORMS.map((form) => {
       const radio = h('input', {
@@ -318,6 +335,7 @@ export class Panel {
       const { name, hint: text, step } = methodOf(setup.method)
       method.value = name
       events.value = setup.events
+      offer(events, name)
       const steps = step === null ? 'It chooses its steps.' : `By default in steps of ${step} ms.`
       setText(hint, `${sentence(text)} ${steps}`)
     })
@@ -336,21 +354,31 @@ export class Panel {
     const [low, high] = form === '2003' ? [-30, 30] : [-300, 600]
     const v0: Field = { name: 'v0', symbol: ['v', '0'], unit: 'mV', meaning: 'v at the start', min: -100, max: 30, step: 0.5, initial: 0 }
     const u0: Field = { name: 'u0', symbol: ['u', '0'], unit: currentUnit(form), meaning: 'u at the start', min: low, max: high, step: 0.5, initial: 0 }
+    const kick: Field = { name: 'kick', symbol: ['Δv'], unit: 'mV', meaning: 'a kick, added to v', min: -50, max: 50, step: 0.5, initial: 10 }
     const window: Field = { name: 'window', symbol: ['T'], unit: 'ms', meaning: 'time shown', min: WINDOW.min, max: 2000, step: 10, initial: 0 }
     return [
       this.number(v0, (setup) => setup.initial.v, ({ initial }, v) => ({ initial: { ...initial, v } })),
       this.number(u0, (setup) => setup.initial.u, ({ initial }, u) => ({ initial: { ...initial, u } })),
       this.number(window, (setup) => setup.window, (_, value) => ({ window: value })),
+      this.number(kick, (setup) => setup.kick, (_, value) => ({ kick: value })),
     ]
   }
 
   private comparedRows(): HTMLElement[] {
     const rows = this.setup.compared.map((_, i) => this.comparedRow(i))
     const add = h('button', {
-      type: 'button', disabled: rows.length >= MOST_COMPARED,
-      click: () => this.compare([...this.setup.compared, { method: 'rk4', events: 'exact', dt: 0 }]),
+      type: 'button', disabled: rows.length >= MOST_COMPARED, 'data-keep': 'add',
+      click: () => this.compare([...this.setup.compared, this.another()]),
     }, 'Add a method')
     return [...rows, add]
+  }
+
+  /** A method that is not compared yet. */
+  private another(): Compared {
+    const { compared } = this.setup
+    const fresh = ({ name }: { name: string }) => !compared.some(({ method }) => method === name)
+    const { name } = METHODS.find((one) => fresh(one) && !one.dialect) ?? METHODS[0]!
+    return { method: name, events: eventsFor(name, 'exact'), dt: 0 }
   }
 
   private compare(compared: Compared[]): void {
@@ -368,14 +396,17 @@ export class Panel {
       type: 'text', class: 'number', 'aria-label': `Step ${i + 1}, ms; 0: the default`,
       title: 'step, ms; 0: the default',
       change: () => {
-        const value = Number(dt.value)
-        if (dt.value.trim() !== '' && Number.isFinite(value)) put({ dt: value })
-        else this.events.refuse(`step = "${dt.value}" is not a number`)
+        try {
+          put({ dt: parseNumber(dt.value, 'step') })
+        } catch (error) {
+          if (!(error instanceof TextError)) throw error
+          this.events.refuse(`${error.message}. It stays ${this.setup.compared[i]?.dt}.`)
+        }
         dt.value = String(this.setup.compared[i]?.dt ?? 0)
       },
     })
     const remove = h('button', {
-      type: 'button', class: 'quiet', 'aria-label': `Remove method ${i + 1}`,
+      type: 'button', class: 'quiet', 'aria-label': `Remove method ${i + 1}`, 'data-keep': `remove ${i}`,
       click: () => this.compare(this.setup.compared.filter((_, j) => j !== i)),
     }, '×')
     this.updates.push(({ compared }) => {
@@ -383,6 +414,7 @@ export class Panel {
       if (!one) return
       method.value = one.method
       events.value = one.events
+      offer(events, one.method)
       dt.value = String(one.dt)
     })
     return h('div', { class: 'compared' }, method, events, dt, remove)

@@ -27,7 +27,7 @@ export function recoveryNullcline(p: Params, v: number): number {
 export function uprightNullclines(p: Params): number[] {
   if (p.r) return []
   const beyond = -p.b_hi / p.b3
-  return beyond > 0 ? [p.vb, p.vb + Math.sqrt(beyond)] : [p.vb]
+  return beyond > 0 && beyond < Infinity ? [p.vb, p.vb + Math.sqrt(beyond)] : [p.vb]
 }
 
 /** v' and u', per ms. */
@@ -61,14 +61,15 @@ export function realRoots(coefficients: readonly number[]): number[] {
   if (degree < 1) return []
   if (degree === 1) return [-c[0]! / c[1]!]
   const f = (x: number) => c.reduceRight((sum, k) => sum * x + k, 0)
-  // Cauchy's bound holds all zeros.
-  const bound = 1 + Math.max(...c.slice(0, -1).map((k) => Math.abs(k / c[degree]!)))
+  // Cauchy's bound holds all zeros; of huge coefficients it may be no number.
+  const cauchy = 1 + Math.max(...c.slice(0, -1).map((k) => Math.abs(k / c[degree]!)))
+  const bound = cauchy < Infinity ? cauchy : Number.MAX_VALUE
   const extremes = realRoots(c.slice(1).map((k, i) => (i + 1) * k))
   const edges = [-bound, ...extremes, bound]
   const roots: number[] = []
   for (let i = 1; i < edges.length; i++) {
     const root = bisected(f, edges[i - 1]!, edges[i]!)
-    if (root !== null && root !== roots.at(-1)) roots.push(root)
+    if (root !== null && !Number.isNaN(root) && root !== roots.at(-1)) roots.push(root)
   }
   return roots
 }
@@ -80,8 +81,8 @@ function bisected(f: (x: number) => number, from: number, to: number): number | 
   if (f(hi) === 0) return hi
   if (Math.sign(f(hi)) === sign) return null
   for (;;) {
-    const middle = (lo + hi) / 2
-    if (middle <= lo || middle >= hi) return middle
+    const middle = lo / 2 + hi / 2
+    if (!(middle > lo && middle < hi)) return middle
     if (Math.sign(f(middle)) === sign) lo = middle
     else hi = middle
   }

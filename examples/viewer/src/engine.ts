@@ -56,9 +56,25 @@ export class IzhError extends Error {
   }
 }
 
+/** How the quantities of a neuron become those of one in other units: izh_conversion. */
+export interface Units {
+  t: number
+  v: number
+  vShift: number
+  u: number
+  uShift: number
+  IShift: number
+}
+
+export interface Converted {
+  params: Params
+  units: Units
+}
+
 type Calls = Record<string, (...args: number[]) => number>
 
 const WORDS_SPIKE = 5 // doubles in a struct spike of bridge.c
+const WORDS_UNITS = 6 // in an izh_conversion
 
 /** An array of doubles in the library's memory that grows and is never moved while it is used. */
 class Scratch {
@@ -161,6 +177,34 @@ export class Engine {
     d: number,
   ): Params {
     return this.filled((address) => this.calls.params_2007!(C, k, vr, vt, vpeak, a, b, c, d, address))
+  }
+
+  /** The same neuron in the units of the 2003 form; null where it has none. */
+  to2003(params: Params): Converted | null {
+    return this.converted('params_to_2003', params)
+  }
+
+  /** The same neuron with this capacitance, pF, and u counted from its rest; null where it has none. */
+  to2007(params: Params, C: number): Converted | null {
+    return this.converted('params_to_2007', params, C)
+  }
+
+  private converted(call: string, params: Params, ...more: number[]): Converted | null {
+    const count = PARAM_NAMES.length
+    const scratch = this.scratch()
+    try {
+      const address = scratch.reserve(2 * count + WORDS_UNITS)
+      scratch.view(count).set(words(params))
+      const units = address + 16 * count
+      if (this.calls[call]!(address, address + 8 * count, units, ...more) < 0) return null
+      const [t, v, vShift, u, uShift, IShift] = this.doubles(units, WORDS_UNITS)
+      return {
+        params: this.paramsAt(address + 8 * count),
+        units: { t: t!, v: v!, vShift: vShift!, u: u!, uShift: uShift!, IShift: IShift! },
+      }
+    } finally {
+      scratch.free()
+    }
   }
 
   /** The name of the parameter that is not valid; null where all are. */
@@ -289,6 +333,11 @@ export class Neuron {
     return spikes
   }
 
+  /** How often the right-hand side was evaluated. */
+  get rhs(): number {
+    return this.call('rhs')
+  }
+
   setParams(params: Params): void {
     this.check(this.call('set_params', this.scratch.put(words(params))))
   }
@@ -302,7 +351,12 @@ export class Neuron {
   }
 
   setStimulus(segments: readonly Segment[]): void {
-    const flat = segments.flatMap(({ t, I, slope }) => [t, I, slope])
+    const flat = new Float64Array(3 * segments.length) // noise may have a million pieces
+    segments.forEach(({ t, I, slope }, i) => {
+      flat[3 * i] = t
+      flat[3 * i + 1] = I
+      flat[3 * i + 2] = slope
+    })
     this.check(this.call('set_stimulus', this.scratch.put(flat), segments.length))
   }
 

@@ -91,11 +91,12 @@ export function fieldsOf(engine: Engine, form: Form, p: Params): Fields | null {
 }
 
 /** 12 digits: what a person wrote comes back as written, without the rounding of a product. */
-function rounded(x: number): number {
+export function rounded(x: number): number {
   return Number(x.toPrecision(12))
 }
 
-function candidate(form: Form, p: Params): Fields {
+/** What the fields are if the form can say these params at all. */
+export function candidate(form: Form, p: Params): Fields {
   if (form === '2003') return { a: p.a, b: p.b_lo, c: p.c, d: p.d }
   if (form === 'general') return { ...p }
   const vt = rounded(-p.k1 / p.k2 - p.vb)

@@ -12,8 +12,8 @@ import { endOf } from './presets'
 import { regimeOf } from './regime'
 import { VIEW_NAMES, defaultSetup, type Setup, type ViewName } from './setup'
 import { Simulation } from './simulation'
-import { TextError } from './stimulus'
-import { onSystemTheme, readTheme, toggleTheme } from './theme'
+import { TextError, formatNumber } from './stimulus'
+import { onSystemTheme, readTheme, recallTheme, toggleTheme } from './theme'
 import { fromHash, toHash } from './url'
 import type { MakeView, Scene, View } from './view'
 import { make as makeCompare } from './views/compare'
@@ -30,7 +30,6 @@ const VIEWS: Record<ViewName, { title: string; make: MakeView }> = {
   compare: { title: 'Compare', make: makeCompare },
 }
 
-const KICK = 10 // mV
 const STATUS_INTERVAL = 120 // ms: numbers that change faster cannot be read
 const ANNOUNCE_INTERVAL = 4000 // ms
 const URL_DELAY = 250 // ms: browsers refuse more than a few hundred changes of the address a minute
@@ -74,6 +73,7 @@ class Page {
   private resized = false
 
   constructor() {
+    recallTheme()
     this.setup = this.setupOfAddress('Shown instead: the default.') ?? defaultSetup()
     this.simulation = new Simulation(this.engine, this.setup)
     this.history = new History(this.setup)
@@ -168,12 +168,17 @@ class Page {
     byId('speed').style.setProperty('--share', `${(100 * (Math.log10(setup.speed) + 2)) / 3}%`)
     byId('speed').setAttribute('aria-valuetext', `${setup.speed} times real time`)
     setText(byId('speed-value'), `× ${setup.speed}`)
+    byId('kick').title = `Add ${formatNumber(setup.kick)} mV to v (k)`
     byId<HTMLButtonElement>('undo').disabled = !this.history.canUndo
     byId<HTMLButtonElement>('redo').disabled = !this.history.canRedo
     this.showView(setup.view)
     clearTimeout(this.urlTimer)
-    this.urlTimer = setTimeout(() => history.replaceState(null, '', toHash(setup)), URL_DELAY)
+    this.urlTimer = setTimeout(() => this.writeAddress(), URL_DELAY)
     this.updateStatus()
+  }
+
+  private writeAddress(): void {
+    history.replaceState(null, '', toHash(this.setup))
   }
 
   private set(part: Partial<Setup>): void {
@@ -313,12 +318,12 @@ class Page {
     const regime = this.regime(scene)
     setText(byId('regime'), scene.trouble ? 'stopped' : regime.name)
     setText(byId('regime-detail'), scene.trouble ?? regime.detail)
+    byId('regime-detail').title = scene.trouble ?? regime.detail // where there is no room for all of it
     setText(byId('now'), scene.now.toFixed(1))
     setText(byId('v'), short(scene.state.v))
     setText(byId('u'), `${short(scene.state.u)} ${unit}`)
     setText(byId('I'), `${short(scene.current)} ${unit}`)
     setText(byId('run'), scene.running ? 'Pause' : 'Run')
-    byId('run').setAttribute('aria-pressed', String(scene.running))
     this.updateCounts(scene)
   }
 
@@ -326,11 +331,11 @@ class Page {
     const { simulation } = this
     const within = simulation.changedAt === 0 ? simulation.spikesAtMark() : null
     byId('within').hidden = within === null
-    if (within !== null) setText(byId('within'), `spikes within the preset's duration: ${within}`)
+    if (within !== null) setText(byId('within'), `by ${simulation.mark} ms: ${within}`)
     const slow = scene.running && simulation.achieved < 0.9
     const share = Number(simulation.achieved.toPrecision(2))
     setText(byId('spikes'), slow
-      ? `simulating at × ${share} of the speed asked for`
+      ? `slow: × ${share} of this speed`
       : `spikes: ${simulation.spikeCount}`)
   }
 
@@ -351,7 +356,7 @@ class Page {
   private listen(): void {
     const { simulation, history: past } = this
     const kick = () => {
-      simulation.kick(KICK)
+      simulation.kick(this.setup.kick)
       this.updateStatus()
     }
     const clicked = (id: string, action: () => void) => byId(id).addEventListener('click', action)
@@ -384,12 +389,10 @@ class Page {
     this.listenToExport()
     onSystemTheme(() => this.resize())
     new ResizeObserver(() => { this.resized = true }).observe(byId('view'))
-    byId('view').addEventListener('setup-change', (event) =>
-      this.change({ ...this.setup, ...(event as CustomEvent<Partial<Setup>>).detail }, 'The change', null))
     document.addEventListener('visibilitychange', () => this.schedule())
     window.addEventListener('hashchange', () => {
       const setup = this.setupOfAddress('All stays as it was.')
-      if (!setup) return
+      if (!setup) return this.writeAddress() // which says again what is shown
       this.dismiss()
       this.load(setup)
     })
@@ -428,7 +431,7 @@ class Page {
 
   private async copyLink(): Promise<void> {
     const link = location.href.replace(/#.*$/, '') + toHash(this.setup)
-    history.replaceState(null, '', toHash(this.setup))
+    this.writeAddress()
     try {
       await navigator.clipboard.writeText(link)
       setText(byId('copy'), 'Copied')

@@ -68,12 +68,13 @@ export function logTicks(lo: number, hi: number, most: number): number[] {
 export function digits(x: number, count = 4): string {
   if (!Number.isFinite(x)) return '–'
   const text = x === 0 ? '0' : String(Number(x.toPrecision(count)))
-  return text.replace('-', '−')
+  return (Math.abs(x) < 1e7 ? text : Number(text).toExponential()).replaceAll('-', '−').replace('+', '')
 }
 
 /** So many decimals, with a true minus; no minus before zero. */
 export function fixed(x: number, decimals: number): string {
   if (!Number.isFinite(x)) return '–'
+  if (Math.abs(x) >= 1e7) return digits(x) // toFixed would write 300 digits
   const text = x.toFixed(decimals)
   return (Number(text) === 0 ? text.replace('-', '') : text).replace('-', '−')
 }
@@ -164,20 +165,69 @@ export function clipped(pen: Pen, box: Box, draw: () => void): void {
   pen.restore()
 }
 
+const TOLERANCE = 0.1 // pixels, that nobody sees
+
+/** Adds points from left to right to the path, but for those that a straight line passes by within
+ * TOLERANCE: a stroke takes as long as it has corners. */
+class Corners {
+  // Where the line began to be straight, where it is now, and between which slopes it may go on.
+  private fromX = NaN
+  private fromY = NaN
+  private x = NaN
+  private y = NaN
+  private lo = NaN
+  private hi = NaN
+
+  constructor(private readonly pen: Pen) {}
+
+  moveTo(x: number, y: number): void {
+    this.end()
+    this.pen.moveTo(x, y)
+    this.x = x
+    this.y = y
+    this.begin()
+  }
+
+  lineTo(x: number, y: number): void {
+    const slope = (y - this.fromY) / (x - this.fromX)
+    if (!(x > this.fromX && slope >= this.lo && slope <= this.hi)) this.end()
+    const across = x - this.fromX
+    this.lo = across > 0 ? Math.max(this.lo, (y - TOLERANCE - this.fromY) / across) : NaN
+    this.hi = across > 0 ? Math.min(this.hi, (y + TOLERANCE - this.fromY) / across) : NaN
+    this.x = x
+    this.y = y
+  }
+
+  /** To the last point, which is a corner. */
+  end(): void {
+    const begun = !Number.isNaN(this.x)
+    if (begun && (this.x !== this.fromX || this.y !== this.fromY)) this.pen.lineTo(this.x, this.y)
+    this.begin()
+  }
+
+  private begin(): void {
+    this.fromX = this.x
+    this.fromY = this.y
+    this.lo = -Infinity
+    this.hi = Infinity
+  }
+}
+
 /** Adds samples to the path. Where many share a column of half a pixel, only the first, the extremes
  * and the last of each are drawn: the picture is the same. NaN breaks the line. */
 export function curve(
   pen: Pen, xs: Float64Array, ys: Float64Array, X: Scale, Y: Scale, from = 0, to = xs.length,
 ): void {
+  const corners = new Corners(pen)
   let column = NaN
   let [lo, hi, last] = [0, 0, 0]
   const flush = () => {
     if (Number.isNaN(column)) return
     if (lo !== hi) {
-      pen.lineTo(column, lo)
-      pen.lineTo(column, hi)
+      corners.lineTo(column, lo)
+      corners.lineTo(column, hi)
     }
-    pen.lineTo(column, last)
+    corners.lineTo(column, last)
   }
   for (let i = from; i < to; i++) {
     const y = Y.at(ys[i]!)
@@ -191,13 +241,14 @@ export function curve(
       last = y
     } else {
       flush()
-      if (Number.isNaN(column)) pen.moveTo(x, y)
-      else pen.lineTo(x, y)
+      if (Number.isNaN(column)) corners.moveTo(x, y)
+      else corners.lineTo(x, y)
       column = x
       lo = hi = last = y
     }
   }
   flush()
+  corners.end()
 }
 
 /** The first index of an ascending array that is not below a value. */

@@ -85,7 +85,7 @@ function bursting(intervals: readonly number[], threshold: number): Regime | nul
       ? name('mixed mode', `a burst of ${first}, then ${rate(gaps)}`)
       : null
   const whole = rest.slice(0, -1) // the last group may not be over
-  if (rest.length === 0 || (whole.length ? mean(whole) < 2 : first < 3)) return null
+  if (rest.length === 0 || mean(whole.length ? whole : [Math.min(first, rest[0]!)]) < 2) return null
   const within = mean(intervals.filter((interval) => interval <= threshold))
   const detail = `${round(within)} ms within bursts, ${round(mean(gaps))} ms between`
   if (gaps.length > 2 && deviation(gaps) / mean(gaps) > IRREGULAR)

@@ -7,6 +7,7 @@ import { blockAt, currentAt } from './stimulus'
 
 const SAMPLES = 2000 // in a window: more than a screen has columns
 const FIRST_CHUNK = 0.25 // ms
+const LONGEST = 1000 // ms in one call of the library, whose samples and spikes take memory
 
 export class Run {
   readonly recorder = new Recorder()
@@ -48,6 +49,7 @@ export class Run {
   adopt(setup: Setup): void {
     const old = this.setup
     this.setup = setup
+    this.chunk = FIRST_CHUNK // what is asked for now may take longer
     const solver = (of: Setup) => [of.method, of.events, of.dt]
     if (!same(solver(old), solver(setup))) {
       const before = this.neuron
@@ -73,16 +75,17 @@ export class Run {
     while (this.now < end) {
       const begun = performance.now()
       if (begun >= deadline) return
-      this.runTo(Math.min(end, this.now + this.chunk))
+      const whole = this.now + this.chunk <= end
+      this.runTo(whole ? this.now + this.chunk : end)
       const took = performance.now() - begun
-      if (took < 1) this.chunk *= 2
+      if (took < 1 && whole) this.chunk *= 2
       else if (took > 4) this.chunk = Math.max(this.chunk / 2, FIRST_CHUNK / 64)
     }
   }
 
   runTo(end: number): void {
     while (this.now < end) {
-      const stop = Math.min(end, this.horizon)
+      const stop = Math.min(end, this.horizon, this.now + LONGEST)
       try {
         if (methodOf(this.setup.method).dialect) this.crawl(stop)
         else this.stride(stop)

@@ -47,6 +47,8 @@ export interface Setup {
   speed: number
   /** How much time the scrolling traces show, ms. */
   window: number
+  /** What a kick adds to v, mV. */
+  kick: number
   /** The methods of the view 'compare', with their steps; 0: default. */
   compared: Compared[]
 }
@@ -62,6 +64,8 @@ export const SPEED = { min: 0.01, max: 10 }
 export const WINDOW = { min: 10, max: 10000 }
 /** Below, a millisecond takes so many steps that the page would stand still. */
 export const SHORTEST_STEP = 1e-4
+/** Above, one step of the page's is a run so long that the page would stand still. */
+export const LONGEST_STEP = 100
 export const MOST_COMPARED = 6
 
 export function defaultSetup(): Setup {
@@ -76,6 +80,7 @@ export function defaultSetup(): Setup {
     view: 'traces',
     speed: 0.1,
     window: 200,
+    kick: 10,
     compared: [
       { method: 'taylor', events: 'exact', dt: 0 },
       { method: 'rk4', events: 'exact', dt: 0.1 },

@@ -27,7 +27,8 @@ export class Simulation {
   private foreseen = false
   private spikes: Spike[] = []
   private countAtMark: number | null = null
-  private mark = Infinity
+  /** A time, ms, by which spikes are counted. */
+  mark = Infinity
 
   constructor(
     private readonly engine: Engine,
@@ -47,11 +48,13 @@ export class Simulation {
 
   /** Acts from now on. The setup has been checked. */
   adopt(setup: Setup): void {
-    const old = this.setup
+    const [old, before] = [this.setup, this.params]
     this.setup = setup
     this.params = derive(this.engine, setup).params
     this.revision++
-    if (this.now === 0 && !same(old.initial, setup.initial)) return this.reset()
+    // A state is in the units of its form.
+    const reformed = old.form !== setup.form && !same(before, this.params)
+    if (reformed || (this.now === 0 && !same(old.initial, setup.initial))) return this.reset()
     const neuron = ({ fields, form, stimulus, method, events, dt }: Setup) => [
       fields, form, stimulus, method, events, dt,
     ]
@@ -124,6 +127,7 @@ export class Simulation {
       trace: run.recorder.since(run.now - setup.window),
       preview: this.previewTrace(),
       spikes: this.spikes,
+      spikeCount: this.spikeCount,
       running: this.running,
       trouble: this.trouble,
       revision: this.revision,

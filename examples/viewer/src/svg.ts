@@ -28,8 +28,10 @@ interface Saved {
   groups: number
 }
 
+const FAR = 1e5 // pixels: what lies beyond is not seen, and SVG has no infinity
+
 /** Two decimals: a hundredth of a pixel. */
-const short = (x: number) => String(Math.round(100 * x) / 100)
+const short = (x: number) => String(Math.round(100 * Math.max(-FAR, Math.min(FAR, x || 0))) / 100)
 
 const escaped = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')

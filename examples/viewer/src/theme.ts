@@ -3,13 +3,33 @@ import type { Theme } from './view'
 
 const system = matchMedia('(prefers-color-scheme: dark)')
 
+const KEY = 'izh-viewer-theme'
+
+/** Storage may be missing, or forbidden, as some browsers have it for files: then the choice lasts as
+ * long as the page. */
+function storage<T>(use: (store: Storage) => T): T | null {
+  try {
+    return use(localStorage)
+  } catch {
+    return null
+  }
+}
+
+/** What the user chose in an earlier visit. */
+export function recallTheme(): void {
+  const asked = storage((store) => store.getItem(KEY))
+  if (asked === 'light' || asked === 'dark') document.documentElement.dataset.theme = asked
+}
+
 function isDark(): boolean {
   const asked = document.documentElement.dataset.theme
   return asked ? asked === 'dark' : system.matches
 }
 
 export function toggleTheme(): void {
-  document.documentElement.dataset.theme = isDark() ? 'light' : 'dark'
+  const theme = isDark() ? 'light' : 'dark'
+  document.documentElement.dataset.theme = theme
+  storage((store) => store.setItem(KEY, theme))
 }
 
 /** Calls when the system changes its mind. */

@@ -10,7 +10,7 @@ import {
   KINDS, TextError, formatNumber, parseNumber, parsePieces, piecesText, stimulusFields, type Kind,
 } from './stimulus'
 
-const LONGEST = 100_000 // characters
+const LONGEST = 200_000 // characters: room for MOST_SEGMENTS pieces in full
 
 /** Every number in its shortest form that reads back as the same double. */
 export function toHash(setup: Setup): string {
@@ -22,7 +22,7 @@ export function toHash(setup: Setup): string {
   put('u0', setup.initial.u)
   put('current', setup.stimulus.kind)
   putStimulus(setup, put)
-  for (const name of ['method', 'events', 'dt', 'view', 'speed', 'window'] as const)
+  for (const name of ['method', 'events', 'dt', 'view', 'speed', 'window', 'kick'] as const)
     put(name, setup[name])
   put('compared', comparedText(setup.compared))
   return '#' + pairs.map(([name, value]) => `${name}=${encoded(value)}`).join('&')
@@ -117,6 +117,7 @@ export function fromHash(hash: string): Setup {
     view: words.oneOf('view', VIEW_NAMES, base.view),
     speed: words.number('speed', base.speed),
     window: words.number('window', base.window),
+    kick: words.number('kick', base.kick),
     compared: base.compared,
   }
   setup.stimulus = stimulusFrom(words, form, setup.window)

@@ -24,6 +24,8 @@ export interface Scene {
   preview: Trace | null
   /** Since the last reset, the latest 20000, in the order of time. */
   spikes: readonly Spike[]
+  /** Since the last reset, all. */
+  spikeCount: number
   running: boolean
   /** Why it ended, in the library's words; null while all is well. */
   trouble: string | null

@@ -8,7 +8,7 @@ import { PATH, pointAt, random, type Anatomy, type Vec } from './anatomy'
  * so a fifteenth of the axon. */
 export const TRAVEL = 60
 const RELEASE = 0.22 // how long what leaves the ends is seen, as a share of that
-const FLASH = 5 // ms, in which the soma fades after a spike
+const FLASH = 60 // ms, in which the soma fades after a spike
 const BELOW = 12 // mV
 const MOST = 24 // pulses at once
 const EACH = 44 // particles of a pulse
@@ -36,11 +36,25 @@ export function level(scene: Scene, v: number): number {
   return Math.max(0, Math.min(1, (v - lo) / (scene.params.vpeak - lo)))
 }
 
-/** How hot the soma is, 0 to 1. A spike lasts less than a frame, so that its flash is kept a while. */
-export function heat(scene: Scene): number {
-  const last = scene.spikes.at(-1)
-  const flash = last ? Math.exp(-(scene.now - last.t) / FLASH) : 0
+/** How hot the soma is, 0 to 1: v, or the flash of a spike. */
+export function heat(scene: Scene, flash: number): number {
   return Math.max(0.85 * level(scene, scene.state.v), flash)
+}
+
+/** At real time a spike lasts less than a frame, so that its flash is kept for a while of the time in
+ * which it is looked at. A neuron that stands still shows its v and nothing else. */
+export class Flash {
+  private last = -1 // the time of the spike that was seen last
+  private strength = 0
+
+  /** From 0 to 1, `passed` ms after the frame before. */
+  at({ spikes, running }: Pick<Scene, 'spikes' | 'running'>, passed: number): number {
+    const latest = spikes.at(-1)?.t ?? -1
+    const fresh = latest > this.last
+    this.last = latest
+    this.strength = !running ? 0 : fresh ? 1 : this.strength * Math.exp(-passed / FLASH)
+    return this.strength
+  }
 }
 
 /** How hot the axon is along its way, at PATH points. */

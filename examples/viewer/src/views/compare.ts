@@ -1,17 +1,14 @@
-/** Methods over one stimulus, and how far their spikes are from the reference's.
- *
- * The list of methods is part of the setup: where a user chooses others here, the view asks for it by
- * an event 'setup-change' that bubbles, with a Partial<Setup> as its detail. */
+/** Methods over one stimulus, and how far their spikes are from the reference's. */
 import { Comparison, type Run } from '../comparison'
-import { h } from '../dom'
+import { h, setText } from '../dom'
 import type { Engine } from '../engine'
 import type { Match } from '../errors'
-import { eventsFor, METHODS } from '../methods'
+import { METHODS } from '../methods'
 import { blobOf, EMPTY_THEME, paper, Sheet } from '../picture'
 import {
   across, axes, clipped, curve, digits, fixed, FONT, legend, note, sample, Scale, ticks, upward, type Box,
 } from '../plot'
-import { MOST_COMPARED, same, type Compared, type Setup } from '../setup'
+import { same, type Compared, type Setup } from '../setup'
 import { SvgPen, type Pen } from '../svg'
 import type { MakeView, Scene, Theme, View } from '../view'
 
@@ -30,16 +27,18 @@ const COLOURS = {
 }
 const DASHES = [[], [7, 3], [2, 2], [9, 3, 2, 3], [4, 4], [12, 4]]
 
-const HEADINGS = ['Method', 'Step, ms', 'Spikes', 'Missed / extra', 'Last error, ms', 'Worst error, ms', 'Time, ms']
+const HEADINGS = ['Method', 'Spikes', 'Missed / extra', 'Last error, ms', 'Worst error, ms', 'Evaluations', 'Time, ms']
 
-const nameOf = ({ method, events, dt }: Compared) =>
-  `${method}${dt ? ` ${digits(dt)} ms` : ''}${events === 'grid' ? ', grid' : ''}`
+/** With the step that it has: the default where the setup leaves it to the method. */
+function nameOf({ method, events, dt }: Compared): string {
+  const step = dt || METHODS.find(({ name }) => name === method)?.step
+  return `${method}${step ? ` ${digits(step)} ms` : ''}${events === 'grid' ? ', grid' : ''}`
+}
 
 class Compare implements View {
   readonly element = h('div', { class: 'compare' })
   private readonly sheet = new Sheet()
-  private readonly choice = h('fieldset', { class: 'compare-choice' }, h('legend', {}, 'Compared with taylor'))
-  private readonly boxes = new Map<string, HTMLInputElement>()
+  private readonly caption = h('caption')
   private readonly body = h('tbody')
   private theme = EMPTY_THEME
   private setup: Setup | null = null
@@ -49,10 +48,11 @@ class Compare implements View {
   constructor(private readonly engine: Engine) {
     const plot = h('div', { class: 'compare-plot' }, this.sheet.element)
     this.sheet.element.setAttribute('aria-hidden', 'true')
-    this.choice.append(...METHODS.map(({ name, hint }) => this.box(name, hint)))
     const head = h('thead', {}, h('tr', {}, ...HEADINGS.map((text) => h('th', { scope: 'col' }, text))))
-    const table = h('table', {}, h('caption', {}, 'Spike times against taylor’s; late is positive'), head, this.body)
-    this.element.append(this.choice, plot, h('div', { class: 'compare-table' }, table))
+    const table = h('table', {}, this.caption, head, this.body)
+    // It can be scrolled where it does not fit, by keys too.
+    const frame = { class: 'compare-table', role: 'region', tabindex: 0, 'aria-label': 'Errors and cost of each method' }
+    this.element.append(plot, h('div', frame, table))
   }
 
   resize(theme: Theme): void {
@@ -79,10 +79,10 @@ class Compare implements View {
     this.adopt(scene.setup)
     const comparison = this.comparison!
     const rows = comparison.runs.map((run) => {
-      const [name, , spikes, missed, last, worst] = this.cells(run)
+      const [name, spikes, missed, last, worst, rhs] = this.cells(run)
       return run.message || !run.done
         ? `${name}: ${statusOf(run)}`
-        : `${name}: ${spikes} spikes, missed or extra ${missed}, last error ${last} ms, worst ${worst} ms`
+        : `${name}: ${spikes} spikes, missed or extra ${missed}, last error ${last} ms, worst ${worst} ms, ${rhs} evaluations`
     })
     const { spikes } = comparison.reference
     return (
@@ -105,21 +105,6 @@ class Compare implements View {
     return pen.finish(this.sheet.width, this.paperHeight())
   }
 
-  // ---- the methods ----
-
-  private box(name: string, hint: string): HTMLElement {
-    const box = h('input', { type: 'checkbox', change: () => this.toggle(name, box.checked) })
-    this.boxes.set(name, box)
-    return h('label', { title: hint }, box, name)
-  }
-
-  private toggle(name: string, on: boolean): void {
-    const compared = (this.setup?.compared ?? []).filter(({ method }) => method !== name)
-    if (on) compared.push({ method: name, events: eventsFor(name, 'exact'), dt: 0 })
-    const detail: Partial<Setup> = { compared }
-    this.element.dispatchEvent(new CustomEvent('setup-change', { bubbles: true, detail }))
-  }
-
   /** Begins anew if anything that matters has changed. */
   private adopt(setup: Setup): void {
     if (this.setup === setup) return
@@ -131,15 +116,16 @@ class Compare implements View {
     this.comparison?.drop()
     this.comparison = new Comparison(this.engine, setup)
     this.fresh = false
-    for (const [name, box] of this.boxes) {
-      box.checked = setup.compared.some(({ method }) => method === name)
-      box.disabled = !box.checked && setup.compared.length >= MOST_COMPARED
-    }
   }
 
   private colour(i: number): string {
     const colours = COLOURS[this.theme.dark ? 'dark' : 'light']
     return colours[i % colours.length]!
+  }
+
+  /** Of the reference, below all others: a third of the theme's faint colour. */
+  private ghost(): string {
+    return `${this.theme.faint}55`
   }
 
   // ---- the table ----
@@ -148,16 +134,20 @@ class Compare implements View {
     const found = this.comparison!.matchOf(run)
     return [
       nameOf(run.method),
-      stepOf(run.method),
       found ? String(run.spikes.length) : '–',
       found ? `${found.missed} / ${found.extra}` : '–',
       signed(found?.last ?? null),
       signed(found?.worst ?? null),
+      found ? String(run.rhs) : '–',
       digits(run.cost, 2),
     ]
   }
 
   private tabulate(): void {
+    const { message } = this.comparison!.reference
+    setText(this.caption, message
+      ? `taylor, the reference, ended early: ${message}`
+      : 'Spike times against taylor’s; late is positive')
     this.body.replaceChildren(...this.comparison!.runs.map((run, i) => this.row(run, i)))
   }
 
@@ -197,7 +187,7 @@ class Compare implements View {
 
   private paint(pen: Pen, width: number, height: number): void {
     const entries = [
-      { text: 'reference: taylor', sign: sample(pen, this.theme.grid, [], 6) },
+      { text: 'reference: taylor', sign: sample(pen, this.ghost(), [], 6) },
       ...this.comparison!.runs.map((run, i) => ({
         text: nameOf(run.method),
         sign: (x: number, y: number) => {
@@ -222,7 +212,7 @@ class Compare implements View {
     axes(pen, this.theme, box, this.timeAxis(box, X), { scale: Y, label: 'v, mV', ticks: ticks(lo, hi, box.h / 40) }, false)
     clipped(pen, box, () => {
       pen.lineJoin = 'round'
-      this.trace(pen, reference, X, Y, this.theme.grid, 6, [])
+      this.trace(pen, reference, X, Y, this.ghost(), 6, [])
       runs.forEach((run, i) => this.trace(pen, run, X, Y, this.colour(i), 1.5, DASHES[i]!))
     })
   }
@@ -247,7 +237,7 @@ class Compare implements View {
     matches.forEach((found, i) => found && this.series(pen, found, i, X, Y))
     if (reference.done && reference.spikes.length === 0)
       note(pen, this.theme, box, 'taylor has no spike in this window: raise the current, or make the window longer.')
-    else if (runs.length === 0) note(pen, this.theme, box, 'Choose methods to compare.')
+    else if (runs.length === 0) note(pen, this.theme, box, 'Add methods to compare, beside or below the view.')
   }
 
   private series(pen: Pen, { pairs }: Match, i: number, X: Scale, Y: Scale): void {
@@ -293,12 +283,6 @@ function mark(pen: Pen, i: number, colour: string, x: number, y: number): void {
 function statusOf(run: Run): string | null {
   if (run.message) return run.message
   return run.done ? null : `running, ${fixed(100 * run.progress, 0)} %`
-}
-
-/** The step that it has: the default where the setup leaves it to the method. */
-function stepOf({ method, dt }: Compared): string {
-  const step = dt || METHODS.find(({ name }) => name === method)?.step
-  return step ? digits(step) : 'its own'
 }
 
 const signed = (error: number | null) => {

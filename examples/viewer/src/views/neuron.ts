@@ -2,7 +2,7 @@
 import { fixed, FONT, digits } from '../plot'
 import { blobOf, EMPTY_THEME, frame, paper } from '../picture'
 import type { MakeView, Scene, Theme, View } from '../view'
-import { heat, level, lowest, profile, pulses, Swarm, TRAVEL } from './activity'
+import { Flash, heat, level, lowest, profile, pulses, Swarm, TRAVEL } from './activity'
 import { grow, PATH, type Anatomy } from './anatomy'
 import { colourAt, css, paletteOf } from './palette'
 import { FlatStage } from './stage-flat'
@@ -72,6 +72,7 @@ class NeuronView implements View {
   private readonly stage: Stage = stageFor(this.anatomy)
   private readonly bar = new Bar()
   private readonly swarm = new Swarm(this.anatomy)
+  private readonly flash = new Flash()
   private readonly heatAlong = new Float32Array(PATH)
   private readonly calm = matchMedia('(prefers-reduced-motion: reduce)')
   private readonly look = { ...START }
@@ -110,7 +111,7 @@ class NeuronView implements View {
     if (sways) this.swayed += Math.min(passed, 100) / 1000
     if (!sways && scene.revision === this.drawn) return
     if (sways) this.keepPace(passed)
-    this.render(scene)
+    this.render(scene, this.flash.at(scene, passed))
     this.bar.draw(scene, this.theme)
     this.drawn = scene.revision
   }
@@ -121,13 +122,13 @@ class NeuronView implements View {
       `A neuron at ${fixed(scene.now, 1)} ms: its soma glows with v, ${fixed(scene.state.v, 2)} mV, ` +
       `${fixed(100 * level(scene, scene.state.v), 0)} % of the way to the peak. ` +
       `${under} ${under === 1 ? 'spike is' : 'spikes are'} on the way down the axon, which takes ${TRAVEL} ms; ` +
-      `${scene.spikes.length} since the start.`
+      `${scene.spikeCount} since the start.`
     )
   }
 
   png(scene: Scene): Promise<Blob> {
     const { clientWidth: width, clientHeight: height } = this.element
-    this.render(scene) // WebGL keeps its picture only until the page is shown
+    this.render(scene, 0) // WebGL keeps its picture only until the page is shown
     const pen = paper(width, height, this.theme)
     pen.drawImage(this.stage.canvas, 0, 0, width, height)
     pen.translate(16, height - 14 - BAR.height)
@@ -143,8 +144,8 @@ class NeuronView implements View {
     this.drawn = -1
   }
 
-  private render(scene: Scene): void {
-    const soma = heat(scene)
+  private render(scene: Scene, flash: number): void {
+    const soma = heat(scene, flash)
     const at = pulses(scene)
     profile(soma, at, this.heatAlong)
     this.swarm.place(at)

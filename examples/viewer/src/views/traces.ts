@@ -12,6 +12,7 @@ const RIGHT = 16
 const TOP = 40 // of v: its name, and a row of spike marks
 const BOTTOM = 38
 const LOW = 420 // pixels, below which panels stand closer
+const NAME = 54 // pixels, of "v, mV"
 const AHEAD = 0.3 // the largest share of the window that the future takes
 const EASE = 0.2 // of the way to go, per frame
 
@@ -174,7 +175,8 @@ function present(pen: Pen, theme: Theme, scene: Scene, panels: Panel[], X: Scale
     pen.font = `11px ${FONT}`
     pen.fillStyle = theme.faint
     pen.textAlign = x + 100 > panels[0]!.box.x + panels[0]!.box.w ? 'right' : 'left'
-    pen.fillText('what comes next', x + (pen.textAlign === 'left' ? 6 : -6), panels[0]!.box.y - 20)
+    const beside = Math.max(x + 6, panels[0]!.box.x + NAME) // of v, which stands at the left
+    pen.fillText('what comes next', pen.textAlign === 'left' ? beside : x - 6, panels[0]!.box.y - 20)
   }
   if (scene.trace.t.length)
     for (const { name, Y } of panels) {
