@@ -66,7 +66,7 @@ build() {
     echo "== $name: $cc $*"
     rm -rf "$build"
     # shellcheck disable=SC2086
-    if CC=$cc CXX=$cxx meson setup "$build" "$root" -Dwerror=true -Dtests=enabled "$@" </dev/null &&
+    if CC=$cc CXX=$cxx meson setup "$build" "$root" --libdir=lib -Dwerror=true -Dtests=enabled "$@" </dev/null &&
         meson compile -C "$build" $targets </dev/null; then
         return 0
     fi
