@@ -17,11 +17,12 @@ set -- -Dexamples=false -Dbindings=disabled -Ddocs=disabled -Dmpi=disabled
 variant clang clang clang++ "$@" || true
 suites='unit robust fuzz'
 variant sanitized gcc g++ "$@" -Db_sanitize=address,undefined -Db_lundef=false || true
-suites=
+suites='determinism simd'
 # The cross files name their own compilers.
 for machine in aarch64 s390x; do
     variant $machine gcc g++ --cross-file "$root/tests/cross/$machine.ini" -Dmpi=disabled || true
 done
+suites=
 viewer gcc
 
 figure 'fuzz executions' 'none here: the corpus is replayed'
