@@ -37,16 +37,20 @@ use_wrap() {
         [ -d "$work/build/subprojects/libizh" ]
 }
 
-report 'it configures as a subproject' configure
-report 'it builds' meson compile -C "$work/build" user
-report 'the program runs' "$work/build/user"
-forget_build
-report 'it configures as a static subproject' configure --default-library=static
-if [ "${IZH_LONG-}" ]; then # it takes a while
-    report 'it builds so' meson compile -C "$work/build" user
-    report 'the static program runs' "$work/build/user"
-fi
-forget_build
+# builds_and_runs HOW OPTION...: each build takes a while, one is enough for every day
+builds_and_runs() {
+    how=$1
+    shift
+    report "it configures as a $how subproject" configure "$@"
+    if [ "${IZH_LONG-}" ] || [ "$how" = static ]; then
+        report 'it builds' meson compile -C "$work/build" user
+        report 'the program runs' "$work/build/user"
+    fi
+    forget_build
+}
+
+builds_and_runs shared
+builds_and_runs static --default-library=static
 report 'it configures by a wrap file' use_wrap
 # shellcheck disable=SC2154
 echo "1..$count"
