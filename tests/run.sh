@@ -19,7 +19,8 @@ variant sanitized gcc g++ -Dexamples=false -Dbindings=disabled -Ddocs=disabled -
 suites='determinism simd'
 # The cross files name their own compilers.
 for machine in aarch64 s390x; do
-    variant $machine gcc g++ --cross-file "$root/tests/cross/$machine.ini" -Dmpi=disabled || true
+    variant $machine gcc g++ --cross-file "$root/tests/cross/$machine.ini" -Dmpi=disabled -Dexamples=false \
+        -Ddocs=disabled -Doptimization=1 || true
 done
 suites=
 viewer gcc
