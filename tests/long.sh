@@ -33,7 +33,6 @@ step() {
 }
 
 few='-Dexamples=false -Dbindings=disabled -Ddocs=disabled -Dmpi=disabled'
-library='unit accuracy robust determinism simd pinn fuzz abi'
 
 # ---- every suite, by both compilers and with sanitizers ----
 
@@ -84,9 +83,13 @@ step planted-bugs /usr/bin/python3 "$root/tests/mutants/run.py"
 
 step fuzz "$root/tests/fuzz/run.sh" 60
 figure 'fuzz executions' "$(sed -n 's/^# fuzz executions: //p' "$root/build-tests/fuzz.log")"
-meson setup --reconfigure "$root/build-bench" "$root" --buildtype=release -Dtests=enabled \
-    >/dev/null </dev/null && meson compile -C "$root/build-bench" soak >/dev/null </dev/null || true
-step soak "$root/build-bench/tests/bench/soak"
+bench() {
+    [ -f "$root/build-bench/build.ninja" ] || meson setup "$root/build-bench" "$root" --buildtype=release
+    meson configure "$root/build-bench" -Dtests=enabled
+    meson compile -C "$root/build-bench" soak
+    "$root/build-bench/tests/bench/soak"
+}
+step soak bench
 
 figure 'commit' "$(git -C "$root" rev-parse --short HEAD 2>/dev/null || echo none), $(date +%F)"
 figure 'minutes' "$((($(date +%s) - began) / 60))"
