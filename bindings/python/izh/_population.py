@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+import mmap
 import os
 import sys
 import time
@@ -202,13 +203,15 @@ class _Collected:
 
     def _grow(self, least: int) -> None:
         expected = min(int(1.25 * least / self.done), 100 * least) if self.done else 0
-        more = np.empty(max(2 * len(self._bytes), least, expected), np.uint8)
+        # Mapped, for NumPy asks for huge pages, and to clear those costs more than all else here.
+        size = max(2 * len(self._bytes), least, expected)
+        private = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
+        more = np.frombuffer(mmap.mmap(-1, size, flags=private), np.uint8)
         ctypes.memmove(more.ctypes.data, self._bytes.ctypes.data, self._used)
         self._bytes = more
 
     def take(self) -> NDArray[Any]:
-        self._bytes.resize(self._used, refcheck=False)
-        return self._bytes.view(SPIKE)
+        return self._bytes[: self._used].view(SPIKE)
 
 
 class _NoBar:
