@@ -348,6 +348,21 @@ static void a_refused_reset_keeps_the_bound(void **state)
     izh_solver_destroy(r.solver);
 }
 
+/* u is below its bound before the spike, and its jump ends there. */
+static void a_jump_of_u_ends_at_its_bound(void **state)
+{
+    (void)state;
+    izh_solver_config config = IZH_SOLVER_CONFIG_INIT;
+    config.params = izh_params_2003(.02, .2, -65, 8);
+    config.params.u_max = 3;
+    config.initial = (izh_state){30, 0};
+    izh_solver *s = support_create(&config);
+    check_ok(izh_solver_run(s, 0), s);
+    check_same(izh_solver_state(s).v, -65);
+    check_same(izh_solver_state(s).u, 3);
+    izh_solver_destroy(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -366,6 +381,7 @@ int main(void)
         cmocka_unit_test(a_neuron_that_ran_away_can_be_set_right),
         cmocka_unit_test(absurd_tolerances_are_harmless),
         cmocka_unit_test(a_refused_reset_keeps_the_bound),
+        cmocka_unit_test(a_jump_of_u_ends_at_its_bound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -110,6 +110,20 @@ static void bad_input_is_refused(void **state)
     check_same(rest.v, 7);
 }
 
+/* With k2 < 0 the lower root is the saddle, and a quick recovery gives it a negative trace, too. */
+static void a_saddle_is_no_rest(void **state)
+{
+    (void)state;
+    izh_params p = izh_params_2003(5, .2, -65, 8);
+    izh_state rest;
+    p.k2 = -.04; /* k2 v^2 + k1 v + k0 - b v = -0.04 (v + 70)(v + 50) */
+    p.k1 = -4.6;
+    p.k0 = -140;
+    check_true(izh_params_rest(&p, 0, &rest) == IZH_OK);
+    check_close(rest.v, -50, 1e-11);
+    check_close(rest.u, -10, 1e-11);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -120,6 +134,7 @@ int main(void)
         cmocka_unit_test(without_a_leak_u_takes_up_the_current),
         cmocka_unit_test(rest_is_at_rest),
         cmocka_unit_test(a_small_leak_leaves_an_equilibrium),
+        cmocka_unit_test(a_saddle_is_no_rest),
         cmocka_unit_test(bad_input_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
