@@ -51,3 +51,9 @@ need() {
         }
     done
 }
+
+# Which of Debian's node and npm to install: none where another's are there.
+node_packages() {
+    command -v node >/dev/null || echo nodejs
+    command -v npm >/dev/null || echo npm
+}

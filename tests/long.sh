@@ -1,5 +1,5 @@
 #!/bin/sh
-# All that can be tested, in less than an hour: what run.sh does, and on top of it every suite with clang and
+# All that can be tested, meant to take less than an hour: what run.sh does, and on top of it every suite with clang and
 # with sanitizers, other optimizations, 32 bits, threads watched by ThreadSanitizer, memory by valgrind,
 # clang-tidy and cppcheck, coverage, bugs planted on purpose, fuzzing, and long runs. Installs what is
 # missing (Debian 12; root or sudo). Prints a table of figures, and at the end "N passed, N failed".
@@ -84,10 +84,11 @@ step planted-bugs /usr/bin/python3 "$root/tests/mutants/run.py"
 step fuzz "$root/tests/fuzz/run.sh" 60
 figure 'fuzz executions' "$(sed -n 's/^# fuzz executions: //p' "$root/build-tests/fuzz.log")"
 bench() {
-    [ -f "$root/build-bench/build.ninja" ] || meson setup "$root/build-bench" "$root" --buildtype=release
-    meson configure "$root/build-bench" -Dtests=enabled
-    meson compile -C "$root/build-bench" soak
-    "$root/build-bench/tests/bench/soak"
+    { [ -f "$root/build-bench/build.ninja" ] ||
+        meson setup "$root/build-bench" "$root" --buildtype=release; } &&
+        meson configure "$root/build-bench" -Dtests=enabled &&
+        meson compile -C "$root/build-bench" soak &&
+        "$root/build-bench/tests/bench/soak"
 }
 step soak bench
 

@@ -17,19 +17,14 @@ figures=
 targets= # of a variant, and its suites of tests; all where empty
 suites=
 
-# Another node than Debian's serves, too; so does its npm.
-node_packages=
-command -v node >/dev/null || node_packages=nodejs
-command -v npm >/dev/null || node_packages="$node_packages npm"
-
 need_for_tests() {
-    # shellcheck disable=SC2086
+    # shellcheck disable=SC2046
     need gcc g++ clang libc6-dev binutils meson ninja-build pkg-config cmake make abigail-tools \
         libcmocka-dev locales gnuplot-nox libopenmpi-dev openmpi-bin gcc-aarch64-linux-gnu \
         libc6-dev-arm64-cross gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user liblua5.4-dev lua5.4 \
         libluajit-5.1-dev luajit python3-numpy python3-pytest python3-mypy python3-matplotlib \
         python3-tqdm python3-venv python3-pip python3-mesonpy doxygen lld wasi-libc \
-        libclang-rt-14-dev-wasm32 chromium $node_packages "$@"
+        libclang-rt-14-dev-wasm32 chromium $(node_packages) "$@"
 }
 
 # figure NAME VALUE: a row of the table.
@@ -85,7 +80,8 @@ viewer() {
     build=$root/build-tests/$1
     echo
     echo "== viewer"
-    if meson configure "$build" -Dviewer=enabled </dev/null && meson compile -C "$build" </dev/null; then
+    if meson configure "$build" -Dviewer=enabled </dev/null &&
+        meson compile -C "$build" </dev/null; then
         suites=viewer
         built_tests viewer "$build"
         suites=
@@ -120,7 +116,7 @@ figures_of() {
 # The table, and the last line.
 end() {
     figure 'tests' "$passed passed, $failed failed"
-    figure 'platforms' "$platforms"
+    figure 'platforms and kinds of build' "$platforms"
     echo
     printf '| figure | |\n|---|---|\n%s' "$figures"
     echo

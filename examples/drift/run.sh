@@ -10,16 +10,10 @@ report=$root/report-drift
 
 # shellcheck source=/dev/null
 . "$root/.ci/need.sh"
+# shellcheck source=/dev/null
+. "$root/.ci/build.sh"
 
-need gcc libc6-dev meson ninja-build pkg-config gnuplot-nox
-
-# A build folder belongs to the source folder that it was made for, which may have moved or been copied.
-if [ ! -f "$build/build.ninja" ] || [ "$(cat "$build/.source" 2>/dev/null)" != "$root" ]; then
-    rm -rf "$build"
-    meson setup "$build" "$root" --buildtype=release -Dtests=disabled -Dexamples=true </dev/null
-    printf '%s\n' "$root" >"$build/.source"
-fi
-meson compile -C "$build" </dev/null
+build_examples
 
 for argument; do
     case $argument in

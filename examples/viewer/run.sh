@@ -10,11 +10,8 @@ report=$root/report-viewer
 # shellcheck source=/dev/null
 . "$root/.ci/need.sh"
 
-node=
-command -v node >/dev/null || node=nodejs
-command -v npm >/dev/null || node="$node npm"
-# shellcheck disable=SC2086
-need clang lld wasi-libc libclang-rt-14-dev-wasm32 $node
+# shellcheck disable=SC2046
+need clang lld wasi-libc libclang-rt-14-dev-wasm32 $(node_packages)
 
 node "$root/examples/viewer/build.mjs" "$build" --check </dev/null
 mkdir -p "$report"

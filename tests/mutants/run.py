@@ -47,8 +47,10 @@ class Copy:
         """The names of the tests that fail."""
         log = self.build / 'meson-logs' / 'testlog.json'
         log.unlink(missing_ok=True)
-        quietly('meson', 'test', '-C', str(self.build), '--no-rebuild', '--maxfail=1', *which)
-        tests = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+        said = quietly('meson', 'test', '-C', str(self.build), '--no-rebuild', '--maxfail=1', *which)
+        if not log.exists():
+            sys.exit(said.stdout + 'no test ran')
+        tests = [json.loads(line) for line in log.read_text().splitlines()]
         return [test['name'].split(' / ')[-1] for test in tests
                 if test['result'] not in ('OK', 'SKIP', 'EXPECTEDFAIL', 'INTERRUPT')]
 
@@ -78,7 +80,9 @@ def main(parts):
             sys.exit(f'without a bug {first} fails')
         for name, file, text, bug in chosen:
             path, good = plant(copy, file, text, bug)
-            by = 'the compiler' if copy.compile() else copy.catcher()
+            if copy.compile():
+                sys.exit(f'{name}: cannot be built, and so plants nothing')
+            by = copy.catcher()
             path.write_text(good)
             print(f'{name:<70} {"caught by " + by if by else "SURVIVED"}', flush=True)
             if not by:

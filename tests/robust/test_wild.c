@@ -105,7 +105,7 @@ static void check_end(izh_solver *s, izh_status status, double t_end)
 }
 
 /* A run that takes this long hangs: of the processor's time, for the machine may be busy. */
-#define SECONDS 60
+#define SECONDS 20
 
 static sigjmp_buf hung;
 
