@@ -8,10 +8,10 @@ import sys
 import xml.etree.ElementTree as ElementTree
 
 
-def cases(logs):
+def cases(log):
     """Of each TAP program by name: how many of its tests passed, and how many did not."""
     counts = {}
-    for suite in ElementTree.parse(logs / 'testlog.junit.xml').getroot():
+    for suite in ElementTree.parse(log).getroot():
         count = counts.setdefault(suite.get('name').split(' / ')[-1], [0, 0])
         for case in suite.findall('testcase'):
             bad = any(case.find(tag) is not None for tag in ('failure', 'error', 'skipped'))
@@ -20,10 +20,11 @@ def cases(logs):
 
 
 def main(build, *suites):
-    logs = pathlib.Path(build, 'meson-logs')
-    inside = cases(logs)
+    # The last run's log; it is testlog-valgrind.json for `meson test --wrap valgrind`.
+    log = max(pathlib.Path(build, 'meson-logs').glob('testlog*.json'), key=lambda file: file.stat().st_mtime)
+    inside = cases(log.with_suffix('.junit.xml'))
     ran = {}
-    for line in (logs / 'testlog.json').read_text().splitlines():
+    for line in log.read_text().splitlines():
         test = json.loads(line)
         ran[test['name'].split(' / ')[-1]] = test['result']
     listed = json.loads(subprocess.run(['meson', 'introspect', '--tests', build], check=True,
