@@ -10,6 +10,7 @@ export LC_ALL=C.UTF-8
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=1:allocator_may_return_null=1
 export UBSAN_OPTIONS=halt_on_error=1:abort_on_error=1:print_stacktrace=1
 
+began=$(date +%s)
 passed=0
 failed=0
 platforms=
@@ -100,10 +101,9 @@ said() {
 # The result of one test of a variant.
 verdict() {
     /usr/bin/python3 -c 'import json, sys
-for line in open(sys.argv[1]):
-    test = json.loads(line)
-    if test["name"].split(" / ")[-1] == sys.argv[2]:
-        print(test["result"])' "$root/build-tests/$1/meson-logs/testlog.json" "$2" 2>/dev/null || echo none
+tests = [json.loads(line) for line in open(sys.argv[1])]
+print(*[test["result"] for test in tests if test["name"].split(" / ")[-1] == sys.argv[2]] or ["none"])' \
+        "$root/build-tests/$1/meson-logs/testlog.json" "$2" 2>/dev/null || echo none
 }
 
 # Figures that a variant's tests gave, before its build is used for others.
@@ -116,6 +116,8 @@ figures_of() {
 # The table, and the last line.
 end() {
     figure 'tests' "$passed passed, $failed failed"
+    figure 'commit' "$(git -C "$root" rev-parse --short HEAD 2>/dev/null || echo none), $(date +%F)"
+    figure 'minutes' "$((($(date +%s) - began + 59) / 60))"
     figure 'platforms and kinds of build' "$platforms"
     echo
     printf '| figure | |\n|---|---|\n%s' "$figures"

@@ -17,9 +17,6 @@
 static izh_status check_method(struct izh_report *report, const izh_solver_config *config)
 {
     const struct izh_method_ops *ops = izh_method_ops(config->method);
-    if (!ops && config->method > 0 && config->method <= IZH_SPINNAKER)
-        return izh_fail(report, IZH_E_UNSUPPORTED, "method = %d is not in this version",
-                        (int)config->method);
     if (!ops)
         return izh_fail(report, IZH_E_INVALID, "method = %d is no method", (int)config->method);
     if (config->events != IZH_EVENTS_EXACT && config->events != IZH_EVENTS_GRID)

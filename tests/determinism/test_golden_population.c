@@ -6,6 +6,9 @@
  * on large populations, takes some minutes; few is for emulators. */
 #include "support_population.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
+
 #if defined(__SANITIZE_ADDRESS__)
 #define SANITIZED
 #elif defined(__has_feature)
@@ -204,6 +207,54 @@ static void how_the_work_is_shared_out_does_not_matter(void **state)
     }
 }
 
+/* ---- a host's own threads ---- */
+
+/* Tasks that several threads take as they come. */
+struct tasks {
+    void (*task)(void *argument, uint32_t index);
+    void *argument;
+    uint32_t count;
+    atomic_uint next;
+};
+
+static void *take_tasks(void *argument)
+{
+    struct tasks *tasks = argument;
+    for (uint32_t i; (i = atomic_fetch_add(&tasks->next, 1)) < tasks->count;)
+        tasks->task(tasks->argument, i);
+    return NULL;
+}
+
+static void on_three_threads(void *user, void (*task)(void *argument, uint32_t index),
+                             void *argument, uint32_t count)
+{
+    struct tasks tasks = {task, argument, count, 0};
+    pthread_t threads[2];
+    ++*(int *)user;
+    for (size_t i = 0; i < LENGTH(threads); i++)
+        check_true(pthread_create(&threads[i], NULL, take_tasks, &tasks) == 0);
+    take_tasks(&tasks);
+    for (size_t i = 0; i < LENGTH(threads); i++)
+        pthread_join(threads[i], NULL);
+}
+
+static void the_threads_of_a_host_do_not_matter(void **state)
+{
+    (void)state;
+    izh_population_config config;
+    for (int k = 0; population_next(&k, &config);) {
+        int runs = 0;
+        config.n = 395;
+        config.threads = 3;
+        config.tile = 64;
+        config.noise_sigma = 5;
+        const struct hashes expected = run(&config, is_special(&config), 45);
+        config.executor = (izh_executor){on_three_threads, &runs};
+        check_true(same_hashes(run(&config, is_special(&config), 45), expected));
+        check_true(runs > 0);
+    }
+}
+
 /* ---- slices ---- */
 
 /* Slices, cut anywhere, have the states of the whole. */
@@ -289,6 +340,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_instruction_set_gives_the_golden_bits),
         cmocka_unit_test(how_the_work_is_shared_out_does_not_matter),
+        cmocka_unit_test(the_threads_of_a_host_do_not_matter),
         cmocka_unit_test(slices_are_the_whole),
         cmocka_unit_test(a_plain_neuron_does_not_see_special_ones),
     };

@@ -48,20 +48,22 @@ fuzz() {
     n=0
     if [ "$status" != 0 ]; then
         n=1
-        failed=1
         grep -E -B 8 'not so:|ERROR:|runtime error' "$log" | tail -n 20 || true
         grep 'Test unit written' "$log" || tail -n 5 "$log"
     fi
     took=$(($(date +%s) - start))
     executions=$(number 'stat::number_of_executed_units:')
     edges=$(number 'cov:')
-    total=$((total + ${executions:-0}))
+    all_executions=$((all_executions + ${executions:-0}))
+    all_edges=$((all_edges + ${edges:-0}))
+    all_findings=$((all_findings + n))
     counts="$counts$1: ${executions:-0} executions in $took s, ${edges:-0} edges, $n findings
 "
 }
 
-failed=0
-total=0
+all_executions=0
+all_edges=0
+all_findings=0
 counts=
 fuzz calls
 fuzz load
@@ -70,5 +72,5 @@ fuzz pinn
 fuzz flow
 echo
 printf %s "$counts"
-echo "# fuzz executions: $total"
-exit "$failed"
+echo "$all_executions executions, $all_edges edges, $all_findings findings"
+[ "$all_findings" = 0 ]

@@ -121,6 +121,21 @@ static void check_refused(izh_solver *s, const void *blob, size_t size, izh_stat
     check_same_state(izh_solver_state(s), before);
 }
 
+static void a_longer_stimulus_than_max_segments_is_refused(void **state)
+{
+    (void)state;
+    static struct spikes spikes;
+    unsigned char blob[ROOM];
+    izh_solver_config config = support_config(IZH_DOPRI5);
+    izh_solver *long_one = make(&config, &spikes);
+    config.max_segments = LENGTH(stimulus) - 1;
+    izh_solver *s = support_create(&config);
+    check_refused(s, blob, save(long_one, blob), IZH_E_INVALID);
+    check_true(strstr(izh_solver_message(s), "load: 5 segments are more than max_segments = 4"));
+    izh_solver_destroy(s);
+    izh_solver_destroy(long_one);
+}
+
 static void bad_blobs_change_nothing(void **state)
 {
     (void)state;
@@ -220,6 +235,7 @@ int main(void)
         cmocka_unit_test(a_resumed_run_is_the_uninterrupted_one),
         cmocka_unit_test(a_kick_after_loading_is_the_same_too),
         cmocka_unit_test(a_stimulus_function_goes_on),
+        cmocka_unit_test(a_longer_stimulus_than_max_segments_is_refused),
         cmocka_unit_test(bad_blobs_change_nothing),
         cmocka_unit_test(forged_blobs_do_no_harm),
         cmocka_unit_test(the_first_bytes_are_those_of_the_format),
