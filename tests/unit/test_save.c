@@ -1,6 +1,9 @@
 /* A run resumed from a blob is the uninterrupted one, bit for bit; a bad blob changes nothing. */
 #include "support.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #define ROOM 4096
 
 static const izh_segment stimulus[] = {
@@ -175,6 +178,52 @@ static void seal(unsigned char *blob, size_t size)
         blob[size - 8 + (size_t)i] = (unsigned char)(hash >> 8 * i);
 }
 
+/* Blobs that end too early, with a length and a checksum that are right: refused, and nothing is
+ * read behind them, where no page is. */
+static void no_shorter_blob_is_read_past_its_end(void **state)
+{
+    (void)state;
+    static struct spikes spikes;
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    unsigned char *pages =
+        mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    check_true(pages != MAP_FAILED && page >= ROOM && mprotect(pages + page, page, PROT_NONE) == 0);
+    const izh_solver_config config = support_config(IZH_RK4);
+    unsigned char blob[ROOM];
+    izh_solver *s = make(&config, &spikes);
+    check_ok(izh_solver_run(s, 142.7), s);
+    for (size_t size = save(s, blob) - 8; size >= 32; size -= 8) {
+        unsigned char *shorter = memcpy(pages + page - size, blob, size);
+        for (int i = 0; i < 8; i++)
+            shorter[16 + i] = (unsigned char)((uint64_t)(size - 32) >> 8 * i);
+        seal(shorter, size);
+        check_refused(s, shorter, size, IZH_E_FORMAT);
+    }
+    izh_solver_destroy(s);
+    munmap(pages, 2 * page);
+}
+
+static void segments_out_of_order_are_refused(void **state)
+{
+    (void)state;
+    static struct spikes spikes;
+    const izh_solver_config config = support_config(IZH_RK4);
+    unsigned char blob[ROOM], time[8];
+    izh_solver *s = make(&config, &spikes);
+    check_ok(izh_solver_run(s, 142.7), s);
+    const size_t size = save(s, blob);
+    unsigned char *last = blob + size - 8 - 3 * 8, *before = last - 3 * 8; /* 3 words each */
+    memcpy(time, last, 8);
+    memcpy(last, before, 8);
+    memcpy(before, time, 8);
+    seal(blob, size);
+    check_refused(s, blob, size, IZH_E_FORMAT);
+    memcpy(before, last, 8); /* two at one time */
+    seal(blob, size);
+    check_refused(s, blob, size, IZH_E_FORMAT);
+    izh_solver_destroy(s);
+}
+
 /* Hostile words under a right checksum: refused, or a solver whose runs end well. */
 static void forged_blobs_do_no_harm(void **state)
 {
@@ -237,6 +286,8 @@ int main(void)
         cmocka_unit_test(a_stimulus_function_goes_on),
         cmocka_unit_test(a_longer_stimulus_than_max_segments_is_refused),
         cmocka_unit_test(bad_blobs_change_nothing),
+        cmocka_unit_test(no_shorter_blob_is_read_past_its_end),
+        cmocka_unit_test(segments_out_of_order_are_refused),
         cmocka_unit_test(forged_blobs_do_no_harm),
         cmocka_unit_test(the_first_bytes_are_those_of_the_format),
     };
