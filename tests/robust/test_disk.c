@@ -75,33 +75,37 @@ static size_t flow_blob(int which, void *bytes)
     return izh_flow_save(flows[which], bytes, ROOM);
 }
 
-/* Loads the file; what was loaded is what was saved. */
+/* Loads the file; what was loaded is what was saved, and no memory is kept, whatever happened. */
 static izh_status load_pinn(int which)
 {
     static unsigned char x[ROOM], y[ROOM];
+    struct heap heap = {0};
+    const izh_allocator allocator = support_allocator(&heap);
     izh_pinn *back = pinns[0];
-    const izh_status status = izh_pinn_load_file(&back, path, NULL, NULL);
+    const izh_status status = izh_pinn_load_file(&back, path, &allocator, NULL);
     if ((status == IZH_OK) != (back != NULL))
         return IZH_E_INVALID;
     if (back && (izh_pinn_save(back, x, ROOM) != pinn_blob(which, y) ||
                  memcmp(x, y, pinn_blob(which, y)) != 0))
         return IZH_E_INVALID;
     izh_pinn_destroy(back);
-    return status;
+    return heap.live || heap.bytes ? IZH_E_INVALID : status;
 }
 
 static izh_status load_flow(int which)
 {
     static unsigned char x[ROOM], y[ROOM];
+    struct heap heap = {0};
+    const izh_allocator allocator = support_allocator(&heap);
     izh_flow *back = flows[0];
-    const izh_status status = izh_flow_load_file(&back, path, NULL, NULL);
+    const izh_status status = izh_flow_load_file(&back, path, &allocator, NULL);
     if ((status == IZH_OK) != (back != NULL))
         return IZH_E_INVALID;
     if (back && (izh_flow_save(back, x, ROOM) != flow_blob(which, y) ||
                  memcmp(x, y, flow_blob(which, y)) != 0))
         return IZH_E_INVALID;
     izh_flow_destroy(back);
-    return status;
+    return heap.live || heap.bytes ? IZH_E_INVALID : status;
 }
 
 static const struct kind {
@@ -405,6 +409,7 @@ static void load_with(const struct kind *kind, enum fault fault, int error)
         make(&t, kind->load, 1);
         support_about("call %d, error %d: status %d", t.nth, t.error, t.status);
         check_true(t.status == IZH_OK || (t.happened && t.status == IZH_E_FILE));
+        check_true(closes_all(&t));
         if (!t.happened) {
             check_true(nth > 3); /* open, read, close */
             return;
@@ -427,6 +432,42 @@ static void each_system_call_of_a_load_may_fail(void **state)
 }
 
 #endif
+
+/* ---- names that are taken ---- */
+
+static bool write_text(const char *to, const char *text)
+{
+    FILE *file = fopen(to, "w");
+    const bool written = file && fputs(text, file) >= 0;
+    return file && fclose(file) == 0 && written;
+}
+
+static bool has_text(const char *of, const char *text)
+{
+    char found[64] = "";
+    FILE *file = fopen(of, "r");
+    const size_t size = file ? fread(found, 1, sizeof found, file) : 0;
+    if (file)
+        fclose(file);
+    return size == strlen(text) && memcmp(found, text, size) == 0;
+}
+
+/* The name of the file beside it is another's: that of a process killed before, or a trap. */
+static void what_another_wrote_beside_it_stays(void **state)
+{
+    (void)state;
+    char first[sizeof path + 48], second[sizeof first];
+    snprintf(first, sizeof first, "%s.%ld.0.part", path, (long)getpid());
+    snprintf(second, sizeof second, "%s.%ld.1.part", path, (long)getpid());
+    for (size_t k = 0; k < LENGTH(kinds); k++) {
+        check_true(kinds[k].save(0) == IZH_OK);
+        check_true(write_text(first, "another's") && symlink(first, second) == 0);
+        check_true(kinds[k].save(1) == IZH_OK && holds(&kinds[k], 1));
+        check_true(has_text(first, "another's") && has_text(second, "another's"));
+        check_true(count_files(false) == 3);
+        check_true(count_files(true) == 3 && count_files(false) == 1);
+    }
+}
 
 /* ---- disks that are full ---- */
 
@@ -457,13 +498,6 @@ static void a_file_may_not_grow(void **state)
     }
     check_has(izh_pinn_message(pinns[1]), "large");
     signal(SIGXFSZ, before);
-}
-
-static bool write_text(const char *to, const char *text)
-{
-    FILE *file = fopen(to, "w");
-    const bool written = file && fputs(text, file) >= 0;
-    return file && fclose(file) == 0 && written;
 }
 
 /* Mounts of its own, which anybody may have who is root in a namespace of users. */
@@ -546,6 +580,7 @@ int main(void)
         cmocka_unit_test(a_save_may_be_killed_at_each_system_call),
         cmocka_unit_test(each_system_call_of_a_load_may_fail),
 #endif
+        cmocka_unit_test(what_another_wrote_beside_it_stays),
         cmocka_unit_test(a_file_may_not_grow),
         cmocka_unit_test(a_disk_may_be_full),
     };
