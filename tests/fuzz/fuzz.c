@@ -201,6 +201,46 @@ izh_method fuzz_method(struct bytes *b)
     return (izh_method)(method % 13);
 }
 
+/* ---- configs ---- */
+
+#define CLAIM_MOST 4096 /* that the library takes */
+
+struct claim fuzz_claim(struct bytes *b, uint8_t how, size_t own, size_t least)
+{
+    struct claim claim = {own, 0, true};
+    if (how / 4 != 5)
+        return claim;
+    const size_t x = fuzz_byte(b);
+    switch (how % 4) {
+    case 0: /* zeros behind it */
+        claim.size = own + 16 * x;
+        break;
+    case 1: /* a field that the library does not know, and that says something */
+        claim.size = own + 1 + 16 * x;
+        claim.odd = 1;
+        break;
+    case 2:
+        claim.size = x % least;
+        break;
+    default:
+        claim.size = x % 2 ? SIZE_MAX - x / 2 : CLAIM_MOST + 1 + x / 2;
+        break;
+    }
+    claim.taken = claim.size >= own && claim.size <= CLAIM_MOST && !claim.odd;
+    return claim;
+}
+
+const void *fuzz_claimed(const void *config, size_t own, const struct claim *claim)
+{
+    static _Alignas(16) uint8_t room[2 * CLAIM_MOST];
+    memset(room, 0, sizeof room);
+    memcpy(room, config, own);
+    memcpy(room, &claim->size, sizeof claim->size);
+    if (claim->odd)
+        room[claim->size - 1] = claim->odd;
+    return room;
+}
+
 /* ---- saved objects ---- */
 
 void fuzz_put_word(uint8_t *at, uint64_t word)

@@ -58,6 +58,22 @@ izh_params fuzz_params_2003(struct bytes *b);
 const struct izh_dialect *fuzz_dialect(izh_method method);
 izh_method fuzz_method(struct bytes *b);
 
+/* ---- configs ---- */
+
+/* What a config says of its size: its own, or what hosts of other versions and hostile ones say. */
+struct claim {
+    size_t size;
+    uint8_t odd; /* the last byte of a size beyond the struct */
+    bool taken;  /* whether the library has to take such a config; otherwise it refuses */
+};
+
+/* For few values of `how`, which the corpus has not, another than its own; less than `least` bytes
+ * no version ever had. */
+struct claim fuzz_claim(struct bytes *b, uint8_t how, size_t own, size_t least);
+/* The config of `own` bytes with that claim, and as much memory as a library can believe in; it
+ * lives until the next call. */
+const void *fuzz_claimed(const void *config, size_t own, const struct claim *claim);
+
 /* ---- saved objects ---- */
 
 #define FUZZ_WORD 8

@@ -644,11 +644,173 @@ static void call_rest(struct world *w, const struct blob *before)
     }
 }
 
+/* ---- other units ---- */
+
+/* v' and u'. */
+static izh_state slope(const izh_params *p, izh_state y, double I)
+{
+    const double x = y.v - p->vb;
+    const double U = x < 0 ? p->b_lo * x : p->b_hi * x + p->b3 * x * x * x;
+    const double v = (p->k2 * y.v + p->k1) * y.v + p->k0 - y.u + I;
+    return (izh_state){v / p->cm, p->a * (U - p->r * y.u)};
+}
+
+/* The sum of what its terms may be as large as, which rounding is relative to. */
+static izh_state slope_size(const izh_params *p, izh_state y, double I, const izh_conversion *c)
+{
+    const double vertex = p->k2 != 0 ? fabs(p->k1 / p->k2) : 0;
+    const double w = fabs(y.v) + fabs(c->v_shift) + vertex, x = w + fabs(p->vb);
+    const double u = fabs(y.u) + fabs(c->u_shift);
+    const double v = (fabs(p->k2) * w + fabs(p->k1)) * w + fabs(p->k0) + u + fabs(I);
+    const double U = fmax(fabs(p->b_lo), fabs(p->b_hi)) * x + fabs(p->b3) * x * x * x;
+    return (izh_state){(v + fabs(c->I_shift)) / p->cm, fabs(p->a) * (U + fabs(p->r) * u)};
+}
+
+#define demand_near(x, y, size) demand(fabs((x) - (y)) <= 1e-9 * (size), NULL)
+
+/* In the new units, the old neuron's state moves, spikes and is reset as the new one's. */
+static void demand_same_neuron(const izh_params *p, const izh_params *q, const izh_conversion *c,
+                               izh_state y, double I)
+{
+    const izh_state z = {c->v * y.v + c->v_shift, c->u * y.u + c->u_shift};
+    const double J = c->u * I + c->I_shift, rate_v = c->v / c->t, rate_u = c->u / c->t;
+    const izh_state old = slope(p, y, I), new = slope(q, z, J);
+    const izh_state size = slope_size(q, z, J, c), old_size = slope_size(p, y, I, c);
+    const double peak = p->vpeak + p->vpeak_u * y.u, reset = p->c + p->c_u * y.u;
+    const double v_size = fabs(c->v_shift) + fabs(q->vpeak) + fabs(q->c) +
+                          (fabs(q->vpeak_u) + fabs(q->c_u)) * (fabs(z.u) + fabs(c->u_shift));
+    demand_near(new.v, rate_v * old.v, size.v + rate_v * old_size.v);
+    demand_near(new.u, rate_u * old.u, size.u + rate_u * old_size.u);
+    demand_near(q->vpeak + q->vpeak_u * z.u, c->v * peak + c->v_shift, v_size);
+    demand_near(q->c + q->c_u * z.u, c->v * reset + c->v_shift, v_size);
+    demand_near(q->d, c->u * p->d, fabs(q->d));
+    if (p->u_max < INFINITY)
+        demand_near(q->u_max, c->u * p->u_max + c->u_shift, fabs(q->u_max) + fabs(c->u_shift));
+    else
+        demand(q->u_max == INFINITY, NULL);
+}
+
+/* Neither squares nor products of such numbers are lost. */
+static bool tame(double x)
+{
+    return x == 0 || (fabs(x) > 1e-6 && fabs(x) < 1e6);
+}
+
+static bool tame_params(const izh_params *p)
+{
+    const double fields[] = {p->cm, p->k2, p->k1, p->k0,    p->a,       p->r, p->b_lo, p->b_hi,
+                             p->b3, p->vb, p->c,  p->vpeak, p->vpeak_u, p->d, p->c_u};
+    for (unsigned i = 0; i < LENGTH(fields); i++)
+        if (!tame(fields[i]))
+            return false;
+    return p->u_max == INFINITY || tame(p->u_max);
+}
+
+static bool plain(const izh_params *p)
+{
+    return p->b_lo == p->b_hi && p->b3 == 0 && p->r == 1 && p->k2 > 0 && p->vpeak_u == 0 &&
+           p->c_u == 0 && p->u_max == INFINITY && p->vpeak > -p->k1 / (2 * p->k2);
+}
+
+/* To 2003, once more, and by way of 2007: always the same four numbers. */
+static void demand_one_form(const izh_params *p, const izh_params *of_2007, const izh_params *q)
+{
+    const double height = p->vpeak + p->k1 / (2 * p->k2);
+    const double far = fabs(of_2007->vb) + fabs(p->k1 / p->k2) + fabs(p->vpeak);
+    izh_conversion c;
+    izh_params r;
+    demand(izh_params_to_2003(q, &r, &c) == IZH_OK && memcmp(&r, q, sizeof r) == 0, NULL);
+    demand(c.t == 1 && c.v == 1 && c.v_shift == 0, NULL);
+    demand(c.u == 1 && c.u_shift == 0 && c.I_shift == 0, NULL);
+    if (far > 1e3 * height || q->c > 29)
+        return;
+    demand(izh_params_to_2003(of_2007, &r, &c) == IZH_OK, NULL);
+    demand_near(r.a, q->a, fabs(q->a));
+    demand_near(r.b_lo, q->b_lo, fabs(q->b_lo));
+    demand_near(r.c, q->c, 100 + fabs(q->c));
+    demand_near(r.d, q->d, fabs(q->d));
+}
+
+/* What was stored is valid; where it was refused, that is nothing. */
+static void demand_stored(izh_status status, const izh_params *q, const izh_conversion *c)
+{
+    static const izh_params no_params;
+    static const izh_conversion no_units;
+    if (status == IZH_OK) {
+        demand(izh_params_check(q, NULL) == IZH_OK, NULL);
+        /* A scale may be too small for a double. */
+        demand(c->t >= 0 && c->v >= 0 && c->u >= 0, NULL);
+        demand(isfinite(c->t) && isfinite(c->v) && isfinite(c->u), NULL);
+        demand(isfinite(c->v_shift) && isfinite(c->u_shift) && isfinite(c->I_shift), NULL);
+        return;
+    }
+    demand(memcmp(q, &no_params, sizeof *q) == 0 && memcmp(c, &no_units, sizeof *c) == 0, NULL);
+}
+
+/* A neuron, a capacitance and where to compare. */
+struct sample {
+    izh_params p;
+    double C, I;
+    izh_state y;
+    bool valid, tame;
+};
+
+static bool convert_to_2007(const struct sample *x, izh_params *q)
+{
+    izh_conversion c = {0};
+    const bool right = x->valid && x->C > 0 && isfinite(x->C);
+    const izh_status status = izh_params_to_2007(&x->p, x->C, q, &c);
+    demand(status == IZH_OK || status == IZH_E_INVALID, NULL);
+    demand(status != IZH_OK || right, NULL);
+    demand(status == IZH_OK || !right || !x->tame, NULL);
+    demand_stored(status, q, &c);
+    if (status != IZH_OK)
+        return false;
+    demand(q->cm == x->C && c.t == 1 && c.v == 1 && c.v_shift == 0, NULL);
+    if (x->tame)
+        demand_same_neuron(&x->p, q, &c, x->y, x->I);
+    return true;
+}
+
+static bool convert_to_2003(const struct sample *x, izh_params *q)
+{
+    izh_conversion c = {0};
+    const izh_status status = izh_params_to_2003(&x->p, q, &c);
+    if (x->valid && !plain(&x->p))
+        demand(status == IZH_E_UNSUPPORTED, NULL);
+    else
+        demand(status == IZH_E_INVALID || (status == IZH_OK && x->valid), NULL);
+    demand_stored(status, q, &c);
+    if (status == IZH_OK && x->tame)
+        demand_same_neuron(&x->p, q, &c, x->y, x->I);
+    return status == IZH_OK;
+}
+
+static void call_convert(struct world *w)
+{
+    struct sample x;
+    izh_params of_2007 = {0}, of_2003 = {0};
+    x.p = fuzz_params(w->bytes);
+    x.C = fuzz_double(w->bytes);
+    x.I = fuzz_double(w->bytes);
+    x.y = fuzz_state(w->bytes);
+    x.valid = izh_params_check(&x.p, NULL) == IZH_OK;
+    x.tame = tame_params(&x.p) && tame(x.C) && tame(x.I) && tame(x.y.v) && tame(x.y.u);
+    const bool to_2007 = convert_to_2007(&x, &of_2007), to_2003 = convert_to_2003(&x, &of_2003);
+    if (to_2007 && to_2003 && x.tame)
+        demand_one_form(&x.p, &of_2007, &of_2003);
+}
+
 static void call(struct world *w)
 {
     static struct blob before;
+    const uint8_t which = fuzz_byte(w->bytes);
     fuzz_save(w->one.s, &before);
-    switch (fuzz_below(w->bytes, 20)) {
+    if (which / 8 == 23) { /* seldom, and not in the corpus's older inputs */
+        call_convert(w);
+        return;
+    }
+    switch (which % 20) {
     case 0:
         call_set_current(w, &before);
         break;
@@ -704,7 +866,7 @@ static void call(struct world *w)
 
 /* ---- an input ---- */
 
-static izh_solver_config config_from(struct bytes *b)
+static izh_solver_config config_from(struct bytes *b, struct claim *claim)
 {
     static const double dts[] = {0, .1, .25, 1, .5, .03, 3.29, 1e-6};
     static const double tolerances[] = {0, 0, 1e-3, 1e-6, 1e-9, 1e-14};
@@ -725,7 +887,9 @@ static izh_solver_config config_from(struct bytes *b)
     if (fuzz_byte(b) & 1)
         config.initial = fuzz_state(b);
     config.max_spikes_per_ms = fuzz_choice(b, rates, LENGTH(rates));
-    config.max_segments = fuzz_byte(b) & 1 ? 4 : 0;
+    const uint8_t segments = fuzz_byte(b);
+    config.max_segments = segments & 1 ? 4 : 0;
+    *claim = fuzz_claim(b, segments, sizeof config, offsetof(izh_solver_config, max_spikes_per_ms));
     if (fuzz_dialect(config.method) && fuzz_byte(b) % 16) {
         config.events = IZH_EVENTS_GRID;
         config.params = fuzz_params_2003(b);
@@ -749,7 +913,8 @@ static struct plan plan_from(struct bytes *b, bool of_2003)
     return plan;
 }
 
-static bool create(struct actor *a, izh_solver_config config, const struct plan *plan)
+static bool create(struct actor *a, izh_solver_config config, const struct claim *claim,
+                   const struct plan *plan)
 {
     memset(a, 0, sizeof *a);
     config.allocator = (izh_allocator){allocate, release, a};
@@ -757,10 +922,13 @@ static bool create(struct actor *a, izh_solver_config config, const struct plan 
     a->plan = plan;
     a->listens = true;
     a->story.last = -INFINITY;
-    const izh_status status = izh_solver_create(&a->s, &config);
+    const void *claimed = fuzz_claimed(&config, sizeof config, claim);
+    const izh_status status = izh_solver_create(&a->s, claimed);
+    demand(claim->taken || (status == IZH_E_INVALID && !a->logged), NULL); /* no log is trusted */
     if (status != IZH_OK) {
         demand(status == IZH_E_INVALID || status == IZH_E_UNSUPPORTED, NULL);
-        demand(!a->s && a->live == 0 && a->logged == status && *a->log, NULL);
+        demand(!a->s && a->live == 0, NULL);
+        demand(!claim->taken || (a->logged == status && *a->log), NULL);
         return false;
     }
     demand(izh_solver_on_spike(a->s, on_spike, a) == IZH_OK, a->s);
@@ -788,13 +956,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static struct world w;
     struct bytes bytes = {data, data + size};
     fuzz_check_hurry();
-    const izh_solver_config config = config_from(&bytes);
+    struct claim claim;
+    const izh_solver_config config = config_from(&bytes, &claim);
     w.bytes = &bytes;
     w.plan = plan_from(&bytes, fuzz_dialect(config.method) != NULL);
     w.blob.size = 0;
-    if (!create(&w.one, config, &w.plan))
+    if (!create(&w.one, config, &claim, &w.plan))
         return 0;
-    demand(create(&w.twin, config, &w.plan), NULL);
+    demand(create(&w.twin, config, &claim, &w.plan), NULL);
     for (int i = 0; i < CALLS && bytes.at < bytes.end && !worn_out(&w.one); i++)
         call(&w);
     destroy(&w.one);

@@ -60,6 +60,34 @@ static void demand_same_from_file(const uint8_t *blob, size_t size, izh_status e
     izh_pinn_destroy(pinn);
 }
 
+/* Each window with its losses, and all spikes, can be read; both are in order. */
+static void demand_readable(const izh_pinn *pinn)
+{
+    const izh_pinn_windows windows = izh_pinn_get_windows(pinn);
+    const izh_pinn_losses losses = izh_pinn_get_losses(pinn);
+    const izh_pinn_spikes spikes = izh_pinn_get_spikes(pinn);
+    const double end = izh_pinn_end(pinn);
+    double last = windows.count ? windows.data->t : end;
+    volatile double loss = 0; /* any bits; a sanitizer sees where they are */
+    for (size_t i = 0; i < spikes.count; i++) {
+        const izh_spike_event *e = &spikes.data[i];
+        demand(e->t >= last && e->t <= end, NULL);
+        demand(isfinite(e->before.v) && isfinite(e->before.u), NULL);
+        last = e->t;
+    }
+    for (size_t i = 0; i < windows.count; i++) {
+        const izh_pinn_window *w = &windows.data[i];
+        demand(w->t <= end && (i == 0 || w->t >= w[-1].t), NULL);
+        demand(w->length > 0 && w->trained >= w->length && w->residual >= 0, NULL);
+        demand(w->attempts > 0 && w->parameters > 0 && w->reserved == 0, NULL);
+        demand(w->first_loss <= losses.count, NULL);
+        demand(w->iterations <= losses.count - w->first_loss, NULL);
+        for (uint32_t k = 0; k < w->iterations; k++)
+            loss = losses.data[w->first_loss + k];
+    }
+    (void)loss;
+}
+
 static void demand_sound(const izh_pinn *pinn, size_t size)
 {
     static uint8_t again[ROOM], third[ROOM];
@@ -71,6 +99,7 @@ static void demand_sound(const izh_pinn *pinn, size_t size)
         t[i] = end * (i - 1) / 48;
     izh_pinn_eval(pinn, t, 50, y);
     izh_pinn_residual(pinn, t, 50, residual);
+    demand_readable(pinn);
     for (int i = 0; i < 50; i++) {
         izh_pinn_eval(pinn, &t[i], 1, &z);
         demand(fuzz_same_state(y[i], z), NULL);

@@ -349,7 +349,7 @@ static void call(struct world *w)
 
 /* ---- an input ---- */
 
-static izh_population_config config_from(struct bytes *b)
+static izh_population_config config_from(struct bytes *b, struct claim *claim)
 {
     static const double dts[] = {0, .1, .25, 1, .5, .03};
     static const double starts[] = {0, 0, -3.3, 1e6};
@@ -359,7 +359,9 @@ static izh_population_config config_from(struct bytes *b)
     config.n = fuzz_below(b, N_MAX + 1);
     config.method = fuzz_method(b);
     config.precision = (int32_t)fuzz_below(b, 2);
-    config.events = fuzz_byte(b) % 4 == 1;
+    const uint8_t events = fuzz_byte(b);
+    config.events = events % 4 == 1;
+    *claim = fuzz_claim(b, events, sizeof config, offsetof(izh_population_config, log));
     config.dt = fuzz_choice(b, dts, LENGTH(dts));
     config.t0 = fuzz_choice(b, starts, LENGTH(starts));
     config.max_spikes_per_ms = fuzz_choice(b, rates, LENGTH(rates));
@@ -368,14 +370,16 @@ static izh_population_config config_from(struct bytes *b)
     return config;
 }
 
-static bool create(struct actor *a, izh_population_config config)
+static bool create(struct actor *a, izh_population_config config, const struct claim *claim)
 {
     memset(a, 0, sizeof *a);
     config.allocator = (izh_allocator){allocate, release, a};
     config.log = (izh_log){take_note, a};
-    const izh_status status = izh_population_create(&a->p, &config);
+    const void *claimed = fuzz_claimed(&config, sizeof config, claim);
+    const izh_status status = izh_population_create(&a->p, claimed);
     demand((status == IZH_OK) == (a->p != NULL), NULL);
-    demand(status == IZH_OK || (a->live == 0 && a->logged == status), NULL);
+    demand(claim->taken || (status == IZH_E_INVALID && !a->logged), NULL); /* no log is trusted */
+    demand(status == IZH_OK || (a->live == 0 && (!claim->taken || a->logged == status)), NULL);
     demand(status == IZH_OK || status == IZH_E_INVALID || status == IZH_E_UNSUPPORTED, NULL);
     return a->p;
 }
@@ -390,13 +394,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct world w;
     struct bytes bytes = {data, data + size};
-    izh_population_config config = config_from(&bytes);
+    struct claim claim;
+    izh_population_config config = config_from(&bytes, &claim);
     /* A tick of long steps, or so many spikes in it, takes seconds. */
     if (config.dt > DT_MOST || config.max_spikes_per_ms > 100)
         return 0;
     w.bytes = &bytes;
     w.ticks = 0;
-    if (!create(&w.one, config))
+    if (!create(&w.one, config, &claim))
         return 0;
     config.isa = IZH_ISA_SCALAR;
     config.tile = 1 + fuzz_below(&bytes, 8);
@@ -404,7 +409,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     config.spike_capacity = 1 + fuzz_below(&bytes, 4);
     config.threads = 3;
     config.executor = (izh_executor){execute, NULL};
-    demand(create(&w.twin, config), NULL);
+    demand(create(&w.twin, config, &claim), NULL);
     for (int i = 0; i < CALLS && bytes.at < bytes.end && w.ticks < TICKS_MAX; i++)
         call(&w);
     destroy(&w.one);
