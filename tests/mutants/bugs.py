@@ -97,4 +97,24 @@ BUGS = [
      'return s->from.v <= peak && peak <= m->peak &&'),
     ('network: a weight\'s sign', 'lib/pinn/network.c',
      'net->shift[j] = -net->in[j] * middle;', 'net->shift[j] = net->in[j] * middle;'),
+    # ---- the caller's environment ----
+    ('mode: a function without its guard', 'lib/solver/solver.c',
+     'IZH_FPMODE;\n    if (!s)\n        return IZH_E_INVALID;\n    izh_status status = check_stimulus_free(s);\n'
+     '    if (status == IZH_OK && !params)',
+     'if (!s)\n        return IZH_E_INVALID;\n    izh_status status = check_stimulus_free(s);\n'
+     '    if (status == IZH_OK && !params)'),
+    ('mode: a thread without its guard', 'lib/population/run.c',
+     '    IZH_FPMODE; /* a thread has its own */\n', ''),
+    ('mode: flush-to-zero kept', 'lib/util/fpmode.h',
+     'izh_fpmode_set(IZH_FPMODE_DEFAULT);', 'izh_fpmode_set(IZH_FPMODE_DEFAULT | (mode & 0x8040));'),
+    ('mode: the caller\'s not put back', 'lib/util/fpmode.h',
+     'if (*mode != IZH_FPMODE_DEFAULT)', 'if (*mode < IZH_FPMODE_DEFAULT)'),
+    ('mode: traps not masked', 'lib/util/fpmode.h',
+     'if (mode != IZH_FPMODE_DEFAULT)', 'if (mode > IZH_FPMODE_DEFAULT)'),
+    ('mode: the caller\'s flags cleared', 'lib/util/fpmode.h',
+     '(unsigned)mode | (_mm_getcsr() & IZH_FPMODE_FLAGS)', '(unsigned)mode'),
+    ('mode: set by loading', 'lib/meson.build',
+     "'-Wl,--no-undefined'),", "'-Wl,--no-undefined') + '-ffast-math',"),
+    ('locale: its separator kept', 'lib/util/report.c',
+     "n.text[mantissa] = '.';", "n.text[mantissa] = n.text[mantissa + length - 1];"),
 ]

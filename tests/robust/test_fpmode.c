@@ -17,6 +17,8 @@ static const uint64_t modes[] = {
     0                            /* trap all: what is computed in it ends the program */
 #elif defined(__aarch64__)
     1 << 24, 1 << 22, 2 << 22, 3 << 22
+#elif defined(__s390x__)
+    1, 2, 3, 0xf8000000 /* the last traps all */
 #else
     FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO
 #endif
