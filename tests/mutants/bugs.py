@@ -99,10 +99,8 @@ BUGS = [
      'net->shift[j] = -net->in[j] * middle;', 'net->shift[j] = net->in[j] * middle;'),
     # ---- the caller's environment ----
     ('mode: a function without its guard', 'lib/solver/solver.c',
-     'IZH_FPMODE;\n    if (!s)\n        return IZH_E_INVALID;\n    izh_status status = check_stimulus_free(s);\n'
-     '    if (status == IZH_OK && !params)',
-     'if (!s)\n        return IZH_E_INVALID;\n    izh_status status = check_stimulus_free(s);\n'
-     '    if (status == IZH_OK && !params)'),
+     'izh_solver_set_params(izh_solver *s, const izh_params *params)\n{\n    IZH_FPMODE;',
+     'izh_solver_set_params(izh_solver *s, const izh_params *params)\n{'),
     ('mode: a thread without its guard', 'lib/population/run.c',
      '    IZH_FPMODE; /* a thread has its own */\n', ''),
     ('mode: flush-to-zero kept', 'lib/util/fpmode.h',
