@@ -23,8 +23,12 @@
  * at once; different objects may be, freely.
  *
  * Floating point: results are made in the default mode of IEEE 754 (to nearest, with subnormal
- * numbers, without traps), whatever mode the caller is in; callbacks run in the default mode, too.
- * The caller's mode is as it was when a function returns.
+ * numbers, without traps), whatever mode the caller is in; the callbacks of runs and of training
+ * are called in it, too. The caller's mode is as it was when a function returns: its rounding, its
+ * flush-to-zero, and the traps that it has enabled, of which none goes off inside. (On processors
+ * other than x86, ARM64 and IBM Z that holds for rounding alone.) Loading the library changes
+ * nothing of it. The flags of exceptions, what fetestexcept() tells, are not of the mode: a call
+ * clears none, and may raise any.
  */
 #ifndef IZH_IZH_H
 #define IZH_IZH_H

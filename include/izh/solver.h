@@ -12,7 +12,7 @@
  * Real time: after izh_solver_create() only izh_solver_destroy() and, where the config says so,
  * izh_solver_set_stimulus() and izh_solver_load() touch the allocator. Nothing locks. Nothing does
  * I/O but for the host's own callbacks. Only the message of an error is formatted with the C
- * library's snprintf.
+ * library's snprintf, and its numbers are read back with sscanf.
  */
 #ifndef IZH_SOLVER_H
 #define IZH_SOLVER_H

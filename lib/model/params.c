@@ -9,7 +9,6 @@
 
 izh_params izh_params_2003(double a, double b, double c, double d)
 {
-    IZH_FPMODE;
     return (izh_params){.cm = 1,
                         .k2 = .04,
                         .k1 = 5,

@@ -1,5 +1,6 @@
 /* The floating-point mode in which results are made: that of IEEE 754, rounding to nearest, with
- * gradual underflow and without traps, whatever the caller has set. */
+ * gradual underflow and without traps, whatever the caller has set. The flags of exceptions are not
+ * of it: they add up as in any code. */
 #ifndef IZH_LIB_FPMODE_H
 #define IZH_LIB_FPMODE_H
 
@@ -9,7 +10,7 @@
 #include <xmmintrin.h>
 
 #define IZH_FPMODE_DEFAULT 0x1f80u
-#define IZH_FPMODE_FLAGS 0x3fu /* of exceptions that there were: not a mode */
+#define IZH_FPMODE_FLAGS 0x3fu
 
 static inline uint64_t izh_fpmode_get(void)
 {
@@ -34,6 +35,26 @@ static inline void izh_fpmode_set(uint64_t mode)
 {
     __asm__ volatile("msr fpcr, %0" : : "r"(mode) : "memory");
 }
+#elif defined(__s390x__)
+#define IZH_FPMODE_DEFAULT 0u
+#define IZH_FPMODE_FLAGS 0xffff00u
+
+static inline uint64_t izh_fpmode_word(void)
+{
+    uint64_t word;
+    __asm__ volatile("efpc %0" : "=d"(word));
+    return word & 0xffffffff;
+}
+
+static inline uint64_t izh_fpmode_get(void)
+{
+    return izh_fpmode_word() & ~(uint64_t)IZH_FPMODE_FLAGS;
+}
+
+static inline void izh_fpmode_set(uint64_t mode)
+{
+    __asm__ volatile("sfpc %0" : : "d"(mode | (izh_fpmode_word() & IZH_FPMODE_FLAGS)) : "memory");
+}
 #elif defined(__wasm__) /* has no other */
 #define IZH_FPMODE_DEFAULT 0u
 
@@ -46,7 +67,7 @@ static inline void izh_fpmode_set(uint64_t mode)
 {
     (void)mode;
 }
-#else /* rounding is all that there is to set */
+#else /* rounding alone: what else there is has no common name */
 #include <fenv.h>
 
 #define IZH_FPMODE_DEFAULT ((uint64_t)FE_TONEAREST)
