@@ -233,9 +233,10 @@ typedef struct izh_pinn_network {
  * What izh_solver_create() needs. Start from #IZH_SOLVER_CONFIG_INIT and set `params`; zero in any
  * other field is its default.
  *
- * Versioned: later versions append fields. `size` says what the caller knows; zero stands for the
- * rest. A `size` above 4096 is refused, and so are bytes beyond what this library knows unless
- * zero.
+ * Versioned: later versions append fields. `size` says what the caller knows: it is the struct's
+ * sizeof in some released version's header, and no other below this library's own is taken; zero
+ * stands for the rest. A `size` above 4096 is refused, and so are bytes beyond what this library
+ * knows unless zero.
  * @since 0.1
  */
 typedef struct izh_solver_config {

@@ -180,7 +180,7 @@ izh_status izh_solver_create(izh_solver **solver, const izh_solver_config *confi
     izh_solver_config c;
     struct izh_report report = {{NULL, NULL}, ""};
     /* The log is read only once the size is known to cover it. */
-    if (!izh_config_read(&c, sizeof c, config, offsetof(izh_solver_config, max_spikes_per_ms)))
+    if (!izh_config_read(&c, sizeof c, config, IZH_CONFIG_WITH(izh_solver_config, flow)))
         return IZH_E_INVALID;
     report.log = c.log;
     const izh_status status = check_config(&report, &c);

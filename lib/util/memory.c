@@ -25,11 +25,11 @@ void izh_release(const izh_allocator *allocator, void *memory, size_t count, siz
         free(memory);
 }
 
-bool izh_config_read(void *to, size_t known, const void *from, size_t least)
+bool izh_config_read(void *to, size_t known, const void *from, size_t first)
 {
     size_t size;
     memcpy(&size, from, sizeof size);
-    if (size < least || size > IZH_CONFIG_SIZE_MAX)
+    if ((size < known && size != first) || size > IZH_CONFIG_SIZE_MAX)
         return false;
     for (size_t i = known; i < size; i++)
         if (((const unsigned char *)from)[i] != 0)

@@ -13,13 +13,17 @@
 void *izh_allocate(const izh_allocator *allocator, size_t count, size_t size);
 void izh_release(const izh_allocator *allocator, void *memory, size_t count, size_t size);
 
-/* The bytes of a config struct up to a field and with it. The last field of the struct's first
- * version gives the least size to take: sizeof would refuse older callers once the struct grows. */
-#define IZH_CONFIG_WITH(type, field) (offsetof(type, field) + sizeof(((type *)0)->field))
+/* The size of a config struct that ends with a field, padding included. The last field of the
+ * struct's first version gives the size of that: sizeof would refuse older callers once the struct
+ * grows. */
+#define IZH_CONFIG_WITH(type, field)                                                              \
+    ((offsetof(type, field) + sizeof(((type *)0)->field) + _Alignof(type) - 1) / _Alignof(type) * \
+     _Alignof(type))
 
-/* Fills `to`, a config struct of `known` bytes, from the caller's, which may be older (shorter,
- * down to `least`) or newer (longer, with zeros where this library knows no field). False
- * otherwise. */
-bool izh_config_read(void *to, size_t known, const void *from, size_t least);
+/* Fills `to`, a config struct of `known` bytes, from the caller's, which may be of the `first`
+ * version or newer (longer, with zeros where this library knows no field). False otherwise: a size
+ * in between may end inside a field. Once there is a third version, those between have to be said
+ * here, too. */
+bool izh_config_read(void *to, size_t known, const void *from, size_t first);
 
 #endif

@@ -1,9 +1,13 @@
-"""The exported set of the shared library == the symbol map == the IZH_API declarations. Prints TAP.
-Usage: symbols.py NM LIBRARY MAP HEADERS"""
+"""The exported set of the shared library == the symbol map == the IZH_API declarations, and each version
+has what it has in the baseline, no less and no more. Prints TAP.
+Usage: symbols.py NM LIBRARY MAP HEADERS BASELINE"""
 import pathlib
 import re
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
+
+RENEW = 'What is new goes into a node of its own; before the release: tests/abi/baseline.sh BUILD'
 
 
 def exported(nm, library):
@@ -11,7 +15,7 @@ def exported(nm, library):
                            stdout=subprocess.PIPE).stdout.splitlines()
     symbols = {line.split()[-1] for line in lines}
     # The version nodes themselves are absolute symbols; a sanitizer adds its own.
-    return {s.split('@')[0] for s in symbols
+    return {s for s in symbols
             if not re.match(r'IZH_\d|__(asan|ubsan|odr_asan|sanitizer)|_(init|fini)$', s)}
 
 
@@ -31,20 +35,32 @@ def declared(folder):
     return symbols
 
 
-def main(nm, library, symbol_map, headers):
-    in_library, in_map, in_headers = exported(nm, library), mapped(symbol_map), declared(headers)
+def released(baseline):
+    """Each symbol with its version, as nm writes it."""
+    return {symbol.get('name') + '@@' + symbol.get('version')
+            for symbol in ET.parse(baseline).getroot().iter('elf-symbol')}
+
+
+def main(nm, library, symbol_map, headers, baseline):
+    with_version, in_baseline = exported(nm, library), released(baseline)
+    versions = {s.split('@@')[1] for s in in_baseline}
+    of_these = {s for s in with_version if s.split('@')[-1] in versions}
+    in_library = {s.split('@')[0] for s in with_version}
+    in_map, in_headers = mapped(symbol_map), declared(headers)
     tests = [
         ('the library exports something', bool(in_library), in_library),
         ('the library exports what the map says', in_library == in_map, in_library ^ in_map),
         ('the library exports what the headers declare', in_library == in_headers,
          in_library ^ in_headers),
+        ('each version has what it has in the baseline', bool(in_baseline) and of_these == in_baseline,
+         [*(of_these ^ in_baseline), RENEW]),
         ('every export begins with izh_', all(s.startswith('izh_') for s in in_library), in_library),
     ]
     print(f'1..{len(tests)}')
     for i, (name, holds, differ) in enumerate(tests, 1):
         print('ok' if holds else 'not ok', i, '-', name)
-        if not holds:
-            print('#', *sorted(differ))
+        for line in [] if holds else sorted(differ):
+            print('#', line)
 
 
 main(*sys.argv[1:])

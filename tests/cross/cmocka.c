@@ -20,26 +20,27 @@ void _fail(const char *file, int line)
     longjmp(here, 1);
 }
 
-static int runs(const struct CMUnitTest *test)
+static int runs(const struct CMUnitTest *test, void *state)
 {
-    void *state = NULL;
     if (setjmp(here))
         return 0;
     test->test(&state);
     return 1;
 }
 
-int cross_run(const struct CMUnitTest *tests, size_t count, const void *setup, const void *teardown)
+int cross_run(const struct CMUnitTest *tests, size_t count, int (*setup)(void **state),
+              int (*teardown)(void **state))
 {
+    void *state = NULL;
     int failed = 0;
-    (void)setup;
-    (void)teardown;
     printf("1..%zu\n", count);
+    if (setup && setup(&state) != 0)
+        return 1;
     for (size_t i = 0; i < count; i++) {
-        const int good = runs(&tests[i]);
+        const int good = runs(&tests[i], state);
         failed += !good;
         printf("%sok %zu - %s\n", good ? "" : "not ", i + 1, tests[i].name);
         fflush(stdout);
     }
-    return failed;
+    return failed + (teardown && teardown(&state) != 0);
 }

@@ -16,10 +16,13 @@ struct CMUnitTest {
     }
 #define cmocka_run_group_tests(tests, setup, teardown) \
     cross_run(tests, sizeof(tests) / sizeof *(tests), setup, teardown)
+#define cmocka_run_group_tests_name(name, tests, setup, teardown) \
+    cmocka_run_group_tests(tests, setup, teardown)
 
-/* Runs the tests one by one; returns how many failed. There is no setup or teardown here. */
-int cross_run(const struct CMUnitTest *tests, size_t count, const void *setup,
-              const void *teardown);
+/* Runs the tests one by one, between the group's setup and teardown where it has them; returns how
+ * many failed, and more where one of these did. */
+int cross_run(const struct CMUnitTest *tests, size_t count, int (*setup)(void **state),
+              int (*teardown)(void **state));
 
 void print_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

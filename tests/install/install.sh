@@ -131,7 +131,12 @@ run_shared() {
     LD_LIBRARY_PATH=$lib "$work/$1"
 }
 
-no_executable_stack_or_rpath() {
+# One object that does not say that it needs none, and the stack of every program may be executed.
+no_executable_stack() {
+    readelf -lW "$lib/libizh.so" | grep -E 'GNU_STACK .* RW +0x'
+}
+
+no_rpath() {
     ! readelf -d "$lib/libizh.so" | grep -E 'RPATH|RUNPATH'
 }
 
@@ -177,7 +182,8 @@ for program in c_shared c_static cpp_shared cpp_static; do
     report "$program runs" run_cmake "$program"
 done
 report 'the static one needs no shared library' needs_no_libizh "$work/cmake/c_static"
-report 'the library has no rpath' no_executable_stack_or_rpath
+report 'the library has no rpath' no_rpath
+report 'the library asks for no executable stack' no_executable_stack
 for program in "$@"; do
     report "$program runs where it was installed" run_program "$program"
 done
