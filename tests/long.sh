@@ -83,14 +83,7 @@ step planted-bugs /usr/bin/python3 "$root/tests/mutants/run.py"
 
 step fuzz "$root/tests/fuzz/run.sh" 60
 figure 'fuzz executions' "$(sed -n 's/^# fuzz executions: //p' "$root/build-tests/fuzz.log")"
-bench() {
-    { [ -f "$root/build-bench/build.ninja" ] ||
-        meson setup "$root/build-bench" "$root" --buildtype=release; } &&
-        meson configure "$root/build-bench" -Dtests=enabled &&
-        meson compile -C "$root/build-bench" soak &&
-        "$root/build-bench/tests/bench/soak"
-}
-step soak bench
+step soak "$root/tests/bench/run_soak.sh"
 
 figure 'commit' "$(git -C "$root" rev-parse --short HEAD 2>/dev/null || echo none), $(date +%F)"
 figure 'minutes' "$((($(date +%s) - began) / 60))"
