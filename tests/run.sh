@@ -13,7 +13,6 @@ need_for_tests
 variant gcc gcc g++ -Dmpi=enabled || true
 figures_of gcc
 suites='unit robust fuzz'
-export IZH_MATRIX=few
 variant sanitized gcc g++ -Dexamples=false -Dbindings=disabled -Ddocs=disabled -Dmpi=disabled \
     -Db_sanitize=address,undefined -Db_lundef=false || true
 suites='determinism simd'
