@@ -4,7 +4,7 @@
 # clang-tidy and cppcheck, coverage, bugs planted on purpose, fuzzing, and long runs. Installs what is
 # missing (Debian 12; root or sudo). Prints a table of figures, and at the end "N passed, N failed".
 set -eu
-# shellcheck source=/dev/null
+# shellcheck source=tests/variants.sh
 . "$(dirname -- "$0")/variants.sh"
 
 need_for_tests libclang-rt-14-dev clang-tidy cppcheck valgrind lcov gcc-i686-linux-gnu \

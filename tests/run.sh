@@ -5,9 +5,10 @@
 # "N passed, N failed" over all of it; the status is 0 only if every build and every test passed and none was
 # skipped.
 set -eu
-# shellcheck source=/dev/null
+# shellcheck source=tests/variants.sh
 . "$(dirname -- "$0")/variants.sh"
 
+# shellcheck disable=SC2119
 need_for_tests
 
 variant gcc gcc g++ -Dmpi=enabled || true

@@ -1,6 +1,6 @@
 # Sourced by the commands here, with root set: builds benchmarks, in a folder of their own, for release.
-# shellcheck shell=sh
-# shellcheck source=/dev/null
+# shellcheck shell=sh disable=SC2154
+# shellcheck source=.ci/need.sh
 . "$root/.ci/need.sh"
 
 build=$root/build-bench

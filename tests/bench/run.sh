@@ -3,7 +3,7 @@
 # and prints work and precision of each on one task, all in one run; draws them, too.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
-# shellcheck source=/dev/null
+# shellcheck source=tests/bench/build.sh
 . "$root/tests/bench/build.sh"
 
 need libgsl-dev libsundials-dev python3-scipy gnuplot-nox

@@ -8,7 +8,7 @@
 #   run_population.sh --cachegrind  only memory traffic by steps per call, counted by a simulated cache
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
-# shellcheck source=/dev/null
+# shellcheck source=tests/bench/build.sh
 . "$root/tests/bench/build.sh"
 
 build_bench bench_population

@@ -5,7 +5,7 @@
 #   run_python.sh [N]    N neurons, by default 10^6
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
-# shellcheck source=/dev/null
+# shellcheck source=tests/bench/build.sh
 . "$root/tests/bench/build.sh"
 
 need python3-numpy python3-scipy
