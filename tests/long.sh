@@ -1,13 +1,13 @@
 #!/bin/sh
 # All that can be tested, meant to take less than an hour: what run.sh does, and on top of it every suite with clang and
 # with sanitizers, other optimizations, 32 bits, threads watched by ThreadSanitizer, memory by valgrind,
-# clang-tidy and cppcheck, coverage, bugs planted on purpose, fuzzing, and long runs. Installs what is
+# clang-tidy, cppcheck and shellcheck, coverage, bugs planted on purpose, fuzzing, and long runs. Installs what is
 # missing (Debian 12; root or sudo). Prints a table of figures, and at the end "N passed, N failed".
 set -eu
-# shellcheck source=/dev/null
+# shellcheck source=tests/variants.sh
 . "$(dirname -- "$0")/variants.sh"
 
-need_for_tests libclang-rt-14-dev clang-tidy cppcheck valgrind lcov gcc-i686-linux-gnu \
+need_for_tests libclang-rt-14-dev clang-tidy cppcheck shellcheck valgrind lcov gcc-i686-linux-gnu \
     libc6-dev-i386-cross
 
 export IZH_LONG=1 # tests that can be longer are
@@ -53,7 +53,8 @@ variant unoptimized clang clang++ $few -Doptimization=0 || true
 variant optimized gcc g++ $few -Doptimization=3 || true
 suites=
 for machine in aarch64 s390x i686; do
-    variant $machine gcc g++ --cross-file "$root/tests/cross/$machine.ini" -Dmpi=disabled || true
+    # shellcheck disable=SC2086
+    variant $machine gcc g++ --cross-file "$root/tests/cross/$machine.ini" $few || true
 done
 
 # ---- threads, memory ----
@@ -82,14 +83,7 @@ step planted-bugs /usr/bin/python3 "$root/tests/mutants/run.py"
 
 # ---- bytes and calls from outside; long runs ----
 
-step fuzz "$root/tests/fuzz/run.sh" 60
-bench() {
-    { [ -f "$root/build-bench/build.ninja" ] ||
-        meson setup "$root/build-bench" "$root" --buildtype=release; } &&
-        meson configure "$root/build-bench" -Dtests=enabled &&
-        meson compile -C "$root/build-bench" soak &&
-        "$root/build-bench/tests/bench/soak"
-}
-step soak bench
+step fuzz "$root/tests/fuzz/run.sh" 40
+step soak "$root/tests/bench/run_soak.sh"
 
 end

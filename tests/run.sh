@@ -5,15 +5,15 @@
 # "N passed, N failed" over all of it; the status is 0 only if every build and every test passed and none was
 # skipped.
 set -eu
-# shellcheck source=/dev/null
+# shellcheck source=tests/variants.sh
 . "$(dirname -- "$0")/variants.sh"
 
+# shellcheck disable=SC2119
 need_for_tests
 
 variant gcc gcc g++ -Dmpi=enabled || true
 figures_of gcc
 suites='unit robust fuzz'
-export IZH_MATRIX=few
 variant sanitized gcc g++ -Dexamples=false -Dbindings=disabled -Ddocs=disabled -Dmpi=disabled \
     -Db_sanitize=address,undefined -Db_lundef=false || true
 suites='determinism simd'

@@ -2,7 +2,7 @@
 # table of figures. Sets root, passed and failed.
 # shellcheck shell=sh
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
-# shellcheck source=/dev/null
+# shellcheck source=.ci/need.sh
 . "$root/.ci/need.sh"
 
 unset CFLAGS CXXFLAGS CPPFLAGS LDFLAGS DESTDIR MESON_TESTTHREADS 2>/dev/null || true
@@ -38,10 +38,8 @@ figure() {
 built_tests() {
     name=$1 build=$2
     shift 2
-    # shellcheck disable=SC2046,SC2086
     meson test -C "$build" --no-rebuild --print-errorlogs "$@" \
         ${suites:+$(printf ' --suite %s' $suites)} </dev/null || true
-    # shellcheck disable=SC2086
     counts=$(/usr/bin/python3 "$root/tests/count.py" "$build" $suites) || {
         echo "$name: the tests cannot be counted"
         failed=$((failed + 1))

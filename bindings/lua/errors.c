@@ -3,9 +3,10 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-int izl_fail(lua_State *L, izh_status status, const char *format, ...)
+_Noreturn void izl_fail(lua_State *L, izh_status status, const char *format, ...)
 {
     char text[2 * IZL_MESSAGE];
     va_list arguments;
@@ -15,7 +16,8 @@ int izl_fail(lua_State *L, izh_status status, const char *format, ...)
     luaL_where(L, 1);
     lua_pushfstring(L, "%s: %s", izh_status_name(status), text);
     lua_concat(L, 2);
-    return lua_error(L);
+    lua_error(L);
+    abort(); /* lua_error() does not return, and its header does not say so */
 }
 
 const char *izl_format(lua_State *L, const char *format, ...)

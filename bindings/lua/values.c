@@ -144,8 +144,8 @@ void izl_check_fields(lua_State *L, int index, const char *of, const char *const
 
 int izl_wrong_answer(lua_State *L, int index, const char *callback, const char *expected)
 {
-    return izl_fail(L, IZH_E_INVALID, "%s: the function returns %s, not %s", callback, expected,
-                    lua_isstring(L, index) ? lua_tostring(L, index) : luaL_typename(L, index));
+    izl_fail(L, IZH_E_INVALID, "%s: the function returns %s, not %s", callback, expected,
+             lua_isstring(L, index) ? lua_tostring(L, index) : luaL_typename(L, index));
 }
 
 int izl_stop_or_nothing(lua_State *L, int index, const char *callback)
@@ -231,8 +231,7 @@ int32_t izl_option_choice(lua_State *L, int index, const char *name, const char 
             return i;
         }
     }
-    return izl_fail(L, IZH_E_INVALID, "%s = '%s' is none of %s", name, choice,
-                    izl_join(L, choices));
+    izl_fail(L, IZH_E_INVALID, "%s = '%s' is none of %s", name, choice, izl_join(L, choices));
 }
 
 static void no_method(lua_State *L, const char *name)

@@ -227,7 +227,8 @@ struct options options_read(int argc, char **argv)
     struct options o = {.scenario = scenario_of_report()};
     const char *initial = NULL;     /* read last, for --params sets the default */
     o.scenario.current_text = NULL; /* the same */
-    const char *word = argc > 0 ? argv[optind] : NULL; /* that getopt looks at next */
+    /* What getopt looks at next. */
+    const char *word = argc > 0 ? argv[optind] : "";
     int option;
     /* "+:": in order, and without messages of its own. */
     while ((option = getopt_long(argc, argv, "+:", table, NULL)) != -1) {

@@ -16,9 +16,9 @@ for folder in "$root" "$build" "$report"; do
     fi
 done
 
-# shellcheck source=/dev/null
+# shellcheck source=.ci/need.sh
 . "$root/.ci/need.sh"
-# shellcheck source=/dev/null
+# shellcheck source=.ci/build.sh
 . "$root/.ci/build.sh"
 
 build_examples

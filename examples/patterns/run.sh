@@ -8,9 +8,9 @@ root=$(CDPATH='' cd -- "$(dirname -- "$script")/../.." && pwd)
 build=$root/build-release
 report=$root/report-patterns
 
-# shellcheck source=/dev/null
+# shellcheck source=.ci/need.sh
 . "$root/.ci/need.sh"
-# shellcheck source=/dev/null
+# shellcheck source=.ci/build.sh
 . "$root/.ci/build.sh"
 
 build_examples

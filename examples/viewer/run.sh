@@ -7,7 +7,7 @@ root=$(CDPATH='' cd -- "$(dirname -- "$script")/../.." && pwd)
 build=$root/build-viewer
 report=$root/report-viewer
 
-# shellcheck source=/dev/null
+# shellcheck source=.ci/need.sh
 . "$root/.ci/need.sh"
 
 # shellcheck disable=SC2046

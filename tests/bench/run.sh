@@ -3,14 +3,11 @@
 # and prints work and precision of each on one task, all in one run; draws them, too.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
-# shellcheck source=/dev/null
-. "$root/.ci/need.sh"
+# shellcheck source=tests/bench/build.sh
+. "$root/tests/bench/build.sh"
 
-need gcc libc6-dev meson ninja-build pkg-config libcmocka-dev libgsl-dev libsundials-dev python3-scipy gnuplot-nox
-
-build=$root/build-bench
-[ -f "$build/build.ninja" ] || meson setup "$build" "$root" --buildtype=release -Dtests=enabled </dev/null
-meson compile -C "$build" bench_solver </dev/null
+need libgsl-dev libsundials-dev python3-scipy gnuplot-nox
+build_bench bench_solver
 table=$build/work-precision.txt
 echo "Measuring: half a minute..."
 "$build/tests/bench/bench_solver" >"$table"

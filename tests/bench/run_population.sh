@@ -8,13 +8,10 @@
 #   run_population.sh --cachegrind  only memory traffic by steps per call, counted by a simulated cache
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
-# shellcheck source=/dev/null
-. "$root/.ci/need.sh"
+# shellcheck source=tests/bench/build.sh
+. "$root/tests/bench/build.sh"
 
-need gcc libc6-dev meson ninja-build pkg-config libcmocka-dev
-build=$root/build-bench
-[ -f "$build/build.ninja" ] || meson setup "$build" "$root" --buildtype=release -Dtests=enabled </dev/null
-meson compile -C "$build" bench_population </dev/null
+build_bench bench_population
 bench=$build/tests/bench/bench_population
 
 # Lines that went to or came from memory, of a last level of 1 MiB that 2 x 10^5 neurons do not fit in.

@@ -5,13 +5,10 @@
 #   run_python.sh [N]    N neurons, by default 10^6
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
-# shellcheck source=/dev/null
-. "$root/.ci/need.sh"
+# shellcheck source=tests/bench/build.sh
+. "$root/tests/bench/build.sh"
 
-need gcc libc6-dev meson ninja-build pkg-config libcmocka-dev python3-numpy python3-scipy
-build=$root/build-bench
-[ -f "$build/build.ninja" ] || meson setup "$build" "$root" --buildtype=release </dev/null
-meson configure "$build" -Dtests=enabled </dev/null
-meson compile -C "$build" izh:shared_library bench_python_c </dev/null
+need python3-numpy python3-scipy
+build_bench izh:shared_library bench_python_c
 IZH_LIBRARY=$build/lib/libizh.so PYTHONPATH=$root/bindings/python \
     /usr/bin/python3 "$root/tests/bench/bench_python.py" "$build/tests/bench/bench_python_c" "${1:-1000000}"

@@ -5,7 +5,7 @@
 #   run_viewer.sh [MS]    MS simulated milliseconds a run, by default 100000
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
-# shellcheck source=/dev/null
+# shellcheck source=.ci/need.sh
 . "$root/.ci/need.sh"
 
 node=

@@ -4,8 +4,8 @@
 set -eu
 source=$1
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-# shellcheck source=/dev/null
-. "$here/../install/tap.sh" # sets count
+# shellcheck source=tests/install/tap.sh
+. "$here/../install/tap.sh"
 python=/usr/bin/python3
 for module in venv ensurepip mesonpy numpy; do
     $python -c "import $module" 2>/dev/null || {
@@ -51,5 +51,4 @@ report 'pip install ./bindings/python' install_it
 report 'the first example runs' run_example
 report 'it is the bundled library' its_own_library
 report 'nothing but the package is installed' only_the_package
-# shellcheck disable=SC2154
 echo "1..$count"

@@ -1,6 +1,7 @@
 /* The same bits from every compiler and at every optimization: the spikes and the whole final state
- * of every method under a varied stimulus, as one number. tests/run.sh runs this under gcc, clang
- * and with sanitizers. A change that means to change results changes the number, and says so. */
+ * of every method under a varied stimulus, as one number. tests/run.sh runs this by gcc, on other
+ * architectures too; tests/long.sh by clang, with sanitizers and at -O0 and -O3 as well. A change
+ * that means to change results changes the number, and says so. */
 #include "support.h"
 
 #define GOLDEN UINT64_C(0x750cd342d2073bbd)

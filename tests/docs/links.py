@@ -1,14 +1,17 @@
 """Of the README and the pages in docs, offline: every relative link and picture leads to a file, and
-to a heading where it names one; from docs only to what the site has, too; every path in `code` exists;
-every test that `meson test` is said to run is one; every picture is shown. Prints TAP.
-Usage: links.py SOURCE"""
+to a heading where it names one; from docs only to what the site has, too; every path in `code` and in
+commands exists, or a script makes it; every test that `meson test` is said to run is one; every picture
+is shown. Commands are not run. Prints TAP.
+Usage: links.py SOURCE BUILD"""
+import json
 import pathlib
 import re
 import sys
 
 LINK = re.compile(r'!?\[[^\]]*\]\(([^)\s]+)\)')
 CODE = re.compile(r'`([^`\n]+(?:\n[^`\n]+)?)`')
-FENCE = re.compile(r'^```.*?^```$|^(?: {4}[^\n]*\n)+', re.M | re.S)
+FENCE = re.compile(r'^```.*?^```$', re.M | re.S)
+INDENTED = re.compile(r'^ {4}(.*)$', re.M)
 PLACES = ('tests/', 'examples/', 'lib/', 'include/', 'bindings/', 'docs/')
 
 
@@ -39,21 +42,33 @@ def link_faults(page, text, source):
             yield f'{link} is not part of the site'
 
 
-def code_faults(text, source):
-    for code in CODE.findall(text):
-        code = ' '.join(code.split())
-        word = code.split()[0].split(':')[0]
+def commands(text):
+    """What is in `code`, and the indented lines, without what is said beside them."""
+    yield from (' '.join(code.split()) for code in CODE.findall(INDENTED.sub('', text)))
+    yield from (re.split(r' {2,}|#', line)[0] for line in INDENTED.findall(text))
+
+
+def path_faults(command, source, scripts):
+    for word in command.split():
+        word = word.split(':')[0]
         if word.startswith(PLACES) and not re.search(r'[*<>]|[A-Z]{4}', word) and \
                 not (source / word).exists() and not (source / f'{word}.c').exists():
-            yield f'`{code}`: there is no {word}'
+            yield f'`{command}`: there is no {word}'
+        elif word.startswith('build-') and not all(
+                re.search(rf'{re.escape(part)}\b', scripts) for part in (word.split('/')[0], word.split('/')[-1])):
+            yield f'`{command}`: no script makes {word}'
 
 
-def test_faults(text, names):
-    for command in re.findall(r'meson\s+test\s+-C\s+build\s+([^`\n]*(?:\n[^`\n]+)?)`', text):
-        for name in re.sub(r'--suite\s+\S+', '', command).split():
-            program, _, rest = name.partition('_')  # such as lua5.4_golden
-            if name not in names and not {program, rest} <= names:
-                yield f'meson test {name}: there is no such test'
+def test_faults(command, tests):
+    match = re.match(r'meson test -C build\b(.*)', command)
+    if not match:
+        return
+    for suite in re.findall(r'--suite (\S+)', match[1]):
+        if suite not in tests.suites:
+            yield f'`{command}`: there is no suite {suite}'
+    for name in re.sub(r'--suite \S+', '', match[1]).split():
+        if name not in tests.names and tests.whole:
+            yield f'`{command}`: there is no test {name}'
 
 
 def list_faults(text):
@@ -62,22 +77,31 @@ def list_faults(text):
         yield f'a list begins at "{match[1]}"'
 
 
-def words_of(folder):
-    """What the tests' meson.build have in quotes: names of tests, those too that are not built here."""
-    return {word for path in folder.rglob('meson.build')
-            for word in re.findall(r"'([\w.]+)'", path.read_text())}
+class Tests:
+    """Those of a build, and those that the tests' meson.build name but that it may be without."""
+
+    def __init__(self, source, build):
+        text = ''.join(path.read_text() for path in (source / 'tests').rglob('meson.build'))
+        there = json.loads((pathlib.Path(build) / 'meson-info' / 'intro-tests.json').read_text())
+        self.names = {test['name'] for test in there} | set(re.findall(r"\btest\('([\w.]+)'", text))
+        # Without examples or Lua a build has not all the tests whose names are put together.
+        self.whole = {'first_spike', 'lua5.4_module'} <= self.names
+        self.suites = {suite.split(':')[-1] for test in there for suite in test['suite']}
+        self.suites |= set(re.findall(r"\bsuite: '(\w+)'", text))
 
 
-def main(source):
+def main(source, build):
     source = pathlib.Path(source).resolve()
-    names = words_of(source / 'tests')
+    tests = Tests(source, build)
+    scripts = ''.join(path.read_text() for folder in ('.ci', 'examples', 'tests')
+                      for path in (source / folder).rglob('*.sh'))
     pages = [source / 'README.md'] + sorted(source.glob('docs/*.md'))
     linked, count = set(), 0
     for page in pages:
-        whole = page.read_text()
-        text = FENCE.sub('', whole)
-        faults = [*link_faults(page, text, source), *code_faults(text, source),
-                  *test_faults(whole, names), *list_faults(text)]
+        text = FENCE.sub('', page.read_text())
+        faults = [*link_faults(page, INDENTED.sub('', text), source), *list_faults(INDENTED.sub('', text))]
+        for command in commands(text):
+            faults += [*path_faults(command, source, scripts), *test_faults(command, tests)]
         linked |= {(page.parent / link.partition('#')[0]).resolve() for link in LINK.findall(text)}
         count += 1
         print('not ok' if faults else 'ok', count, '-', page.relative_to(source))

@@ -4,8 +4,8 @@
 set -eu
 mpirun=$1 program=$2
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-# shellcheck source=/dev/null
-. "$here/../install/tap.sh" # sets count
+# shellcheck source=tests/install/tap.sh
+. "$here/../install/tap.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -120,5 +120,4 @@ report 'one rank that cannot create stops all' fails 1 'rank 1: ' \
 report 'one rank that cannot run stops all' fails 1 'rank 2: ' \
     -n 2 RANK --size 9 : -n 1 RANK --size 9 --duration 1.05 : -n 1 RANK --size 9
 report 'mpirun fails, too' mpirun_tells
-# shellcheck disable=SC2154
 echo "1..$count"

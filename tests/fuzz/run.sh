@@ -6,7 +6,7 @@
 #     tests/fuzz/run.sh [SECONDS]
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
-# shellcheck source=/dev/null
+# shellcheck source=.ci/need.sh
 . "$root/.ci/need.sh"
 
 need clang libclang-rt-14-dev libc6-dev binutils meson ninja-build pkg-config libcmocka-dev

@@ -6,8 +6,8 @@ set -eu
 source=$1 build=$2 version=$3 prefix=$4 libdir=$5 includedir=$6 bindir=$7
 shift 7
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-# shellcheck source=/dev/null
-. "$here/tap.sh" # sets count
+# shellcheck source=tests/install/tap.sh
+. "$here/tap.sh"
 CC=${CC:-cc}
 CXX=${CXX:-c++}
 work=$(mktemp -d)
@@ -187,5 +187,4 @@ report 'the library asks for no executable stack' no_executable_stack
 for program in "$@"; do
     report "$program runs where it was installed" run_program "$program"
 done
-# shellcheck disable=SC2154
 echo "1..$count"

@@ -4,8 +4,8 @@
 set -eu
 source=$1 version=$2
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-# shellcheck source=/dev/null
-. "$here/tap.sh" # sets count
+# shellcheck source=tests/install/tap.sh
+. "$here/tap.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -58,5 +58,4 @@ report 'a static library alone configures' configure static --libdir=lib
 report 'it is all that is installed' installs static libizh.a
 report 'CMake has izh::static' tells static izh::static YES
 report 'CMake has izh::izh, which is that' tells static izh::izh YES
-# shellcheck disable=SC2154
 echo "1..$count"

@@ -5,8 +5,8 @@
 set -eu
 source=$1
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-# shellcheck source=/dev/null
-. "$here/tap.sh" # sets count
+# shellcheck source=tests/install/tap.sh
+. "$here/tap.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -52,5 +52,4 @@ builds_and_runs() {
 builds_and_runs shared
 builds_and_runs static --default-library=static
 report 'it configures by a wrap file' use_wrap
-# shellcheck disable=SC2154
 echo "1..$count"

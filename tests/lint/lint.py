@@ -1,9 +1,11 @@
-"""clang-tidy (.clang-tidy says which checks) and cppcheck over lib/, against accepted.txt.
+"""clang-tidy (.clang-tidy says which checks) and cppcheck over the C of FOLDERS, and shellcheck over
+every shell script, against accepted.txt.
 
-    lint.py BUILD    BUILD: a build folder, for its compile_commands.json
+    lint.py BUILD    BUILD: a build folder, for its compile_commands.json: what it does not build,
+                     clang-tidy does not see
 
-Prints what is new and what no longer comes; status 0 for nothing of either. The last line is
-"N findings, N accepted"."""
+Prints what is new, as accepted.txt would have it, and what no longer comes; status 0 for nothing of
+either. The last line is "N new findings, N accepted"."""
 
 import json
 import os
@@ -14,14 +16,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-FOUND = re.compile(r'^(\S+?):\d+:\d+: (?:error|warning|performance|portability): (.*) \[([^]]+)\]$')
+FOLDERS = ['lib', 'bindings/lua', 'examples']
+FOUND = re.compile(r'^(\S+?):(\d+):\d+: (?:error|warning|note|performance|portability): (.*) \[([^]]+)\]$')
 
 
 def sources(build):
-    """Each source of lib/ once; templates are looked at as their first instance."""
+    """Each source once; templates are looked at as their first instance."""
     commands = json.loads((Path(build) / 'compile_commands.json').read_text())
     files = {str((Path(c['directory']) / c['file']).resolve()) for c in commands}
-    return sorted(file for file in files if file.startswith(str(ROOT / 'lib') + '/'))
+    folders = tuple(f'{ROOT / folder}/' for folder in FOLDERS)
+    return sorted(file for file in files if file.startswith(folders))
 
 
 def output(*command):
@@ -30,13 +34,17 @@ def output(*command):
 
 
 def findings(text):
-    """(file, check, message) of each line that is one."""
+    """("file: check: line of code", message) of each line that is one. With the code, what is accepted
+    in one place hides nothing in another."""
     for line in text.splitlines():
         match = FOUND.match(line)
         if match:
-            path = os.path.realpath(os.path.join(ROOT, match[1]))
-            for check in match[3].replace(',-warnings-as-errors', '').split(','):
-                yield os.path.relpath(path, ROOT), check, match[2]
+            path = Path(os.path.realpath(ROOT / match[1]))
+            if ROOT not in path.parents:
+                continue
+            code = path.read_text().splitlines()[int(match[2]) - 1].strip()
+            for check in match[4].replace(',-warnings-as-errors', '').split(','):
+                yield f'{os.path.relpath(path, ROOT)}: {check}: {code}', match[3]
 
 
 def tidy_one(build, file):
@@ -54,24 +62,29 @@ def tidy(build):
 def cppcheck():
     return list(findings(output(
         'cppcheck', '--enable=warning,performance,portability', '--std=c11', '--quiet', '-Iinclude',
-        '-Ilib', '-DIZH_TRIG_BYTES=16', '-DIZH_EVAL_NAME=izh_eval_scalar',
+        '-Ilib', '-DLUA_VERSION_NUM=504', '-DIZH_TRIG_BYTES=16', '-DIZH_EVAL_NAME=izh_eval_scalar',
         '-DIZH_KERNEL_NAME=izh_kernels', '-DIZH_KERNEL_VEC="population/vec_scalar.h"',
-        '--template={file}:{line}:{column}: {severity}: {message} [{id}]', 'lib')))
+        '--template={file}:{line}:{column}: {severity}: {message} [{id}]', *FOLDERS)))
+
+
+def shellcheck():
+    scripts = output('git', 'ls-files', '*.sh', '.ci/run').split()
+    return list(findings(output('shellcheck', '-x', '-f', 'gcc', *scripts)))
 
 
 def accepted():
     lines = (ROOT / 'tests/lint/accepted.txt').read_text().splitlines()
-    return {tuple(line.split(None, 2)[:2]) for line in lines if line and not line.startswith('#')}
+    return {line for line in lines if line and not line.startswith('#')}
 
 
 def main(build):
-    found = {(file, check): message for file, check, message in tidy(build) + cppcheck()}
+    found = dict(tidy(build) + cppcheck() + shellcheck())
     known = accepted()
-    for file, check in sorted(set(found) - known):
-        print(f'{file}: {found[file, check]} [{check}]')
-    for file, check in sorted(known - set(found)):
-        print(f'{file}: no longer has [{check}]: take it out of accepted.txt')
-    print(f'{len(set(found) - known)} findings, {len(known)} accepted')
+    for key in sorted(set(found) - known):
+        print(f'{key}\n    {found[key]}')
+    for key in sorted(known - set(found)):
+        print(f'{key}\n    no longer comes: take it out of accepted.txt')
+    print(f'{len(set(found) - known)} new findings, {len(known)} accepted')
     return 0 if set(found) == known else 1
 
 

@@ -4,8 +4,8 @@
 set -eu
 build=$1 libdir=$2 lua=$3 version=$4
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-# shellcheck source=/dev/null
-. "$here/../../install/tap.sh" # sets count
+# shellcheck source=tests/install/tap.sh
+. "$here/../../install/tap.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 module=$work/root$libdir/lua/$version
@@ -24,7 +24,6 @@ exports_only_its_entry() {
     [ "$(nm -D --defined-only "$work/alone/izh.so" | sed 's/.* //')" = luaopen_izh ]
 }
 
-# shellcheck disable=SC2016
 runs() {
     cd /
     unset LD_LIBRARY_PATH LUA_PATH
@@ -44,5 +43,4 @@ report 'it installs the module' test -f "$module/izh.so"
 report 'which needs no other file' alone
 report 'and exports nothing but its entry' exports_only_its_entry
 report 'require "izh" finds it' runs
-# shellcheck disable=SC2154
 echo "1..$count"

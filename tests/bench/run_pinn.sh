@@ -1,0 +1,9 @@
+#!/bin/sh
+# Prints what networks cost and how exact they are on the report's second (Debian 12; root or sudo).
+set -eu
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
+# shellcheck source=tests/bench/build.sh
+. "$root/tests/bench/build.sh"
+
+build_bench bench_pinn
+"$build/tests/bench/bench_pinn"

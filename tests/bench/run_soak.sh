@@ -1,0 +1,9 @@
+#!/bin/sh
+# Long runs, for tests/long.sh: the last line has all figures (Debian 12; root or sudo; about a minute).
+set -eu
+root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
+# shellcheck source=tests/bench/build.sh
+. "$root/tests/bench/build.sh"
+
+build_bench soak
+"$build/tests/bench/soak"
