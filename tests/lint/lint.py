@@ -33,13 +33,13 @@ def output(*command):
                           stderr=subprocess.STDOUT, text=True, cwd=ROOT).stdout
 
 
-def findings(text):
-    """("file: check: line of code", message) of each line that is one. With the code, what is accepted
-    in one place hides nothing in another."""
+def findings(text, folder=ROOT):
+    """("file: check: line of code", message) of each line that is one, of files as seen from a folder.
+    With the code, what is accepted in one place hides nothing in another."""
     for line in text.splitlines():
         match = FOUND.match(line)
         if match:
-            path = Path(os.path.realpath(ROOT / match[1]))
+            path = Path(os.path.realpath(folder / match[1]))
             if ROOT not in path.parents:
                 continue
             code = path.read_text().splitlines()[int(match[2]) - 1].strip()
@@ -56,7 +56,7 @@ def tidy_one(build, file):
 def tidy(build):
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         texts = pool.map(lambda file: tidy_one(build, file), sources(build))
-        return [finding for text in texts for finding in findings(text)]
+        return [finding for text in texts for finding in findings(text, Path(build))]
 
 
 def cppcheck():
