@@ -528,6 +528,7 @@ static void save_to_a_full_disk(void)
     }
     if (!survived || !strstr(izh_pinn_message(pinns[1]), mounted ? "space" : "large"))
         _exit(1);
+    limit_files(RLIM_INFINITY); /* the output may be a file, too */
     printf("# full disk: %s\n", mounted ? "mounted" : "files limited");
     fflush(stdout);
 }
