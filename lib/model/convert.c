@@ -17,12 +17,17 @@ static bool plain(const izh_params *p)
     return p->b_lo == p->b_hi && p->b3 == 0 && p->r == 1 && p->k2 > 0;
 }
 
+static bool is_scale(double x)
+{
+    return x > 0 && izh_isfinite(x);
+}
+
 static izh_status store(const izh_params *params, const izh_conversion *units,
                         izh_params *converted, izh_conversion *new_units)
 {
     double value;
-    if (izh_params_fault(params, &value) || !izh_isfinite(units->t) || !izh_isfinite(units->v) ||
-        !izh_isfinite(units->v_shift) || !izh_isfinite(units->u) || !izh_isfinite(units->u_shift) ||
+    if (izh_params_fault(params, &value) || !is_scale(units->t) || !is_scale(units->v) ||
+        !izh_isfinite(units->v_shift) || !is_scale(units->u) || !izh_isfinite(units->u_shift) ||
         !izh_isfinite(units->I_shift))
         return IZH_E_INVALID;
     *converted = *params;

@@ -117,7 +117,8 @@ izh_status izh_file_read(struct izh_report *report, const izh_allocator *allocat
         *bytes = izh_allocate(allocator, *size, 1);
         if (!*bytes) {
             status = izh_fail(report, IZH_E_MEMORY, "no memory to load %ld bytes", length);
-        } else if (fread(*bytes, 1, *size, file) != *size) {
+        } else if (fread(*bytes, 1, *size, file) != *size || fgetc(file) != EOF || ferror(file)) {
+            /* Behind its size nothing follows; a folder, whatever its size, cannot be read. */
             status = failed(report, "load", path);
             izh_release(allocator, *bytes, *size, 1);
             *bytes = NULL;

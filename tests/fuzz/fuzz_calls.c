@@ -738,8 +738,7 @@ static void demand_stored(izh_status status, const izh_params *q, const izh_conv
     static const izh_conversion no_units;
     if (status == IZH_OK) {
         demand(izh_params_check(q, NULL) == IZH_OK, NULL);
-        /* A scale may be too small for a double. */
-        demand(c->t >= 0 && c->v >= 0 && c->u >= 0, NULL);
+        demand(c->t > 0 && c->v > 0 && c->u > 0, NULL);
         demand(isfinite(c->t) && isfinite(c->v) && isfinite(c->u), NULL);
         demand(isfinite(c->v_shift) && isfinite(c->u_shift) && isfinite(c->I_shift), NULL);
         return;
