@@ -22,7 +22,8 @@
 
 #define IZL_PRINTF(place, first) __attribute__((format(printf, place, first)))
 /* Raises "WHERE: IZH_E_NAME: message", of printf's format. */
-_Noreturn void izl_fail(lua_State *L, izh_status status, const char *format, ...) IZL_PRINTF(3, 4);
+__attribute__((noreturn)) void izl_fail(lua_State *L, izh_status status, const char *format, ...)
+    IZL_PRINTF(3, 4);
 /* Pushes a text of printf's format: Lua's own has neither %g nor unsigned numbers everywhere. */
 const char *izl_format(lua_State *L, const char *format, ...) IZL_PRINTF(2, 3);
 /* Raises the status if it is an error, with the message or, where that is empty, its text. */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-_Noreturn void izl_fail(lua_State *L, izh_status status, const char *format, ...)
+void izl_fail(lua_State *L, izh_status status, const char *format, ...)
 {
     char text[2 * IZL_MESSAGE];
     va_list arguments;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Long runs, for tests/long.sh: the last line has all figures (Debian 12; root or sudo; about a minute).
+# Long runs, for tests/long.sh: the last line has all figures (Debian 12; root or sudo).
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 # shellcheck source=tests/bench/build.sh
