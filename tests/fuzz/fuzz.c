@@ -205,7 +205,7 @@ izh_method fuzz_method(struct bytes *b)
 
 #define CLAIM_MOST 4096 /* that the library takes */
 
-struct claim fuzz_claim(struct bytes *b, uint8_t how, size_t own, size_t least)
+struct claim fuzz_claim(struct bytes *b, uint8_t how, size_t own)
 {
     struct claim claim = {own, 0, true};
     if (how / 4 != 5)
@@ -220,7 +220,7 @@ struct claim fuzz_claim(struct bytes *b, uint8_t how, size_t own, size_t least)
         claim.odd = 1;
         break;
     case 2:
-        claim.size = x % least;
+        claim.size = x % own;
         break;
     default:
         claim.size = x % 2 ? SIZE_MAX - x / 2 : CLAIM_MOST + 1 + x / 2;

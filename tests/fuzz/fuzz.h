@@ -67,9 +67,8 @@ struct claim {
     bool taken;  /* whether the library has to take such a config; otherwise it refuses */
 };
 
-/* For few values of `how`, which the corpus has not, another than its own; less than `least` bytes
- * no version ever had. */
-struct claim fuzz_claim(struct bytes *b, uint8_t how, size_t own, size_t least);
+/* For few values of `how`, which the corpus has not, another than its own. */
+struct claim fuzz_claim(struct bytes *b, uint8_t how, size_t own);
 /* The config of `own` bytes with that claim, and as much memory as a library can believe in; it
  * lives until the next call. */
 const void *fuzz_claimed(const void *config, size_t own, const struct claim *claim);

@@ -888,7 +888,7 @@ static izh_solver_config config_from(struct bytes *b, struct claim *claim)
     config.max_spikes_per_ms = fuzz_choice(b, rates, LENGTH(rates));
     const uint8_t segments = fuzz_byte(b);
     config.max_segments = segments & 1 ? 4 : 0;
-    *claim = fuzz_claim(b, segments, sizeof config, offsetof(izh_solver_config, max_spikes_per_ms));
+    *claim = fuzz_claim(b, segments, sizeof config);
     if (fuzz_dialect(config.method) && fuzz_byte(b) % 16) {
         config.events = IZH_EVENTS_GRID;
         config.params = fuzz_params_2003(b);

@@ -361,7 +361,7 @@ static izh_population_config config_from(struct bytes *b, struct claim *claim)
     config.precision = (int32_t)fuzz_below(b, 2);
     const uint8_t events = fuzz_byte(b);
     config.events = events % 4 == 1;
-    *claim = fuzz_claim(b, events, sizeof config, offsetof(izh_population_config, log));
+    *claim = fuzz_claim(b, events, sizeof config);
     config.dt = fuzz_choice(b, dts, LENGTH(dts));
     config.t0 = fuzz_choice(b, starts, LENGTH(starts));
     config.max_spikes_per_ms = fuzz_choice(b, rates, LENGTH(rates));

@@ -137,7 +137,7 @@ BUGS = [
      'kernels'),
     ('noise: the same for slices', 'lib/population/kernel_tmpl.c',
      'const uint64_t first = job->first + at;', 'const uint64_t first = at;',
-     'noise'),
+     'golden_population'),
     ('run: a block of neurons in trouble not held', 'lib/population/run.c',
      'memcpy(p->lost[izh_other_side(p)], p->lost[p->side], p->row);', ';',
      'population'),
