@@ -1,7 +1,7 @@
 /* Long runs: an hour of a neuron's time at machine precision; 10^8 ticks of one neuron and 10^6 of
  * a thousand, which must be the same however they are split. Prints what came out, in one line;
- * status 0 if all is as it should be. It took 17 to 25 s of processor time, on two busy
- * cores 1 s, 17 s and 18 s of the clock. */
+ * status 0 if all is as it should be. It took 17 to 25 s of processor time; on two busy cores 1 s,
+ * 17 s and 18 s of the clock. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
