@@ -36,13 +36,23 @@ static inline uint64_t izh_codec_word(struct izh_codec *c, uint64_t x)
     return x;
 }
 
-/* As a word; one that does not fit fails. */
+/* A word; one beyond the most that there may be fails. */
+static inline uint64_t izh_codec_upto(struct izh_codec *c, uint64_t x, uint64_t most)
+{
+    const uint64_t word = izh_codec_word(c, x);
+    if (c->from && word > most)
+        c->from->failed = true;
+    return word;
+}
+
 static inline void izh_codec_u32(struct izh_codec *c, uint32_t *x)
 {
-    const uint64_t word = izh_codec_word(c, *x);
-    if (c->from && word > UINT32_MAX)
-        c->from->failed = true;
-    *x = (uint32_t)word;
+    *x = (uint32_t)izh_codec_upto(c, *x, UINT32_MAX);
+}
+
+static inline void izh_codec_size(struct izh_codec *c, size_t *x)
+{
+    *x = (size_t)izh_codec_upto(c, *x, SIZE_MAX);
 }
 
 static inline void izh_codec_state(struct izh_codec *c, izh_state *y)

@@ -20,14 +20,14 @@ static void head(struct izh_codec *c, struct izh_pinn *p)
     izh_codec_number(c, &p->t0);
     izh_codec_number(c, &p->t_end);
     izh_codec_state(c, &p->last);
-    p->network.hidden = (uint32_t)izh_codec_word(c, p->network.hidden);
-    p->network.points = (uint32_t)izh_codec_word(c, p->network.points);
+    izh_codec_u32(c, &p->network.hidden);
+    izh_codec_u32(c, &p->network.points);
     p->network.seed = izh_codec_word(c, p->network.seed);
     izh_codec_number(c, &p->network.shortest);
     izh_codec_number(c, &p->tolerance);
-    p->window_count = (size_t)izh_codec_word(c, p->window_count);
-    p->spike_count = (size_t)izh_codec_word(c, p->spike_count);
-    p->loss_count = (size_t)izh_codec_word(c, p->loss_count);
+    izh_codec_size(c, &p->window_count);
+    izh_codec_size(c, &p->spike_count);
+    izh_codec_size(c, &p->loss_count);
 }
 
 /* A window; what follows from these is computed again. */
@@ -46,8 +46,8 @@ static void window(struct izh_codec *c, struct izh_trained *t, izh_pinn_window *
     izh_codec_number(c, &w->trained);
     izh_codec_number(c, &w->residual);
     w->first_loss = izh_codec_word(c, w->first_loss);
-    w->iterations = (uint32_t)izh_codec_word(c, w->iterations);
-    w->attempts = (uint32_t)izh_codec_word(c, w->attempts);
+    izh_codec_u32(c, &w->iterations);
+    izh_codec_u32(c, &w->attempts);
     izh_codec_numbers(c, net->in, hidden);
     izh_codec_numbers(c, net->shift, hidden);
     izh_codec_numbers(c, net->out[0], hidden);

@@ -17,7 +17,7 @@
 
 static void flag(struct izh_codec *c, bool *x)
 {
-    *x = izh_codec_word(c, *x) != 0;
+    *x = izh_codec_upto(c, *x, 1) != 0;
 }
 
 static void clock_fields(struct izh_codec *c, struct izh_clock *clock)
@@ -37,8 +37,8 @@ static void window(struct izh_codec *c, struct izh_window *w)
 
 static void network(struct izh_codec *c, izh_pinn_network *n)
 {
-    n->hidden = (uint32_t)izh_codec_word(c, n->hidden);
-    n->points = (uint32_t)izh_codec_word(c, n->points);
+    izh_codec_u32(c, &n->hidden);
+    izh_codec_u32(c, &n->points);
     n->seed = izh_codec_word(c, n->seed);
     izh_codec_number(c, &n->shortest);
 }
@@ -62,8 +62,8 @@ static bool is_dialect(izh_method method)
  */
 static void fields(struct izh_codec *c, struct izh_solver *s, izh_params *p)
 {
-    s->method = (izh_method)izh_codec_word(c, (uint64_t)s->method);
-    s->events = (int32_t)izh_codec_word(c, (uint64_t)s->events);
+    s->method = (izh_method)izh_codec_upto(c, (uint64_t)s->method, INT32_MAX);
+    s->events = (int32_t)izh_codec_upto(c, (uint64_t)s->events, INT32_MAX);
     izh_codec_params(c, p);
     izh_codec_number(c, &s->dt_max);
     izh_codec_number(c, &s->step.rtol);
@@ -86,7 +86,7 @@ static void fields(struct izh_codec *c, struct izh_solver *s, izh_params *p)
     izh_codec_number(c, &s->time);
     izh_codec_state(c, &s->now);
     flag(c, &s->spike_due);
-    s->why = (enum izh_step_end)izh_codec_word(c, (uint64_t)s->why);
+    s->why = (enum izh_step_end)izh_codec_upto(c, (uint64_t)s->why, INT32_MAX);
 
     izh_codec_state(c, &s->error.q);
     izh_codec_number(c, &s->error.along);
@@ -109,8 +109,8 @@ static void fields(struct izh_codec *c, struct izh_solver *s, izh_params *p)
     izh_codec_number(c, &stimulus->now.I);
     izh_codec_number(c, &stimulus->now.slope);
     izh_codec_number(c, &stimulus->until);
-    stimulus->next = (size_t)izh_codec_word(c, stimulus->next);
-    stimulus->n = (size_t)izh_codec_word(c, stimulus->n);
+    izh_codec_size(c, &stimulus->next);
+    izh_codec_size(c, &stimulus->n);
     if (c->from && asked && !stimulus->fn)
         c->lacks = "a function gave the blob's current; set one";
 }
