@@ -184,7 +184,7 @@ BUGS = [
      'input'),
     ('check: half an allocator taken', 'lib/model/check.c',
      '!own->alloc != !own->release', '!own->alloc && own->release',
-     'input'),
+     'pinn_save'),
     # ---- the caller's environment ----
     ('mode: a function without its guard', 'lib/solver/solver.c',
      'izh_solver_set_params(izh_solver *s, const izh_params *params)\n{\n    IZH_FPMODE;',
