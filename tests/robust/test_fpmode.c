@@ -275,7 +275,7 @@ static void solvers_by_a_flow_map_do_not_mind(void **state)
 
 /* ---- each function ---- */
 
-#define CAPACITY (1 << 17)
+#define CAPACITY sizeof(((struct bytes *)0)->data)
 
 /* What one call may touch: objects in the middle of their lives, room for others, and for what it
  * stores. */
@@ -296,10 +296,7 @@ static struct {
     uint64_t hash; /* of all that came of the call */
 } x;
 
-static struct saved {
-    unsigned char data[CAPACITY];
-    size_t size;
-} solver_saved, population_saved, pinn_saved, flow_saved;
+static struct bytes solver_saved, population_saved, pinn_saved, flow_saved;
 
 static char folder[] = "/tmp/izh-fpmode-XXXXXX", pinn_file[64], flow_file[64];
 static const double times[] = {.125, .7, 2.3}, I = 7.1;
@@ -548,6 +545,8 @@ static void save_things(void)
     population_saved.size = izh_population_save(x.population[0], population_saved.data, CAPACITY);
     pinn_saved.size = izh_pinn_save(x.pinn[0], pinn_saved.data, CAPACITY);
     flow_saved.size = izh_flow_save(x.flow[0], flow_saved.data, CAPACITY);
+    check_true(solver_saved.size <= CAPACITY && population_saved.size <= CAPACITY);
+    check_true(pinn_saved.size <= CAPACITY && flow_saved.size <= CAPACITY);
     check_true(mkdtemp(folder) != NULL);
     snprintf(pinn_file, sizeof pinn_file, "%s/pinn", folder);
     snprintf(flow_file, sizeof flow_file, "%s/flow", folder);
