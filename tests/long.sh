@@ -12,23 +12,37 @@ need_for_tests libclang-rt-14-dev clang-tidy cppcheck shellcheck valgrind lcov g
 
 export IZH_LONG=1 # tests that can be longer are
 
-# A step that is no variant: counts as one test. step NAME COMMAND...: its last line is its figure.
-step() {
+# begin NAME COMMAND...: a step that is no variant, beside what follows.
+begin() {
     name=$1
     shift
-    log=$root/build-tests/$name.log
     echo
     echo "== $name: $*"
     mkdir -p "$root/build-tests"
-    if "$@" >"$log" 2>&1 </dev/null; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        tail -n 30 "$log"
-        echo "$name: failed; all of it is in $log"
-    fi
-    figure "$name" "$(tail -n 1 "$log")"
-    echo "$name: $(tail -n 1 "$log")"
+    rm -f "$root/build-tests/$name.failed"
+    { "$@" >"$root/build-tests/$name.log" 2>&1 </dev/null || : >"$root/build-tests/$name.failed"; } &
+}
+
+# finish NAME...: waits for what was begun, and counts each as one test; its last line is its figure.
+finish() {
+    wait
+    for name; do
+        log=$root/build-tests/$name.log
+        if [ -e "$root/build-tests/$name.failed" ]; then
+            failed=$((failed + 1))
+            tail -n 30 "$log"
+            echo "$name: failed; all of it is in $log"
+        else
+            passed=$((passed + 1))
+        fi
+        figure "$name" "$(tail -n 1 "$log")"
+        echo "$name: $(tail -n 1 "$log")"
+    done
+}
+
+step() {
+    begin "$@"
+    finish "$1"
 }
 
 few='-Dexamples=false -Dbindings=disabled -Ddocs=disabled -Dmpi=disabled'
@@ -79,11 +93,15 @@ unset IZH_MATRIX
 
 step lint /usr/bin/python3 "$root/tests/lint/lint.py" "$root/build-tests/clang"
 step coverage "$root/tests/coverage.sh"
-step planted-bugs /usr/bin/python3 "$root/tests/mutants/run.py"
 
-# ---- bytes and calls from outside; long runs ----
+# ---- with a processor each: bugs planted; bytes and calls from outside ----
 
-step fuzz "$root/tests/fuzz/run.sh" 40
+begin planted-bugs /usr/bin/python3 "$root/tests/mutants/run.py"
+begin fuzz "$root/tests/fuzz/run.sh" 40
+finish planted-bugs fuzz
+
+# ---- long runs ----
+
 step soak "$root/tests/bench/run_soak.sh"
 
 end

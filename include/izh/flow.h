@@ -127,7 +127,7 @@ typedef struct izh_flow_info {
  * the map to be of use (below 1e-4 hardly a step is left to windows): a narrower range of currents
  * or states may train; #IZH_E_DIVERGED where the states that the neuron comes through, which the
  * library was to find, run away; #IZH_E_INVALID; #IZH_E_MEMORY. The config's log is told why,
- * unless `size` is wrong: then nothing in the config is trusted.
+ * unless `size` is no version's: then nothing in the config is trusted.
  *
  * Allocates.
  * @since 0.1

@@ -137,8 +137,8 @@ typedef struct izh_pinn_losses {
  * that wants to keep it stops in time; #IZH_E_TOLERANCE where a window would not train at
  * #izh_pinn_network.shortest; #IZH_E_DIVERGED where the neuron spikes more than 1000 times in a
  * millisecond or its state runs away; #IZH_E_RESET; #IZH_E_INVALID; #IZH_E_MEMORY. The config's log
- * is told why, with the time and the residual, unless `size` is wrong: then nothing in the config
- * is trusted.
+ * is told why, with the time and the residual, unless `size` is no version's: then nothing in the
+ * config is trusted.
  *
  * Allocates.
  * @since 0.1

@@ -222,8 +222,8 @@ typedef struct izh_population_config {
  * @param population where to store it; NULL is stored on error
  * @param config what to make; not kept
  * @return #IZH_OK, #IZH_E_INVALID, #IZH_E_UNSUPPORTED, or #IZH_E_MEMORY, also where a thread cannot
- * be started. The config's log is told why, unless `size` is wrong: then nothing in the config is
- * trusted.
+ * be started. The config's log is told why, unless `size` is no version's: then nothing in the
+ * config is trusted.
  *
  * Allocates.
  * @since 0.1

@@ -105,10 +105,11 @@ typedef int32_t izh_method;
  * @since 0.1
  * @{
  */
-/** The figure listings of Izhikevich 2003 and 2004 (figure1.m): v += h f(v, u), then u += h a (b v
- * - u) with the new v. Spike at v > 30 after the step, label the step's start: a listing to T takes
- * T/h + 1 steps, so run to T + h for all of its spikes. Default step 0.25. Takes any k1 and k0, for
- * patterns (G) and (L), and r = 0 with any vb, u += h a (b (v - vb)), for (R). */
+/** The figure listings of Izhikevich 2003 and 2004 (figure1.m): v += h f(v, u), then
+ * u += h a (b v - u) with the new v. Spike at v > 30 after the step, label the step's start: a
+ * listing to T takes T/h + 1 steps, so run to T + h for all of its spikes. Default step 0.25. Takes
+ * any k1 and k0, for patterns (G) and (L), and r = 0 with any vb, u += h a (b (v - vb)), for (R).
+ */
 #define IZH_FIGURE1 11
 /** NEST's izhikevich with consistent_integration true (models/izhikevich.cpp): explicit Euler, u
  * with the old v. Spike at v >= 30 after the step, label its end. No v_min, as by default. Default
@@ -330,7 +331,7 @@ IZH_API const char *izh_method_name(izh_method method);
  * @param solver where to store it; NULL is stored on error
  * @param config what to make; not kept
  * @return #IZH_OK, #IZH_E_INVALID, #IZH_E_UNSUPPORTED or #IZH_E_MEMORY; the config's log is told
- * why, unless `size` is wrong: then nothing in the config is trusted
+ * why, unless `size` is no version's: then nothing in the config is trusted
  *
  * Allocates.
  * @since 0.1

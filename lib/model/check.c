@@ -13,12 +13,13 @@ izh_status izh_check_params(struct izh_report *report, const izh_params *params)
                     izh_params_rule(field, value));
 }
 
-izh_status izh_check_state(struct izh_report *report, izh_state state)
+izh_status izh_check_state(struct izh_report *report, const char *name, izh_state state)
 {
     if (izh_isfinite(state.v) && izh_isfinite(state.u))
         return IZH_OK;
-    return izh_fail(report, IZH_E_INVALID, "state: v = %s, u = %s must be finite",
-                    izh_number(state.v).text, izh_number(state.u).text);
+    const int u = izh_isfinite(state.v);
+    return izh_fail(report, IZH_E_INVALID, "%s.%s = %s must be finite", name, u ? "u" : "v",
+                    izh_number(u ? state.u : state.v).text);
 }
 
 izh_status izh_check_positive(struct izh_report *report, const char *name, double value)

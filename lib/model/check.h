@@ -7,7 +7,7 @@
 #include "util/report.h"
 
 izh_status izh_check_params(struct izh_report *report, const izh_params *params);
-izh_status izh_check_state(struct izh_report *report, izh_state state);
+izh_status izh_check_state(struct izh_report *report, const char *name, izh_state state);
 
 /* Zero is the default; negative, infinite and NaN are errors. */
 izh_status izh_check_positive(struct izh_report *report, const char *name, double value);

@@ -149,11 +149,15 @@ izh_status izh_flow_train(izh_flow **flow, const izh_flow_config *config)
     if (!flow)
         return IZH_E_INVALID;
     *flow = NULL;
+    if (!config)
+        return IZH_E_INVALID;
     izh_flow_config c;
     struct izh_report report = {{NULL, NULL}, ""};
-    if (!config || !izh_config_read(&c, sizeof c, config, IZH_CONFIG_WITH(izh_flow_config, log)))
-        return IZH_E_INVALID;
+    const char *fault =
+        izh_config_read(&c, sizeof c, config, IZH_CONFIG_WITH(izh_flow_config, log));
     report.log = c.log;
+    if (fault)
+        return izh_fail(&report, IZH_E_INVALID, "%s", fault);
     izh_status status = check(&report, &c);
     if (status != IZH_OK)
         return status;

@@ -246,7 +246,7 @@ static izh_status check(struct izh_report *report, const izh_pinn_config *config
     const char *field = izh_network_fault(&config->network, &value);
     izh_status status = izh_check_params(report, &config->params);
     if (status == IZH_OK)
-        status = izh_check_state(report, config->initial);
+        status = izh_check_state(report, "initial", config->initial);
     if (status == IZH_OK && (!izh_isfinite(config->t0) || !izh_isfinite(config->t_end) ||
                              !(config->t_end > config->t0)))
         status = izh_fail(report, IZH_E_INVALID, "t_end = %s is not a finite time after t0 = %s",
@@ -299,11 +299,15 @@ izh_status izh_pinn_train(izh_pinn **pinn, const izh_pinn_config *config)
     if (!pinn)
         return IZH_E_INVALID;
     *pinn = NULL;
+    if (!config)
+        return IZH_E_INVALID;
     izh_pinn_config c;
     struct izh_report report = {{NULL, NULL}, ""};
-    if (!config || !izh_config_read(&c, sizeof c, config, IZH_CONFIG_WITH(izh_pinn_config, log)))
-        return IZH_E_INVALID;
+    const char *fault =
+        izh_config_read(&c, sizeof c, config, IZH_CONFIG_WITH(izh_pinn_config, log));
     report.log = c.log;
+    if (fault)
+        return izh_fail(&report, IZH_E_INVALID, "%s", fault);
     izh_status status = check(&report, &c);
     if (status != IZH_OK)
         return status;

@@ -323,9 +323,11 @@ izh_status izh_population_create(izh_population **population, const izh_populati
         return IZH_E_INVALID;
     izh_population_config c;
     struct izh_report report = {{NULL, NULL}, ""};
-    if (!izh_config_read(&c, sizeof c, config, IZH_CONFIG_WITH(izh_population_config, log)))
-        return IZH_E_INVALID;
+    const char *fault =
+        izh_config_read(&c, sizeof c, config, IZH_CONFIG_WITH(izh_population_config, log));
     report.log = c.log;
+    if (fault)
+        return izh_fail(&report, IZH_E_INVALID, "%s", fault);
     izh_status status = check_method(&report, &c);
     if (status == IZH_OK)
         status = check_choices(&report, &c);

@@ -105,7 +105,7 @@ static izh_status check_config(struct izh_report *report, const izh_solver_confi
     if (status == IZH_OK)
         status = izh_solver_check_form(report, config->method, &config->params);
     if (status == IZH_OK)
-        status = izh_check_state(report, config->initial);
+        status = izh_check_state(report, "initial", config->initial);
     if (status == IZH_OK)
         status = izh_check_positive(report, "max_spikes_per_ms", config->max_spikes_per_ms);
     if (status == IZH_OK && config->max_spikes_per_ms > 0 && config->max_spikes_per_ms < 1)
@@ -179,10 +179,11 @@ izh_status izh_solver_create(izh_solver **solver, const izh_solver_config *confi
         return IZH_E_INVALID;
     izh_solver_config c;
     struct izh_report report = {{NULL, NULL}, ""};
-    /* The log is read only once the size is known to cover it. */
-    if (!izh_config_read(&c, sizeof c, config, IZH_CONFIG_WITH(izh_solver_config, flow)))
-        return IZH_E_INVALID;
+    const char *fault =
+        izh_config_read(&c, sizeof c, config, IZH_CONFIG_WITH(izh_solver_config, flow));
     report.log = c.log;
+    if (fault)
+        return izh_fail(&report, IZH_E_INVALID, "%s", fault);
     const izh_status status = check_config(&report, &c);
     if (status != IZH_OK)
         return status;
@@ -361,7 +362,7 @@ static izh_status check_move(struct izh_solver *s, izh_state state)
 {
     if (s->inside)
         return izh_fail(&s->report, IZH_E_BUSY, "set_state or kick inside a callback");
-    return izh_check_state(&s->report, state);
+    return izh_check_state(&s->report, "state", state);
 }
 
 izh_status izh_solver_set_state(izh_solver *s, izh_state state)

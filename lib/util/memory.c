@@ -25,16 +25,16 @@ void izh_release(const izh_allocator *allocator, void *memory, size_t count, siz
         free(memory);
 }
 
-bool izh_config_read(void *to, size_t known, const void *from, size_t first)
+const char *izh_config_read(void *to, size_t known, const void *from, size_t first)
 {
     size_t size;
     memcpy(&size, from, sizeof size);
+    memset(to, 0, known);
     if ((size < known && size != first) || size > IZH_CONFIG_SIZE_MAX)
-        return false;
+        return "size is no version's";
+    memcpy(to, from, size < known ? size : known);
     for (size_t i = known; i < size; i++)
         if (((const unsigned char *)from)[i] != 0)
-            return false;
-    memset(to, 0, known);
-    memcpy(to, from, size < known ? size : known);
-    return true;
+            return "a field is set that this version of libizh does not know";
+    return NULL;
 }

@@ -21,9 +21,10 @@ void izh_release(const izh_allocator *allocator, void *memory, size_t count, siz
      _Alignof(type))
 
 /* Fills `to`, a config struct of `known` bytes, from the caller's, which may be of the `first`
- * version or newer (longer, with zeros where this library knows no field). False otherwise: a size
- * in between may end inside a field. Once there is a third version, those between have to be said
- * here, too. */
-bool izh_config_read(void *to, size_t known, const void *from, size_t first);
+ * version or newer (longer, with zeros where this library knows no field). NULL, or what is wrong:
+ * a size in between may end inside a field, and of a size that is no version's nothing is read, so
+ * that `to` has no log either. Once there is a third version, those between have to be said here,
+ * too. */
+const char *izh_config_read(void *to, size_t known, const void *from, size_t first);
 
 #endif

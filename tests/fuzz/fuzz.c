@@ -207,7 +207,7 @@ izh_method fuzz_method(struct bytes *b)
 
 struct claim fuzz_claim(struct bytes *b, uint8_t how, size_t own)
 {
-    struct claim claim = {own, 0, true};
+    struct claim claim = {own, 0, true, true};
     if (how / 4 != 5)
         return claim;
     const size_t x = fuzz_byte(b);
@@ -226,7 +226,8 @@ struct claim fuzz_claim(struct bytes *b, uint8_t how, size_t own)
         claim.size = x % 2 ? SIZE_MAX - x / 2 : CLAIM_MOST + 1 + x / 2;
         break;
     }
-    claim.taken = claim.size >= own && claim.size <= CLAIM_MOST && !claim.odd;
+    claim.told = claim.size >= own && claim.size <= CLAIM_MOST;
+    claim.taken = claim.told && !claim.odd;
     return claim;
 }
 

@@ -64,6 +64,7 @@ izh_method fuzz_method(struct bytes *b);
 struct claim {
     size_t size;
     uint8_t odd; /* the last byte of a size beyond the struct */
+    bool told;   /* whether the config's log hears why it is refused: its size can be trusted */
     bool taken;  /* whether the library has to take such a config; otherwise it refuses */
 };
 

@@ -923,11 +923,11 @@ static bool create(struct actor *a, izh_solver_config config, const struct claim
     a->story.last = -INFINITY;
     const void *claimed = fuzz_claimed(&config, sizeof config, claim);
     const izh_status status = izh_solver_create(&a->s, claimed);
-    demand(claim->taken || (status == IZH_E_INVALID && !a->logged), NULL); /* no log is trusted */
+    demand(claim->taken || status == IZH_E_INVALID, NULL);
     if (status != IZH_OK) {
         demand(status == IZH_E_INVALID || status == IZH_E_UNSUPPORTED, NULL);
         demand(!a->s && a->live == 0, NULL);
-        demand(!claim->taken || (a->logged == status && *a->log), NULL);
+        demand(claim->told ? a->logged == status && *a->log : !a->logged, NULL);
         return false;
     }
     demand(izh_solver_on_spike(a->s, on_spike, a) == IZH_OK, a->s);

@@ -378,8 +378,8 @@ static bool create(struct actor *a, izh_population_config config, const struct c
     const void *claimed = fuzz_claimed(&config, sizeof config, claim);
     const izh_status status = izh_population_create(&a->p, claimed);
     demand((status == IZH_OK) == (a->p != NULL), NULL);
-    demand(claim->taken || (status == IZH_E_INVALID && !a->logged), NULL); /* no log is trusted */
-    demand(status == IZH_OK || (a->live == 0 && (!claim->taken || a->logged == status)), NULL);
+    demand(claim->taken || status == IZH_E_INVALID, NULL);
+    demand(status == IZH_OK || (a->live == 0 && a->logged == (claim->told ? status : 0)), NULL);
     demand(status == IZH_OK || status == IZH_E_INVALID || status == IZH_E_UNSUPPORTED, NULL);
     return a->p;
 }

@@ -206,7 +206,7 @@ BUGS = [
      '(unsigned)mode | (_mm_getcsr() & IZH_FPMODE_FLAGS)', '(unsigned)mode',
      'fpmode'),
     ('mode: set by loading', 'lib/meson.build',
-     "'-Wl,--no-undefined'),", "'-Wl,--no-undefined') + '-ffast-math',",
+     "'-Wl,--version-script=' + symbol_map),", "'-Wl,--version-script=' + symbol_map) + '-ffast-math',",
      'fenv'),
     ('locale: its separator kept', 'lib/util/report.c',
      "n.text[mantissa] = '.';", "n.text[mantissa] = n.text[mantissa + length - 1];",

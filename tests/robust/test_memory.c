@@ -108,6 +108,24 @@ static void with_an_allocator_malloc_is_never_called(void **state)
     }
 }
 
+/* What docs/real-time.md says that an arena has to hold. */
+static void a_solver_is_small(void **state)
+{
+    (void)state;
+    for (izh_method method = 1; izh_method_name(method); method++) {
+        struct heap heap = {0};
+        izh_solver_config config = support_config(method);
+        config.events = method >= IZH_FIGURE1 ? IZH_EVENTS_GRID : IZH_EVENTS_EXACT; /* dialects */
+        config.allocator = support_allocator(&heap);
+        config.params = izh_params_2003(.02, .2, -65, 8);
+        config.max_segments = 10;
+        izh_solver *s = support_create(&config);
+        support_about("%s: %zu bytes", izh_method_name(method), heap.bytes);
+        check_true(heap.bytes <= (method == IZH_PINN ? 141000 : 2200) + 24 * config.max_segments);
+        izh_solver_destroy(s);
+    }
+}
+
 /* ---- no memory ---- */
 
 static void each_allocation_of_create_may_fail(void **state)
@@ -197,6 +215,7 @@ int main(void)
         cmocka_unit_test(only_create_and_destroy_allocate),
         cmocka_unit_test(without_an_allocator_malloc_is_called_in_create_only),
         cmocka_unit_test(with_an_allocator_malloc_is_never_called),
+        cmocka_unit_test(a_solver_is_small),
         cmocka_unit_test(each_allocation_of_create_may_fail),
         cmocka_unit_test(when_set_stimulus_finds_no_memory_the_old_one_stays),
         cmocka_unit_test(a_growing_stimulus_does_not_leak),

@@ -104,6 +104,12 @@ def make_thunk(kind: Any, call: Callable[..., Optional[int]]) -> Any:
     return kind(call)
 
 
+def _in_callback(frame: Optional[FrameType]) -> bool:
+    while frame is not None and frame.f_code not in _thunk_codes:
+        frame = frame.f_back
+    return frame is not None
+
+
 class Interrupts:
     """Ctrl-C while C runs and may call back. From 3.11 on Python handles signals at the start of a
     function, before any `try` in it, and ctypes drops what comes out of a thunk: so what is raised
@@ -126,9 +132,12 @@ class Interrupts:
         try:
             self._handler(number, frame)
         except BaseException as error:
-            if frame is None or frame.f_code not in _thunk_codes:
-                raise
-            self._pending.keep(error)
+            if frame is not None and frame.f_code in _thunk_codes:
+                self._pending.keep(error)
+                return
+            if not _in_callback(frame):  # perhaps in __enter__, which has no __exit__ then
+                self.__exit__()
+            raise
 
     def __exit__(self, *_: object) -> None:
         if self._before is not None and signal.getsignal(signal.SIGINT) == self._handle:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ctypes import byref, c_char_p
+from ctypes import byref, c_void_p, sizeof
 from typing import Any, Iterator, NamedTuple, NoReturn, Optional, Tuple
 
 from . import _c
@@ -32,6 +32,13 @@ class Conversion(NamedTuple):
     u: float
     u_shift: float
     I_shift: float
+
+
+def _fault(params: _c.izh_params) -> str:
+    """What a solver says of the parameters, which it refuses."""
+    config = _c.izh_solver_config(size=sizeof(_c.izh_solver_config), params=params, log=_c.LOG)
+    _c.lib.izh_solver_create(byref(c_void_p()), byref(config))
+    return _c.take_message()
 
 
 class Params(_c.izh_params):
@@ -95,10 +102,8 @@ class Params(_c.izh_params):
         values = (cm, k2, k1, k0, a, r, b_lo, b_hi, b3, vb, vpeak, vpeak_u, c, c_u, d, u_max)
         for name, value in zip(_NAMES, values):
             super().__setattr__(name, real(name, value))
-        field = c_char_p()
-        if _c.lib.izh_params_check(byref(self), byref(field)) != _c.OK:
-            name = (field.value or b"?").decode()
-            raise InvalidError(f"{name} = {getattr(self, name)!r}")
+        if _c.lib.izh_params_check(byref(self), None) != _c.OK:
+            raise InvalidError(_fault(self))
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"parameters do not change: replace({name}=...) makes others")

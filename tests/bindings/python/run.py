@@ -16,6 +16,10 @@ class Tap:
     def __init__(self):
         self.count = 0
 
+    def pytest_addoption(self, parser):
+        """What assertions that fail ask for, and the terminal's plugin would have."""
+        parser.addoption('--verbose', type=int, default=0)
+
     def line(self, good, report, note=''):
         self.count += 1
         print('\nok' if good else '\nnot ok', self.count, '-',

@@ -53,6 +53,28 @@ def test_ctrl_c_is_heard_where_c_calls_back(solver, run):
     solver.run(solver.time + 1)
 
 
+def test_ctrl_c_before_and_after_the_run_leaves_no_handler(solver, monkeypatch):
+    handler, set_handler = signal.getsignal(signal.SIGINT), signal.signal
+    for late in 0, 1:
+        calls = iter(range(9))
+
+        def interrupted(number, new):
+            nth = next(calls)
+            if nth == 1 == late:
+                os.kill(os.getpid(), signal.SIGINT)
+            before = set_handler(number, new)
+            if nth == 0 == late:
+                os.kill(os.getpid(), signal.SIGINT)
+            return before
+
+        with monkeypatch.context() as patch:
+            patch.setattr(signal, 'signal', interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                solver.on_spike(lambda event: None)
+                solver.run(solver.time + 1)
+        assert signal.getsignal(signal.SIGINT) is handler
+
+
 def test_ctrl_c_reaches_the_inner_of_two_runs(solver, rs):
     def outer(event):
         with pytest.raises(KeyboardInterrupt):

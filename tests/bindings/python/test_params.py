@@ -34,7 +34,7 @@ def test_they_do_not_change(rs):
 @pytest.mark.parametrize('field, value', [('a', math.nan), ('cm', 0), ('cm', -1), ('c', 30),
                                           ('u_max', math.nan), ('k2', math.inf)])
 def test_what_is_not_valid_is_named(rs, field, value):
-    with pytest.raises(ValueError, match=f'^{field} = ') as caught:
+    with pytest.raises(ValueError, match=rf'^params\.{field} = \S+ must be ') as caught:
         rs.replace(**{field: value})
     assert isinstance(caught.value, izh.IzhError) and caught.value.status_name == 'IZH_E_INVALID'
 
