@@ -3,7 +3,7 @@
 
 static const char *const isa_names[] = {"best", "scalar", "sse2", "avx2", "avx512", "neon", NULL};
 
-/* izh.version(): "0.1.0", and as one number that grows */
+/* izh.version(): "0.2.0", and as one number that grows */
 static int version(lua_State *L)
 {
     const int version = (int)izh_version();

@@ -26,7 +26,7 @@
  * @{
  */
 #define IZH_VERSION_MAJOR 0 /**< Changes with what older programs cannot be built or run with. */
-#define IZH_VERSION_MINOR 1 /**< Grows with what is new. */
+#define IZH_VERSION_MINOR 2 /**< Grows with what is new. */
 #define IZH_VERSION_PATCH 0 /**< Grows with what is mended. */
 /** The three as one number that grows: 1002003 is version 1.2.3. */
 #define IZH_VERSION (IZH_VERSION_MAJOR * 1000000 + IZH_VERSION_MINOR * 1000 + IZH_VERSION_PATCH)

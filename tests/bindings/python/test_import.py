@@ -57,21 +57,21 @@ def test_what_is_no_libizh():
 
 
 def test_another_version(tmp_path):
-    library = fake(tmp_path, 2003)
+    library = fake(tmp_path, 1003)
     path, error = import_with(library)
     assert not path and error[0].startswith(
-        f'ImportError: this package, izh 0.1.0, cannot use libizh 0.2.3 ({library})')
+        f'ImportError: this package, izh 0.2.0, cannot use libizh 0.1.3 ({library})')
 
 
 def test_a_later_patch_is_not_refused_for_its_version(tmp_path):
-    path, error = import_with(fake(tmp_path, 1007))
+    path, error = import_with(fake(tmp_path, 2007))
     assert not path and 'has no izh_status_name' in error[0]
 
 
 def test_another_size(tmp_path):
     rest = [name for name in _c.PROTOTYPES if name not in ('izh_version', 'izh_struct_size')]
-    library = fake(tmp_path, 1000, '\n'.join(f'void {name}(void) {{}}' for name in rest))
+    library = fake(tmp_path, 2000, '\n'.join(f'void {name}(void) {{}}' for name in rest))
     path, error = import_with(library)
     assert not path
-    assert error == [f'ImportError: izh_params has 120 bytes in libizh 0.1.0 ({library}), '
-                     f'and 128 in this package, izh 0.1.0']
+    assert error == [f'ImportError: izh_params has 120 bytes in libizh 0.2.0 ({library}), '
+                     f'and 128 in this package, izh 0.2.0']

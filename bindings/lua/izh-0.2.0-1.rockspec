@@ -1,8 +1,8 @@
--- For LuaRocks, in the root of libizh: luarocks make bindings/lua/izh-0.1.0-1.rockspec
+-- For LuaRocks, in the root of libizh: luarocks make bindings/lua/izh-0.2.0-1.rockspec
 -- It needs a C compiler, meson, ninja, pkg-config and Lua's headers where pkg-config knows them.
 rockspec_format = "3.0"
 package = "izh"
-version = "0.1.0-1"
+version = "0.2.0-1"
 source = {
     url = ".", -- where it is published is up to who publishes it
 }
