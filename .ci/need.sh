@@ -52,6 +52,13 @@ need() {
     done
 }
 
+# need_wasm: the system's clang, and what it takes to compile for WebAssembly. The package of clang's
+# run-time is named after clang's version, which differs between Debian releases.
+need_wasm() {
+    need clang lld wasi-libc
+    need "libclang-rt-$(clang -dumpversion | cut -d. -f1)-dev-wasm32"
+}
+
 # Which of Debian's node and npm to install: none where another's are there.
 node_packages() {
     command -v node >/dev/null || echo nodejs

@@ -7,7 +7,7 @@ set -eu
 # shellcheck source=tests/variants.sh
 . "$(dirname -- "$0")/variants.sh"
 
-need_for_tests libclang-rt-14-dev clang-tidy cppcheck shellcheck valgrind lcov gcc-i686-linux-gnu \
+need_for_tests libclang-rt-dev clang-tidy cppcheck shellcheck valgrind lcov gcc-i686-linux-gnu \
     libc6-dev-i386-cross
 
 export IZH_LONG=1 # tests that can be longer are

@@ -10,8 +10,9 @@ report=$root/report-viewer
 # shellcheck source=.ci/need.sh
 . "$root/.ci/need.sh"
 
+need_wasm
 # shellcheck disable=SC2046
-need clang lld wasi-libc libclang-rt-14-dev-wasm32 $(node_packages)
+need $(node_packages)
 
 node "$root/examples/viewer/build.mjs" "$build" --check </dev/null
 mkdir -p "$report"

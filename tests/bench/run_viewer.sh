@@ -8,11 +8,9 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 # shellcheck source=.ci/need.sh
 . "$root/.ci/need.sh"
 
-node=
-command -v node >/dev/null || node=nodejs
-command -v npm >/dev/null || node="$node npm"
-# shellcheck disable=SC2086
-need gcc clang lld wasi-libc libclang-rt-14-dev-wasm32 libc6-dev meson ninja-build pkg-config libcmocka-dev $node
+need_wasm
+# shellcheck disable=SC2046
+need gcc libc6-dev meson ninja-build pkg-config libcmocka-dev $(node_packages)
 build=$root/build-bench
 if [ -f "$build/build.ninja" ]; then
     meson setup --reconfigure "$build" "$root" --buildtype=release -Dtests=enabled -Dviewer=enabled </dev/null

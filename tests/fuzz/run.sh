@@ -9,7 +9,7 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 # shellcheck source=.ci/need.sh
 . "$root/.ci/need.sh"
 
-need clang libclang-rt-14-dev libc6-dev binutils meson ninja-build pkg-config libcmocka-dev
+need clang libclang-rt-dev libc6-dev binutils meson ninja-build pkg-config libcmocka-dev
 
 unset CFLAGS CXXFLAGS CPPFLAGS LDFLAGS DESTDIR 2>/dev/null || true
 export LC_ALL=C.UTF-8
