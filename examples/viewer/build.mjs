@@ -17,8 +17,9 @@ const page = join(out, 'page')
 const wasm = join(out, 'izh.wasm')
 const cc = process.env.WASM_CC || 'clang'
 
-/** A solver needs all of the library but populations: those have threads. */
+/** A solver needs all of the library but populations, which have threads, and files, which a page has not. */
 const folders = ['events', 'methods', 'model', 'pinn', 'solver', 'util']
+const left = [join(root, 'lib/util/file.c')]
 
 function files(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
@@ -28,7 +29,9 @@ function files(folder) {
 
 const library = [...files(join(root, 'lib')), ...files(join(root, 'include')), join(here, 'bridge.c')]
 const sources = [
-  ...folders.flatMap((name) => files(join(root, 'lib', name)).filter((path) => path.endsWith('.c'))),
+  ...folders.flatMap((name) =>
+    files(join(root, 'lib', name)).filter((path) => path.endsWith('.c') && !left.includes(path)),
+  ),
   join(here, 'bridge.c'),
 ]
 
@@ -93,10 +96,12 @@ async function bundle() {
   const text = (end) =>
     result.outputFiles.filter(({ path }) => path.endsWith(end)).map((file) => file.text).join('')
   const [script, style] = [text('.js'), text('.css')]
+  const scriptTag = `<script>${script.replaceAll('</script', '<\\/script')}</script>`
   const html = readFileSync(join(page, 'index.html'), 'utf8')
     .replace('<link rel="stylesheet" href="style.css" />', () => `<style>${style}</style>`)
-    .replace('<script src="main.js"></script>', () => `<script>${script.replaceAll('</script', '<\\/script')}</script>`)
-  if (!html.includes(style) || /<(script src|link rel="stylesheet")/.test(html.slice(0, html.indexOf('<script>'))))
+    .replace('<script src="main.js"></script>', () => scriptTag)
+  const bare = html.replaceAll(/<script>[^]*?<\/script>/g, '')
+  if (!html.includes(style) || !html.includes(scriptTag) || /<(script|link rel="stylesheet")/.test(bare))
     throw new Error('index.html does not name style.css and main.js as build.mjs knows them')
   writeFileSync(join(out, 'viewer.html'), html)
   return Object.keys(result.metafile.inputs).map((path) => resolve(page, path))

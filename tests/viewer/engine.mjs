@@ -35,6 +35,14 @@ test('the version is that of the project', () => {
   assert.equal(engine.version, process.argv[3])
 })
 
+test('the library imports nothing but what the page has, which is no file and no process', () => {
+  const imports = WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(join(built, 'izh.wasm'))))
+  for (const { module, name } of imports) {
+    assert.equal(module, 'wasi_snapshot_preview1')
+    assert.ok(['fd_close', 'fd_seek', 'fd_write'].includes(name), name)
+  }
+})
+
 test('what the library refuses is thrown with its words', () => {
   const { params, initial } = engine.presets[0]
   const wrong = (config) => () => new Neuron(engine, { params, initial, method: 'taylor', ...config })

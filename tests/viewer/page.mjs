@@ -2,8 +2,10 @@
 //
 //   page.mjs CHROMIUM NATIVE     native.c's program
 import assert from 'node:assert/strict'
-import { readFileSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { address, drawn, openBrowser, openPage } from './browser.mjs'
 import { built } from './bundle.mjs'
 import { difference, nativeCases, runCase } from './native.mjs'
@@ -20,6 +22,79 @@ test('the page is one file of at most 1.5 MB that names no other', () => {
   const html = readFileSync(file, 'utf8').replace(/<script>[^]*<\/script>/, '')
   assert.doesNotMatch(html, /\b(src|href)="(?!data:)/)
   assert.doesNotMatch(html, /@import|url\((?!["']?data:)/)
+})
+
+// ---- why it cannot start ----
+
+/** A WebAssembly module that imports one function and has nothing else. */
+function importing(module, name) {
+  const text = (word) => [word.length, ...Buffer.from(word)]
+  const section = (id, bytes) => [id, bytes.length, ...bytes]
+  return Buffer.from([
+    0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...section(1, [1, 0x60, 0, 0]), ...section(2, [1, ...text(module), ...text(name), 0, 0]),
+  ])
+}
+
+const library = readFileSync(join(built, 'izh.wasm')).toString('base64')
+const html = readFileSync(join(built, 'viewer.html'), 'utf8')
+
+/** Opens a page changed by `change`, in which `before` runs first; the text that is seen on it. */
+async function textOf({ change = (text) => text, before = () => {}, context = browser.context }) {
+  const folder = mkdtempSync(join(tmpdir(), 'izh-viewer-page-'))
+  const page = await context.newPage()
+  try {
+    writeFileSync(join(folder, 'viewer.html'), change(html))
+    await page.addInitScript(before)
+    await page.goto(pathToFileURL(join(folder, 'viewer.html')).href)
+    return { text: await page.innerText('body'), controls: await page.locator('main button:visible').count() }
+  } finally {
+    await page.close()
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** What may go wrong: how, and the words that say so. */
+const FAILURES = {
+  'a library that imports what the page has not': [
+    { change: (text) => text.replace(library, importing('wasi_snapshot_preview1', 'fd_prestat_get').toString('base64')) },
+    /import.*wasi_snapshot_preview1\.fd_prestat_get/,
+  ],
+  'a library of another module': [
+    { change: (text) => text.replace(library, importing('env', 'fd_write').toString('base64')) }, /import.*env\.fd_write/,
+  ],
+  'a library that is none': [{ change: (text) => text.replace(library, 'bm9uZQ==') }, /CompileError|WebAssembly/],
+  'no WebAssembly': [{ before: () => { delete window.WebAssembly } }, /no WebAssembly/],
+  'a script that this browser cannot read': [{ change: (text) => text.replace('<script>"use strict"', '<script>"use strict";let 1') }, /SyntaxError/],
+  'an error in the script': [
+    { before: () => { window.matchMedia = () => { throw new Error('no media today') } } }, /no media today/,
+  ],
+}
+for (const [what, [wrong, words]] of Object.entries(FAILURES))
+  test(`it says on itself why it cannot start: ${what}`, async () => {
+    const { text, controls } = await textOf(wrong)
+    assert.match(text, /The viewer cannot start/)
+    assert.match(text, words)
+    assert.equal(controls, 0, 'controls that do nothing')
+  })
+
+test('it says on itself why it cannot start: no JavaScript', async () => {
+  const plain = await openBrowser(chromium, { javaScriptEnabled: false })
+  try {
+    const { text } = await textOf({ context: plain.context })
+    assert.match(text, /cannot start.*JavaScript/)
+  } finally {
+    await plain.close()
+  }
+})
+
+test('an error after the start is said, and no more than that is lost', async () => {
+  const { page } = await openPage(browser)
+  await page.evaluate(() => { setTimeout(() => { throw new Error('a fault of its own') }) })
+  await page.waitForSelector('#message:visible')
+  assert.match(await page.textContent('#message-text'), /An error in the page: .*a fault of its own/)
+  assert.ok(await page.isHidden('#failure'))
+  assert.ok(await page.isVisible('#run'))
+  await page.close()
 })
 
 test('every view loads from a file and runs without a complaint or a request', async () => {

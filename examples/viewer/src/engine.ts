@@ -71,6 +71,23 @@ export interface Converted {
   units: Units
 }
 
+/** What the page gives to the library: all that the libc's printing of numbers into memory links and never
+ * calls. There are no files here, so each answers EBADF. */
+const WASI = 'wasi_snapshot_preview1'
+const badFile = () => 8
+const GIVEN: Record<string, () => number> = { fd_close: badFile, fd_seek: badFile, fd_write: badFile }
+
+/** Throws an error that names what the library imports and the page does not have. */
+function compiled(bytes: BufferSource): WebAssembly.Instance {
+  if (typeof WebAssembly === 'undefined') throw new Error('this browser has no WebAssembly, or has it switched off')
+  const module = new WebAssembly.Module(bytes)
+  const missing = WebAssembly.Module.imports(module)
+    .filter((one) => one.module !== WASI || !Object.hasOwn(GIVEN, one.name))
+    .map((one) => `${one.module}.${one.name}`)
+  if (missing.length > 0) throw new Error(`libizh was built to import what no page has: ${missing.join(', ')}`)
+  return new WebAssembly.Instance(module, { [WASI]: GIVEN })
+}
+
 type Calls = Record<string, (...args: number[]) => number>
 
 const WORDS_SPIKE = 5 // doubles in a struct spike of bridge.c
@@ -132,10 +149,7 @@ export class Engine {
   private readonly utf8 = new TextDecoder()
 
   constructor(bytes: BufferSource) {
-    const none = () => 8 // EBADF: the library opens and prints nothing
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
-      wasi_snapshot_preview1: { fd_close: none, fd_seek: none, fd_write: none },
-    })
+    const instance = compiled(bytes)
     this.calls = instance.exports as unknown as Calls
     this.memory = instance.exports.memory as WebAssembly.Memory
     this.calls._initialize!()

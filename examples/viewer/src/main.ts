@@ -390,6 +390,10 @@ class Page {
     onSystemTheme(() => this.resize())
     new ResizeObserver(() => { this.resized = true }).observe(byId('view'))
     document.addEventListener('visibilitychange', () => this.schedule())
+    // Before the page has started, index.html shows what went wrong.
+    const failed = (reason: unknown) => this.complain(`An error in the page: ${String(reason)}.`)
+    window.addEventListener('error', ({ message }) => /^ResizeObserver loop/.test(message) || failed(message))
+    window.addEventListener('unhandledrejection', ({ reason }) => failed(reason))
     window.addEventListener('hashchange', () => {
       const setup = this.setupOfAddress('All stays as it was.')
       if (!setup) return this.writeAddress() // which says again what is shown
