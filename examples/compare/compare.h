@@ -15,6 +15,9 @@
 /* The states are compared at 0, 1/4, 1/2, 3/4 and the whole of the run. */
 #define TIMES 5
 
+/* Room for a sentence. */
+#define LINE 600
+
 /* ---- scenario.c: what is solved, and what is known of it ---- */
 
 struct scenario {
@@ -32,6 +35,7 @@ struct solution {
     izh_status status;
     char message[256]; /* of the error, where status is one */
     double *spikes;    /* ms, ascending */
+    double *u_before;  /* u before each spike's reset; NULL where it is not known */
     size_t spike_count;
     izh_state states[TIMES]; /* NaN where status is an error */
 };
@@ -74,6 +78,7 @@ struct comparison {
     struct solution euler;     /* the report's own reference; only where is_report */
     struct result *results;    /* by method, then step, then events */
     size_t count;
+    char machine[LINE]; /* when and where the times were taken */
 };
 
 struct comparison compare(const struct scenario *scenario, const izh_method *methods, size_t count);
@@ -93,6 +98,18 @@ bool has_method(const struct comparison *c, izh_method method);
 void *resize(void *memory, size_t size);
 
 /* ---- output ---- */
+
+/* conclusion.c: what the numbers come to, a sentence each; empty where there is nothing to say. */
+struct conclusion {
+    char best[LINE];  /* the most exact run, and whether any is faster */
+    char fixed[LINE]; /* the best at a fixed step, with either kind of events */
+    char grid[LINE];  /* why a run on the grid is better than with exact events */
+};
+/* us: how to write microseconds. */
+struct conclusion conclude(const struct comparison *c, const char *us);
+
+/* machine.c: when and where the times were taken: date, processor, system, load. */
+void describe_machine(char text[LINE]);
 
 void print_tables(FILE *out, const struct comparison *c); /* table.c */
 void write_csv(FILE *out, const struct comparison *c);    /* csv.c */

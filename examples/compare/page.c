@@ -3,24 +3,56 @@
 #include "report.h"
 
 #include <math.h>
+#include <string.h>
 
 static const char style[] =
+    "*{box-sizing:border-box}\n"
     "body{font:16px/1.5 system-ui,sans-serif;color:#222;background:#fff;max-width:1140px;"
     "margin:3rem auto;padding:0 1.5rem}\n"
-    "h1{font-size:1.8rem;line-height:1.2;margin:0 0 1rem}h2{font-size:1.25rem;margin:3rem 0 "
-    ".5rem}\n"
-    "p,figcaption{max-width:46rem}code{overflow-wrap:anywhere}figure{margin:1rem "
-    "0}img{width:100%;height:auto}\n"
+    "h1{font-size:1.8rem;line-height:1.2;margin:0 0 1rem}\n"
+    "h2{font-size:1.25rem;margin:3rem 0 .5rem}\n"
+    "p,figcaption{max-width:46rem}p,code{overflow-wrap:anywhere}figure{margin:1rem 0}\n"
+    ".conclusion{max-width:none;border-left:4px solid #0072b2;padding:.2rem 0 .2rem .8rem;"
+    "font-size:1.05rem}\n"
+    ".conclusion span{display:block}\n"
     "figcaption,.note{color:#555;font-size:.9rem}\n"
-    ".wide{overflow-x:auto;max-width:100%}table{border-collapse:collapse;font-size:12.5px;white-"
-    "space:nowrap;"
-    "font-variant-numeric:tabular-nums}\n"
-    "th,td{padding:.12rem .4rem;text-align:right}th:first-child,td:first-child{padding-left:0}\n"
+    "img{display:block;width:100%;min-width:56rem;height:auto}\n"
+    "table{border-collapse:collapse;font-size:13px;white-space:nowrap;"
+    "font-variant-numeric:tabular-nums;margin:0 0 1rem}\n"
+    "th,td{padding:.12rem .5rem;text-align:right}\n"
     "th{font-weight:600;vertical-align:bottom}thead tr:last-child th{border-bottom:1px solid "
     "#888}\n"
-    "th[colspan]{text-align:center}td.l,th.l{text-align:left}tr.first td{border-top:1px solid "
-    "#ddd}\n"
-    "tr.grid td{color:#777}tr.known td{background:#f5f5f2}\n";
+    "th[colspan]{text-align:center}.l,th.l{text-align:left}\n"
+    ".method th{border-top:1px solid #ddd}\n"
+    "tr.grid td{color:#666}tr.known td{background:#f5f5f2}\n"
+    /* What is wider than the screen scrolls by itself. Its first column stays, a line above says
+     * so, and a shadow lies on the side where there is more. */
+    ".wide{overflow-x:auto}\n"
+    ".wide:not(.cut)>.cue{display:none}\n"
+    ".cue{position:sticky;left:0;max-width:100%;margin:0;color:#0072b2;font-size:.85rem}\n"
+    ".cut>table{background:linear-gradient(to left,#0004,#0000) right/14px 100% no-repeat}\n"
+    "td:first-child,thead th:first-child,.method th{position:sticky;left:0;background:#fff}\n"
+    "tr.known td:first-child{background:#f5f5f2}\n"
+    ".cut td:first-child,.cut thead th:first-child{box-shadow:1px 0 #ddd}\n"
+    "@media(max-width:40rem){body{margin:1rem auto;padding:0 1rem}\n"
+    ".known td:first-child{white-space:normal;min-width:7rem}}\n";
+
+/* Marks what is cut off, as often as the window changes. */
+static const char script[] =
+    "<script>\n"
+    "function mark(){for(const wide of document.querySelectorAll('.wide'))\n"
+    "wide.classList.toggle('cut',wide.scrollWidth>wide.clientWidth)}\n"
+    "addEventListener('load',mark);addEventListener('resize',mark)\n"
+    "</script>\n";
+
+/* What may be wider than the screen. */
+static void open_wide(FILE *out, const char *label)
+{
+    fprintf(out,
+            "<div class=wide role=region tabindex=0 aria-label=\"%s\"><p class=cue>Wider than "
+            "the screen: scroll sideways →</p>",
+            label);
+}
 
 /* ---- tables ---- */
 
@@ -34,17 +66,18 @@ static void cell(FILE *out, const char *format, double x)
     fprintf(out, "</td>");
 }
 
-static void open_row(FILE *out, const struct comparison *c, size_t i)
+/* A method's name has a row of its own above its first. */
+static void open_row(FILE *out, const struct comparison *c, size_t i, size_t columns)
 {
     const struct setup *setup = &c->results[i].setup;
-    const bool first = i == 0 || c->results[i - 1].setup.method != setup->method;
-    fprintf(out, "<tr class=\"%s%s\"><td class=l>%s</td>", first ? "first " : "",
-            events_name(setup->events), first ? izh_method_name(setup->method) : "");
+    if (i == 0 || c->results[i - 1].setup.method != setup->method)
+        fprintf(out, "<tr class=method><th class=l>%s</th><th colspan=%zu></th></tr>\n",
+                izh_method_name(setup->method), columns - 1);
+    fprintf(out, "<tr class=%s><td class=l>", events_name(setup->events));
     if (setup->h > 0)
-        fprintf(out, "<td>%g</td>", setup->h);
+        fprintf(out, "%g ms, %s</td>", setup->h, events_name(setup->events));
     else
-        fprintf(out, "<td>own</td>");
-    fprintf(out, "<td class=l>%s</td>", events_name(setup->events));
+        fprintf(out, "own steps</td>");
 }
 
 static izh_state largest_error(const struct solution *s, const struct solution *reference)
@@ -65,72 +98,79 @@ static bool failure_cell(FILE *out, const struct solution *s, size_t columns)
     return s->status != IZH_OK;
 }
 
-/* For v, and as many for u. */
+/* ---- Table II: a table for v and one for u ---- */
+
 static size_t error_columns(const struct comparison *c)
 {
     return c->is_report ? 2 : 1;
 }
 
-static void state_cells(FILE *out, const struct comparison *c, const struct solution *s)
+static double part_of(izh_state y, bool of_u)
 {
-    const izh_state error = largest_error(s, &c->reference);
-    if (failure_cell(out, s, 2 * TIMES + 2 * error_columns(c)))
+    return of_u ? y.u : y.v;
+}
+
+static void state_cells(FILE *out, const struct comparison *c, const struct solution *s, bool of_u)
+{
+    if (failure_cell(out, s, TIMES + error_columns(c)))
         return;
     for (size_t i = 0; i < TIMES; i++)
-        cell(out, "%.4f", s->states[i].v);
-    for (size_t i = 0; i < TIMES; i++)
-        cell(out, "%.4f", s->states[i].u);
-    cell(out, "%.1e", error.v);
+        cell(out, "%.4f", part_of(s->states[i], of_u));
+    cell(out, "%.1e", part_of(largest_error(s, &c->reference), of_u));
     if (c->is_report)
-        cell(out, "%.1e", largest_error(s, &c->euler).v);
-    cell(out, "%.1e", error.u);
-    if (c->is_report)
-        cell(out, "%.1e", largest_error(s, &c->euler).u);
+        cell(out, "%.1e", part_of(largest_error(s, &c->euler), of_u));
     fprintf(out, "</tr>\n");
 }
 
-static void state_heading(FILE *out, const struct comparison *c)
+static void state_heading(FILE *out, const struct comparison *c, bool of_u)
 {
-    const char *unit = scenario_u_unit(c->scenario);
+    const char *unit = of_u ? scenario_u_unit(c->scenario) : "mV";
     fprintf(out,
-            "<thead><tr><th colspan=3></th><th colspan=%d>v (mV) at t (ms)</th>"
-            "<th colspan=%d>u (%s) at t (ms)</th><th colspan=%zu>error of v (mV)</th>"
-            "<th colspan=%zu>error of u (%s)</th></tr>\n"
-            "<tr><th class=l>method</th><th>h (ms)</th><th class=l>events</th>",
-            TIMES, TIMES, unit, error_columns(c), error_columns(c), unit);
-    for (size_t i = 0; i < 2 * TIMES; i++)
-        fprintf(out, "<th>%g</th>", scenario_time(c->scenario, i % TIMES));
-    for (int variable = 0; variable < 2; variable++)
-        fprintf(out, c->is_report ? "<th>to exact</th><th>to report’s</th>" : "<th>to taylor</th>");
+            "<thead><tr><th></th><th colspan=%d>%s (%s) at t (ms)</th>"
+            "<th colspan=%zu>largest error (%s)</th></tr>\n<tr><th class=l>step, events</th>",
+            TIMES, of_u ? "u" : "v", unit, error_columns(c), unit);
+    for (size_t i = 0; i < TIMES; i++)
+        fprintf(out, "<th>%g</th>", scenario_time(c->scenario, i));
+    fprintf(out, c->is_report ? "<th>to exact</th><th>to report’s</th>" : "<th>to taylor</th>");
     fprintf(out, "</tr></thead>\n");
 }
 
 static void known_row(FILE *out, const char *name)
 {
-    fprintf(out, "<tr class=known><td class=l colspan=3>%s</td>", name);
+    fprintf(out, "<tr class=known><td class=l>%s</td>", name);
 }
 
-static void write_states(FILE *out, const struct comparison *c)
+static void known_rows(FILE *out, const struct comparison *c, bool of_u)
 {
-    fprintf(out, "<div class=wide><table>");
-    state_heading(out, c);
     known_row(out, c->is_report ? "exact" : "reference: taylor");
-    state_cells(out, c, &c->reference);
-    if (c->is_report) {
-        known_row(out, "report’s Euler, run here");
-        state_cells(out, c, &c->euler);
-        known_row(out, "report’s Euler, as printed");
-        fprintf(out, "<td></td>");
-        for (size_t i = 1; i < TIMES; i++)
-            fprintf(out, "<td>%s</td>", report_printed_v[i]);
-        fprintf(out, "<td colspan=%d></td></tr>\n", TIMES + 4);
-    }
+    state_cells(out, c, &c->reference, of_u);
+    if (!c->is_report)
+        return;
+    known_row(out, "report’s Euler, run here");
+    state_cells(out, c, &c->euler, of_u);
+    if (of_u) /* the report prints v only */
+        return;
+    known_row(out, "report’s Euler, as printed");
+    fprintf(out, "<td></td>");
+    for (size_t i = 1; i < TIMES; i++)
+        fprintf(out, "<td>%s</td>", report_printed_v[i]);
+    fprintf(out, "<td colspan=2></td></tr>\n");
+}
+
+static void write_states(FILE *out, const struct comparison *c, bool of_u)
+{
+    open_wide(out, of_u ? "u at five times" : "v at five times");
+    fprintf(out, "<table>");
+    state_heading(out, c, of_u);
+    known_rows(out, c, of_u);
     for (size_t i = 0; i < c->count; i++) {
-        open_row(out, c, i);
-        state_cells(out, c, &c->results[i].solution);
+        open_row(out, c, i, 1 + TIMES + error_columns(c));
+        state_cells(out, c, &c->results[i].solution, of_u);
     }
     fprintf(out, "</table></div>\n");
 }
+
+/* ---- spikes and cost ---- */
 
 #define SPIKES_SHOWN 6
 
@@ -141,25 +181,33 @@ static void spike_cells(FILE *out, const struct solution *s, size_t columns)
         cell(out, "%.4f", i < s->spike_count ? s->spikes[i] : NAN);
 }
 
-static void write_spike_table(FILE *out, const struct comparison *c)
+static void spike_heading(FILE *out, size_t columns, bool all)
 {
-    const size_t all = c->reference.spike_count, columns = all < SPIKES_SHOWN ? all : SPIKES_SHOWN;
     fprintf(out,
-            "<div class=wide><table><thead><tr><th colspan=4></th><th colspan=%zu>spike "
-            "times (ms)%s</th><th>worst</th><th>right-hand</th><th>µs per simu-</th></tr>\n"
-            "<tr><th class=l>method</th><th>h (ms)</th><th class=l>events</th><th>spikes</th>",
-            columns ? columns : 1, columns < all ? ", the first" : "");
+            "<thead><tr><th colspan=2></th><th colspan=%zu>spike times (ms)%s</th><th>worst</th>"
+            "<th>right-hand</th><th>µs per simu-</th></tr>\n"
+            "<tr><th class=l>step, events</th><th>spikes</th>",
+            columns ? columns : 1, all ? "" : ", the first");
     for (size_t i = 0; i < columns; i++)
         fprintf(out, "<th>%zu</th>", i + 1);
     fprintf(out, "%s<th>error (ms)</th><th>sides</th><th>lated second</th></tr></thead>\n",
             columns ? "" : "<th></th>");
+}
+
+static void write_spike_table(FILE *out, const struct comparison *c)
+{
+    const size_t all = c->reference.spike_count, columns = all < SPIKES_SHOWN ? all : SPIKES_SHOWN;
+    const size_t width = columns ? columns : 1; /* a column for none */
+    open_wide(out, "spikes and cost");
+    fprintf(out, "<table>");
+    spike_heading(out, columns, columns == all);
     known_row(out, c->is_report ? "exact" : "reference: taylor");
     spike_cells(out, &c->reference, columns);
     fprintf(out, "<td colspan=%d></td></tr>\n", columns ? 3 : 4);
     for (size_t i = 0; i < c->count; i++) {
         const struct result *r = &c->results[i];
-        open_row(out, c, i);
-        if (failure_cell(out, &r->solution, (columns ? columns : 1) + 4))
+        open_row(out, c, i, 5 + width);
+        if (failure_cell(out, &r->solution, 4 + width))
             continue;
         spike_cells(out, &r->solution, columns);
         fprintf(out, "%s", columns ? "" : "<td></td>");
@@ -175,16 +223,21 @@ static void write_spike_table(FILE *out, const struct comparison *c)
 
 static void write_head(FILE *out, const struct comparison *c)
 {
-    const struct scenario *s = c->scenario;
     fprintf(out,
             "<!DOCTYPE html>\n<html lang=en>\n<meta charset=utf-8>\n"
-            "<meta name=viewport content=\"width=device-width\">\n"
+            "<meta name=viewport content=\"width=device-width,initial-scale=1\">\n"
             "<title>Solvers of one Izhikevich neuron</title>\n<style>\n%s</style>\n"
-            "<h1>Solvers of one Izhikevich neuron, against %s</h1>\n"
+            "<h1>Solvers of one Izhikevich neuron, against %s</h1>\n",
+            style, c->is_report ? "the exact solution" : "taylor");
+}
+
+static void write_introduction(FILE *out, const struct comparison *c)
+{
+    const struct scenario *s = c->scenario;
+    fprintf(out,
             "<p>Neuron <code>%s</code> from v = %g mV, u = %g %s, with the current "
             "<code>%s</code>%s, for %g ms. ",
-            style, c->is_report ? "the exact solution" : "taylor", s->params_text, s->initial.v,
-            s->initial.u, scenario_u_unit(s), s->current_text,
+            s->params_text, s->initial.v, s->initial.u, scenario_u_unit(s), s->current_text,
             s->current_is_default ? " (the default)" : "", s->until);
     if (c->is_report)
         fprintf(out,
@@ -203,12 +256,32 @@ static void write_head(FILE *out, const struct comparison *c)
     fprintf(out, "</p>\n");
 }
 
+/* Text from outside, as HTML. */
+static void write_escaped(FILE *out, const char *text)
+{
+    for (; *text; text++)
+        if (strchr("<>&\"'", *text))
+            fprintf(out, "&#%d;", *text);
+        else
+            fputc(*text, out);
+}
+
+static void write_conclusion(FILE *out, const struct comparison *c, const struct conclusion *said)
+{
+    if (said->best[0])
+        fprintf(out, "<p class=conclusion><span>%s</span> <span>%s</span></p>\n", said->best,
+                said->fixed);
+    fprintf(out, "<p class=note>Times: ");
+    write_escaped(out, c->machine);
+    fprintf(out, ".</p>\n");
+}
+
 static void write_figure(FILE *out, const char *title, const char *name, const char *caption)
 {
-    fprintf(out,
-            "<h2>%s</h2>\n<figure><img src=\"%s.svg\" alt=\"%s\"><figcaption>%s</figcaption>"
-            "</figure>\n",
-            title, name, title, caption);
+    fprintf(out, "<h2>%s</h2>\n<figure>", title);
+    open_wide(out, title);
+    fprintf(out, "<img src=\"%s.svg\" alt=\"%s\"></div><figcaption>%s</figcaption></figure>\n",
+            name, title, caption);
 }
 
 static void write_work_figure(FILE *out, const struct comparison *c)
@@ -225,8 +298,8 @@ static void write_work_figure(FILE *out, const struct comparison *c)
     int length = snprintf(
         caption, sizeof caption,
         "Down and to the left is better. A point per step, from 1 ms on the left to 0.01 ms "
-        "on the right; methods that choose their step have one point. The time is the best "
-        "of several runs on the machine that made this page.%s",
+        "on the right; methods that choose their step have one point, with its name. The time is "
+        "the best of several runs on the machine that made this page.%s",
         compared < c->count ? " taylor is left out, for it is the reference." : "");
     if (missing)
         snprintf(caption + length, sizeof caption - (size_t)length,
@@ -236,14 +309,24 @@ static void write_work_figure(FILE *out, const struct comparison *c)
     write_figure(out, "What precision costs", "work-precision", caption);
 }
 
+static void write_lateness_figure(FILE *out, const struct comparison *c)
+{
+    if (has_lateness(c))
+        write_figure(out, "How late each spike is", "lateness",
+                     "Methods with a fixed step, spike by spike, at two steps. What is above zero "
+                     "is late. Mind the scales.");
+}
+
 static void write_figures(FILE *out, const struct comparison *c)
 {
     write_figure(out, "Membrane potential", "v",
                  c->is_report
-                     ? "Every method over the exact solution, at two steps. Grid events let v run "
-                       "past the peak; what lies beyond the frame is cut off."
-                     : "Every method over the reference, taylor, at two steps. Grid events let v "
-                       "run past the peak; what lies beyond the frame is cut off.");
+                     ? "Every method over the exact solution, fixed steps at 1 ms; above each "
+                       "column the current. Grid events let v run past the peak; what lies beyond "
+                       "the frame is cut off."
+                     : "Every method over the reference, taylor, fixed steps at 1 ms; above each "
+                       "column the current. Grid events let v run past the peak; what lies beyond "
+                       "the frame is cut off.");
     write_figure(out, "Recovery variable", "u", "u jumps at each spike and decays in between.");
     write_figure(out, "Phase plane", "phase",
                  "v and u without the jumps at resets. The nullclines are those of the last "
@@ -281,10 +364,17 @@ static void write_states_note(FILE *out, const struct comparison *c)
 void write_page(const char *directory, const struct comparison *c)
 {
     FILE *out = create_file(directory, "index.html");
+    const struct conclusion said = conclude(c, "µs");
     write_head(out, c);
+    write_conclusion(out, c, &said);
+    write_introduction(out, c);
     write_work_figure(out, c);
+    if (said.grid[0])
+        fprintf(out, "<p>%s</p>\n", said.grid);
+    write_lateness_figure(out, c);
     write_states_note(out, c);
-    write_states(out, c);
+    write_states(out, c, false);
+    write_states(out, c, true);
     fprintf(out, "<h2>Spikes and cost</h2>\n<p class=note>For taylor the right-hand sides are "
                  "coefficients of its series, for pinn those of its training. The worst error is ∞ "
                  "where the number of "
@@ -293,8 +383,8 @@ void write_page(const char *directory, const struct comparison *c)
     write_spike_table(out, c);
     write_figures(out, c);
     fprintf(out,
-            "<p class=note>Made by " PROGRAM " of libizh %d.%d.%d. What the pictures show is "
-            "in data/; <code>gnuplot plots.gp</code> draws them again.</p>\n</html>\n",
-            IZH_VERSION_MAJOR, IZH_VERSION_MINOR, IZH_VERSION_PATCH);
+            "<p class=note>Made by " PROGRAM " of libizh %d.%d.%d. What the pictures show is in "
+            "data/; <code>gnuplot plots.gp</code> draws them again.</p>\n%s</html>\n",
+            IZH_VERSION_MAJOR, IZH_VERSION_MINOR, IZH_VERSION_PATCH, script);
     close_file(out);
 }

@@ -73,14 +73,26 @@ bool has_error(const struct result *result)
     return isfinite(result->worst) && result->worst > 0;
 }
 
+bool has_line_of_lateness(const struct comparison *c, const struct result *result, double h)
+{
+    return result->setup.h == h && result->solution.status == IZH_OK &&
+           result->solution.spike_count > 0 && c->reference.spike_count > 0;
+}
+
+bool has_lateness(const struct comparison *c)
+{
+    for (size_t i = 0; i < c->count; i++)
+        for (size_t k = 0; k < STEPS_SHOWN; k++)
+            if (has_line_of_lateness(c, &c->results[i], steps_shown[k]))
+                return true;
+    return false;
+}
+
 /* ---- panels ---- */
 
 static bool shows(const struct setup *setup)
 {
-    for (size_t i = 0; i < STEPS_SHOWN; i++)
-        if (setup->h == steps_shown[i])
-            return true;
-    return setup->h == 0;
+    return setup->h == 0 || setup->h == STEP_SHOWN;
 }
 
 static void add_panel(struct panels *panels, const struct setup *setup)
@@ -143,8 +155,8 @@ static bool run_gnuplot(const char *directory)
 /* An older page must not stand over newer data, nor an older picture on a newer page. */
 static void remove_old(const char *directory)
 {
-    static const char *const names[] = {"index.html", "work-precision.svg", "v.svg",
-                                        "u.svg",      "phase.svg",          "zoom.svg"};
+    static const char *const names[] = {"index.html", "work-precision.svg", "v.svg",       "u.svg",
+                                        "phase.svg",  "zoom.svg",           "lateness.svg"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char *path = join(directory, names[i]);
         remove(path);
@@ -167,6 +179,8 @@ bool write_report(const char *directory, const struct comparison *c)
     const struct range range = write_traces(directory, c, &panels);
     write_spikes(directory, c);
     write_work(directory, c);
+    write_current(directory, c->scenario);
+    write_lateness(directory, c);
     write_script(directory, c, &panels, &range);
     free(panels.items);
     if (!run_gnuplot(directory))

@@ -9,7 +9,12 @@
 
 #include "compare.h"
 
-/* A picture shows every method at these steps, ms. */
+/* Pictures of v and u show methods with a fixed step at this one, ms: at finer ones they look
+ * alike.
+ */
+#define STEP_SHOWN 1
+
+/* How late spikes are is shown at these steps, ms. */
 #define STEPS_SHOWN 2
 extern const double steps_shown[STEPS_SHOWN];
 
@@ -41,12 +46,18 @@ void close_file(FILE *file);
 void step_label(char label[32], double h);
 /* Whether a result has its place in the logarithmic work-precision diagram. */
 bool has_error(const struct result *result);
+/* Whether a result has a line in the picture of how late spikes are at step h. */
+bool has_line_of_lateness(const struct comparison *c, const struct result *result, double h);
+/* Whether there is such a picture. */
+bool has_lateness(const struct comparison *c);
 
 /* trace.c */
 struct range write_traces(const char *directory, const struct comparison *c,
                           const struct panels *panels);
 void write_spikes(const char *directory, const struct comparison *c);
 void write_work(const char *directory, const struct comparison *c);
+void write_current(const char *directory, const struct scenario *scenario);
+void write_lateness(const char *directory, const struct comparison *c);
 
 /* plots.c */
 void write_script(const char *directory, const struct comparison *c, const struct panels *panels,

@@ -66,7 +66,7 @@ izh_status open_solver(izh_solver **solver, const struct scenario *scenario, str
 }
 
 struct spike_list {
-    double *times;
+    double *times, *u;
     size_t count, capacity;
 };
 
@@ -77,7 +77,9 @@ static int32_t keep_spike(const izh_spike_event *event, izh_state *after, void *
     if (list->count == list->capacity) {
         list->capacity = list->capacity ? 2 * list->capacity : 64;
         list->times = resize(list->times, list->capacity * sizeof *list->times);
+        list->u = resize(list->u, list->capacity * sizeof *list->u);
     }
+    list->u[list->count] = event->before.u;
     list->times[list->count++] = event->t;
     return IZH_CONTINUE;
 }
@@ -85,7 +87,7 @@ static int32_t keep_spike(const izh_spike_event *event, izh_state *after, void *
 static struct solution solve(const struct scenario *scenario, struct setup setup)
 {
     struct solution solution = {.status = IZH_OK};
-    struct spike_list spikes = {NULL, 0, 0};
+    struct spike_list spikes = {NULL, NULL, 0, 0};
     double times[TIMES];
     izh_solver *solver;
     for (size_t i = 0; i < TIMES; i++)
@@ -100,6 +102,7 @@ static struct solution solve(const struct scenario *scenario, struct setup setup
         for (size_t i = 0; i < TIMES; i++)
             solution.states[i] = (izh_state){NAN, NAN};
     solution.spikes = spikes.times;
+    solution.u_before = spikes.u;
     solution.spike_count = spikes.count;
     return solution;
 }
@@ -255,14 +258,21 @@ struct comparison compare(const struct scenario *scenario, const izh_method *met
     for (size_t i = 0; i < count; i++)
         add_method(&c, methods[i]);
     measure(&c);
+    describe_machine(c.machine);
     return c;
+}
+
+static void solution_free(struct solution *solution)
+{
+    free(solution->spikes);
+    free(solution->u_before);
 }
 
 void comparison_free(struct comparison *c)
 {
     for (size_t i = 0; i < c->count; i++)
-        free(c->results[i].solution.spikes);
+        solution_free(&c->results[i].solution);
     free(c->results);
-    free(c->reference.spikes);
-    free(c->euler.spikes);
+    solution_free(&c->reference);
+    solution_free(&c->euler);
 }

@@ -2,6 +2,7 @@
 #include "compare.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Columns of spikes; a run with more shows its first. */
 #define SPIKES_SHOWN 6
@@ -232,6 +233,37 @@ static void print_costs(FILE *out, const struct comparison *c)
     }
 }
 
+/* Breaks the lines at spaces, where the terminal's other lines end. */
+static void print_wrapped(FILE *out, const char *text)
+{
+    size_t column = 0;
+    while (*text) {
+        const size_t word = strcspn(text, " ");
+        if (column && column + 1 + word > 100) {
+            fputc('\n', out);
+            column = 0;
+        }
+        column += (size_t)fprintf(out, "%s%.*s", column ? " " : "", (int)word, text);
+        text += word + (text[word] == ' ');
+    }
+    fputc('\n', out);
+}
+
+/* Without an empty line between: the two lines are what to take home. */
+static void print_conclusion(FILE *out, const struct comparison *c)
+{
+    const struct conclusion said = conclude(c, "us");
+    if (said.grid[0]) {
+        fprintf(out, "\n");
+        print_wrapped(out, said.grid);
+    }
+    fprintf(out, "\nTimes: %s.\n", c->machine);
+    if (said.best[0])
+        fprintf(out, "\n%s\n", said.best);
+    if (said.fixed[0])
+        fprintf(out, "%s\n", said.fixed);
+}
+
 void print_tables(FILE *out, const struct comparison *c)
 {
     const struct scenario *s = c->scenario;
@@ -250,4 +282,5 @@ void print_tables(FILE *out, const struct comparison *c)
         print_states(out, c, &variables[i]);
     print_spikes(out, c);
     print_costs(out, c);
+    print_conclusion(out, c);
 }

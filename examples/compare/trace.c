@@ -156,3 +156,40 @@ void write_work(const char *directory, const struct comparison *c)
         }
     close_file(out);
 }
+
+/* The corners of its graph. */
+void write_current(const char *directory, const struct scenario *s)
+{
+    FILE *out = create_file(directory, "data/current.dat");
+    const double first = s->segment_count ? s->segments[0].t : s->until;
+    fprintf(out, "# t_ms I\n");
+    if (first > 0)
+        fprintf(out, "0 0\n%.9g 0\n", fmin(first, s->until));
+    for (size_t i = 0; i < s->segment_count; i++) {
+        const izh_segment *x = &s->segments[i];
+        const double next = i + 1 < s->segment_count ? s->segments[i + 1].t : s->until;
+        const double start = fmax(x->t, 0), end = fmin(next, s->until);
+        if (start < end)
+            fprintf(out, "%.9g %.9g\n%.9g %.9g\n", start, x->I + x->slope * (start - x->t), end,
+                    x->I + x->slope * (end - x->t));
+    }
+    close_file(out);
+}
+
+/* A block per method, step and events, which the script finds by name, with a line per spike. */
+void write_lateness(const char *directory, const struct comparison *c)
+{
+    FILE *out = create_file(directory, "data/lateness.dat");
+    fprintf(out, "# spike late_ms\n");
+    for (size_t k = 0; k < STEPS_SHOWN; k++)
+        for (size_t i = 0; i < c->count; i++) {
+            const struct result *r = &c->results[i];
+            if (!has_line_of_lateness(c, r, steps_shown[k]))
+                continue;
+            fprintf(out, "\n\n# %s-%g-%s\n", izh_method_name(r->setup.method), r->setup.h,
+                    events_name(r->setup.events));
+            for (size_t n = 0; n < r->solution.spike_count && n < c->reference.spike_count; n++)
+                fprintf(out, "%zu %.9g\n", n + 1, r->solution.spikes[n] - c->reference.spikes[n]);
+        }
+    close_file(out);
+}
