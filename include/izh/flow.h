@@ -211,10 +211,17 @@ IZH_API izh_status izh_flow_load(izh_flow **flow, const void *buffer, size_t len
                                  const izh_allocator *allocator, const izh_log *log);
 
 /**
- * Saves a map to a file. Whoever reads the file finds the old one or the new one, whole, whatever
- * happens meanwhile: the new one is written beside it, to disk, and then renamed.
+ * Saves a map to a file. Whoever reads the file finds the old one or the new one, whole,
+ * whatever happens meanwhile: the new one is written beside it, to disk, and then renamed.
  * After an error only the old one is there; a process that is killed meanwhile may leave the one
- * beside it, whose name ends in ".part".
+ * beside it, "izh-<16 hexadecimal digits>.part".
+ *
+ * A save goes through symbolic links to the file that they lead to, and makes it where it is
+ * missing. It replaces regular files only, and only those that this process may write to and that
+ * somebody may: a file without any right to write is read-only for root, too. The new file has the
+ * old one's mode, and its group and owner where this process may give them; not its access control
+ * lists or extended attributes. Other hard links keep the old file. (Systems other than Unix: the
+ * file is written beside and renamed, no more.)
  *
  * @param flow the map
  * @param path the file
@@ -232,7 +239,7 @@ IZH_API izh_status izh_flow_save_file(izh_flow *flow, const char *path);
  * @param path the file
  * @param allocator NULL: malloc and free; copied
  * @param log NULL: none; copied
- * @return as izh_flow_load(); #IZH_E_FILE if the file cannot be read
+ * @return as izh_flow_load(); #IZH_E_FILE if the file cannot be read, or is no regular file
  *
  * Allocates, and does I/O.
  * @since 0.1

@@ -265,7 +265,14 @@ IZH_API izh_status izh_pinn_load(izh_pinn **pinn, const void *buffer, size_t len
  * Saves a solution to a file. Whoever reads the file finds the old one or the new one, whole,
  * whatever happens meanwhile: the new one is written beside it, to disk, and then renamed.
  * After an error only the old one is there; a process that is killed meanwhile may leave the one
- * beside it, whose name ends in ".part".
+ * beside it, "izh-<16 hexadecimal digits>.part".
+ *
+ * A save goes through symbolic links to the file that they lead to, and makes it where it is
+ * missing. It replaces regular files only, and only those that this process may write to and that
+ * somebody may: a file without any right to write is read-only for root, too. The new file has the
+ * old one's mode, and its group and owner where this process may give them; not its access control
+ * lists or extended attributes. Other hard links keep the old file. (Systems other than Unix: the
+ * file is written beside and renamed, no more.)
  *
  * @param pinn the solution
  * @param path the file
@@ -283,7 +290,7 @@ IZH_API izh_status izh_pinn_save_file(izh_pinn *pinn, const char *path);
  * @param path the file
  * @param allocator NULL: malloc and free; copied
  * @param log NULL: none; copied
- * @return as izh_pinn_load(); #IZH_E_FILE if the file cannot be read
+ * @return as izh_pinn_load(); #IZH_E_FILE if the file cannot be read, or is no regular file
  *
  * Allocates, and does I/O.
  * @since 0.1

@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 
-HARMLESS = set('''bcmp memchr memcmp memcpy memmove memset strcmp strncmp strcspn strlen strspn snprintf
+HARMLESS = set('''bcmp memchr memcmp memcpy memmove memset strcmp strncmp strcspn strlen strrchr strspn snprintf
     vsnprintf sscanf __isoc99_sscanf __isoc23_sscanf __errno_location __stack_chk_fail sqrt sqrtf floor ceil
     fabs fmin fmax trunc rint nearbyint ldexp scalbn copysign'''.split())
 # The compiler's own, and a sanitizer's.

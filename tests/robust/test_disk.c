@@ -5,13 +5,18 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <grp.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/mount.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <sys/un.h>
 #include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,7 +25,7 @@
 #define CALLS_MAX 200 /* of a save; more is a loop */
 
 static char folder[] = "/tmp/izh-disk-XXXXXX";
-static char path[sizeof folder + 16];
+static char path[sizeof folder + 300];
 
 /* ---- files ---- */
 
@@ -31,6 +36,19 @@ static size_t read_file(unsigned char *bytes)
     if (file)
         fclose(file);
     return size;
+}
+
+/* The file that is saved from now on. */
+static void at(const char *name)
+{
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+}
+
+static mode_t mode_of(const char *name)
+{
+    struct stat file;
+    check_true(lstat(name, &file) == 0);
+    return file.st_mode & 07777;
 }
 
 /* How many files there are; with `clean`, all but the one are removed. */
@@ -174,7 +192,9 @@ static enum role role_of(long number)
                  {SYS_read, OTHER},       {SYS_pread64, OTHER},   {SYS_readv, OTHER},
                  {SYS_lseek, OTHER},      {SYS_fstat, OTHER},     {SYS_stat, OTHER},
                  {SYS_newfstatat, OTHER}, {SYS_lstat, OTHER},     {SYS_unlink, OTHER},
-                 {SYS_unlinkat, OTHER},   {SYS_rmdir, OTHER},     {SYS_ftruncate, OTHER}};
+                 {SYS_unlinkat, OTHER},   {SYS_rmdir, OTHER},     {SYS_ftruncate, OTHER},
+                 {SYS_readlink, OTHER},   {SYS_fchmod, OTHER},    {SYS_fchown, OTHER},
+                 {SYS_fcntl, OTHER},      {SYS_getrandom, OTHER}};
     for (size_t i = 0; i < LENGTH(calls); i++)
         if (calls[i].number == number)
             return calls[i].role;
@@ -323,9 +343,12 @@ static void make(struct trace *t, izh_status (*call)(int which), int which)
 
 static size_t syscalls_failed, kills;
 
+#define MODE 0640 /* that of no new file */
+
 static void old_file(const struct kind *kind)
 {
     check_true(kind->save(0) == IZH_OK && holds(kind, 0));
+    check_true(chmod(path, MODE) == 0);
 }
 
 static void check_failed_save(const struct kind *kind, const struct trace *t)
@@ -336,7 +359,7 @@ static void check_failed_save(const struct kind *kind, const struct trace *t)
     check_true(done || t->fault != SHORTENED); /* the rest is written then */
     check_true(!done || (is_durable(t) && !has_failed(t)));
     check_true(closes_all(t));
-    check_true(holds(kind, done));
+    check_true(holds(kind, done) && mode_of(path) == MODE);
     if (t->fault != FAILS_FROM_THEN_ON) /* then not even removing a file works */
         check_true(count_files(false) == 1);
     else
@@ -347,7 +370,7 @@ static void check_failed_save(const struct kind *kind, const struct trace *t)
 static void check_killed_save(const struct kind *kind, const struct trace *t)
 {
     support_about("call %d, fault %d", t->nth, t->fault);
-    check_true(holds(kind, 0) || holds(kind, 1));
+    check_true((holds(kind, 0) || holds(kind, 1)) && mode_of(path) == MODE);
     check_true(count_files(true) <= 2);
     check_true(kind->load(holds(kind, 1)) == IZH_OK);
     check_true(kind->save(1) == IZH_OK && holds(kind, 1));
@@ -362,7 +385,7 @@ static void save_with(const struct kind *kind, enum fault fault, int error)
         old_file(kind);
         make(&t, kind->save, 1);
         if (!t.happened) {
-            check_true(nth > 5 && t.status == IZH_OK); /* open, write, fsync, close, rename */
+            check_true(nth > 7 && t.status == IZH_OK); /* stat, open, fchmod, write, ..., rename */
             check_true(is_durable(&t) && closes_all(&t));
             check_true(holds(kind, 1) && count_files(false) == 1);
             return;
@@ -398,6 +421,74 @@ static void a_save_may_be_killed_at_each_system_call(void **state)
     }
     check_true(kills > 20);
     printf("# saves killed: %zu\n", kills);
+}
+
+/* Where the new file's name is taken, another is tried, but not for ever. */
+static void a_taken_name_is_left_alone(void **state)
+{
+    (void)state;
+    for (size_t k = 0; k < LENGTH(kinds); k++) {
+        int saved = 0;
+        for (int nth = 1; nth < 12; nth++) {
+            struct trace t = {.fault = FAILS, .nth = nth, .error = EEXIST, .status = 99};
+            old_file(&kinds[k]);
+            make(&t, kinds[k].save, 1);
+            if (t.made[nth - 1].role == OPEN && t.status == IZH_OK) {
+                check_true(holds(&kinds[k], 1) && count_files(false) == 1);
+                saved++;
+            }
+        }
+        check_true(saved == 1); /* the one open that makes a file */
+        for (int nth = 1; nth < 8; nth++) {
+            struct trace t = {.fault = FAILS_FROM_THEN_ON, .nth = nth, .error = EEXIST};
+            old_file(&kinds[k]);
+            make(&t, kinds[k].save, 1);
+            check_true(t.status == IZH_E_FILE && holds(&kinds[k], 0));
+            count_files(true);
+        }
+    }
+}
+
+/* The number in the name of the only file beside the saved one, which is removed. */
+static uint64_t take_name(void)
+{
+    char name[512];
+    unsigned long long number = 0;
+    int found = 0;
+    DIR *listing = opendir(folder);
+    for (struct dirent *entry; (entry = readdir(listing));)
+        if (sscanf(entry->d_name, "izh-%16llx.part", &number) == 1) {
+            snprintf(name, sizeof name, "%s/%s", folder, entry->d_name);
+            check_true(remove(name) == 0);
+            found++;
+        }
+    closedir(listing);
+    check_true(found == 1);
+    return number;
+}
+
+/* Nobody can squat on the names of the new files: they do not follow from each other. */
+static void names_cannot_be_foretold(void **state)
+{
+    (void)state;
+    enum {
+        SAVES = 12
+    };
+    uint64_t number[SAVES];
+    old_file(&kinds[0]);
+    for (int i = 0; i < SAVES; i++) {
+        int nth = 1;
+        for (bool killed = false; !killed; nth++) {
+            struct trace t = {.fault = KILLED_BEFORE, .nth = nth, .status = 99};
+            make(&t, kinds[0].save, 1);
+            killed = t.killed && count_files(false) == 2;
+        }
+        number[i] = take_name();
+        for (int k = 0; k < i; k++) {
+            check_true(number[i] >> 32 != number[k] >> 32);
+            check_true((uint32_t)number[i] != (uint32_t)number[k]);
+        }
+    }
 }
 
 /* ---- loading ---- */
@@ -452,21 +543,256 @@ static bool has_text(const char *of, const char *text)
     return size == strlen(text) && memcmp(found, text, size) == 0;
 }
 
-/* The name of the file beside it is another's: that of a process killed before, or a trap. */
+/* Names that a save once used, of processes killed before, or traps. */
 static void what_another_wrote_beside_it_stays(void **state)
 {
     (void)state;
-    char first[sizeof path + 48], second[sizeof first];
-    snprintf(first, sizeof first, "%s.%ld.0.part", path, (long)getpid());
-    snprintf(second, sizeof second, "%s.%ld.1.part", path, (long)getpid());
+    char name[sizeof path + 48];
     for (size_t k = 0; k < LENGTH(kinds); k++) {
         check_true(kinds[k].save(0) == IZH_OK);
-        check_true(write_text(first, "another's") && symlink(first, second) == 0);
+        for (int i = 0; i < 1000; i++) {
+            snprintf(name, sizeof name, "%s.%ld.%d.part", path, (long)getpid(), i);
+            check_true(i % 2 ? symlink("/dev/null", name) == 0 : write_text(name, "another's"));
+        }
         check_true(kinds[k].save(1) == IZH_OK && holds(&kinds[k], 1));
-        check_true(has_text(first, "another's") && has_text(second, "another's"));
-        check_true(count_files(false) == 3);
-        check_true(count_files(true) == 3 && count_files(false) == 1);
+        check_true(count_files(false) == 1001);
+        snprintf(name, sizeof name, "%s.%ld.0.part", path, (long)getpid());
+        check_true(has_text(name, "another's"));
+        check_true(count_files(true) == 1001 && count_files(false) == 1);
     }
+}
+
+/* As long as a name may be, and where there is no folder in the path. */
+static void names_may_be_long_or_short(void **state)
+{
+    (void)state;
+    char name[257] = "", before[4096];
+    check_true(getcwd(before, sizeof before) && chdir(folder) == 0);
+    for (size_t length = 225; length <= 255; length += 6) {
+        memset(name, 'n', length);
+        for (size_t k = 0; k < LENGTH(kinds); k++) {
+            at(name);
+            check_true(kinds[k].save(0) == IZH_OK && holds(&kinds[k], 0));
+            snprintf(path, sizeof path, "%s", name);
+            check_true(kinds[k].save(1) == IZH_OK && holds(&kinds[k], 1));
+            check_true(kinds[k].load(1) == IZH_OK && count_files(false) == 2);
+            at(name);
+            check_true(count_files(false) == 2 && remove(path) == 0); /* "file" and this */
+        }
+    }
+    memset(name, 'n', 256);
+    at(name);
+    check_true(save_pinn(1) == IZH_E_FILE && save_flow(1) == IZH_E_FILE);
+    check_has(izh_pinn_message(pinns[1]), "too long");
+    check_true(chdir(before) == 0);
+    at("file");
+}
+
+/* ---- what is there already ---- */
+
+static bool make_directory(const char *name)
+{
+    return mkdir(name, 0777) == 0;
+}
+
+static bool is_link(const char *name)
+{
+    struct stat file;
+    at(name);
+    return lstat(path, &file) == 0 && S_ISLNK(file.st_mode);
+}
+
+/* Absolute to a link, which is relative to a folder's, which is relative to the folder above. */
+static void make_links(void)
+{
+    char b[sizeof path];
+    at("sub/c");
+    check_true(symlink("../file", path) == 0);
+    at("b");
+    check_true(symlink("sub/c", path) == 0);
+    memcpy(b, path, sizeof b);
+    at("sub/a");
+    check_true(symlink(b, path) == 0);
+}
+
+/* The links stay, and the file that they lead to is the one that is saved. */
+static void a_save_goes_through_links(void **state)
+{
+    (void)state;
+    static const char *const links[] = {"sub/a", "b", "sub/c"};
+    at("sub");
+    check_true(make_directory(path));
+    make_links();
+    for (size_t i = 0; i < LENGTH(links); i++)
+        for (size_t k = 0; k < LENGTH(kinds); k++)
+            for (int old = 0; old < 2; old++) { /* without, and with a file at the end of them */
+                at("file");
+                check_true(remove(path) == 0);
+                check_true(!old || (kinds[k].save(0) == IZH_OK && chmod(path, 0604) == 0));
+                at(links[i]);
+                check_true(kinds[k].save(1) == IZH_OK && kinds[k].load(1) == IZH_OK);
+                check_true(is_link("sub/a") && is_link("b") && is_link("sub/c") &&
+                           !is_link("file"));
+                check_true(holds(&kinds[k], 1) && (!old || mode_of(path) == 0604));
+                check_true(count_files(false) == 3); /* with sub and b */
+            }
+    for (size_t i = 0; i < LENGTH(links); i++) {
+        at(links[i]);
+        check_true(remove(path) == 0);
+    }
+    at("sub");
+    check_true(symlink("loop", path) != 0 && rmdir(path) == 0 && symlink("sub", path) == 0);
+    check_true(save_pinn(1) == IZH_E_FILE && save_flow(1) == IZH_E_FILE && is_link("sub"));
+    check_true(remove(path) == 0 && count_files(false) == 1);
+    at("file");
+}
+
+static bool make_socket(const char *name)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    const int at_socket = socket(AF_UNIX, SOCK_STREAM, 0);
+    snprintf(address.sun_path, sizeof address.sun_path, "%s", name);
+    const bool made = bind(at_socket, (const struct sockaddr *)&address, sizeof address) == 0;
+    return close(at_socket) == 0 && made;
+}
+
+/* A device of its own where this process may make one; no test should lose the system's. */
+static bool make_device(const char *name)
+{
+    return mknod(name, S_IFCHR | 0666, makedev(1, 7)) == 0 || /* /dev/full */
+           (geteuid() != 0 && symlink("/dev/full", name) == 0);
+}
+
+static bool make_fifo(const char *name)
+{
+    return mkfifo(name, 0666) == 0;
+}
+
+static void what_is_no_regular_file_is_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what;
+        bool (*make)(const char *name);
+    } things[] = {{"it is a directory", make_directory},
+                  {"it is a FIFO", make_fifo},
+                  {"it is a socket", make_socket},
+                  {"it is a device", make_device}};
+    for (size_t i = 0; i < LENGTH(things); i++) {
+        struct stat before, now;
+        struct logbook book = {0};
+        const izh_log log = support_log(&book);
+        izh_pinn *back;
+        at("thing");
+        if (!things[i].make(path)) {
+            printf("# cannot make it: %s\n", things[i].what);
+            continue;
+        }
+        check_true(lstat(path, &before) == 0);
+        check_true(save_pinn(1) == IZH_E_FILE && save_flow(1) == IZH_E_FILE);
+        check_has(izh_pinn_message(pinns[1]), things[i].what);
+        check_has(izh_flow_message(flows[1]), things[i].what);
+        check_true(izh_pinn_load_file(&back, path, NULL, &log) == IZH_E_FILE);
+        check_has(book.text, things[i].what);
+        check_true(lstat(path, &now) == 0 && now.st_ino == before.st_ino);
+        check_true(now.st_mode == before.st_mode && count_files(false) == 2);
+        check_true(remove(path) == 0);
+    }
+    at("file");
+}
+
+/* The rights of the old file, whatever they are; a new one has those that umask leaves. */
+static void a_file_keeps_its_mode_and_owner(void **state)
+{
+    (void)state;
+    static const mode_t modes[] = {0600, 0640, 0644, 0664, 0666, 0700, 0755, 0200};
+    struct stat file;
+    const mode_t mask = umask(027);
+    for (size_t k = 0; k < LENGTH(kinds); k++) {
+        check_true(remove(path) == 0);
+        check_true(kinds[k].save(0) == IZH_OK && mode_of(path) == 0640);
+        for (size_t i = 0; i < LENGTH(modes); i++) {
+            check_true(chmod(path, modes[i]) == 0 && kinds[k].save(1) == IZH_OK);
+            check_true(mode_of(path) == modes[i]);
+        }
+        if (chmod(path, 0644) == 0 && chown(path, 12345, 23456) == 0) { /* root alone may */
+            check_true(kinds[k].save(1) == IZH_OK && lstat(path, &file) == 0);
+            check_true(file.st_uid == 12345 && file.st_gid == 23456);
+            check_true(remove(path) == 0 && kinds[k].save(1) == IZH_OK);
+        }
+    }
+    umask(mask);
+    check_true(remove(path) == 0 && save_pinn(0) == IZH_OK);
+}
+
+static void a_read_only_file_stays(void **state)
+{
+    (void)state;
+    for (size_t k = 0; k < LENGTH(kinds); k++) {
+        check_true(kinds[k].save(0) == IZH_OK && chmod(path, 0444) == 0);
+        check_true(kinds[k].save(1) == IZH_E_FILE);
+        check_true(holds(&kinds[k], 0) && mode_of(path) == 0444 && count_files(false) == 1);
+        check_true(chmod(path, 0644) == 0);
+    }
+    check_has(izh_pinn_message(pinns[1]), "ermission");
+    check_has(izh_flow_message(flows[1]), "ermission");
+}
+
+/* Somebody who may write to the file, but give it neither its owner nor its group. */
+static void save_as_another(void)
+{
+    if (setgroups(0, NULL) != 0 || setgid(34567) != 0 || setuid(34567) != 0)
+        _exit(1);
+    if (kinds[0].save(1) != IZH_OK)
+        _exit(2);
+}
+
+static void a_group_that_cannot_be_kept_gets_no_rights(void **state)
+{
+    (void)state;
+    struct stat file;
+    if (geteuid() != 0)
+        return;
+    check_true(chmod(folder, 0777) == 0 && save_pinn(0) == IZH_OK);
+    check_true(chown(path, 12345, 23456) == 0 && chmod(path, 0662) == 0);
+    check_survives(save_as_another);
+    check_true(lstat(path, &file) == 0 && holds(&kinds[0], 1));
+    check_true(file.st_uid == 34567 && file.st_gid == 34567 && mode_of(path) == 0622);
+    check_true(remove(path) == 0 && chmod(folder, 0700) == 0 && save_pinn(0) == IZH_OK);
+}
+
+/* Several processes save at once: whoever reads finds one of the files, whole. */
+static void saves_at_once_do_not_mix(void **state)
+{
+    (void)state;
+    enum {
+        SAVERS = 4,
+        SAVES = 25
+    };
+    pid_t savers[SAVERS];
+    int left = SAVERS, status;
+    check_true(save_pinn(0) == IZH_OK);
+    for (int i = 0; i < SAVERS; i++)
+        if ((savers[i] = fork()) == 0) {
+            for (int k = 0; k < SAVES; k++)
+                if (save_pinn((i + k) % 2) != IZH_OK)
+                    _exit(1);
+            _exit(0);
+        }
+    for (int i = 0; i < SAVERS; i++)
+        check_true(savers[i] > 0);
+    while (left) {
+        izh_pinn *back;
+        check_true(izh_pinn_load_file(&back, path, NULL, NULL) == IZH_OK);
+        izh_pinn_destroy(back);
+        for (int i = 0; i < SAVERS; i++)
+            if (savers[i] > 0 && waitpid(savers[i], &status, WNOHANG) == savers[i]) {
+                check_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+                savers[i] = 0;
+                left--;
+            }
+    }
+    check_true((holds(&kinds[0], 0) || holds(&kinds[0], 1)) && count_files(false) == 1);
 }
 
 /* ---- disks that are full ---- */
@@ -579,9 +905,18 @@ int main(void)
 #if defined(__x86_64__)
         cmocka_unit_test(each_system_call_of_a_save_may_fail),
         cmocka_unit_test(a_save_may_be_killed_at_each_system_call),
+        cmocka_unit_test(a_taken_name_is_left_alone),
+        cmocka_unit_test(names_cannot_be_foretold),
         cmocka_unit_test(each_system_call_of_a_load_may_fail),
 #endif
         cmocka_unit_test(what_another_wrote_beside_it_stays),
+        cmocka_unit_test(names_may_be_long_or_short),
+        cmocka_unit_test(a_save_goes_through_links),
+        cmocka_unit_test(what_is_no_regular_file_is_refused),
+        cmocka_unit_test(a_file_keeps_its_mode_and_owner),
+        cmocka_unit_test(a_read_only_file_stays),
+        cmocka_unit_test(a_group_that_cannot_be_kept_gets_no_rights),
+        cmocka_unit_test(saves_at_once_do_not_mix),
         cmocka_unit_test(a_file_may_not_grow),
         cmocka_unit_test(a_disk_may_be_full),
     };

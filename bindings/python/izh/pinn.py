@@ -192,8 +192,10 @@ class _Trained:
     def save_file(self, path: Path) -> None:
         """Saves to a file: who reads it finds the old one or the new one, whole.
 
+        Symbolic links are followed; the mode of a file that is there stays.
+
         Raises:
-            FileError: an OSError; it cannot be written.
+            FileError: an OSError; it cannot be written, is read-only or is no regular file.
         """
         with self._message_lock:
             save = getattr(_c.lib, f"izh_{self._name}_save_file")

@@ -133,6 +133,30 @@ def test_flow(flow):
     assert flow.message == ''
 
 
+def test_what_a_file_is_stays(trained, flow, tmp_path):
+    target, link = tmp_path / 'target', tmp_path / 'link'
+    link.symlink_to('target')
+    for saved in trained, flow:
+        saved.save_file(link)
+        assert link.is_symlink() and target.read_bytes() == saved.save()
+        target.chmod(0o600)
+        saved.save_file(link)
+        assert target.stat().st_mode & 0o7777 == 0o600
+        target.chmod(0o400)
+        with pytest.raises(izh.FileError, match='denied'):
+            saved.save_file(link)
+        target.unlink()
+        os.mkfifo(target)
+        with pytest.raises(izh.FileError, match='it is a FIFO'):
+            saved.save_file(link)
+        with pytest.raises(izh.FileError, match='it is a FIFO'): # and does not wait for a writer
+            type(saved).load_file(target)
+        target.unlink()
+        with pytest.raises(izh.FileError, match='it is a directory'):
+            saved.save_file(tmp_path)
+    assert os.listdir(tmp_path) == ['link']
+
+
 def test_a_solver_keeps_its_flow(flow, tmp_path):
     flow.save_file(tmp_path / 'flow')
     mine = pinn.Flow.load_file(tmp_path / 'flow')
