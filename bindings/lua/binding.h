@@ -1,5 +1,10 @@
 /* What the files of the Lua module share. Errors are raised as Lua errors, which jump: nothing here
- * that can raise one may be called from inside libizh, but for izl_call(). */
+ * that can raise one may be called from inside libizh, but for izl_call().
+ *
+ * Whatever allocates in Lua may collect garbage, and so run finalizers, which may do anything:
+ * close an object, run it, give it another recording. So no function uses what it got from an
+ * object before an allocation: it checks the object again after it, or holds a Lua value that keeps
+ * the memory. test_collect.lua tries each function so. */
 #ifndef IZL_BINDING_H
 #define IZL_BINDING_H
 
@@ -83,7 +88,7 @@ struct izl_numbers {
 };
 /* A number, a list of numbers or a buffer, by name in errors. Pushes one value, which keeps it. */
 struct izl_numbers izl_numbers(lua_State *L, int index, const char *name);
-/* Pushes numbers as one of that kind. */
+/* Pushes numbers as one of that kind. It allocates: data must belong to a value on the stack. */
 void izl_push_numbers(lua_State *L, const double *data, size_t n, size_t stride,
                       enum izl_kind kind);
 /* Pushes v and u, each as one of that kind. */
@@ -95,9 +100,10 @@ void izl_push_state(lua_State *L, izh_state state);
 const izh_segment *izl_segments(lua_State *L, int index, size_t *n);
 void izl_push_spike_event(lua_State *L, const izh_spike_event *event);
 
-/* Saving: a function that writes a blob, as izh_..._save(). Pushes a string. */
-typedef size_t izl_save_fn(const void *object, void *buffer, size_t capacity);
-void izl_push_blob(lua_State *L, izl_save_fn *save, const void *object);
+/* Pushes a blob as a string. `save` is izh_..._save() of the object at argument 1, which it checks
+ * each time. */
+typedef size_t izl_save_fn(lua_State *L, void *buffer, size_t capacity);
+void izl_push_blob(lua_State *L, izl_save_fn *save);
 
 /* ---- objects ---- */
 

@@ -22,7 +22,7 @@ void izl_fail(lua_State *L, izh_status status, const char *format, ...)
 
 const char *izl_format(lua_State *L, const char *format, ...)
 {
-    char text[IZL_MESSAGE];
+    char text[IZL_MESSAGE]; /* of its own: the arguments' memory may go when Lua allocates */
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);

@@ -200,21 +200,21 @@ static int info(lua_State *L)
 
 static int message(lua_State *L)
 {
-    lua_pushstring(L, izh_flow_message(check_flow(L)));
+    izl_format(L, "%s", izh_flow_message(check_flow(L)));
     return 1;
 }
 
 /* ---- blobs and files ---- */
 
-static size_t save_blob(const void *flow, void *buffer, size_t capacity)
+static size_t save_blob(lua_State *L, void *buffer, size_t capacity)
 {
-    return izh_flow_save(flow, buffer, capacity);
+    return izh_flow_save(check_flow(L), buffer, capacity);
 }
 
 /* flow:save(): a string */
 static int save(lua_State *L)
 {
-    izl_push_blob(L, save_blob, check_flow(L));
+    izl_push_blob(L, save_blob);
     return 1;
 }
 

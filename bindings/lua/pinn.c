@@ -136,10 +136,11 @@ static int end_time(lua_State *L)
 /* pinn:eval(times): v, u of the kind that times are */
 static int eval(lua_State *L)
 {
-    const struct pinn *p = check_pinn(L);
+    check_pinn(L);
     const struct izl_numbers times = izl_numbers(L, 2, "times");
     izh_state *states = izl_memory(L, times.n, sizeof *states);
-    izl_check(L, izh_pinn_eval(p->pinn, times.data, times.n, states), "times: beyond the solution");
+    izl_check(L, izh_pinn_eval(check_pinn(L)->pinn, times.data, times.n, states),
+              "times: beyond the solution");
     izl_push_states(L, states, times.n, times.kind);
     return 2;
 }
@@ -147,10 +148,10 @@ static int eval(lua_State *L)
 /* pinn:residual(times): of the kind that times are */
 static int residual(lua_State *L)
 {
-    const struct pinn *p = check_pinn(L);
+    check_pinn(L);
     const struct izl_numbers times = izl_numbers(L, 2, "times");
     double *residuals = izl_memory(L, times.n, sizeof *residuals);
-    izl_check(L, izh_pinn_residual(p->pinn, times.data, times.n, residuals),
+    izl_check(L, izh_pinn_residual(check_pinn(L)->pinn, times.data, times.n, residuals),
               "times: beyond the solution");
     izl_push_numbers(L, residuals, times.n, 1, times.kind);
     return 1;
@@ -159,10 +160,11 @@ static int residual(lua_State *L)
 /* pinn:spikes(): a list */
 static int spikes(lua_State *L)
 {
-    const izh_pinn_spikes spikes = izh_pinn_get_spikes(check_pinn(L)->pinn);
-    lua_createtable(L, (int)spikes.count, 0);
-    for (size_t i = 0; i < spikes.count; i++) {
-        izl_push_spike_event(L, &spikes.data[i]);
+    const size_t count = izh_pinn_get_spikes(check_pinn(L)->pinn).count;
+    lua_createtable(L, (int)count, 0);
+    for (size_t i = 0; i < count; i++) {
+        const izh_spike_event spike = izh_pinn_get_spikes(check_pinn(L)->pinn).data[i];
+        izl_push_spike_event(L, &spike);
         lua_rawseti(L, -2, (int)(i + 1));
     }
     return 1;
@@ -184,10 +186,11 @@ static void push_window(lua_State *L, const izh_pinn_window *window)
 /* pinn:windows(): a list */
 static int windows(lua_State *L)
 {
-    const izh_pinn_windows windows = izh_pinn_get_windows(check_pinn(L)->pinn);
-    lua_createtable(L, (int)windows.count, 0);
-    for (size_t i = 0; i < windows.count; i++) {
-        push_window(L, &windows.data[i]);
+    const size_t count = izh_pinn_get_windows(check_pinn(L)->pinn).count;
+    lua_createtable(L, (int)count, 0);
+    for (size_t i = 0; i < count; i++) {
+        const izh_pinn_window window = izh_pinn_get_windows(check_pinn(L)->pinn).data[i];
+        push_window(L, &window);
         lua_rawseti(L, -2, (int)(i + 1));
     }
     return 1;
@@ -196,28 +199,30 @@ static int windows(lua_State *L)
 /* pinn:losses(): a buffer */
 static int losses(lua_State *L)
 {
-    const izh_pinn_losses losses = izh_pinn_get_losses(check_pinn(L)->pinn);
-    izl_push_numbers(L, losses.data, losses.count, 1, IZL_VECTOR);
+    struct izl_buffer *buffer = izl_new_buffer(L, izh_pinn_get_losses(check_pinn(L)->pinn).count);
+    const double *losses = izh_pinn_get_losses(check_pinn(L)->pinn).data;
+    for (size_t i = 0; i < buffer->n; i++)
+        buffer->data[i] = losses[i];
     return 1;
 }
 
 static int message(lua_State *L)
 {
-    lua_pushstring(L, izh_pinn_message(check_pinn(L)->pinn));
+    izl_format(L, "%s", izh_pinn_message(check_pinn(L)->pinn));
     return 1;
 }
 
 /* ---- blobs and files ---- */
 
-static size_t save_blob(const void *pinn, void *buffer, size_t capacity)
+static size_t save_blob(lua_State *L, void *buffer, size_t capacity)
 {
-    return izh_pinn_save(pinn, buffer, capacity);
+    return izh_pinn_save(check_pinn(L)->pinn, buffer, capacity);
 }
 
 /* pinn:save(): a string */
 static int save(lua_State *L)
 {
-    izl_push_blob(L, save_blob, check_pinn(L)->pinn);
+    izl_push_blob(L, save_blob);
     return 1;
 }
 

@@ -193,39 +193,52 @@ static int isa(lua_State *L)
     return 1;
 }
 
+static izh_troubles get_troubles(lua_State *L)
+{
+    return izh_population_troubles(izl_check_population(L)->population);
+}
+
+static void push_trouble(lua_State *L, const izh_trouble *trouble)
+{
+    lua_createtable(L, 0, 3);
+    izl_set_number(L, "t", trouble->t);
+    izl_set_whole(L, "neuron", trouble->i);
+    izl_set_string(L, "status", izh_status_name(trouble->status));
+}
+
 /* population:troubles(): a list of those known, and how many there are */
 static int troubles(lua_State *L)
 {
-    const izh_troubles troubles = izh_population_troubles(izl_check_population(L)->population);
+    izh_troubles troubles = get_troubles(L);
+    const uint64_t total = troubles.total;
     lua_createtable(L, (int)troubles.count, 0);
     for (size_t k = 0; k < troubles.count; k++) {
-        lua_createtable(L, 0, 3);
-        izl_set_number(L, "t", troubles.data[k].t);
-        izl_set_whole(L, "neuron", troubles.data[k].i);
-        izl_set_string(L, "status", izh_status_name(troubles.data[k].status));
+        const izh_trouble trouble = troubles.data[k];
+        push_trouble(L, &trouble);
         lua_rawseti(L, -2, (int)(k + 1));
+        troubles = get_troubles(L);
     }
-    izl_push_whole(L, troubles.total);
+    izl_push_whole(L, total);
     return 2;
 }
 
 static int message(lua_State *L)
 {
-    lua_pushstring(L, izh_population_message(izl_check_population(L)->population));
+    izl_format(L, "%s", izh_population_message(izl_check_population(L)->population));
     return 1;
 }
 
 /* ---- blobs ---- */
 
-static size_t save_blob(const void *population, void *buffer, size_t capacity)
+static size_t save_blob(lua_State *L, void *buffer, size_t capacity)
 {
-    return izh_population_save(population, buffer, capacity);
+    return izh_population_save(izl_check_population(L)->population, buffer, capacity);
 }
 
 /* population:save(): a string */
 static int save(lua_State *L)
 {
-    izl_push_blob(L, save_blob, izl_check_population(L)->population);
+    izl_push_blob(L, save_blob);
     return 1;
 }
 

@@ -148,9 +148,9 @@ static double *get_target(lua_State *L, int argument, size_t count)
 
 #define PART 128 /* neurons at a time, so that large populations need no memory */
 
-static void read_states(lua_State *L, const struct izl_population *p, struct range range, double *v,
-                        double *u)
+static void read_states(lua_State *L, struct range range, double *v, double *u)
 {
+    const struct izl_population *p = izl_check_population(L);
     izh_state states[PART];
     for (uint32_t i = 0; i < range.count; i += PART) {
         const uint32_t count = range.count - i < PART ? range.count - i : PART;
@@ -167,10 +167,9 @@ static void read_states(lua_State *L, const struct izl_population *p, struct ran
 static int get_state(lua_State *L)
 {
     lua_settop(L, 5);
-    const struct izl_population *p = izl_check_population(L);
-    const struct range range = get_range(L, p, 2, 0, "states");
+    const struct range range = get_range(L, izl_check_population(L), 2, 0, "states");
     double *v = get_target(L, 4, range.count), *u = get_target(L, 5, range.count);
-    read_states(L, p, range, v, u);
+    read_states(L, range, v, u);
     return 2;
 }
 
@@ -233,14 +232,15 @@ static struct izl_recording *new_recording(lua_State *L, const struct izl_number
 /* population:record(neurons, every, samples); population:record(nil) ends it */
 static int record(lua_State *L)
 {
-    struct izl_population *p = izl_check_population(L);
     struct izl_numbers none = {NULL, 0, IZL_LIST};
+    izl_check_population(L);
     lua_settop(L, 4);
     const int ends = lua_isnil(L, 2);
     const struct izl_numbers neurons = ends ? none : izl_numbers(L, 2, "neurons");
     const uint32_t every = ends ? 1 : (uint32_t)izl_whole(L, 3, UINT32_MAX);
     const size_t samples = ends ? 0 : (size_t)izl_whole(L, 4, SIZE_MAX >> 1);
     struct izl_recording *r = new_recording(L, &neurons, samples);
+    struct izl_population *p = izl_check_population(L);
     izl_population_checked(
         L, p,
         izh_population_record(p->population, r->neurons, r->count, every, r->states, samples));
@@ -260,14 +260,16 @@ static int recorded(lua_State *L)
 static int recording(lua_State *L)
 {
     const struct izl_population *p = izl_check_population(L);
-    const struct izl_recording *r = p->recording;
     const uint64_t i = izl_whole(L, 2, UINT32_MAX);
+    const struct izl_recording *r = p->recording;
     const size_t n = izh_population_recorded(p->population);
     size_t j = 0;
     while (r && j < r->count && r->neurons[j] != i)
         j++;
     if (!r || j == r->count)
         izl_fail(L, IZH_E_INVALID, "neuron %" PRIu64 " is not recorded", i);
+    izl_get_refs(L, 1);
+    lua_rawgeti(L, -1, IZL_RECORDING); /* r, which the population may give up meanwhile */
     izl_push_numbers(L, &r->states[j].v, n, 2 * r->count, IZL_VECTOR);
     izl_push_numbers(L, &r->states[j].u, n, 2 * r->count, IZL_VECTOR);
     return 2;

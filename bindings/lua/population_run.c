@@ -31,18 +31,19 @@ static int next_spike(lua_State *L)
         izl_fail(L, IZH_E_INVALID, "these spikes are gone: the population has moved on");
     if (iterator->next == p->shown.count)
         return 0;
-    const izh_spike *spike = &p->shown.data[iterator->next++];
-    lua_pushnumber(L, spike->t);
-    izl_push_whole(L, spike->i);
+    const izh_spike spike = p->shown.data[iterator->next++];
+    lua_pushnumber(L, spike.t);
+    izl_push_whole(L, spike.i);
     return 2;
 }
 
 /* Pushes an iterator over what the population at index shows. */
 static void push_iterator(lua_State *L, int index, const struct izl_population *p)
 {
+    const struct iterator start = {0, p->generation};
     lua_pushvalue(L, index);
     struct iterator *iterator = izl_memory(L, 1, sizeof *iterator);
-    *iterator = (struct iterator){0, p->generation};
+    *iterator = start;
     lua_pushcclosure(L, next_spike, 2);
 }
 
@@ -160,11 +161,12 @@ static int set_on_spikes(lua_State *L)
  * has calls from several threads at once, which a lua_State does not take. */
 static int set_on_current(lua_State *L)
 {
-    struct izl_population *p = izl_check_population(L);
+    izl_check_population(L);
     lua_settop(L, 2);
     izl_check_function_or_nil(L, 2);
     const int ends = lua_isnil(L, 2);
     struct izl_buffer *view = ends ? NULL : izl_new_view(L);
+    struct izl_population *p = izl_check_population(L);
     izl_population_checked(
         L, p, izh_population_on_current(p->population, ends ? NULL : on_current, p, 1));
     p->view = view;
@@ -217,13 +219,14 @@ static int run(lua_State *L)
 {
     char text[IZL_MESSAGE] = "";
     izh_status trouble = IZH_OK;
-    struct izl_population *p = izl_check_population(L);
+    const int busy = izl_check_population(L)->call != NULL;
     const double t_end = izl_number(L, 2);
-    if (p->call)
+    if (busy)
         izl_fail(L, IZH_E_BUSY, "run inside a callback");
     lua_settop(L, 2);
     izl_get_refs(L, 1);
     struct izl_call *call = izl_call_begin(L, 3);
+    struct izl_population *p = izl_check_population(L);
     p->count = 0;
     p->stopped = 0;
     *p->note = '\0';

@@ -231,12 +231,15 @@ static int set_on_stimulus(lua_State *L)
 /* ---- running ---- */
 
 /* Begins a call that may call back. */
-static struct izl_call *begin(lua_State *L, struct solver *s)
+static struct solver *begin(lua_State *L)
 {
-    if (s->call)
+    if (check_solver(L)->call)
         izl_fail(L, IZH_E_BUSY, "run or sample inside a callback");
     izl_get_refs(L, 1);
-    return s->call = izl_call_begin(L, lua_gettop(L));
+    struct izl_call *call = izl_call_begin(L, lua_gettop(L));
+    struct solver *s = check_solver(L);
+    s->call = call;
+    return s;
 }
 
 static void end(lua_State *L, struct solver *s, izh_status status)
@@ -253,9 +256,9 @@ static void end(lua_State *L, struct solver *s, izh_status status)
 /* solver:run(t_end): true, or false where a callback stopped it */
 static int run(lua_State *L)
 {
-    struct solver *s = check_solver(L);
+    check_solver(L);
     const double t_end = izl_number(L, 2);
-    begin(L, s);
+    struct solver *s = begin(L);
     const izh_status status = izh_solver_run(s->solver, t_end);
     end(L, s, status);
     lua_pushboolean(L, status == IZH_OK);
@@ -265,12 +268,12 @@ static int run(lua_State *L)
 /* solver:sample(times): v, u of the kind that times are, and what run returns */
 static int sample(lua_State *L)
 {
-    struct solver *s = check_solver(L);
+    check_solver(L);
     const struct izl_numbers times = izl_numbers(L, 2, "times");
     izh_state *states = izl_memory(L, times.n, sizeof *states);
     double *own = izl_memory(L, times.n, sizeof *own); /* a callback may write to the buffer */
     memcpy(own, times.data, times.n * sizeof *own);
-    begin(L, s);
+    struct solver *s = begin(L);
     const izh_status status = izh_solver_sample(s->solver, own, times.n, states);
     end(L, s, status);
     izl_push_states(L, states, times.n, times.kind);
@@ -317,7 +320,7 @@ static int statistics(lua_State *L)
 
 static int message(lua_State *L)
 {
-    lua_pushstring(L, izh_solver_message(check_solver(L)->solver));
+    izl_format(L, "%s", izh_solver_message(check_solver(L)->solver));
     return 1;
 }
 
@@ -377,15 +380,15 @@ static int kick(lua_State *L)
 
 /* ---- blobs ---- */
 
-static size_t save_blob(const void *solver, void *buffer, size_t capacity)
+static size_t save_blob(lua_State *L, void *buffer, size_t capacity)
 {
-    return izh_solver_save(solver, buffer, capacity);
+    return izh_solver_save(check_solver(L)->solver, buffer, capacity);
 }
 
 /* solver:save(): a string */
 static int save(lua_State *L)
 {
-    izl_push_blob(L, save_blob, check_solver(L)->solver);
+    izl_push_blob(L, save_blob);
     return 1;
 }
 

@@ -446,12 +446,16 @@ void izl_push_spike_event(lua_State *L, const izh_spike_event *event)
     izl_set_whole(L, "neuron", event->neuron);
 }
 
-void izl_push_blob(lua_State *L, izl_save_fn *save, const void *object)
+void izl_push_blob(lua_State *L, izl_save_fn *save)
 {
-    const size_t size = save(object, NULL, 0);
-    char *blob = izl_memory(L, size, 1);
-    save(object, blob, size);
-    lua_pushlstring(L, blob, size);
+    size_t size = save(L, NULL, 0), room;
+    lua_pushnil(L);
+    do { /* the object may have grown while there was an allocation */
+        room = size;
+        lua_pop(L, 1);
+        size = save(L, izl_memory(L, room, 1), room);
+    } while (size > room);
+    lua_pushlstring(L, lua_touserdata(L, -1), size);
 }
 
 /* ---- objects ---- */
