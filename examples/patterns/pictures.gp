@@ -1,5 +1,6 @@
 # Draws what izh-patterns --data wrote, in the folder it wrote to, a picture a family, SVG and PNG:
-# gnuplot pictures.gp. Blue: the equations; orange: the publication's program; grey below: the current.
+# gnuplot pictures.gp. Blue: the equations; orange: the publication's program; grey below: the current, with
+# its scale. The bar at the left of each panel is 50 mV high.
 set encoding utf8
 set decimalsign '.'
 blue = '#0072b2'; sky = '#7cc3f0'; orange = '#c94a00'; ink = '#222222'; soft = '#767676'
@@ -10,6 +11,7 @@ array published[32]; array exact[32]; array away[32]
 # family, columns, width and height of a panel, range of v, what the picture is
 array families[4] = ['2003', '2004', '2007', 'report']
 array columns[4] = [4, 4, 4, 1]
+array units[4] = ['mV/ms', 'mV/ms', 'pA', 'pA'] # of the current
 array floors[4] = [-95., -95., -85., -75.]
 array tops[4] = [34., 34., 54., 40.]
 array about[4] = ['Izhikevich 2003, figure 2:{/:Bold  eight neurons}', \
@@ -53,7 +55,7 @@ do for [f = 1:4] {
             set xrange [0:1]; set yrange [0:1]
             y = 1 - 24./tall
             set label 1 about[f] at .012,y left tc rgb ink font ',15'
-            set label 2 'v over t in ms; in grey the current; how many spikes' at .012,y - 22./tall left tc rgb soft font ',10'
+            set label 2 'v over t in ms; in grey the current, its scale at the right in '.units[f].'; above, how many spikes' at .012,y - 22./tall left tc rgb soft font ',10'
             set label 3 '{/:Bold ━━}  the equations, exact' at columns[f] == 1 ? .46 : .57,y left tc rgb blue font ',12'
             set label 4 published[1] < 0 ? '' : '{/:Bold ━━}  '.programs[f] at columns[f] == 1 ? .71 : .77,y left tc rgb orange font ',12'
             plot 1/0 notitle
@@ -62,7 +64,8 @@ do for [f = 1:4] {
                 c = (i - 1)%columns[f]; r = (i - 1)/columns[f]
                 pw = 1./columns[f]; ph = (1 - head/tall)/rows
                 x0 = c*pw; y0 = 1 - head/tall - (r + 1)*ph
-                set lmargin at screen x0 + .045*pw; set rmargin at screen x0 + .955*pw
+                # Room for the bar of 50 mV, and for the current's values: 24 and 26 px.
+                set lmargin at screen x0 + 24./wide; set rmargin at screen x0 + pw - 32./wide
                 set bmargin at screen y0 + .15*ph; set tmargin at screen y0 + .86*ph
                 set xrange [0:T[i]]; set yrange [bottom:top_v]
                 set border 1 lc rgb '#a8a8a8' lw .8
@@ -86,11 +89,19 @@ do for [f = 1:4] {
                 }
                 reach = high[i] - low[i] > 0 ? high[i] - low[i] : 1
                 level(I) = ground + (roof - ground)*(I - low[i])/reach
+                set arrow 2 from graph 0,first floor_v to graph 0,first floor_v + 50 nohead lc rgb ink lw 2
+                set label 5 '50 mV' at graph 0,first floor_v + 25 center rotate by 90 offset -.8,0 tc rgb soft font ',8'
+                set label 6 sprintf('%g', high[i]) at graph 1,first level(high[i]) left offset .3,0 tc rgb soft font ',9'
+                if (high[i] > low[i]) {
+                    set label 7 sprintf('%g', low[i]) at graph 1,first level(low[i]) left offset .3,0 tc rgb soft font ',9'
+                } else {
+                    unset label 7
+                }
                 plot names[i].'-current.dat' using 1:(level($2)):(level(0)) with filledcurves fc rgb '#d9d9d9' notitle, \
                     '' using 1:(level($2)) with lines lc rgb '#8c8c8c' lw 1 notitle, \
                     names[i].'-exact.dat' using 1:2 with lines lc rgb sky lw 2.8 notitle, \
                     (published[i] < 0 ? names[i].'-exact.dat' : names[i].'-published.dat') \
-                        using 1:(published[i] < 0 ? 1/0 : $2) with lines lc rgb orange lw 1.2 notitle
+                        using 1:(published[i] < 0 || $2 < floor_v ? 1/0 : $2) with lines lc rgb orange lw 1.2 notitle
                 unset label; unset arrow
             }
             unset multiplot

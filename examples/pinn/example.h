@@ -26,18 +26,22 @@ void tell(void *user, izh_status status, const char *message);
 void *room(size_t count, size_t size);
 FILE *create(const char *folder, const char *name);
 void finish(FILE *file);
-void write_states(const char *folder, const char *name, const double *times,
-                  const izh_state *states);
 
 double seconds(void);
 
 /* A bar on stderr, where that is a terminal; share 1 ends it. */
 void show_progress(const char *what, double share, double loss);
 
+#define MOST_SPIKES 64
 struct spikes {
-    double t[64];
+    double t[MOST_SPIKES];
+    izh_state before[MOST_SPIKES], after[MOST_SPIKES]; /* the reset */
     size_t count;
 };
+/* Writes the states at the samples and, unless spikes is NULL, on both sides of each reset: between
+ * two samples a spike's top would be lost. */
+void write_states(const char *folder, const char *name, const double *times,
+                  const izh_state *states, const struct spikes *spikes);
 /* Solves the neuron from config.initial under a current; states may be NULL where n is 0. */
 void solve(const izh_solver_config *config, const izh_segment *segments, size_t segment_count,
            const double *times, size_t n, izh_state *states, struct spikes *spikes);

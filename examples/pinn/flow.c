@@ -127,11 +127,11 @@ static void write_one(const izh_flow *flow, const struct stimulus *s, const char
     izh_solver_config config = config_of(NULL);
     config.initial = s->from;
     solve(&config, s->segments, s->count, times, SAMPLES, states, &spikes);
-    write_states(folder, "flow-exact.dat", times, states);
+    write_states(folder, "flow-exact.dat", times, states, &spikes);
     config = config_of(flow);
     config.initial = s->from;
     solve(&config, s->segments, s->count, times, SAMPLES, states, &spikes);
-    write_states(folder, "flow.dat", times, states);
+    write_states(folder, "flow.dat", times, states, &spikes);
     FILE *file = create(folder, "flow-current.dat");
     for (size_t i = 0; i < s->count; i++) {
         const izh_segment x = s->segments[i];

@@ -76,9 +76,11 @@ void tell(void *user, izh_status status, const char *message)
 static int32_t keep_spike(const izh_spike_event *event, izh_state *after, void *user)
 {
     struct spikes *spikes = user;
-    (void)after;
-    if (spikes->count < 64)
-        spikes->t[spikes->count++] = event->t;
+    if (spikes->count < MOST_SPIKES) {
+        spikes->t[spikes->count] = event->t;
+        spikes->before[spikes->count] = event->before;
+        spikes->after[spikes->count++] = *after;
+    }
     return IZH_CONTINUE;
 }
 
@@ -253,12 +255,23 @@ void finish(FILE *file)
         fail("a file could not be written", strerror(errno));
 }
 
+static void write_state(FILE *file, double t, izh_state y)
+{
+    fprintf(file, "%.10g %.9g %.9g\n", t, y.v, y.u);
+}
+
 void write_states(const char *folder, const char *name, const double *times,
-                  const izh_state *states)
+                  const izh_state *states, const struct spikes *spikes)
 {
     FILE *file = create(folder, name);
-    for (size_t i = 0; i < SAMPLES; i++)
-        fprintf(file, "%.10g %.9g %.9g\n", times[i], states[i].v, states[i].u);
+    size_t k = 0;
+    for (size_t i = 0; i < SAMPLES; i++) {
+        for (; spikes && k < spikes->count && spikes->t[k] < times[i]; k++) {
+            write_state(file, spikes->t[k], spikes->before[k]);
+            write_state(file, spikes->t[k], spikes->after[k]);
+        }
+        write_state(file, times[i], states[i]);
+    }
     finish(file);
 }
 
@@ -348,6 +361,20 @@ static struct options read_options(int argc, char **argv)
     return o;
 }
 
+/* The spikes of a trained solution, each with its reset. */
+static struct spikes spikes_of(const izh_pinn *pinn)
+{
+    const izh_pinn_spikes found = izh_pinn_get_spikes(pinn);
+    const izh_params p = neuron();
+    struct spikes spikes = {.count = found.count < MOST_SPIKES ? found.count : MOST_SPIKES};
+    for (size_t i = 0; i < spikes.count; i++) {
+        spikes.t[i] = found.data[i].t;
+        spikes.before[i] = found.data[i].before;
+        spikes.after[i] = (izh_state){p.c, found.data[i].before.u + p.d};
+    }
+    return spikes;
+}
+
 static double evaluate(const izh_pinn *pinn, const double *times, izh_state *states)
 {
     double best = INFINITY;
@@ -366,7 +393,6 @@ int main(int argc, char **argv)
     izh_state *exact = room(SAMPLES, sizeof *exact), *euler = room(SAMPLES, sizeof *euler);
     izh_state *states = room(SAMPLES, sizeof *states);
     struct spikes of_euler = {.count = 0}, of_taylor = {.count = 0};
-    double networks[SPIKES];
     for (size_t i = 0; i < SAMPLES; i++)
         times[i] = .1 * (double)i;
     times[SAMPLES - 1] = UNTIL;
@@ -378,9 +404,7 @@ int main(int argc, char **argv)
     double training_s;
     izh_pinn *pinn = train(o.seed, &training_s);
     const double rate = evaluate(pinn, times, states);
-    const izh_pinn_spikes spikes = izh_pinn_get_spikes(pinn);
-    for (size_t i = 0; i < SPIKES && i < spikes.count; i++)
-        networks[i] = spikes.data[i].t;
+    const struct spikes networks = spikes_of(pinn);
 
     struct flow_result flow = {NULL, NULL, {.count = 0}, 0, 0};
     if (o.flow)
@@ -389,7 +413,7 @@ int main(int argc, char **argv)
     if (o.voltage)
         voltage = train_voltage(times, euler, SAMPLES);
     const struct row rows[] = {
-        {"networks of the phase", states, networks, spikes.count, training_s, rate},
+        {"networks of the phase", states, networks.t, networks.count, training_s, rate},
         {"a flow map, for any stimulus", flow.states, flow.spikes.t, flow.spikes.count,
          flow.training_s, flow.points_per_s},
         {"Euler, h = 1 ms, its reference", euler, of_euler.t, of_euler.count, 0, 0},
@@ -401,14 +425,14 @@ int main(int argc, char **argv)
 
     if (o.folder) {
         const izh_pinn_losses losses = izh_pinn_get_losses(pinn);
-        write_states(o.folder, "exact.dat", times, exact);
-        write_states(o.folder, "euler.dat", times, euler);
-        write_states(o.folder, "pinn.dat", times, states);
+        write_states(o.folder, "exact.dat", times, exact, &of_taylor);
+        write_states(o.folder, "euler.dat", times, euler, &of_euler);
+        write_states(o.folder, "pinn.dat", times, states, &networks);
         write_residual(o.folder, pinn, times);
         write_losses(o.folder, "loss.dat", losses.data, losses.count);
         write_windows(o.folder, pinn);
         if (o.voltage) {
-            write_states(o.folder, "voltage.dat", times, voltage.states);
+            write_states(o.folder, "voltage.dat", times, voltage.states, NULL);
             write_losses(o.folder, "voltage-loss.dat", voltage.losses, voltage.loss_count);
         }
     }

@@ -4,6 +4,7 @@ set decimalsign '.'
 set border 3 lc rgb '#606060'
 set tics nomirror out scale .6 tc rgb '#303030'
 set grid lc rgb '#e4e4e4' lt 1
+set lmargin 10
 set style line 1 lc rgb '#c4c4c4' lw 5
 set style line 2 lc rgb '#0072b2' lw 1.6
 set style line 3 lc rgb '#d55e00' lw 1.6 dt (6,3)
@@ -31,7 +32,7 @@ do for [format in "svg png"] {
         plot 'exact.dat' using 1:2 with lines ls 1 t 'exact', \
              'pinn.dat' using 1:2 with lines ls 2 t 'networks of the phase'
     }
-    set title 'the first spike'
+    set title 'the first spike'; unset key
     if (voltage) {
         plot [185:215] 'exact.dat' using 1:2 with lines ls 1 t 'exact', \
              'pinn.dat' using 1:2 with lines ls 2 t 'networks of the phase', \
@@ -42,13 +43,14 @@ do for [format in "svg png"] {
     }
     unset multiplot
 
+    unset mytics
     set output 'residual.'.format
     set multiplot layout 2,1
     set logscale y; set format y '10^{%T}'
     unset key
-    set title 'residual of the equation, per window'
+    set title 'residual of the equation, per window; where it is zero, nothing is drawn'
     set ylabel 'residual'
-    plot [0:1000] 'residual.dat' using 1:($2 > 1e-17 ? $2 : 1e-17) with lines ls 2
+    plot [0:1000] 'residual.dat' using 1:($2 > 0 ? $2 : NaN) with lines ls 2
     set title 'length of the windows'
     set ylabel 'length (ms)'; set format y '%g'
     plot [0:1000] 'windows.dat' using ($1 + $2/2):2 with points pt 7 ps .5 lc rgb '#0072b2'
@@ -60,11 +62,11 @@ do for [format in "svg png"] {
     if (voltage) {
         set multiplot layout 2,1
     }
-    set title 'networks of the phase: each sawtooth is a window'
-    plot 'loss.dat' using 1:($2 > 1e-32 ? $2 : 1e-32) with lines ls 2
+    set title 'networks of the phase: each sawtooth is a window; a loss of zero is not drawn'
+    plot 'loss.dat' using 1:($2 > 0 ? $2 : NaN) with lines ls 2
     if (voltage) {
         set title 'one network of v: Adam, then L-BFGS'
-        plot 'voltage-loss.dat' using 1:2 with lines ls 3
+        plot 'voltage-loss.dat' using 1:($2 > 0 ? $2 : NaN) with lines ls 3
         unset multiplot
     }
     unset logscale; set format y '%g'

@@ -107,7 +107,7 @@ def main(source, build):
         print('not ok' if faults else 'ok', count, '-', page.relative_to(source))
         for fault in faults:
             print('#', fault)
-    unused = [p.name for p in sorted(source.glob('docs/pictures/*')) if p.resolve() not in linked]
+    unused = [p.name for p in sorted(source.glob('docs/pictures/*.[ps][nv]g')) if p.resolve() not in linked]
     print('not ok' if unused else 'ok', count + 1, '- every picture is shown', *unused)
     print(f'1..{count + 1}')
 

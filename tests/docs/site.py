@@ -67,7 +67,7 @@ def main(doxygen, doxyfile, source):
         missing = [p.name for p in source.glob('docs/*.md')
                    if p.name != 'index.md' and f'md_docs_{p.stem.replace("-", "_")}.html' not in pages]
         missing += [p.name for p in source.glob('include/izh/*.h') if f'{p.stem}_8h.html' not in pages]
-        missing += [p.name for p in source.glob('docs/pictures/*') if not (folder / p.name).is_file()]
+        missing += [p.name for p in source.glob('docs/pictures/*.[ps][nv]g') if not (folder / p.name).is_file()]
     tests = [
         ('Doxygen has nothing to complain of', status == 0 and not said, said),
         ('it has every page, header and picture', bool(pages) and not missing, missing),

@@ -1,0 +1,90 @@
+#!/bin/sh
+# Draws the pictures of the pages with the project's own programs: docs/pictures/draw.sh [NAME...], all without
+# a NAME. Installs what is missing as the examples' commands do. It measures for work-precision (half a
+# minute) and adaptive-methods (a minute; that needs GSL, SUNDIALS and SciPy to compare with): let the machine
+# be idle. The viewer's pictures need a browser.
+# docs/pictures/draw.sh --list prints what files each NAME draws.
+set -eu
+script=$(readlink -f -- "$0")
+pictures=$(dirname -- "$script")
+root=$(CDPATH='' cd -- "$pictures/../.." && pwd)
+build=$root/build-release
+
+list() {
+    cat <<END
+work-precision: work-precision.svg
+adaptive-methods: adaptive-methods.svg
+drift: drift.svg
+patterns: patterns-2003.svg patterns-2004.svg patterns-2007.svg
+viewer:$(for view in traces phase neuron raster compare; do
+        printf ' viewer-%s-desk.png viewer-%s-phone.png' "$view" "$view"
+    done)
+END
+}
+
+files_of() {
+    list | sed -n "s/^$1: *//p"
+}
+
+# Every method that has a line of its own: pinn would stretch the axis by three decades.
+draw_work_precision() {
+    "$build/examples/compare/izh-compare" --report "$work" --method \
+        euler,backward-euler,midpoint,rk4,exp-euler,exprb-adaptive,dopri5,taylor,published-2003
+}
+
+draw_adaptive_methods() {
+    "$root/tests/bench/run.sh"
+    cp "$root/build-bench/work-precision.svg" "$work/adaptive-methods.svg"
+}
+
+draw_drift() {
+    "$build/examples/drift/izh-drift" --data "$work"
+    (cd "$work" && LC_ALL=C.UTF-8 gnuplot -d "$root/examples/drift/plots.gp")
+}
+
+draw_patterns() {
+    "$build/examples/patterns/izh-patterns" --data "$work"
+    (cd "$work" && LC_ALL=C.UTF-8 gnuplot -d "$root/examples/patterns/pictures.gp")
+}
+
+draw_viewer() {
+    need chromium
+    "$root/examples/viewer/run.sh"
+    IZH_VIEWER=$root/build-viewer node "$root/tests/viewer/pictures.mjs" "$(command -v chromium)" "$work"
+}
+
+case ${1-} in
+--list)
+    list
+    exit
+    ;;
+esac
+[ $# -gt 0 ] || set -- work-precision adaptive-methods drift patterns viewer
+for name; do
+    [ -n "$(files_of "$name")" ] || {
+        echo "There is no picture $name; there are:" >&2
+        list >&2
+        exit 2
+    }
+done
+
+# shellcheck source=.ci/need.sh
+. "$root/.ci/need.sh"
+# shellcheck source=.ci/build.sh
+. "$root/.ci/build.sh"
+build_examples
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+for name; do
+    echo "Drawing $name..."
+    case $name in
+    work-precision) draw_work_precision >"$work/said" ;;
+    adaptive-methods) draw_adaptive_methods ;;
+    drift) draw_drift >"$work/said" ;;
+    patterns) draw_patterns >"$work/said" ;;
+    viewer) draw_viewer ;;
+    esac
+    for file in $(files_of "$name"); do
+        cp "$work/$file" "$pictures/$file"
+    done
+done
