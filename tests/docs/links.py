@@ -1,7 +1,7 @@
 """Of the README and the pages in docs, offline: every relative link and picture leads to a file, and
 to a heading where it names one; from docs only to what the site has, too; every path in `code` and in
-commands exists, or a script makes it; every test that `meson test` is said to run is one; every picture
-is shown. Commands are not run. Prints TAP.
+commands exists, or a script makes it; every test that `meson test` is said to run is one; what a page
+installs is built for release; every picture is shown. Commands are not run. Prints TAP.
 Usage: links.py SOURCE BUILD"""
 import json
 import pathlib
@@ -71,6 +71,23 @@ def test_faults(command, tests):
             yield f'`{command}`: there is no test {name}'
 
 
+def install_faults(commands):
+    """What is installed is built for release."""
+    setup = ''
+    for command in commands:
+        if command.startswith('meson setup '):
+            setup = command
+        if 'meson install' in command and setup and '--buildtype=release' not in setup:
+            yield f'`{setup}` is installed, and not built for release'
+
+
+def size_faults(page, text):
+    """The README says what its commands take."""
+    section = text.partition('## Two commands')[2].partition('\n## ')[0]
+    if page.name == 'README.md' and (len(re.findall(r'\d MB', section)) < 2 or len(re.findall(r'\d GB', section)) < 2):
+        yield 'it does not say what its two commands download and take on disk'
+
+
 def list_faults(text):
     """A number and a point at the start of a line within a paragraph begins a list."""
     for match in re.finditer(r'^(?![ *|#\d-]).+\n(\d+\. .*)$', text, re.M):
@@ -99,7 +116,9 @@ def main(source, build):
     linked, count = set(), 0
     for page in pages:
         text = FENCE.sub('', page.read_text())
-        faults = [*link_faults(page, INDENTED.sub('', text), source), *list_faults(INDENTED.sub('', text))]
+        faults = [*link_faults(page, INDENTED.sub('', text), source), *list_faults(INDENTED.sub('', text)),
+                  *size_faults(page, text)]
+        faults += install_faults(commands(text))
         for command in commands(text):
             faults += [*path_faults(command, source, scripts), *test_faults(command, tests)]
         linked |= {(page.parent / link.partition('#')[0]).resolve() for link in LINK.findall(text)}
