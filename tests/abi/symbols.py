@@ -1,6 +1,7 @@
 """The exported set of the shared library == the symbol map == the IZH_API declarations, and each version
-has what it has in the baseline, no less and no more. Prints TAP.
-Usage: symbols.py NM LIBRARY MAP HEADERS BASELINE"""
+has what it has in the baseline, no less and no more. No call of the library's to a function of its own goes
+through the loader, which might find another library's. Prints TAP.
+Usage: symbols.py NM READELF LIBRARY MAP HEADERS BASELINE"""
 import pathlib
 import re
 import subprocess
@@ -41,12 +42,21 @@ def released(baseline):
             for symbol in ET.parse(baseline).getroot().iter('elf-symbol')}
 
 
-def main(nm, library, symbol_map, headers, baseline):
+def looked_up(readelf, library):
+    """The symbols that the loader looks up."""
+    lines = subprocess.run([readelf, '-rW', library], check=True, text=True,
+                           stdout=subprocess.PIPE).stdout.splitlines()
+    relocations = [line.split() for line in lines if re.match(r'[0-9a-f]{8,}\s', line)]
+    return {columns[4].split('@')[0] for columns in relocations if len(columns) > 4}
+
+
+def main(nm, readelf, library, symbol_map, headers, baseline):
     with_version, in_baseline = exported(nm, library), released(baseline)
     versions = {s.split('@@')[1] for s in in_baseline}
     of_these = {s for s in with_version if s.split('@')[-1] in versions}
     in_library = {s.split('@')[0] for s in with_version}
     in_map, in_headers = mapped(symbol_map), declared(headers)
+    from_elsewhere = looked_up(readelf, library)
     tests = [
         ('the library exports something', bool(in_library), in_library),
         ('the library exports what the map says', in_library == in_map, in_library ^ in_map),
@@ -55,6 +65,8 @@ def main(nm, library, symbol_map, headers, baseline):
         ('each version has what it has in the baseline', bool(in_baseline) and of_these == in_baseline,
          [*(of_these ^ in_baseline), RENEW]),
         ('every export begins with izh_', all(s.startswith('izh_') for s in in_library), in_library),
+        ('the library calls none of its own through the loader',
+         'free' in from_elsewhere and not from_elsewhere & in_library, from_elsewhere & in_library),
     ]
     print(f'1..{len(tests)}')
     for i, (name, holds, differ) in enumerate(tests, 1):

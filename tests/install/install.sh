@@ -144,8 +144,23 @@ version_is_known() {
     [ "$(pc --modversion izh)" = "$version" ]
 }
 
+# By its own path to the library: nobody has told the loader of this one.
 run_program() {
-    LD_LIBRARY_PATH=$lib "$dest$prefix/$bindir/$1" --help
+    env -u LD_LIBRARY_PATH "$dest$prefix/$bindir/$1" --help &&
+        env -u LD_LIBRARY_PATH ldd "$dest$prefix/$bindir/$1" | grep -F "libizh.so.0 => $dest$prefix/"
+}
+
+# build_plugin FLAG...: a shared object that has libizh inside
+build_plugin() {
+    # shellcheck disable=SC2046,SC2086
+    $CC -std=c99 -fPIC -shared -Dmain=plugin_main "$@" -o "$work/plugin.so" "$here/user.c" $(pc --cflags izh) \
+        "$lib/libizh.a" -lm -pthread
+}
+
+# Of what it has inside, nothing.
+exports_its_own() {
+    needs_no_libizh "$work/plugin.so" && nm -D --defined-only "$work/plugin.so" >"$work/found" &&
+        grep -w plugin_main "$work/found" && [ "$(grep -c ' T ' "$work/found")" = 1 ] && ! grep izh "$work/found"
 }
 
 report 'meson install works with DESTDIR' install_it
@@ -182,6 +197,10 @@ for program in c_shared c_static cpp_shared cpp_static; do
     report "$program runs" run_cmake "$program"
 done
 report 'the static one needs no shared library' needs_no_libizh "$work/cmake/c_static"
+for flags in -DIZH_STATIC -UIZH_STATIC; do
+    report "a plugin builds with the static library, $flags" build_plugin "$flags"
+    report 'it exports nothing but its own' exports_its_own
+done
 report 'the library has no rpath' no_rpath
 report 'the library asks for no executable stack' no_executable_stack
 for program in "$@"; do
