@@ -196,11 +196,18 @@ typedef struct izh_spike_event {
 typedef int32_t izh_spike_fn(const izh_spike_event *e, izh_state *after, void *user);
 
 /**
- * Asked for the current from now on, once at the next run and then whenever the last answer ends,
- * from the thread that runs the solver. A closed loop in one function: the current may depend on
- * the state.
+ * Asked for the current from now on, from the thread that runs the solver: at the next run,
+ * whenever the last answer ends, and wherever the state or the parameters jump. A jump ends the
+ * answer that held: a spike does, after its reset and its callback, and so do izh_solver_kick(),
+ * izh_solver_set_state() and izh_solver_set_params(). So the current may depend on the state: a
+ * closed loop in one function. It may be asked twice at one time, as where the host kicks the
+ * neuron at the time of a spike.
  *
- * For a smooth current give short chords: with chords of length l the error is l^2/8 max |I''|.
+ * A dialect asks at the first step that shares an input after the jump.
+ *
+ * For a smooth current give short chords: with chords of length l the error is l^2/8 max |I''|. The
+ * current before a jump says nothing of the one after it, so each side has chords of its own. For a
+ * current g (E - v) see izh_solver_set_inputs(), which is exact in v.
  *
  * @param segment arrives as {t, 0, 0} with t = now; write I and slope to it (t is ignored)
  * @param until arrives as +infinity, which means for ever; write the time at which to ask again,
@@ -512,8 +519,8 @@ IZH_API izh_status izh_solver_kick(izh_solver *solver, double dv, double du);
  *
  * @param solver the solver
  * @return the bound; infinite for methods other than #IZH_TAYLOR once they have taken a step, and
- * after a spike at whose very time a stimulus function has to be asked, since the rate after the
- * reset is then not known; NaN before the first spike and for NULL
+ * after a spike at which a stimulus function gave no valid current; NaN before the first spike and
+ * for NULL
  *
  * Real-time safe.
  * @since 0.1

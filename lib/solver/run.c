@@ -162,18 +162,23 @@ static int32_t call_spike(struct izh_solver *s, double t, izh_state *after)
     return answer;
 }
 
-/* f right after a reset, under what the callback may have set; NaN where a function has yet to say
- * the current. */
-static izh_state rhs_after(struct izh_solver *s, izh_state after)
+/* f right after a reset, under what the callback may have set; NaN where the current is not known.
+ */
+static izh_state rhs_after(const struct izh_solver *s, izh_status status, izh_state after)
 {
     struct izh_model m;
-    if (izh_stimulus_ended(&s->stimulus, &s->clock)) {
-        if (s->stimulus.fn)
-            return (izh_state){IZH_NAN, IZH_NAN};
-        izh_stimulus_next_segment(&s->stimulus, &s->clock);
-    }
+    if (status < 0 || s->ops->dialect)
+        return (izh_state){IZH_NAN, IZH_NAN};
     izh_model_set(&m, &s->model.p);
     return izh_model_rhs(&m, after, izh_stimulus_current(&s->stimulus, &s->clock));
+}
+
+/* A function may answer by the state: a discontinuity of the state ends its answer. A dialect,
+ * where input acts at the start of a step only, asks at the tick at which it stands. */
+void izh_solver_end_piece(struct izh_solver *s)
+{
+    if (s->stimulus.fn)
+        s->stimulus.until = s->ops->dialect ? izh_clock_time(&s->clock, 0) : -IZH_INFINITY;
 }
 
 static bool fires(const struct izh_solver *s)
@@ -201,6 +206,18 @@ static izh_state finish_spike(struct izh_solver *s, const izh_params *p, izh_sta
     dialect->finish(&firing);
     s->step.memory = firing.memory;
     return firing.after;
+}
+
+/* Makes the current that holds now known. */
+static izh_status next_stimulus(struct izh_solver *s)
+{
+    if (!izh_stimulus_ended(&s->stimulus, &s->clock))
+        return IZH_OK;
+    s->step.carry = (struct izh_carry){0};
+    if (s->stimulus.fn)
+        return ask_stimulus(s);
+    izh_stimulus_next_segment(&s->stimulus, &s->clock);
+    return IZH_OK;
 }
 
 /* Spikes and resets if v is at the peak. On error the state stays before the spike. */
@@ -238,26 +255,17 @@ static izh_status spike(struct izh_solver *s)
         return izh_fail(&s->report, IZH_E_DIVERGED, "v = %s, u = %s after the spike at %s ms",
                         izh_number(next.v).text, izh_number(next.u).text, izh_number(t).text);
     }
-    izh_error_bound_reset(&s->error, &crossing, after, rhs_after(s, after),
-                          after.v == own.v ? c_u : 0, after.u == own.u && unclamped ? 1 : 0);
     s->count.spikes++;
     s->spikes.count++;
     s->spike_due = false;
     s->now = next;
     izh_solver_cut(s);
-    return answer == IZH_CONTINUE ? IZH_OK : IZH_STOPPED;
-}
-
-/* Makes the current that holds now known. */
-static izh_status next_stimulus(struct izh_solver *s)
-{
-    if (!izh_stimulus_ended(&s->stimulus, &s->clock))
-        return IZH_OK;
-    s->step.carry = (struct izh_carry){0};
-    if (s->stimulus.fn)
-        return ask_stimulus(s);
-    izh_stimulus_next_segment(&s->stimulus, &s->clock);
-    return IZH_OK;
+    izh_solver_end_piece(s);
+    /* Now, and not at the next step: the bound needs the rate after the reset. */
+    const izh_status status = s->ops->dialect ? IZH_OK : next_stimulus(s);
+    izh_error_bound_reset(&s->error, &crossing, after, rhs_after(s, status, after),
+                          after.v == own.v ? c_u : 0, after.u == own.u && unclamped ? 1 : 0);
+    return status == IZH_OK && answer != IZH_CONTINUE ? IZH_STOPPED : status;
 }
 
 /* Moves now into the step under way. */

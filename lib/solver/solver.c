@@ -340,6 +340,7 @@ izh_status izh_solver_set_params(izh_solver *s, const izh_params *params)
     if (status != IZH_OK)
         return status;
     izh_solver_cut(s);
+    izh_solver_end_piece(s);
     izh_model_set(&s->model, params);
     if (s->inside)
         return IZH_OK;
@@ -355,6 +356,7 @@ static void move(struct izh_solver *s, izh_state state)
     if (state.v != s->now.v || state.u != s->now.u)
         s->why = IZH_END_PLAIN;
     s->now = s->step.from = state;
+    izh_solver_end_piece(s);
     look_for_spike(s);
 }
 

@@ -85,6 +85,9 @@ izh_status izh_solver_check_form(struct izh_report *report, izh_method method,
 /* Ends the step under way here and now, so that what changes holds from now on. */
 void izh_solver_cut(struct izh_solver *s);
 
+/* The state or the parameters jumped: a function that gives the input is asked again here. */
+void izh_solver_end_piece(struct izh_solver *s);
+
 /* Takes the step from clock under the stimulus that holds, and finds the event that ends it. */
 izh_status izh_solver_take_step(struct izh_solver *s);
 

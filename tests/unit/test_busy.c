@@ -145,7 +145,7 @@ static void the_stimulus_callback_can_change_nothing(void **state)
         check_ok(izh_solver_on_stimulus(y, try_in_the_stimulus, &quiet), y);
         check_ok(izh_solver_run(x, SUPPORT_UNTIL), x);
         check_ok(izh_solver_run(y, SUPPORT_UNTIL), y);
-        check_true(loud.calls == 10 && quiet.calls == 10);
+        check_true(loud.calls >= 10 && quiet.calls == loud.calls);
         check_same_state(izh_solver_state(x), izh_solver_state(y));
         izh_solver_destroy(x);
         izh_solver_destroy(y);

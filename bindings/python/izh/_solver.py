@@ -220,7 +220,8 @@ class Solver(Owner):
     def on_stimulus(self, fn: Optional[StimulusFunction]) -> None:
         """Lets a function give the current: a closed loop.
 
-        It is asked ``fn(t, state)`` once at the next run, and then whenever its last answer ends.
+        It is asked ``fn(t, state)`` at the next run, whenever its last answer ends, and where the
+        state or the parameters jump: after each spike, `kick`, `set_state` and `set_params`.
         It returns I, pA, for ever; (I, slope), slope in pA/ms; or (I, slope, until) with the time,
         ms, at which to ask again; or `izh.STOP`, which stops the run. What it raises stops the run,
         too, and comes out of it. After either it is asked again in the next. None: no current.

@@ -58,8 +58,10 @@ test("a stimulus function that has failed is asked again, in place of no current
         return 10
     end)
     raises("not now", s.run, s, 100)
+    local spikes = 0
+    s:on_spike(function() spikes = spikes + 1 end)
     check(s:run(100))
-    same(#asked, 2)
+    same(#asked, 2 + spikes) -- after each spike, too
     local q = spiking(nil)
     check(q:run(100))
     same(s:state(), (q:state()))

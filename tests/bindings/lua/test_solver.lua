@@ -93,9 +93,9 @@ end)
 test("a function gives the current", function()
     local s, q, calls = rs(), rs(), 0
     s:on_stimulus(function(t, v, u)
-        check(t == math.floor(t) and v < 30 and u == u)
+        check(v < 30 and u == u)
         calls = calls + 1
-        return t, 1, t + 1 -- a ramp, asked once a ms
+        return t, 1, math.floor(t) + 1 -- a ramp, asked once a ms and after each spike
     end)
     q:set_stimulus {{0, 0, 1}}
     check(s:run(10) and q:run(10))

@@ -101,7 +101,7 @@ def test_a_stop_without_a_current_asks_again(solver):
     solver.on_stimulus(lambda t, state: asked.append(t) or (izh.STOP if len(asked) == 1 else 5))
     assert not solver.run(10)
     assert solver.run(20)
-    assert asked == [0, 0]
+    assert asked[:2] == [0, 0] and all(t > 0 for t in asked[2:])
 
 
 def test_other_objects_are_no_flow_and_no_network(rs):
