@@ -343,6 +343,49 @@ test('fixed points of the 2003 form are those of its quadratic', () => {
   assert.deepEqual(fixedPoints(engine.params2003(0.01, 0.26, -65, 2), 0.0625).map(nameOf), ['unstable focus', 'saddle'])
 })
 
+test('an exact fold, and one but for rounding, is one point with an eigenvalue of 0', () => {
+  // The nullclines touch where (5 - b)^2 = 0.16 (140 + I); at v = -(5 - b)/0.08 the other eigenvalue is b - a.
+  for (const b of [0.2, 0.25, -0.1, 0.3, 1 / 3])
+    for (const off of [0, 1e-15, -1e-15]) {
+      const I = ((5 - b) ** 2 / 0.16 - 140) * (1 + off)
+      const points = fixedPoints(rs(b), I)
+      assert.equal(points.length, 1, `b = ${b}: ${points.map(nameOf)}`)
+      assert.equal(nameOf(points[0]), 'fold (saddle-node)')
+      assert.equal(points[0].stable, false)
+      near(points[0].v, -(5 - b) / 0.08, 1e-11 * 70)
+      const [first, second] = points[0].eigenvalues
+      assert.deepEqual([first.im, second.im], [0, 0])
+      assert.equal(b > 0.02 ? second.re : first.re, 0)
+      near(b > 0.02 ? first.re : second.re, b - 0.02, 1e-9)
+    }
+  assert.equal(fixedPoints(rs(), 4)[0].v, -60)
+  for (const I of [4 - 1e-9, 3.999]) assert.deepEqual(fixedPoints(rs(), I).map(nameOf), ['unstable node', 'saddle'])
+  assert.deepEqual(fixedPoints(rs(), 4 + 1e-9), [])
+  // Of the 2007 form: k (v - vr)(v - vt) + I = b (v - vr) touches where b + k (vt - vr) squared is 4 k I.
+  const [C, k, vr, vt, b] = [100, 0.7, -60, -40, -2]
+  const [fold, ...rest] = fixedPoints(engine.params2007(C, k, vr, vt, 35, 0.03, b, -50, 100), (b + k * (vt - vr)) ** 2 / (4 * k))
+  assert.deepEqual([nameOf(fold), rest.length], ['fold (saddle-node)', 0])
+  near(fold.v, vr + (b + k * (vt - vr)) / (2 * k), 1e-9)
+})
+
+test('an equilibrium that turns from one kind to the next is named with a tolerance', () => {
+  // At the Andronov-Hopf point 0.08 v + 5 = a: the trace cancels but for rounding.
+  const [a, b] = [0.02, 0.25]
+  const v = (a - 5) / 0.08
+  const I = b * v - (0.04 * v * v + 5 * v + 140)
+  const [point] = fixedPoints(engine.params2003(a, b, -65, 8), I)
+  near(point.v, v, 1e-9)
+  assert.equal(nameOf(point), 'centre')
+  assert.equal(point.eigenvalues[0].re, 0)
+})
+
+test('how long a neuron takes to come to rest', () => {
+  const { settlingTime } = page.dynamics
+  assert.equal(settlingTime(rs(), 10), Infinity)
+  // Of RS without current the eigenvalues solve x^2 + 0.62 x + 0.016 = 0.
+  near(settlingTime(rs(), 0), 2 / (0.31 - Math.sqrt(0.31 ** 2 - 0.016)), 1e-6)
+})
+
 test('fixed points of the 2007 form at no current are vr, and vt + b/k', () => {
   const [one, two, ...rest] = fixedPoints(engine.params2007(100, 0.7, -60, -40, 35, 0.03, -2, -50, 100), 0)
   near(one.v, -60, 1e-11)

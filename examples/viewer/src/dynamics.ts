@@ -43,7 +43,12 @@ export interface Eigenvalue {
   im: number
 }
 
-export type Kind = 'node' | 'focus' | 'saddle' | 'centre' | 'degenerate point'
+export type Kind = 'node' | 'focus' | 'saddle' | 'centre' | 'fold' | 'degenerate point'
+
+/** Of the sizes of what is subtracted: a difference below is 0. A root where nullclines touch is known to the
+ * square root of the rounding of what they are made of, and so are the eigenvalues there. */
+const TOUCHING = 1e-7
+const ROUNDING = 16 * Number.EPSILON
 
 export interface FixedPoint extends State {
   kind: Kind
@@ -53,14 +58,16 @@ export interface FixedPoint extends State {
 }
 
 /** Real zeros of c[0] + c[1] x + ..., ascending. Between two extremes there is at most one, which
- * bisection cannot miss; a zero that only touches is found at the extreme itself. */
+ * bisection cannot miss; at an extreme that is 0 but for rounding there is one that only touches. */
 export function realRoots(coefficients: readonly number[]): number[] {
   const c = coefficients.slice()
   while (c.length && c.at(-1) === 0) c.pop()
   const degree = c.length - 1
   if (degree < 1) return []
   if (degree === 1) return [-c[0]! / c[1]!]
-  const f = (x: number) => c.reduceRight((sum, k) => sum * x + k, 0)
+  const value = (x: number) => c.reduceRight((sum, k) => sum * x + k, 0)
+  const size = (x: number) => c.reduceRight((sum, k) => sum * Math.abs(x) + Math.abs(k), 0)
+  const f = (x: number) => (Math.abs(value(x)) <= ROUNDING * size(x) && extremes.includes(x) ? 0 : value(x))
   // Cauchy's bound holds all zeros; of huge coefficients it may be no number.
   const cauchy = 1 + Math.max(...c.slice(0, -1).map((k) => Math.abs(k / c[degree]!)))
   const bound = cauchy < Infinity ? cauchy : Number.MAX_VALUE
@@ -74,6 +81,7 @@ export function realRoots(coefficients: readonly number[]): number[] {
   return roots
 }
 
+/** A zero at an end is the only one: beyond an extreme that is 0 the polynomial moves away from it. */
 function bisected(f: (x: number) => number, from: number, to: number): number | null {
   let [lo, hi] = [from, to]
   const sign = Math.sign(f(lo))
@@ -104,18 +112,27 @@ export function fixedPoints(p: Params, current: number): FixedPoint[] {
 
 /** From the Jacobian's trace and determinant; on the kink, that of the branch above. */
 function classified(p: Params, state: State): FixedPoint {
-  const dv = (2 * p.k2 * state.v + p.k1) / p.cm
+  const dv = sum(2 * p.k2 * state.v / p.cm, p.k1 / p.cm)
   const du = -p.a * p.r
-  const trace = dv + du
-  const determinant = dv * du + (p.a * recoverySlope(p, state.v)) / p.cm
+  const trace = sum(dv, du)
+  const determinant = sum(dv * du, (p.a * recoverySlope(p, state.v)) / p.cm)
   const eigenvalues = eigenvaluesOf(trace, determinant)
-  return { ...state, ...nature(trace, determinant, eigenvalues), eigenvalues }
+  const meets = p.a !== 0 && p.r !== 0 && determinant === 0 // the nullclines touch there
+  return { ...state, ...(meets ? { kind: 'fold' as const, stable: false } : nature(trace, determinant, eigenvalues)), eigenvalues }
 }
+
+/** 0 where two numbers cancel but for what is not known of them. */
+function sum(x: number, y: number): number {
+  return Math.abs(x + y) <= TOUCHING * Math.max(Math.abs(x), Math.abs(y)) ? 0 : x + y
+}
+
+const real = (re: number): Eigenvalue => ({ re, im: 0 })
 
 function eigenvaluesOf(trace: number, determinant: number): [Eigenvalue, Eigenvalue] {
   const half = trace / 2
   const square = half * half - determinant
   const root = Math.sqrt(Math.abs(square))
+  if (determinant === 0) return trace > 0 ? [real(trace), real(0)] : [real(0), real(trace)]
   return square < 0
     ? [{ re: half, im: root }, { re: half, im: -root }]
     : [{ re: half + root, im: 0 }, { re: half - root, im: 0 }]
@@ -128,7 +145,17 @@ function nature(trace: number, determinant: number, [first]: [Eigenvalue, Eigenv
   return { kind: first.im ? 'focus' : 'node', stable: trace < 0 }
 }
 
+/** How long the neuron takes to come to rest, ms: twice the slowest time constant of its stable equilibrium, or
+ * less than one turn about a focus; Infinity where there is none. */
+export function settlingTime(p: Params, current: number): number {
+  const rest = fixedPoints(p, current).find(({ stable }) => stable)
+  if (!rest) return Infinity
+  const [{ re, im }] = rest.eigenvalues
+  return Math.min(-2 / re, im ? (2 * Math.PI) / Math.abs(im) : Infinity)
+}
+
 /** "stable focus", "saddle". */
 export function nameOf({ kind, stable }: FixedPoint): string {
+  if (kind === 'fold') return 'fold (saddle-node)'
   return kind === 'node' || kind === 'focus' ? `${stable ? 'stable' : 'unstable'} ${kind}` : kind
 }
