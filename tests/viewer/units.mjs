@@ -644,6 +644,28 @@ test('a spike flashes for a while when the neuron runs, and never when it stands
   assert.equal(flash.at({ spikes: [{ t: 3 }, { t: 8 }], running: true }, 16), 1)
 })
 
+test('at any rate pulses run down the axon, one by one, and can be told apart', () => {
+  const { pulses, spikesPerPulse, underway } = page.activity
+  for (const rate of [10, 100, 329, 331, 400, 500, 1000, 5000, 100000]) {
+    const all = Array.from({ length: Math.min(rate, 20000) }, (_, i) => ({ t: 1000 - (1000 * i) / rate })).reverse()
+    const scene = { spikes: all, spikeCount: 12345 + all.length, now: 1000 }
+    const at = pulses(scene)
+    assert.ok(at.length > 0 && at.length <= 28, `${rate}/s: ${at.length}`)
+    const gaps = at.slice(1).map((one, i) => at[i] - one)
+    for (const gap of gaps) assert.ok(gap > 0.043, `${rate}/s: pulses ${gap} apart`)
+    if (rate > 20) {
+      assert.ok(Math.max(...at) > 1 && Math.min(...at) < 0.9, `${rate}/s: from ${Math.min(...at)} to ${Math.max(...at)}`)
+      assert.ok(Math.max(...gaps) < 1, `${rate}/s`)
+    }
+    if (rate <= 350) assert.equal(spikesPerPulse(scene), 1)
+    if (rate <= 5000) assert.equal(underway(scene), all.filter(({ t }) => t >= 940).length)
+    // The next spike moves no pulse.
+    const later = { spikes: [...all, { t: 1000.001 }], spikeCount: scene.spikeCount + 1, now: 1000.001 }
+    const moved = pulses(later).filter((one) => one > 0.01 && one < 1.2)
+    for (const one of moved) assert.ok(at.some((old) => Math.abs(old - one) < 1e-3), `${rate}/s`)
+  }
+})
+
 // ---- export ----
 
 test('CSV has every double in full, and its units', () => {

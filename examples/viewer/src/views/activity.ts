@@ -10,18 +10,39 @@ export const TRAVEL = 60
 const RELEASE = 0.22 // how long what leaves the ends is seen, as a share of that
 const FLASH = 60 // ms, in which the soma fades after a spike
 const BELOW = 12 // mV
-const MOST = 24 // pulses at once
+const TAIL = 0.022 // of the axon, that a pulse is long
+/** Pulses at once. Nearer to each other than twice their length they could not be told apart. */
+const MOST = Math.ceil((1 + RELEASE) / (2 * TAIL))
 const EACH = 44 // particles of a pulse
 const DUST = 90
 const AURAS = 4 // of which so many are large and faint
-const TAIL = 0.022 // of the axon, that a pulse is long
 
 export const PARTICLES = DUST + MOST * EACH
 
-/** Where pulses are: 0 at the soma, 1 at the ends, beyond while they leave. The newest last. */
-export function pulses({ spikes, now }: Scene): number[] {
-  const first = lowerBound(spikes.length, (i) => spikes[i]!.t, now - TRAVEL * (1 + RELEASE))
-  return spikes.slice(Math.max(first, spikes.length - MOST)).map(({ t }) => (now - t) / TRAVEL)
+type Train = Pick<Scene, 'spikes' | 'spikeCount' | 'now'>
+
+/** The first spike after `now` less so many ms. */
+const firstSince = ({ spikes, now }: Train, ms: number) => lowerBound(spikes.length, (i) => spikes[i]!.t, now - ms)
+
+/** How many spikes are on their way to the ends. */
+export const underway = (train: Train) => train.spikes.length - firstSince(train, TRAVEL)
+
+/** How many spikes a pulse stands for: 1, or so many that pulses can be told apart. */
+export function spikesPerPulse(train: Train): number {
+  const count = train.spikes.length - firstSince(train, TRAVEL * (1 + RELEASE))
+  return 2 ** Math.ceil(Math.log2(Math.max(1, count / MOST)))
+}
+
+/** Where pulses are: 0 at the soma, 1 at the ends, beyond while they leave. The newest last. A spike has one by
+ * its number, so that each pulse runs on from frame to frame. */
+export function pulses(train: Train): number[] {
+  const { spikes, spikeCount, now } = train
+  const first = firstSince(train, TRAVEL * (1 + RELEASE))
+  const every = spikesPerPulse(train)
+  const forgotten = spikeCount - spikes.length
+  return spikes.slice(first)
+    .filter((_, i) => (forgotten + first + i) % every === 0)
+    .map(({ t }) => (now - t) / TRAVEL)
 }
 
 /** Where the scale of colours begins, mV: below the reset, and where the parabola has its vertex. */

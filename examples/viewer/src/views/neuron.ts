@@ -2,7 +2,7 @@
 import { fixed, FONT, digits } from '../plot'
 import { blobOf, EMPTY_THEME, frame, paper } from '../picture'
 import type { MakeView, Scene, Theme, View } from '../view'
-import { Flash, heat, level, lowest, profile, pulses, Swarm, TRAVEL } from './activity'
+import { Flash, heat, level, lowest, profile, pulses, spikesPerPulse, Swarm, TRAVEL, underway } from './activity'
 import { grow, PATH, type Anatomy } from './anatomy'
 import { colourAt, css, paletteOf } from './palette'
 import { FlatStage } from './stage-flat'
@@ -61,6 +61,12 @@ function drawBar(pen: CanvasRenderingContext2D, scene: Scene, theme: Theme): voi
   pen.fillText(`v ${fixed(scene.state.v, 1)} mV`, 0, 13)
   pen.font = `11px ${FONT}`
   pen.fillStyle = theme.faint
+  const each = spikesPerPulse(scene)
+  if (each > 1) {
+    pen.textAlign = 'right'
+    pen.fillText(`a pulse: ${each} spikes`, BAR.width, 13)
+    pen.textAlign = 'left'
+  }
   pen.fillText(`${digits(lowest(scene), 3)} mV`, 0, 43)
   pen.textAlign = 'right'
   pen.fillText(`peak ${digits(scene.params.vpeak)} mV`, BAR.width, 43)
@@ -117,7 +123,7 @@ class NeuronView implements View {
   }
 
   describe(scene: Scene): string {
-    const under = pulses(scene).filter((at) => at <= 1).length
+    const under = underway(scene)
     return (
       `A neuron at ${fixed(scene.now, 1)} ms: its soma glows with v, ${fixed(scene.state.v, 2)} mV, ` +
       `${fixed(100 * level(scene, scene.state.v), 0)} % of the way to the peak. ` +
