@@ -566,6 +566,33 @@ test('the preview is what comes', () => {
   }
 })
 
+test('an upstroke has samples enough to be smooth, in the trace and in the preview', () => {
+  for (const [method, events] of [['taylor', 'exact'], ['rk4', 'exact'], ['euler', 'grid']])
+    for (const window of [10, 200, 1000]) {
+      const setup = { ...defaultSetup(), method, events, window }
+      const simulation = new Simulation(engine, setup)
+      const steepest = ({ t, v }) => Math.max(...Array.from(t, (time, i) =>
+        i > 0 && time > t[i - 1] && Math.max(v[i], v[i - 1]) < 30 ? Math.abs(v[i] - v[i - 1]) : 0))
+      simulation.step(3) // the first spike comes in the fourth millisecond
+      for (let i = 0; i < 1000 && (simulation.scene().preview?.t.at(-1) ?? 0) < 3 + window / 4.1; i++) simulation.frame(16)
+      const { preview } = simulation.scene()
+      assert.ok(preview.v.includes(simulation.scene().params.vpeak) || method === 'euler' || window === 10)
+      simulation.step(40)
+      // 95 mV are 300 pixels: no straight piece is longer than 20 of them, and at 1 ms and more there is no stair.
+      for (const trace of [preview, simulation.scene().trace])
+        assert.ok(steepest(trace) < 6.5, `${method}, ${window} ms: ${steepest(trace)} mV in one piece`)
+      assert.ok(simulation.scene().trace.t.length < 6000)
+    }
+})
+
+test('many spikes in a long window have room in the trace', () => {
+  const simulation = new Simulation(engine, { ...defaultSetup(), fields: { a: 0.1, b: 0.2, c: -65, d: 2 }, stimulus: { kind: 'constant', I: 100 }, window: 10000 })
+  simulation.step(11000)
+  const { trace, now, spikeCount } = simulation.scene()
+  assert.ok(spikeCount > 3000)
+  near(trace.t[0], now - 10000, 10)
+})
+
 test('the trace is in the order of time, with the peak and the reset of each spike', () => {
   for (const [method, events] of [['taylor', 'exact'], ['figure1', 'grid'], ['carlsim-euler', 'grid'], ['euler', 'grid']]) {
     const simulation = new Simulation(engine, { ...defaultSetup(), method, events })
@@ -609,7 +636,9 @@ test('a curve has the corners that are seen, and no others', () => {
   }
   const count = Array.from({ length: 401 }, (_, i) => i)
   assert.deepEqual(drawn(count, count.map((i) => 3 + 2 * i)), [['M', 0, 3], ['L', 400, 803]])
-  assert.deepEqual(drawn([0, 1, 2, 2, 3], [0, 0, 90, 5, 5]), [['M', 0, 0], ['L', 1, 0], ['L', 2, 90], ['L', 2, 5], ['L', 2, 90], ['L', 2, 5], ['L', 3, 5]])
+  assert.deepEqual(drawn([0, 1, 2, 2, 3], [0, 0, 90, 5, 5]), [['M', 0, 0], ['L', 1, 0], ['L', 2, 90], ['L', 2, 5], ['L', 3, 5]])
+  // A column that goes up and comes down again has both extremes, in their order, and none twice.
+  assert.deepEqual(drawn([0, 1, 1.1, 1.2, 2], [0, 3, 90, -7, 5]), [['M', 0, 0], ['L', 1, 3], ['L', 1.2, 90], ['L', 1.2, -7], ['L', 2, 5]])
   assert.deepEqual(drawn([0, 1, 2, 3, 4], [1, 1, NaN, 2, 2]), [['M', 0, 1], ['L', 1, 1], ['M', 3, 2], ['L', 4, 2]])
   assert.deepEqual(drawn([], []), [])
   assert.deepEqual(drawn([1, 2], [NaN, NaN]), [])

@@ -220,14 +220,13 @@ export function curve(
 ): void {
   const corners = new Corners(pen)
   let column = NaN
-  let [lo, hi, last] = [0, 0, 0]
+  let [x, first, lo, hi, last] = [0, 0, 0, 0, 0]
+  let highest = false // whether hi came after lo
   const flush = () => {
-    if (Number.isNaN(column)) return
-    if (lo !== hi) {
-      corners.lineTo(column, lo)
-      corners.lineTo(column, hi)
-    }
-    corners.lineTo(column, last)
+    if (Number.isNaN(column) || (first === last && lo === hi)) return
+    for (const y of highest ? [lo, hi] : [hi, lo])
+      if (y < Math.min(first, last) || y > Math.max(first, last)) corners.lineTo(x, y)
+    corners.lineTo(x, last)
   }
   for (let i = from; i < to; i++) {
     const y = Y.at(ys[i]!)
@@ -235,7 +234,9 @@ export function curve(
     if (Number.isNaN(y)) {
       flush()
       column = NaN
-    } else if (x === column) {
+    } else if (half === column) {
+      if (y < lo || y > hi) highest = y > hi
+      x = at
       lo = Math.min(lo, y)
       hi = Math.max(hi, y)
       last = y

@@ -1,7 +1,7 @@
 /** Samples of a run, in the order of time; the oldest give way. */
 import type { Trace } from './view'
 
-const CAPACITY = 1 << 16
+const CAPACITY = 1 << 17
 
 export class Recorder {
   private readonly t = new Float64Array(CAPACITY)
@@ -25,6 +25,10 @@ export class Recorder {
 
   get lastTime(): number {
     return this.length ? this.t[this.length - 1]! : -Infinity
+  }
+
+  get lastV(): number {
+    return this.length ? this.v[this.length - 1]! : NaN
   }
 
   /** What there is from a time on, with the last sample before it. No copy: valid until the next

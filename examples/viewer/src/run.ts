@@ -6,6 +6,9 @@ import { derive, same, type Setup } from './setup'
 import { blockAt, currentAt } from './stimulus'
 
 const SAMPLES = 2000 // in a window: more than a screen has columns
+const FINE = 0.02 // ms, so that an upstroke has samples enough to be smooth
+const STEPS = 120 // from reset to peak, of which an upstroke keeps a sample each
+const LONG = 500 // ms, from which on a window of many spikes has no room for that
 const FIRST_CHUNK = 0.25 // ms
 const LONGEST = 1000 // ms in one call of the library, whose samples and spikes take memory
 
@@ -14,12 +17,15 @@ export class Run {
   now = 0
   state: State
   private neuron: Neuron
-  private segments: Segment[] = []
+  private segments: readonly Segment[] = []
   /** Until when the segments hold, ms. */
   private horizon = Infinity
   /** Samples are at origin + k interval. */
   private origin = 0
   private interval = 1
+  /** Into how many parts an interval is cut; a sample there is kept where v has changed by `change`. */
+  private parts = 1
+  private change = Infinity
   /** How much to simulate before looking at the clock, ms. */
   private chunk = FIRST_CHUNK
 
@@ -40,6 +46,11 @@ export class Run {
     this.neuron.destroy()
   }
 
+  /** The pieces of the current that hold now. */
+  get pieces(): readonly Segment[] {
+    return this.segments
+  }
+
   get current(): number {
     return currentAt(this.segments, this.now)
   }
@@ -58,7 +69,7 @@ export class Run {
       return
     }
     if (old.form !== setup.form || !same(old.fields, setup.fields))
-      this.neuron.setParams(derive(this.engine, setup).params)
+      this.setParams()
     if (!same(old.stimulus, setup.stimulus)) this.setStimulus()
     if (old.window !== setup.window) this.setInterval()
   }
@@ -112,6 +123,11 @@ export class Run {
     return neuron
   }
 
+  private setParams(): void {
+    this.neuron.setParams(derive(this.engine, this.setup).params)
+    this.setInterval()
+  }
+
   private setStimulus(): void {
     const block = blockAt(this.setup.stimulus, this.now)
     // A dialect's next step begins at the tick before now: the current of then must be there, too.
@@ -129,14 +145,25 @@ export class Run {
     this.origin = dialect ? this.now : 0
     const tick = this.setup.dt || step || wanted
     this.interval = dialect ? tick * Math.max(1, Math.round(wanted / tick)) : wanted
+    this.parts = dialect ? 1 : Math.ceil(wanted / FINE)
+    const { vpeak, c } = derive(this.engine, this.setup).params
+    this.change = (Math.abs(vpeak - c) / STEPS) * Math.max(1, this.setup.window / LONG)
+  }
+
+  /** The first part of an interval that may lie after now. */
+  private get firstPart(): number {
+    return Math.floor((this.now - this.origin) / this.interval) * this.parts
+  }
+
+  private timeOf(part: number): number {
+    return this.origin + (part / this.parts) * this.interval
   }
 
   /** The times of samples after now, up to `stop`. */
   private times(stop: number): number[] {
     const times: number[] = []
-    let k = Math.floor((this.now - this.origin) / this.interval)
-    for (;; k++) {
-      const t = this.origin + k * this.interval
+    for (let part = this.firstPart; ; part++) {
+      const t = this.timeOf(part)
       if (t > stop) return times
       if (t > this.now) times.push(t)
     }
@@ -159,12 +186,14 @@ export class Run {
   }
 
   private merge(times: number[], states: Float64Array, spikes: Spike[]): void {
+    let part = this.firstPart
+    while (times.length && this.timeOf(part) < times[0]!) part++
     let next = 0
-    for (let i = 0; 2 * i < states.length && !Number.isNaN(states[2 * i]!); i++) {
+    for (let i = 0; 2 * i < states.length && !Number.isNaN(states[2 * i]!); i++, part++) {
       while (next < spikes.length && spikes[next]!.t <= times[i]!) this.spike(spikes[next++]!)
-      this.recorder.push(
-        times[i]!, states[2 * i]!, states[2 * i + 1]!, currentAt(this.segments, times[i]!),
-      )
+      const [v, u] = [states[2 * i]!, states[2 * i + 1]!]
+      if (part % this.parts === 0 || Math.abs(v - this.recorder.lastV) >= this.change)
+        this.record(times[i]!, { v, u })
     }
     while (next < spikes.length) this.spike(spikes[next++]!)
   }
