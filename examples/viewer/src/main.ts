@@ -9,7 +9,6 @@ import { currentUnit } from './fields'
 import { History } from './history'
 import { listen } from './keyboard'
 import { endOf } from './presets'
-import { regimeOf } from './regime'
 import { VIEW_NAMES, defaultSetup, type Setup, type ViewName } from './setup'
 import { Simulation } from './simulation'
 import { TextError, formatNumber } from './stimulus'
@@ -33,7 +32,6 @@ const VIEWS: Record<ViewName, { title: string; make: MakeView }> = {
 const STATUS_INTERVAL = 120 // ms: numbers that change faster cannot be read
 const ANNOUNCE_INTERVAL = 4000 // ms
 const URL_DELAY = 250 // ms: browsers refuse more than a few hundred changes of the address a minute
-const LATEST_SPIKES = 400 // are looked at for the regime
 
 /** For tests and the curious: `izhViewer` in the console. */
 export interface Hook {
@@ -109,7 +107,7 @@ class Page {
       spikes: () => simulation.scene().spikes,
       state: () => ({ t: simulation.now, ...simulation.state }),
       scene: () => simulation.scene(),
-      regime: () => this.regime(simulation.scene()).name,
+      regime: () => simulation.regime().name,
       link: () => location.href.replace(/#.*$/, '') + toHash(this.setup),
     }
   }
@@ -305,20 +303,14 @@ class Page {
     setText(byId('message-text'), '')
   }
 
-  private regime(scene: Scene): { name: string; detail: string } {
-    const { changedAt } = this.simulation
-    const times = scene.spikes.slice(-LATEST_SPIKES).map(({ t }) => t).filter((t) => t >= changedAt)
-    return regimeOf(times, changedAt, scene.now)
-  }
-
   private updateStatus(): void {
     this.lastStatus = performance.now()
     const scene = this.simulation.scene()
     const unit = currentUnit(scene.setup.form)
-    const regime = this.regime(scene)
+    const regime = this.simulation.regime()
     setText(byId('regime'), scene.trouble ? 'stopped' : regime.name)
     setText(byId('regime-detail'), scene.trouble ?? regime.detail)
-    byId('regime-detail').title = scene.trouble ?? regime.detail // where there is no room for all of it
+    byId('status').classList.toggle('stopped', scene.trouble !== null)
     setText(byId('now'), scene.now.toFixed(1))
     setText(byId('v'), short(scene.state.v))
     setText(byId('u'), `${short(scene.state.u)} ${unit}`)
@@ -345,7 +337,7 @@ class Page {
     if (!this.shown || (!whole && time - this.lastAnnounced < ANNOUNCE_INTERVAL)) return
     this.lastAnnounced = time
     const scene = this.simulation.scene()
-    const regime = this.regime(scene).name
+    const regime = this.simulation.regime().name
     if (whole) setText(byId('announcer'), scene.trouble ?? this.shown.view.describe(scene))
     else if (regime !== this.announced) setText(byId('announcer'), regime)
     this.announced = regime

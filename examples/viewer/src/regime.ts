@@ -1,7 +1,9 @@
-/** The name of a firing regime, from its spike times alone. The names are those of Izhikevich 2004,
- * figure 1; what the figure tells apart by the current or by v, such as classes of excitability or
- * resonance, spikes cannot tell. The thresholds are the author's of this file, chosen so that the
- * presets get their published names; they have no source. */
+/** The name of a firing regime, from spike times and from what the current did. The names are those of
+ * Izhikevich 2004, figure 1; what the figure tells apart by v, such as classes of excitability or
+ * resonance, spikes cannot tell. As long as the spikes so far may become more than one of them, the regime
+ * is undecided. The thresholds are the author's of this file, chosen so that the presets get their
+ * published names; they have no source. */
+import type { Input } from './input'
 
 export interface Regime {
   name: string
@@ -9,8 +11,21 @@ export interface Regime {
   detail: string
 }
 
+export interface Evidence {
+  /** Spikes, ascending; the latest few hundred will do, ms. */
+  times: readonly number[]
+  now: number
+  input: Input
+  /** How long the neuron takes to come to rest, ms; Infinity where it has no rest. */
+  settling: number
+  /** To what spike times are known, ms: the step of a method on the grid. */
+  resolution: number
+}
+
 /** Below this much time without a spike nothing can be said, ms. */
 const PATIENCE = 50
+/** Without an equilibrium to come to, a neuron that has not fired for so long is silent, ms. */
+const LONG_PATIENCE = 2000
 /** A neuron is silent for good after so many of its longest intervals. */
 const SILENT_INTERVALS = 3
 /** No interval is between those within bursts and those between them, which differ by this factor. */
@@ -20,42 +35,67 @@ const LEAP = 3
 /** Coefficient of variation: regular below, irregular above. */
 const REGULAR = 0.1
 const IRREGULAR = 0.4
+/** Intervals to know an irregular train by. */
+const MANY = 12
+/** On a grid short intervals are of one length or the next, in a burst too. */
+const FEW_ON_GRID = 6
 /** Of an adapting neuron the last interval is at least this many times the first. */
 const ADAPTED = 1.25
-/** Intervals that differ by less than this share are the same. */
-const SETTLED = 0.02
+/** Fewer intervals may also be the beginning of a burst, or a transient. */
+const ADAPTING = 5
 /** Intervals of a burst on its own are at most this long, ms: 50 spikes a second are no burst. */
 const BURST_INTERVAL = 20
 /** Bursts of spikes less than this apart, ms, are chattering: Izhikevich 2003 has CH at 2 to 4. */
 const CHATTER_INTERVAL = 5
+/** Intervals that differ by less than this share are the same. Short ones change little from one to the
+ * next in the middle of a burst, too. */
+const SETTLED = { long: 0.05, short: 0.01 }
 
 const name = (text: string, detail = ''): Regime => ({ name: text, detail })
+const undecided = (detail: string) => name('undecided', detail)
 
-/** `times`: spikes since `since`, ascending; the last few dozen will do. All in ms. */
-export function regimeOf(times: readonly number[], since: number, now: number): Regime {
-  if (times.length === 0)
-    return now - since < PATIENCE ? name('waiting for spikes') : name('quiescent', 'no spikes')
-  const intervals = times.slice(1).map((t, i) => t - times[i]!)
-  const silence = now - times.at(-1)!
-  const longest = Math.max(...intervals, 0)
-  if (silence > Math.max(PATIENCE, SILENT_INTERVALS * longest)) return phasic(intervals)
-  if (intervals.length < 2) return name('waiting for spikes', spikes(times.length))
-  return ongoing(intervals)
+export function regimeOf({ times, now, input, settling, resolution }: Evidence): Regime {
+  const since = times.filter((t) => t >= input.since)
+  const intervals = since.slice(1).map((t, i) => t - since[i]!)
+  if (input.drive === 'changing' || input.drive === 'noise') return driven(since, intervals, input)
+  const silence = now - Math.max(since.at(-1) ?? -Infinity, input.changed)
+  const enough = Math.max(PATIENCE, Math.min(settling, LONG_PATIENCE), SILENT_INTERVALS * Math.max(...intervals, 0))
+  const quiet = !times.some((t) => t >= input.before && t < input.since)
+  if (silence > enough) return silent(intervals, since.length, input, quiet)
+  if (since.length === 0) return undecided('no spikes yet')
+  const found = intervals.length > 1 ? ongoing(since, intervals, resolution) : null
+  if (!found) return undecided(`${spikes(since.length)} so far`)
+  if (input.drive !== 'lowered' || !quiet) return found
+  return name(`inhibition-induced ${found.name.includes('burst') ? 'bursting' : 'spiking'}`, found.detail)
 }
 
-/** It fired and is silent since. */
-function phasic(intervals: readonly number[]): Regime {
-  if (intervals.length === 0) return name('phasic spiking', 'one spike, then silence')
-  const detail = `${spikes(intervals.length + 1)}, then silence`
-  if (Math.max(...intervals) > BURST_INTERVAL) return name('spiking that ended', detail)
-  return name(intervals.length < 2 ? 'phasic spiking' : 'phasic bursting', detail)
+/** What a current that does not stand still makes of the neuron is no regime of its own. */
+function driven(times: readonly number[], intervals: readonly number[], { drive }: Input): Regime {
+  const by = drive === 'noise' ? 'by noise' : 'by a current that changes'
+  if (intervals.length < 2) return undecided(times.length ? `${spikes(times.length)} so far` : 'no spikes yet')
+  const late = intervals.slice(-MANY)
+  const detail = `${by}: ${rate(late)}`
+  return name('driven spiking', drive === 'noise' ? `${detail}, CV ${round(deviation(late) / mean(late))}` : detail)
 }
 
-function ongoing(intervals: readonly number[]): Regime {
+/** It is silent, and stays so. `quiet`: it was silent before the current changed, too. */
+function silent(intervals: readonly number[], count: number, { drive, pulses }: Input, quiet: boolean): Regime {
+  const to = drive === 'kick' ? 'a kick' : pulses === 1 ? 'a pulse' : `${pulses} pulses`
+  const answers = drive === 'kick' || drive === 'pulses'
+  if (count === 0) return name('quiescent', answers ? `no spikes, after ${to}` : 'no spikes')
+  const detail = `${count === 1 ? 'one spike' : spikes(count)}, then silence`
+  if (answers) return name(`response to ${to}`, detail)
+  const burst = count > 1 && Math.max(...intervals) <= BURST_INTERVAL
+  if (drive === 'released' && quiet && (burst || count === 1)) return name(burst ? 'rebound burst' : 'rebound spike', detail)
+  if (drive !== 'held' || !(burst || count === 1)) return name('spiking that ended', detail)
+  return name(count < 3 ? 'phasic spiking' : 'phasic bursting', detail)
+}
+
+/** null: not known yet. */
+function ongoing(times: readonly number[], intervals: readonly number[], resolution: number): Regime | null {
   const threshold = breakOf(intervals)
   const bursts = threshold === null ? null : bursting(intervals, threshold)
-  if (bursts) return bursts
-  return changing(intervals) ?? steady(intervals)
+  return bursts ?? changing(intervals) ?? steady(times, intervals, resolution)
 }
 
 /** Between the intervals within bursts and those between them, where there are two such kinds. */
@@ -101,20 +141,37 @@ function isMixed(intervals: readonly number[], burst: number): boolean {
 
 /** Intervals that grow, or shrink, all the way; null where they do not, or no more. */
 function changing(intervals: readonly number[]): Regime | null {
+  if (intervals.length < ADAPTING) return null
   const first = intervals[0]!
   const [previous, last] = intervals.slice(-2) as [number, number]
-  if (Math.abs(last - previous) < SETTLED * last) return null
+  if (Math.abs(last - previous) < SETTLED.long * last) return null
   const detail = `${round(first)} to ${round(last)} ms apart`
   const follow = (sign: 1 | -1) =>
-    intervals.every((x, i) => i === 0 || sign * (x - intervals[i - 1]!) >= -SETTLED * x)
-  if (last >= ADAPTED * first && follow(1)) return name('spike frequency adaptation', detail)
+    intervals.every((x, i) => i === 0 || sign * (x - intervals[i - 1]!) >= -SETTLED.short * x)
+  // In a burst intervals grow, too, and a leap may be its end.
+  const slow = last > BURST_INTERVAL && last < LEAP * previous
+  if (slow && last >= ADAPTED * first && follow(1)) return name('spike frequency adaptation', detail)
   if (first >= ADAPTED * last && follow(-1)) return name('spiking that speeds up', detail)
   return null
 }
 
-/** By the later half: a transient at the beginning does not make a neuron irregular. */
-function steady(intervals: readonly number[]): Regime {
-  const late = intervals.slice(Math.floor(intervals.length / 2))
+/** By the later half of the train: a transient at the beginning makes no neuron irregular. */
+function steady(times: readonly number[], intervals: readonly number[], resolution: number): Regime | null {
+  const half = (times[0]! + times.at(-1)!) / 2
+  const late = intervals.filter((_, i) => times[i + 1]! >= half)
+  const settled = mean(late) > BURST_INTERVAL ? SETTLED.long : SETTLED.short
+  const coarse = resolution > settled * mean(late)
+  if (late.length < (settled === SETTLED.long ? 2 : coarse ? FEW_ON_GRID : 3)) return null
+  const spread = Math.max(...late) - Math.min(...late)
+  if (spread <= Math.max(settled * mean(late), 1.01 * resolution)) return name('tonic spiking', rate(late))
+  return late.length < MANY ? null : uneven(late)
+}
+
+/** null while the rate still changes. */
+function uneven(late: readonly number[]): Regime | null {
+  const middle = late.length >> 1
+  const drift = mean(late.slice(middle)) / mean(late.slice(0, middle))
+  if (drift > 1 + REGULAR || drift < 1 / (1 + REGULAR)) return null
   const variation = deviation(late) / mean(late)
   if (variation < REGULAR) return name('tonic spiking', rate(late))
   return name(variation > IRREGULAR ? 'irregular spiking' : 'tonic spiking, uneven', rate(late))

@@ -1,11 +1,16 @@
 /** The neuron in real time, and what it would do next while it stands still. */
+import { settlingTime } from './dynamics'
 import { IzhError, type Engine, type Params, type Spike, type State } from './engine'
+import { inputOf } from './input'
 import { methodOf } from './methods'
+import { lowerBound } from './plot'
+import { regimeOf, type Regime } from './regime'
 import { Run } from './run'
 import { derive, same, type Setup } from './setup'
 import type { Scene, Trace } from './view'
 
 const MOST_SPIKES = 20000
+const LATEST_SPIKES = 2000 // are looked at for the regime
 const LONGEST_FRAME = 100 // ms of real time: after a pause of the browser the neuron does not leap
 const BUDGET = 10 // ms of real time that a frame simulates; the rest of it is for drawing
 const PREVIEW_SHARE = 1 / 4 // of the window
@@ -17,6 +22,9 @@ export class Simulation {
   spikeCount = 0
   /** When the neuron or its current were last changed, ms: regimes are judged from then on. */
   changedAt = 0
+  /** The current before that; NaN where nothing was changed since the reset. */
+  private currentBefore = NaN
+  private kickedAt = -Infinity
   /** Simulated time per time asked for, of late. */
   achieved = 1
   revision = 0
@@ -61,6 +69,7 @@ export class Simulation {
     if (!same(neuron(old), neuron(setup))) {
       this.trouble = null
       this.changedAt = this.now
+      this.currentBefore = this.now > 0 ? this.run.current : NaN
     }
     this.attempt(() => this.run.adopt(setup))
     this.forgetPreview()
@@ -72,6 +81,8 @@ export class Simulation {
     this.spikes = []
     this.spikeCount = 0
     this.changedAt = 0
+    this.currentBefore = NaN
+    this.kickedAt = -Infinity
     this.trouble = null
     this.countAtMark = null
     this.run = this.begin()
@@ -81,6 +92,7 @@ export class Simulation {
   }
 
   kick(dv: number): void {
+    this.kickedAt = this.now
     this.attempt(() => this.run.kick(dv))
     this.changed()
   }
@@ -114,6 +126,20 @@ export class Simulation {
   /** null until the run has come there from its beginning. */
   spikesAtMark(): number | null {
     return this.countAtMark
+  }
+
+  /** What the spikes of late and the current make of it. */
+  regime(): Regime {
+    const { setup, now, params, spikes } = this
+    const input = inputOf({
+      segments: this.run.pieces, noise: setup.stimulus.kind === 'noise', from: this.changedAt,
+      prior: this.currentBefore, kicked: this.kickedAt, now,
+    })
+    const first = lowerBound(spikes.length, (i) => spikes[i]!.t, input.before)
+    const times = spikes.slice(Math.max(first, spikes.length - LATEST_SPIKES)).map(({ t }) => t)
+    const { step } = methodOf(setup.method)
+    const resolution = setup.events === 'grid' ? setup.dt || step || 0 : 0
+    return regimeOf({ times, now, input, settling: settlingTime(params, this.run.current), resolution })
   }
 
   scene(): Scene {
