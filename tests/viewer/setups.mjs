@@ -303,7 +303,7 @@ test('the address is the setup, exactly: reloaded, copied, and changed by hand',
 
 test('a link that is no setup is refused, visibly, and the default shown', async () => {
   for (const [hash, words] of [
-    ['#a=fast', 'a = "fast"'], ['#colour=red', 'colour'], ['#method=magic', 'magic'], ['#dt=-1', 'dt = -1'],
+    ['#a=fast', 'a = "fast"'], ['#I=1e-400', 'too small'], ['#method=magic', 'magic'], ['#dt=-1', 'dt = -1'],
     ['#method=taylor&events=grid', 'grid'], ['#c=40', 'c'], ['#a=<img src=x onerror=alert(1)>', '<img'],
     ['#window=1e300', 'window'], ['#%', 'encoded'], ['#current=noise&hold=1e-9', 'hold'],
   ]) {
@@ -314,6 +314,78 @@ test('a link that is no setup is refused, visibly, and the default shown', async
     assert.deepEqual(complaints, [])
     await page.close()
   }
+})
+
+test('a link with what the page does not know opens with the rest, and says what it left out', async () => {
+  const { page, complaints } = await openPage(browser, '#colour=red&a=0.05&view=phase&<img src=x>=1')
+  assert.equal((await setup(page)).fields.a, 0.05)
+  assert.equal((await setup(page)).view, 'phase')
+  assert.match(await message(page), /shown without: colour = "red"; <img src = "x>=1"/)
+  assert.equal(await page.locator('#message img').count(), 0)
+  await page.evaluate(() => { location.hash = '#a=0.07&vr=-60' })
+  await page.waitForFunction(() => izhViewer.setup().fields.a === 0.07)
+  assert.match(await message(page), /without: vr = "-60"/)
+  await page.evaluate(() => { location.hash = '#a=0.08' })
+  await page.waitForFunction(() => izhViewer.setup().fields.a === 0.08)
+  assert.equal(await message(page), null)
+  assert.deepEqual(complaints, [])
+  await page.close()
+})
+
+/** Doubles that take many characters. */
+const LONG = ['1e12', '15.000000000000002', '-1.2345678901234568e-300', '-0.12345678901234566', '123456.789']
+
+test('a number box shows the whole number, whatever its length, on any screen', async () => {
+  const boxes = (page) => page.locator('input.number').evaluateAll((all) => all.filter((one) => one.checkVisibility())
+    .map(({ dataset, value, scrollWidth, clientWidth }) => ({ field: dataset.field, value, cut: scrollWidth - clientWidth })))
+  for (const [width, height] of [[1280, 800], [360, 640], [844, 390]]) {
+    const { page } = await openPage(browser, `#I=1e12&v0=15.000000000000002&view=compare&compared=rk4:exact:0.12345678901234566`, { width, height })
+    const shown = async (field) => (await boxes(page)).find((one) => one.field === field).value
+    assert.equal(await shown('I'), '1e12')
+    assert.equal(await shown('v0'), '15.000000000000002')
+    for (const text of LONG) {
+      await type(page, 'u0', text)
+      assert.equal(await shown('u0'), text)
+      assert.equal((await setup(page)).initial.u, Number(text))
+      assert.deepEqual((await boxes(page)).filter(({ cut }) => cut > 0), [], `${width}: ${text}`)
+    }
+    for (const form of ['2007', 'general']) {
+      const fields = await page.evaluate((name) => {
+        const { fields, ...rest } = izhViewer.setup()
+        const all = name === '2007' ? { C: 100, k: 0.7, vr: -60, vt: -40, vpeak: 35, a: 0.03, b: -2, c: -50, d: 100 }
+          : izhViewer.engine.presets[0].params
+        const long = Object.fromEntries(Object.entries(all).map(([key, x]) => [key, Number.isFinite(x) ? x * (1 + 2 ** -52) + 2 ** -40 : x]))
+        izhViewer.load({ ...rest, form: name, fields: long })
+        return long
+      }, form)
+      for (const details of await page.locator('#panel details').all()) await details.evaluate((one) => { one.open = true })
+      const all = await boxes(page)
+      assert.deepEqual(all.filter(({ cut }) => cut > 0), [], `${width}: ${form}`)
+      for (const [field, x] of Object.entries(fields))
+        assert.equal(Number(all.find((one) => one.field === field).value.replace('none', 'Infinity')), x, field)
+    }
+    await page.close()
+  }
+})
+
+test('a number keeps its digits when it is turned by keys, and when it becomes another kind of current', async () => {
+  const { page } = await openPage(browser, '#I=15.000000000000002')
+  await number(page, 'I').press('ArrowUp')
+  assert.equal((await setup(page)).stimulus.I, 15.100000000000002)
+  await number(page, 'I').press('ArrowDown')
+  assert.equal((await setup(page)).stimulus.I, 15.000000000000002)
+  await type(page, 'I', '1e12')
+  await number(page, 'I').press('ArrowUp')
+  assert.equal((await setup(page)).stimulus.I, 1e12 + 0.1)
+  await type(page, 'I', '15.000000000000002')
+  await page.selectOption('#current', 'step')
+  assert.equal((await setup(page)).stimulus.I, 15.000000000000002)
+  await page.selectOption('#current', 'noise')
+  await type(page, 'hold', '0.05')
+  assert.equal(await message(page), null)
+  await page.selectOption('#current', 'pieces')
+  assert.match(await message(page), /first 2000 pieces are kept; 2000 more are left out/)
+  await page.close()
 })
 
 test('a number that is none, or that libizh refuses, is refused, visibly, and the old one stays', async () => {
@@ -349,6 +421,23 @@ test('a solution that runs away stops the page with the words of the library', a
   await page.click('#reset')
   await page.evaluate(() => izhViewer.step(100))
   assert.ok((await page.evaluate(() => izhViewer.spikes().length)) > 1)
+  await page.close()
+})
+
+test('the reason for a stop is seen whole, at any width', async () => {
+  const { page } = await openPage(browser, '#d=-1e6')
+  await page.evaluate(() => izhViewer.step(1000))
+  const { trouble } = await page.evaluate(() => izhViewer.scene())
+  assert.ok(trouble.length > 60)
+  for (const [width, height] of [[360, 640], [600, 800], [820, 800], [900, 700], [1119, 700], [1280, 800], [1920, 1080], [844, 390]]) {
+    await page.setViewportSize({ width, height })
+    assert.equal(await page.innerText('#regime-detail'), trouble, `${width}`)
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = await page.locator('#regime-detail').evaluate((one) =>
+      ({ scrollWidth: one.scrollWidth, clientWidth: one.clientWidth, scrollHeight: one.scrollHeight, clientHeight: one.clientHeight }))
+    assert.ok(scrollWidth <= clientWidth && scrollHeight <= clientHeight, `${width}: ${scrollWidth} in ${clientWidth}`)
+    const box = await page.locator('#regime-detail').boundingBox()
+    assert.ok(box.x >= 0 && box.x + box.width <= width, `${width}`)
+  }
   await page.close()
 })
 

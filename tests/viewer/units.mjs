@@ -74,14 +74,27 @@ test('a link that is no setup is refused by the name and value of what is wrong'
     '#a=NaN': /a = "NaN"/, '#a=Infinity': /a = "Infinity"/, '#a=none': /a = "none"/, '#a=0x10': /a = "0x10"/,
     '#a=1e999': /a = "1e999" is too large/, '#a=1,5': /a = "1,5"/, '#v0=cold': /v0 = "cold"/,
     '#form=1999': /form = "1999"/, '#method=magic': /method = "magic"/, '#view=%F0': /not well encoded/,
-    '#view=sound': /view = "sound"/, '#colour=red': /colour = "red"/, '#vr=-60': /vr = "-60".*in this form/,
+    '#view=sound': /view = "sound"/, '#I=1e-400': /I = "1e-400" is too small/,
     '#current=pieces&pieces=1': /pieces\[0\] = "1"/, '#compared=rk4:exact': /compared/,
     '#compared=rk4:exact:1:2': /compared/, '#current=loud': /current = "loud"/,
-    ['#a=' + '1'.repeat(200000)]: /characters/, '#__proto__=1': /__proto__/, '#a=<b>': /a = "<b>"/,
+    ['#a=' + '1'.repeat(200000)]: /characters/, '#a=<b>': /a = "<b>"/,
     ['#compared=' + Array(7).fill('rk4:exact:0').join()]: /more than 6/,
   }
   for (const [hash, message] of Object.entries(refused))
     assert.throws(() => fromHash(hash), (error) => error instanceof page.stimulus.TextError && message.test(error.message), hash.slice(0, 40))
+})
+
+test('a link with what the page does not know opens with what it knows, and names the rest', () => {
+  const read = (hash) => {
+    const unknown = []
+    return { setup: fromHash(hash, unknown), unknown }
+  }
+  assert.deepEqual(read('#a=0.05&I=7'), { setup: fromHash('#a=0.05&I=7'), unknown: [] })
+  for (const [more, said] of [['colour=red', 'colour = "red"'], ['vr=-60', 'vr = "-60"'], ['__proto__=1', '__proto__ = "1"'], ['%3Cb%3E=1', '<b> = "1"']])
+    for (const hash of [`#a=0.05&${more}&I=7`, `#${more}&a=0.05&I=7`])
+      assert.deepEqual(read(hash), { setup: fromHash('#a=0.05&I=7'), unknown: [said] })
+  const { unknown } = read(`#colour=${'r'.repeat(1000)}&size=3`)
+  assert.deepEqual(unknown, [`colour = "${'r'.repeat(40)}…"`, 'size = "3"'])
 })
 
 test('what cannot be simulated, or not in time, is refused', () => {
@@ -143,6 +156,21 @@ test('noise is the same for the same seed, of its mean and deviation, and seamle
   }
 })
 
+test('another kind of current has the very numbers of the old one, or says how much it leaves out', () => {
+  const { withKind, piecesLost, MOST_SEGMENTS } = page.stimulus
+  for (const I of [15.000000000000002, -1 / 3, 12345.678]) {
+    const constant = { kind: 'constant', I }
+    assert.equal(withKind('step', constant, 200).I, I)
+    assert.equal(withKind('ramp', constant, 200).to, I)
+    assert.equal(withKind('noise', constant, 200).mean, I)
+    assert.equal(withKind('constant', withKind('step', constant, 200), 200).I, I)
+  }
+  const noise = { kind: 'noise', mean: 3, sigma: 2, hold: 0.5, seed: 5 }
+  assert.equal(piecesLost(noise, 200), 0)
+  assert.equal(piecesLost(noise, 2000), 4000 - MOST_SEGMENTS)
+  assert.equal(withKind('pieces', noise, 2000).segments.length, MOST_SEGMENTS)
+})
+
 test("the presets' currents become kinds that give the same pieces", () => {
   const kinds = new Set()
   for (const { segments } of engine.presets) {
@@ -159,7 +187,12 @@ test('numbers are read as they are written, and nothing else is', () => {
     assert.equal(parseNumber(text, 'x'), x)
   for (const text of ['', ' ', 'one', '1 2', '--1', '1e', '0x1', 'NaN', 'Infinity', '1_000', '1,5', 'none', '1e400', '.'])
     assert.throws(() => parseNumber(text, 'x'), page.stimulus.TextError, text)
+  for (const text of ['1e-400', '-0.1e-999', '2e-324']) assert.throws(() => parseNumber(text, 'x'), /too small/, text)
+  for (const text of ['0', '-0.000', '0e-999', '0e5']) assert.ok(parseNumber(text, 'x') === 0)
   assert.equal(parseNumber(formatNumber(Infinity), 'x', true), Infinity)
+  for (const [x, text] of [[1e12, '1e12'], [15.000000000000002, '15.000000000000002'], [1000000, '1000000'], [-3e7, '-3e7'],
+    [123456789, '123456789'], [1e21, '1e21'], [5e-324, '5e-324'], [0, '0']])
+    assert.equal(formatNumber(x), text)
   assert.deepEqual(parsePieces('0,1; 5,2,0.5;'), [{ t: 0, I: 1, slope: 0 }, { t: 5, I: 2, slope: 0.5 }])
   for (const text of ['1', '1,2,3,4', 'a,b', '1,,2', '0,1;'.repeat(3000)])
     assert.throws(() => parsePieces(text), page.stimulus.TextError)

@@ -12,7 +12,8 @@ import {
   FORMS, MOST_COMPARED, WINDOW, defaultSetup, type Compared, type Form, type Setup, type Stimulus,
 } from './setup'
 import {
-  KINDS, TextError, formatNumber, parseNumber, parsePieces, piecesText, stimulusFields, withKind,
+  KINDS, MOST_SEGMENTS, SHORTEST_HOLD, TextError, formatNumber, parseNumber, parsePieces, piecesLost, piecesText,
+  stimulusFields, withKind, type Kind,
 } from './stimulus'
 
 export interface PanelEvents {
@@ -29,6 +30,9 @@ interface Binding {
   control: NumberControl
   get(setup: Setup): number
 }
+
+/** Characters that the field of a compared method's step has room for. */
+const ROOM = 5
 
 const EQUATIONS: Record<Form, readonly string[]> = {
   '2003': ['v′ = 0.04 v² + 5 v + 140 − u + I', 'u′ = a (b v − u)', 'v ≥ 30:  v ← c,  u ← u + d'],
@@ -65,6 +69,14 @@ function unitsText(form: Form, { t, v, u }: Units): string {
   const unit = currentUnit(form)
   const own = t === 1 && v === 1 ? '' : `; here 1 ms was ${digits(1 / t)} ms, and 1 mV ${digits(1 / v)} mV`
   return `The same neuron in the ${FORM_TITLES[form]} form: u and the current are ${digits(u)} times as large, in ${unit}${own}.`
+}
+
+/** What the page's own bounds made of the rest. */
+function boundsText({ window, stimulus }: Setup, { t }: Units): string {
+  const cut = t * window < WINDOW.min || t * window > WINDOW.max ? ' The window keeps to its bounds.' : ''
+  return stimulus.kind === 'noise' && t * stimulus.hold < SHORTEST_HOLD
+    ? `${cut} A value of the noise is held for ${SHORTEST_HOLD} ms, not for less.`
+    : cut
 }
 
 /** An option that the method does not have cannot be chosen. */
@@ -234,11 +246,12 @@ export class Panel {
 
   private formChoice(): HTMLElement {
     const choose = (form: Form) => {
-      const found = reformed(this.engine, this.setup, form)
+      const before = this.setup
+      const found = reformed(this.engine, before, form)
       this.edit(`form = ${form}`, null, found?.setup ?? { form, ...beginning(form) })
       if (!found)
         this.events.inform(`The ${FORM_TITLES[form]} form cannot say this neuron; shown is a regular spiking one.`)
-      else if (found.units) this.events.inform(unitsText(form, found.units))
+      else if (found.units) this.events.inform(unitsText(form, found.units) + boundsText(before, found.units))
     }
     const radios = FORMS.map((form) => {
       const radio = h('input', {
@@ -269,9 +282,7 @@ export class Panel {
   private currentRows(): HTMLElement[] {
     const { form, stimulus, window } = this.setup
     const kind = select('Kind of current', KINDS.map((one) => ({ value: one.kind, text: one.title })),
-      (value) => this.edit(`current = ${value}`, null, {
-        stimulus: withKind(value, this.setup.stimulus, this.setup.window),
-      }))
+      (value) => this.chooseKind(value))
     kind.id = 'current'
     kind.dataset.keep = 'current'
     this.updates.push((setup) => { kind.value = setup.stimulus.kind })
@@ -280,6 +291,13 @@ export class Panel {
         stimulus: { ...setup.stimulus, [field.name]: value } as Stimulus,
       })))
     return [kind, ...controls, ...(stimulus.kind === 'pieces' ? this.pieceRows() : [])]
+  }
+
+  private chooseKind(kind: Kind): void {
+    const { stimulus, window } = this.setup
+    const lost = kind === 'pieces' ? piecesLost(stimulus, window) : 0
+    this.edit(`current = ${kind}`, null, { stimulus: withKind(kind, stimulus, window) })
+    if (lost) this.events.inform(`Of this current, the first ${MOST_SEGMENTS} pieces are kept; ${lost} more are left out.`)
   }
 
   private pieceRows(): HTMLElement[] {
@@ -400,9 +418,9 @@ export class Panel {
           put({ dt: parseNumber(dt.value, 'step') })
         } catch (error) {
           if (!(error instanceof TextError)) throw error
-          this.events.refuse(`${error.message}. It stays ${this.setup.compared[i]?.dt}.`)
+          this.events.refuse(`${error.message}. It stays ${formatNumber(this.setup.compared[i]?.dt ?? 0)}.`)
         }
-        dt.value = String(this.setup.compared[i]?.dt ?? 0)
+        write()
       },
     })
     const remove = h('button', {
@@ -415,9 +433,14 @@ export class Panel {
       method.value = one.method
       events.value = one.events
       offer(events, one.method)
-      dt.value = String(one.dt)
+      write()
     })
-    return h('div', { class: 'compared' }, method, events, dt, remove)
+    const row = h('div', { class: 'compared' }, method, events, dt, remove)
+    const write = () => {
+      dt.value = formatNumber(this.setup.compared[i]?.dt ?? 0)
+      row.classList.toggle('long', dt.value.length > ROOM)
+    }
+    return row
   }
 }
 

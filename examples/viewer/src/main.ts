@@ -118,8 +118,12 @@ class Page {
   private setupOfAddress(otherwise: string): Setup | null {
     if (location.hash.length < 2) return null
     try {
-      const setup = fromHash(location.hash)
+      const unknown: string[] = []
+      const setup = fromHash(location.hash, unknown)
       checkSetup(this.engine, setup)
+      this.dismiss()
+      if (unknown.length)
+        this.say(`The link has what there is not in this form, and is shown without: ${unknown.join('; ')}.`, 'notice')
       return setup
     } catch (error) {
       this.complain(`The link is not a setup: ${messageOf(error)}. ${otherwise}`)
@@ -389,7 +393,6 @@ class Page {
     window.addEventListener('hashchange', () => {
       const setup = this.setupOfAddress('All stays as it was.')
       if (!setup) return this.writeAddress() // which says again what is shown
-      this.dismiss()
       this.load(setup)
     })
   }

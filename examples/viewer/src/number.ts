@@ -15,6 +15,15 @@ export function symbol([letter, index]: Field['symbol']): HTMLElement {
   return h('span', { class: 'symbol' }, h('var', {}, letter), index ? h('sub', {}, index) : null)
 }
 
+/** Characters that the field has room for beside what it means. */
+const ROOM = 7
+
+/** One step on, with the decimals of both: what was typed in full is not rounded. */
+function stepped(value: number, step: number): number {
+  const decimals = (x: number) => (/e/.test(String(x)) ? 100 : (String(x).split('.')[1] ?? '').length)
+  return Number((value + step).toFixed(Math.min(100, Math.max(decimals(value), decimals(step)))))
+}
+
 export class NumberControl {
   readonly element: HTMLElement
   private readonly slider: HTMLInputElement
@@ -37,6 +46,7 @@ export class NumberControl {
       type: 'text', id: textId, class: 'number', spellcheck: 'false', autocomplete: 'off',
       'aria-describedby': meaningId, 'data-field': name,
       change: () => this.type(),
+      input: () => this.fit(),
       keydown: (event) => this.key(event as KeyboardEvent),
       focus: () => this.text.select(),
     })
@@ -53,12 +63,22 @@ export class NumberControl {
     this.value = value
     const text = formatNumber(value)
     // A number that is being typed is not taken from under the user's hands.
-    if (document.activeElement !== this.text) this.text.value = text
+    if (document.activeElement !== this.text) this.write()
     this.slider.value = String(Math.min(value, this.field.max))
     this.slider.setAttribute('aria-valuetext', `${text} ${this.field.unit}`.trim())
     const { min, max } = this.field
     const share = Math.min(Math.max((value - min) / (max - min), 0), 1)
     this.slider.style.setProperty('--share', `${100 * share}%`)
+  }
+
+  private write(): void {
+    this.text.value = formatNumber(this.value)
+    this.fit()
+  }
+
+  /** A number too long for its field has a line of its own, where the longest double is seen whole. */
+  private fit(): void {
+    this.element.classList.toggle('long', this.text.value.length > ROOM)
   }
 
   private slide(): void {
@@ -76,16 +96,16 @@ export class NumberControl {
       this.events.refuse(`${error.message}. It stays ${formatNumber(this.value)}.`)
     }
     if (value !== this.value) this.events.change(value, null)
-    this.text.value = formatNumber(this.value)
+    this.write()
   }
 
   private key(event: KeyboardEvent): void {
     const turn = event.key === 'ArrowUp' ? 1 : event.key === 'ArrowDown' ? -1 : 0
-    if (event.key === 'Escape') this.text.value = formatNumber(this.value)
+    if (event.key === 'Escape') this.write()
     if (turn === 0) return
     event.preventDefault()
     const step = turn * this.field.step * (event.shiftKey ? 10 : 1)
-    this.events.change(Number((this.value + step).toPrecision(12)), null)
-    this.text.value = formatNumber(this.value)
+    this.events.change(stepped(this.value, step), null)
+    this.write()
   }
 }

@@ -57,7 +57,7 @@ export function stimulusFields(kind: Kind, form: Form, window: number): Field[] 
 
 /** Another kind, with what it can take over of the old one. */
 export function withKind(kind: Kind, old: Stimulus, window: number): Stimulus {
-  const level = Number(levelOf(old).toPrecision(3))
+  const level = levelOf(old)
   switch (kind) {
     case 'constant':
       return { kind, I: level }
@@ -70,6 +70,11 @@ export function withKind(kind: Kind, old: Stimulus, window: number): Stimulus {
     case 'pieces':
       return { kind, segments: segmentsOf(old, 0, window).slice(0, MOST_SEGMENTS) }
   }
+}
+
+/** How many pieces of a current another kind has no room for. */
+export function piecesLost(old: Stimulus, window: number): number {
+  return Math.max(0, segmentsOf(old, 0, window).length - MOST_SEGMENTS)
 }
 
 function levelOf(stimulus: Stimulus): number {
@@ -209,11 +214,16 @@ export function parseNumber(text: string, what: string, optional = false): numbe
     throw new TextError(`${what} = "${text}" is not a number`)
   const value = Number(trimmed)
   if (!Number.isFinite(value)) throw new TextError(`${what} = "${text}" is too large a number`)
+  if (value === 0 && /[1-9]/.test(trimmed.replace(/e.*/i, '')))
+    throw new TextError(`${what} = "${text}" is too small a number, but not 0`)
   return value
 }
 
+/** The shortest text that reads back as the same number: 1e12, where all its zeros would be longer. */
 export function formatNumber(x: number): string {
-  return x === Infinity ? 'none' : String(x)
+  if (x === Infinity) return 'none'
+  const [plain, scientific] = [String(x), x.toExponential().replace('+', '')]
+  return Math.abs(x) >= 1e7 && scientific.length < plain.length ? scientific : plain
 }
 
 export function parsePieces(text: string): Segment[] {

@@ -38,7 +38,7 @@ function putStimulus(
 }
 
 function comparedText(compared: readonly Compared[]): string {
-  return compared.map(({ method, events, dt }) => `${method}:${events}:${dt}`).join(',')
+  return compared.map(({ method, events, dt }) => `${method}:${events}:${formatNumber(dt)}`).join(',')
 }
 
 /** encodeURIComponent, but for what may stand in a fragment as it is. */
@@ -78,11 +78,13 @@ class Words {
     return word === undefined ? otherwise : chosen(word, name, choices)
   }
 
-  expectEmpty(): void {
-    for (const [name, value] of this.words)
-      throw new TextError(`${name} = "${value}": there is no "${name}" in this form`)
+  /** What was not taken, as text. */
+  rest(): string[] {
+    return [...this.words].map(([name, value]) => `${clipped(name)} = "${clipped(value)}"`)
   }
 }
+
+const clipped = (text: string) => (text.length > 40 ? `${text.slice(0, 40)}…` : text)
 
 function decoded(text: string): string {
   try {
@@ -101,8 +103,9 @@ function chosen<T extends string>(word: string, name: string, choices: readonly 
 
 const METHOD_NAMES = METHODS.map(({ name }) => name)
 
-/** The setup of a link; what the link does not say is as by default. An error names key and value. */
-export function fromHash(hash: string): Setup {
+/** The setup of a link; what the link does not say is as by default. What the page does not know is left out,
+ * and put into `unknown`. An error names key and value. */
+export function fromHash(hash: string, unknown: string[] = []): Setup {
   const words = new Words(hash)
   const base = defaultSetup()
   const form = words.oneOf('form', FORMS, base.form)
@@ -123,7 +126,7 @@ export function fromHash(hash: string): Setup {
   setup.stimulus = stimulusFrom(words, form, setup.window)
   const compared = words.text('compared')
   if (compared !== undefined) setup.compared = comparedFrom(compared)
-  words.expectEmpty()
+  unknown.push(...words.rest())
   return setup
 }
 
