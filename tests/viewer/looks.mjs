@@ -2,9 +2,11 @@
 //
 //   looks.mjs CHROMIUM
 import assert from 'node:assert/strict'
-import { drawn, openBrowser, openPage } from './browser.mjs'
+import { readFileSync } from 'node:fs'
+import { address, drawn, openBrowser, openPage } from './browser.mjs'
 import { load } from './bundle.mjs'
 import { report, test } from './tap.mjs'
+import { collisions, cuts, overlaps, watchTexts } from './texts.mjs'
 
 const browser = await openBrowser(process.argv[2])
 const VIEWS = ['traces', 'phase', 'neuron', 'raster', 'compare']
@@ -141,6 +143,62 @@ test('compared methods are seen whole: the plot, and the table below it', async 
     const cut = await one.evaluate(() => { const { scrollWidth, clientWidth } = document.querySelector('.compare-table'); return scrollWidth - clientWidth })
     assert.ok(cut <= 1, `${width}: ${cut} pixels of the table are cut`)
     await one.close()
+  }
+})
+
+/** Setups with long numbers in all places, and how long they ran, ms. */
+const FULL = {
+  '': [60], '#I=100': [50000], '#I=1e12&window=10000': [30], '#d=-1e6': [1000],
+  '#v0=-12345678.9&u0=15.000000000000002&window=10000&kick=1.23456789012345e-300&speed=0.123456': [30],
+  '#form=2007&v0=-60&u0=0&mean=370&current=noise&seed=4294967295&sigma=12.3456789': [20000],
+}
+const WIDTHS = [360, 390, 600, 820, 821, 900, 1024, 1119, 1120, 1280, 1440, 1920]
+
+for (const [link, [ms]] of Object.entries(FULL))
+  test(`no text lies over another, leaves its picture or is cut, at any width: ${link || 'default'}`, async () => {
+    const { page } = await openPage(browser, '', { width: 1280, height: 800 })
+    await page.addInitScript(watchTexts)
+    await page.goto('about:blank')
+    await page.goto(address + link)
+    await page.waitForFunction(() => 'izhViewer' in window)
+    for (const details of await page.locator('#panel details').all()) await details.evaluate((one) => { one.open = true })
+    await page.evaluate((time) => izhViewer.step(time), ms)
+    for (const view of VIEWS) {
+      await page.click(`#tab-${view}`)
+      for (const width of link === '' || process.env.IZH_LONG ? WIDTHS : [360, 821, 1280]) {
+        await page.setViewportSize({ width, height: width < 600 ? 780 : 800 })
+        assert.deepEqual([...(await collisions(page)), ...(await cuts(page)), ...(await overlaps(page))], [], `${view}, ${width}`)
+      }
+    }
+    await page.close()
+  })
+
+test('on paper no text lies over another either', async () => {
+  for (const width of [360, 1280]) {
+    const { page } = await openPage(browser, '#I=100&d=1', { width, height: 780 })
+    await page.evaluate(() => izhViewer.step(50000))
+    for (const view of VIEWS.filter((one) => one !== 'neuron')) {
+      await page.click(`#tab-${view}`)
+      if (view === 'compare') await page.waitForFunction(() => document.querySelectorAll('.compare-table tbody td:last-child').length === 4)
+      await page.click('#export summary')
+      const [file] = await Promise.all([page.waitForEvent('download'), page.click('[data-export=svg]')])
+      const faults = await page.evaluate((svg) => {
+        const place = document.createElement('div')
+        place.innerHTML = svg
+        document.body.append(place)
+        const { width, height } = place.querySelector('svg').viewBox.baseVal
+        // The box of a text is as high as its font; what is printed takes the middle of it.
+        const boxes = [...place.querySelectorAll('text')].map((one) => ({ text: one.textContent, ...(({ x, y, width: w, height: h }) =>
+          ({ left: x, right: x + w, top: y + h / 4, bottom: y + (3 * h) / 4 }))(one.getBBox()) }))
+        place.remove()
+        return boxes.flatMap((a, i) => [
+          ...(a.left < -0.5 || a.right > width + 0.5 || a.top < 0 || a.bottom > height ? [`"${a.text}" leaves the paper`] : []),
+          ...boxes.slice(0, i).filter((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom).map((b) => `"${a.text}" lies over "${b.text}"`),
+        ])
+      }, readFileSync(await file.path(), 'utf8'))
+      assert.deepEqual(faults, [], `${view}, ${width}`)
+    }
+    await page.close()
   }
 })
 

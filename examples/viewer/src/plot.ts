@@ -52,7 +52,7 @@ export function ticks(lo: number, hi: number, most: number): number[] {
   return Array.from({ length: Math.max(0, count) }, (_, i) => (first + i) * step)
 }
 
-/** 1, 2, 5, 10, ... from lo to hi, or only powers of ten if those are too many. */
+/** 1, 2, 5, 10, ... from lo to hi, or only powers of ten if those are too many, or some of these. */
 export function logTicks(lo: number, hi: number, most: number): number[] {
   const values = (mantissas: number[]) => {
     const all: number[] = []
@@ -61,14 +61,18 @@ export function logTicks(lo: number, hi: number, most: number): number[] {
     return all.filter((x) => x >= lo * (1 - 1e-9) && x <= hi * (1 + 1e-9))
   }
   const fine = values([1, 2, 5])
-  return fine.length <= most ? fine : values([1])
+  if (fine.length <= most) return fine
+  const powers = values([1])
+  const every = Math.max(1, Math.ceil(powers.length / Math.max(1, most)))
+  return powers.filter((_, i) => i % every === 0)
 }
 
 /** So many significant digits, without zeros at the end, and with a true minus. */
 export function digits(x: number, count = 4): string {
   if (!Number.isFinite(x)) return '–'
   const text = x === 0 ? '0' : String(Number(x.toPrecision(count)))
-  return (Math.abs(x) < 1e7 ? text : Number(text).toExponential()).replaceAll('-', '−').replace('+', '')
+  const plain = x === 0 || (Math.abs(x) < 1e7 && Math.abs(x) >= 1e-4)
+  return (plain ? text : Number(text).toExponential()).replaceAll('-', '−').replace('+', '')
 }
 
 /** So many decimals, with a true minus; no minus before zero. */
@@ -118,23 +122,41 @@ export function axes(pen: Pen, theme: Theme, box: Box, x: Axis, y: Axis, numbers
   for (const value of x.ticks) line(pen, crisp(x.scale.at(value)), box.y, crisp(x.scale.at(value)), box.y + box.h)
   for (const value of y.ticks) line(pen, box.x, crisp(y.scale.at(value)), box.x + box.w, crisp(y.scale.at(value)))
   pen.stroke()
-  pen.font = `11px ${FONT}`
   pen.fillStyle = theme.faint
-  numbers(pen, y, (text, at) => pen.fillText(text, box.x - 6, at), 'right', 'middle')
-  if (numbersOnX) numbers(pen, x, (text, at) => pen.fillText(text, at, box.y + box.h + 15), 'center', 'alphabetic')
+  numbers(pen, y, (text, at) => fitted(pen, text, box.x - 6, at, box.x - 8), 'right', 'middle')
+  const end = box.x + box.w + EDGE
+  const inside = (text: string, at: number) => Math.min(at, end - pen.measureText(text).width / 2)
+  if (numbersOnX) numbers(pen, x, (text, at) => pen.fillText(text, inside(text, at), box.y + box.h + 15), 'center', 'alphabetic')
   names(pen, theme, box, numbersOnX ? x.label : '', y.label)
   pen.restore()
+}
+
+const EDGE = 14 // pixels, that a number on x may reach beyond its axis
+
+/** Smaller, where it would be wider than there is room. */
+function fitted(pen: Pen, text: string, x: number, y: number, room: number): void {
+  const { width } = pen.measureText(text)
+  if (width <= room) return pen.fillText(text, x, y)
+  const { font } = pen
+  pen.font = `${((11 * room) / width).toFixed(2)}px ${FONT}`
+  pen.fillText(text, x, y)
+  pen.font = font
 }
 
 function numbers(
   pen: Pen, { scale, ticks, text }: Axis, put: (text: string, at: number) => void,
   align: CanvasTextAlign, baseline: CanvasTextBaseline,
 ): void {
+  pen.font = `11px ${FONT}`
   pen.textAlign = align
   pen.textBaseline = baseline
   const step = ticks.length > 1 ? Math.abs(ticks[1]! - ticks[0]!) : 1
   const decimals = Math.max(0, Math.min(12, -Math.floor(Math.log10(step) + 1e-9)))
-  for (const value of ticks) put(text ? text(value) : fixed(value, decimals), scale.at(value))
+  const texts = ticks.map((value) => (text ? text(value) : fixed(value, decimals)))
+  // Large numbers near to each other need more digits to be told apart.
+  for (let count = 6; new Set(texts).size < ticks.length && count <= 16; count += 2)
+    ticks.forEach((value, i) => { texts[i] = digits(value, count) })
+  ticks.forEach((value, i) => put(texts[i]!, scale.at(value)))
 }
 
 function names(pen: Pen, theme: Theme, box: Box, x: string, y: string): void {
@@ -213,8 +235,8 @@ class Corners {
   }
 }
 
-/** Adds samples to the path. Where many share a column of half a pixel, only the first, the extremes
- * and the last of each are drawn: the picture is the same. NaN breaks the line. */
+/** Adds samples to the path. Where many share a column of half a pixel, only the first, the last and, where they
+ * lie beyond these, the extremes are drawn: the picture is the same. NaN breaks the line. */
 export function curve(
   pen: Pen, xs: Float64Array, ys: Float64Array, X: Scale, Y: Scale, from = 0, to = xs.length,
 ): void {
@@ -230,7 +252,8 @@ export function curve(
   }
   for (let i = from; i < to; i++) {
     const y = Y.at(ys[i]!)
-    const x = Math.round(2 * X.at(xs[i]!)) / 2
+    const at = X.at(xs[i]!)
+    const half = Math.round(2 * at)
     if (Number.isNaN(y)) {
       flush()
       column = NaN
@@ -242,10 +265,11 @@ export function curve(
       last = y
     } else {
       flush()
-      if (Number.isNaN(column)) corners.moveTo(x, y)
-      else corners.lineTo(x, y)
-      column = x
-      lo = hi = last = y
+      if (Number.isNaN(column)) corners.moveTo(at, y)
+      else corners.lineTo(at, y)
+      column = half
+      x = at
+      first = lo = hi = last = y
     }
   }
   flush()
@@ -332,7 +356,7 @@ export function note(pen: Pen, theme: Theme, box: Box, text: string): void {
   pen.restore()
 }
 
-function wrapped(pen: Pen, text: string, width: number): string[] {
+export function wrapped(pen: Pen, text: string, width: number): string[] {
   const lines: string[] = []
   for (const word of text.split(' ')) {
     const longer = lines.length ? `${lines.at(-1)} ${word}` : word

@@ -6,7 +6,7 @@ import type { Match } from '../errors'
 import { METHODS } from '../methods'
 import { blobOf, EMPTY_THEME, paper, Sheet } from '../picture'
 import {
-  across, axes, clipped, curve, digits, fixed, FONT, legend, note, sample, Scale, ticks, upward, type Box,
+  across, axes, clipped, curve, digits, fixed, FONT, legend, note, sample, Scale, ticks, upward, wrapped, type Box,
 } from '../plot'
 import { same, type Compared, type Setup } from '../setup'
 import { SvgPen, type Pen } from '../svg'
@@ -18,6 +18,9 @@ const RIGHT = 16
 const BOTTOM = 38
 const GAP = 30
 const LINE = 20 // of the table on paper
+const GUTTER = 14
+const CELL = `11px ${FONT}`
+const HEAD = `600 11px ${FONT}`
 const SMALLEST = 1e-13 // ms: an error below is drawn as this, for the rounding of t is no smaller
 
 /** Apart for all kinds of colour-blindness, after Okabe and Ito, and by dashes and marks besides. */
@@ -92,17 +95,19 @@ class Compare implements View {
   }
 
   png(): Promise<Blob> {
-    const pen = paper(this.sheet.width, this.paperHeight(), this.theme)
-    this.print(pen)
+    const { width, height } = this.printed(new SvgPen())
+    const pen = paper(width, height, this.theme)
+    this.printed(pen)
     return blobOf(pen.canvas)
   }
 
   svg(): string {
+    const { width, height } = this.printed(new SvgPen())
     const pen = new SvgPen()
     pen.fillStyle = this.theme.background
-    pen.fillRect(0, 0, this.sheet.width, this.paperHeight())
-    this.print(pen)
-    return pen.finish(this.sheet.width, this.paperHeight())
+    pen.fillRect(0, 0, width, height)
+    this.printed(pen)
+    return pen.finish(width, height)
   }
 
   /** Begins anew if anything that matters has changed. */
@@ -162,25 +167,35 @@ class Compare implements View {
       : h('tr', {}, name, ...cells.slice(1).map((text) => h('td', {}, text)))
   }
 
-  private paperHeight(): number {
-    return this.sheet.height + (this.comparison!.runs.length + 2) * LINE
+  /** The picture and the table on paper, which is as wide as the table needs; its size. */
+  private printed(pen: Pen): { width: number; height: number } {
+    const { runs } = this.comparison!
+    const rows = [HEADINGS, ...runs.map((run) => (statusOf(run) ? [nameOf(run.method)] : this.cells(run)))]
+    const widths = HEADINGS.map((_, k) => Math.max(...rows.map((row) => this.wide(pen, row[k] ?? ''))) + GUTTER)
+    const width = Math.max(this.sheet.width, LEFT + RIGHT + widths.reduce((sum, one) => sum + one, 0))
+    this.paint(pen, width, this.sheet.height)
+    const spare = (width - LEFT - RIGHT - widths.reduce((sum, one) => sum + one, 0)) / widths.length
+    const starts = widths.map((_, k) => LEFT + widths.slice(0, k).reduce((sum, one) => sum + one + spare, 0))
+    let y = this.sheet.height + LINE
+    pen.textAlign = 'left'
+    pen.textBaseline = 'alphabetic'
+    rows.forEach((row, i) => {
+      pen.fillStyle = this.theme.text
+      pen.font = i ? CELL : HEAD
+      row.forEach((text, k) => pen.fillText(text, starts[k]!, y))
+      const status = i > 0 && statusOf(runs[i - 1]!)
+      if (status) for (const text of wrapped(pen, status, width - RIGHT - starts[1]!)) {
+        pen.fillText(text, starts[1]!, y)
+        y += LINE
+      }
+      else y += LINE
+    })
+    return { width, height: y }
   }
 
-  private print(pen: Pen): void {
-    const { width, height } = this.sheet
-    this.paint(pen, width, height)
-    const rows = [HEADINGS, ...this.comparison!.runs.map((run) => {
-      const status = statusOf(run)
-      return status ? [nameOf(run.method), status] : this.cells(run)
-    })]
-    const first = Math.min(200, width * 0.3)
-    const column = (width - LEFT - RIGHT - first) / (HEADINGS.length - 1)
-    pen.fillStyle = this.theme.text
-    rows.forEach((row, i) => row.forEach((text, k) => {
-      pen.font = `${i ? '' : '600 '}11px ${FONT}`
-      pen.textAlign = 'left'
-      pen.fillText(text, LEFT + (k ? first + (k - 1) * column : 0), height + (i + 1) * LINE)
-    }))
+  private wide(pen: Pen, text: string): number {
+    pen.font = HEAD
+    return pen.measureText(text).width
   }
 
   // ---- the picture ----

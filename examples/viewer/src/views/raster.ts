@@ -14,7 +14,8 @@ const BOTTOM = 40
 const ROW = 20 // pixels
 const BINS = 16 // to a decade
 const WIDE = 820
-const WORDS = 66 // for the numbers above the histogram
+const LINE = 38 // pixels, of the numbers above the histogram
+const ASIDE = 18 // pixels, from one number to the next
 
 interface Statistics {
   count: number
@@ -45,9 +46,10 @@ const LOW = 520 // pixels, below which there is no room for one above the other
 class Raster implements Drawing {
   paint({ pen, width, height, scene, theme }: Frame): boolean {
     const { spikes } = scene
-    const { raster, intervals, words } = layout(width, height)
+    const all = statistics(scene)
+    const { raster, intervals, words } = layout(pen, all, width, height)
     rows(pen, theme, scene, raster)
-    numbers(pen, theme, statistics(scene), words)
+    numbers(pen, theme, all, words)
     histogram(pen, theme, spikes, intervals)
     return false
   }
@@ -63,19 +65,21 @@ class Raster implements Drawing {
 }
 
 /** Beside each other on a wide page and on a low one, which has the numbers on top. */
-function layout(width: number, height: number): { raster: Box; intervals: Box; words: Box } {
+function layout(pen: Pen, all: Statistics, width: number, height: number): { raster: Box; intervals: Box; words: Box } {
   const low = height < LOW && width < WIDE
   const beside = low || width >= WIDE
-  const top = low ? TOP + WORDS : TOP
   const x = beside ? Math.round(width * 0.6) + LEFT - 24 : LEFT
-  const y = beside ? TOP + WORDS : Math.round(height * 0.56) + WORDS + 20
+  const across = low ? width - LEFT - RIGHT : width - x - RIGHT // the numbers
+  const tall = arranged(pen, all, across).lines * LINE + (low ? 0 : 28)
+  const top = low ? TOP + tall : TOP
+  const y = beside ? TOP + tall : Math.round(height * 0.56) + tall + 20
   const raster = {
     x: LEFT, y: top,
     w: (beside ? Math.round(width * 0.6) : width) - LEFT - RIGHT,
     h: (beside ? height : Math.round(height * 0.56)) - top - BOTTOM,
   }
   const intervals = { x, y, w: width - x - RIGHT, h: height - y - BOTTOM }
-  return { raster, intervals, words: low ? { ...raster, y: 8, w: width - LEFT - RIGHT } : { ...intervals, y: y - WORDS } }
+  return { raster, intervals, words: { x: low ? LEFT : x, y: low ? 8 : y - tall, w: across, h: tall } }
 }
 
 /** As many rows as there is room for; the last is the present one. */
@@ -138,24 +142,50 @@ function highlight(pen: Pen, theme: Theme, { x, y, w, h }: Box): void {
   pen.restore()
 }
 
-/** The statistics as four large numbers. */
-function numbers(pen: Pen, theme: Theme, { count, mean, cv, rate }: Statistics, box: Box): void {
-  const all = [
-    [0, String(count), 'spikes'],
-    [0.22, digits(rate, 3), 'a second'],
-    [0.48, digits(mean, 4), 'ms, mean ISI'],
-    [0.8, fixed(cv, 3), 'CV of ISI'],
+interface Words {
+  number: string
+  name: string
+  x: number
+  line: number
+}
+
+/** The statistics as four numbers with their names: in one line, else two by two, each as large as fits. */
+function arranged(pen: Pen, { count, mean, cv, rate }: Statistics, width: number): { all: Words[]; size: number; lines: number } {
+  const texts = [
+    [count < 1e7 ? String(count) : digits(count), 'spikes'], [digits(rate, 3), 'a second'],
+    [digits(mean, 4), 'ms, mean ISI'], [cv < 1e4 ? fixed(cv, 3) : digits(cv), 'CV of ISI'],
   ] as const
+  const widthOf = (text: string, font: string) => {
+    pen.font = font
+    return pen.measureText(text).width
+  }
+  for (const [size, lines] of [[19, 1], [16, 1], [16, 2], [12, 2]] as const) {
+    const wide = texts.map(([number, name]) => Math.max(widthOf(number, bold(size)), widthOf(name, SMALL)) + ASIDE)
+    const columns = lines === 1 ? wide : [Math.max(wide[0]!, wide[2]!), Math.max(wide[1]!, wide[3]!)]
+    const spare = width - columns.reduce((sum, one) => sum + one, -ASIDE)
+    if (spare < 0 && size > 12) continue
+    const gap = Math.max(0, Math.min(spare / columns.length, 40))
+    const starts = columns.map((_, i) => columns.slice(0, i).reduce((sum, one) => sum + one + gap, 0))
+    const all = texts.map(([number, name], i) => ({ number, name, x: starts[i % columns.length]!, line: Math.floor(i / columns.length) }))
+    return { all, size, lines }
+  }
+  throw new Error('the last size fits always')
+}
+
+const SMALL = `11px ${FONT}`
+const bold = (size: number) => `600 ${size}px ${FONT}`
+
+function numbers(pen: Pen, theme: Theme, statistics: Statistics, box: Box): void {
+  const { all, size } = arranged(pen, statistics, box.w)
   pen.save()
   pen.textAlign = 'left'
-  for (const [share, number, name] of all) {
-    const x = box.x + box.w * share
-    pen.font = `600 ${box.w < 340 ? 16 : 19}px ${FONT}`
+  for (const { number, name, x, line } of all) {
+    pen.font = bold(size)
     pen.fillStyle = theme.text
-    pen.fillText(number, x, box.y + 16)
-    pen.font = `11px ${FONT}`
+    pen.fillText(number, box.x + x, box.y + 16 + line * LINE)
+    pen.font = SMALL
     pen.fillStyle = theme.faint
-    pen.fillText(name, x, box.y + 33)
+    pen.fillText(name, box.x + x, box.y + 31 + line * LINE)
   }
   pen.restore()
 }
