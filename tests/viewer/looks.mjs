@@ -173,6 +173,20 @@ for (const [link, [ms]] of Object.entries(FULL))
     await page.close()
   })
 
+test('the view keeps its height while the neuron runs, whatever its numbers', async () => {
+  for (const [width, height] of [[360, 640], [821, 700], [1040, 660], [1119, 700], [1280, 800]]) {
+    const { page } = await openPage(browser, '#view=raster', { width, height })
+    await page.selectOption('#preset', '2003-CH')
+    const tall = async () => (await page.locator('#view').boundingBox()).height
+    const before = await tall()
+    for (const ms of [1, 20, 50, 200, 20000]) {
+      await page.evaluate((time) => izhViewer.step(time), ms)
+      assert.equal(await tall(), before, `${width}, ${ms} ms later`)
+    }
+    await page.close()
+  }
+})
+
 test('on paper no text lies over another either', async () => {
   for (const width of [360, 1280]) {
     const { page } = await openPage(browser, '#I=100&d=1', { width, height: 780 })

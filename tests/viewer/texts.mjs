@@ -35,7 +35,12 @@ export async function collisions(page) {
   await drawn(page)
   return page.evaluate(() => window.drawnTexts().flatMap(({ width, height, all }) => {
     const faults = []
-    const near = (a, b) => Math.max(a.left, b.left) - Math.min(a.right, b.right) < 0.7 * Math.max(a.size, b.size)
+    // Those in one line want a space between them; those in different lines only must not touch.
+    const near = (a, b) => {
+      const across = Math.max(a.left, b.left) - Math.min(a.right, b.right)
+      const shared = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)
+      return across < (shared > 0.25 * Math.min(a.bottom - a.top, b.bottom - b.top) ? 0.7 * Math.max(a.size, b.size) : 0)
+    }
     all.forEach((a, i) => {
       if (a.left < -0.5 || a.right > width + 0.5 || a.top < -0.5 || a.bottom > height + 0.5)
         faults.push(`"${a.text}" from ${Math.round(a.left)},${Math.round(a.top)} to ${Math.round(a.right)},${Math.round(a.bottom)} leaves ${width} x ${height}`)
