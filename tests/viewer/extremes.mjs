@@ -3,7 +3,7 @@
 //   extremes.mjs CHROMIUM      with IZH_LONG in the environment all links, else those that once stopped it
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { openBrowser, openPage } from './browser.mjs'
+import { drawn, openBrowser, openPage } from './browser.mjs'
 import { report, test } from './tap.mjs'
 
 const browser = await openBrowser(process.argv[2])
@@ -60,7 +60,10 @@ test('ten minutes of a neuron at ten times real time take no memory that grows',
   const cdp = await browser.context.newCDPSession(page)
   await cdp.send('Performance.enable')
   const size = async (minutes) => {
-    for (let i = 0; i < minutes; i++) await page.evaluate(() => izhViewer.step(60000))
+    for (let i = 0; i < minutes; i++) {
+      await page.evaluate(() => izhViewer.step(60000))
+      await drawn(page) // with the preview, which takes memory of its own
+    }
     await cdp.send('HeapProfiler.collectGarbage')
     const { metrics } = await cdp.send('Performance.getMetrics')
     const wasm = await page.evaluate(() => izhViewer.engine.calls.memory.buffer.byteLength)

@@ -93,6 +93,10 @@ type Calls = Record<string, (...args: number[]) => number>
 const WORDS_SPIKE = 5 // doubles in a struct spike of bridge.c
 const WORDS_UNITS = 6 // in an izh_conversion
 
+/** Scratch comes in few sizes, so that what one neuron gives back fits the next: how many samples a call takes
+ * depends on how fast the machine is at that moment. */
+const LEAST_SCRATCH = 8192
+
 /** An array of doubles in the library's memory that grows and is never moved while it is used. */
 class Scratch {
   private address = 0
@@ -107,7 +111,7 @@ class Scratch {
   reserve(doubles: number): number {
     if (doubles > this.length) {
       this.calls.bridge_free!(this.address)
-      this.length = Math.max(doubles, 2 * this.length)
+      this.length = Math.max(LEAST_SCRATCH, 2 ** Math.ceil(Math.log2(doubles)))
       this.address = this.calls.bridge_alloc!(8 * this.length)
       if (!this.address) {
         this.length = 0

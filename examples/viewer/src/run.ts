@@ -10,7 +10,7 @@ const FINE = 0.02 // ms, so that an upstroke has samples enough to be smooth
 const STEPS = 120 // from reset to peak, of which an upstroke keeps a sample each
 const LONG = 500 // ms, from which on a window of many spikes has no room for that
 const FIRST_CHUNK = 0.25 // ms
-const LONGEST = 1000 // ms in one call of the library, whose samples and spikes take memory
+const LONGEST = 200 // ms in one call of the library, whose samples and spikes take memory
 
 export class Run {
   readonly recorder = new Recorder()
