@@ -1,6 +1,7 @@
 /* When and where the times were taken. */
 #include "compare.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
@@ -26,14 +27,16 @@ static void read_processor(char name[128])
  */
 static double read_load(void)
 {
-    double load = -1;
+    char line[64];
     FILE *file = fopen("/proc/loadavg", "r");
-    if (file) {
-        if (fscanf(file, "%lf", &load) != 1)
-            load = -1;
-        fclose(file);
-    }
-    return load;
+    if (!file)
+        return -1;
+    if (!fgets(line, sizeof line, file))
+        line[0] = 0;
+    fclose(file);
+    char *end;
+    const double load = strtod(line, &end);
+    return end > line ? load : -1;
 }
 
 void describe_machine(char text[LINE])

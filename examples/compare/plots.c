@@ -65,7 +65,8 @@ static void place_in_column(FILE *out, const struct picture *p, double total, si
 
 static void place_panel(FILE *out, const struct picture *p, size_t panels, size_t i)
 {
-    const double y = top(p) + (double)(i / p->columns) * p->panel_height;
+    const size_t row = i / p->columns;
+    const double y = top(p) + (double)row * p->panel_height;
     place_in_column(out, p, height(p, panels), i % p->columns, y + TITLE, y + p->panel_height);
 }
 
