@@ -209,14 +209,12 @@ static void push_trouble(lua_State *L, const izh_trouble *trouble)
 /* population:troubles(): a list of those known, and how many there are */
 static int troubles(lua_State *L)
 {
-    izh_troubles troubles = get_troubles(L);
-    const uint64_t total = troubles.total;
-    lua_createtable(L, (int)troubles.count, 0);
-    for (size_t k = 0; k < troubles.count; k++) {
-        const izh_trouble trouble = troubles.data[k];
+    const uint64_t total = get_troubles(L).total;
+    lua_createtable(L, (int)get_troubles(L).count, 0);
+    for (size_t k = 0; k < get_troubles(L).count; k++) {
+        const izh_trouble trouble = get_troubles(L).data[k];
         push_trouble(L, &trouble);
         lua_rawseti(L, -2, (int)(k + 1));
-        troubles = get_troubles(L);
     }
     izl_push_whole(L, total);
     return 2;
