@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import operator
+import re
+import types
 from typing import Any, Mapping, Optional, Sequence, Tuple, Type, TypeVar, Union
 
 import numpy as np
@@ -14,7 +16,8 @@ from .errors import InvalidError
 
 Floats = NDArray[np.float64]
 T = TypeVar("T")
-#: A constant current, or pieces of a piecewise linear one as rows (t, I) or (t, I, slope).
+#: A constant current, or pieces of a piecewise linear one: rows (t, I) or (t, I, slope), or a tuple
+#: of columns.
 Current = Union[float, ArrayLike]
 
 
@@ -59,16 +62,75 @@ def check_function(name: str, fn: Any) -> None:
         raise TypeError(f"{name} needs a function or None, not {type(fn).__name__}")
 
 
-def check_unmasked(name: str, values: Any) -> None:
-    """What is masked has no value, though its memory holds one."""
+_PA = "pA (2003 form: mV/ms)"
+#: What numbers are in, by the names that they have in messages.
+UNITS = {
+    **dict.fromkeys(("t", "t0", "t_end", "dt", "duration", "every", "times", "longest"), "ms"),
+    **dict.fromkeys(("shortest", "on_stimulus's until"), "ms"),
+    **dict.fromkeys(("v", "dv", "v_lo", "vb", "vr", "vt", "vpeak", "c"), "mV"),
+    **dict.fromkeys(("u", "du", "u_lo", "u_hi", "d", "u_max", "k0"), _PA),
+    **dict.fromkeys(("I", "the current", "on_stimulus's I", "I_lo", "I_hi", "noise_sigma"), _PA),
+    **dict.fromkeys(("slope", "on_stimulus's slope"), "pA/ms"),
+    **dict.fromkeys(("cm", "C"), "pF"),
+    **dict.fromkeys(("k1", "b", "b_lo", "b_hi"), "pA/mV"),
+    **dict.fromkeys(("k2", "k"), "pA/mV^2"),
+    "a": "1/ms",
+    "atol": "mV and pA",
+    "b3": "pA/mV^3",
+    "c_u": "mV/pA",
+    "max_spikes_per_ms": "1/ms",
+    "the state": "mV and pA",
+    "the stimulus": "ms and pA",
+    "vpeak_u": "mV/pA",
+}
+
+_PLAIN = frozenset((float, int, bool, complex, str, type(None), np.ndarray, np.float64, np.float32))
+_ROUTINES = (types.FunctionType, types.MethodType, types.BuiltinFunctionType)
+_BYTES = (bytes, bytearray)
+
+
+def _unit(value: Any) -> str:
+    """The unit of a quantity, as the common packages have it; empty where there is none."""
+    for name in ("dimensions", "units", "unit", "dimensionality"):
+        unit = getattr(value, name, None)
+        if unit is not None and not isinstance(unit, (tuple, *_ROUTINES)):
+            text = re.sub(r"^1(\.0)? (?=\S)", "", str(unit))
+            return "" if text in ("1", "dimensionless") else text
+    return ""
+
+
+def check_plain(name: str, values: Any, meant: Optional[str] = None, depth: int = 3) -> None:
+    """Whether the numbers are what they look like. A masked one has no value, though its memory
+    holds one; one with a unit has its value in that unit, and not in ours; bytes are no numbers.
+
+    Raises:
+        TypeError: for these, down to `depth` lists in lists.
+    """
+    if type(values) in _PLAIN:
+        return
     if isinstance(values, np.ma.MaskedArray):
         raise TypeError(f"{name} must not be masked: .filled(0), say, gives an array")
+    if isinstance(values, _BYTES) or isinstance(values, memoryview) and values.format in "Bbc":
+        raise TypeError(f"{name} must be numbers, not {type(values).__name__}")
+    if isinstance(values, (list, tuple)):
+        kinds = set(map(type, values)) - _PLAIN if depth else set()
+        for value in values if kinds else ():
+            if type(value) in kinds:
+                check_plain(name, value, meant, depth - 1)
+        return
+    unit = _unit(values)
+    if unit:
+        meant = meant or UNITS.get(name, "")
+        raise TypeError(
+            f"{name} has a unit ({unit}): give plain numbers{', in ' if meant else ''}{meant}"
+        )
 
 
-def real(name: str, value: Any) -> float:
-    """A number; TypeError for anything else."""
-    check_unmasked(name, value)
-    if isinstance(value, np.complexfloating):  # which NumPy would make real, with a warning
+def real(name: str, value: Any, meant: Optional[str] = None) -> float:
+    """A number, `meant` in that unit; TypeError for anything else."""
+    check_plain(name, value, meant)
+    # NumPy would make the one real, with a warning, and forget the other's unit.
+    if isinstance(value, (np.complexfloating, np.timedelta64)):
         raise TypeError(f"{name} must be a number, not {type(value).__name__}")
     try:
         return float(ctypes.c_double(value).value)
@@ -78,6 +140,7 @@ def real(name: str, value: Any) -> float:
 
 def integer(name: str, value: Any, bits: int) -> int:
     """A whole number of so many bits, without sign: ctypes would cut it off in silence."""
+    check_plain(name, value)
     try:
         number = operator.index(value)
     except TypeError:
@@ -96,14 +159,16 @@ def choice(name: str, value: Any, choices: Mapping[str, int]) -> int:
     return choices[value]
 
 
-def reals(name: str, values: ArrayLike, ndim: int = 1, copy: bool = False) -> Floats:
-    """A contiguous float64 array; the very same one where it is that already, unless `copy`."""
-    check_unmasked(name, values)
+def reals(name: str, values: ArrayLike, ndim: Optional[int] = 1, copy: bool = False) -> Floats:
+    """A contiguous float64 array; the very same one where it is that already, unless `copy`.
+    It has so many dimensions; None: it may be a number, too."""
+    check_plain(name, values)
     array = np.asarray(values)
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{name} must hold real numbers, not {array.dtype}")
-    if array.ndim != ndim:
-        raise InvalidError(f"{name} must have {ndim} dimension(s), not shape {array.shape}")
+    if array.ndim != (min(array.ndim, 1) if ndim is None else ndim):
+        most = 1 if ndim is None else ndim
+        raise InvalidError(f"{name} must have {most} dimension(s), not shape {array.shape}")
     if copy:
         return np.array(array, dtype=np.float64, order="C")
     return np.require(array, np.float64, ["C", "A"])
@@ -111,14 +176,17 @@ def reals(name: str, values: ArrayLike, ndim: int = 1, copy: bool = False) -> Fl
 
 def rows(array: NDArray[Any]) -> NDArray[Any]:
     """The same structs for C to read: contiguous and aligned."""
-    check_unmasked("an array of structs", array)
+    check_plain("an array of structs", array)
     return np.require(array, None, ["C", "A"])
 
 
 def state(name: str, value: Any) -> _c.izh_state:
-    """(v, u)."""
+    """(v, u): a sequence, for other things can be taken apart, too: texts, dicts and sets."""
+    check_plain(name, value, UNITS["the state"])
     try:
-        v, u = value
+        if isinstance(value, str) or not isinstance(value, (Sequence, np.ndarray, np.void)):
+            raise TypeError
+        v, u = iter(value)
     except (TypeError, ValueError):
         raise TypeError(f"{name} must be a pair (v, u), not {value!r}") from None
     return _c.izh_state(real("v", v), real("u", u))
@@ -126,7 +194,7 @@ def state(name: str, value: Any) -> _c.izh_state:
 
 def states(v: ArrayLike, u: ArrayLike) -> NDArray[Any]:
     """v and u, arrays or numbers, as one array of states, of 0 or 1 dimension."""
-    pair = [reals(name, x, min(np.ndim(x), 1)) for name, x in (("v", v), ("u", u))]
+    pair = [reals(name, x, None) for name, x in (("v", v), ("u", u))]
     lengths = {len(x) for x in pair if x.ndim}
     if len(lengths) > 1:
         raise InvalidError(f"v has {len(pair[0])} values, u has {len(pair[1])}")
@@ -136,15 +204,38 @@ def states(v: ArrayLike, u: ArrayLike) -> NDArray[Any]:
 
 
 def _as_table(values: Any) -> NDArray[Any]:
-    check_unmasked("the stimulus", values)
+    check_plain("the stimulus", values)
     try:
         return np.asarray(values)
     except ValueError:
         raise InvalidError("the stimulus's rows are all (t, I) or all (t, I, slope)") from None
 
 
+def _are_columns(values: Any) -> bool:
+    """Whether these are the columns t, I and perhaps slope: a tuple of lists or arrays. Rows are in
+    a list, or are tuples themselves.
+
+    Raises:
+        InvalidError: they may be either.
+    """
+    if not isinstance(values, (tuple, list)) or len(values) not in (2, 3):
+        return False
+    if isinstance(values, list):
+        if all(isinstance(x, np.ndarray) and x.shape in ((2,), (3,)) for x in values):
+            raise InvalidError(
+                "these arrays may be columns, as in the tuple (t, I), or rows, as in "
+                "np.array([...]): say which"
+            )
+        return False
+    return all(not isinstance(x, tuple) and _as_table(x).ndim == 1 for x in values[:2])
+
+
 def segments(t: Any, I: Optional[Any] = None, slope: Optional[Any] = None) -> NDArray[Any]:
     """A piecewise linear current from rows (t, I) or (t, I, slope), or from columns."""
+    if I is None and slope is None:
+        check_plain("the stimulus", t)
+        if _are_columns(t):
+            t, I, slope = (*t, 0.0)[:3]
     if I is None:
         if slope is not None:
             raise TypeError("slope needs t and I as arrays of their own")
@@ -164,7 +255,7 @@ def segments(t: Any, I: Optional[Any] = None, slope: Optional[Any] = None) -> ND
         columns = list(table.T)
     else:
         slope = 0.0 if slope is None else slope
-        columns = [reals("t", t), reals("I", I), reals("slope", slope, np.ndim(slope))]
+        columns = [reals("t", t), reals("I", I), reals("slope", slope, None)]
         if len({column.shape for column in columns if column.ndim}) != 1:
             raise InvalidError("t, I and slope must be of one length")
     array = np.zeros(len(columns[0]), SEGMENT)
@@ -182,7 +273,8 @@ def constant(value: Any) -> float:
 
 def current(value: Current, t0: float) -> NDArray[Any]:
     """A constant from t0 on, or segments."""
-    if _as_table(value).ndim == 0 and not isinstance(value, np.void):
+    check_plain("the current", value)
+    if not isinstance(value, (list, tuple, np.void)) and np.ndim(value) == 0:
         return segments([(t0, constant(value))])
     return segments(value)
 

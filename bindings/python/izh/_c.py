@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import ctypes.util
 import os
+import re
 import sys
 import threading
 from ctypes import (
@@ -485,4 +486,10 @@ def take_message() -> str:
     """What the library said last in this thread, once; empty where it said nothing."""
     message: bytes = getattr(_messages, "last", b"")
     _messages.last = b""
-    return message.decode("utf-8", "replace")
+    return in_python(message)
+
+
+def in_python(message: bytes) -> str:
+    """The library's message as one who writes Python has it: ``"grid"``, not IZH_EVENTS_GRID."""
+    text = message.decode("utf-8", "replace")
+    return re.sub(r"IZH_EVENTS_([A-Z]+)", lambda name: f'"{name[1].lower()}"', text)

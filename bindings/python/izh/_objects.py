@@ -9,7 +9,7 @@ import signal
 import threading
 from contextlib import nullcontext
 from types import CodeType, FrameType
-from typing import Any, Callable, Dict, Optional, Set, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, Optional, Set, Type, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -184,21 +184,64 @@ class Running(Use):
         super().__exit__()
 
 
+class Idle(Use):
+    """The same where the C object is to go: no thread uses it, and no run is under way."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> int:
+        if not self.owner._lock.acquire(blocking=False):
+            raise BusyError(f"the {self.owner._kind} is in use by another thread")
+        if self.owner._running:
+            self.owner._lock.release()
+            raise BusyError(f"the {self.owner._kind} is running: this is its own callback")
+        return 0
+
+
 class Owner:
     """What `Solver` and `Population` share."""
 
-    # In `__dict__` is what others add: pickle takes it along.
-    __slots__ = (
-        "_lock", "_running", "_pending", "_thunks", "_handle", "__dict__", "__weakref__",
-    )  # fmt: skip
+    __slots__ = ("_lock", "_running", "_pending", "_thunks", "_handle", "_arguments", "__weakref__")
     _kind = "object"
+    _hints: Mapping[str, str] = {}  # what to call instead of setting an attribute
 
-    def __init__(self) -> None:
-        self._lock = threading.RLock()
-        self._running = False
-        self._pending = Pending()
-        self._thunks: Dict[str, Any] = {}
-        self._handle: Optional[Handle] = None
+    def __new__(cls: Type[Self], *_: Any, **__: Any) -> Self:
+        """The lock is here from the start, for __init__ may be called again, by any thread."""
+        made = super().__new__(cls)
+        made._lock = threading.RLock()
+        made._running = False
+        made._pending = Pending()
+        made._thunks = {}
+        made._handle = None
+        made._arguments = {}
+        return made
+
+    if TYPE_CHECKING:  # so that mypy, too, finds unknown attributes
+        _lock: threading.RLock
+        _running: bool
+        _pending: Pending
+        _thunks: Dict[str, Any]
+        _handle: Optional[Handle]
+        _arguments: Dict[str, Any]
+    else:
+
+        def __setattr__(self, name: str, value: object) -> None:
+            hint = self._hints.get(name)
+            if hint is None or hasattr(type(self), name):
+                try:
+                    object.__setattr__(self, name, value)
+                    return
+                except AttributeError:
+                    pass
+            instead = f": use {hint}" if hint else ""
+            raise AttributeError(f"a {self._kind} has no {name!r} to set{instead}")
+
+    def _become(self, handle: Handle, arguments: Dict[str, Any]) -> None:
+        """The object is a new one from here on."""
+        with Idle(self):
+            self._pending.functions.clear()
+            self._arguments = arguments
+            self._handle = handle
 
     def _open_handle(self) -> Handle:
         if self._handle is None:
@@ -249,14 +292,8 @@ class Owner:
         Raises:
             BusyError: inside one of its callbacks, or while another thread uses it.
         """
-        if not self._lock.acquire(blocking=False):
-            raise BusyError(f"the {self._kind} is in use by another thread")
-        try:
-            if self._running:
-                raise BusyError(f"the {self._kind} is running: this is its own callback")
+        with Idle(self):
             self._handle = None
-        finally:
-            self._lock.release()
 
     def __enter__(self: Self) -> Self:
         self._open_handle()
@@ -264,6 +301,11 @@ class Owner:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def added(owner: Owner) -> Optional[Dict[str, Any]]:
+    """What a subclass has added to an object, which pickle takes along."""
+    return getattr(owner, "__dict__", None)
 
 
 def restored(base: Any, kind: Any, arguments: Dict[str, Any], blob: bytes) -> Any:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import math
+import re
+import warnings
 from ctypes import byref, c_void_p, sizeof
-from typing import Any, Iterator, NamedTuple, NoReturn, Optional, Tuple
+from typing import Any, Dict, Iterator, Mapping, NamedTuple, NoReturn, Optional, Tuple
 
 from . import _c
-from ._arrays import real
-from .errors import InvalidError, UnsupportedError, check
+from ._arrays import UNITS, real
+from ._html import table
+from .errors import InvalidError, IzhWarning, UnsupportedError, check
 
 _NAMES = tuple(name for name, _ in _c.izh_params._fields_)
+_2003 = {"a": "1/ms", "b": "1/ms", "c": "mV", "d": "mV/ms"}  # and what they are in
+_2007 = {name: UNITS[name].split(" (")[0] for name in "C k vr vt vpeak a b c d".split()}
+#: What one may call a parameter, in some form.
+PARAM_NAMES = tuple(dict.fromkeys((*_NAMES, *_2003, *_2007)))
+# What the caller of a form has written, in place of the normal form's fields.
+WORDS_2003 = {"b_lo": "b", "b_hi": "b"}
+WORDS_2007 = {
+    **WORDS_2003, "cm": "C", "k2": "k", "k1": "-k (vr + vt)", "k0": "k vr vt", "vb": "vr",
+}  # fmt: skip
 
 
 class State(NamedTuple):
@@ -34,11 +47,18 @@ class Conversion(NamedTuple):
     I_shift: float
 
 
-def _fault(params: _c.izh_params) -> str:
-    """What a solver says of the parameters, which it refuses."""
-    config = _c.izh_solver_config(size=sizeof(_c.izh_solver_config), params=params, log=_c.LOG)
-    _c.lib.izh_solver_create(byref(c_void_p()), byref(config))
-    return _c.take_message()
+def in_words(text: str, words: Mapping[str, str]) -> str:
+    """A message with the caller's names for the normal form's fields."""
+    names = "|".join(_NAMES)
+    return re.sub(rf"\b(?:params\.)?({names})\b", lambda x: words.get(x[1], x[1]), text)
+
+
+def _check(params: _c.izh_params, words: Mapping[str, str]) -> None:
+    """Raises what a solver says of the parameters where it refuses them."""
+    if _c.lib.izh_params_check(byref(params), None) != _c.OK:
+        config = _c.izh_solver_config(size=sizeof(_c.izh_solver_config), params=params, log=_c.LOG)
+        _c.lib.izh_solver_create(byref(c_void_p()), byref(config))
+        raise InvalidError(in_words(_c.take_message(), words))
 
 
 class Params(_c.izh_params):
@@ -100,12 +120,37 @@ class Params(_c.izh_params):
         u_max: float = float("inf"),
     ) -> None:
         values = (cm, k2, k1, k0, a, r, b_lo, b_hi, b3, vb, vpeak, vpeak_u, c, c_u, d, u_max)
-        for name, value in zip(_NAMES, values):
-            super().__setattr__(name, real(name, value))
-        if _c.lib.izh_params_check(byref(self), None) != _c.OK:
-            raise InvalidError(_fault(self))
+        if self.cm:  # which is 0 in what is new
+            raise AttributeError("parameters do not change: replace(...) makes others")
+        checked = _c.izh_params(*(real(name, value) for name, value in zip(_NAMES, values)))
+        _check(checked, {})
+        for name in _NAMES:
+            super().__setattr__(name, getattr(checked, name))
+
+    @classmethod
+    def from_2003(cls, a: float, b: float, c: float, d: float) -> Params:
+        """`params_2003`."""
+        return params_2003(a, b, c, d)
+
+    @classmethod
+    def from_2007(
+        cls,
+        C: float,
+        k: float,
+        vr: float,
+        vt: float,
+        vpeak: float,
+        a: float,
+        b: float,
+        c: float,
+        d: float,
+    ) -> Params:
+        """`params_2007`."""
+        return params_2007(C, k, vr, vt, vpeak, a, b, c, d)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
+        if name not in PARAM_NAMES:
+            raise AttributeError(f"parameters have no {name!r}, and do not change")
         raise AttributeError(f"parameters do not change: replace({name}=...) makes others")
 
     def __delattr__(self, name: str) -> NoReturn:
@@ -115,7 +160,48 @@ class Params(_c.izh_params):
         return (getattr(self, name) for name in _NAMES)
 
     def __repr__(self) -> str:
-        return f"Params({', '.join(f'{name}={getattr(self, name)!r}' for name in _NAMES)})"
+        name, values, _ = self._form()
+        return f"{name}({', '.join(f'{field}={value!r}' for field, value in values.items())})"
+
+    def _repr_html_(self) -> str:
+        name, values, units = self._form()
+        return table(
+            name, [(field, f"{value:.15g}", units[field]) for field, value in values.items()]
+        )
+
+    def _form(self) -> Tuple[str, Dict[str, float], Mapping[str, str]]:
+        """The function that makes exactly these, the shortest; its arguments, and their units."""
+        for name, values, units in (
+            ("params_2003", _values_2003(self, 0), _2003),
+            ("params_2007", _values_2007(self, 0), _2007),
+        ):
+            if values:
+                return name, values, units
+        units = {name: UNITS.get(name, "").split(" (")[0] for name in _NAMES}
+        return "Params", dict(zip(_NAMES, self)), units
+
+    def as_2003(self) -> Dict[str, float]:
+        """The arguments of `params_2003` that give this neuron, by name: a, b, c, d.
+
+        Raises:
+            UnsupportedError: there are none. `to_2003` changes units, and may find some.
+        """
+        values = _values_2003(self, _ROUNDING)
+        if not values:
+            raise UnsupportedError("this neuron is not of the 2003 form: to_2003() may convert it")
+        return values
+
+    def as_2007(self) -> Dict[str, float]:
+        """The arguments of `params_2007` that give this neuron, by name: C, k, vr, vt, vpeak, a, b,
+        c, d. Those it was made of, where they have at most 15 digits; else equal to rounding.
+
+        Raises:
+            UnsupportedError: there are none. `to_2007` changes units, and may find some.
+        """
+        values = _values_2007(self, _ROUNDING)
+        if not values:
+            raise UnsupportedError("this neuron is not of the 2007 form: to_2007(C) may convert it")
+        return values
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Params) and tuple(self) == tuple(other)
@@ -127,12 +213,29 @@ class Params(_c.izh_params):
         return Params, tuple(self)
 
     def replace(self, **fields: float) -> Params:
-        """The same with some fields changed: ``params.replace(d=4)``."""
-        unknown = set(fields) - set(_NAMES)
+        """The same with some fields changed: ``params.replace(d=4)``.
+
+        The fields are those of `Params`; of a neuron of the 2007 form C, k, vr and vt, too; and b,
+        where U(v) is a line.
+
+        Raises:
+            UnsupportedError: C, k, vr or vt of a neuron that is not of the 2007 form.
+        """
+        given = set(fields)
+        unknown = given - set(PARAM_NAMES)
+        if "b" in fields and (self.b_lo, self.b3) != (self.b_hi, 0):
+            raise TypeError("parameters have no b: b is b_lo and b_hi, which differ here")
         if unknown:
-            hint = ": b is b_lo and b_hi" if "b" in unknown else ""
-            raise TypeError(f"parameters have no {', '.join(sorted(unknown))}{hint}")
-        return Params(**{**dict(zip(_NAMES, self)), **fields})
+            raise TypeError(f"parameters have no {', '.join(sorted(unknown))}")
+        if given & {"C", "k", "vr", "vt"}:
+            own = self.as_2007()
+            own.update({name: fields.pop(name) for name in own if name in fields})
+            return params_2007(**own).replace(**fields)
+        if "b" in fields:
+            fields["b_lo"] = fields["b_hi"] = real("b", fields.pop("b"))
+        changed = {**dict(zip(_NAMES, self)), **fields}
+        checked = _c.izh_params(*(real(name, value) for name, value in changed.items()))
+        return of_c(checked, WORDS_2003 if "b" in given else {})
 
     def U(self, v: float) -> float:
         """What u is drawn to at v, pA (where r is 1)."""
@@ -176,9 +279,65 @@ class Params(_c.izh_params):
         return of_c(converted), Conversion(*(getattr(units, x) for x, _ in units._fields_))
 
 
-def of_c(params: _c.izh_params) -> Params:
+def of_c(params: _c.izh_params, words: Mapping[str, str] = {}) -> Params:
     """From the library's own."""
+    _check(params, words)
     return Params(*(getattr(params, name) for name in _NAMES))
+
+
+# ---- forms ----
+
+_ROUNDING = 1e-12
+
+
+def _is_close(params: Params, other: _c.izh_params, tolerance: float) -> bool:
+    pairs = ((x, getattr(other, name)) for name, x in zip(_NAMES, params))
+    return all(x == y or abs(x - y) <= tolerance * max(abs(x), abs(y)) < math.inf for x, y in pairs)
+
+
+def _values_2003(p: Params, tolerance: float) -> Dict[str, float]:
+    """What gives the parameters, so closely; none where nothing does."""
+    values = dict(a=p.a, b=p.b_lo, c=p.c, d=p.d)
+    made = _c.lib.izh_params_2003(*values.values())
+    return values if _is_close(p, made, tolerance) else {}
+
+
+def _values_2007(p: Params, tolerance: float) -> Dict[str, float]:
+    """The same. The threshold is in k1 and k0 only, which are rounded: it is the decimal number of
+    the fewest digits that gives them, or one of the doubles near by."""
+    if not p.k2:
+        return {}
+    vt = -p.k1 / p.k2 - p.vb
+    tries = [round(vt, digits) for digits in range(1, 16)] if math.isfinite(vt) else []
+    near = [vt + n * math.ulp(vt) for n in range(-8, 9)]
+    rest = dict(vpeak=p.vpeak, a=p.a, b=p.b_lo, c=p.c, d=p.d)
+    for most in (0, tolerance):
+        for x in (*tries, *near):
+            values = dict(C=p.cm, k=p.k2, vr=p.vb, vt=x, **rest)
+            if _is_close(p, _c.lib.izh_params_2007(*values.values()), most):
+                return values
+    return {}
+
+
+def warn_of(name: str, wrong: str, stacklevel: int) -> None:
+    """That a neuron is not what it seems, to who called `name`, so many calls up."""
+    warnings.warn(f"{name}: {wrong}", IzhWarning, stacklevel + 1)
+
+
+def fault_2007(k: Any, vr: Any, vt: Any) -> str:
+    """What is suspicious, if anything is: of numbers, or of arrays' smallest difference."""
+    if k <= 0:
+        return f"k = {k:.15g} is not positive: v has no upstroke of a spike"
+    if vr > vt:
+        return f"vr = {vr:.15g} is above vt = {vt:.15g}: the neuron rests at vt"
+    return ""
+
+
+def runs_away(params: Params) -> str:
+    """Whether u grows without end, in words. With a < 0 it does unless the neuron holds it."""
+    if params.a >= 0 or params.rest() is not None:
+        return ""
+    return f"a = {params.a:.15g} is negative, and there is no rest: u may grow without end"
 
 
 def check_params(params: object) -> Params:
@@ -212,8 +371,12 @@ def params_2003(a: float, b: float, c: float, d: float) -> Params:
     Source: E. M. Izhikevich, Simple model of spiking neurons, IEEE Trans. Neural Networks 14
     (2003).
     """
-    values = [real(name, x) for name, x in zip("abcd", (a, b, c, d))]
-    return of_c(_c.lib.izh_params_2003(*values))
+    values = [real(name, x, _2003[name]) for name, x in zip(_2003, (a, b, c, d))]
+    params = of_c(_c.lib.izh_params_2003(*values), WORDS_2003)
+    wrong = runs_away(params)
+    if wrong:
+        warn_of("params_2003", wrong, 2)
+    return params
 
 
 def params_2007(
@@ -246,6 +409,10 @@ def params_2007(
 
     Source: E. M. Izhikevich, Dynamical Systems in Neuroscience, MIT Press (2007), chapter 8.
     """
-    names = ("C", "k", "vr", "vt", "vpeak", "a", "b", "c", "d")
-    values = [real(name, x) for name, x in zip(names, (C, k, vr, vt, vpeak, a, b, c, d))]
-    return of_c(_c.lib.izh_params_2007(*values))
+    given = zip(_2007, (C, k, vr, vt, vpeak, a, b, c, d))
+    values = {name: real(name, x, _2007[name]) for name, x in given}
+    params = of_c(_c.lib.izh_params_2007(*values.values()), WORDS_2007)
+    wrong = fault_2007(values["k"], values["vr"], values["vt"]) or runs_away(params)
+    if wrong:
+        warn_of("params_2007", wrong, 2)
+    return params

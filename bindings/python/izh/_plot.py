@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Optional, Tuple
+import weakref
+from typing import TYPE_CHECKING, Any, Callable, List, Optional, Tuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,16 +73,33 @@ def _draw_current(axes: Any, result: Result) -> None:
     _finish(axes, result)
 
 
+_last: List[Callable[[], Any]] = []  # the figure that was drawn last, if it is alive
+
+
+def _forget_last(plt: Any) -> None:
+    """Pyplot keeps each figure for ever: the one before goes where nothing will show it."""
+    for last in _last:
+        figure = last()
+        if figure is not None and not figure.is_shown():
+            plt.close(figure)
+
+
 def draw(result: Result, plt: Any, axes: Optional[Any]) -> Any:
     """`Result.plot`."""
     if axes is not None:
         _draw_v(axes, result)
         axes.set_xlabel("t (ms)")
         return axes.figure
-    figure, (top, middle, low) = plt.subplots(
-        3, 1, sharex=True, figsize=(8, 5), gridspec_kw={"height_ratios": (4, 1.6, 1)},
-        constrained_layout=True,
-    )  # fmt: skip
+    from ._picture import Picture
+
+    _forget_last(plt)
+    # No word about many figures: those that stay are in windows, or in a notebook's cell.
+    with plt.rc_context({"figure.max_open_warning": 0}):
+        figure, (top, middle, low) = plt.subplots(
+            3, 1, sharex=True, figsize=(8, 5), gridspec_kw={"height_ratios": (4, 1.6, 1)},
+            constrained_layout=True, FigureClass=Picture,
+        )  # fmt: skip
+    _last[:] = [weakref.ref(figure)]
     _draw_v(top, result)
     _draw_u(middle, result)
     _draw_current(low, result)

@@ -33,7 +33,7 @@ from ._arrays import (
     SPIKE,
     STATE,
     TROUBLE,
-    check_unmasked,
+    check_plain,
     choice,
     extent,
     integer,
@@ -46,17 +46,30 @@ from ._methods import find_method, methods
 from ._objects import (
     STOP,
     Handle,
+    Idle,
     Owner,
     Pending,
     Running,
     Stop,
+    added,
     as_bytes,
     make_thunk,
     restored,
     saved,
     view,
 )
-from ._params import Params, params_2003, params_2007
+from ._params import (
+    PARAM_NAMES,
+    WORDS_2003,
+    WORDS_2007,
+    Params,
+    fault_2007,
+    in_words,
+    params_2003,
+    params_2007,
+    runs_away,
+    warn_of,
+)
 from .errors import BusyError, InvalidError, IzhError, UnsupportedError, check, error_of
 
 #: One neuron's parameters, or all: see `Population.set_params`.
@@ -97,7 +110,7 @@ def _params_of_dict(fields: Mapping[str, ArrayLike]) -> NDArray[Any]:
     for names, (others, rows_of) in _FORMS.items():
         if set(fields) != set(names):
             continue
-        columns = {name: reals(name, x, min(np.ndim(x), 1)) for name, x in fields.items()}
+        columns = {name: reals(name, x, None) for name, x in fields.items()}
         lengths = {name: len(x) for name, x in columns.items() if x.ndim}
         if len(set(lengths.values())) > 1:
             raise InvalidError(f"parameters of several lengths: {lengths}")
@@ -108,6 +121,29 @@ def _params_of_dict(fields: Mapping[str, ArrayLike]) -> NDArray[Any]:
         return array
     forms = " or ".join(str(names) for names in _FORMS)
     raise InvalidError(f"a dict of parameters has the keys {forms}, not {tuple(fields)}")
+
+
+def _words(params: ParamsLike) -> Mapping[str, str]:
+    """What the caller calls the fields of the normal form."""
+    given = set(params) if isinstance(params, Mapping) else set()
+    return WORDS_2007 if "C" in given else WORDS_2003 if "b" in given else {}
+
+
+_ASKED = 100  # neurons with a < 0, whether they rest
+
+
+def _warn_of(fields: Mapping[str, ArrayLike], array: NDArray[Any]) -> None:
+    """What `params_2003` and `params_2007` warn of, once for all neurons."""
+    wrong = ""
+    if "C" in fields:
+        k, vr, vt = np.broadcast_arrays(*(np.asarray(fields[x]) for x in ("k", "vr", "vt")))
+        at = np.flatnonzero((k <= 0) | (vr > vt))[:1]
+        wrong = fault_2007(k.flat[at[0]], vr.flat[at[0]], vt.flat[at[0]]) if at.size else ""
+    rows = np.atleast_1d(array)
+    for row in rows[rows["a"] < 0][:_ASKED]:
+        wrong = wrong or runs_away(Params(*row.tolist()))
+    if wrong:
+        warn_of("set_params", wrong, 3)
 
 
 def _params(params: ParamsLike) -> NDArray[Any]:
@@ -168,7 +204,7 @@ def _current_thunk(pending: Pending) -> Any:
             fn: CurrentFunction = pending.functions["current"]
             answer = fn(t, first, count)
             if answer is not None:
-                values = reals("the current", answer, np.ndim(answer))
+                values = reals("the current", answer, None)
                 if values.shape not in ((), (count,)):
                     raise InvalidError(
                         f"on_current was asked for {count} currents, and gave shape {values.shape}"
@@ -292,8 +328,20 @@ class Population(Owner):
     and recording. With threads, make it after a fork: the child of one has no threads.
     """
 
-    __slots__ = ("_arguments", "_n", "_threads", "_stepwise", "_recording", "_spikes")
+    __slots__ = ("_n", "_threads", "_stepwise", "_recording", "_spikes")
     _kind = "population"
+    _hints = {
+        **dict.fromkeys(("I", "current", "currents", "i_ext", "input"), "set_current(I)"),
+        **dict.fromkeys(("v", "u", "state", "initial"), "set_state(v, u)"),
+        **dict.fromkeys(("t", "time", "t_end"), "run(t_end)"),
+        **dict.fromkeys((*PARAM_NAMES, "params"), "set_params(params)"),
+        **dict.fromkeys(("recording", "recorded"), "record(neurons, samples)"),
+        **dict.fromkeys(
+            ("n", "method", "precision", "events", "threads", "dt", "t0", "noise_sigma", "seed",
+             "first", "isa", "spike_capacity", "max_spikes_per_ms", "tile", "block"),
+            "Population(...), which takes it"),
+        **{name: f"{name}(function)" for name in ("on_spikes", "on_current")},
+    }  # fmt: skip
 
     def __init__(
         self,
@@ -314,8 +362,7 @@ class Population(Owner):
         tile: int = 0,
         block: int = 0,
     ) -> None:
-        super().__init__()
-        self._arguments: Dict[str, Any] = dict(
+        arguments: Dict[str, Any] = dict(
             n=n, method=method, precision=precision, events=events, threads=threads, dt=dt, t0=t0,
             noise_sigma=noise_sigma, seed=seed, first=first, isa=isa,
             spike_capacity=spike_capacity, max_spikes_per_ms=max_spikes_per_ms, tile=tile,
@@ -328,17 +375,18 @@ class Population(Owner):
         config.isa = choice("isa", isa, _c.ISAS)
         for name, bits in (("n", 32), ("threads", 32), ("tile", 32), ("block", 32),
                            ("seed", 64), ("first", 64), ("spike_capacity", 64)):  # fmt: skip
-            setattr(config, name, integer(name, self._arguments[name], bits))
+            setattr(config, name, integer(name, arguments[name], bits))
         for name in ("dt", "t0", "noise_sigma", "max_spikes_per_ms"):
-            setattr(config, name, real(name, self._arguments[name]))
+            setattr(config, name, real(name, arguments[name]))
         config.log = _c.LOG
-        self._n = int(config.n)
-        self._threads = int(config.threads)
-        self._stepwise = False
-        self._recording: List[NDArray[Any]] = []
-        self._spikes = np.empty(0, SPIKE)
         _check_method(method)
-        self._handle = _create(config)
+        with Idle(self):
+            self._become(_create(config), arguments)
+            self._n = int(config.n)
+            self._threads = int(config.threads)
+            self._stepwise = False
+            self._recording: List[NDArray[Any]] = []
+            self._spikes = np.empty(0, SPIKE)
 
     def _open_handle(self) -> Handle:
         handle = super()._open_handle()
@@ -367,7 +415,12 @@ class Population(Owner):
             OutOfMemoryError: a parameter that differs between neurons takes a real a neuron.
         """
         array = _params(params)
-        self._set(_c.lib.izh_population_set_params, array, first, count, "params")
+        try:
+            self._set(_c.lib.izh_population_set_params, array, first, count, "params")
+        except InvalidError as error:
+            raise InvalidError(in_words(str(error), _words(params))) from None
+        if isinstance(params, Mapping):
+            _warn_of(params, array)
 
     def set_state(
         self,
@@ -387,7 +440,7 @@ class Population(Owner):
                 first and count an array is of all neurons.
         """
         if u is None:
-            check_unmasked("v", v)
+            check_plain("v", v)
             array = np.asarray(v)
             if array.dtype != STATE or array.ndim > 1:
                 raise TypeError("set_state needs v and u, or an array of dtype izh.STATE")
@@ -410,7 +463,7 @@ class Population(Owner):
         """
         if callable(I):
             raise TypeError("I is a number or an array; a function that gives it: on_current")
-        array = reals("I", I, min(np.ndim(I), 1))
+        array = reals("I", I, None)
         self._set(_c.lib.izh_population_set_current, array, first, count, "currents")
 
     def _set(
@@ -427,17 +480,17 @@ class Population(Owner):
         ``fn(t, first, count)`` returns the currents of neurons first ... first + count - 1 from t,
         ms, to the next tick, pA: a number, or an array of shape (count,); None for the constant
         ones. What it raises ends the run and comes out of it; from then on until the run ends,
-        which is within the tick or, if not `stepwise`, within some, the currents are the constant
-        ones.
+        which is within the tick, the currents are the constant ones.
 
         Args:
-            fn: the function.
-            stepwise: called once a tick, for all neurons, in the order of time; it may read the
-                population. False: for parts of the population, in any order, from several threads
-                where there are several: its answer may depend only on its arguments.
+            fn: the function. It is called once a tick, for all neurons, in the order of time; it
+                may read the population.
+            stepwise: changes nothing. C can ask for parts of a population, of 32 neurons or so,
+                from several threads; where each is a call of Python, that takes 10 to 27 times as
+                long.
         """
-        self._set_function("current", fn, _c.CurrentFn, _current_thunk, int(bool(stepwise)))
-        self._stepwise = fn is not None and bool(stepwise)
+        self._set_function("current", fn, _c.CurrentFn, _current_thunk, 1)
+        self._stepwise = fn is not None
 
     def on_spikes(self, fn: Optional[SpikesFunction]) -> None:
         """Calls ``fn(spikes)`` with the spikes of a run, instead of returning them; None: no more.
@@ -460,6 +513,7 @@ class Population(Owner):
             An array of shape (samples, k) with the fields v, mV, and u, pA, that runs fill in; NaN
             where they have not yet: `recorded` says how many rows they have.
         """
+        check_plain("neurons", neurons)
         indices = np.atleast_1d(np.asarray(neurons))
         if indices.ndim != 1 or indices.size and indices.dtype.kind not in "iu":
             raise TypeError("neurons must be integers, of shape (k,)")
@@ -660,7 +714,7 @@ class Population(Owner):
         """The message of the last error; empty if there was none."""
         with self._use() as pointer:
             text: bytes = _c.lib.izh_population_message(pointer)
-            return text.decode("utf-8", "replace")
+            return _c.in_python(text)
 
     def __repr__(self) -> str:
         try:
@@ -692,4 +746,4 @@ class Population(Owner):
     def __reduce__(self) -> Tuple[Any, ...]:
         if self._pending.functions:
             warnings.warn("the population is pickled without its functions", stacklevel=3)
-        return restored, (Population, type(self), self._arguments, self.save()), vars(self)
+        return restored, (Population, type(self), self._arguments, self.save()), added(self)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import dataclass
-from typing import Any, Iterator, Mapping
+from typing import Any, Iterator, List, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from . import _c
 from ._arrays import SEGMENT
+from ._html import table
 from ._params import Params, State, of_c
 from ._solver import Solver
 from .errors import PresetError
@@ -41,6 +42,17 @@ class Preset:
 
     def __repr__(self) -> str:
         return f"<izh.Preset {self.name}: {self.title}>"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            ("source", self.source),
+            ("equation", self.equation),
+            ("note", self.note),
+            ("parameters", repr(self.params)),
+            ("at t = 0", f"v = {self.initial.v:.15g}, u = {self.initial.u:.15g}"),
+            ("duration", f"{self.duration:.15g} ms"),
+        ]
+        return table(f"{self.name}: {self.title}", [row for row in rows if row[1]])
 
     def solver(self, published: bool = False) -> Solver:
         """A solver of it, in its state at t = 0 and with its current."""
@@ -78,6 +90,8 @@ class Presets(Mapping[str, Preset]):
     They are ordered by publication, within each as it is there. None, if this libizh has none.
     """
 
+    __slots__ = ()
+
     def __getitem__(self, name: str) -> Preset:
         found = isinstance(name, str) and name.isprintable() and _c.has("izh_preset_find")
         preset = _c.lib.izh_preset_find(name.encode()) if found else None
@@ -93,6 +107,12 @@ class Presets(Mapping[str, Preset]):
 
     def __repr__(self) -> str:
         return f"<izh.presets: {', '.join(self)}>"
+
+    def _repr_html_(self) -> str:
+        return table("izh.presets", [(name, self[name].title) for name in self])
+
+    def _ipython_key_completions_(self) -> List[str]:
+        return list(self)
 
 
 presets = Presets()

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._arrays import Current, current as pieces_of, current_at, real
+from ._html import table
 from ._params import Params, State
 from ._presets import Preset, presets
 from ._solver import Solver, SpikeEvent
@@ -39,6 +40,20 @@ class Result:
     def __repr__(self) -> str:
         return f"<izh.Result: {len(self.spikes)} spikes, {len(self.t)} samples>"
 
+    def _repr_html_(self) -> str:
+        count, length = len(self.spikes), self.t[-1] - self.t[0]
+        times = [f"{t:.6g}" for t in self.spikes[:5]] + ["..."] * (count > 5)
+        rate = f", {1000 * count / length:.3g} per second" if length else ""
+        return table(self.title, [
+            ("time", f"{self.t[0]:.6g} to {self.t[-1]:.6g} ms, {len(self.t)} samples"),
+            ("spikes", f"{count}{rate}"),
+            ("at", f"{', '.join(times)} ms" if count else "-"),
+            ("v", f"{self.v.min():.4g} to {self.v.max():.4g} mV, at the end {self.v[-1]:.6g}"),
+            ("u", f"{self.u.min():.4g} to {self.u.max():.4g} {self.unit}, "
+                  f"at the end {self.u[-1]:.6g}"),
+            ("I", f"{self.I.min():.4g} to {self.I.max():.4g} {self.unit}"),
+        ])  # fmt: skip
+
     def trace(self) -> Tuple[Floats, Floats, Floats]:
         """t, v and u with the spikes among the samples, each twice: at its peak, and after."""
         ends = [(t, *x) for t, b, a in zip(self.spikes, self.before, self.after) for x in (b, a)]
@@ -55,7 +70,9 @@ class Result:
 
         Returns:
             The figure: ``result.plot().savefig("file.png")``. In a program
-            ``matplotlib.pyplot.show()`` opens a window with it; a notebook shows it by itself.
+            ``matplotlib.pyplot.show()`` opens a window with it; a notebook shows it once, by
+            itself. Where nothing can show it, pyplot forgets it when the next one is drawn, so
+            that many of them take no memory; it can be saved all the same.
 
         Raises:
             ImportError: there is no matplotlib.
@@ -93,7 +110,8 @@ def simulate(
     Args:
         neuron: parameters, a preset, or the name of one.
         current: a number, pA (2003 form: the model's own unit), or pieces as rows (t, I) or
-            (t, I, slope), as `Solver.set_stimulus` takes them. Default: the preset's.
+            (t, I, slope), or a tuple of columns, (t, I) or (t, I, slope), as
+            `Solver.set_stimulus` takes them. Default: the preset's.
         duration: ms. Default: the preset's.
         method: one of `izh.methods`.
         dt: its step, ms; for methods that choose theirs, the longest. 0: the method's default.

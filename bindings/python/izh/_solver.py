@@ -20,12 +20,13 @@ from ._objects import (
     Pending,
     Running,
     Stop,
+    added,
     as_bytes,
     make_thunk,
     restored,
     saved,
 )
-from ._params import Params, State, check_params, default_initial
+from ._params import PARAM_NAMES, Params, State, check_params, default_initial
 from .errors import BusyError, InvalidError, check
 from .pinn import Flow, Network
 
@@ -147,8 +148,19 @@ class Solver(Owner):
     functions, and warns where it had an on_spike function.
     """
 
-    __slots__ = ("_arguments",)
+    __slots__ = ()
     _kind = "solver"
+    _hints = {
+        **dict.fromkeys(("I", "current", "i_ext", "input"), "set_current(I)"),
+        **dict.fromkeys(("stimulus", "segments"), "set_stimulus(t, I) or on_stimulus(function)"),
+        **dict.fromkeys(("v", "u", "state", "initial"), "set_state(v, u), or kick(dv, du)"),
+        **dict.fromkeys(("t", "time", "t_end"), "run(t_end)"),
+        **dict.fromkeys((*PARAM_NAMES, "params"), "set_params(params), and params.replace(...)"),
+        **dict.fromkeys(
+            ("method", "dt", "events", "rtol", "atol", "t0", "max_spikes_per_ms", "max_segments",
+             "network", "flow"), "Solver(...), which takes it"),
+        **{name: f"{name}(function)" for name in ("on_spike", "on_stimulus")},
+    }  # fmt: skip
 
     def __init__(
         self,
@@ -166,7 +178,6 @@ class Solver(Owner):
         network: Network = Network(),
         flow: Optional[Flow] = None,
     ) -> None:
-        super().__init__()
         config = _c.izh_solver_config()
         _fill(config, check_params(params), initial)
         config.method = find_method(method)
@@ -180,7 +191,7 @@ class Solver(Owner):
             raise InvalidError(f"flow is for the method 'pinn', not {method!r}")
         if flow is not None:
             config.flow = check_type("flow", flow, Flow)._handle.pointer
-        self._arguments: Dict[str, Any] = dict(
+        arguments: Dict[str, Any] = dict(
             params=params, method=method, dt=dt, events=events, rtol=rtol, atol=atol, t0=t0,
             max_spikes_per_ms=max_spikes_per_ms, max_segments=max_segments, network=network,
             flow=flow,
@@ -188,7 +199,7 @@ class Solver(Owner):
         pointer = c_void_p()
         check(_c.lib.izh_solver_create(byref(pointer), byref(config)))
         keep = flow._handle if flow is not None else None
-        self._handle = Handle(pointer.value or 0, _c.lib.izh_solver_destroy, keep)
+        self._become(Handle(pointer.value or 0, _c.lib.izh_solver_destroy, keep), arguments)
 
     # ---- what drives it ----
 
@@ -208,7 +219,7 @@ class Solver(Owner):
 
         Args:
             t: shape (n,), times from which pieces hold, ms, strictly ascending; or, alone, rows of
-                shape (n, 2) or (n, 3). n = 0: no current.
+                shape (n, 2) or (n, 3), or the columns as one tuple. n = 0: no current.
             I: shape (n,), current at t, pA (2003 form: the model's own unit).
             slope: shape (n,) or a number, pA/ms. Default 0.
         """
@@ -331,7 +342,7 @@ class Solver(Owner):
         """The message of the last error; empty if there was none."""
         with self._use() as pointer:
             text: bytes = _c.lib.izh_solver_message(pointer)
-            return text.decode("utf-8", "replace")
+            return _c.in_python(text)
 
     def __repr__(self) -> str:
         if self._handle is None:
@@ -368,4 +379,4 @@ class Solver(Owner):
             raise TypeError("a solver with an on_stimulus function cannot be pickled")
         if "spike" in self._pending.functions:
             warnings.warn("the solver is pickled without its on_spike function", stacklevel=3)
-        return restored, (Solver, type(self), self._arguments, self.save()), vars(self)
+        return restored, (Solver, type(self), self._arguments, self.save()), added(self)

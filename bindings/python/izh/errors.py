@@ -1,4 +1,4 @@
-"""Errors: one class for each negative status of the library.
+"""Errors: one class for each negative status of the library; and the warning.
 
 Each is also the built-in exception that it is nearest to, so that ``except ValueError`` works.
 Source: ``include/izh/status.h``.
@@ -12,6 +12,7 @@ from . import _c
 
 __all__ = [
     "IzhError",
+    "IzhWarning",
     "InvalidError",
     "PresetError",
     "OutOfMemoryError",
@@ -42,6 +43,10 @@ class IzhError(Exception):
         """The name of the status, such as "IZH_E_INVALID"."""
         name: bytes = _c.lib.izh_status_name(self.status)
         return name.decode()
+
+
+class IzhWarning(UserWarning):
+    """What is allowed and often a mistake: ``warnings.simplefilter("ignore", izh.IzhWarning)``."""
 
 
 class InvalidError(IzhError, ValueError):

@@ -139,6 +139,7 @@ def _path(path: Path) -> bytes:
 class _Trained:
     """What both kinds share: they are made by the library, saved and loaded."""
 
+    __slots__ = ("_handle", "_message_lock", "__weakref__")
     _name = ""
 
     _handle: Handle
@@ -216,7 +217,7 @@ class _Trained:
         """The message of the last error; empty if there was none."""
         with self._message_lock:
             text: bytes = getattr(_c.lib, f"izh_{self._name}_message")(self._handle.pointer)
-            return text.decode("utf-8", "replace")
+            return _c.in_python(text)
 
     def __reduce__(self) -> Tuple[Any, ...]:
         return type(self).load, (self.save(),)
@@ -232,6 +233,7 @@ def _check_times(status: int) -> None:
 class Trajectory(_Trained):
     """A neuron's solution as trained networks, from `train` or `load`."""
 
+    __slots__ = ()
     _name = "pinn"
 
     def __repr__(self) -> str:
@@ -293,6 +295,7 @@ class Trajectory(_Trained):
 class Flow(_Trained):
     """A flow map, from `train_flow` or `load`: give it to `Solver`."""
 
+    __slots__ = ()
     _name = "flow"
 
     def __repr__(self) -> str:
@@ -359,7 +362,7 @@ def train(
     Args:
         params: the neuron.
         t_end: end, ms; after t0.
-        current: a number, pA, or pieces as rows (t, I) or (t, I, slope).
+        current: a number, pA, or pieces as rows (t, I) or (t, I, slope), or a tuple of columns.
         initial: the state (v, u) at t0. Default: as `izh.Solver`'s.
         t0: start, ms.
         tolerance: largest residual of the equation per window. 0: 1e-9.

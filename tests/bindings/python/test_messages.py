@@ -3,11 +3,13 @@ import math
 import os
 import subprocess
 import sys
+import warnings
 
 import numpy as np
 import pytest
 
 import izh
+from izh import _c
 
 
 def fails(text, call, kind=izh.InvalidError):
@@ -105,7 +107,7 @@ def test_presets_are_no_parameters(rs):
     assert isinstance(error, izh.PresetError) and isinstance(error, KeyError) and str(error)[0] != '"'
     fails("izh.presets['2004-A'].solver()", lambda: izh.Solver('2004-A'), TypeError)
     fails('preset.solver() or preset.params', lambda: izh.Solver(izh.presets['2004-A']), TypeError)
-    fails('no b: b is b_lo and b_hi', lambda: rs.replace(b=.25), TypeError)
+    fails('no b: b is b_lo and b_hi', lambda: izh.presets['2007-FS'].params.replace(b=.25), TypeError)
 
 
 def test_methods_that_have_populations():
@@ -122,7 +124,235 @@ def test_loading_of_another_kind_names_both(rs):
           'f64, exact events', lambda: izh.Population(4).load(grid))
 
 
+@pytest.mark.parametrize('field, value, says', [
+    ('C', -1, 'C = -1 must be > 0'), ('k', math.inf, 'k = inf'), ('vr', math.nan, 'vr'),
+    ('vt', math.nan, 'k (vr + vt)'), ('b', math.nan, 'b = nan must be'), ('c', 35, 'c = 35 must be ')])
+def test_parameters_have_the_names_that_the_caller_wrote(field, value, says):
+    given = dict(C=100, k=.7, vr=-60, vt=-40, vpeak=35, a=.03, b=-2, c=-50, d=100)
+    for call in (lambda: izh.params_2007(**{**given, field: value}),
+                 lambda: izh.Params.from_2007(**{**given, field: value}),
+                 lambda: izh.params_2007(**given).replace(**{field: value}),
+                 lambda: izh.Population(2).set_params({**given, field: value}),
+                 lambda: izh.Population(2).set_params({**given, field: [given[field], value]})):
+        error = fails(says, call)
+        for other in 'params.', 'cm', 'k2', 'k0 ', 'vb', 'b_lo':
+            assert other not in str(error)
+
+
+def test_the_other_forms_have_names_too(rs):
+    fails('b = nan must be', lambda: izh.params_2003(.02, math.nan, -65, 8))
+    fails('b = nan must be', lambda: izh.Population(2).set_params(dict(a=1, b=math.nan, c=-65, d=0)))
+    fails('neuron 1: b = inf must be', lambda: izh.Population(2).set_params(
+        dict(a=1, b=[0, math.inf], c=-65, d=0)))
+    assert str(fails('', lambda: rs.replace(cm=-1))).startswith('cm = -1 must be')
+
+
+def test_events_have_their_words(rs):
+    error = fails('events = "grid": taylor', lambda: izh.Solver(rs, events='grid'),
+                  izh.UnsupportedError)
+    assert 'IZH_' not in str(error)
+    fails('events = "exact": figure1', lambda: izh.Solver(rs, 'figure1'), izh.UnsupportedError)
+    fails('events = "grid": taylor', lambda: izh.Population(2, 'taylor', events='grid'),
+          izh.UnsupportedError)
+
+
+# ---- units ----
+
+
+def has_unit(base, name, unit):
+    """Such as a package of units has them: a number or an array, and an attribute."""
+    return type('Quantity', (base,), {name: unit})
+
+
+def quantities(x):
+    """As Brian2, quantities, pint, astropy and unyt have them."""
+    for name, unit in (('dimensions', 'A'), ('dimensionality', 'nA'), ('units', '1 nA (nanoampere)'),
+                       ('unit', 'nA'), ('units', 'nanoampere')):
+        if np.ndim(x) == 0:
+            yield has_unit(float, name, unit)(x)
+        yield np.asarray(x, float).view(has_unit(np.ndarray, name, unit))
+
+
+def refuse(call, *says):
+    error = fails('has a unit (', call, TypeError)
+    assert all(text in str(error) for text in says), str(error)
+
+
+def test_units_are_refused_everywhere(rs, solver):
+    population = izh.Population(2)
+    trajectory = izh.pinn.train(rs, 1)
+    for q in quantities(.1):
+        for name in 'dt', 't0', 'rtol', 'atol', 'max_spikes_per_ms':
+            refuse(lambda: izh.Solver(rs, **{name: q}), name)
+        for name in 'dt', 't0', 'noise_sigma', 'max_spikes_per_ms':
+            refuse(lambda: izh.Population(2, **{name: q}), name)
+        for name in 't0', 'tolerance', 'longest':
+            refuse(lambda: izh.pinn.train(rs, 1, **{name: q}), name)
+        for name in 'slope', 'v_lo', 'u_lo', 'u_hi':
+            refuse(lambda: izh.pinn.train_flow(rs, -20, 20, **{name: q}), name)
+        for k in range(4):
+            given = [.02, .2, -65, 8]
+            given[k] = q
+            refuse(lambda: izh.params_2003(*given), ('1/ms', '1/ms', 'mV', 'mV/ms')[k])
+            refuse(lambda: population.set_params(dict(zip('abcd', given))))
+        for name in izh.params_2007(100, .7, -60, -40, 35, .03, -2, -50, 100).as_2007():
+            given = dict(C=100, k=.7, vr=-60, vt=-40, vpeak=35, a=.03, b=-2, c=-50, d=100)
+            refuse(lambda: izh.params_2007(**{**given, name: q}), name)
+        for name, _ in izh.Params._fields_ if '_fields_' in vars(izh.Params) else _c.izh_params._fields_:
+            refuse(lambda: rs.replace(**{name: q}), name)
+        for pair in (q, 0), (0, q), [0, q]:
+            refuse(lambda: izh.Solver(rs, initial=pair), 'mV' if pair[0] is q else 'pA')
+            refuse(lambda: izh.simulate(rs, 0, 1, initial=pair))
+            refuse(lambda: solver.set_state(*pair))
+            refuse(lambda: population.set_state(*pair))
+            refuse(lambda: solver.kick(*pair))
+            refuse(lambda: solver.set_stimulus([pair]), 'ms and pA')
+            refuse(lambda: solver.set_stimulus(*np.array([[0.], [1]]), [q]), 'slope')
+            refuse(lambda: solver.set_stimulus([pair[0]], [pair[1]]))
+        refuse(lambda: izh.pinn.train(rs, q), 't_end', 'ms')
+        refuse(lambda: izh.pinn.Network(shortest=q)._to_c(), 'ms')
+        refuse(lambda: izh.pinn.train_flow(rs, q, 20), 'I_lo', 'pA')
+        refuse(lambda: solver.set_current(q), 'in pA')
+        refuse(lambda: solver.run(q), 't_end', 'in ms')
+        refuse(lambda: solver.sample([0, q]), 'times', 'in ms')
+        refuse(lambda: trajectory.eval([q]), 'in ms')
+        refuse(lambda: population.set_current(q), 'in pA')
+        refuse(lambda: population.set_current([0, q]), 'in pA')
+        refuse(lambda: population.run(q), 'in ms')
+        refuse(lambda: rs.rest(q), 'in pA')
+        refuse(lambda: rs.U(q), 'in mV')
+        refuse(lambda: rs.to_2007(q), 'in pF')
+        refuse(lambda: izh.simulate(rs, q, 1), 'in pA')
+        refuse(lambda: izh.simulate(rs, 1, q), 'in ms')
+        refuse(lambda: izh.simulate(rs, 1, 1, every=q), 'in ms')
+        solver.on_stimulus(lambda t, state: (0, q))
+        refuse(lambda: solver.run(1), 'slope')
+        solver.on_stimulus(lambda t, state: q)
+        refuse(lambda: solver.run(1), 'in pA')
+        population.on_current(lambda t, first, count: q)
+        refuse(lambda: population.run(population.time + 1), 'in pA')
+        population.on_current(None)
+    for q in quantities([1., 2.]):
+        for call in (population.set_current, lambda x: population.set_state(x, 0), solver.sample,
+                     lambda x: solver.set_stimulus(x, [0, 0]), lambda x: solver.set_stimulus((x, x)),
+                     lambda x: izh.simulate(rs, x, 1), lambda x: izh.simulate(rs, (x, x), 1),
+                     lambda x: izh.Solver(rs, initial=x), population.set_state):
+            refuse(lambda: call(q))
+    for q in quantities([[1., 2.]]):
+        refuse(lambda: solver.set_stimulus(q))
+
+
+def test_what_has_no_unit_is_a_number(solver):
+    for name, unit in (('dimensions', '1'), ('dimensionality', 'dimensionless'), ('unit', ''),
+                       ('units', 'dimensionless'), ('units', '1 dimensionless'),
+                       ('dimensions', ('time',)), ('units', lambda self: 'nA')):
+        solver.set_current(has_unit(float, name, unit)(5.))
+    with pytest.raises(TypeError, match='timedelta64'):
+        solver.run(np.timedelta64(1, 's'))
+
+
+def test_bytes_are_no_numbers(rs, solver):
+    population = izh.Population(2)
+    for wrong in b'ab', bytearray(b'ab'), memoryview(b'ab'), 'ab':
+        for call in (population.set_current, lambda x: population.set_state(x, 0), solver.sample,
+                     lambda x: solver.set_stimulus(x, [0, 1]), solver.set_stimulus,
+                     lambda x: izh.simulate(rs, x, 1), lambda x: izh.Solver(rs, initial=x),
+                     lambda x: population.record(x, 1)):
+            with pytest.raises(TypeError):
+                call(wrong)
+
+
+# ---- attributes ----
+
+
+@pytest.mark.parametrize('name, says', [
+    ('I', 'set_current(I)'), ('v', 'set_state(v, u)'), ('state', 'set_state(v, u)'),
+    ('params', 'set_params(params)'), ('a', 'set_params'), ('C', 'set_params'), ('dt', 'takes it'),
+    ('time', 'run(t_end)'), ('x', 'no \'x\' to set')])
+def test_an_attribute_names_the_method(rs, solver, name, says):
+    class Mine(izh.Solver):
+        pass
+
+    for thing in solver, izh.Population(2), Mine(rs):
+        if name == 'x' and isinstance(thing, Mine):
+            thing.x = 3
+        else:
+            fails(says, lambda: setattr(thing, name, 3), AttributeError)
+    fails('on_spike(function)', lambda: setattr(solver, 'on_spike', print), AttributeError)
+    fails('on_current(function)', lambda: setattr(izh.Population(1), 'on_current', print),
+          AttributeError)
+    assert solver.run(30) and solver.statistics.spikes == 2
+
+
+def test_a_subclass_may_have_it(rs):
+    class Mine(izh.Solver):
+        I = None
+
+    mine = Mine(rs)
+    mine.I = 3
+    assert mine.I == 3
+
+
+def test_no_class_takes_unknown_attributes(rs, solver):
+    result = izh.simulate(rs, 0, 1)
+    flow = izh.pinn.Flow._of(0)
+    flow._handle.pid = 0  # there is no map to destroy
+    for thing in (rs, rs.rest(), solver, izh.Population(1), result, izh.presets, izh.presets['2004-A'],
+                  izh.pinn.train(rs, 1), flow, izh.pinn.Network(), solver.statistics):
+        with pytest.raises(AttributeError):
+            thing.quite_unknown = 1
+        assert not hasattr(thing, 'quite_unknown')
+
+
+# ---- warnings ----
+
+
+@pytest.mark.parametrize('field, value, says', [('k', 0, 'k = 0 is not'), ('k', -.7, 'k = -0.7 is not'),
+                                                ('vr', -39, 'vr = -39 is above vt = -40'),
+                                                ('a', -.3, 'a = -0.3 is negative')])
+def test_what_is_suspicious_warns(field, value, says):
+    given = dict(C=100, k=.7, vr=-60, vt=-40, vpeak=35, a=.03, b=-2, c=-50, d=100)
+    izh.params_2007(**given)
+    several = {**given, field: [given[field], value]}
+    for call in (lambda: izh.params_2007(**{**given, field: value}),
+                 lambda: izh.Population(2).set_params({**given, field: value}),
+                 lambda: izh.Population(2).set_params(several)):
+        with pytest.warns(izh.IzhWarning, match=says) as caught:
+            call()
+        assert len(caught) == 1 and caught[0].filename == __file__
+    with warnings.catch_warnings():
+        warnings.simplefilter('error')
+        warnings.simplefilter('ignore', izh.IzhWarning)
+        izh.params_2007(**{**given, field: value})
+
+
+def test_a_negative_a_that_runs_away_warns():
+    with pytest.warns(izh.IzhWarning, match='params_2003: a = -0.09'):
+        izh.params_2003(-.09, 1, -60, 8)
+    for name in '2004-S', '2004-T':  # published with a < 0, and at rest without current
+        assert izh.params_2003(*izh.presets[name].params.as_2003().values()) == izh.presets[name].params
+
+
 # ---- answers of callbacks ----
+
+
+@pytest.mark.parametrize('answer', [b'ab', 'ab', bytearray(b'ab'), memoryview(b'ab'), {1: 0, 2: 0},
+                                    {-65, -13}, (1j, 0), (None, 0), ('1', 0), (1,), (1, 2, 3),
+                                    iter((-65, -13)), -65, np.zeros((2, 2))], ids=repr)
+def test_an_answer_is_two_real_numbers(rs, answer):
+    solver = izh.Solver(rs, initial=(30, 0))
+    solver.on_spike(lambda event: answer)
+    with pytest.raises(TypeError, match='on_spike|v must be|u must be'):
+        solver.run(1)
+
+
+def test_answers_that_are_two_numbers(rs):
+    for answer in (-65, -13), [-65, -13], np.array([-65., -13]), izh.State(-65, -13), \
+            np.array((-65, -13), izh.STATE)[()]:
+        solver = izh.Solver(rs, initial=(30, 0))
+        solver.on_spike(lambda event: answer)
+        solver.run(0)
+        assert solver.state == (-65, -13)
 
 
 def test_no_answer_is_no_current(rs):

@@ -19,7 +19,7 @@ def test_forms():
 def test_they_are_values(rs):
     assert rs == izh.params_2003(.02, .2, -65, 8) and hash(rs) == hash(rs.replace())
     assert rs != rs.replace(d=4) and rs != 3 and rs.replace(d=4).d == 4
-    assert eval(repr(rs), {'Params': izh.Params, 'inf': math.inf}) == rs
+    assert eval(repr(rs), vars(izh)) == rs
     assert pickle.loads(pickle.dumps(rs)) == copy.copy(rs) == copy.deepcopy(rs) == rs
     assert len(tuple(rs)) == 16 and len({rs, rs.replace()}) == 1
 
@@ -31,10 +31,62 @@ def test_they_do_not_change(rs):
         del rs.a
 
 
+def test_they_do_not_change_by_a_second_init(rs):
+    with pytest.raises(AttributeError, match='replace'):
+        rs.__init__(*izh.params_2003(.1, .2, -65, 2))
+    assert rs == izh.params_2003(.02, .2, -65, 8)
+
+
+RS = dict(C=100, k=.7, vr=-60, vt=-40, vpeak=35, a=.03, b=-2, c=-50, d=100)
+
+
+def test_the_form_that_a_cell_was_given_in(rs):
+    p = izh.Params.from_2007(**RS)
+    assert p == izh.params_2007(**RS) and p.as_2007() == RS
+    assert repr(p) == ('params_2007(C=100.0, k=0.7, vr=-60.0, vt=-40.0, vpeak=35.0, a=0.03, b=-2.0, '
+                       'c=-50.0, d=100.0)')
+    assert repr(rs) == 'params_2003(a=0.02, b=0.2, c=-65.0, d=8.0)'
+    assert izh.Params.from_2003(.02, .2, -65, 8) == rs
+    assert rs.as_2003() == dict(a=.02, b=.2, c=-65, d=8)
+    bent = rs.replace(b_lo=0)
+    assert repr(bent).startswith('Params(cm=1.0, k2=0.04') and eval(
+        repr(bent), {'Params': izh.Params, 'inf': math.inf}) == bent
+    for neuron in rs, bent:
+        with pytest.raises(izh.UnsupportedError, match=r'to_2007\(C\)'):
+            neuron.as_2007()
+    for neuron in p, bent:
+        with pytest.raises(izh.UnsupportedError, match=r'to_2003\(\)'):
+            neuron.as_2003()
+
+
+def test_every_threshold_is_found_again():
+    random = np.random.default_rng(1)
+    for _ in range(300):
+        given = dict(RS, C=random.uniform(10, 200), k=random.uniform(.1, 3), vr=random.uniform(-90, -50),
+                     vt=random.uniform(-50, -30))
+        p = izh.params_2007(**given)
+        again = p.as_2007()
+        assert izh.params_2007(**again) == p and again['vt'] == pytest.approx(given['vt'], rel=1e-14)
+        tidy = {name: round(x, 4) for name, x in given.items()}
+        assert izh.params_2007(**tidy).as_2007() == tidy
+
+
+def test_replacing_what_a_form_has(rs):
+    p = izh.params_2007(**RS)
+    for field, value in dict(C=50, k=1.5, vr=-65, vt=-42, vpeak=30, a=.02, b=1, c=-55, d=50).items():
+        assert p.replace(**{field: value}) == izh.params_2007(**{**RS, field: value})
+    assert p.replace(k=1.5, C=50, vr=-65, vt=-42) == izh.params_2007(**{**RS, **dict(
+        k=1.5, C=50, vr=-65, vt=-42)})
+    assert p.replace(k=1, u_max=500) == izh.params_2007(**{**RS, 'k': 1}).replace(u_max=500)
+    assert rs.replace(b=.25) == izh.params_2003(.02, .25, -65, 8)
+    with pytest.raises(izh.UnsupportedError):
+        rs.replace(k=1)
+
+
 @pytest.mark.parametrize('field, value', [('a', math.nan), ('cm', 0), ('cm', -1), ('c', 30),
                                           ('u_max', math.nan), ('k2', math.inf)])
 def test_what_is_not_valid_is_named(rs, field, value):
-    with pytest.raises(ValueError, match=rf'^params\.{field} = \S+ must be ') as caught:
+    with pytest.raises(ValueError, match=rf'^{field} = \S+ must be ') as caught:
         rs.replace(**{field: value})
     assert isinstance(caught.value, izh.IzhError) and caught.value.status_name == 'IZH_E_INVALID'
 

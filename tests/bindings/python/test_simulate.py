@@ -64,6 +64,85 @@ def test_plot(rs, monkeypatch, tmp_path):
     plt.close('all')
 
 
+def test_a_pair_of_columns(rs):
+    """With two or three samples they were read as rows."""
+    for n in 2, 3, 4, 5:
+        t, I = np.arange(n) * 10., np.arange(n) * 5.
+        right = izh.simulate(rs, np.column_stack([t, I]), 60)
+        for pair in (t, I), (t.tolist(), I.tolist()), (t, I, 0), (t, I, np.zeros(n)):
+            result = izh.simulate(rs, pair, 60)
+            assert np.array_equal(result.I, right.I) and np.array_equal(result.v, right.v)
+        solver = izh.Solver(rs)
+        solver.set_stimulus((t, I))
+        other = izh.Solver(rs)
+        other.set_stimulus(t, I)
+        assert solver.save() == other.save()
+    rows = izh.simulate(rs, [(0, 10), (5, 6)], 20)
+    assert np.array_equal(izh.simulate(rs, ((0, 10), (5, 6)), 20).I, rows.I)
+    with pytest.raises(ValueError, match='columns, as in the tuple'):
+        izh.simulate(rs, [np.array([0., 5]), np.array([10., 6])], 20)
+
+
+class Notebook:
+    """What IPython does with what a cell returns, and the inline backend at the cell's end."""
+
+    def __init__(self, plt):
+        self.plt = plt
+
+    def shown(self, returned):
+        count = 0
+        try:
+            returned._ipython_display_()
+        except NotImplementedError:
+            count += returned._repr_png_().startswith(b'\x89PNG')
+        count += len(self.plt.get_fignums())
+        self.plt.close('all')
+        return count
+
+
+def test_a_notebook_shows_a_plot_once(rs, monkeypatch):
+    matplotlib = pytest.importorskip('matplotlib')
+    matplotlib.use('agg')
+    import matplotlib.pyplot as plt
+    plt.close('all')
+    result, cell = izh.simulate(rs, 10, 100), Notebook(plt)
+    for backend in 'module://matplotlib_inline.backend_inline', 'inline':
+        monkeypatch.setattr(matplotlib, 'get_backend', lambda: backend)
+        figure = result.plot()
+        assert cell.shown(figure) == 1  # as the last line
+        assert cell.shown(figure) == 1  # again, in another cell
+        result.plot()
+        assert len(plt.get_fignums()) == 1  # before the last line: by the backend
+        plt.close('all')
+
+
+def test_many_plots_warn_of_nothing_and_take_no_memory(rs, recwarn):
+    pytest.importorskip('matplotlib').use('agg')
+    import matplotlib.pyplot as plt
+    plt.close('all')
+    own, result = plt.figure(), izh.simulate(rs, 10, 10)
+    figures = [result.plot() for _ in range(25)]
+    assert plt.get_fignums() == [own.number, figures[-1].number] and plt.gcf() is figures[-1]
+    assert figures[0].canvas.draw() is None and not recwarn.list
+    assert pickle.loads(pickle.dumps(type(figures[0]))) is type(figures[0])
+    plt.close('all')
+
+
+def test_tables_for_notebooks(rs):
+    html = izh.simulate('2004-A')._repr_html_()
+    assert '2004-A: tonic spiking' in html and 'per second' in html and html.count('<tr>') == 6
+    assert izh.simulate(rs, 0, 0)._repr_html_().count('<tr>') == 6
+    html = REPORT._repr_html_()
+    assert 'params_2007' in html and html.count('<tr>') == 9 and '<td style=\'text-align:left\'>pF<' in html
+    assert izh.presets['2007-FS'].params._repr_html_().count('<tr>') == 16
+    html = izh.presets['2004-A']._repr_html_()
+    assert 'tonic spiking' in html and 'params_2003(a=0.02' in html
+    assert izh.presets._repr_html_().count('<tr>') == len(izh.presets)
+    assert '&lt;' in izh.simulate(rs, 0, 1).__class__(
+        **{**vars(izh.simulate(rs, 0, 1)), 'title': '<b>'})._repr_html_()
+    assert izh.presets._ipython_key_completions_() == list(izh.presets)
+
+
 def test_plot_without_matplotlib(rs, monkeypatch):
     monkeypatch.setitem(sys.modules, 'matplotlib', None)
     monkeypatch.setitem(sys.modules, 'matplotlib.pyplot', None)

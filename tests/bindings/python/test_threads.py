@@ -41,6 +41,52 @@ def test_a_population_too():
     assert len(said) == 2 and all(isinstance(x, izh.BusyError) for pair in said for x in pair)
 
 
+def test_a_second_init_is_refused_while_another_thread_runs_it(rs):
+    """It would destroy the C object under that thread."""
+    for thing, again in ((izh.Solver(rs, 'euler', dt=1e-4), (rs,)), (izh.Population(2000), (3,))):
+        started, said = threading.Event(), []
+
+        def body():
+            started.set()
+            for t in range(1, 10**6):
+                thing.run(thing.dt * t if isinstance(thing, izh.Population) else t)
+                if said:
+                    return
+        thread = threading.Thread(target=body)
+        thread.start()
+        started.wait()
+        while not said:
+            try:
+                thing.__init__(*again)
+            except izh.BusyError as error:
+                said.append(error)
+        thread.join()
+        assert 'another thread' in str(said[0])
+
+
+def test_a_second_init_is_refused_in_a_callback(solver, rs):
+    said = []
+
+    def again(event):
+        with pytest.raises(izh.BusyError) as caught:
+            solver.__init__(rs)
+        said.append(caught.value)
+    solver.on_spike(again)
+    assert solver.run(30) and len(said) == 2
+
+
+def test_a_second_init_makes_another(solver, rs):
+    solver.on_spike(lambda event: 1 / 0)
+    solver.__init__(rs, 'rk4', initial=(-65, -13))
+    assert repr(solver) == '<izh.Solver: rk4 at 0 ms>' and solver.run(100)
+    with pytest.raises(izh.InvalidError):
+        solver.__init__(rs, dt=-1)
+    assert solver.time == 100
+    population = izh.Population(3)
+    population.__init__(5, 'euler')
+    assert len(population) == 5 and len(population.state()) == 5
+
+
 def test_runs_release_the_gil():
     population = izh.Population(20000)
     population.set_current(10)

@@ -1,0 +1,34 @@
+"""Figures that a notebook shows once. Needs matplotlib, and is imported where that is."""
+
+from __future__ import annotations
+
+import io
+from importlib import import_module
+from typing import Any
+
+_matplotlib: Any = import_module("matplotlib")
+_figure: Any = import_module("matplotlib.figure")
+_pyplot_has: Any = import_module("matplotlib._pylab_helpers").Gcf
+
+
+class Picture(_figure.Figure):  # type: ignore[misc]
+    """A notebook shows what a cell returns, and at the cell's end what pyplot has: this would be
+    both."""
+
+    def is_shown(self) -> bool:
+        """Whether pyplot has it and shows it: in a window, or at the end of a notebook's cell."""
+        managers = _pyplot_has.get_all_fig_managers()
+        if not any(manager.canvas.figure is self for manager in managers):
+            return False
+        backend = _matplotlib.get_backend().lower()
+        windows = (name.lower() for name in _matplotlib.rcsetup.interactive_bk)
+        return backend == "inline" or backend.startswith("module://") or backend in windows
+
+    def _ipython_display_(self) -> None:
+        if not self.is_shown():
+            raise NotImplementedError  # and IPython goes on with its other ways to show a figure
+
+    def _repr_png_(self) -> bytes:
+        png = io.BytesIO()
+        self.savefig(png, format="png")
+        return png.getvalue()
