@@ -5,6 +5,36 @@
  *
  * Threads: what a host lends is called from the thread that calls the library, never from one of
  * the library's own. Lent to several objects that run at once, it has to be safe for that itself.
+ *
+ * **Callbacks return.** The best way out of one is to keep the error, return #IZH_STOP, and deal
+ * with the error (in C++: std::rethrow_exception()) once the run has returned #IZH_STOPPED. Where
+ * that is not possible, a callback of a solver or a population may be left by longjmp() or by a C++
+ * exception; the library's frames have unwind tables, and nothing of theirs has to be cleaned up.
+ * Then:
+ *
+ * - The object stays busy, and its thread has the floating-point mode of IEEE 754 instead of its
+ *   own, until izh_solver_abandon() or izh_population_abandon(). After that the object can be used
+ *   as before: it stands where it stood when the callback was called, or a population at the start
+ *   of the block of ticks that was under way.
+ * - Only the thread that called the library may leave a callback so. An izh_current_fn that is not
+ *   stepwise must return where a population has threads, or catch its exceptions: on a thread of
+ *   the library's they end the program.
+ * - An izh_executor may be left only once none of its tasks runs any more.
+ * - izh_log.write may be left, too. No object is busy then; the call has ended in its error, but
+ *   the thread has the floating-point mode of IEEE 754 until the host sets its own.
+ * - What must return: functions of an izh_allocator; and progress functions of training, or what
+ *   the training has allocated is lost.
+ *
+ * **Signal handlers.** A handler may call what is marked "Thread-safe and real-time safe", and on
+ * an object that no interrupted call is using, what is marked "Real-time safe"; an error there is
+ * formatted by snprintf(), which not every C library allows in a handler. To stop a run from a
+ * handler, set a `volatile sig_atomic_t` that a callback looks at and answers by #IZH_STOP. A jump
+ * out of a handler that interrupted a call of the library's leaves its object in an unknown state.
+ *
+ * **Fork.** A child may use each object that no other thread was using when it forked. A population
+ * with threads or an executor runs on the caller's thread in the child, with the same results, and
+ * never calls the executor there; for threads in the child, make another one and load it. An object
+ * that another thread was using can only be abandoned and destroyed there.
  */
 #ifndef IZH_HOST_H
 #define IZH_HOST_H

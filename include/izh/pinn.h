@@ -299,6 +299,19 @@ IZH_API izh_status izh_pinn_load_file(izh_pinn **pinn, const char *path,
                                       const izh_allocator *allocator, const izh_log *log);
 
 /**
+ * Sends messages to another log from now on, in place of the one it was made with. For an
+ * owner that moves, or ends before the solution does.
+ *
+ * @param pinn the solution
+ * @param log where to; NULL: nowhere; copied
+ * @return #IZH_OK; #IZH_E_INVALID for NULL
+ *
+ * Real-time safe.
+ * @since 0.2
+ */
+IZH_API izh_status izh_pinn_set_log(izh_pinn *pinn, const izh_log *log);
+
+/**
  * The message of the last error of izh_pinn_save_file(). Empty if there was none.
  *
  * @param pinn the solution

@@ -155,7 +155,8 @@ typedef void izh_current_fn(double t, uint32_t first, uint32_t count, double *I,
  * A host's own task system. All zero means the library's own threads.
  *
  * `run` calls task(argument, 0), ..., task(argument, count - 1), in any order and on any threads,
- * and returns when all are done.
+ * and returns when all are done. It is not called in the child of a fork, where its threads may be
+ * missing.
  *
  * Frozen: this struct never changes.
  * @since 0.1
@@ -232,8 +233,9 @@ IZH_API izh_status izh_population_create(izh_population **population,
                                          const izh_population_config *config);
 
 /**
- * Frees a population. NULL is allowed. Inside one of its callbacks it does nothing but report
- * #IZH_E_BUSY to the log.
+ * Frees a population. NULL is allowed. Inside one of its callbacks, and after one that was
+ * left by a jump before izh_population_abandon(), it does nothing but report #IZH_E_BUSY to the
+ * log.
  *
  * @param population the population
  *
@@ -492,6 +494,37 @@ IZH_API size_t izh_population_save(const izh_population *population, void *buffe
  */
 IZH_API izh_status izh_population_load(izh_population *population, const void *buffer,
                                        size_t length);
+
+/**
+ * Makes a population usable again after a callback was left by longjmp() or by an exception: it is
+ * no longer busy, and the calling thread has the floating-point mode that it had when it called the
+ * run. izh/host.h says what may be left so. Does nothing where no callback was left.
+ *
+ * Where the function gave currents within a block of ticks, the population stands at the start of
+ * that block, and the next run takes it again. izh_population_spikes() has the spikes of the run up
+ * to there; those that an izh_spikes_fn had been given count as delivered.
+ *
+ * @pre not inside a callback; in the thread that called the run
+ * @param population the population
+ * @return #IZH_OK; #IZH_E_INVALID for NULL
+ *
+ * Real-time safe with `threads` <= 1; else it waits for the other threads.
+ * @since 0.2
+ */
+IZH_API izh_status izh_population_abandon(izh_population *population);
+
+/**
+ * Sends messages to another log from now on, in place of the config's. For an owner that moves, or
+ * ends before the population does.
+ *
+ * @param population the population
+ * @param log where to; NULL: nowhere; copied
+ * @return #IZH_OK; #IZH_E_INVALID for NULL
+ *
+ * Real-time safe.
+ * @since 0.2
+ */
+IZH_API izh_status izh_population_set_log(izh_population *population, const izh_log *log);
 
 /**
  * The message of the last error; empty if there was none.

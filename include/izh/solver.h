@@ -347,7 +347,8 @@ IZH_API izh_status izh_solver_create(izh_solver **solver, const izh_solver_confi
 
 /**
  * Frees a solver. NULL is allowed. Must not be called inside one of the solver's callbacks (there
- * it does nothing but report #IZH_E_BUSY to the log).
+ * it does nothing but report #IZH_E_BUSY to the log), nor after one that was left by a jump before
+ * izh_solver_abandon().
  *
  * @param solver the solver
  *
@@ -573,6 +574,36 @@ IZH_API izh_status izh_solver_load(izh_solver *solver, const void *buffer, size_
  * @since 0.1
  */
 IZH_API izh_status izh_solver_statistics(const izh_solver *solver, izh_statistics *statistics);
+
+/**
+ * Makes a solver usable again after a callback was left by longjmp() or by an exception: it is no
+ * longer busy, and the calling thread has the floating-point mode that it had when it called the
+ * run. izh/host.h says what may be left so. Does nothing where no callback was left.
+ *
+ * The solver stands where the callback was called: at the spike, before its reset, or where the
+ * current was asked for. The next run calls for that again. What the function set stays set.
+ *
+ * @pre not inside a callback; in the thread that called the run
+ * @param solver the solver
+ * @return #IZH_OK; #IZH_E_INVALID for NULL
+ *
+ * Real-time safe.
+ * @since 0.2
+ */
+IZH_API izh_status izh_solver_abandon(izh_solver *solver);
+
+/**
+ * Sends messages to another log from now on, in place of the config's. For an owner that moves, or
+ * ends before the solver does.
+ *
+ * @param solver the solver
+ * @param log where to; NULL: nowhere; copied
+ * @return #IZH_OK; #IZH_E_INVALID for NULL
+ *
+ * Real-time safe.
+ * @since 0.2
+ */
+IZH_API izh_status izh_solver_set_log(izh_solver *solver, const izh_log *log);
 
 /**
  * The message of the last error: which field, which value, what time. It stays until the next

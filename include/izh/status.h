@@ -11,9 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Marks what the shared library exports. A program or plugin that has the static library inside may
- * define IZH_STATIC before it includes these headers (with pkg-config: -DIZH_STATIC): it then calls
- * the library's functions directly. It exports none of them, with or without that. */
+/** Marks what the shared library exports. A program or plugin that has the static library inside
+ * may define IZH_STATIC before it includes these headers (with pkg-config: -DIZH_STATIC): it then
+ * calls the library's functions directly. It exports none of them, with or without that. */
 #if defined(IZH_STATIC) && defined(__GNUC__) && !defined(_WIN32)
 #define IZH_API __attribute__((visibility("hidden")))
 #elif defined(__GNUC__) && !defined(_WIN32)

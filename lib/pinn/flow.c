@@ -201,6 +201,14 @@ const char *izh_flow_message(const izh_flow *flow)
     return flow ? flow->report.text : "";
 }
 
+izh_status izh_flow_set_log(izh_flow *f, const izh_log *log)
+{
+    if (!f)
+        return IZH_E_INVALID;
+    izh_report_to(&f->report, log);
+    return IZH_OK;
+}
+
 bool izh_flow_begin(const struct izh_flow_map *m, izh_state from, double I, double slope,
                     struct izh_flow_path *path)
 {

@@ -30,6 +30,14 @@ const char *izh_pinn_message(const izh_pinn *p)
     return p ? p->report.text : "";
 }
 
+izh_status izh_pinn_set_log(izh_pinn *p, const izh_log *log)
+{
+    if (!p)
+        return IZH_E_INVALID;
+    izh_report_to(&p->report, log);
+    return IZH_OK;
+}
+
 /* ---- at times ---- */
 
 /* When window i ends. */

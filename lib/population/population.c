@@ -281,6 +281,8 @@ static bool start_workers(struct izh_population *p, const izh_params *params)
             return false;
         izh_solver_on_spike(p->worker[i].solver, izh_neuron_spike, &p->worker[i]);
     }
+    if (p->worker_count > 1)
+        p->process = izh_process();
     if (p->worker_count > 1 && !p->executor.run)
         p->workers = izh_workers_start(&p->allocator, p->worker_count);
     return p->worker_count == 1 || p->executor.run || p->workers;
@@ -357,7 +359,8 @@ void izh_population_destroy(izh_population *p)
     if (!p)
         return;
     if (p->inside) {
-        izh_fail(&p->report, IZH_E_BUSY, "destroy inside a callback");
+        izh_fail(&p->report, IZH_E_BUSY,
+                 "destroy inside a callback, or after one that did not return");
         return;
     }
     izh_workers_stop(p->workers);
@@ -366,6 +369,7 @@ void izh_population_destroy(izh_population *p)
     for (int c = 0; c < IZH_CURRENT; c++)
         izh_release(&p->allocator, p->column_memory[c], p->padded, izh_real_size(p));
     izh_release(&p->allocator, p->stepwise, p->n, sizeof *p->stepwise);
+    izh_population_release_before(p);
     izh_record_release(p);
     izh_release(&p->allocator, p->loaded, p->loaded_count, sizeof *p->loaded);
     release_spike_room(p);
@@ -520,12 +524,19 @@ izh_status izh_population_on_current(izh_population *p, izh_current_fn *fn, void
         return IZH_E_INVALID;
     if (p->inside)
         return izh_fail(&p->report, IZH_E_BUSY, "on_current inside a callback");
-    double *memory = NULL;
-    if (fn && stepwise && !(memory = izh_allocate(&p->allocator, p->n, sizeof *memory)))
-        return izh_fail(&p->report, IZH_E_MEMORY, "on_current: no memory for %u currents",
+    double *currents = NULL;
+    void *before = NULL;
+    if (fn && stepwise)
+        currents = izh_allocate(&p->allocator, p->n, sizeof *currents);
+    else if (fn && !p->listed)
+        before = izh_population_new_before(p);
+    if (fn && (stepwise ? !currents : !p->listed && !before))
+        return izh_fail(&p->report, IZH_E_MEMORY, "on_current: no memory for %u neurons",
                         (unsigned)p->n);
     izh_release(&p->allocator, p->stepwise, p->n, sizeof *p->stepwise);
-    p->stepwise = memory;
+    izh_population_release_before(p);
+    p->stepwise = currents;
+    p->before = before;
     p->on_current = fn;
     p->on_current_user = user;
     return IZH_OK;
@@ -609,6 +620,14 @@ izh_troubles izh_population_troubles(const izh_population *p)
 int32_t izh_population_isa(const izh_population *p)
 {
     return p ? p->isa : 0;
+}
+
+izh_status izh_population_set_log(izh_population *p, const izh_log *log)
+{
+    if (!p)
+        return IZH_E_INVALID;
+    izh_report_to(&p->report, log);
+    return IZH_OK;
 }
 
 const char *izh_population_message(const izh_population *p)

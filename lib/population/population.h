@@ -76,6 +76,17 @@ struct izh_worker {
     izh_state kept[IZH_GROUP];
 };
 
+/* What the workers share in a block. It lives as long as they do: the caller of a run may be gone
+ * by a jump out of a callback while the others are still at work. */
+struct izh_block {
+    struct izh_population *population;
+    int64_t tick;
+    int steps;
+    atomic_size_t next; /* the first neuron that nobody has taken */
+    bool under_way;
+    struct izh_troubles_list troubles; /* before the block */
+};
+
 struct izh_population {
     uint32_t n;
     size_t padded; /* n and padding, in whole groups */
@@ -133,7 +144,11 @@ struct izh_population {
     struct izh_worker *worker;
     struct izh_workers *workers; /* NULL: one worker, or the host's executor */
     izh_executor executor;
-    bool inside; /* a callback is running */
+    bool inside;     /* a callback is running */
+    long process;    /* that has the workers; in another one, the child of a fork, none work */
+    uint64_t fpmode; /* the caller's, of the run that is under way */
+    struct izh_block work;
+    void *before; /* states before the block, to go back to: see run.c */
 
     struct izh_report report;
     izh_allocator allocator;
@@ -204,6 +219,10 @@ static inline int izh_other_side(const struct izh_population *p)
 }
 
 /* ---- run.c ---- */
+
+/* Memory for the states before a block; NULL where there is none. */
+void *izh_population_new_before(const struct izh_population *p);
+void izh_population_release_before(struct izh_population *p);
 
 /* Fills in the sizes of blocks and tiles that the config leaves open. */
 void izh_population_choose_blocks(struct izh_population *p);

@@ -5,6 +5,7 @@
 #include "population/population.h"
 #include "util/float.h"
 #include "util/fpmode.h"
+#include "util/memory.h"
 
 /* Ticks of a block: more for small populations, so that threads meet less often. */
 #define BLOCK_LEAST 64
@@ -16,14 +17,6 @@
 #define TILE 4096
 /* No block or tile needs to be larger than this, and counts of them stay far from overflow. */
 #define LARGEST (1 << 30)
-
-/* What the workers share. */
-struct block {
-    struct izh_population *population;
-    int64_t tick;
-    int steps;
-    atomic_size_t next; /* the first neuron that nobody has taken */
-};
 
 /* ---- currents ---- */
 
@@ -195,7 +188,7 @@ static void run_part(struct izh_worker *w, size_t at, int64_t tick, int steps)
 static void task(void *argument, uint32_t index)
 {
     IZH_FPMODE; /* a thread has its own */
-    struct block *b = argument;
+    struct izh_block *b = argument;
     struct izh_population *p = b->population;
     struct izh_worker *w = &p->worker[index];
     for (;;) {
@@ -231,44 +224,126 @@ static void set_job(struct izh_population *p, struct izh_worker *w)
         izh_population_model(p, 0, &w->model);
 }
 
-static void run_executor(struct izh_population *p, struct block *block)
+/* ---- back to before the block ---- */
+
+/* A function that gives currents within a block may fork, or be left by a jump. With grid events
+ * the block has changed states in place by then; so those before it are kept, in the order of
+ * memory: v, u, and who is lost. (Otherwise they are there twice, or no callback comes.) */
+
+static size_t before_size(const struct izh_population *p)
 {
-    p->executor.run(p->executor.user, task, block, p->worker_count);
-    task(block, 0); /* what it left */
+    return 2 * p->padded * izh_real_size(p) + p->row;
 }
 
-static void run_workers(struct izh_population *p, struct block *block)
+void *izh_population_new_before(const struct izh_population *p)
 {
+    return izh_allocate(&p->allocator, before_size(p), 1);
+}
+
+void izh_population_release_before(struct izh_population *p)
+{
+    izh_release(&p->allocator, p->before, before_size(p), 1);
+    p->before = NULL;
+}
+
+static void copy_before(struct izh_population *p, bool back)
+{
+    void *parts[] = {p->v[p->side], p->u[p->side], p->lost[p->side]};
+    const size_t reals = p->padded * izh_real_size(p), sizes[] = {reals, reals, p->row};
+    unsigned char *before = p->before;
+    for (int i = 0; before && i < 3; before += sizes[i++])
+        memcpy(back ? parts[i] : before, back ? before : parts[i], sizes[i]);
+}
+
+/* As if the block had not begun. */
+static void take_back(struct izh_population *p)
+{
+    copy_before(p, true);
+    atomic_store(&p->list_count, 0);
+    atomic_flag_clear(&p->trouble_lock);
+    p->troubles = p->work.troubles;
+    p->work.under_way = false;
+}
+
+/* ---- the workers ---- */
+
+static bool run_executor(struct izh_population *p)
+{
+    p->executor.run(p->executor.user, task, &p->work, p->worker_count);
+    task(&p->work, 0); /* what it left */
+    return true;
+}
+
+/* In the child of a fork there are no threads, and a host's may be missing, too. */
+static bool is_alone(const struct izh_population *p)
+{
+    return p->worker_count == 1 || p->n <= p->tile || p->process != izh_process();
+}
+
+/* False where this is the child of a fork inside the block, parts of which are missing. */
+static bool run_workers(struct izh_population *p)
+{
+    bool done = true;
     for (uint32_t i = 0; i < p->worker_count; i++)
         set_job(p, &p->worker[i]);
     p->inside = true;
-    if (p->worker_count == 1 || p->n <= p->tile)
-        task(block, 0);
+    if (is_alone(p))
+        task(&p->work, 0);
     else if (p->executor.run)
-        run_executor(p, block);
+        done = run_executor(p);
     else
-        izh_workers_run(p->workers, task, block);
+        done = izh_workers_run(p->workers, task, &p->work);
     p->inside = false;
+    return done;
+}
+
+static void begin_block(struct izh_population *p, int steps)
+{
+    p->work.population = p;
+    p->work.tick = p->tick;
+    p->work.steps = steps;
+    p->work.troubles = p->troubles;
+    p->work.under_way = true;
+    atomic_store(&p->work.next, 0);
+    if (p->listed)
+        memcpy(p->lost[izh_other_side(p)], p->lost[p->side], p->row);
+    copy_before(p, false);
 }
 
 /* Takes all neurons over some ticks; false where their spikes did not fit and nothing was done. */
 static bool try_block(struct izh_population *p, int steps)
 {
-    struct block block = {.population = p, .tick = p->tick, .steps = steps};
-    const struct izh_troubles_list troubles = p->troubles;
-    if (p->listed)
-        memcpy(p->lost[izh_other_side(p)], p->lost[p->side], p->row);
-    run_workers(p, &block);
+    begin_block(p, steps);
+    while (!run_workers(p)) {
+        take_back(p);
+        begin_block(p, steps);
+    }
     if (atomic_load(&p->list_count) > p->list_capacity) {
-        atomic_store(&p->list_count, 0);
-        p->troubles = troubles;
+        take_back(p);
         return false;
     }
+    p->work.under_way = false;
     p->side = izh_other_side(p);
     p->tick += steps;
     izh_record_advance(p);
     izh_spikes_collect(p, p->tick - steps + 1, p->listed ? 0 : (size_t)steps);
     return true;
+}
+
+izh_status izh_population_abandon(izh_population *p)
+{
+    if (!p)
+        return IZH_E_INVALID;
+    if (!p->inside)
+        return IZH_OK;
+    izh_workers_wait(p->workers);
+    if (p->work.under_way)
+        take_back(p);
+    p->inside = false;
+    if (p->on_spikes) /* it has had them; else they are the host's to read */
+        p->out_count = 0;
+    izh_fpmode_set(p->fpmode);
+    return IZH_OK;
 }
 
 /* How many ticks the next block takes: none beyond the end or its room. */
@@ -326,7 +401,8 @@ izh_status izh_population_run(izh_population *p, double t_end)
     if (!p)
         return IZH_E_INVALID;
     if (p->inside)
-        return izh_fail(&p->report, IZH_E_BUSY, "run inside a callback");
+        return izh_fail(&p->report, IZH_E_BUSY,
+                        "run inside a callback, or after one that did not return");
     const int64_t end = find_tick(p, t_end);
     if (end < p->tick)
         return izh_fail(&p->report, IZH_E_INVALID,
@@ -334,6 +410,7 @@ izh_status izh_population_run(izh_population *p, double t_end)
                         izh_number(t_end).text, izh_number(izh_population_time(p)).text,
                         izh_number(p->dt).text, izh_number(p->t0).text);
     p->out_count = 0;
+    p->fpmode = fpmode_;
     for (;;) {
         const izh_status status = izh_spikes_deliver(p);
         if (status != IZH_OK)

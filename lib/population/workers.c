@@ -1,9 +1,12 @@
+#define _POSIX_C_SOURCE 200809L /* getpid */
 #include "population/workers.h"
 
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
-#include <stdbool.h>
+#if defined(__unix__) || defined(__APPLE__)
+#include <unistd.h>
+#endif
 
 #include "util/memory.h"
 
@@ -15,6 +18,7 @@ struct izh_workers {
     izh_allocator allocator;
     uint32_t count; /* with the caller */
     uint32_t started;
+    long process;       /* that has the threads */
     pthread_t *threads; /* count - 1 */
     pthread_mutex_t mutex;
     pthread_cond_t wake;
@@ -25,6 +29,15 @@ struct izh_workers {
     izh_task *task;
     void *argument;
 };
+
+long izh_process(void)
+{
+#if defined(__unix__) || defined(__APPLE__)
+    return (long)getpid();
+#else
+    return 0;
+#endif
+}
 
 static void relax(void)
 {
@@ -78,6 +91,7 @@ struct izh_workers *izh_workers_start(const izh_allocator *allocator, uint32_t c
         return NULL;
     w->allocator = *allocator;
     w->count = count;
+    w->process = izh_process();
     atomic_store(&w->number, 1);
     pthread_mutex_init(&w->mutex, NULL);
     pthread_cond_init(&w->wake, NULL);
@@ -95,28 +109,39 @@ void izh_workers_stop(struct izh_workers *w)
 {
     if (!w)
         return;
-    w->stop = true;
-    next_round(w);
-    for (uint32_t i = 0; i < w->started; i++)
-        pthread_join(w->threads[i], NULL);
-    pthread_mutex_destroy(&w->mutex);
-    pthread_cond_destroy(&w->wake);
+    if (w->process == izh_process()) { /* else there is nobody, and their locks stay as they are */
+        w->stop = true;
+        next_round(w);
+        for (uint32_t i = 0; i < w->started; i++)
+            pthread_join(w->threads[i], NULL);
+        pthread_mutex_destroy(&w->mutex);
+        pthread_cond_destroy(&w->wake);
+    }
     const izh_allocator allocator = w->allocator;
     izh_release(&allocator, w->threads, w->count - 1, sizeof *w->threads);
     izh_release(&allocator, w, 1, sizeof *w);
 }
 
-void izh_workers_run(struct izh_workers *w, izh_task *task, void *argument)
+bool izh_workers_wait(struct izh_workers *w)
+{
+    for (int i = 0; w && atomic_load_explicit(&w->at_work, memory_order_acquire) > 0; i++) {
+        if (i < SPINS) {
+            relax();
+        } else {
+            if (w->process != izh_process())
+                return false;
+            sched_yield();
+        }
+    }
+    return true;
+}
+
+bool izh_workers_run(struct izh_workers *w, izh_task *task, void *argument)
 {
     w->task = task;
     w->argument = argument;
     atomic_store_explicit(&w->at_work, w->count - 1, memory_order_relaxed);
     next_round(w);
     task(argument, 0);
-    for (int i = 0; atomic_load_explicit(&w->at_work, memory_order_acquire) > 0; i++) {
-        if (i < SPINS)
-            relax();
-        else
-            sched_yield();
-    }
+    return izh_workers_wait(w);
 }

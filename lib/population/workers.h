@@ -2,20 +2,29 @@
 #ifndef IZH_LIB_WORKERS_H
 #define IZH_LIB_WORKERS_H
 
+#include <stdbool.h>
+
 #include <izh/population.h>
 
 struct izh_workers;
 
 typedef void izh_task(void *argument, uint32_t index);
 
+/* The number of this process; 0 where there are none. */
+long izh_process(void);
+
 /* A crew of `count`, of which the caller is one; NULL where memory or threads are missing. */
 struct izh_workers *izh_workers_start(const izh_allocator *allocator, uint32_t count);
 
-/* NULL is allowed. */
+/* NULL is allowed. In the child of a fork, where the threads are not, nobody waits for them. */
 void izh_workers_stop(struct izh_workers *workers);
 
 /* Calls task(argument, i) for all i below the crew's count, each on a thread of its own, and
- * returns when all have returned. */
-void izh_workers_run(struct izh_workers *workers, izh_task *task, void *argument);
+ * returns when all have returned. Not in the child of a fork. False where the caller's own task
+ * forked and this is the child: what the others had taken is not done. */
+bool izh_workers_run(struct izh_workers *workers, izh_task *task, void *argument);
+
+/* Waits for the others' tasks where the caller's own was left by a jump. NULL is allowed. */
+bool izh_workers_wait(struct izh_workers *workers);
 
 #endif

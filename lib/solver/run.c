@@ -334,11 +334,13 @@ izh_status izh_solver_run(izh_solver *s, double t_end)
     if (!s)
         return IZH_E_INVALID;
     if (s->inside)
-        return izh_fail(&s->report, IZH_E_BUSY, "run inside a callback");
+        return izh_fail(&s->report, IZH_E_BUSY,
+                        "run inside a callback, or after one that did not return");
     if (!izh_isfinite(t_end) || in_the_past(s, t_end))
         return izh_fail(&s->report, IZH_E_INVALID,
                         "t_end = %s must be finite and not before now, %s ms",
                         izh_number(t_end).text, izh_number(izh_solver_now(s)).text);
+    s->fpmode = fpmode_;
     return run_to(s, t_end);
 }
 
@@ -358,12 +360,14 @@ izh_status izh_solver_sample(izh_solver *s, const double *times, size_t n, izh_s
     if (!s)
         return IZH_E_INVALID;
     if (s->inside)
-        return izh_fail(&s->report, IZH_E_BUSY, "sample inside a callback");
+        return izh_fail(&s->report, IZH_E_BUSY,
+                        "sample inside a callback, or after one that did not return");
     if (n && (!times || !states))
         return izh_fail(&s->report, IZH_E_INVALID, "%s is NULL", times ? "states" : "times");
     izh_status status = check_times(s, times, n);
     if (status != IZH_OK)
         return status;
+    s->fpmode = fpmode_;
     for (size_t i = 0; i < n; i++) {
         if (status == IZH_OK)
             status = run_to(s, times[i]);

@@ -205,13 +205,34 @@ void izh_solver_destroy(izh_solver *s)
     if (!s)
         return;
     if (s->inside) {
-        izh_fail(&s->report, IZH_E_BUSY, "destroy inside a callback");
+        izh_fail(&s->report, IZH_E_BUSY,
+                 "destroy inside a callback, or after one that did not return");
         return;
     }
     const izh_allocator allocator = s->allocator;
     izh_release(&allocator, s->stimulus.segments, s->stimulus.capacity, sizeof(izh_segment));
     izh_release(&allocator, s->step.work, 1, s->ops->work_size);
     izh_release(&allocator, s, 1, sizeof *s);
+}
+
+/* A callback stands where an error may end the run, too: all that changes has its old value. */
+izh_status izh_solver_abandon(izh_solver *s)
+{
+    if (!s)
+        return IZH_E_INVALID;
+    if (!s->inside)
+        return IZH_OK;
+    s->inside = IZH_CALLBACK_NONE;
+    izh_fpmode_set(s->fpmode);
+    return IZH_OK;
+}
+
+izh_status izh_solver_set_log(izh_solver *s, const izh_log *log)
+{
+    if (!s)
+        return IZH_E_INVALID;
+    izh_report_to(&s->report, log);
+    return IZH_OK;
 }
 
 /* ---- what drives the neuron ---- */

@@ -66,6 +66,7 @@ struct izh_solver {
     izh_spike_fn *on_spike;
     void *on_spike_user;
     enum izh_callback inside; /* which callback is running */
+    uint64_t fpmode;          /* the caller's, of the run that is under way */
 
     izh_statistics count;
     struct izh_report report;

@@ -36,3 +36,8 @@ izh_status izh_fail(struct izh_report *report, izh_status status, const char *fo
         report->log.write(report->log.user, status, report->text);
     return status;
 }
+
+void izh_report_to(struct izh_report *report, const izh_log *log)
+{
+    report->log = log ? *log : (izh_log){NULL, NULL};
+}

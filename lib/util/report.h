@@ -19,4 +19,7 @@ struct izh_number izh_number(double x);
 izh_status izh_fail(struct izh_report *report, izh_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Sends messages to another log from now on; NULL: to none. */
+void izh_report_to(struct izh_report *report, const izh_log *log);
+
 #endif

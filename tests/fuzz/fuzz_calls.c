@@ -615,6 +615,8 @@ static void call_with_bad_arguments(struct world *w, const struct blob *before)
     demand_refused(a, izh_solver_load(s, NULL, before->size), before);
     demand_refused(a, izh_solver_kick(s, NAN, 0), before);
     demand_refused(a, izh_solver_set_state(s, (izh_state){0, INFINITY}), before);
+    demand_whole(a, izh_solver_abandon(s), before); /* no callback was left */
+    demand_unchanged(a, before);
 }
 
 static void call_set_params(struct world *w, const struct blob *before)

@@ -161,6 +161,8 @@ static void err(void)
     ERROR(izh_solver_load(solver, blob, 17));
     SAFE(izh_solver_statistics)(solver, &statistics);
     SAFE(izh_solver_message)(solver);
+    SAFE(izh_solver_set_log)(solver, NULL);
+    SAFE(izh_solver_abandon)(solver);
 }
 
 /* Where the solution ends. */
@@ -245,6 +247,8 @@ static void population_errors(izh_population *p)
     ERROR(izh_population_get_state(p, N, 1, &y));
     ERROR(izh_population_load(p, blob, 17));
     SAFE(izh_population_message)(p);
+    SAFE(izh_population_set_log)(p, NULL);
+    SAFE(izh_population_abandon)(p);
 }
 
 /* Mixed neurons with special terms may run away by themselves. */
@@ -327,11 +331,13 @@ static void networks_are_safe(void **state)
     SAFE(izh_pinn_get_losses)(pinn);
     SAFE(izh_pinn_save)(pinn, blob, sizeof blob);
     SAFE(izh_pinn_message)(pinn);
+    SAFE(izh_pinn_set_log)(pinn, NULL);
     SAFE(izh_flow_eval)(flow, from, 65, 0, within, 3, states, residuals);
     SAFE(izh_flow_eval)(flow, from, 1e9, 0, within, 3, states, residuals);
     SAFE(izh_flow_get_info)(flow);
     SAFE(izh_flow_save)(flow, blob, sizeof blob);
     SAFE(izh_flow_message)(flow);
+    SAFE(izh_flow_set_log)(flow, NULL);
     allowed = ANYTHING;
 }
 

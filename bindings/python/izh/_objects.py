@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import enum
-import os
 import signal
 import threading
 from contextlib import nullcontext
@@ -35,18 +34,15 @@ Stop = _Stop
 
 class Handle:
     """A C object, destroyed with the last reference to this. Views of its memory hold one, too, so
-    that none outlives it. After a fork the child leaves it alone: its threads are the parent's."""
+    that none outlives it."""
 
     def __init__(self, pointer: int, destroy: Callable[[int], None], *keep: object) -> None:
         self.pointer = pointer
-        self.pid = os.getpid()
         self._destroy = destroy
-        self._getpid = os.getpid
         self._keep = keep
 
     def __del__(self) -> None:
-        if self._getpid() == self.pid:
-            self._destroy(self.pointer)
+        self._destroy(self.pointer)
 
 
 class _View:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import math
 import mmap
-import os
 import sys
 import time
 import warnings
@@ -325,10 +324,10 @@ class Population(Owner):
 
     A population can be used from one thread at a time: meanwhile another gets a `BusyError`. Calls
     release the GIL. Pickling (and copy.copy) takes the population as `save` does, without functions
-    and recording. With threads, make it after a fork: the child of one has no threads.
+    and recording. In the child of a fork it runs on one thread, with the same results.
     """
 
-    __slots__ = ("_n", "_threads", "_stepwise", "_recording", "_spikes")
+    __slots__ = ("_n", "_stepwise", "_recording", "_spikes")
     _kind = "population"
     _hints = {
         **dict.fromkeys(("I", "current", "currents", "i_ext", "input"), "set_current(I)"),
@@ -383,16 +382,9 @@ class Population(Owner):
         with Idle(self):
             self._become(_create(config), arguments)
             self._n = int(config.n)
-            self._threads = int(config.threads)
             self._stepwise = False
             self._recording: List[NDArray[Any]] = []
             self._spikes = np.empty(0, SPIKE)
-
-    def _open_handle(self) -> Handle:
-        handle = super()._open_handle()
-        if self._threads > 1 and handle.pid != os.getpid():
-            raise RuntimeError("this population's threads are in the process that made it")
-        return handle
 
     # ---- what the neurons are ----
 

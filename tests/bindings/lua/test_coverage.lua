@@ -15,6 +15,9 @@ local names = {
     izh_pinn_get_windows = "Pinn:windows",
     izh_preset_count = "presets", izh_preset_get = "presets", izh_preset_find = "preset",
 }
+-- For hosts in C and C++: no Lua callback leaves the library by a jump, and messages are errors'.
+local c_only = {izh_solver_abandon = true, izh_population_abandon = true, izh_solver_set_log = true,
+                izh_population_set_log = true, izh_pinn_set_log = true, izh_flow_set_log = true}
 local types = {solver = "Solver", population = "Population", pinn = "Pinn", flow = "Flow"}
 
 local function read(path)
@@ -46,11 +49,11 @@ sources = table.concat(sources, "\n")
 local count = 0
 for name in read(arg[1]):gmatch "(izh_[%w_]+);" do
     count = count + 1
-    tap.test(name, function()
+    if not c_only[name] then tap.test(name, function()
         tap.check(sources:find("%f[%w_]" .. name .. "%("), "no source calls it")
         local found, known = counterpart(name)
         tap.check(found ~= nil, "there is no " .. known)
-    end)
+    end) end
 end
 tap.test("the map has functions", function() tap.check(count > 60) end)
 tap.done()

@@ -492,20 +492,25 @@ def test_collection_in_the_middle_of_a_run():
     assert not holder
 
 
-def test_a_fork_does_not_hang():
+def test_a_child_runs_on_one_thread():
     population = izh.Population(10000, threads=2)
     population.set_current(10)
     population.run(1)
+    read, write = os.pipe()
     child = os.fork()
     if child == 0:
         try:
-            population.run(2)
-        except RuntimeError:
+            population.run(20)
+            os.write(write, population.hash.to_bytes(8, 'little'))
             population.close()
             os._exit(7)
-        os._exit(1)
+        finally:
+            os._exit(1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
-    population.run(2)
+    population.run(20)
+    assert os.read(read, 8) == population.hash.to_bytes(8, 'little')
+    os.close(read)
+    os.close(write)
 
 
 # ---- saving ----
