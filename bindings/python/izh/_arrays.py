@@ -273,7 +273,7 @@ def constant(value: Any) -> float:
 
 def current(value: Current, t0: float) -> NDArray[Any]:
     """A constant from t0 on, or segments."""
-    check_plain("the current", value)
+    check_plain("the stimulus" if isinstance(value, (list, tuple)) else "the current", value)
     if not isinstance(value, (list, tuple, np.void)) and np.ndim(value) == 0:
         return segments([(t0, constant(value))])
     return segments(value)

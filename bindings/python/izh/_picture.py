@@ -11,6 +11,10 @@ _figure: Any = import_module("matplotlib.figure")
 _pyplot_has: Any = import_module("matplotlib._pylab_helpers").Gcf
 
 
+def _is_inline(backend: str) -> bool:
+    return backend.rpartition(".")[2] in ("inline", "backend_inline")
+
+
 class Picture(_figure.Figure):  # type: ignore[misc]
     """A notebook shows what a cell returns, and at the cell's end what pyplot has: this would be
     both."""
@@ -22,11 +26,15 @@ class Picture(_figure.Figure):  # type: ignore[misc]
             return False
         backend = _matplotlib.get_backend().lower()
         windows = (name.lower() for name in _matplotlib.rcsetup.interactive_bk)
-        return backend == "inline" or backend.startswith("module://") or backend in windows
+        return _is_inline(backend) or backend.startswith("module://") or backend in windows
 
     def _ipython_display_(self) -> None:
-        if not self.is_shown():
-            raise NotImplementedError  # and IPython goes on with its other ways to show a figure
+        """IPython asks this first, whether the cell or its end shows the figure."""
+        if self.is_shown():
+            if not _is_inline(_matplotlib.get_backend().lower()):
+                return  # it has its window
+            import_module("matplotlib.pyplot").close(self)  # lest the cell's end shows it again
+        raise NotImplementedError  # and IPython goes on with its other ways to show a figure
 
     def _repr_png_(self) -> bytes:
         png = io.BytesIO()

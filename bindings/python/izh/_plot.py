@@ -84,6 +84,17 @@ def _forget_last(plt: Any) -> None:
             plt.close(figure)
 
 
+def _without_warning(plt: Any, make: Callable[[], Any]) -> Any:
+    """No word about many figures: those that stay are in windows, or in a notebook's cell. Not by
+    rc_context, which would undo what a backend sets when it is loaded meanwhile."""
+    most = plt.rcParams["figure.max_open_warning"]
+    plt.rcParams["figure.max_open_warning"] = 0
+    try:
+        return make()
+    finally:
+        plt.rcParams["figure.max_open_warning"] = most
+
+
 def draw(result: Result, plt: Any, axes: Optional[Any]) -> Any:
     """`Result.plot`."""
     if axes is not None:
@@ -93,12 +104,10 @@ def draw(result: Result, plt: Any, axes: Optional[Any]) -> Any:
     from ._picture import Picture
 
     _forget_last(plt)
-    # No word about many figures: those that stay are in windows, or in a notebook's cell.
-    with plt.rc_context({"figure.max_open_warning": 0}):
-        figure, (top, middle, low) = plt.subplots(
-            3, 1, sharex=True, figsize=(8, 5), gridspec_kw={"height_ratios": (4, 1.6, 1)},
-            constrained_layout=True, FigureClass=Picture,
-        )  # fmt: skip
+    figure, (top, middle, low) = _without_warning(plt, lambda: plt.subplots(
+        3, 1, sharex=True, figsize=(8, 5), gridspec_kw={"height_ratios": (4, 1.6, 1)},
+        constrained_layout=True, FigureClass=Picture,
+    ))  # fmt: skip
     _last[:] = [weakref.ref(figure)]
     _draw_v(top, result)
     _draw_u(middle, result)

@@ -44,12 +44,13 @@ class Result:
         count, length = len(self.spikes), self.t[-1] - self.t[0]
         times = [f"{t:.6g}" for t in self.spikes[:5]] + ["..."] * (count > 5)
         rate = f", {1000 * count / length:.3g} per second" if length else ""
+        _, v, u = self.trace()  # with the peaks
         return table(self.title, [
             ("time", f"{self.t[0]:.6g} to {self.t[-1]:.6g} ms, {len(self.t)} samples"),
             ("spikes", f"{count}{rate}"),
             ("at", f"{', '.join(times)} ms" if count else "-"),
-            ("v", f"{self.v.min():.4g} to {self.v.max():.4g} mV, at the end {self.v[-1]:.6g}"),
-            ("u", f"{self.u.min():.4g} to {self.u.max():.4g} {self.unit}, "
+            ("v", f"{v.min():.4g} to {v.max():.4g} mV, at the end {self.v[-1]:.6g}"),
+            ("u", f"{u.min():.4g} to {u.max():.4g} {self.unit}, "
                   f"at the end {self.u[-1]:.6g}"),
             ("I", f"{self.I.min():.4g} to {self.I.max():.4g} {self.unit}"),
         ])  # fmt: skip

@@ -84,18 +84,23 @@ def test_a_pair_of_columns(rs):
 
 
 class Notebook:
-    """What IPython does with what a cell returns, and the inline backend at the cell's end."""
+    """What IPython does with what a cell returns; and, at the cell's end, the inline backend with
+    what pyplot has, by the same way."""
 
     def __init__(self, plt):
         self.plt = plt
 
-    def shown(self, returned):
-        count = 0
+    def display(self, figure):
         try:
-            returned._ipython_display_()
+            figure._ipython_display_()
         except NotImplementedError:
-            count += returned._repr_png_().startswith(b'\x89PNG')
-        count += len(self.plt.get_fignums())
+            assert figure._repr_png_().startswith(b'\x89PNG')
+            return 1
+        return 0
+
+    def shown(self, *returned):
+        count = sum(map(self.display, returned))
+        count += sum(self.display(self.plt.figure(number)) for number in self.plt.get_fignums())
         self.plt.close('all')
         return count
 
@@ -112,8 +117,16 @@ def test_a_notebook_shows_a_plot_once(rs, monkeypatch):
         assert cell.shown(figure) == 1  # as the last line
         assert cell.shown(figure) == 1  # again, in another cell
         result.plot()
-        assert len(plt.get_fignums()) == 1  # before the last line: by the backend
-        plt.close('all')
+        assert cell.shown() == 1  # before the last line
+        for _ in range(3):
+            figure = result.plot()
+        assert cell.shown(figure) == 3
+    monkeypatch.setattr(matplotlib, 'get_backend', lambda: 'TkAgg')
+    assert cell.shown(result.plot()) == 0  # it has a window
+    monkeypatch.undo()
+    figure = result.plot()
+    assert cell.display(figure) == 1  # nothing else would show it
+    plt.close('all')
 
 
 def test_many_plots_warn_of_nothing_and_take_no_memory(rs, recwarn):
@@ -130,7 +143,7 @@ def test_many_plots_warn_of_nothing_and_take_no_memory(rs, recwarn):
 
 def test_tables_for_notebooks(rs):
     html = izh.simulate('2004-A')._repr_html_()
-    assert '2004-A: tonic spiking' in html and 'per second' in html and html.count('<tr>') == 6
+    assert '2004-A: tonic spiking' in html and ' to 30 mV' in html and html.count('<tr>') == 6
     assert izh.simulate(rs, 0, 0)._repr_html_().count('<tr>') == 6
     html = REPORT._repr_html_()
     assert 'params_2007' in html and html.count('<tr>') == 9 and '<td style=\'text-align:left\'>pF<' in html
