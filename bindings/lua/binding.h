@@ -33,6 +33,22 @@ __attribute__((noreturn)) void izl_fail(lua_State *L, izh_status status, const c
 const char *izl_format(lua_State *L, const char *format, ...) IZL_PRINTF(2, 3);
 /* Raises the status if it is an error, with the message or, where that is empty, its text. */
 void izl_check(lua_State *L, izh_status status, const char *message);
+/* The same; first is what the indices of times and neurons count from: 1 in a list, 0 in a buffer.
+ */
+void izl_check_from(lua_State *L, izh_status status, const char *message, unsigned first);
+/* How a name in a message goes on. */
+enum izl_counting {
+    IZL_NONE,
+    IZL_LIST_INDEX,  /* by an index of what is a list */
+    IZL_EITHER_INDEX /* or may be a buffer */
+};
+/* A message of the library in Lua's words, in text, IZL_MESSAGE chars long. */
+void izl_in_lua(char *text, const char *message, unsigned first);
+/* For __newindex: raises an error that says what to call instead. The last hint's name is NULL. */
+struct izl_hint {
+    const char *name, *instead;
+};
+int izl_no_field(lua_State *L, const char *kind, const struct izl_hint *hints);
 /* A log that keeps the last message in text, IZL_MESSAGE chars long. */
 izh_log izl_log(char *text);
 

@@ -31,10 +31,65 @@ const char *izl_format(lua_State *L, const char *format, ...)
     return lua_tostring(L, -1);
 }
 
+/* What a message of the library says in C, and what in Lua. */
+static const struct word {
+    const char *c, *lua;
+    enum izl_counting counting;
+} words[] = {{"segments[", "stimulus[", IZL_LIST_INDEX}, {"times[", "times[", IZL_EITHER_INDEX},
+             {"neurons[", "neurons[", IZL_EITHER_INDEX}, {"IZH_EVENTS_EXACT", "'exact'", IZL_NONE},
+             {"IZH_EVENTS_GRID", "'grid'", IZL_NONE},    {NULL, NULL, IZL_NONE}};
+
+static const struct word *word_at(const char *message)
+{
+    const struct word *word = words;
+    while (word->c && strncmp(message, word->c, strlen(word->c)) != 0)
+        word++;
+    return word->c ? word : NULL;
+}
+
+void izl_in_lua(char *text, const char *message, unsigned first)
+{
+    size_t n = 0;
+    while (*message && n < IZL_MESSAGE - 1) {
+        const struct word *word = word_at(message);
+        if (!word) {
+            text[n++] = *message++;
+            continue;
+        }
+        message += strlen(word->c);
+        n += (size_t)snprintf(text + n, IZL_MESSAGE - n, "%s", word->lua);
+        if (word->counting == IZL_NONE || n >= IZL_MESSAGE)
+            continue;
+        char *after;
+        const unsigned long long index = strtoull(message, &after, 10);
+        message = after;
+        n += (size_t)snprintf(text + n, IZL_MESSAGE - n, "%llu",
+                              index + (word->counting == IZL_LIST_INDEX ? 1 : first));
+    }
+    text[n < IZL_MESSAGE ? n : IZL_MESSAGE - 1] = '\0';
+}
+
+void izl_check_from(lua_State *L, izh_status status, const char *message, unsigned first)
+{
+    char text[IZL_MESSAGE];
+    if (status >= 0)
+        return;
+    izl_in_lua(text, message && *message ? message : izh_status_text(status), first);
+    izl_fail(L, status, "%s", text);
+}
+
 void izl_check(lua_State *L, izh_status status, const char *message)
 {
-    if (status < 0)
-        izl_fail(L, status, "%s", message && *message ? message : izh_status_text(status));
+    izl_check_from(L, status, message, 1);
+}
+
+int izl_no_field(lua_State *L, const char *kind, const struct izl_hint *hints)
+{
+    const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : luaL_typename(L, 2);
+    while (hints->name && strcmp(name, hints->name) != 0)
+        hints++;
+    izl_fail(L, IZH_E_INVALID, "a %s has no field '%s' to set%s%s", kind, name,
+             hints->name ? ": use " : "", hints->name ? hints->instead : "");
 }
 
 static void keep_message(void *user, izh_status status, const char *message)

@@ -247,6 +247,12 @@ static int load_file(lua_State *L)
     return 1;
 }
 
+static int set_field(lua_State *L)
+{
+    static const struct izl_hint hints[] = {{NULL, NULL}};
+    return izl_no_field(L, "flow map", hints);
+}
+
 void izl_open_flow(lua_State *L)
 {
     static const luaL_Reg functions[] = {
@@ -254,8 +260,11 @@ void izl_open_flow(lua_State *L)
     static const luaL_Reg methods[] = {
         {"eval", eval},           {"info", info},   {"message", message}, {"save", save},
         {"save_file", save_file}, {"close", close}, {NULL, NULL}};
-    static const luaL_Reg meta[] = {
-        {"__gc", close}, {"__close", close}, {"__tostring", describe}, {NULL, NULL}};
+    static const luaL_Reg meta[] = {{"__gc", close},
+                                    {"__close", close},
+                                    {"__tostring", describe},
+                                    {"__newindex", set_field},
+                                    {NULL, NULL}};
     izl_class(L, IZL_FLOW, methods, meta);
     izl_register(L, functions);
 }

@@ -255,6 +255,12 @@ static int load_file(lua_State *L)
     return 1;
 }
 
+static int set_field(lua_State *L)
+{
+    static const struct izl_hint hints[] = {{NULL, NULL}};
+    return izl_no_field(L, "solution", hints);
+}
+
 void izl_open_pinn(lua_State *L)
 {
     static const luaL_Reg functions[] = {
@@ -264,8 +270,11 @@ void izl_open_pinn(lua_State *L)
         {"spikes", spikes},     {"windows", windows}, {"losses", losses},
         {"message", message},   {"save", save},       {"save_file", save_file},
         {"close", close},       {NULL, NULL}};
-    static const luaL_Reg meta[] = {
-        {"__gc", close}, {"__close", close}, {"__tostring", describe}, {NULL, NULL}};
+    static const luaL_Reg meta[] = {{"__gc", close},
+                                    {"__close", close},
+                                    {"__tostring", describe},
+                                    {"__newindex", set_field},
+                                    {NULL, NULL}};
     izl_class(L, IZL_PINN, methods, meta);
     izl_register(L, functions);
 }

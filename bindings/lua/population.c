@@ -18,7 +18,7 @@ struct izl_population *izl_check_population(lua_State *L)
 
 int izl_population_checked(lua_State *L, const struct izl_population *p, izh_status status)
 {
-    izl_check(L, status, izh_population_message(p->population));
+    izl_check_from(L, status, izh_population_message(p->population), p->first);
     return 0;
 }
 
@@ -110,6 +110,7 @@ static int create(lua_State *L)
     struct izl_population *p = izl_new(L, sizeof *p, IZL_POPULATION);
     p->n = config.n;
     p->method = config.method;
+    p->first = 1;
     config.log = izl_log(p->text);
     izl_check(L, izh_population_create(&p->population, &config), p->text);
     return 1;
@@ -222,7 +223,10 @@ static int troubles(lua_State *L)
 
 static int message(lua_State *L)
 {
-    izl_format(L, "%s", izh_population_message(izl_check_population(L)->population));
+    char text[IZL_MESSAGE];
+    const struct izl_population *p = izl_check_population(L);
+    izl_in_lua(text, izh_population_message(p->population), p->first);
+    lua_pushstring(L, text);
     return 1;
 }
 
@@ -249,6 +253,22 @@ static int load(lua_State *L)
     return izl_population_checked(L, p, izh_population_load(p->population, blob, size));
 }
 
+/* population.I = 10 */
+static int set_field(lua_State *L)
+{
+    static const struct izl_hint hints[] = {{"I", "set_current(I)"},
+                                            {"current", "set_current(I)"},
+                                            {"v", "set_state(v, u)"},
+                                            {"u", "set_state(v, u)"},
+                                            {"state", "set_state(v, u)"},
+                                            {"params", "set_params(params)"},
+                                            {"on_spikes", "on_spikes(function)"},
+                                            {"on_current", "on_current(function)"},
+                                            {"time", "run(t_end)"},
+                                            {NULL, NULL}};
+    return izl_no_field(L, "population", hints);
+}
+
 static void add_methods(lua_State *L, const luaL_Reg *methods)
 {
     luaL_getmetatable(L, IZL_POPULATION);
@@ -263,11 +283,9 @@ void izl_open_population(lua_State *L)
         {"time", time},         {"dt", dt},           {"hash", hash}, {"isa", isa},
         {"troubles", troubles}, {"message", message}, {"save", save}, {"load", load},
         {"close", close},       {NULL, NULL}};
-    static const luaL_Reg meta[] = {{"__gc", collect},
-                                    {"__close", close},
-                                    {"__len", length},
-                                    {"__tostring", describe},
-                                    {NULL, NULL}};
+    static const luaL_Reg meta[] = {{"__gc", collect},        {"__close", close},
+                                    {"__len", length},        {"__newindex", set_field},
+                                    {"__tostring", describe}, {NULL, NULL}};
     izl_class(L, IZL_POPULATION, methods, meta);
     add_methods(L, izl_population_neurons);
     add_methods(L, izl_population_running);

@@ -29,6 +29,7 @@ struct izl_population {
     izh_spikes shown;    /* what iterators go through: `spikes`, or those of a callback */
     unsigned generation; /* of what is shown */
     izh_method method;
+    unsigned first; /* what the indices of the last recording's neurons count from */
     int stopped;    /* by on_current, in the run under way */
     char note[128]; /* about what on_current gave in it; empty where that was well */
     char text[IZL_MESSAGE];

@@ -223,7 +223,8 @@ static struct izl_recording *new_recording(lua_State *L, const struct izl_number
     for (size_t j = 0; j < r->count; j++) {
         const double i = neurons->data[j];
         if (!(i >= 0 && i <= UINT32_MAX) || i != (double)(uint32_t)i)
-            izl_fail(L, IZH_E_INVALID, "neurons[%zu] = %.14g is no neuron", j + 1, i);
+            izl_fail(L, IZH_E_INVALID, "neurons[%zu] = %.14g is no neuron",
+                     j + (neurons->kind == IZL_VECTOR ? 0 : 1), i);
         r->neurons[j] = (uint32_t)i;
     }
     return r;
@@ -241,6 +242,7 @@ static int record(lua_State *L)
     const size_t samples = ends ? 0 : (size_t)izl_whole(L, 4, SIZE_MAX >> 1);
     struct izl_recording *r = new_recording(L, &neurons, samples);
     struct izl_population *p = izl_check_population(L);
+    p->first = neurons.kind == IZL_VECTOR ? 0 : 1;
     izl_population_checked(
         L, p,
         izh_population_record(p->population, r->neurons, r->count, every, r->states, samples));

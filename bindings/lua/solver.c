@@ -15,6 +15,7 @@ struct solver {
     struct izl_call *call; /* while a call that may call back is under way */
     izh_method method;
     int unanswered; /* the stimulus function has failed in it */
+    unsigned first; /* what the indices of the last times count from */
     char text[IZL_MESSAGE];
 };
 
@@ -28,7 +29,7 @@ static struct solver *check_solver(lua_State *L)
 
 static int checked(lua_State *L, const struct solver *s, izh_status status)
 {
-    izl_check(L, status, izh_solver_message(s->solver));
+    izl_check_from(L, status, izh_solver_message(s->solver), s->first);
     return 0;
 }
 
@@ -85,6 +86,7 @@ static int create(lua_State *L)
     struct solver *s = izl_new(L, sizeof *s, IZL_SOLVER);
     hold_flow(L, s, &config);
     s->method = config.method;
+    s->first = 1;
     config.log = izl_log(s->text);
     izl_check(L, izh_solver_create(&s->solver, &config), s->text);
     return 1;
@@ -274,6 +276,7 @@ static int sample(lua_State *L)
     double *own = izl_memory(L, times.n, sizeof *own); /* a callback may write to the buffer */
     memcpy(own, times.data, times.n * sizeof *own);
     struct solver *s = begin(L);
+    s->first = times.kind == IZL_VECTOR ? 0 : 1;
     const izh_status status = izh_solver_sample(s->solver, own, times.n, states);
     end(L, s, status);
     izl_push_states(L, states, times.n, times.kind);
@@ -320,7 +323,10 @@ static int statistics(lua_State *L)
 
 static int message(lua_State *L)
 {
-    izl_format(L, "%s", izh_solver_message(check_solver(L)->solver));
+    char text[IZL_MESSAGE];
+    const struct solver *s = check_solver(L);
+    izl_in_lua(text, izh_solver_message(s->solver), s->first);
+    lua_pushstring(L, text);
     return 1;
 }
 
@@ -401,6 +407,23 @@ static int load(lua_State *L)
     return checked(L, s, izh_solver_load(s->solver, blob, length));
 }
 
+/* solver.I = 10 */
+static int set_field(lua_State *L)
+{
+    static const struct izl_hint hints[] = {{"I", "set_current(I)"},
+                                            {"current", "set_current(I)"},
+                                            {"stimulus", "set_stimulus{{t, I}, ...}"},
+                                            {"v", "set_state(v, u) or kick(dv, du)"},
+                                            {"u", "set_state(v, u) or kick(dv, du)"},
+                                            {"state", "set_state(v, u) or kick(dv, du)"},
+                                            {"params", "set_params(params)"},
+                                            {"on_spike", "on_spike(function)"},
+                                            {"on_stimulus", "on_stimulus(function)"},
+                                            {"time", "run(t_end)"},
+                                            {NULL, NULL}};
+    return izl_no_field(L, "solver", hints);
+}
+
 void izl_open_solver(lua_State *L)
 {
     static const luaL_Reg methods[] = {{"run", run},
@@ -421,8 +444,11 @@ void izl_open_solver(lua_State *L)
                                        {"load", load},
                                        {"close", close},
                                        {NULL, NULL}};
-    static const luaL_Reg meta[] = {
-        {"__gc", collect}, {"__close", close}, {"__tostring", describe}, {NULL, NULL}};
+    static const luaL_Reg meta[] = {{"__gc", collect},
+                                    {"__close", close},
+                                    {"__tostring", describe},
+                                    {"__newindex", set_field},
+                                    {NULL, NULL}};
     izl_class(L, IZL_SOLVER, methods, meta);
     lua_pushcfunction(L, create);
     lua_setfield(L, -2, "Solver");

@@ -132,6 +132,17 @@ local function plain(name, ...)
     end
 end
 
+-- What raises an error that says what to do instead.
+local function refused(make)
+    return function()
+        local object = make()
+        return object, function()
+            local fine, message = pcall(function() object.I = 1 end)
+            return fine, (tostring(message):gsub("^.-: ", ""))
+        end
+    end
+end
+
 local function pinn() return izh.pinn_load(trained) end
 local function flow() return izh.flow_load(map) end
 local function buffer() return izh.buffer {1, 2, 3} end
@@ -188,6 +199,8 @@ local cases = {
     ["Solver:set_state"] = method(solver, "set_state", -60, 0), ["Solver:kick"] = method(solver, "kick", 1),
     ["Solver:save"] = method(solver, "save"), ["Solver:load"] = method(solver, "load", solver():save()),
     ["Solver:close"] = method(solver, "close"), ["Solver.__gc"] = meta(solver, "__gc"),
+    ["Solver.__newindex"] = refused(solver), ["Population.__newindex"] = refused(population),
+    ["Pinn.__newindex"] = refused(pinn), ["Flow.__newindex"] = refused(flow),
     ["Solver.__close"] = meta(solver, "__close"), ["Solver.__tostring"] = meta(solver, "__tostring"),
 
     ["Population:run"] = method(function()

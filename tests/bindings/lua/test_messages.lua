@@ -175,6 +175,41 @@ test("an end that is no tick runs nothing", function()
     check(p:run(100 * (1 + 2 ^ -52)))
 end)
 
+test("elements of lists count from 1, of buffers from 0", function()
+    local s, p = izh.Solver(rs), izh.Population {n = 3}
+    fails("stimulus[3].t = 1 is not after stimulus[2].t = 2", s.set_stimulus, s, {{0, 1}, {2, 1}, {1, 1}})
+    fails("stimulus[2]: t = 1, I = inf, slope = 0 must be finite", s.set_stimulus, s, {{0, 1}, {1, 1 / 0}})
+    check(s:message():find("stimulus[2]", 1, true))
+    fails("stimulus[2]: a table", s.set_stimulus, s, {{0, 1}, 2})
+    fails("times[2] = 1 must be finite and not before 2", s.sample, s, {2, 1})
+    check(s:message():find("times[2]", 1, true))
+    fails("times[1] = 1 must be finite and not before 2", s.sample, s, izh.buffer {2, 1})
+    check(s:message():find("times[1]", 1, true))
+    fails("neurons[2] = 7, but n = 3", p.record, p, {0, 7}, 1, 1)
+    fails("neurons[1] = 7, but n = 3", p.record, p, izh.buffer {0, 7}, 1, 1)
+    check(p:message():find("neurons[1]", 1, true))
+    fails("neurons[2] = 1.5 is no neuron", p.record, p, {0, 1.5}, 1, 1)
+    fails("neurons[1] = 1.5 is no neuron", p.record, p, izh.buffer {0, 1.5}, 1, 1)
+end)
+
+test("messages have Lua's words", function()
+    for _, call in ipairs {function() izh.Solver(rs, {events = "grid"}) end,
+                           function() izh.Population {n = 1, method = "taylor", events = "grid"} end} do
+        fails("events = 'grid': taylor", call)
+    end
+    fails("events = 'exact': figure1", izh.Solver, rs, {method = "figure1"})
+end)
+
+test("objects have no fields to set", function()
+    local s, p = izh.Solver(rs), izh.Population {n = 3}
+    fails("a solver has no field 'I' to set: use set_current(I)", function() s.I = 200 end)
+    fails("a population has no field 'v' to set: use set_state(v, u)", function() p.v = -65 end)
+    fails("a solver has no field 'on_spike' to set: use on_spike(function)", function() s.on_spike = print end)
+    fails("a solver has no field 'quite' to set", function() s.quite = 1 end)
+    fails("a population has no field 'number' to set", function() p[1] = 1 end)
+    fails("a solution has no field 'I' to set", function() izh.pinn_train {params = rs, t_end = 1}.I = 1 end)
+end)
+
 test("loading of another kind names both", function()
     local blob = izh.Solver(rs, {method = "rk4"}):save()
     local s = izh.Solver(rs)
