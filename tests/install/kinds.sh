@@ -1,6 +1,7 @@
 #!/bin/sh
 # Where only the shared library is asked for, or only the static one, that is what is built and installed,
-# and what CMake is told. Nothing is built here. Prints TAP. Usage: kinds.sh SOURCE VERSION
+# and what CMake is told; and where the tests' optional tools are missing, it configures all the same. Nothing
+# is built here. Prints TAP. Usage: kinds.sh SOURCE VERSION
 set -eu
 source=$1 version=$2
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -50,6 +51,33 @@ END
     grep -F "there is: $3" "$work/said"
 }
 
+# without TOOL...: all programs of the system but these, in a folder for PATH.
+without() {
+    mkdir "$work/bin"
+    ln -s /usr/bin/* "$work/bin/"
+    for tool; do # may be a pattern
+        # shellcheck disable=SC2086
+        rm -f "$work/bin"/$tool
+    done
+}
+
+# configure_tests: with -Dtests=enabled, and no more than that needs.
+configure_tests() {
+    without abidiff abidw cmake make doxygen mpirun '*g++*' '*c++*' objdump nm &&
+        (PATH=$work/bin && configure both --libdir=lib -Dtests=enabled)
+}
+
+# skips TEST REASON: the test is there, and says why it does not run.
+skips() {
+    (PATH=$work/bin && meson test -C "$work/both" --no-rebuild "$1") &&
+        grep -F "1..0 # SKIP $2" "$work/both/meson-logs/testlog.txt"
+}
+
+# What tests/run.sh makes of it.
+counts_as_failed() {
+    [ "$(PATH=$work/bin && /usr/bin/python3 "$here/../count.py" "$work/both" install)" = '0 3' ]
+}
+
 report 'a shared library alone configures' configure shared --libdir=lib
 report 'it is all that is installed' installs shared "libizh.so.$version" libizh.so.0 libizh.so
 report 'CMake has izh::izh' tells shared izh::izh YES
@@ -58,4 +86,9 @@ report 'a static library alone configures' configure static --libdir=lib
 report 'it is all that is installed' installs static libizh.a
 report 'CMake has izh::static' tells static izh::static YES
 report 'CMake has izh::izh, which is that' tells static izh::izh YES
+report 'the tests configure without their optional tools' configure_tests
+report 'of which abidiff is one' skips abidiff 'no abidiff and abidw, of libabigail'
+report 'CMake is one' skips kinds 'no cmake'
+report 'so are the tools of the installation' skips install 'no C++ compiler, no cmake, no make'
+report 'tests/run.sh counts what is skipped as failed' counts_as_failed
 echo "1..$count"
