@@ -1,15 +1,16 @@
 # Sourced by the examples' commands, after need.sh and with root and build set: builds the examples.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154
 
 # Installs what building takes, and builds in $build, for release.
 build_examples() {
     need gcc libc6-dev meson ninja-build pkg-config gnuplot-nox
-    # A build folder belongs to the source folder that it was made for, which may have moved or been copied.
-    # shellcheck disable=SC2154
-    if [ ! -f "$build/build.ninja" ] || [ "$(cat "$build/.source" 2>/dev/null)" != "$root" ]; then
+    # A build folder belongs to the source folder that it was made for, which may have moved or been copied, and
+    # to the tools of the system, which may have been upgraded.
+    made_for="$root, meson $(meson --version), gcc $(gcc -dumpfullversion)"
+    if [ ! -f "$build/build.ninja" ] || [ "$(cat "$build/.made-for" 2>/dev/null)" != "$made_for" ]; then
         rm -rf "$build"
-        meson setup "$build" "$root" --buildtype=release -Dtests=disabled -Dexamples=true </dev/null
-        printf '%s\n' "$root" >"$build/.source"
+        run_meson setup "$build" "$root" --buildtype=release -Dtests=disabled -Dexamples=true
+        printf '%s\n' "$made_for" >"$build/.made-for"
     fi
-    meson compile -C "$build" </dev/null
+    run_meson compile -C "$build"
 }

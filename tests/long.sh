@@ -2,11 +2,12 @@
 # All that can be tested, in less than an hour: what run.sh does, and on top of it every suite with clang
 # and with sanitizers, other optimizations, 32 bits, threads watched by ThreadSanitizer, memory by valgrind,
 # clang-tidy, cppcheck and shellcheck, coverage, bugs planted on purpose, fuzzing, and long runs. Installs
-# what is missing (Debian 12; root or sudo). Prints a table of figures, and at the end "N passed, N failed".
+# what is missing (Debian 12 or 13; root or sudo). Prints a table of figures, and at the end "N passed, N failed".
 set -eu
 # shellcheck source=tests/variants.sh
 . "$(dirname -- "$0")/variants.sh"
 
+no_options "$@"
 need_for_tests libclang-rt-dev clang-tidy cppcheck shellcheck valgrind lcov gcc-i686-linux-gnu \
     libc6-dev-i386-cross
 

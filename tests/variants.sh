@@ -19,6 +19,7 @@ targets= # of a variant, and its suites of tests; all where empty
 suites=
 
 need_for_tests() {
+    need_folders "$root" "$root/build-tests"
     # shellcheck disable=SC2046
     need gcc g++ clang libc6-dev binutils meson ninja-build pkg-config cmake make abigail-tools \
         libcmocka-dev locales gnuplot-nox libopenmpi-dev openmpi-bin gcc-aarch64-linux-gnu \
@@ -60,8 +61,11 @@ build() {
     echo "== $name: $cc $*"
     rm -rf "$build"
     # shellcheck disable=SC2086
-    if CC=$cc CXX=$cxx meson setup "$build" "$root" --libdir=lib -Dwerror=true -Dtests=enabled "$@" </dev/null &&
-        meson compile -C "$build" $targets </dev/null; then
+    if (
+        export CC="$cc" CXX="$cxx"
+        run_meson setup "$build" "$root" --libdir=lib -Dwerror=true -Dtests=enabled "$@"
+    ) &&
+        run_meson compile -C "$build" $targets; then
         return 0
     fi
     echo "$name: the build failed"
@@ -79,8 +83,8 @@ viewer() {
     build=$root/build-tests/$1
     echo
     echo "== viewer"
-    if meson configure "$build" -Dviewer=enabled </dev/null &&
-        meson compile -C "$build" </dev/null; then
+    if run_meson configure "$build" -Dviewer=enabled &&
+        run_meson compile -C "$build"; then
         suites=viewer
         built_tests viewer "$build"
         suites=

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what is missing (Debian 12; root or sudo), builds, and shows how far the ways in which other
+# Installs what is missing (Debian 12 or 13; root or sudo), builds, and shows how far the ways in which other
 # programs step a neuron drift from the exact solution: tables on the terminal, and a picture,
 # report-drift/drift.svg and .png. Options go to izh-drift; see --help.
 set -eu
@@ -12,7 +12,10 @@ report=$root/report-drift
 . "$root/.ci/need.sh"
 # shellcheck source=.ci/build.sh
 . "$root/.ci/build.sh"
+# shellcheck source=.ci/report.sh
+. "$root/.ci/report.sh"
 
+need_folders "$root" "$build" "$report"
 build_examples
 
 for argument; do
@@ -21,12 +24,11 @@ for argument; do
     esac
 done
 
-mkdir -p "$report"
-rm -f "$report"/*.dat "$report"/about.gp "$report"/drift.*
-"$build/examples/drift/izh-drift" --data "$report" "$@" </dev/null
-cp "$root/examples/drift/plots.gp" "$report/"
-(cd "$report" && LC_ALL=C.UTF-8 gnuplot -d plots.gp)
-if [ -s "$report/drift.svg" ]; then
+begin_report
+"$build/examples/drift/izh-drift" --data "$new" "$@" </dev/null
+if made; then
+    draw "$root/examples/drift/plots.gp"
+    end_report
     echo
     echo "Picture: $report/drift.svg and .png"
 fi

@@ -288,7 +288,8 @@ int main(int argc, char **argv)
         } else if (strcmp(argv[first], "--data") == 0 && first + 1 < argc) {
             folder = argv[++first];
         } else {
-            fprintf(stderr, PROGRAM ": %s?\n%s", argv[first], usage);
+            fprintf(stderr, PROGRAM ": '%s' %s (see --help)\n", argv[first],
+                    strcmp(argv[first], "--data") == 0 ? "needs a folder" : "is no option");
             return 2;
         }
     izh_method figure1;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what is missing (Debian 12; root or sudo), builds, runs every published neuron in both flavours
+# Installs what is missing (Debian 12 or 13; root or sudo), builds, runs every published neuron in both flavours
 # and draws them: a table on the terminal, report-patterns/*.svg and *.png. Options go to izh-patterns; see
 # --help.
 set -eu
@@ -12,7 +12,10 @@ report=$root/report-patterns
 . "$root/.ci/need.sh"
 # shellcheck source=.ci/build.sh
 . "$root/.ci/build.sh"
+# shellcheck source=.ci/report.sh
+. "$root/.ci/report.sh"
 
+need_folders "$root" "$build" "$report"
 build_examples
 
 for argument; do
@@ -21,10 +24,11 @@ for argument; do
     esac
 done
 
-mkdir -p "$report"
-rm -f "$report"/*.dat "$report"/panels-*.gp "$report"/*.svg "$report"/*.png
-"$build/examples/patterns/izh-patterns" --data "$report" "$@" </dev/null
-cp "$root/examples/patterns/pictures.gp" "$report/"
-(cd "$report" && LC_ALL=C.UTF-8 gnuplot -d pictures.gp)
-echo
-echo "Pictures: $report/patterns-*.svg (and .png)"
+begin_report
+"$build/examples/patterns/izh-patterns" --data "$new" "$@" </dev/null
+if made; then
+    draw "$root/examples/patterns/pictures.gp"
+    end_report
+    echo
+    echo "Pictures: $report/patterns-*.svg (and .png)"
+fi

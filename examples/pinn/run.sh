@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what is missing (Debian 12; root or sudo), builds, trains networks on the report's scenario
+# Installs what is missing (Debian 12 or 13; root or sudo), builds, trains networks on the report's scenario
 # (a flow map, too, and one network of v in its way), and draws v, residual, loss and the flow map under
 # a current of its own: report-pinn/*.svg and *.png.
 # Options go to izh-pinn; see --help.
@@ -13,7 +13,10 @@ report=$root/report-pinn
 . "$root/.ci/need.sh"
 # shellcheck source=.ci/build.sh
 . "$root/.ci/build.sh"
+# shellcheck source=.ci/report.sh
+. "$root/.ci/report.sh"
 
+need_folders "$root" "$build" "$report"
 build_examples
 
 for argument; do
@@ -22,10 +25,11 @@ for argument; do
     esac
 done
 
-mkdir -p "$report"
-rm -f "$report"/*.dat "$report"/*.svg "$report"/*.png
-"$build/examples/pinn/izh-pinn" --flow --report-way --data "$report" "$@" </dev/null
-cp "$root/examples/pinn/plots.gp" "$report/"
-(cd "$report" && LC_ALL=C.UTF-8 gnuplot -d plots.gp)
-echo
-echo "Pictures: $report/v.svg, residual.svg, loss.svg, flow.svg (and .png)"
+begin_report
+"$build/examples/pinn/izh-pinn" --flow --report-way --data "$new" "$@" </dev/null
+if made; then
+    draw "$root/examples/pinn/plots.gp"
+    end_report
+    echo
+    echo "Pictures: $report/v.svg, residual.svg, loss.svg, flow.svg (and .png)"
+fi

@@ -4,11 +4,12 @@
 . "$root/.ci/need.sh"
 
 build=$root/build-bench
+need_folders "$root" "$build"
 
 # build_bench TARGET...: installs what building takes, and builds.
 build_bench() {
     need gcc libc6-dev meson ninja-build pkg-config libcmocka-dev
-    [ -f "$build/build.ninja" ] || meson setup "$build" "$root" --buildtype=release -Dtests=enabled </dev/null
-    meson configure "$build" -Dtests=enabled </dev/null
-    meson compile -C "$build" "$@" </dev/null
+    [ -f "$build/build.ninja" ] || run_meson setup "$build" "$root" --buildtype=release -Dtests=enabled
+    run_meson configure "$build" -Dtests=enabled
+    run_meson compile -C "$build" "$@"
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Prints what a step of a neuron of a population costs, against a naive loop, the machine's limits and
-# Brian2, all in one run (Debian 12; root or sudo; 4 GB of memory).
+# Brian2, all in one run (Debian 12 or 13; root or sudo; 4 GB of memory).
 #
 #   run_population.sh               sizes to 10^7
 #   run_population.sh --quick       sizes to 10^5, without Brian2
@@ -10,6 +10,11 @@ set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 # shellcheck source=tests/bench/build.sh
 . "$root/tests/bench/build.sh"
+
+case ${1-}:$# in
+:0 | --quick:1 | --huge:1 | --cachegrind:1) ;;
+*) refuse "'$*' is none of --quick, --huge and --cachegrind" 2 ;;
+esac
 
 build_bench bench_population
 bench=$build/tests/bench/bench_population
@@ -47,9 +52,5 @@ case ${1-} in
     need g++ make python3-brian
     "$bench"
     /usr/bin/python3 "$root/tests/bench/peer_brian2.py" "$bench"
-    ;;
-*)
-    sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
-    exit 2
     ;;
 esac

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Prints what the viewer's WebAssembly costs against the native library, in one run (Debian 12; root or
+# Prints what the viewer's WebAssembly costs against the native library, in one run (Debian 12 or 13; root or
 # sudo). The status is 0 if it has at least half of its speed.
 #
 #   run_viewer.sh [MS]    MS simulated milliseconds a run, by default 100000
@@ -7,16 +7,19 @@ set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 # shellcheck source=.ci/need.sh
 . "$root/.ci/need.sh"
+build=$root/build-bench
+ms=${1:-100000}
+whole_number "$ms" 'time, ms'
+need_folders "$root" "$build"
 
 need_wasm
 # shellcheck disable=SC2046
 need gcc libc6-dev meson ninja-build pkg-config libcmocka-dev $(node_packages)
-build=$root/build-bench
 if [ -f "$build/build.ninja" ]; then
-    meson setup --reconfigure "$build" "$root" --buildtype=release -Dtests=enabled -Dviewer=enabled </dev/null
+    run_meson setup --reconfigure "$build" "$root" --buildtype=release -Dtests=enabled -Dviewer=enabled
 else
-    meson setup "$build" "$root" --buildtype=release -Dtests=enabled -Dviewer=enabled </dev/null
+    run_meson setup "$build" "$root" --buildtype=release -Dtests=enabled -Dviewer=enabled
 fi
-meson compile -C "$build" viewer bench_viewer </dev/null
+run_meson compile -C "$build" viewer bench_viewer
 node "$root/tests/bench/bench_viewer.mjs" "$build/examples/viewer/izh.wasm" \
-    "$build/tests/bench/bench_viewer" "${1:-100000}"
+    "$build/tests/bench/bench_viewer" "$ms"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what is missing (Debian 12; root or sudo), builds the fuzz targets with libFuzzer and sanitizers
-# and lets each look for SECONDS (300 unless given). The corpus is where it starts from; what it finds goes
+# Installs what is missing (Debian 12 or 13; root or sudo), builds the fuzz targets with libFuzzer and
+# sanitizers and lets each look for SECONDS (300 unless given). The corpus is where it starts from; what it finds goes
 # to build-fuzz/. The last lines are the counts; the status is 0 only if nothing was found.
 #
 #     tests/fuzz/run.sh [SECONDS]
@@ -9,6 +9,10 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 # shellcheck source=.ci/need.sh
 . "$root/.ci/need.sh"
 
+seconds=${1:-300}
+build=$root/build-fuzz
+whole_number "$seconds" 'time, s'
+need_folders "$root" "$build"
 need clang libclang-rt-dev libc6-dev binutils meson ninja-build pkg-config libcmocka-dev
 
 unset CFLAGS CXXFLAGS CPPFLAGS LDFLAGS DESTDIR 2>/dev/null || true
@@ -16,16 +20,15 @@ export LC_ALL=C.UTF-8
 export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 
-seconds=${1:-300}
-build=$root/build-fuzz
 # Comparisons are not traced: of doubles that says little and costs half of the speed.
 flags='-fsanitize=fuzzer-no-link -fno-sanitize-coverage=trace-cmp -fsanitize=float-cast-overflow'
+export CC=clang CXX=clang++
 [ -f "$build/build.ninja" ] ||
-    CC=clang CXX=clang++ meson setup "$build" "$root" -Dwerror=true -Dtests=enabled -Dexamples=false \
+    run_meson setup "$build" "$root" -Dwerror=true -Dtests=enabled -Dexamples=false \
         -Ddocs=disabled -Db_sanitize=address,undefined -Db_lundef=false \
-        -Dc_args="$flags -fno-sanitize-recover=all" </dev/null
-meson compile -C "$build" libfuzzer_calls libfuzzer_load libfuzzer_population \
-    libfuzzer_pinn libfuzzer_flow </dev/null
+        -Dc_args="$flags -fno-sanitize-recover=all"
+run_meson compile -C "$build" libfuzzer_calls libfuzzer_load libfuzzer_population \
+    libfuzzer_pinn libfuzzer_flow
 
 # The number that follows a word in the log's last line that has it.
 number() {
