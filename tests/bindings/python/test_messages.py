@@ -295,8 +295,7 @@ def test_a_subclass_may_have_it(rs):
 
 def test_no_class_takes_unknown_attributes(rs, solver):
     result = izh.simulate(rs, 0, 1)
-    flow = izh.pinn.Flow._of(0)
-    flow._handle.pid = 0  # there is no map to destroy
+    flow = izh.pinn.Flow.__new__(izh.pinn.Flow)  # with no map
     for thing in (rs, rs.rest(), solver, izh.Population(1), result, izh.presets, izh.presets['2004-A'],
                   izh.pinn.train(rs, 1), flow, izh.pinn.Network(), solver.statistics):
         with pytest.raises(AttributeError):
