@@ -46,6 +46,11 @@ def broken(pages, folder):
                 yield f'{name}: {link}: no such place'
 
 
+def page_of(name):
+    """Which page of docs a file is, "-" as "_". Doxygen 1.9.8 and later write "_2" for "/" and keep "-"."""
+    return re.sub('^md_docs_2?', '', name.removesuffix('.html')).replace('-', '_')
+
+
 def leftovers(folder):
     """What of the pages' Markdown Doxygen did not take for such."""
     for path in sorted([*folder.glob('md_docs_*.html'), *folder.glob('index.html')]):
@@ -64,8 +69,9 @@ def main(doxygen, doxyfile, source):
         text = ' '.join(p.read_text() for p in folder.glob('*.html'))
         links = list(broken(pages, folder))
         left = list(leftovers(folder))
+        made = {page_of(name) for name in pages}
         missing = [p.name for p in source.glob('docs/*.md')
-                   if p.name != 'index.md' and f'md_docs_{p.stem.replace("-", "_")}.html' not in pages]
+                   if p.name != 'index.md' and p.stem.replace('-', '_') not in made]
         missing += [p.name for p in source.glob('include/izh/*.h') if f'{p.stem}_8h.html' not in pages]
         missing += [p.name for p in source.glob('docs/pictures/*.[ps][nv]g') if not (folder / p.name).is_file()]
     tests = [
