@@ -30,7 +30,7 @@ def rate(times: Any) -> float:
     intervals = np.diff(times)
     if not len(intervals):
         return 0.0
-    starts = np.arange(len(times))
+    starts: Any = np.arange(len(times))
     if intervals.max() > 1.5 * intervals.min():  # a burst begins after a long interval
         starts = 1 + np.flatnonzero(intervals > np.sqrt(intervals.min() * intervals.max()))
     if len(starts) < 2:

@@ -63,7 +63,8 @@ def draw(a: Any, b: Any, hz: Any, picture: str) -> None:
     bar.set_ticks([x for x in (1, 2, 5, 10, 20, 50, 100, 200) if hz[hz > 0].min() <= x <= hz.max()])
     bar.ax.yaxis.set_major_formatter("{x:g}")
     bar.ax.minorticks_off()
-    bar.outline.set_visible(False)
+    outline: Any = bar.outline  # one spine, though matplotlib 3.10 declares several
+    outline.set_visible(False)
     axes.set_title("Rate under a current of 10, c = -65, d = 8", loc="left", fontsize="medium")
     figure.savefig(picture, dpi=150)
 

@@ -252,7 +252,7 @@ def segments(t: Any, I: Optional[Any] = None, slope: Optional[Any] = None) -> ND
                 f"the stimulus has shape {table.shape}, but is rows (t, I) or (t, I, slope); "
                 "for samples: np.column_stack([t, I])"
             )
-        columns = list(table.T)
+        columns = [table[:, k] for k in range(table.shape[1])]
     else:
         slope = 0.0 if slope is None else slope
         columns = [reals("t", t), reals("I", I), reals("slope", slope, None)]

@@ -13,7 +13,7 @@ from ._arrays import UNITS, real
 from ._html import table
 from .errors import InvalidError, IzhWarning, UnsupportedError, check
 
-_NAMES = tuple(name for name, _ in _c.izh_params._fields_)
+_NAMES = tuple(field[0] for field in _c.izh_params._fields_)
 _2003 = {"a": "1/ms", "b": "1/ms", "c": "mV", "d": "mV/ms"}  # and what they are in
 _2007 = {name: UNITS[name].split(" (")[0] for name in "C k vr vt vpeak a b c d".split()}
 #: What one may call a parameter, in some form.
@@ -276,7 +276,7 @@ class Params(_c.izh_params):
             raise UnsupportedError(f"this libizh has no {name}")
         converted, units = _c.izh_params(), _c.izh_conversion()
         check(getattr(_c.lib, name)(byref(self), *arguments, byref(converted), byref(units)))
-        return of_c(converted), Conversion(*(getattr(units, x) for x, _ in units._fields_))
+        return of_c(converted), Conversion(*(getattr(units, field[0]) for field in units._fields_))
 
 
 def of_c(params: _c.izh_params, words: Mapping[str, str] = {}) -> Params:

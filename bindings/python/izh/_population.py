@@ -225,7 +225,7 @@ class _Collected:
     it began, so that little is copied: memory that is not touched costs nothing."""
 
     def __init__(self) -> None:
-        self._bytes = np.empty(0, np.uint8)
+        self._bytes: NDArray[np.uint8] = np.empty(0, np.uint8)
         self._used = 0
         self.done = 0.0  # share of the run
 

@@ -91,7 +91,7 @@ def _sample_times(duration: float, every: float) -> Floats:
     if not (0 < every < math.inf and 0 <= duration < math.inf):
         raise InvalidError(f"duration = {duration}, every = {every}: no times to sample at")
     count = math.floor(duration / every * (1 + 1e-12))
-    t: Floats = every * np.arange(count + 1)
+    t: Floats = every * np.arange(count + 1, dtype=np.float64)
     return np.minimum(t, duration) if duration - t[-1] < 1e-9 * every else np.append(t, duration)
 
 
