@@ -21,13 +21,15 @@
 /* ---- scenario.c: what is solved, and what is known of it ---- */
 
 struct scenario {
-    const char *params_text, *current_text; /* as the user writes them */
+    const char *params_text, *current_text; /* as the user writes them, or a preset's */
+    bool is_2003;                           /* u in mV/ms; else in pA */
     bool current_is_default;                /* not the user's, but for the user's neuron */
     izh_params params;
     izh_state initial;
     izh_segment *segments; /* before the first one the current is zero */
     size_t segment_count;
-    double until; /* ms */
+    double until;         /* ms */
+    char *preset_current; /* what current_text is of a preset, allocated; else NULL */
 };
 
 /* What a run comes to, or what is known without one. */
@@ -45,7 +47,9 @@ bool scenario_is_reports(const struct scenario *scenario);
 double scenario_time(const struct scenario *scenario, size_t i);
 double scenario_current_at_end(const struct scenario *scenario);
 const char *scenario_u_unit(const struct scenario *scenario);
-bool scenario_is_2003(const struct scenario *scenario);
+/* A published neuron with its state, its current and how long it runs. The text of its
+ * current is the scenario's preset_current. */
+void scenario_of_preset(struct scenario *scenario, const izh_preset *preset);
 /* The current for a neuron that the user gives without one. */
 void scenario_default_current(struct scenario *scenario);
 

@@ -23,6 +23,8 @@ static const char help[] =
     "  --method NAME,...   only these methods; may be repeated (default: all but the dialects,\n"
     "                      which imitate other programs on 2003 neurons; izh-drift shows those)\n"
     "  --params FORM:...   another neuron: 2003:a,b,c,d or 2007:C,k,vr,vt,vpeak,a,b,c,d\n"
+    "  --preset NAME       a published neuron with its state, its current and how long it runs,\n"
+    "                      as its equations have it; only --until goes with it\n"
     "  --initial V,U       its state at 0 (default: -65,b*-65 for 2003, vr,0 for 2007)\n"
     "  --current I         a constant current\n"
     "  --current T:I,...   from T (ms) on the current I, zero before the first T;\n"
@@ -46,6 +48,7 @@ enum {
     OPT_REPORT,
     OPT_METHOD,
     OPT_PARAMS,
+    OPT_PRESET,
     OPT_INITIAL,
     OPT_CURRENT,
     OPT_UNTIL,
@@ -58,6 +61,7 @@ static const struct option table[] = {
     {"report", required_argument, NULL, OPT_REPORT},
     {"method", required_argument, NULL, OPT_METHOD},
     {"params", required_argument, NULL, OPT_PARAMS},
+    {"preset", required_argument, NULL, OPT_PRESET},
     {"initial", required_argument, NULL, OPT_INITIAL},
     {"current", required_argument, NULL, OPT_CURRENT},
     {"until", required_argument, NULL, OPT_UNTIL},
@@ -66,13 +70,28 @@ static const struct option table[] = {
     {NULL, 0, NULL, 0},
 };
 
+/* A line for each publication. */
+static void list_presets(void)
+{
+    const char *family = "";
+    for (size_t i = 0; i < izh_preset_count(); i++) {
+        const izh_preset *preset = izh_preset_get(i);
+        if (strcmp(family, preset->family) != 0)
+            printf("\n ");
+        family = preset->family;
+        printf(" %s", preset->name);
+    }
+    printf("\n");
+}
+
 static _Noreturn void show_help(void)
 {
     fputs(help, stdout);
     for (izh_method m = 1; m < METHOD_VALUES; m++)
         if (izh_method_name(m))
             printf(" %s", izh_method_name(m));
-    printf("\n");
+    printf("\nPresets:");
+    list_presets();
     exit(fflush(stdout) == 0 ? 0 : 1);
 }
 
@@ -159,6 +178,15 @@ static void set_params(struct options *o, const char *value)
     if (!read_params(value, &o->scenario.params, &o->scenario.initial, &why))
         refuse("params", value, why);
     o->scenario.params_text = value;
+    o->scenario.is_2003 = strncmp(value, "2003:", 5) == 0;
+}
+
+static const izh_preset *find_preset(const char *name)
+{
+    const izh_preset *preset = izh_preset_find(name);
+    if (!preset)
+        refuse("preset", name, "is no published neuron that this library has");
+    return preset;
 }
 
 static const char *file_name(const char *option, const char *value)
@@ -177,17 +205,26 @@ static void set_current(struct options *o, const char *value)
     s->current_text = value;
 }
 
-static void set_until(struct options *o, const char *value)
+static double read_until(const char *value)
 {
     double until;
     if (!read_number(value, &until))
         refuse("until", value, "is not a finite number");
     if (!(until > 0 && until <= UNTIL_MAX))
         refuse("until", value, "is not above 0 and at most 1e6 ms");
-    o->scenario.until = until;
+    return until;
 }
 
-static void set(struct options *o, int option, const char *word, const char **initial)
+/* What is looked at when all options have been read, for --params and --preset set other defaults.
+ */
+struct late {
+    const char *initial; /* NULL: not given; the same below */
+    const izh_preset *preset;
+    const char *own; /* an option that gives part of a neuron, which a preset has whole */
+    double until;    /* 0: not given */
+};
+
+static void set(struct options *o, int option, const char *word, struct late *late)
 {
     switch (option) {
     case OPT_CSV:
@@ -201,15 +238,21 @@ static void set(struct options *o, int option, const char *word, const char **in
         break;
     case OPT_PARAMS:
         set_params(o, optarg);
+        late->own = "--params";
+        break;
+    case OPT_PRESET:
+        late->preset = find_preset(optarg);
         break;
     case OPT_INITIAL:
-        *initial = optarg;
+        late->initial = optarg;
+        late->own = "--initial";
         break;
     case OPT_CURRENT:
         set_current(o, optarg);
+        late->own = "--current";
         break;
     case OPT_UNTIL:
-        set_until(o, optarg);
+        late->until = read_until(optarg);
         break;
     case OPT_HELP:
         show_help();
@@ -222,30 +265,41 @@ static void set(struct options *o, int option, const char *word, const char **in
     }
 }
 
+static void complete(struct options *o, const struct late *late)
+{
+    double state[2];
+    if (late->preset && late->own)
+        refuse("preset", late->preset->name, "has a neuron, a state and a current of its own");
+    if (late->preset)
+        scenario_of_preset(&o->scenario, late->preset);
+    if (late->initial && !read_numbers(late->initial, state, 2))
+        refuse("initial", late->initial, "is not the 2 finite numbers V,U");
+    if (late->initial)
+        o->scenario.initial = (izh_state){state[0], state[1]};
+    if (late->until > 0)
+        o->scenario.until = late->until;
+    if (!o->scenario.current_text)
+        scenario_default_current(&o->scenario);
+    if (o->method_count == 0)
+        add_all_methods(o);
+}
+
 struct options options_read(int argc, char **argv)
 {
     struct options o = {.scenario = scenario_of_report()};
-    const char *initial = NULL;     /* read last, for --params sets the default */
-    o.scenario.current_text = NULL; /* the same */
+    struct late late = {0};
+    o.scenario.current_text = NULL; /* --params sets the default */
     /* What getopt looks at next. */
     const char *word = argc > 0 ? argv[optind] : "";
     int option;
     /* "+:": in order, and without messages of its own. */
     while ((option = getopt_long(argc, argv, "+:", table, NULL)) != -1) {
-        set(&o, option, word, &initial);
+        set(&o, option, word, &late);
         word = argv[optind];
     }
     if (optind < argc)
         refuse_word(argv[optind], "is no option");
-    double state[2];
-    if (initial && !read_numbers(initial, state, 2))
-        refuse("initial", initial, "is not the 2 finite numbers V,U");
-    if (initial)
-        o.scenario.initial = (izh_state){state[0], state[1]};
-    if (!o.scenario.current_text)
-        scenario_default_current(&o.scenario);
-    if (o.method_count == 0)
-        add_all_methods(&o);
+    complete(&o, &late);
     return o;
 }
 
@@ -253,4 +307,5 @@ void options_free(struct options *o)
 {
     free(o->methods);
     free(o->scenario.segments);
+    free(o->scenario.preset_current);
 }

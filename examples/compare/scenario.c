@@ -2,8 +2,12 @@
  * Dynamic Neuron Models", and what is known of its solution. */
 #include "compare.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* More than a double takes in 17 digits, and what stands behind it. */
+#define NUMBER_SIZE 32
 
 /* By Taylor series in quadruple precision, for the doubles that izh_params_2007() gives. */
 static const double exact_spikes[] = {201.0224709569527329, 348.8095578693403655,
@@ -72,21 +76,67 @@ struct solution report_exact(void)
     return exact;
 }
 
-bool scenario_is_2003(const struct scenario *scenario)
-{
-    return scenario->params_text[3] == '3'; /* of the forms 2003: and 2007: */
-}
-
 const char *scenario_u_unit(const struct scenario *scenario)
 {
-    return scenario_is_2003(scenario) ? "mV/ms" : "pA";
+    return scenario->is_2003 ? "mV/ms" : "pA";
 }
 
 void scenario_default_current(struct scenario *s)
 {
     struct scenario report = scenario_of_report();
-    s->current_text = scenario_is_2003(s) ? "10" : report.current_text;
-    s->segments[0] = scenario_is_2003(s) ? (izh_segment){0, 10, 0} : report.segments[0];
+    s->current_text = s->is_2003 ? "10" : report.current_text;
+    s->segments[0] = s->is_2003 ? (izh_segment){0, 10, 0} : report.segments[0];
     s->current_is_default = strcmp(s->params_text, report.params_text) != 0;
     free(report.segments);
+}
+
+/* Appends a number with as many digits as bring the double back: 15 print .1 as 0.1. */
+static size_t append_number(char *text, double number)
+{
+    int digits = 15, length;
+    do
+        length = snprintf(text, NUMBER_SIZE, "%.*g", digits, number);
+    while (digits++ < 17 && strtod(text, NULL) != number);
+    return (size_t)length;
+}
+
+/* Segments as --current takes them; the caller owns the text. */
+static char *text_of_segments(const izh_segment *segments, size_t count)
+{
+    char *text = resize(NULL, count * 3 * NUMBER_SIZE);
+    size_t length = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            text[length++] = ',';
+        length += append_number(text + length, segments[i].t);
+        text[length++] = ':';
+        length += append_number(text + length, segments[i].I);
+        if (segments[i].slope != 0) {
+            text[length++] = ':';
+            length += append_number(text + length, segments[i].slope);
+        }
+    }
+    text[length] = 0;
+    return text;
+}
+
+void scenario_of_preset(struct scenario *s, const izh_preset *preset)
+{
+    const izh_segment *segments = preset->segments;
+    size_t count = preset->segment_count;
+    if (count > 1 && segments[0].I == 0 && segments[0].slope == 0) {
+        segments++; /* it is zero before the first one anyway */
+        count--;
+    }
+    s->params_text = preset->name;
+    s->is_2003 = strcmp(preset->family, "2003") == 0 || strcmp(preset->family, "2004") == 0;
+    s->params = preset->params;
+    s->initial = preset->initial;
+    s->until = preset->duration;
+    s->segment_count = count;
+    s->segments = resize(s->segments, count * sizeof *s->segments);
+    memcpy(s->segments, segments, count * sizeof *s->segments);
+    free(s->preset_current);
+    s->preset_current = text_of_segments(segments, count);
+    s->current_text = s->preset_current;
 }

@@ -1,6 +1,7 @@
 """The comparison's page and its conclusion: every sentence that names a number is computed anew from the
-CSV, or by Euler's method written out here; and in Chromium, where there is one, nothing is cut off
-without a word at 1280 and 360 px. Prints TAP. Usage: compare_page.py IZH-COMPARE"""
+CSV, or by Euler's method written out here; in Chromium, where there is one, nothing is cut off
+without a word at 1280 and 360 px; and presets are the published neurons of the reference.
+Prints TAP. Usage: compare_page.py IZH-COMPARE REFERENCE"""
 import csv
 import datetime
 import html
@@ -206,6 +207,49 @@ def check_browser(report):
     test(names[1], narrow and all(line.startswith('cut: ') for line in narrow), *narrow)
 
 
+def run(*options):
+    return subprocess.run([PROGRAM, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def exact_spikes(reference):
+    """Of each of the reference's cases, in quadruple precision, as the terminal prints them."""
+    spikes = {}
+    table = (line for line in (reference / 'spikes.csv').open() if not line.startswith('#'))
+    for row in csv.DictReader(table):
+        spikes.setdefault(row['case'], []).append(f"{float(row['t_ms']):.4f}")
+    return spikes
+
+
+def check_presets(reference):
+    exact, wrong = exact_spikes(reference), []
+    cases = {'2003-' + label: 'simple-' + label for label in ('RS', 'IB', 'CH', 'FS', 'TC', 'TC-burst', 'RZ', 'LTS')}
+    cases |= {'2004-' + label: 'pattern-' + label for label in 'ABCDEFGHIJKLMNOPQRS'} | {'report-RS': 'report'}
+    for preset, case in cases.items():
+        done = run('--preset', preset, '--method', 'taylor')
+        row = re.search(r'^taylor +own exact +(\d+)((?: +\d+\.\d+)*)', done.stdout.split('Spike times in ms')[1], re.M)
+        count, times = int(row[1]), row[2].split()
+        if count != len(exact.get(case, [])) or times != exact.get(case, [])[:6]:
+            wrong.append(f'{preset}: {count}: {" ".join(times)}')
+    test('presets spike as the published neurons do', not wrong, *wrong)
+
+
+def check_preset_option():
+    said = run('--preset', 'report-RS', '--method', 'euler').stdout
+    test("the report's preset is the report's scenario", "The report's scenario" in said, said)
+    said = run('--preset', '2004-B', '--method', 'euler', '--until', '50').stdout.splitlines()[0]
+    test('a preset names its current as --current takes it, and --until shortens it',
+         said.startswith('Neuron 2004-B') and 'current 20.000000000000004:0.5, until 50 ms' in said, said)
+    for options, words in ((['--preset', 'RS'], "'RS' is no published neuron"),
+                           (['--preset', '2003-RS', '--current', '3'], 'a current of its own'),
+                           (['--initial', '-60,0', '--preset', '2003-RS'], 'a current of its own'),
+                           (['--preset'], 'needs a value')):
+        done = run(*options)
+        test(' '.join(options) + ': refused in one line', done.returncode == 2 and done.stderr.count('\n') == 1
+             and words in done.stderr, done.returncode, done.stderr)
+    said = run('--help').stdout
+    test('--help names the presets', '--preset NAME' in said and '2003-TC-burst' in said and 'report-RS' in said, said)
+
+
 def main():
     if not shutil.which('gnuplot'):
         print('1..0 # SKIP no gnuplot')
@@ -222,6 +266,8 @@ def main():
         other = Report(pathlib.Path(work, 'other'), '--params', '2003:.02,.2,-65,8', '--method', 'euler,rk4,taylor')
         two = expected(other.rows, False)
         test("another neuron's conclusion is another", other.said[-2:] == two, *two, *other.said[-2:])
+    check_presets(pathlib.Path(sys.argv[2]))
+    check_preset_option()
     print(f'1..{len(TESTS)}')
 
 
