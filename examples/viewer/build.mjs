@@ -118,6 +118,12 @@ function writeDependencies(inputs) {
   writeFileSync(join(out, 'viewer.d'), `${join(folder, 'viewer.html')}: ${all.map(escaped).join(' ')}\n`)
 }
 
+// npm, clang and tsc have said themselves what is wrong: a trace of this program would only hide it.
+process.on('uncaughtException', (error) => {
+  console.error(`build.mjs: ${error.message.replace(/^(Command failed: .*?) -.*/s, '$1')}`)
+  process.exitCode = 1
+})
+
 mkdirSync(page, { recursive: true })
 rmSync(join(out, 'viewer.html'), { force: true })
 compile()

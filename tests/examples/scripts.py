@@ -173,6 +173,22 @@ def interrupted(tests, tree):
         shutil.rmtree(tree.root / 'build-viewer', ignore_errors=True)
 
 
+def meson_is_quiet(tests, tree):
+    """Python tells of an interruption by a traceback, if it is let."""
+    fake = tree.root / 'bin' / 'meson'
+    fake.parent.mkdir()
+    fake.write_text('#!/usr/bin/python3\nimport time\nprint("started", flush=True)\ntime.sleep(30)\n')
+    fake.chmod(0o755)
+    script = tree.root / 'setup.sh'
+    script.write_text(f'. "{tree.root}/.ci/need.sh"\nPATH="{fake.parent}:$PATH"\nrun_meson setup\n')
+    process = tree.start('setup.sh')
+    process.stdout.readline()
+    os.killpg(process.pid, signal.SIGINT)
+    out, errors = process.communicate(timeout=60)
+    tests.report('meson is interrupted in one line', process.returncode == 130 and one_line(errors, 'interrupted'),
+                 f'{process.returncode}\n{out}{errors}')
+
+
 def replaced(tests, tree):
     for name, folder in REPORTS.items():
         code, out, errors = tree.run(f'examples/{name}/run.sh')
@@ -235,7 +251,7 @@ def main(source, *programs):
     tests = Tests()
     with tempfile.TemporaryDirectory() as folder:
         tree = Tree(pathlib.Path(source), folder, programs)
-        for part in (wrong_options, read_only, interrupted, replaced, found_again, packages):
+        for part in (wrong_options, read_only, interrupted, meson_is_quiet, replaced, found_again, packages):
             tree.renew()
             part(tests, tree)
     print(f'1..{tests.count}')
