@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from importlib import import_module
-from typing import Any
+from typing import Any, Iterable
 
 _matplotlib: Any = import_module("matplotlib")
 _figure: Any = import_module("matplotlib.figure")
@@ -13,6 +13,16 @@ _pyplot_has: Any = import_module("matplotlib._pylab_helpers").Gcf
 
 def _is_inline(backend: str) -> bool:
     return backend.rpartition(".")[2] in ("inline", "backend_inline")
+
+
+def _have_windows() -> Iterable[str]:
+    """The backends that open windows."""
+    backends: Any = import_module("matplotlib.backends")
+    if not hasattr(backends, "backend_registry"):  # matplotlib before 3.9
+        names: Iterable[str] = _matplotlib.rcsetup.interactive_bk
+    else:
+        names = backends.backend_registry.list_builtin(backends.BackendFilter.INTERACTIVE)
+    return (name.lower() for name in names)
 
 
 class Picture(_figure.Figure):  # type: ignore[misc]
@@ -25,8 +35,9 @@ class Picture(_figure.Figure):  # type: ignore[misc]
         if not any(manager.canvas.figure is self for manager in managers):
             return False
         backend = _matplotlib.get_backend().lower()
-        windows = (name.lower() for name in _matplotlib.rcsetup.interactive_bk)
-        return _is_inline(backend) or backend.startswith("module://") or backend in windows
+        return (
+            _is_inline(backend) or backend.startswith("module://") or backend in _have_windows()
+        )
 
     def _ipython_display_(self) -> None:
         """IPython asks this first, whether the cell or its end shows the figure."""
