@@ -53,8 +53,11 @@ def texts(svg):
 
 
 def legend(svg):
-    """(name, its text, its line's ends and height, colour, dashes) of each curve in a legend."""
+    """(name, its text, its line's ends and height, colour, dashes) of each curve in a legend. A curve that has no
+    name there is named after its file, in quotes, and its group may hold a text of the axes."""
     for name, inner in PLOT.findall(svg):
+        if name.startswith("'"):
+            continue
         text = next(texts(inner), None)
         line = re.search(r"<path stroke='rgb\(\s*(\d+),\s*(\d+),\s*(\d+)\)'\s*(stroke-dasharray='[^']*')?[^>]*?"
                          r"d='M([\d.]+),([\d.]+) L([\d.]+),([\d.]+)", inner)
