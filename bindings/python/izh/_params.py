@@ -180,6 +180,12 @@ class Params(_c.izh_params):
         units = {name: UNITS.get(name, "").split(" (")[0] for name in _NAMES}
         return "Params", dict(zip(_NAMES, self)), units
 
+    @property
+    def unit(self) -> str:
+        """What u and currents are in: "mV/ms" for v' = 0.04 v^2 + ... - u + I, as in the papers of
+        2003 and 2004; else "pA"."""
+        return "mV/ms" if (self.cm, self.k2) == (1, 0.04) else "pA"
+
     def as_2003(self) -> Dict[str, float]:
         """The arguments of `params_2003` that give this neuron, by name: a, b, c, d.
 

@@ -156,5 +156,5 @@ def simulate(
         [spike.after for spike in spikes],
         title or f"{method}, {len(spikes)} spike{'s' * (len(spikes) != 1)}",
         pieces,
-        "mV/ms" if params.cm == 1 else "pA",
+        params.unit,
     )

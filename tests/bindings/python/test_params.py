@@ -142,3 +142,11 @@ def test_methods():
     assert 'scalar' in izh.isas
     with pytest.raises(TypeError):
         izh.methods['new'] = 1
+
+
+def test_the_unit_is_that_of_the_form():
+    """Not that of the capacitance: a cell of the 2007 form with C = 1 has its u in pA."""
+    for preset in izh.presets.values():
+        assert preset.params.unit == ('pA' if preset.family not in ('2003', '2004') else 'mV/ms'), preset.name
+    assert izh.params_2007(1, 0.7, -60, -40, 35, 0.03, -2, -50, 100).unit == 'pA'
+    assert izh.simulate(izh.params_2007(1, 0.7, -60, -40, 35, 0.03, -2, -50, 100), 0, 1).unit == 'pA'
