@@ -2,6 +2,8 @@
 #ifndef IZH_LIB_METHOD_H
 #define IZH_LIB_METHOD_H
 
+#include <stdbool.h>
+
 #include <izh/solver.h>
 
 #include "methods/dialect.h"
@@ -30,6 +32,7 @@ struct izh_step {
     double next_memory;          /* out, zero before */
     double reach;                /* out: bounds |v - from.v| over the step; infinity: not known */
     izh_state error;             /* out: bounds the step's own error; infinite: not known */
+    bool follows;                /* out: v follows u at once; an error in v fades in the step */
     double residual;             /* out, for the message of IZH_E_TOLERANCE: what the shortest step
                                     left, in the method's own units; 0: not known */
     izh_statistics *count;       /* NULL: do not count */

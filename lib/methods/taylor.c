@@ -12,6 +12,7 @@
  * error, and near threshold the terms of f0 almost cancel. */
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "methods/method.h"
 #include "util/float.h"
@@ -38,11 +39,15 @@ union coefficients {
 };
 
 struct taylor {
+    double unit;      /* of the series' s, ms: a power of two, so that it changes no bit */
+    double from_v;    /* the series' own v at s = 0 */
+    double distance;  /* of v from the slow solution, mV, which fades */
+    double fall;      /* at this rate, 1/ms, below zero */
     double log_ratio; /* log2 of the ratio of a step to the radius of convergence */
     double rest;      /* bounds the terms left out, as a share of the scale */
     int order;        /* a multiple of 4 */
     union coefficients x, u;
-    union coefficients x2; /* x^2, where U is cubic */
+    union coefficients x2; /* x^2, where U is cubic; what a sweep changed */
 };
 
 static const double reciprocal[ORDER_MAX + 1] = {
@@ -169,28 +174,55 @@ static void series(struct taylor *t, const struct izh_step *s)
 {
     const struct izh_model *m = s->model;
     const struct izh_params *p = &m->p;
-    const double v0 = s->from.v, twice_k2 = 2 * p->k2;
+    const double v0 = s->from.v, twice_k2 = 2 * p->k2, unit = t->unit;
     const struct equation e = {twice_k2 * v0 + p->k1,
                                twice_k2,
-                               m->w,
+                               m->w * unit,
                                izh_model_recovery_slope(m, v0),
                                p->r,
-                               p->a,
+                               p->a * unit,
                                m->branch == IZH_BRANCH_HI ? p->b3 : 0,
                                v0 - p->vb};
-    const double x1 = ((p->k2 * v0 + p->k1) * v0 + p->k0 - s->from.u + s->I) * m->w;
-    const double u1 = izh_model_du(m, s->from);
-    const double x2 = .5 * (m->w * (e.linear * x1 + (s->slope - u1)));
+    const double x1 = ((p->k2 * v0 + p->k1) * v0 + p->k0 - s->from.u + s->I) * e.w;
+    const double u1 = izh_model_du(m, s->from) * unit;
+    const double x2 = .5 * (e.w * (e.linear * x1 + (s->slope * unit - u1)));
     struct helpers helpers;
     helpers.y[1] = twice_k2 * (pair){x1, x1};
     helpers.y[2] = twice_k2 * (pair){x2, x2};
     t->x.two[0] = (pair){x1, x2};
-    t->u.two[0] = (pair){u1, .5 * (p->a * (e.slope_U * x1 - p->r * u1))};
+    t->u.two[0] = (pair){u1, .5 * (e.a * (e.slope_U * x1 - p->r * u1))};
     t->x2.one[0] = 0;
     if (e.b3 == 0)
         next_all(t, &helpers, &e);
     else
         next_all_cubic(t, helpers, e);
+    t->from_v = v0;
+}
+
+static bool overflowed(const struct taylor *t)
+{
+    return !izh_isfinite(t->x.one[t->order - 1]) || !izh_isfinite(t->u.one[t->order - 1]);
+}
+
+/* The series, in a unit of time in which its coefficients have room: those of a v of 1e8 mV grow by
+ * about 1e8 from one to the next. */
+static izh_status find_series(struct taylor *t, const struct izh_step *s)
+{
+    const struct izh_model *m = s->model;
+    t->unit = 1;
+    series(t, s);
+    if (s->count)
+        s->count->rhs += (uint64_t)t->order;
+    if (!overflowed(t))
+        return IZH_OK;
+    const double linear = izh_fabs(2 * m->k2 * s->from.v + m->k1);
+    const double square = izh_fabs(m->k2 * izh_model_dv(m, s->from, s->I));
+    const double rate = linear + __builtin_sqrt(square);
+    if (!(rate > 1 && rate < 0x1p500))
+        return IZH_E_DIVERGED;
+    t->unit = izh_pow2(-izh_exponent(rate));
+    series(t, s);
+    return overflowed(t) ? IZH_E_DIVERGED : IZH_OK;
 }
 
 INLINE pair size(pair x)
@@ -248,9 +280,175 @@ static double power(double x, int n)
     return result;
 }
 
+struct scales {
+    double v, u;
+};
+
+/* The step at which the first term left out is the tolerance (Jorba and Zou, Exp. Math. 14 (2005),
+ * section 3.2, with the order given). */
+static double step_length(const struct taylor *t, struct scales scale)
+{
+    return t->unit * izh_exp2_rough(t->log_ratio - log_decay(t, scale.v, scale.u));
+}
+
+/* Takes the step of length s->h, h being the longest. A geometric series bounds what is left out.
+ */
+static void take(struct izh_step *s, const struct taylor *t, struct scales scale, double h)
+{
+    double rest = t->rest;
+    if (s->h < h)
+        rest *= power(s->h / h, t->order + 1);
+    else
+        s->h = h;
+    const struct sums sums = sum(t, s->h / t->unit);
+    s->to = (izh_state){t->from_v + sums.x, s->from.u + sums.u};
+    s->reach = sums.reach;
+    s->error = (izh_state){scale.v * rest, scale.u * rest};
+}
+
+/* ---- the slow solution ---- */
+
+/* Far below threshold, or with a large conductance, v follows u within a moment, and what is left
+ * to solve is slow. A series about a state still reaches no further than the fast solutions beside
+ * it. There v is taken apart. One solution V is slow; its series solves
+ *
+ *     (2 k2 V[0] + k1) V[n] = cm (n + 1) V[n + 1] + U[n] - I[n] - k2 sum V[i] V[n - i]
+ *
+ * by iteration, as the term with cm is small (the slow manifold: N. Fenichel, J. Differ. Equations
+ * 31 (1979)). The distance of v from V, which has to be tiny, fades at the rate of the linear part.
+ */
+#define FAST 100.     /* 1/ms: published neurons, and their steps, stay as they are */
+#define APART 100.    /* the linear part is so many times as fast as u */
+#define FURTHER 8     /* so many times as far as the plain series goes */
+#define FADED 100.    /* in units of the fall: what fades is gone where the step ends */
+#define NEAR 1e-12    /* the distance at the start, as a share of the scale, or rtol */
+#define STRAIGHT 1e-6 /* of the linear part, what the square adds to it over the distance */
+#define MAY_BE_NEAR 1e-3
+#define SWEEPS_MAX 12
+#define CHANGE (2 * DBL_EPSILON) /* of V from one sweep to the next, as a share of the scale */
+
+/* What u gets of the distance as it fades. */
+static double gain_of_u(const struct izh_step *s, const struct taylor *t)
+{
+    return s->model->p.a * izh_model_recovery_slope(s->model, s->from.v) / -t->fall;
+}
+
+static izh_state follow_dense(const struct izh_step *s, const struct taylor *t, double at)
+{
+    const struct sums sums = sum(t, at);
+    const double left = t->distance * izh_exp2_rough(1.4426950408889634 * (t->fall * at));
+    return (izh_state){t->from_v + (sums.x + left),
+                       s->from.u + (sums.u + gain_of_u(s, t) * (t->distance - left))};
+}
+
+/* Whether V may exist and be near. */
+static bool may_follow(const struct izh_step *s, double scale)
+{
+    const struct izh_model *m = s->model;
+    const double fall = 2 * m->k2 * s->from.v + m->k1;
+    if (!(fall < -FAST) || (m->branch != IZH_BRANCH_LO &&
+                            (m->p.b3 != 0 || m->branch != IZH_BRANCH_HI) && izh_model_has_kink(m)))
+        return false;
+    const double b = izh_model_recovery_slope(m, s->from.v);
+    const double slow = izh_fabs(m->p.a) * (izh_fabs(b * m->w / fall) + izh_fabs(m->p.r));
+    return APART * slow <= -fall &&
+           izh_fabs(izh_model_dv(m, s->from, s->I)) <= -fall * MAY_BE_NEAR * scale;
+}
+
+/* V[0], from the distance of v. */
+static void find_start(struct taylor *t, const struct izh_step *s)
+{
+    const izh_params *p = &s->model->p;
+    const double v = s->from.v, linear = 2 * p->k2 * v + p->k1;
+    const double rest = ((p->k2 * v + p->k1) * v + p->k0 - s->from.u + s->I) - p->cm * t->x.one[0];
+    t->distance = rest / (linear - p->k2 * rest / linear);
+    t->from_v = v - t->distance;
+}
+
+/* One iteration, in place; x2 is what it changes. */
+static void sweep(struct taylor *t, const struct izh_step *s)
+{
+    const struct izh_model *m = s->model;
+    const izh_params *p = &m->p;
+    double *V = t->x.one, *U = t->u.one;
+    find_start(t, s);
+    const double per_linear = 1 / (2 * p->k2 * t->from_v + p->k1);
+    const double slope_U = izh_model_recovery_slope(m, t->from_v);
+    for (int n = 1; n <= t->order; n++) {
+        double square = 0;
+        for (int i = 1; i < n; i++)
+            square += V[i - 1] * V[n - i - 1];
+        if (n == 1)
+            U[0] = izh_model_du(m, (izh_state){t->from_v, s->from.u});
+        else
+            U[n - 1] = p->a * (slope_U * V[n - 2] - p->r * U[n - 2]) * reciprocal[n];
+        const double ahead = n < t->order ? p->cm * (n + 1) * V[n] : 0;
+        const double I = n == 1 ? s->slope : 0;
+        const double next = (ahead + (U[n - 1] - I) - p->k2 * square) * per_linear;
+        t->x2.one[n - 1] = next - V[n - 1];
+        V[n - 1] = next;
+    }
+    if (s->count)
+        s->count->rhs += (uint64_t)t->order;
+}
+
+/* By how much a sweep that began with V[0] = before changed V over a step of length h. */
+static double change_of(const struct taylor *t, double before, double h)
+{
+    double sum = 0;
+    for (int n = t->order; n > 0; n--)
+        sum = (sum + izh_fabs(t->x2.one[n - 1])) * h;
+    return sum + izh_fabs(t->from_v - before);
+}
+
+/* Finds V: by how much it is off, infinity where the iteration does not settle. */
+static double find_slow(struct taylor *t, const struct izh_step *s, struct scales scale)
+{
+    double last = IZH_INFINITY;
+    t->unit = 1;
+    t->from_v = s->from.v;
+    memset(&t->x, 0, sizeof t->x);
+    for (int i = 0; i < SWEEPS_MAX; i++) {
+        const double before = t->from_v;
+        sweep(t, s);
+        const double h = izh_fmin(s->h, step_length(t, scale));
+        const double change = change_of(t, before, h);
+        if (change <= CHANGE * scale.v)
+            return change;
+        if (i > 1 && !(change <= .5 * last))
+            break;
+        last = change;
+    }
+    return IZH_INFINITY;
+}
+
+/* Takes the step along V, in place of one of length h by the plain series; false where it does not
+ * go much further. */
+static bool follow(struct izh_step *s, struct taylor *t, struct scales scale, double rtol, double h)
+{
+    const double change = find_slow(t, s, scale), length = step_length(t, scale);
+    const double actual = izh_fmin(s->h, length), distance = izh_fabs(t->distance);
+    t->fall = 2 * s->model->k2 * t->from_v + s->model->k1;
+    if (!(change < IZH_INFINITY) || !(distance <= izh_fmax(rtol, NEAR) * scale.v) ||
+        !(izh_fabs(s->model->k2) * distance <= STRAIGHT * -t->fall) || !(actual >= FURTHER * h) ||
+        !(-t->fall * actual >= FADED))
+        return false;
+    take(s, t, scale, length);
+    const double gain = gain_of_u(s, t), off = change + 1e-3 * distance;
+    s->to.u += gain * t->distance;
+    s->reach += distance;
+    s->error.v += off;
+    s->error.u += izh_fabs(gain) * (1 - t->fall * actual) * off;
+    s->follows = true;
+    return true;
+}
+
 static izh_state dense(const struct izh_step *s, double at)
 {
-    const struct sums sums = sum(s->work, at);
+    const struct taylor *t = s->work;
+    if (s->follows)
+        return follow_dense(s, t, at);
+    const struct sums sums = sum(t, at / t->unit);
     return (izh_state){s->from.v + sums.x, s->from.u + sums.u};
 }
 
@@ -274,29 +472,22 @@ static izh_status step(struct izh_step *s)
 {
     struct taylor *t = s->work;
     const double rtol = relative(s), atol = s->atol > 0 ? SAFETY * s->atol : rtol;
+    const struct scales scale = {atol / rtol + izh_fabs(s->from.v),
+                                 atol / rtol + izh_fabs(s->from.u)};
     if (!t->order)
         prepare(t, rtol);
-    series(t, s);
-    if (s->count)
-        s->count->rhs += (uint64_t)t->order;
-    if (!izh_isfinite(t->x.one[t->order - 1]) || !izh_isfinite(t->u.one[t->order - 1]))
-        return IZH_E_DIVERGED;
-    /* The step at which the first term left out is the tolerance (Jorba and Zou, Exp. Math. 14
-     * (2005), section 3.2, with the order given), and a geometric series as the bound of all of
-     * them. */
-    const double scale_v = atol / rtol + izh_fabs(s->from.v);
-    const double scale_u = atol / rtol + izh_fabs(s->from.u);
-    const double h = izh_exp2_rough(t->log_ratio - log_decay(t, scale_v, scale_u));
-    double rest = t->rest;
-    if (s->h < h)
-        rest *= power(s->h / h, t->order + 1);
-    else
-        s->h = h;
-    const struct sums sums = sum(t, s->h);
-    s->to = (izh_state){s->from.v + sums.x, s->from.u + sums.u};
-    s->reach = sums.reach;
-    s->error = (izh_state){scale_v * rest, scale_u * rest};
-    return IZH_OK;
+    s->follows = false;
+    izh_status status = find_series(t, s);
+    if (status != IZH_OK)
+        return status;
+    const double h = step_length(t, scale);
+    if (s->h > FURTHER * h && may_follow(s, scale.v)) {
+        if (follow(s, t, scale, rtol, h))
+            return IZH_OK;
+        status = find_series(t, s);
+    }
+    take(s, t, scale, h);
+    return status;
 }
 
 const struct izh_method_ops izh_method_taylor = {

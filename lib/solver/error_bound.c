@@ -5,6 +5,7 @@
 /* Of what is linear in the errors, so that what is not (and the few roundings that are not counted)
  * has room: the tests hold the bound against true errors over seven orders of magnitude. */
 #define SAFETY 4
+#define FADED 40. /* exp(-40) is below the rounding */
 
 struct matrix {
     double vv, vu, uv, uu;
@@ -120,8 +121,32 @@ static struct matrix transition(const struct izh_step *step, double s, izh_state
     return a;
 }
 
+/* How fast v falls back to where u wants it, 1/ms, below zero, in a step in which it follows u. */
+static double fall(const struct izh_step *step, double v)
+{
+    return izh_model_jacobian(step->model, (izh_state){v, 0}).vv;
+}
+
+/* Whether what is wrong with v has faded by the time s of the step. */
+static bool fades(const struct izh_step *step, double s)
+{
+    return step->follows && -fall(step, step->from.v) * s > FADED;
+}
+
+/* transition() where v follows u: an error of v fades and leaves u what it gave meanwhile; one of u
+ * obeys the slow equation z' = a (U' dv/du - r) z, whose v is that of 0 = (2 k2 v + k1) dv - du. */
+static struct matrix slow_transition(const struct izh_step *step, double s, izh_state at)
+{
+    const struct izh_jacobian j = izh_model_jacobian(step->model, step->from);
+    const struct izh_jacobian j1 = izh_model_jacobian(step->model, at);
+    const double rate = .5 * (j.uv * (j.vu / -j.vv) + j1.uv * (j1.vu / -j1.vv)) + j.uu;
+    const double uu = izh_exp2_rough(1.4426950408889634 * (s * rate));
+    const double uv = uu * (j.uv / -j.vv), v_per_u = j1.vu / -j1.vv;
+    return (struct matrix){v_per_u * uv, v_per_u * uu, uv, uu};
+}
+
 /* What rounding adds in a step of length s: to the state itself, and through the terms of f, which
- * nearly cancel near threshold. */
+ * nearly cancel near threshold; where v follows u, of what comes in only what has not faded. */
 static izh_state rounding(const struct izh_step *step, double s)
 {
     const izh_params *p = &step->model->p;
@@ -131,7 +156,8 @@ static izh_state rounding(const struct izh_step *step, double s)
     const double recovery = izh_fabs(p->a) * (izh_fabs(izh_model_recovery_slope(step->model, v)) *
                                                   (v + izh_fabs(p->vb)) +
                                               izh_fabs(p->r) * u);
-    return (izh_state){DBL_EPSILON * (v + s * step->model->w * terms),
+    const double memory = fades(step, s) ? izh_fmin(s, 2 / -fall(step, step->from.v)) : s;
+    return (izh_state){DBL_EPSILON * (v + memory * step->model->w * terms),
                        DBL_EPSILON * (u + s * recovery)};
 }
 
@@ -163,7 +189,9 @@ void izh_error_bound_step(struct izh_error_bound *bound, const struct izh_step *
     const izh_state round = rounding(step, s);
     const izh_state local = {step->error.v + round.v + s * izh_fabs(m->k2) * dv * dv,
                              step->error.u + round.u + s * izh_fabs(m->p.a) * b3 * 3 * x * dv * dv};
-    propagate(bound, transition(step, s, at, f0, f1), local);
+    propagate(bound,
+              fades(step, s) ? slow_transition(step, s, at) : transition(step, s, at, f0, f1),
+              local);
 }
 
 /* What the search for the crossing may be off by, mV. */
