@@ -2,6 +2,7 @@
 
 #include <float.h>
 
+#include "methods/method.h"
 #include "util/float.h"
 
 #define QUARTER_TURN 1.5707963267948966

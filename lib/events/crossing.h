@@ -5,7 +5,10 @@
 
 #include <stdbool.h>
 
-#include "methods/method.h"
+#include <izh/model.h>
+
+struct izh_method_ops;
+struct izh_step;
 
 /* A method whose steps have one piece climbs by less than so many times its first speed times the
  * step; kernels rely on it, too, to tell which neurons may have met an event. */
