@@ -67,6 +67,7 @@ static void get_numbers(lua_State *L, izh_population_config *config)
     config->seed = izl_option_bits(L, 1, "seed");
     config->spike_capacity = (size_t)izl_option_whole(L, 1, "spike_capacity", SIZE_MAX);
     config->max_spikes_per_ms = izl_option(L, 1, "max_spikes_per_ms");
+    config->max_steps_per_ms = izl_option(L, 1, "max_steps_per_ms");
     config->tile = (uint32_t)izl_option_whole(L, 1, "tile", UINT32_MAX);
     config->block = (uint32_t)izl_option_whole(L, 1, "block", UINT32_MAX);
 }
@@ -88,6 +89,7 @@ static izh_population_config get_config(lua_State *L)
                                         "block",
                                         "spike_capacity",
                                         "max_spikes_per_ms",
+                                        "max_steps_per_ms",
                                         NULL};
     static const char *const events[] = {"exact", "grid", NULL};
     static const char *const precisions[] = {"f64", "f32", NULL};

@@ -42,14 +42,15 @@ static void get_numbers(lua_State *L, int index, izh_solver_config *config)
     config->atol = izl_option(L, index, "atol");
     config->t0 = izl_option(L, index, "t0");
     config->max_spikes_per_ms = izl_option(L, index, "max_spikes_per_ms");
+    config->max_steps_per_ms = izl_option(L, index, "max_steps_per_ms");
     config->max_segments = (size_t)izl_option_whole(L, index, "max_segments", SIZE_MAX);
 }
 
 static izh_solver_config get_config(lua_State *L)
 {
     static const char *const names[] = {
-        "method",       "initial", "dt",      "rtol", "atol", "t0", "max_spikes_per_ms",
-        "max_segments", "events",  "network", "flow", NULL};
+        "method",           "initial",      "dt",     "rtol",    "atol", "t0", "max_spikes_per_ms",
+        "max_steps_per_ms", "max_segments", "events", "network", "flow", NULL};
     static const char *const events[] = {"exact", "grid", NULL};
     izh_solver_config config = IZH_SOLVER_CONFIG_INIT;
     izl_check_options(L, 2, names);

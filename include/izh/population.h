@@ -204,6 +204,9 @@ typedef struct izh_population_config {
     izh_allocator allocator; /**< default: malloc and free */
     izh_executor executor;   /**< default: the library's own threads */
     izh_log log;             /**< default: none */
+    double max_steps_per_ms; /**< a neuron that takes more steps within 1 ms, of those that an event
+                                or the method itself made short, is in trouble; >= 1, default
+                                200000 for #IZH_TAYLOR, 20000 for others. @since 0.2 */
 } izh_population_config;
 
 /** The defaults. @since 0.1 */
@@ -211,9 +214,7 @@ typedef struct izh_population_config {
     {                                                                                      \
         sizeof(izh_population_config), 0, IZH_METHOD_DEFAULT, 0, IZH_F64, IZH_ISA_BEST,    \
             IZH_EVENTS_EXACT, 0, 0, 0, 0, 0, 0, 0, 0, 0, {NULL, NULL, NULL}, {NULL, NULL}, \
-        {                                                                                  \
-            NULL, NULL                                                                     \
-        }                                                                                  \
+            {NULL, NULL}, 0                                                                \
     }
 
 /**

@@ -260,7 +260,7 @@ typedef struct izh_solver_config {
     double atol; /**< absolute tolerance, mV and pA; 0 is the method's default */
     double t0;   /**< time at the start, ms; ticks are t0 + tick dt */
     izh_params params;        /**< the neuron; must be set */
-    izh_state initial;        /**< the state at t0 */
+    izh_state initial;        /**< the state at t0; each below 1e100 in size */
     double max_spikes_per_ms; /**< more spikes in a window of 1 ms end in #IZH_E_DIVERGED; >= 1,
                                  default 1000 */
     size_t max_segments;      /**< the longest stimulus that izh_solver_set_stimulus() takes without
@@ -271,6 +271,9 @@ typedef struct izh_solver_config {
     const izh_flow *flow; /**< of #IZH_PINN: a flow map of `params`, which must live as long as the
                              solver; default: none. Others do not look at it. After
                              izh_solver_set_params() with others it is not used */
+    double max_steps_per_ms; /**< more steps in a window of 1 ms, of those that an event or the
+                                method itself made short, end in #IZH_E_DIVERGED: the run gets
+                                nowhere; >= 1, default 200000, with fixed steps 20000. @since 0.2 */
 } izh_solver_config;
 
 /** The defaults, but for `params`, which must be set. @since 0.1 */
@@ -278,7 +281,7 @@ typedef struct izh_solver_config {
     {                                                                                           \
         sizeof(izh_solver_config), IZH_METHOD_DEFAULT, IZH_EVENTS_EXACT, 0, 0, 0, 0,            \
             {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, {0, 0}, 0, 0, {NULL, NULL, NULL}, \
-            {NULL, NULL}, {0, 0, 0, 0}, NULL                                                    \
+            {NULL, NULL}, {0, 0, 0, 0}, NULL, 0                                                 \
     }
 
 /**
@@ -367,7 +370,8 @@ IZH_API void izh_solver_destroy(izh_solver *solver);
  * @param solver the solver
  * @param t_end where to stop, ms; finite and not before now (#IZH_E_INVALID). With t_end = now only
  *        a spike that is due happens.
- * @return #IZH_OK; #IZH_STOPPED if a callback stopped it, at that time; #IZH_E_DIVERGED or
+ * @return #IZH_OK; #IZH_STOPPED if a callback stopped it, at that time; #IZH_E_DIVERGED (also where
+ *         a r < 0 and |u| passes 1e12, for u then grows of itself, for ever) or
  *         #IZH_E_TOLERANCE where the solution ends, at the last good state; #IZH_E_RESET;
  *         #IZH_E_INVALID; #IZH_E_BUSY inside a callback
  *

@@ -15,11 +15,12 @@ izh_status izh_check_params(struct izh_report *report, const izh_params *params)
 
 izh_status izh_check_state(struct izh_report *report, const char *name, izh_state state)
 {
-    if (izh_isfinite(state.v) && izh_isfinite(state.u))
+    const int v_fine = izh_fabs(state.v) < IZH_STATE_MAX;
+    if (v_fine && izh_fabs(state.u) < IZH_STATE_MAX)
         return IZH_OK;
-    const int u = izh_isfinite(state.v);
-    return izh_fail(report, IZH_E_INVALID, "%s.%s = %s must be finite", name, u ? "u" : "v",
-                    izh_number(u ? state.u : state.v).text);
+    const double value = v_fine ? state.u : state.v;
+    return izh_fail(report, IZH_E_INVALID, "%s.%s = %s must be %s", name, v_fine ? "u" : "v",
+                    izh_number(value).text, izh_isfinite(value) ? "below 1e100 in size" : "finite");
 }
 
 izh_status izh_check_positive(struct izh_report *report, const char *name, double value)

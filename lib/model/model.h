@@ -5,6 +5,9 @@
 
 #include <izh/model.h>
 
+/* A state beyond this is as lost as an infinite one: its square times a parameter overflows. */
+#define IZH_STATE_MAX 1e100
+
 /* Which piece of U(v) holds. A step that ends at the kink stays on one smooth piece, also where a
  * stage looks beyond it. */
 #define IZH_BRANCH_BY_V 0

@@ -84,8 +84,10 @@ static izh_status run_tick(struct izh_worker *w, int64_t tick, double I)
 {
     struct izh_solver *s = w->solver;
     izh_status status = izh_solver_set_current(s, I);
-    /* Limits count by ticks, whatever the block. */
-    s->spikes = s->steps = (struct izh_window){izh_tick_time(w->population, tick), 0};
+    /* Limits count by ticks, whatever the block, where there is no anchor to remember more. */
+    s->spikes = (struct izh_window){izh_tick_time(w->population, tick), 0};
+    if (!w->population->anchors[0])
+        s->steps = s->spikes;
     w->spikes = 0;
     w->end = izh_tick_time(w->population, tick + 1);
     if (status == IZH_OK)
@@ -257,6 +259,7 @@ static void take_up(struct izh_worker *w, const struct izh_anchor *anchor, izh_s
     const double t = s->time;
     s->clock.base = anchor->base;
     s->clock.offset = anchor->offset;
+    s->steps = anchor->steps;
     s->step.from = anchor->from;
     s->cursor = izh_clock_until(&s->clock, t);
     s->now = s->cursor > 0 ? now : anchor->from;
@@ -265,7 +268,8 @@ static void take_up(struct izh_worker *w, const struct izh_anchor *anchor, izh_s
 static void keep(const struct izh_worker *w, struct izh_anchor *anchor)
 {
     const struct izh_solver *s = w->solver;
-    *anchor = (struct izh_anchor){s->clock.base, s->clock.offset, s->step.from, s->stimulus.now.I};
+    *anchor = (struct izh_anchor){s->clock.base, s->clock.offset, s->step.from, s->stimulus.now.I,
+                                  s->steps};
 }
 
 void izh_neuron_run(struct izh_worker *w, size_t i, int64_t tick, int steps)

@@ -77,6 +77,8 @@ static izh_status check_numbers(struct izh_report *report, const izh_population_
         status = izh_check_positive(report, "noise_sigma", config->noise_sigma);
     if (status == IZH_OK)
         status = izh_check_positive(report, "max_spikes_per_ms", config->max_spikes_per_ms);
+    if (status == IZH_OK)
+        status = izh_check_positive(report, "max_steps_per_ms", config->max_steps_per_ms);
     if (status == IZH_OK && !izh_isfinite(config->t0))
         status =
             izh_fail(report, IZH_E_INVALID, "t0 = %s must be finite", izh_number(config->t0).text);
@@ -91,6 +93,9 @@ static izh_status check_numbers(struct izh_report *report, const izh_population_
     if (status == IZH_OK && config->max_spikes_per_ms > 0 && config->max_spikes_per_ms < 1)
         status = izh_fail(report, IZH_E_INVALID, "max_spikes_per_ms = %s is less than 1",
                           izh_number(config->max_spikes_per_ms).text);
+    if (status == IZH_OK && config->max_steps_per_ms > 0 && config->max_steps_per_ms < 1)
+        status = izh_fail(report, IZH_E_INVALID, "max_steps_per_ms = %s is less than 1",
+                          izh_number(config->max_steps_per_ms).text);
     if (status == IZH_OK && config->max_spikes_per_ms * dt > IZH_SPIKES_PER_TICK_MAX)
         status = izh_fail(report, IZH_E_INVALID, "max_spikes_per_ms = %s times dt = %s is above %d",
                           izh_number(config->max_spikes_per_ms).text, izh_number(dt).text,
@@ -264,7 +269,8 @@ static bool allocate_spike_room(struct izh_population *p)
     return room;
 }
 
-static bool start_workers(struct izh_population *p, const izh_params *params)
+static bool start_workers(struct izh_population *p, const izh_params *params,
+                          double max_steps_per_ms)
 {
     izh_solver_config config = IZH_SOLVER_CONFIG_INIT;
     config.method = p->method;
@@ -273,12 +279,14 @@ static bool start_workers(struct izh_population *p, const izh_params *params)
     config.params = *params;
     config.allocator = p->allocator;
     config.max_spikes_per_ms = DBL_MAX; /* izh_neuron_spike() counts, tick by tick */
+    config.max_steps_per_ms = max_steps_per_ms;
     if (p->method != IZH_TAYLOR)
         config.dt = p->dt;
     for (uint32_t i = 0; i < p->worker_count; i++) {
         p->worker[i].population = p;
         if (izh_solver_create(&p->worker[i].solver, &config) != IZH_OK)
             return false;
+        p->worker[i].solver->may_rest = false;
         izh_solver_on_spike(p->worker[i].solver, izh_neuron_spike, &p->worker[i]);
     }
     if (p->worker_count > 1)
@@ -309,7 +317,7 @@ static void fill(struct izh_population *p, const izh_params *params)
         izh_real_set(p, p->v[0], i, -65);
         izh_real_set(p, p->u[0], i, -13);
         if (p->anchors[0])
-            p->anchors[0][i] = (struct izh_anchor){p->t0, 0, {-65, -13}, 0};
+            p->anchors[0][i] = (struct izh_anchor){p->t0, 0, {-65, -13}, 0, {p->t0, 0}};
     }
     izh_population_set_current(p, 0, p->n, &zero, 0);
     izh_population_choose_kernel(p);
@@ -343,7 +351,7 @@ izh_status izh_population_create(izh_population **population, const izh_populati
         return izh_fail(&report, IZH_E_MEMORY, "no memory for a population");
     set_up(p, &c);
     if (p->padded < c.n || !allocate_arena(p) || !allocate_spike_room(p) ||
-        !start_workers(p, &params)) {
+        !start_workers(p, &params, c.max_steps_per_ms)) {
         izh_population_destroy(p);
         return izh_fail(&report, IZH_E_MEMORY,
                         "no memory or no threads for n = %u, threads = %u, spike_capacity = %zu",
@@ -405,7 +413,8 @@ static void cut(struct izh_population *p, size_t i)
     const double cursor = izh_clock_until(&clock, izh_population_time(p));
     if (cursor > 0)
         izh_clock_advance(&clock, cursor);
-    *anchor = (struct izh_anchor){clock.base, clock.offset, izh_population_state(p, i), anchor->I};
+    *anchor = (struct izh_anchor){clock.base, clock.offset, izh_population_state(p, i), anchor->I,
+                                  anchor->steps};
 }
 
 /* What a parameter at fault must be. */

@@ -22,6 +22,7 @@ struct izh_anchor {
     double base, offset; /* of the clock */
     izh_state from;
     double I;
+    struct izh_window steps; /* the limit of steps counts on the neuron's own clock */
 };
 
 /* Spikes of a block that are not delivered yet: those of the bits' rows (all with grid events, and

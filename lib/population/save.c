@@ -4,7 +4,7 @@
  *     where it stands: first, dt, t0, tick, sigma, seed, spikes_per_tick, special, due, and as bits
  *         which columns differ from neuron to neuron
  *     each parameter's column: n doubles, or one where all have the same
- *     n currents, n times v, n times u; for Taylor's method in float64 n anchors of 5 doubles
+ *     n currents, n times v, n times u; for Taylor's method in float64 n anchors of 7 doubles
  *     one bit a neuron, in words of 64: those in trouble; total, news, listed; the list
  *     the spikes that wait, (t, i) each, to the end
  */
@@ -18,6 +18,7 @@
 
 #define MAGIC "izhpopul"
 #define FORMAT 1
+#define FORMAT_WITH_ANCHORS 2 /* which 0.2 made larger */
 #define TICK_MOST ((int64_t)1 << 53)
 
 /* ---- saving ---- */
@@ -70,6 +71,8 @@ static void put_neurons(struct izh_blob_writer *to, const struct izh_population 
         izh_blob_put_double(to, anchor->from.v);
         izh_blob_put_double(to, anchor->from.u);
         izh_blob_put_double(to, anchor->I);
+        izh_blob_put_double(to, anchor->steps.start);
+        izh_blob_put_double(to, anchor->steps.count);
     }
 }
 
@@ -115,7 +118,7 @@ size_t izh_population_save(const izh_population *p, void *buffer, size_t capacit
     put_neurons(&writer, p);
     put_troubles(&writer, p);
     put_spikes(&writer, p);
-    return izh_blob_end(&writer, MAGIC, FORMAT);
+    return izh_blob_end(&writer, MAGIC, p->anchors[0] ? FORMAT_WITH_ANCHORS : FORMAT);
 }
 
 /* ---- what is in a blob ---- */
@@ -168,7 +171,7 @@ static bool find_parts(const struct izh_population *p, struct saved *s,
         s->column[c] = part(from, each_has_its_own(s, c) ? s->n : 1);
     s->v = part(from, s->n);
     s->u = part(from, s->n);
-    s->anchors = part(from, p->anchors[0] ? 5 * s->n : 0);
+    s->anchors = part(from, p->anchors[0] ? 7 * s->n : 0);
     s->lost = part(from, s->n / 64 + (s->n % 64 != 0));
     s->troubles = part(from, 2);
     const uint64_t count = izh_blob_get(from);
@@ -236,9 +239,10 @@ static bool check_anchors(const struct saved *s)
         const double base = izh_blob_get_double(&from), offset = izh_blob_get_double(&from);
         const double v = izh_blob_get_double(&from), u = izh_blob_get_double(&from);
         const double I = izh_blob_get_double(&from), since = now - base - offset;
+        const double start = izh_blob_get_double(&from), count = izh_blob_get_double(&from);
         if (!izh_isfinite(base) || !izh_isfinite(offset) || !izh_isfinite(since) ||
-            !izh_isfinite(I) || !(izh_fabs(v) < IZH_F64_STATE_MAX) ||
-            !(izh_fabs(u) < IZH_F64_STATE_MAX))
+            !izh_isfinite(I) || !izh_isfinite(start) || !izh_isfinite(count) || count < 0 ||
+            !(izh_fabs(v) < IZH_F64_STATE_MAX) || !(izh_fabs(u) < IZH_F64_STATE_MAX))
             return false;
         if (!(since >= -slack && since <= IZH_STEP_MAX + slack) && !is_lost(s, i))
             return false;
@@ -372,6 +376,8 @@ static void take_neurons(struct izh_population *p, const struct saved *s)
         anchor->from.v = izh_blob_get_double(&anchors);
         anchor->from.u = izh_blob_get_double(&anchors);
         anchor->I = izh_blob_get_double(&anchors);
+        anchor->steps.start = izh_blob_get_double(&anchors);
+        anchor->steps.count = izh_blob_get_double(&anchors);
     }
     for (size_t i = 0; i < p->n; i += 64) {
         const uint64_t word = izh_blob_get(&lost);
@@ -462,7 +468,8 @@ izh_status izh_population_load(izh_population *p, const void *buffer, size_t len
     struct izh_blob_reader reader;
     struct saved s;
     struct room room = {NULL, NULL};
-    if (!izh_blob_open(&reader, buffer, length, MAGIC, FORMAT))
+    if (!izh_blob_open(&reader, buffer, length, MAGIC, FORMAT) &&
+        !izh_blob_open(&reader, buffer, length, MAGIC, FORMAT_WITH_ANCHORS))
         return damaged(p);
     get_head(&s, &reader);
     if (reader.failed)

@@ -5,17 +5,15 @@
 #include "util/float.h"
 #include "util/fpmode.h"
 
-/* A state beyond this is as lost as an infinite one: its square times a parameter overflows. */
-#define STATE_MAX 1e100
-/* More steps than this within 1 ms mean that the run gets nowhere. Only those count that an event
- * or the method itself made short, not the grid's, the stimulus's or the config's dt; the finest
- * steps that an adaptive method takes on a neuron of the books are about a tenth of its limit. */
-#define MAX_PARTS_PER_MS 20000
-#define MAX_STEPS_PER_MS 200000
+/* A u of one ampere, which grows of itself, comes back no more. */
+#define RUNAWAY_U 1e12
+/* So many steps at rest before it is looked for, which leaves shorter runs what they are. */
+#define REST_STEPS 1024
+#define REST_MOVE (8 * DBL_EPSILON)
 
 void izh_solver_cut(struct izh_solver *s)
 {
-    if (s->stepped && s->cursor > 0)
+    if (s->stepped && s->cursor > 0 && !s->rest.found)
         izh_error_bound_step(&s->error, &s->step, s->cursor, s->now);
     if (s->stepped || !s->ops->dialect) { /* else it waits at its tick */
         if (s->cursor > 0)
@@ -24,6 +22,7 @@ void izh_solver_cut(struct izh_solver *s)
     }
     s->step.from = s->now;
     s->step.carry = (struct izh_carry){0};
+    s->rest = (struct izh_rest){{0, 0}, 0, false};
     s->stepped = false;
     if (!s->spike_due) /* the spike at hand stays the one that was found */
         s->why = IZH_END_PLAIN;
@@ -31,7 +30,13 @@ void izh_solver_cut(struct izh_solver *s)
 
 static bool sane(izh_state y)
 {
-    return izh_fabs(y.v) < STATE_MAX && izh_fabs(y.u) < STATE_MAX;
+    return izh_fabs(y.v) < IZH_STATE_MAX && izh_fabs(y.u) < IZH_STATE_MAX;
+}
+
+/* Whether u grows of itself (a r < 0) and is beyond return. */
+static bool runs_away(const struct izh_model *m, izh_state y)
+{
+    return m->p.a * m->p.r < 0 && izh_fabs(y.u) > RUNAWAY_U;
 }
 
 /* How many of something there were in the millisecond up to t (or in a part of it). */
@@ -89,15 +94,53 @@ static izh_status no_step(struct izh_solver *s, izh_status status)
                     known ? ": residual " : "", known ? izh_number(s->step.residual).text : "");
 }
 
+/* Takes a step at rest, to the end of the input that holds. */
+static void rest(struct izh_solver *s)
+{
+    s->end = izh_clock_until(&s->clock, s->stimulus.until);
+    s->at_end = s->step.from;
+    s->why = IZH_END_PLAIN;
+    s->shortened = false;
+    s->stepped = true;
+}
+
+/* Whether y and z are one but for rounding. */
+static bool close(izh_state y, izh_state z)
+{
+    return izh_fabs(y.v - z.v) <= REST_MOVE * izh_fabs(y.v) &&
+           izh_fabs(y.u - z.u) <= REST_MOVE * izh_fabs(y.u);
+}
+
+/* After a step that began at a state. Brent's way to find a cycle, whatever its length (BIT 20
+ * (1980)): rounding often lets the state hop to and fro. */
+static struct izh_rest look_for_rest(const struct izh_solver *s, struct izh_rest rest,
+                                     izh_state from)
+{
+    if (!s->may_rest || s->ops->dt > 0 || s->why != IZH_END_PLAIN || rest.found ||
+        s->stimulus.now.slope != 0 || !close(from, s->now))
+        return (struct izh_rest){{0, 0}, 0, false};
+    rest.steps++;
+    const uint64_t n = (uint64_t)rest.steps;
+    rest.found = n > REST_STEPS && s->step.carry.h == 0 && s->now.v == rest.seen.v &&
+                 s->now.u == rest.seen.u;
+    if ((n & (n - 1)) == 0)
+        rest.seen = s->now;
+    return rest;
+}
+
 izh_status izh_solver_take_step(struct izh_solver *s)
 {
     struct izh_step *step = &s->step;
-    const int most = s->clock.dt > 0 ? MAX_PARTS_PER_MS : MAX_STEPS_PER_MS;
-    if (in_window(&s->steps, izh_solver_now(s)) >= most)
+    if (s->rest.found) {
+        rest(s);
+        return IZH_OK;
+    }
+    if (in_window(&s->steps, izh_clock_time(&s->clock, 0)) >= s->max_steps_per_ms)
         return izh_fail(&s->report, IZH_E_DIVERGED,
-                        "%d steps within 1 ms at %s ms from v = %s, u = %s", most,
-                        izh_number(izh_solver_now(s)).text, izh_number(s->now.v).text,
-                        izh_number(s->now.u).text);
+                        "more than max_steps_per_ms = %s steps within 1 ms at %s ms from v = %s, "
+                        "u = %s",
+                        izh_number(s->max_steps_per_ms).text, izh_number(izh_solver_now(s)).text,
+                        izh_number(s->now.v).text, izh_number(s->now.u).text);
     step->I = izh_stimulus_current(&s->stimulus, &s->clock);
     step->slope = s->stimulus.now.slope;
     step->h = izh_fmin(izh_clock_to_tick(&s->clock), s->dt_max);
@@ -125,6 +168,11 @@ izh_status izh_solver_take_step(struct izh_solver *s)
                         izh_number(s->at_end.v).text, izh_number(s->at_end.u).text,
                         izh_number(step->h).text, izh_number(izh_solver_now(s)).text,
                         izh_number(s->now.v).text, izh_number(s->now.u).text);
+    if (runs_away(&s->model, s->at_end))
+        return izh_fail(&s->report, IZH_E_DIVERGED,
+                        "u runs away, for a r < 0: v = %s, u = %s at %s ms",
+                        izh_number(s->now.v).text, izh_number(s->now.u).text,
+                        izh_number(izh_solver_now(s)).text);
     s->shortened = step->h < longest;
     s->stepped = true;
     return IZH_OK;
@@ -133,6 +181,8 @@ izh_status izh_solver_take_step(struct izh_solver *s)
 static void finish_step(struct izh_solver *s)
 {
     const enum izh_step_end why = s->why;
+    const struct izh_rest rest = s->rest;
+    const izh_state from = s->step.from;
     s->count.steps++;
     s->cursor = s->end;
     s->now = s->at_end;
@@ -144,6 +194,7 @@ static void finish_step(struct izh_solver *s)
     s->steps.count += s->shortened || why != IZH_END_PLAIN;
     if (why == IZH_END_PLAIN)
         s->step.carry = s->step.next_carry;
+    s->rest = look_for_rest(s, rest, from);
     if (s->events == IZH_EVENTS_EXACT)
         s->spike_due = why == IZH_END_SPIKE;
     else /* on the grid; but beyond the peak there may be no step to the next tick */
@@ -214,6 +265,7 @@ static izh_status next_stimulus(struct izh_solver *s)
     if (!izh_stimulus_ended(&s->stimulus, &s->clock))
         return IZH_OK;
     s->step.carry = (struct izh_carry){0};
+    s->rest = (struct izh_rest){{0, 0}, 0, false};
     if (s->stimulus.fn)
         return ask_stimulus(s);
     izh_stimulus_next_segment(&s->stimulus, &s->clock);
@@ -244,7 +296,10 @@ static izh_status spike(struct izh_solver *s)
     izh_state after = own;
     s->spike_error = izh_error_bound_time(&s->error, &crossing, t);
     const int32_t answer = call_spike(s, label(s, t), &after);
-    if (!sane(after) || !(izh_model_above_peak(&s->model, after) < 0))
+    if (!sane(after))
+        return izh_fail(&s->report, IZH_E_RESET, "reset to v = %s, u = %s at %s ms is beyond 1e100",
+                        izh_number(after.v).text, izh_number(after.u).text, izh_number(t).text);
+    if (!(izh_model_above_peak(&s->model, after) < 0))
         return izh_fail(&s->report, IZH_E_RESET,
                         "reset to v = %s, u = %s at %s ms does not lie below the peak",
                         izh_number(after.v).text, izh_number(after.u).text, izh_number(t).text);
@@ -271,7 +326,7 @@ static izh_status spike(struct izh_solver *s)
 /* Moves now into the step under way. */
 static izh_status look_inside(struct izh_solver *s, double cursor)
 {
-    const izh_state y = izh_step_dense(s->ops, &s->step, cursor);
+    const izh_state y = s->rest.found ? s->step.from : izh_step_dense(s->ops, &s->step, cursor);
     if (!sane(y))
         return izh_fail(&s->report, IZH_E_DIVERGED, "v = %s, u = %s at %s ms", izh_number(y.v).text,
                         izh_number(y.u).text, izh_number(izh_clock_time(&s->clock, cursor)).text);

@@ -12,6 +12,7 @@
 
 #define MAGIC "izhsolve"
 #define FORMAT 1
+#define FORMAT_WITH_MORE 2 /* the fields of 0.2, where one says something */
 #define WORDS_A_SEGMENT 3
 #define TICK_MAX ((int64_t)1 << 53) /* a double tells further ticks apart no more */
 
@@ -115,6 +116,20 @@ static void fields(struct izh_codec *c, struct izh_solver *s, izh_params *p)
         c->lacks = "a function gave the blob's current; set one";
 }
 
+/* Whether the fields of 0.2 hold more than a blob without them stands for. */
+static bool has_more(const struct izh_solver *s)
+{
+    return s->max_steps_per_ms != izh_solver_default_steps(s) || s->rest.steps > 0;
+}
+
+static void more_fields(struct izh_codec *c, struct izh_solver *s)
+{
+    izh_codec_number(c, &s->max_steps_per_ms);
+    izh_codec_state(c, &s->rest.seen);
+    izh_codec_number(c, &s->rest.steps);
+    flag(c, &s->rest.found);
+}
+
 static void segment(struct izh_codec *c, izh_segment *x)
 {
     izh_codec_number(c, &x->t);
@@ -132,9 +147,12 @@ size_t izh_solver_save(const izh_solver *s, void *buffer, size_t capacity)
     izh_params p = s->model.p;
     izh_blob_begin(&writer, buffer, capacity);
     fields(&codec, &copy, &p);
+    const bool more = has_more(s);
+    if (more)
+        more_fields(&codec, &copy);
     for (size_t i = 0; i < s->stimulus.n; i++)
         segment(&codec, &copy.stimulus.segments[i]);
-    return izh_blob_end(&writer, MAGIC, FORMAT);
+    return izh_blob_end(&writer, MAGIC, more ? FORMAT_WITH_MORE : FORMAT);
 }
 
 /* ---- loading ---- */
@@ -188,6 +206,13 @@ static bool check_dialect(const struct izh_solver *s, const izh_params *p)
            izh_isfinite(s->step.memory);
 }
 
+static bool check_rest(const struct izh_solver *s)
+{
+    const struct izh_rest *rest = &s->rest;
+    return finite_state(rest->seen) && rest->steps >= 0 && rest->steps <= TICK_MAX &&
+           (!rest->found || (s->ops->dt == 0 && s->stimulus.now.slope == 0));
+}
+
 /* Whether the fields that were read make a solver of this kind. */
 static bool check_fields(const struct izh_solver *s, const izh_params *p)
 {
@@ -195,8 +220,8 @@ static bool check_fields(const struct izh_solver *s, const izh_params *p)
     double value;
     return !izh_network_fault(&s->step.network, &value) && izh_params_check(p, NULL) == IZH_OK &&
            positive(s->dt_max) && s->dt_max >= IZH_DT_MIN && not_negative(s->step.rtol) &&
-           not_negative(s->step.atol) && s->max_spikes_per_ms >= 1 &&
-           check_clock(&s->clock, s->ops->dt > 0) && finite_state(s->step.from) &&
+           not_negative(s->step.atol) && s->max_spikes_per_ms >= 1 && s->max_steps_per_ms >= 1 &&
+           check_rest(s) && check_clock(&s->clock, s->ops->dt > 0) && finite_state(s->step.from) &&
            not_negative(s->step.carry.h) && not_negative(s->step.carry.last) &&
            izh_isfinite(s->step.carry.log_error) && not_negative(s->cursor) &&
            (s->ops->dialect ? check_dialect(s, p) : s->stepped || s->cursor == 0) &&
@@ -266,12 +291,16 @@ static const char *events_name(int32_t events)
 
 /* Reads everything but the segments into *copy, at which reader then stands. */
 static izh_status read_fields(struct izh_solver *s, struct izh_solver *copy,
-                              struct izh_blob_reader *reader)
+                              struct izh_blob_reader *reader, bool more)
 {
     struct izh_codec codec = {NULL, reader, NULL};
     izh_params p = s->model.p;
     copy->report.log = (izh_log){NULL, NULL};
     fields(&codec, copy, &p);
+    copy->max_steps_per_ms = izh_solver_default_steps(s);
+    copy->rest = (struct izh_rest){{0, 0}, 0, false};
+    if (more)
+        more_fields(&codec, copy);
     if (reader->failed)
         return damaged(s);
     if (copy->method != s->method || copy->events != s->events)
@@ -301,10 +330,11 @@ izh_status izh_solver_load(izh_solver *s, const void *buffer, size_t length)
     if (s->inside)
         return izh_fail(&s->report, IZH_E_BUSY, "load inside a callback");
     struct izh_blob_reader reader;
-    if (!izh_blob_open(&reader, buffer, length, MAGIC, FORMAT))
+    const bool more = !izh_blob_open(&reader, buffer, length, MAGIC, FORMAT);
+    if (more && !izh_blob_open(&reader, buffer, length, MAGIC, FORMAT_WITH_MORE))
         return damaged(s);
     struct izh_solver copy = *s;
-    izh_status status = read_fields(s, &copy, &reader);
+    izh_status status = read_fields(s, &copy, &reader, more);
     if (status != IZH_OK)
         return status;
     copy.step.model = &copy.model;

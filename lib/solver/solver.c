@@ -11,6 +11,10 @@
 #include "util/fpmode.h"
 
 #define DEFAULT_MAX_SPIKES_PER_MS 1000
+/* The finest steps that an adaptive method takes on a neuron of the books are about a tenth of its
+ * limit. */
+#define DEFAULT_MAX_PARTS_PER_MS 20000
+#define DEFAULT_MAX_STEPS_PER_MS 200000
 
 /* ---- checks of the config ---- */
 
@@ -112,6 +116,11 @@ static izh_status check_config(struct izh_report *report, const izh_solver_confi
         status = izh_fail(report, IZH_E_INVALID, "max_spikes_per_ms = %s is less than 1",
                           izh_number(config->max_spikes_per_ms).text);
     if (status == IZH_OK)
+        status = izh_check_positive(report, "max_steps_per_ms", config->max_steps_per_ms);
+    if (status == IZH_OK && config->max_steps_per_ms > 0 && config->max_steps_per_ms < 1)
+        status = izh_fail(report, IZH_E_INVALID, "max_steps_per_ms = %s is less than 1",
+                          izh_number(config->max_steps_per_ms).text);
+    if (status == IZH_OK)
         status = check_network(report, &config->network);
     if (status == IZH_OK)
         status = check_flow(report, config);
@@ -129,6 +138,11 @@ static void look_for_spike(struct izh_solver *s)
         s->spike_due = true;
 }
 
+double izh_solver_default_steps(const struct izh_solver *s)
+{
+    return s->ops->dt > 0 ? DEFAULT_MAX_PARTS_PER_MS : DEFAULT_MAX_STEPS_PER_MS;
+}
+
 static void set_up(struct izh_solver *s, const izh_solver_config *config)
 {
     s->method = config->method == IZH_METHOD_DEFAULT ? IZH_TAYLOR : config->method;
@@ -140,6 +154,9 @@ static void set_up(struct izh_solver *s, const izh_solver_config *config)
     s->dt_max = dt > 0 ? dt : IZH_STEP_MAX;
     s->max_spikes_per_ms =
         config->max_spikes_per_ms > 0 ? config->max_spikes_per_ms : DEFAULT_MAX_SPIKES_PER_MS;
+    s->max_steps_per_ms =
+        config->max_steps_per_ms > 0 ? config->max_steps_per_ms : izh_solver_default_steps(s);
+    s->may_rest = true;
     s->time = s->spikes.start = s->steps.start = config->t0;
     s->step.model = &s->model;
     s->step.rtol = izh_fmin(config->rtol, 1);

@@ -28,6 +28,14 @@ struct izh_window {
     double start, count;
 };
 
+/* Looks for rest: a state that comes back, to the bit, after steps that moved it by no more than
+ * rounding does. It comes back for ever, so that time may jump. */
+struct izh_rest {
+    izh_state seen; /* after the last step whose number was a power of two */
+    double steps;   /* so far without more of a move */
+    bool found;
+};
+
 enum izh_callback {
     IZH_CALLBACK_NONE,
     IZH_CALLBACK_SPIKE,
@@ -60,8 +68,10 @@ struct izh_solver {
     struct izh_error_bound error; /* of the state at clock */
     double spike_error;           /* bound of the last spike's time, ms; NaN: none yet */
 
-    double max_spikes_per_ms;
+    double max_spikes_per_ms, max_steps_per_ms;
     struct izh_window spikes, steps;
+    bool may_rest; /* not as a population's: where its blocks end must not matter */
+    struct izh_rest rest;
 
     izh_spike_fn *on_spike;
     void *on_spike_user;
@@ -82,6 +92,9 @@ static inline double izh_solver_now(const struct izh_solver *s)
 /* Whether a dialect, if this is one, takes these parameters; a message says why not. */
 izh_status izh_solver_check_form(struct izh_report *report, izh_method method,
                                  const izh_params *params);
+
+/* max_steps_per_ms where the config leaves it open. */
+double izh_solver_default_steps(const struct izh_solver *s);
 
 /* Ends the step under way here and now, so that what changes holds from now on. */
 void izh_solver_cut(struct izh_solver *s);

@@ -178,7 +178,10 @@ static void create_refuses_larger_configs_with_more_in_them(void **state)
 static void create_refuses_shorter_configs(void **state)
 {
     (void)state;
+    const size_t first = offsetof(izh_solver_config, max_steps_per_ms); /* 0.1's, or its end */
     for (size_t size = 0; size < sizeof(izh_solver_config); size++) {
+        if (size == (first + 7) / 8 * 8 || size == first)
+            continue;
         struct heap heap = {0};
         union wide *w = wide(size);
         w->config.allocator = support_allocator(&heap);

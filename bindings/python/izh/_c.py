@@ -149,6 +149,7 @@ class izh_solver_config(Structure):
         ("log", izh_log),
         ("network", izh_pinn_network),
         ("flow", c_void_p),
+        ("max_steps_per_ms", c_double),
     ]
 
 
@@ -252,6 +253,7 @@ class izh_population_config(Structure):
         ("allocator", izh_allocator),
         ("executor", izh_executor),
         ("log", izh_log),
+        ("max_steps_per_ms", c_double),
     ]
 
 

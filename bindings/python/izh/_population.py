@@ -315,6 +315,8 @@ class Population(Owner):
         spike_capacity: how many spikes the library hands over at a time. 0: 65536. Does not
             change results.
         max_spikes_per_ms: a neuron that spikes more often is in trouble. 0: 4.
+        max_steps_per_ms: so is one that takes more steps, of those that an event or the method
+            made short. 0: 200000 for "taylor", 20000 for others.
         tile: neurons that a thread takes at a time. 0 chooses.
         block: most ticks at a time. 0 chooses. Neither changes results.
 
@@ -337,7 +339,8 @@ class Population(Owner):
         **dict.fromkeys(("recording", "recorded"), "record(neurons, samples)"),
         **dict.fromkeys(
             ("n", "method", "precision", "events", "threads", "dt", "t0", "noise_sigma", "seed",
-             "first", "isa", "spike_capacity", "max_spikes_per_ms", "tile", "block"),
+             "first", "isa", "spike_capacity", "max_spikes_per_ms",
+             "max_steps_per_ms", "tile", "block"),
             "Population(...), which takes it"),
         **{name: f"{name}(function)" for name in ("on_spikes", "on_current")},
     }  # fmt: skip
@@ -358,13 +361,15 @@ class Population(Owner):
         isa: str = "best",
         spike_capacity: int = 0,
         max_spikes_per_ms: float = 0.0,
+        max_steps_per_ms: float = 0.0,
         tile: int = 0,
         block: int = 0,
     ) -> None:
         arguments: Dict[str, Any] = dict(
             n=n, method=method, precision=precision, events=events, threads=threads, dt=dt, t0=t0,
             noise_sigma=noise_sigma, seed=seed, first=first, isa=isa,
-            spike_capacity=spike_capacity, max_spikes_per_ms=max_spikes_per_ms, tile=tile,
+            spike_capacity=spike_capacity, max_spikes_per_ms=max_spikes_per_ms,
+            max_steps_per_ms=max_steps_per_ms, tile=tile,
             block=block,
         )  # fmt: skip
         config = _c.izh_population_config(ctypes.sizeof(_c.izh_population_config))
@@ -375,7 +380,7 @@ class Population(Owner):
         for name, bits in (("n", 32), ("threads", 32), ("tile", 32), ("block", 32),
                            ("seed", 64), ("first", 64), ("spike_capacity", 64)):  # fmt: skip
             setattr(config, name, integer(name, arguments[name], bits))
-        for name in ("dt", "t0", "noise_sigma", "max_spikes_per_ms"):
+        for name in ("dt", "t0", "noise_sigma", "max_spikes_per_ms", "max_steps_per_ms"):
             setattr(config, name, real(name, arguments[name]))
         config.log = _c.LOG
         _check_method(method)

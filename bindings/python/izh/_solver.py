@@ -135,6 +135,8 @@ class Solver(Owner):
         atol: absolute tolerance, mV and pA. 0: the method's default.
         t0: time at the start, ms.
         max_spikes_per_ms: more are a `DivergedError`. 0: 1000.
+        max_steps_per_ms: more, of those that an event or the method made short, are one, too. 0:
+            200000, with fixed steps 20000.
         max_segments: room for the stimulus, so that `set_stimulus` does not allocate. 0: as needed.
         network: of the method "pinn".
         flow: a flow map of `params`, for the method "pinn" and no other; the solver keeps it alive.
@@ -157,8 +159,8 @@ class Solver(Owner):
         **dict.fromkeys(("t", "time", "t_end"), "run(t_end)"),
         **dict.fromkeys((*PARAM_NAMES, "params"), "set_params(params), and params.replace(...)"),
         **dict.fromkeys(
-            ("method", "dt", "events", "rtol", "atol", "t0", "max_spikes_per_ms", "max_segments",
-             "network", "flow"), "Solver(...), which takes it"),
+            ("method", "dt", "events", "rtol", "atol", "t0", "max_spikes_per_ms", "max_steps_per_ms",
+             "max_segments", "network", "flow"), "Solver(...), which takes it"),
         **{name: f"{name}(function)" for name in ("on_spike", "on_stimulus")},
     }  # fmt: skip
 
@@ -174,6 +176,7 @@ class Solver(Owner):
         atol: float = 0.0,
         t0: float = 0.0,
         max_spikes_per_ms: float = 0.0,
+        max_steps_per_ms: float = 0.0,
         max_segments: int = 0,
         network: Network = Network(),
         flow: Optional[Flow] = None,
@@ -185,6 +188,7 @@ class Solver(Owner):
         for name, value in (("dt", dt), ("rtol", rtol), ("atol", atol), ("t0", t0)):
             setattr(config, name, real(name, value))
         config.max_spikes_per_ms = real("max_spikes_per_ms", max_spikes_per_ms)
+        config.max_steps_per_ms = real("max_steps_per_ms", max_steps_per_ms)
         config.max_segments = integer("max_segments", max_segments, 64)
         config.network = check_type("network", network, Network)._to_c()
         if flow is not None and method != "pinn":
@@ -193,8 +197,8 @@ class Solver(Owner):
             config.flow = check_type("flow", flow, Flow)._handle.pointer
         arguments: Dict[str, Any] = dict(
             params=params, method=method, dt=dt, events=events, rtol=rtol, atol=atol, t0=t0,
-            max_spikes_per_ms=max_spikes_per_ms, max_segments=max_segments, network=network,
-            flow=flow,
+            max_spikes_per_ms=max_spikes_per_ms, max_steps_per_ms=max_steps_per_ms,
+            max_segments=max_segments, network=network, flow=flow,
         )  # fmt: skip
         pointer = c_void_p()
         check(_c.lib.izh_solver_create(byref(pointer), byref(config)))
