@@ -1,5 +1,5 @@
 #!/bin/sh
-# All that can be tested, in less than an hour: what run.sh does, and on top of it every suite with clang
+# All that can be tested, in some more than an hour: what run.sh does, and on top of it every suite with clang
 # and with sanitizers, other optimizations, 32 bits, threads watched by ThreadSanitizer, memory by valgrind,
 # clang-tidy, cppcheck and shellcheck, coverage, bugs planted on purpose, fuzzing, and long runs. Installs
 # what is missing (Debian 12 or 13; root or sudo). Prints a table of figures, and at the end "N passed, N failed".
@@ -104,5 +104,14 @@ finish planted-bugs fuzz
 # ---- long runs ----
 
 step soak "$root/tests/bench/run_soak.sh"
+
+# ---- another Debian ----
+
+if why=$("$root/tests/debian13.sh" --cannot); then
+    figure debian-13 "not run here: $why"
+    echo "debian-13: not run here: $why"
+else
+    step debian-13 "$root/tests/debian13.sh"
+fi
 
 end

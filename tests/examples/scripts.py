@@ -115,7 +115,8 @@ def one_line(errors, *words):
 def commands(tree):
     """What users run, by path."""
     return sorted(str(path.relative_to(tree.root))
-                  for pattern in ('examples/*/run.sh', 'tests/run.sh', 'tests/long.sh', 'tests/*/run*.sh')
+                  for pattern in ('examples/*/run.sh', 'tests/run.sh', 'tests/long.sh', 'tests/debian13.sh',
+                                  'tests/*/run*.sh')
                   for path in tree.root.glob(pattern))
 
 
