@@ -40,16 +40,24 @@ struct izh_column {
     size_t stride;
 };
 
+/* The noise's normals for some neurons and ticks. */
+struct izh_normals {
+    void *reals;    /* a row for each tick, of `width` blocks of four neurons each */
+    uint64_t block; /* the first of a row: that of the neurons 4 block ... 4 block + 3 */
+    uint64_t tick;  /* of the first row */
+    uint64_t width;
+};
+
 /* Steps of a block for any group. `real` is the population's precision. */
 struct izh_kernel_job {
     const void *from_v, *from_u; /* reals: the states before the block */
     void *v, *u;                 /* and after; the same arrays, or others with exact events */
     struct izh_column columns[IZH_COLUMNS];
-    double h;            /* the step, ms */
-    uint64_t tick;       /* that the block starts at */
-    uint64_t seed;       /* of the noise */
-    uint64_t first;      /* global index of neuron 0 */
-    double sigma;        /* 0: no noise */
+    double h;       /* the step, ms */
+    uint64_t tick;  /* that the block starts at */
+    uint64_t first; /* global index of neuron 0 */
+    double sigma;   /* 0: no noise */
+    struct izh_normals normals;
     uint32_t n;          /* neurons, without padding */
     unsigned char *bits; /* grid events: a row of bits for each step, one for each neuron */
     size_t row;          /* bytes */
@@ -69,6 +77,11 @@ struct izh_kernel_job {
  * and there the bits of the neurons that did leave it; false where there are any. */
 typedef bool izh_kernel(const struct izh_kernel_job *job, size_t at, int steps,
                         unsigned char *lost);
+
+/* Makes normals of the first `blocks` blocks; there is room for IZH_NORMALS_SPARE more reals. */
+typedef void izh_normals_fn(const struct izh_normals *normals, uint64_t seed, size_t blocks);
+
+#define IZH_NORMALS_SPARE 128
 
 enum izh_kernel_method {
     IZH_KERNEL_EULER,
@@ -90,7 +103,8 @@ enum izh_form {
 
 /* The kernels of an instruction set and precision. */
 struct izh_kernels {
-    size_t part;                                          /* neurons that a kernel takes at once */
+    size_t part; /* neurons that a kernel takes at once */
+    izh_normals_fn *make_normals;
     izh_kernel *kernel[IZH_KERNEL_METHODS][2][IZH_FORMS]; /* [method][exact events][form] */
 };
 

@@ -16,14 +16,12 @@
 #ifdef IZH_KERNEL_F32
 typedef float real;
 #define REAL_SQRT __builtin_sqrtf
-#define REAL_NORMALS izh_normals_f32
-#define REAL_NORMALS_TICKS izh_normals_ticks_f32
+#define NORMALS_TABLE izh_normals_table_f32
 #define STATE_MAX IZH_F32_STATE_MAX
 #else
 typedef double real;
 #define REAL_SQRT __builtin_sqrt
-#define REAL_NORMALS izh_normals_f64
-#define REAL_NORMALS_TICKS izh_normals_ticks_f64
+#define NORMALS_TABLE izh_normals_table_f64
 #define STATE_MAX IZH_F64_STATE_MAX
 #endif
 
@@ -46,7 +44,7 @@ typedef double real;
 #endif
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
-_Static_assert(PART / 4 % IZH_PHILOX_STRIDE == 0, "a part takes whole strides of noise");
+_Static_assert(IZH_NORMALS_SPARE >= IZH_NOISE_CHUNK, "a chunk may be more than is asked for");
 _Static_assert(VECTORS % EXACT_VECTORS == 0, "a part is taken whole");
 _Static_assert(IZH_GROUP % PART == 0 && PART % 8 == 0, "a group is whole parts of whole bytes");
 
@@ -346,33 +344,21 @@ static void load_currents(const struct izh_kernel_job *job, size_t at, size_t co
         I[i] = values[column->stride * (at + i)];
 }
 
-/* Normals of a part at a tick, of a chunk that has them for some ticks from `from` on. */
-struct noise {
-    real normal[IZH_NOISE_CHUNK];
-    uint64_t from, until;
-};
-
-#define TICKS ((uint64_t)IZH_NOISE_CHUNK / PART)
-
-static const real *normals(const struct izh_kernel_job *job, uint64_t tick, size_t at,
-                           struct noise *noise)
+static void make_normals(const struct izh_normals *n, uint64_t seed, size_t blocks)
 {
-    const uint64_t first = job->first + at;
-    if (first % 4) { /* a slice that does not begin with a block */
-        REAL_NORMALS(noise->normal, job->seed, first, PART, tick);
-        return noise->normal;
-    }
-    if (tick >= noise->until) {
-        REAL_NORMALS_TICKS(noise->normal, job->seed, first, PART, tick);
-        noise->from = tick;
-        noise->until = tick + TICKS;
-    }
-    return noise->normal + (tick - noise->from) * PART;
+    NORMALS_TABLE(n->reals, seed, n->block, n->tick, n->width, blocks);
+}
+
+/* The normals of a part at a tick. */
+static const real *find_normals(const struct izh_kernel_job *job, uint64_t tick, size_t at)
+{
+    const struct izh_normals *n = &job->normals;
+    const uint64_t row = 4 * n->width * (tick - n->tick);
+    return (const real *)n->reals + row + (job->first + at - 4 * n->block);
 }
 
 /* The currents of a part in a tick. */
-static void drive(const struct izh_kernel_job *job, uint64_t tick, size_t at, struct noise *noise,
-                  real I[PART])
+static void drive(const struct izh_kernel_job *job, uint64_t tick, size_t at, real I[PART])
 {
     load_currents(job, at, PART, I);
     if (job->drive && at < job->n) {
@@ -385,7 +371,7 @@ static void drive(const struct izh_kernel_job *job, uint64_t tick, size_t at, st
             I[i] = (real)given[i];
     }
     if (job->sigma > 0) {
-        const real *normal = normals(job, tick, at, noise);
+        const real *normal = find_normals(job, tick, at);
         for (size_t i = 0; i < PART; i++)
             I[i] += (real)job->sigma * normal[i];
     }
@@ -476,9 +462,7 @@ ALWAYS_INLINE bool step_grid(const struct izh_kernel_job *job, size_t at, unsign
 {
     uint64_t spikes[WORDS] = {0}, bad[WORDS] = {0};
     real I[PART];
-    struct noise noise;
-    noise.until = 0;
-    drive(job, job->tick, at, &noise, I);
+    drive(job, job->tick, at, I);
     for (int j = 0; j < VECTORS; j++) {
         const size_t i = at + j * LANES;
         const struct neurons m = load_neurons(job, i, is.special);
@@ -508,8 +492,6 @@ ALWAYS_INLINE bool run_grid(const struct izh_kernel_job *job, size_t at, int ste
     struct states y[VECTORS];
     vec_mask good[VECTORS];
     real I[PART];
-    struct noise noise;
-    noise.until = 0;
     UNROLL for (int j = 0; j < VECTORS; j++)
     {
         const size_t i = at + j * LANES;
@@ -522,7 +504,7 @@ ALWAYS_INLINE bool run_grid(const struct izh_kernel_job *job, size_t at, int ste
     for (int k = 0; k < steps; k++) {
         uint64_t spikes[WORDS] = {0};
         if (driven)
-            drive(job, job->tick + (uint64_t)k, at, &noise, I);
+            drive(job, job->tick + (uint64_t)k, at, I);
         UNROLL for (int j = 0; j < VECTORS; j++)
         {
             const struct neurons *mj = &m[j];
@@ -596,8 +578,6 @@ ALWAYS_INLINE void run_exact_vectors(const struct izh_kernel_job *job, size_t at
     struct neurons m[VECTORS];
     struct states y[VECTORS], from[VECTORS];
     real I[PART];
-    struct noise noise;
-    noise.until = 0;
     load_currents(job, at, count, I);
     UNROLL for (int j = 0; j < vectors; j++)
     {
@@ -610,7 +590,7 @@ ALWAYS_INLINE void run_exact_vectors(const struct izh_kernel_job *job, size_t at
     for (int k = 0; k < steps; k++) {
         uint64_t met[WORDS] = {0};
         if (driven)
-            drive(job, job->tick + (uint64_t)k, at, &noise, I);
+            drive(job, job->tick + (uint64_t)k, at, I);
         UNROLL for (int j = 0; j < vectors; j++)
         {
             const struct neurons *mj = &m[j];
@@ -694,6 +674,7 @@ KERNEL(backward_euler, 1, IZH_FORM_SPECIAL)
     }
 const struct izh_kernels IZH_KERNEL_NAME = {
     PART,
+    make_normals,
     {
         [IZH_KERNEL_EULER] = ROWS(euler, IZH_FORM_2003),
         [IZH_KERNEL_MIDPOINT] = ROWS(midpoint, IZH_FORM_2003),

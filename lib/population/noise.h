@@ -16,16 +16,17 @@ _Static_assert(sizeof(float) == 4 && FLT_MANT_DIG == 24, "float must be IEEE 754
 /* No normal is larger: sqrt(2 ln 2^33) = 6.7637..., that of the word 0. */
 #define IZH_NORMAL_MAX 6.764
 
-/* Normals are made in chunks of so many. */
+/* Normals are made in chunks of at most so many. */
 enum {
     IZH_NOISE_BLOCKS = 32,
     IZH_NOISE_PAIRS = 2 * IZH_NOISE_BLOCKS,
     IZH_NOISE_CHUNK = 4 * IZH_NOISE_BLOCKS
 };
 
-/* A chunk's words: those that give a pair's radius and those that give its angle. The pairs of the
- * blocks' words 0 and 1 come first, then those of the words 2 and 3. */
+/* The words of a chunk of `blocks` blocks: those that give a pair's radius and those that give its
+ * angle. The pairs of the blocks' words 0 and 1 come first, then those of the words 2 and 3. */
 struct izh_noise_words {
+    int blocks;
     uint32_t radius[IZH_NOISE_PAIRS], turn[IZH_NOISE_PAIRS];
 };
 
@@ -97,22 +98,32 @@ static inline void izh_turn_f64(uint32_t word, double *cosine, double *sine)
     *sine = izh_from_bits_f64(b ^ swap ^ (uint64_t)(y & 0x80000000u) << 32);
 }
 
-static inline void izh_noise_chunk_f64(double *restrict out, const struct izh_noise_words *w)
+__attribute__((always_inline)) static inline void
+izh_noise_pairs_f64(double *restrict out, const struct izh_noise_words *w, int blocks)
 {
     double even[IZH_NOISE_PAIRS], odd[IZH_NOISE_PAIRS];
-    for (int i = 0; i < IZH_NOISE_PAIRS; i++) {
+    for (int i = 0; i < 2 * blocks; i++) {
         double c, s;
         const double r = izh_radius_f64(w->radius[i]);
         izh_turn_f64(w->turn[i], &c, &s);
         even[i] = r * c;
         odd[i] = r * s;
     }
-    for (int i = 0; i < IZH_NOISE_BLOCKS; i++) {
+    for (int i = 0; i < blocks; i++) {
         out[4 * i] = even[i];
         out[4 * i + 1] = odd[i];
-        out[4 * i + 2] = even[IZH_NOISE_BLOCKS + i];
-        out[4 * i + 3] = odd[IZH_NOISE_BLOCKS + i];
+        out[4 * i + 2] = even[blocks + i];
+        out[4 * i + 3] = odd[blocks + i];
     }
+}
+
+/* A whole chunk's loops have lengths that compilers know: in float that makes a third. */
+static inline void izh_noise_chunk_f64(double *restrict out, const struct izh_noise_words *w)
+{
+    if (w->blocks == IZH_NOISE_BLOCKS)
+        izh_noise_pairs_f64(out, w, IZH_NOISE_BLOCKS);
+    else
+        izh_noise_pairs_f64(out, w, w->blocks);
 }
 
 /* ---- float ---- */
@@ -169,58 +180,122 @@ static inline void izh_turn_f32(uint32_t word, float *cosine, float *sine)
     *sine = izh_from_bits_f32(b ^ swap ^ (y & 0x80000000u));
 }
 
-static inline void izh_noise_chunk_f32(float *restrict out, const struct izh_noise_words *w)
+__attribute__((always_inline)) static inline void
+izh_noise_pairs_f32(float *restrict out, const struct izh_noise_words *w, int blocks)
 {
     float even[IZH_NOISE_PAIRS], odd[IZH_NOISE_PAIRS];
-    for (int i = 0; i < IZH_NOISE_PAIRS; i++) {
+    for (int i = 0; i < 2 * blocks; i++) {
         float c, s;
         const float r = izh_radius_f32(w->radius[i]);
         izh_turn_f32(w->turn[i], &c, &s);
         even[i] = r * c;
         odd[i] = r * s;
     }
-    for (int i = 0; i < IZH_NOISE_BLOCKS; i++) {
+    for (int i = 0; i < blocks; i++) {
         out[4 * i] = even[i];
         out[4 * i + 1] = odd[i];
-        out[4 * i + 2] = even[IZH_NOISE_BLOCKS + i];
-        out[4 * i + 3] = odd[IZH_NOISE_BLOCKS + i];
+        out[4 * i + 2] = even[blocks + i];
+        out[4 * i + 3] = odd[blocks + i];
     }
+}
+
+static inline void izh_noise_chunk_f32(float *restrict out, const struct izh_noise_words *w)
+{
+    if (w->blocks == IZH_NOISE_BLOCKS)
+        izh_noise_pairs_f32(out, w, IZH_NOISE_BLOCKS);
+    else
+        izh_noise_pairs_f32(out, w, w->blocks);
 }
 
 /* ---- populations ---- */
 
 /* Neuron g takes word g % 4 of the block whose counter is (g / 4, tick), low words first. Words 0
  * and 1 make a pair, and so do 2 and 3: the first gives its radius, the second its angle; the even
- * neuron gets the cosine, the odd one the sine. A chunk has `blocks` blocks of one tick, as many of
- * the next, and so on: a divisor of IZH_NOISE_BLOCKS and multiple of IZH_PHILOX_STRIDE. Inlined,
- * clang would carry the first word over into the loop over pairs, and then not vectorise that. */
-__attribute__((noinline, unused)) static void
-izh_noise_words(struct izh_noise_words *w, uint64_t seed, uint64_t block, uint64_t tick, int blocks)
+ * neuron gets the cosine, the odd one the sine. */
+
+/* Where the next block stands in a table of blocks: a row for each tick, of `width` blocks from
+ * `first` on. */
+struct izh_noise_place {
+    uint64_t first, tick, at, width;
+};
+
+/* The counters of the next blocks, in rows shorter than a stride. */
+static inline struct izh_counters izh_noise_short_rows(struct izh_noise_place *p)
 {
-    for (int i = 0; i < IZH_NOISE_BLOCKS; i += IZH_PHILOX_STRIDE) {
-        uint32_t *const word[4] = {w->radius + i, w->turn + i, w->radius + IZH_NOISE_BLOCKS + i,
-                                   w->turn + IZH_NOISE_BLOCKS + i};
-        izh_philox_stride(word, seed, block + (uint64_t)(i % blocks),
-                          tick + (uint64_t)(i / blocks));
+    uint64_t lo[IZH_PHILOX_STRIDE], hi[IZH_PHILOX_STRIDE];
+    struct izh_counters c;
+    for (int k = 0; k < IZH_PHILOX_STRIDE; k++) {
+        lo[k] = p->first + p->at;
+        hi[k] = p->tick;
+        if (++p->at == p->width) {
+            p->at = 0;
+            p->tick++;
+        }
+    }
+    memcpy(c.lo, lo, sizeof lo);
+    memcpy(c.hi, hi, sizeof hi);
+    return c;
+}
+
+static inline struct izh_counters izh_noise_counters(struct izh_noise_place *p)
+{
+    if (p->width < IZH_PHILOX_STRIDE)
+        return izh_noise_short_rows(p);
+    const uint64_t room = p->width - p->at;
+    struct izh_counters c = izh_counters_from(p->first + p->at, p->tick);
+    p->at += IZH_PHILOX_STRIDE;
+    if (room < IZH_PHILOX_STRIDE)
+        izh_counters_wrap(&c, room, p->width);
+    if (p->at >= p->width) {
+        p->at -= p->width;
+        p->tick++;
+    }
+    return c;
+}
+
+/* The words of the next blocks, whole strides of them and at most IZH_NOISE_BLOCKS. Inlined, clang
+ * would carry the first word over into the loop over pairs, and then not vectorise that. */
+__attribute__((noinline, unused)) static void
+izh_noise_words(struct izh_noise_words *w, uint64_t seed, struct izh_noise_place *place, int blocks)
+{
+    w->blocks = blocks;
+    for (int i = 0; i < blocks; i += IZH_PHILOX_STRIDE) {
+        uint32_t *const word[4] = {w->radius + i, w->turn + i, w->radius + blocks + i,
+                                   w->turn + blocks + i};
+        const struct izh_counters counters = izh_noise_counters(place);
+        izh_philox_stride(word, seed, &counters);
     }
 }
 
-/* Standard normals of `neurons` neurons from `first` on at a tick, then at the next, and so on, a
- * chunk in all. first is a multiple of 4, and neurons / 4 what izh_noise_words wants. */
-static inline void izh_normals_ticks_f64(double out[IZH_NOISE_CHUNK], uint64_t seed, uint64_t first,
-                                         int neurons, uint64_t tick)
+/* Of so many blocks that are left, those of the next chunk: whole strides. */
+static inline int izh_noise_next(size_t left)
 {
-    struct izh_noise_words w;
-    izh_noise_words(&w, seed, first >> 2, tick, neurons / 4);
-    izh_noise_chunk_f64(out, &w);
+    const size_t strides = (left + IZH_PHILOX_STRIDE - 1) / IZH_PHILOX_STRIDE;
+    return left < IZH_NOISE_BLOCKS ? (int)(strides * IZH_PHILOX_STRIDE) : IZH_NOISE_BLOCKS;
 }
 
-static inline void izh_normals_ticks_f32(float out[IZH_NOISE_CHUNK], uint64_t seed, uint64_t first,
-                                         int neurons, uint64_t tick)
+/* Standard normals of `blocks` blocks of four neurons, in the order of a table from block `first`
+ * and a tick on, with `width` blocks to a tick. There is room for IZH_NOISE_CHUNK more. */
+static inline void izh_normals_table_f64(double *out, uint64_t seed, uint64_t first, uint64_t tick,
+                                         uint64_t width, size_t blocks)
 {
+    struct izh_noise_place place = {first, tick, 0, width};
     struct izh_noise_words w;
-    izh_noise_words(&w, seed, first >> 2, tick, neurons / 4);
-    izh_noise_chunk_f32(out, &w);
+    for (size_t done = 0; done < blocks; done += (size_t)w.blocks) {
+        izh_noise_words(&w, seed, &place, izh_noise_next(blocks - done));
+        izh_noise_chunk_f64(out + 4 * done, &w);
+    }
+}
+
+static inline void izh_normals_table_f32(float *out, uint64_t seed, uint64_t first, uint64_t tick,
+                                         uint64_t width, size_t blocks)
+{
+    struct izh_noise_place place = {first, tick, 0, width};
+    struct izh_noise_words w;
+    for (size_t done = 0; done < blocks; done += (size_t)w.blocks) {
+        izh_noise_words(&w, seed, &place, izh_noise_next(blocks - done));
+        izh_noise_chunk_f32(out + 4 * done, &w);
+    }
 }
 
 /* One normal, as izh_normals_f64 gives it. */
@@ -250,12 +325,10 @@ static inline size_t izh_noise_part(uint64_t first, size_t count)
 static inline void izh_normals_f64(double *out, uint64_t seed, uint64_t first, size_t count,
                                    uint64_t tick)
 {
-    struct izh_noise_words w;
     double chunk[IZH_NOISE_CHUNK];
     while (count) {
         const size_t n = izh_noise_part(first, count);
-        izh_noise_words(&w, seed, first >> 2, tick, IZH_NOISE_BLOCKS);
-        izh_noise_chunk_f64(chunk, &w);
+        izh_normals_table_f64(chunk, seed, first >> 2, tick, IZH_NOISE_BLOCKS, IZH_NOISE_BLOCKS);
         memcpy(out, chunk + (first & 3), n * sizeof *out);
         out += n;
         first += n;
@@ -267,12 +340,10 @@ static inline void izh_normals_f64(double *out, uint64_t seed, uint64_t first, s
 static inline void izh_normals_f32(float *out, uint64_t seed, uint64_t first, size_t count,
                                    uint64_t tick)
 {
-    struct izh_noise_words w;
     float chunk[IZH_NOISE_CHUNK];
     while (count) {
         const size_t n = izh_noise_part(first, count);
-        izh_noise_words(&w, seed, first >> 2, tick, IZH_NOISE_BLOCKS);
-        izh_noise_chunk_f32(chunk, &w);
+        izh_normals_table_f32(chunk, seed, first >> 2, tick, IZH_NOISE_BLOCKS, IZH_NOISE_BLOCKS);
         memcpy(out, chunk + (first & 3), n * sizeof *out);
         out += n;
         first += n;

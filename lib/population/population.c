@@ -210,6 +210,12 @@ static void lay_out(struct izh_population *p, struct arena *a)
     p->bits = take(a, p->row * (p->listed ? 1 : p->rows), 1);
     p->out = take(a, p->out_capacity, sizeof *p->out);
     p->worker = take(a, p->worker_count, sizeof *p->worker);
+    for (uint32_t i = 0; i < p->worker_count; i++) {
+        /* Neurons that do not begin with a block of four lie in one block more. */
+        void *normals = take(a, IZH_NOISE_ROOM + 4 * IZH_NOISE_TICKS + IZH_NORMALS_SPARE, real);
+        if (a->memory)
+            p->worker[i].normals = normals;
+    }
 }
 
 static bool allocate_arena(struct izh_population *p)

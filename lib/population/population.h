@@ -14,6 +14,10 @@
 #include "util/report.h"
 
 #define IZH_TROUBLES_MAX 64
+/* Noise is made for some neurons and ticks at once: so many normals, and over at most so many
+ * ticks. */
+#define IZH_NOISE_ROOM 2048
+#define IZH_NOISE_TICKS (IZH_NOISE_ROOM / IZH_GROUP)
 #define IZH_SPIKES_PER_TICK_MAX 100000
 
 /* A solver's step under way, of a method that chooses its steps: where it began, and under which
@@ -67,6 +71,7 @@ struct izh_worker {
     bool uniform; /* all neurons have the parameters of model */
     struct izh_model model;
     struct izh_step step; /* that is taken where no solver is needed for it */
+    void *normals;        /* reals: of the noise */
     /* The neuron that the solver is taken through, and its spikes within the tick: they are the
      * population's only once the tick ends well. */
     uint32_t neuron, spikes;

@@ -164,25 +164,67 @@ static void record_part(const struct izh_population *p, size_t part, size_t samp
             get_state(p, izh_other_side(p), r->neurons[k].neuron);
 }
 
-/* Takes a part to each tick at which something in it is recorded, and on to the end. */
-static void run_part(struct izh_worker *w, size_t at, int64_t tick, int steps)
+/* Takes a part, whose states are on a side, to each tick at which something in it is recorded, and
+ * on to the end. */
+static void run_part(struct izh_worker *w, int side, size_t at, int64_t tick, int steps)
 {
     const struct izh_population *p = w->population;
     const struct izh_record *r = &p->record;
     const size_t part = at / p->kernels->part;
     const int64_t end = tick + steps;
-    start_from(w, p->side);
+    start_from(w, side);
     if (r->taken < r->samples && r->start[part] < r->start[part + 1]) {
-        int64_t next = r->next;
-        for (size_t k = r->taken; k < r->samples && next <= end; k++, next += r->every) {
+        /* Earlier ticks of the block have had theirs. */
+        const int64_t had = tick < r->next ? 0 : (tick - r->next) / r->every + 1;
+        int64_t next = r->next + had * r->every;
+        for (size_t k = r->taken + (size_t)had; k < r->samples && next <= end; k++) {
             take_part(w, at, tick, (int)(next - tick));
             record_part(p, part, k);
             start_from(w, izh_other_side(p));
             tick = next;
+            next += r->every;
         }
     }
     if (tick < end)
         take_part(w, at, tick, (int)(end - tick));
+}
+
+/* Makes the noise of `count` neurons for some ticks. */
+static void make_noise(struct izh_worker *w, size_t at, size_t count, int64_t tick, int steps)
+{
+    const struct izh_population *p = w->population;
+    const uint64_t from = p->first + at, block = from / 4, width = (from % 4 + count + 3) / 4;
+    w->job.normals = (struct izh_normals){w->normals, block, (uint64_t)tick, width};
+    p->kernels->make_normals(&w->job.normals, p->seed, (size_t)width * (size_t)steps);
+}
+
+/* Takes the parts from neuron `at` to before `end` over some ticks. With noise, all of them take a
+ * few ticks before any goes on: so they share what the generator makes at a time. */
+static void run_parts(struct izh_worker *w, size_t at, size_t end, int64_t tick, int steps)
+{
+    const struct izh_population *p = w->population;
+    const bool noisy = p->sigma > 0 && p->kernel;
+    const int most = noisy ? IZH_NOISE_TICKS : steps;
+    for (int side = p->side; steps > 0; steps -= most, tick += most, side = izh_other_side(p)) {
+        const int count = steps < most ? steps : most;
+        if (noisy)
+            make_noise(w, at, end - at, tick, count);
+        for (size_t part = at; part < end; part += p->kernels->part)
+            run_part(w, side, part, tick, count);
+    }
+}
+
+/* Takes a tile, with noise in pieces: the fewer ticks, the more neurons, so that the generator
+ * makes much at a time in runs of one tick, too. */
+static void run_tile(struct izh_worker *w, size_t at, int64_t tick, int steps)
+{
+    const struct izh_population *p = w->population;
+    const size_t part = p->kernels->part, left = (p->n - at + part - 1) / part * part;
+    const size_t end = at + (p->tile < left ? p->tile : left);
+    const size_t ticks = steps < IZH_NOISE_TICKS ? (size_t)steps : IZH_NOISE_TICKS;
+    const size_t piece = IZH_NOISE_ROOM / ticks / IZH_GROUP * IZH_GROUP;
+    for (; at < end; at += piece)
+        run_parts(w, at, at + piece < end ? at + piece : end, tick, steps);
 }
 
 static void task(void *argument, uint32_t index)
@@ -195,8 +237,7 @@ static void task(void *argument, uint32_t index)
         const size_t first = atomic_fetch_add_explicit(&b->next, p->tile, memory_order_relaxed);
         if (first >= p->n)
             return;
-        for (size_t at = first; at < first + p->tile && at < p->n; at += p->kernels->part)
-            run_part(w, at, b->tick, b->steps);
+        run_tile(w, first, b->tick, b->steps);
     }
 }
 
@@ -209,7 +250,6 @@ static void set_job(struct izh_population *p, struct izh_worker *w)
         .v = p->v[to],
         .u = p->u[to],
         .h = p->dt,
-        .seed = p->seed,
         .first = p->first,
         .sigma = p->sigma,
         .n = p->n,
@@ -433,7 +473,8 @@ void izh_population_choose_blocks(struct izh_population *p)
     block = block < BLOCK_LEAST ? BLOCK_LEAST : block > BLOCK_MOST ? BLOCK_MOST : block;
     most = most < block ? block : most;
     p->rows = p->block == 0 ? block : p->block < most ? p->block : most;
-    const size_t part = p->kernels->part, share = p->padded / p->worker_count / 4;
+    const size_t part = p->kernels->part,
+                 share = p->worker_count > 1 ? p->padded / p->worker_count / 4 : TILE;
     size_t tile = p->tile ? p->tile : share < TILE ? share : TILE;
     tile = tile < LARGEST ? tile : LARGEST;
     tile = (tile + part - 1) / part * part;

@@ -51,6 +51,31 @@ enum {
     IZH_PHILOX_STRIDE = 2 * IZH_LANES
 };
 
+/* The counters of a stride. */
+struct izh_counters {
+    izh_lanes lo[2], hi[2];
+};
+
+static inline struct izh_counters izh_counters_from(uint64_t lo, uint64_t hi)
+{
+    izh_lanes first = {0}, same = {0};
+    for (int lane = 0; lane < IZH_LANES; lane++)
+        first[lane] = lo + (uint64_t)lane;
+    same += hi;
+    return (struct izh_counters){{first, first + IZH_LANES}, {same, same}};
+}
+
+/* Those from place `room` on go to the row after: they begin again, `width` lower. */
+static inline void izh_counters_wrap(struct izh_counters *c, uint64_t room, uint64_t width)
+{
+    const struct izh_counters place = izh_counters_from(0, room);
+    for (int k = 0; k < 2; k++) {
+        const izh_lanes over = (izh_lanes)(place.lo[k] >= place.hi[k]);
+        c->lo[k] -= over & width;
+        c->hi[k] -= over; /* all ones: -1 */
+    }
+}
+
 /* As many blocks as there are lanes. */
 struct izh_blocks {
     izh_lanes c0, c1, c2, c3;
@@ -67,10 +92,9 @@ static inline izh_lanes izh_lanes_times(izh_lanes x, uint32_t m)
 #endif
 }
 
-static inline struct izh_blocks izh_blocks_from(izh_lanes lo, uint64_t hi)
+static inline struct izh_blocks izh_blocks_from(izh_lanes lo, izh_lanes hi)
 {
-    const izh_lanes c2 = (izh_lanes){0} + hi;
-    return (struct izh_blocks){lo, lo >> 32, c2, c2 >> 32};
+    return (struct izh_blocks){lo, lo >> 32, hi, hi >> 32};
 }
 
 static inline void izh_blocks_round(struct izh_blocks *b, izh_lanes k0, izh_lanes k1)
@@ -90,15 +114,14 @@ static inline void izh_lanes_store(uint32_t *word, izh_lanes x, izh_lanes y)
     __builtin_memcpy(word, lower, sizeof lower);
 }
 
-/* The words of the blocks with the counters (lo, hi) ... (lo + IZH_PHILOX_STRIDE - 1, hi). Two
- * vectors go side by side, so that neither waits for its products. */
-static inline void izh_philox_stride(uint32_t *const word[4], uint64_t key, uint64_t lo,
-                                     uint64_t hi)
+/* The words of a stride of blocks. Two vectors go side by side, so that neither waits for its
+ * products. */
+static inline void izh_philox_stride(uint32_t *const word[4], uint64_t key,
+                                     const struct izh_counters *c)
 {
-    izh_lanes first = {0}, k0 = (izh_lanes){0} + key, k1 = k0 >> 32;
-    for (int lane = 0; lane < IZH_LANES; lane++)
-        first[lane] = lo + (uint64_t)lane;
-    struct izh_blocks x = izh_blocks_from(first, hi), y = izh_blocks_from(first + IZH_LANES, hi);
+    izh_lanes k0 = (izh_lanes){0} + key, k1 = k0 >> 32;
+    struct izh_blocks x = izh_blocks_from(c->lo[0], c->hi[0]);
+    struct izh_blocks y = izh_blocks_from(c->lo[1], c->hi[1]);
     for (int round = 0; round < IZH_PHILOX_ROUNDS; round++) {
         izh_blocks_round(&x, k0, k1);
         izh_blocks_round(&y, k0, k1);
@@ -117,13 +140,28 @@ enum {
     IZH_PHILOX_STRIDE = 1
 };
 
-static inline void izh_philox_stride(uint32_t *const word[4], uint64_t key, uint64_t lo,
-                                     uint64_t hi)
+struct izh_counters {
+    uint64_t lo[1], hi[1];
+};
+
+static inline struct izh_counters izh_counters_from(uint64_t lo, uint64_t hi)
 {
-    uint32_t c[4] = {(uint32_t)lo, (uint32_t)(lo >> 32), (uint32_t)hi, (uint32_t)(hi >> 32)};
-    izh_philox(c, key);
+    return (struct izh_counters){{lo}, {hi}};
+}
+
+static inline void izh_counters_wrap(struct izh_counters *c, uint64_t room, uint64_t width)
+{
+    (void)c, (void)room, (void)width; /* a stride of one block lies in one row */
+}
+
+static inline void izh_philox_stride(uint32_t *const word[4], uint64_t key,
+                                     const struct izh_counters *c)
+{
+    uint32_t x[4] = {(uint32_t)c->lo[0], (uint32_t)(c->lo[0] >> 32), (uint32_t)c->hi[0],
+                     (uint32_t)(c->hi[0] >> 32)};
+    izh_philox(x, key);
     for (int k = 0; k < 4; k++)
-        word[k][0] = c[k];
+        word[k][0] = x[k];
 }
 
 #endif

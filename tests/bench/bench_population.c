@@ -37,7 +37,7 @@ static size_t real_size(int32_t precision)
 static struct task task_of(izh_method method, int32_t precision, int32_t events, uint32_t n,
                            uint32_t threads)
 {
-    return (struct task){method, precision, events, n, threads, CURRENT, 0};
+    return (struct task){method, precision, events, n, threads, CURRENT, 0, 0, 0};
 }
 
 static double most_memory(void) /* bytes */
@@ -384,6 +384,50 @@ static void print_all_blocks(uint32_t n)
             print_blocks(precisions[i], threads, n);
 }
 
+/* ---- noise ---- */
+
+/* What noise costs in runs of one tick and in a slice whose first neuron stands inside a block of
+ * four. Runs of one tick cost more without noise, too: the last columns say how much noise adds. */
+static void print_noise(int32_t precision, uint32_t n)
+{
+    enum {
+        CASES = 4, /* long and aligned, long, aligned, neither */
+        PAIRS = 2 * CASES
+    };
+    struct flock flocks[PAIRS];
+    struct arm arms[PAIRS];
+    for (int j = 0; j < PAIRS; j++) {
+        struct task task = task_of(IZH_PUBLISHED_2003, precision, IZH_EVENTS_GRID, n, 1);
+        task.sigma = j < CASES ? 1 : 0;
+        task.first = j % 2;
+        bench_flock_create(&flocks[j], &task);
+        arms[j] = bench_flock_arm(&flocks[j], 64, j % CASES < 2 ? 64 : 1);
+    }
+    bench_race(arms, PAIRS, ROUNDS, 3 * SECONDS);
+    printf("%-4s %8.0e", precision_name(precision), (double)n);
+    for (int j = 0; j < CASES; j++)
+        printf(" %8.3f", arms[j].least);
+    for (int j = 0; j < CASES; j++)
+        printf(" %8.3f", arms[j].least - arms[CASES + j].least);
+    printf("\n");
+    for (int j = 0; j < PAIRS; j++)
+        bench_flock_destroy(&flocks[j]);
+}
+
+static void print_all_noise(void)
+{
+    printf(
+        "\nNoise, published-2003, grid, 1 thread, ns; run: ticks of a run, first: of the slice\n");
+    printf("%-4s %8s %35s %35s\n", "", "", "all", "of which noise");
+    printf("%-4s %8s", "", "n");
+    for (int k = 0; k < 2; k++)
+        printf(" %8s %8s %8s %8s", "run 64", "first 1", "run 1", "both");
+    printf("\n");
+    for (int i = 0; i < 2; i++)
+        for (uint32_t n = 1000; n <= 100000; n *= 100)
+            print_noise(precisions[i], n);
+}
+
 /* ---- exact against grid events ---- */
 
 static void print_events(int32_t precision)
@@ -522,6 +566,7 @@ static void run_all(uint32_t n_most)
     print_streams(LARGE);
     print_table(n_most);
     print_all_blocks(n_most);
+    print_all_noise();
     print_all_events();
     print_memory();
     print_summary();
@@ -536,13 +581,15 @@ int main(int argc, char **argv)
         run_all(100000);
     else if (argc == 2 && !strcmp(argv[1], "--huge"))
         run_huge();
+    else if (argc == 2 && !strcmp(argv[1], "--noise"))
+        print_all_noise();
     else if (argc == 4 && !strcmp(argv[1], "--few"))
         run_few((uint32_t)atof(argv[2]), argv[3]);
     else if (argc == 6 && !strcmp(argv[1], "--steps"))
         run_steps((uint32_t)atof(argv[2]), argv[3], atoi(argv[4]), atoi(argv[5]));
     else
         return fprintf(stderr,
-                       "%s [--quick | --huge | --few N f32|f64 |"
+                       "%s [--quick | --huge | --noise | --few N f32|f64 |"
                        " --steps N f32|f64 PER_CALL STEPS]\n",
                        argv[0]),
                2;

@@ -65,7 +65,9 @@ struct task {
     int32_t precision, events;
     uint32_t n, threads;
     double I;
-    double dt; /* ms; 0: 1 for published-2003 and taylor, .1 for the others */
+    double dt;      /* ms; 0: 1 for published-2003 and taylor, .1 for the others */
+    double sigma;   /* of the noise */
+    uint64_t first; /* global index of neuron 0 */
 };
 
 struct flock {

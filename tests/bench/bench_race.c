@@ -148,6 +148,8 @@ void bench_flock_create(struct flock *f, const struct task *task)
     config.events = task->events;
     config.threads = task->threads;
     config.dt = f->dt;
+    config.noise_sigma = task->sigma;
+    config.first = task->first;
     config.allocator = f->allocator;
     must_be_well(izh_population_create(&f->population, &config), "izh_population_create");
     scatter_neurons(f);

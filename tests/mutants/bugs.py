@@ -139,7 +139,7 @@ BUGS = [
      'if (at + i >= job->n)', 'if (at + i > job->n)',
      'kernels'),
     ('noise: the same for slices', 'lib/population/kernel_tmpl.c',
-     'const uint64_t first = job->first + at;', 'const uint64_t first = at;',
+     'NORMALS_TABLE(n->reals, seed, n->block, ', 'NORMALS_TABLE(n->reals, seed, n->block & 63, ',
      'golden_population'),
     ('run: a block of neurons in trouble not held', 'lib/population/run.c',
      'memcpy(p->lost[izh_other_side(p)], p->lost[p->side], p->row);', ';',

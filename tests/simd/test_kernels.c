@@ -280,6 +280,18 @@ static void set_columns(const struct input *in, struct run *run)
     }
 }
 
+/* The noise of all neurons and steps in one table, whose rows need not be whole strides of the
+ * generator. */
+static void make_normals(const struct input *in, const struct izh_kernels *kernels, struct run *run)
+{
+    const uint64_t width = (in->first % 4 + run->padded + 3) / 4;
+    const size_t blocks = (size_t)width * (size_t)in->steps;
+    void *reals = guarded_reals(&run->array[run->arrays++], in->precision, NULL,
+                                4 * blocks + IZH_NORMALS_SPARE);
+    run->job.normals = (struct izh_normals){reals, in->first / 4, in->tick, width};
+    kernels->make_normals(&run->job.normals, in->seed, blocks);
+}
+
 static void set_up(const struct input *in, const struct izh_kernels *kernels,
                    struct context *context, struct run *run)
 {
@@ -290,7 +302,6 @@ static void set_up(const struct input *in, const struct izh_kernels *kernels,
     job->n = in->n;
     job->h = in->h;
     job->tick = in->tick;
-    job->seed = in->seed;
     job->first = in->first;
     job->sigma = in->sigma;
     job->row = run->row;
@@ -311,6 +322,7 @@ static void set_up(const struct input *in, const struct izh_kernels *kernels,
         run->lost = guarded(&run->array[run->arrays++], run->padded / 8);
     }
     set_columns(in, run);
+    make_normals(in, kernels, run);
 }
 
 static bool bit(const unsigned char *bits, size_t i)

@@ -66,7 +66,8 @@ static void chunk_words(void **state)
         if (n % 4 == 0)
             first = (first | 0xffffffff) - any64() % IZH_NOISE_BLOCKS;
         struct izh_noise_words w;
-        izh_noise_words(&w, seed, first, tick, IZH_NOISE_BLOCKS);
+        struct izh_noise_place place = {first, tick, 0, IZH_NOISE_BLOCKS};
+        izh_noise_words(&w, seed, &place, IZH_NOISE_BLOCKS);
         for (int i = 0; i < IZH_NOISE_BLOCKS; i++) {
             uint32_t c[4];
             block_of(c, seed, 4 * (first + i), tick);
@@ -150,11 +151,40 @@ static void accuracy(void **state)
     check_true(e.radius32 <= 2 && e.turn32 <= 2);
 }
 
+/* A table of any width and length, ticks beyond 2^32 and blocks beyond 2^31 too, has the normals
+ * that a neuron has alone, and nothing is written beyond the room for them. */
+static void tables_of_any_width(void **state)
+{
+    (void)state;
+    enum {
+        MOST = 400,
+        ROOM = 4 * MOST + IZH_NOISE_CHUNK
+    };
+    static double x64[ROOM + 1];
+    static float x32[ROOM + 1];
+    for (int n = 0; n < 500; n++) {
+        const uint64_t seed = any64(), tick = any64() >> any64() % 64, width = 1 + any64() % 70;
+        const uint64_t first = any64() >> 3 >> any64() % 61;
+        const size_t blocks = 1 + any64() % MOST;
+        x64[ROOM] = x32[ROOM] = -7;
+        izh_normals_table_f64(x64, seed, first, tick, width, blocks);
+        izh_normals_table_f32(x32, seed, first, tick, width, blocks);
+        for (size_t i = 0; i < 4 * blocks; i++) {
+            const uint64_t neuron = 4 * (first + i / 4 % width) + i % 4, t = tick + i / 4 / width;
+            float one;
+            izh_normals_f32(&one, seed, neuron, 1, t);
+            check_true(x64[i] == izh_normal_f64(seed, neuron, t));
+            check_true(x32[i] == one);
+        }
+        check_true(x64[ROOM] == -7 && x32[ROOM] == -7);
+    }
+}
+
 /* Blocks of words 0 and 2^32 - 1 in each position. */
 static void extreme_words(void **state)
 {
     (void)state;
-    struct izh_noise_words w;
+    struct izh_noise_words w = {.blocks = IZH_NOISE_BLOCKS};
     double x64[IZH_NOISE_CHUNK];
     float x32[IZH_NOISE_CHUNK];
     for (int i = 0; i < IZH_NOISE_PAIRS; i++) {
@@ -373,11 +403,17 @@ static void tails(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(known_answers), cmocka_unit_test(chunk_words),
-        cmocka_unit_test(accuracy),      cmocka_unit_test(extreme_words),
-        cmocka_unit_test(definition),    cmocka_unit_test(splits),
-        cmocka_unit_test(every_bit),     cmocka_unit_test(correlations),
-        cmocka_unit_test(distribution),  cmocka_unit_test(tails),
+        cmocka_unit_test(known_answers),
+        cmocka_unit_test(chunk_words),
+        cmocka_unit_test(tables_of_any_width),
+        cmocka_unit_test(accuracy),
+        cmocka_unit_test(extreme_words),
+        cmocka_unit_test(definition),
+        cmocka_unit_test(splits),
+        cmocka_unit_test(every_bit),
+        cmocka_unit_test(correlations),
+        cmocka_unit_test(distribution),
+        cmocka_unit_test(tails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
