@@ -75,6 +75,10 @@ IZH_API int32_t izh_isa_supported(int32_t isa);
 /**
  * A spike of a population.
  *
+ * A spike within a step, however its time is rounded, is later than the tick at which the step
+ * starts, and not later than the one at which it ends. At the time of a tick itself are the spikes
+ * of a step's end and those of states that were put at the peak there.
+ *
  * Frozen: this struct never changes.
  * @since 0.1
  */

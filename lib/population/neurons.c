@@ -57,14 +57,29 @@ static void place(struct izh_worker *w, size_t i, int64_t tick, izh_state state)
     w->spikes = 0;
 }
 
+static void begin_tick(struct izh_worker *w, int64_t tick)
+{
+    w->spikes = 0;
+    w->start = izh_tick_time(w->population, tick);
+    w->end = izh_tick_time(w->population, tick + 1);
+}
+
+/* Keeps a spike of the tick under way; false where there is no room. However times are rounded, it
+ * is after the tick's start and not after its end: else the order of spikes would depend on which
+ * ticks are put in order together. */
+static bool keep_spike(struct izh_worker *w, double t)
+{
+    if (w->spikes == w->population->spikes_per_tick)
+        return false;
+    t = t > w->start ? izh_fmin(t, w->end) : izh_next(w->start);
+    w->pending[w->spikes++] = (izh_spike){t, w->neuron, 0};
+    return true;
+}
+
 int32_t izh_neuron_spike(const izh_spike_event *e, izh_state *after, void *user)
 {
-    struct izh_worker *w = user;
     (void)after;
-    if (w->spikes == w->population->spikes_per_tick)
-        return IZH_STOP;
-    w->pending[w->spikes++] = (izh_spike){izh_fmin(e->t, w->end), w->neuron, 0};
-    return IZH_CONTINUE;
+    return keep_spike(user, e->t) ? IZH_CONTINUE : IZH_STOP;
 }
 
 /* Adds the spikes of the tick to the list; what does not fit is counted all the same. */
@@ -84,12 +99,11 @@ static izh_status run_tick(struct izh_worker *w, int64_t tick, double I)
 {
     struct izh_solver *s = w->solver;
     izh_status status = izh_solver_set_current(s, I);
+    begin_tick(w, tick);
     /* Limits count by ticks, whatever the block, where there is no anchor to remember more. */
-    s->spikes = (struct izh_window){izh_tick_time(w->population, tick), 0};
+    s->spikes = (struct izh_window){w->start, 0};
     if (!w->population->anchors[0])
         s->steps = s->spikes;
-    w->spikes = 0;
-    w->end = izh_tick_time(w->population, tick + 1);
     if (status == IZH_OK)
         status = izh_solver_run(w->solver, w->end);
     if (status == IZH_STOPPED || status == IZH_E_INVALID) /* too many spikes, or no current */
@@ -153,9 +167,8 @@ static bool eventless(const struct izh_model *m, izh_state from, izh_state to, d
 /* A spike in the tick that is under way: reset. */
 static izh_status spike(struct izh_worker *w, const struct izh_model *m, double t, izh_state *y)
 {
-    if (w->spikes == w->population->spikes_per_tick)
+    if (!keep_spike(w, t))
         return IZH_E_DIVERGED;
-    w->pending[w->spikes++] = (izh_spike){t, w->neuron, 0};
     *y = izh_model_reset(m, *y);
     return sane(*y) && izh_model_above_peak(m, *y) < 0 ? IZH_OK : IZH_E_RESET;
 }
@@ -173,7 +186,7 @@ static izh_status pass_tick(struct izh_worker *w, const struct izh_model *m, int
     step->model = m;
     step->I = I;
     step->reach = IZH_INFINITY;
-    w->spikes = 0;
+    begin_tick(w, tick);
     while (clock.tick == tick) {
         step->from = *y;
         step->h = izh_clock_to_tick(&clock);

@@ -75,7 +75,7 @@ struct izh_worker {
     /* The neuron that the solver is taken through, and its spikes within the tick: they are the
      * population's only once the tick ends well. */
     uint32_t neuron, spikes;
-    double end;         /* of the tick: no spike is later, however times are rounded */
+    double start, end;  /* of the tick: spikes are after start and not after end */
     izh_spike *pending; /* room for spikes_per_tick */
     /* What neurons that got in trouble keep, within the part that is under way. */
     size_t part;

@@ -44,11 +44,18 @@ static inline double izh_clock_held_since(const struct izh_clock *c, int64_t tic
     return c->hold > 1 ? c->t0 + (double)(tick / c->hold) : izh_clock_tick_time(c, tick);
 }
 
-/* The time s after the clock's, however it is rounded not after the next tick's. */
+/* The time s after the clock's. A step covers the time after its tick up to the next one: so,
+ * however it is rounded, this is never after the next tick's time, and is the tick's own only where
+ * it is on the tick. */
 static inline double izh_clock_time(const struct izh_clock *c, double s)
 {
     const double t = c->base + (c->offset + s);
-    return c->dt == 0 ? t : izh_fmin(t, izh_clock_tick_time(c, c->tick + 1));
+    if (c->dt == 0)
+        return t;
+    const double tick = izh_clock_tick_time(c, c->tick);
+    if (!(t > tick) && c->offset + s > 0)
+        return izh_next(tick);
+    return izh_fmin(t, izh_clock_tick_time(c, c->tick + 1));
 }
 
 /* How long until t. A t within 4 ulp of a tick means that tick. */

@@ -51,6 +51,18 @@ static inline double izh_round(double x)
     return (double)(int64_t)(x < 0 ? x - .5 : x + .5);
 }
 
+/* The next double after a finite x. */
+static inline double izh_next(double x)
+{
+    uint64_t bits;
+    if (x == 0)
+        return DBL_TRUE_MIN;
+    memcpy(&bits, &x, sizeof bits);
+    bits += x > 0 ? 1 : UINT64_MAX;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
 /* The sum of two doubles without error: *hi + *lo == x + y (Knuth's TwoSum). */
 static inline void izh_two_sum(double x, double y, double *hi, double *lo)
 {
