@@ -72,6 +72,53 @@ for machine in aarch64 s390x i686; do
     variant $machine gcc g++ --cross-file "$root/tests/cross/$machine.ini" $few || true
 done
 
+# ---- the same bits from builds for newer processors, as distributions have them ----
+
+# can_run MACHINE: whether this processor has what `-march=MACHINE` or `-mMACHINE` uses.
+can_run() {
+    case $1 in
+    *-v4) set -- avx512f avx512bw avx512cd avx512dq avx512vl ;;
+    *-v3) set -- avx2 bmi2 fma movbe ;;
+    *avx2) set -- avx2 ;;
+    *) return 0 ;;
+    esac
+    for flag; do
+        grep -qw "$flag" /proc/cpuinfo || return 1
+    done
+}
+
+# tuned NUMBER CC OPTIMIZATION LTO FLAG: builds by it, and runs what the processor can run.
+tuned() {
+    export CFLAGS="$5" CXXFLAGS="$5"
+    case $2 in
+    gcc) set -- "$1" gcc g++ "$3" "$4" "$5" ;;
+    clang) set -- "$1" clang clang++ "$3" "$4" "$5" && export CC_LD=lld ;;
+    esac
+    # shellcheck disable=SC2086
+    if build "tuned-$1" "$2" "$3" $few "-Doptimization=$4" "-Db_lto=$5"; then
+        if can_run "$6"; then
+            built_tests "tuned-$1" "$root/build-tests/tuned-$1"
+        else
+            echo "tuned-$1: built only: this processor does not have what $6 uses"
+        fi
+    fi
+    unset CFLAGS CXXFLAGS CC_LD
+}
+
+# All pairs of compiler, optimization, link-time optimization and processor are among the eight.
+targets='test_golden test_golden_population test_golden_pinn test_golden_flow test_kernels'
+suites='determinism simd'
+tuned 1 gcc 2 false -march=native
+tuned 2 clang 3 true -march=native
+tuned 3 gcc 3 true -march=x86-64-v3
+tuned 4 clang 2 false -march=x86-64-v3
+tuned 5 gcc 2 true -march=x86-64-v4
+tuned 6 clang 3 false -march=x86-64-v4
+tuned 7 gcc 3 false -mavx2
+tuned 8 clang 2 true -mavx2
+targets=
+suites=
+
 # ---- threads, memory ----
 
 targets='test_population test_population_input test_population_record test_population_save
