@@ -114,6 +114,7 @@ izh_state izl_state(lua_State *L, int index, const char *name);
 void izl_push_state(lua_State *L, izh_state state);
 /* A list of {t, I, slope} or {t = , I = , slope = }; pushes one value, which keeps it. */
 const izh_segment *izl_segments(lua_State *L, int index, size_t *n);
+const izh_input *izl_inputs(lua_State *L, int index, size_t *n);
 void izl_push_spike_event(lua_State *L, const izh_spike_event *event);
 
 /* Pushes a blob as a string. `save` is izh_..._save() of the object at argument 1, which it checks

@@ -351,6 +351,16 @@ static int set_current(lua_State *L)
     return replaced(L);
 }
 
+/* solver:set_inputs{{t, I, slope, g, E}, ...} */
+static int set_inputs(lua_State *L)
+{
+    size_t n;
+    const izh_input *inputs = izl_inputs(L, 2, &n);
+    const struct solver *s = check_solver(L);
+    checked(L, s, izh_solver_set_inputs(s->solver, inputs, n));
+    return replaced(L);
+}
+
 /* solver:set_stimulus{{t, I, slope}, ...} */
 static int set_stimulus(lua_State *L)
 {
@@ -437,6 +447,7 @@ void izl_open_solver(lua_State *L)
                                        {"on_spike", set_on_spike},
                                        {"on_stimulus", set_on_stimulus},
                                        {"set_current", set_current},
+                                       {"set_inputs", set_inputs},
                                        {"set_stimulus", set_stimulus},
                                        {"set_params", set_params},
                                        {"set_state", set_state},

@@ -437,6 +437,31 @@ const izh_segment *izl_segments(lua_State *L, int index, size_t *n)
     return segments;
 }
 
+const izh_input *izl_inputs(lua_State *L, int index, size_t *n)
+{
+    static const char *const names[] = {"t", "I", "slope", "g", "E", NULL};
+    index = izl_absolute(L, index);
+    if (!lua_istable(L, index))
+        izl_fail(L, IZH_E_INVALID, "inputs: a list of {t, I, slope, g, E} expected, got %s",
+                 luaL_typename(L, index));
+    *n = izl_length(L, index);
+    izh_input *inputs = izl_memory(L, *n, sizeof *inputs);
+    for (size_t i = 0; i < *n; i++) {
+        lua_rawgeti(L, index, (int)(i + 1));
+        if (!lua_istable(L, -1))
+            izl_fail(L, IZH_E_INVALID, "inputs[%d]: a table {t, I, slope, g, E} expected, got %s",
+                     (int)(i + 1), luaL_typename(L, -1));
+        const int input = lua_gettop(L);
+        izl_check_fields(L, input, "input", names, 5, NULL);
+        inputs[i] = (izh_input){
+            get_field(L, input, "input", "t", 1, 0), get_field(L, input, "input", "I", 2, 1),
+            get_field(L, input, "input", "slope", 3, 1), get_field(L, input, "input", "g", 4, 1),
+            get_field(L, input, "input", "E", 5, 1)};
+        lua_pop(L, 1);
+    }
+    return inputs;
+}
+
 void izl_push_spike_event(lua_State *L, const izh_spike_event *event)
 {
     lua_createtable(L, 0, 6);

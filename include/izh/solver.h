@@ -166,6 +166,21 @@ typedef struct izh_segment {
 } izh_segment;
 
 /**
+ * A piece of input with a conductance, such as a synapse's: the current I + slope (s - t) and
+ * g (E - v), from t until the next piece's t. All five are finite, and g is not negative.
+ *
+ * Frozen: this struct never changes.
+ * @since 0.2
+ */
+typedef struct izh_input {
+    double t;     /**< start, ms */
+    double I;     /**< current at the start, pA (2003 form: the model's own unit) */
+    double slope; /**< pA/ms */
+    double g;     /**< conductance, held over the piece, nS (2003 form: 1/ms) */
+    double E;     /**< its reversal potential, mV */
+} izh_input;
+
+/**
  * A spike, as its callback sees it.
  *
  * Frozen: this struct never changes.
@@ -446,6 +461,23 @@ IZH_API izh_status izh_solver_set_current(izh_solver *solver, double I);
  */
 IZH_API izh_status izh_solver_set_stimulus(izh_solver *solver, const izh_segment *segments,
                                            size_t n);
+
+/**
+ * Sets pieces of input with conductances, in place of any other. Each conductance is held over its
+ * piece and is part of the neuron's equation there, as k1 - g and k0 + g E: the solution is as
+ * exact as without one. Before the first piece there is no input.
+ *
+ * @param solver the solver
+ * @param inputs n pieces with strictly ascending t, all finite, g >= 0; copied
+ * @param n how many; 0 means no input
+ * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_UNSUPPORTED for dialects and for #IZH_PINN with a flow
+ * map; #IZH_E_MEMORY. On error the old stimulus stays.
+ *
+ * Real-time safe for n up to the config's max_segments; beyond, it is an error if that is not 0 and
+ * allocates if it is.
+ * @since 0.2
+ */
+IZH_API izh_status izh_solver_set_inputs(izh_solver *solver, const izh_input *inputs, size_t n);
 
 /**
  * Lets a function give the current, in place of any other.

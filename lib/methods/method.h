@@ -21,6 +21,7 @@ struct izh_carry {
 struct izh_step {
     const struct izh_model *model;
     double I, slope;
+    double g, E; /* the conductance that the model holds, folded in */
     double rtol, atol;
     izh_pinn_network network;
     const struct izh_flow *flow; /* NULL: none */

@@ -280,7 +280,7 @@ static void set_up(struct run *r, struct izh_pinn *p, struct izh_trainer *traine
 }
 
 /* The stimulus writes to its segments; the host's are its own. */
-static izh_status solve(struct run *r, izh_segment *segments)
+static izh_status solve(struct run *r, izh_input *segments)
 {
     const izh_pinn_config *config = r->config;
     r->stimulus.segments = segments;
@@ -314,7 +314,7 @@ izh_status izh_pinn_train(izh_pinn **pinn, const izh_pinn_config *config)
     struct run r;
     struct izh_pinn *p = izh_pinn_allocate(&c.allocator, &c.log);
     struct izh_trainer *trainer = izh_allocate(&c.allocator, 1, sizeof *trainer);
-    izh_segment *segments = izh_allocate(&c.allocator, c.segment_count, sizeof *segments);
+    izh_input *segments = izh_allocate(&c.allocator, c.segment_count, sizeof *segments);
     if (p && trainer && segments) {
         set_up(&r, p, trainer, &c);
         status = solve(&r, segments);

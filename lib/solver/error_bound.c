@@ -151,8 +151,8 @@ static izh_state rounding(const struct izh_step *step, double s)
 {
     const izh_params *p = &step->model->p;
     const double v = izh_fabs(step->from.v) + step->reach, u = izh_fabs(step->from.u);
-    const double terms =
-        (izh_fabs(p->k2) * v + izh_fabs(p->k1)) * v + izh_fabs(p->k0) + u + izh_fabs(step->I);
+    const double terms = (izh_fabs(p->k2) * v + izh_fabs(p->k1)) * v + izh_fabs(p->k0) + u +
+                         izh_fabs(step->I) + step->g * (v + izh_fabs(step->E));
     const double recovery = izh_fabs(p->a) * (izh_fabs(izh_model_recovery_slope(step->model, v)) *
                                                   (v + izh_fabs(p->vb)) +
                                               izh_fabs(p->r) * u);

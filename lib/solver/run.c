@@ -65,8 +65,7 @@ static izh_status ask_stimulus(struct izh_solver *s)
         return izh_fail(&s->report, IZH_E_INVALID,
                         "stimulus callback at %s ms: until = %s is not later", izh_number(t).text,
                         izh_number(until).text);
-    segment.t = t;
-    stimulus->now = segment;
+    stimulus->now = (izh_input){t, segment.I, segment.slope, 0, 0};
     stimulus->until = until;
     return answer == IZH_CONTINUE ? IZH_OK : IZH_STOPPED;
 }
@@ -269,6 +268,7 @@ static izh_status next_stimulus(struct izh_solver *s)
     if (s->stimulus.fn)
         return ask_stimulus(s);
     izh_stimulus_next_segment(&s->stimulus, &s->clock);
+    izh_solver_fold(s);
     return IZH_OK;
 }
 

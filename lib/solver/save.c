@@ -14,6 +14,7 @@
 #define FORMAT 1
 #define FORMAT_WITH_MORE 2 /* the fields of 0.2, where one says something */
 #define WORDS_A_SEGMENT 3
+#define WORDS_AN_INPUT 5
 #define TICK_MAX ((int64_t)1 << 53) /* a double tells further ticks apart no more */
 
 static void flag(struct izh_codec *c, bool *x)
@@ -119,7 +120,11 @@ static void fields(struct izh_codec *c, struct izh_solver *s, izh_params *p)
 /* Whether the fields of 0.2 hold more than a blob without them stands for. */
 static bool has_more(const struct izh_solver *s)
 {
-    return s->max_steps_per_ms != izh_solver_default_steps(s) || s->rest.steps > 0;
+    bool more = s->max_steps_per_ms != izh_solver_default_steps(s) || s->rest.steps > 0 ||
+                s->stimulus.now.g != 0;
+    for (size_t i = 0; i < s->stimulus.n; i++)
+        more = more || s->stimulus.segments[i].g != 0;
+    return more;
 }
 
 static void more_fields(struct izh_codec *c, struct izh_solver *s)
@@ -128,13 +133,19 @@ static void more_fields(struct izh_codec *c, struct izh_solver *s)
     izh_codec_state(c, &s->rest.seen);
     izh_codec_number(c, &s->rest.steps);
     flag(c, &s->rest.found);
+    izh_codec_number(c, &s->stimulus.now.g);
+    izh_codec_number(c, &s->stimulus.now.E);
 }
 
-static void segment(struct izh_codec *c, izh_segment *x)
+static void input(struct izh_codec *c, izh_input *x, bool more)
 {
     izh_codec_number(c, &x->t);
     izh_codec_number(c, &x->I);
     izh_codec_number(c, &x->slope);
+    if (!more)
+        return;
+    izh_codec_number(c, &x->g);
+    izh_codec_number(c, &x->E);
 }
 
 size_t izh_solver_save(const izh_solver *s, void *buffer, size_t capacity)
@@ -144,14 +155,14 @@ size_t izh_solver_save(const izh_solver *s, void *buffer, size_t capacity)
     struct izh_blob_writer writer;
     struct izh_codec codec = {&writer, NULL, NULL};
     struct izh_solver copy = *s;
-    izh_params p = s->model.p;
+    izh_params p = s->params;
     izh_blob_begin(&writer, buffer, capacity);
     fields(&codec, &copy, &p);
     const bool more = has_more(s);
     if (more)
         more_fields(&codec, &copy);
     for (size_t i = 0; i < s->stimulus.n; i++)
-        segment(&codec, &copy.stimulus.segments[i]);
+        input(&codec, &copy.stimulus.segments[i], more);
     return izh_blob_end(&writer, MAGIC, more ? FORMAT_WITH_MORE : FORMAT);
 }
 
@@ -230,27 +241,35 @@ static bool check_fields(const struct izh_solver *s, const izh_params *p)
            error->across >= 0 && check_window(&s->spikes) && check_window(&s->steps);
 }
 
-static bool check_stimulus(const struct izh_stimulus *stimulus, struct izh_blob_reader reader)
+static bool check_conductance(const izh_input *x)
 {
+    return x->g >= 0 && izh_isfinite(x->E) && izh_isfinite(x->g * x->E);
+}
+
+static bool check_stimulus(const struct izh_stimulus *stimulus, struct izh_blob_reader reader,
+                           bool more)
+{
+    const size_t words = more ? WORDS_AN_INPUT : WORDS_A_SEGMENT;
     if (!izh_isfinite(stimulus->now.t) || !izh_isfinite(stimulus->now.I) ||
-        !izh_isfinite(stimulus->now.slope) || izh_isnan(stimulus->until) ||
-        stimulus->n != (reader.length - reader.at) / 8 / WORDS_A_SEGMENT ||
+        !izh_isfinite(stimulus->now.slope) || !check_conductance(&stimulus->now) ||
+        izh_isnan(stimulus->until) || stimulus->n != (reader.length - reader.at) / 8 / words ||
         stimulus->next > stimulus->n)
         return false;
     /* Unless a function is asked, what holds ends where the next segment begins. */
-    const bool more = stimulus->next < stimulus->n;
+    const bool follows = stimulus->next < stimulus->n;
     double last = -IZH_INFINITY;
     struct izh_codec codec = {NULL, &reader, NULL};
     for (size_t i = 0; i < stimulus->n; i++) {
-        izh_segment x;
-        segment(&codec, &x);
-        if (!(x.t > last) || !izh_isfinite(x.t) || !izh_isfinite(x.I) || !izh_isfinite(x.slope))
+        izh_input x = {0, 0, 0, 0, 0};
+        input(&codec, &x, more);
+        if (!check_conductance(&x) || !(x.t > last) || !izh_isfinite(x.t) || !izh_isfinite(x.I) ||
+            !izh_isfinite(x.slope))
             return false;
         if (!stimulus->fn && i == stimulus->next && x.t != stimulus->until)
             return false;
         last = x.t;
     }
-    return izh_blob_close(&reader) && (stimulus->fn || more || stimulus->until == IZH_INFINITY);
+    return izh_blob_close(&reader) && (stimulus->fn || follows || stimulus->until == IZH_INFINITY);
 }
 
 /* Takes the step under way again, which the blob does not hold. */
@@ -294,11 +313,12 @@ static izh_status read_fields(struct izh_solver *s, struct izh_solver *copy,
                               struct izh_blob_reader *reader, bool more)
 {
     struct izh_codec codec = {NULL, reader, NULL};
-    izh_params p = s->model.p;
+    izh_params p = s->params;
     copy->report.log = (izh_log){NULL, NULL};
     fields(&codec, copy, &p);
     copy->max_steps_per_ms = izh_solver_default_steps(s);
     copy->rest = (struct izh_rest){{0, 0}, 0, false};
+    copy->stimulus.now.g = copy->stimulus.now.E = 0;
     if (more)
         more_fields(&codec, copy);
     if (reader->failed)
@@ -310,13 +330,18 @@ static izh_status read_fields(struct izh_solver *s, struct izh_solver *copy,
                         method_name(s->method), events_name(s->events));
     if (codec.lacks)
         return izh_fail(&s->report, IZH_E_INVALID, "load: %s", codec.lacks);
-    if (!check_fields(copy, &p) || !check_stimulus(&copy->stimulus, *reader))
+    if (!check_fields(copy, &p) || !check_stimulus(&copy->stimulus, *reader, more))
         return damaged(s);
     if (s->max_segments && copy->stimulus.n > s->max_segments)
         return izh_fail(&s->report, IZH_E_INVALID,
                         "load: %zu segments are more than max_segments = %zu", copy->stimulus.n,
                         s->max_segments);
+    copy->params = p;
     izh_model_set(&copy->model, &p);
+    copy->step.g = copy->step.E = 0;
+    if ((s->ops->dialect || s->step.flow) && copy->stimulus.now.g != 0)
+        return damaged(s);
+    izh_solver_fold(copy);
     if (s->ops->dialect)
         copy->clock.hold = izh_dialect_hold(s->ops->dialect, copy->clock.dt);
     return IZH_OK;
@@ -355,7 +380,9 @@ izh_status izh_solver_load(izh_solver *s, const void *buffer, size_t length)
     s->step.model = &s->model;
     s->step.count = &s->count;
     struct izh_codec codec = {NULL, &reader, NULL};
-    for (size_t i = 0; i < s->stimulus.n; i++)
-        segment(&codec, &s->stimulus.segments[i]);
+    for (size_t i = 0; i < s->stimulus.n; i++) {
+        s->stimulus.segments[i].g = s->stimulus.segments[i].E = 0;
+        input(&codec, &s->stimulus.segments[i], more);
+    }
     return IZH_OK;
 }

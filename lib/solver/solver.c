@@ -167,7 +167,8 @@ static void set_up(struct izh_solver *s, const izh_solver_config *config)
     s->allocator = config->allocator;
     s->report.log = config->log;
     s->max_segments = config->max_segments;
-    izh_model_set(&s->model, &config->params);
+    s->params = config->params;
+    izh_model_set(&s->model, &s->params);
     izh_stimulus_set_constant(&s->stimulus, 0);
     s->step.from = s->now = config->initial;
     look_for_spike(s);
@@ -181,7 +182,7 @@ static bool allocate_parts(struct izh_solver *s)
         return false;
     if (!s->max_segments)
         return true;
-    s->stimulus.segments = izh_allocate(&s->allocator, s->max_segments, sizeof(izh_segment));
+    s->stimulus.segments = izh_allocate(&s->allocator, s->max_segments, sizeof(izh_input));
     s->stimulus.capacity = s->stimulus.segments ? s->max_segments : 0;
     return s->stimulus.segments != NULL;
 }
@@ -227,7 +228,7 @@ void izh_solver_destroy(izh_solver *s)
         return;
     }
     const izh_allocator allocator = s->allocator;
-    izh_release(&allocator, s->stimulus.segments, s->stimulus.capacity, sizeof(izh_segment));
+    izh_release(&allocator, s->stimulus.segments, s->stimulus.capacity, sizeof(izh_input));
     izh_release(&allocator, s->step.work, 1, s->ops->work_size);
     izh_release(&allocator, s, 1, sizeof *s);
 }
@@ -274,17 +275,18 @@ izh_status izh_solver_set_current(izh_solver *s, double I)
         return status;
     izh_solver_cut(s);
     izh_stimulus_set_constant(&s->stimulus, I);
+    izh_solver_fold(s);
     return IZH_OK;
 }
 
-static izh_status check_count(struct izh_solver *s, const izh_segment *segments, size_t n)
+static izh_status check_count(struct izh_solver *s, const char *name, const void *pieces, size_t n)
 {
-    if (n && !segments)
-        return izh_fail(&s->report, IZH_E_INVALID, "segments is NULL");
+    if (n && !pieces)
+        return izh_fail(&s->report, IZH_E_INVALID, "%s is NULL", name);
     if (s->max_segments && n > s->max_segments)
         return izh_fail(&s->report, IZH_E_INVALID, "n = %zu is more than max_segments = %zu", n,
                         s->max_segments);
-    if (n > SIZE_MAX / sizeof *segments)
+    if (n > SIZE_MAX / sizeof(izh_input))
         return izh_fail(&s->report, IZH_E_INVALID, "n = %zu segments do not fit in memory", n);
     return IZH_OK;
 }
@@ -311,7 +313,7 @@ izh_status izh_solver_reserve_segments(struct izh_solver *s, size_t n)
 {
     if (n <= s->stimulus.capacity)
         return IZH_OK;
-    izh_segment *room = izh_allocate(&s->allocator, n, sizeof *room);
+    izh_input *room = izh_allocate(&s->allocator, n, sizeof *room);
     if (!room)
         return izh_fail(&s->report, IZH_E_MEMORY, "no memory for %zu segments", n);
     izh_release(&s->allocator, s->stimulus.segments, s->stimulus.capacity, sizeof *room);
@@ -327,7 +329,7 @@ izh_status izh_solver_set_stimulus(izh_solver *s, const izh_segment *segments, s
         return IZH_E_INVALID;
     izh_status status = check_stimulus_free(s);
     if (status == IZH_OK)
-        status = check_count(s, segments, n);
+        status = check_count(s, "segments", segments, n);
     if (status == IZH_OK)
         status = check_segments(s, segments, n);
     if (status == IZH_OK)
@@ -336,6 +338,78 @@ izh_status izh_solver_set_stimulus(izh_solver *s, const izh_segment *segments, s
         return status;
     izh_solver_cut(s);
     izh_stimulus_set_segments(&s->stimulus, segments, n);
+    izh_solver_fold(s);
+    return IZH_OK;
+}
+
+static izh_status check_inputs(struct izh_solver *s, const izh_input *inputs, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const izh_input *x = &inputs[i];
+        if (!izh_isfinite(x->t) || !izh_isfinite(x->I) || !izh_isfinite(x->slope) ||
+            !izh_isfinite(x->E) || !izh_isfinite(x->g * x->E))
+            return izh_fail(&s->report, IZH_E_INVALID,
+                            "inputs[%zu]: t = %s, I = %s, slope = %s, g = %s, E = %s must be "
+                            "finite, and g E",
+                            i, izh_number(x->t).text, izh_number(x->I).text,
+                            izh_number(x->slope).text, izh_number(x->g).text,
+                            izh_number(x->E).text);
+        if (!(x->g >= 0))
+            return izh_fail(&s->report, IZH_E_INVALID, "inputs[%zu].g = %s is negative", i,
+                            izh_number(x->g).text);
+        if (i && !(x->t > inputs[i - 1].t))
+            return izh_fail(&s->report, IZH_E_INVALID,
+                            "inputs[%zu].t = %s is not after inputs[%zu].t = %s", i,
+                            izh_number(x->t).text, i - 1, izh_number(inputs[i - 1].t).text);
+    }
+    return IZH_OK;
+}
+
+void izh_solver_fold(struct izh_solver *s)
+{
+    const double g = s->stimulus.now.g, E = g != 0 ? s->stimulus.now.E : 0;
+    if (g == s->step.g && E == s->step.E)
+        return;
+    izh_params p = s->params;
+    if (g != 0) {
+        p.k1 -= g;
+        p.k0 += g * E;
+    }
+    s->step.g = g;
+    s->step.E = E;
+    izh_model_set(&s->model, &p);
+}
+
+/* Folding a conductance in makes another neuron of it, which dialects and flow maps do not know. */
+static izh_status check_folding(struct izh_solver *s)
+{
+    if (s->ops->dialect)
+        return izh_fail(&s->report, IZH_E_UNSUPPORTED, "inputs: %s has no conductances",
+                        izh_method_name(s->method));
+    if (s->step.flow)
+        return izh_fail(&s->report, IZH_E_UNSUPPORTED, "inputs: a flow map has no conductances");
+    return IZH_OK;
+}
+
+izh_status izh_solver_set_inputs(izh_solver *s, const izh_input *inputs, size_t n)
+{
+    IZH_FPMODE;
+    if (!s)
+        return IZH_E_INVALID;
+    izh_status status = check_stimulus_free(s);
+    if (status == IZH_OK)
+        status = check_folding(s);
+    if (status == IZH_OK)
+        status = check_count(s, "inputs", inputs, n);
+    if (status == IZH_OK)
+        status = check_inputs(s, inputs, n);
+    if (status == IZH_OK)
+        status = izh_solver_reserve_segments(s, n);
+    if (status != IZH_OK)
+        return status;
+    izh_solver_cut(s);
+    izh_stimulus_set_inputs(&s->stimulus, inputs, n);
+    izh_solver_fold(s);
     return IZH_OK;
 }
 
@@ -349,6 +423,7 @@ izh_status izh_solver_on_stimulus(izh_solver *s, izh_stimulus_fn *fn, void *user
         return status;
     izh_solver_cut(s);
     izh_stimulus_set_fn(&s->stimulus, fn, user);
+    izh_solver_fold(s);
     return IZH_OK;
 }
 
@@ -379,7 +454,10 @@ izh_status izh_solver_set_params(izh_solver *s, const izh_params *params)
         return status;
     izh_solver_cut(s);
     izh_solver_end_piece(s);
+    s->params = *params;
     izh_model_set(&s->model, params);
+    s->step.g = s->step.E = 0;
+    izh_solver_fold(s);
     if (s->inside)
         return IZH_OK;
     s->spikes.count = s->steps.count = 0;

@@ -50,7 +50,8 @@ struct izh_solver {
     const struct izh_method_ops *ops;
     int32_t events;
     double dt_max;
-    struct izh_model model;
+    izh_params params;      /* the neuron's own */
+    struct izh_model model; /* with the conductance of step.g and step.E */
     struct izh_stimulus stimulus;
 
     struct izh_clock clock;
@@ -101,6 +102,9 @@ void izh_solver_cut(struct izh_solver *s);
 
 /* The state or the parameters jumped: a function that gives the input is asked again here. */
 void izh_solver_end_piece(struct izh_solver *s);
+
+/* Makes the model that of the parameters and of the conductance that holds. */
+void izh_solver_fold(struct izh_solver *s);
 
 /* Takes the step from clock under the stimulus that holds, and finds the event that ends it. */
 izh_status izh_solver_take_step(struct izh_solver *s);

@@ -4,7 +4,7 @@
 
 static void hold(struct izh_stimulus *stimulus, double I, double until)
 {
-    stimulus->now = (izh_segment){0, I, 0};
+    stimulus->now = (izh_input){0, I, 0, 0, 0};
     stimulus->until = until;
     stimulus->n = stimulus->next = 0;
     stimulus->fn = NULL;
@@ -18,8 +18,16 @@ void izh_stimulus_set_constant(struct izh_stimulus *stimulus, double I)
 void izh_stimulus_set_segments(struct izh_stimulus *stimulus, const izh_segment *segments, size_t n)
 {
     hold(stimulus, 0, n ? segments[0].t : IZH_INFINITY);
+    for (size_t i = 0; i < n; i++)
+        stimulus->segments[i] = (izh_input){segments[i].t, segments[i].I, segments[i].slope, 0, 0};
+    stimulus->n = n;
+}
+
+void izh_stimulus_set_inputs(struct izh_stimulus *stimulus, const izh_input *inputs, size_t n)
+{
+    hold(stimulus, 0, n ? inputs[0].t : IZH_INFINITY);
     if (n)
-        memmove(stimulus->segments, segments, n * sizeof *segments);
+        memmove(stimulus->segments, inputs, n * sizeof *inputs);
     stimulus->n = n;
 }
 
@@ -32,7 +40,8 @@ void izh_stimulus_set_fn(struct izh_stimulus *stimulus, izh_stimulus_fn *fn, voi
 
 bool izh_stimulus_is_constant(const struct izh_stimulus *stimulus, double I)
 {
-    return stimulus->until == IZH_INFINITY && stimulus->now.slope == 0 && stimulus->now.I == I;
+    return stimulus->until == IZH_INFINITY && stimulus->now.slope == 0 && stimulus->now.g == 0 &&
+           stimulus->now.I == I;
 }
 
 /* How long until t, for the input. Dialects compare times as their programs do: to the bit. */
@@ -57,7 +66,7 @@ void izh_stimulus_next_segment(struct izh_stimulus *stimulus, const struct izh_c
 
 double izh_stimulus_current(const struct izh_stimulus *stimulus, const struct izh_clock *clock)
 {
-    const izh_segment *now = &stimulus->now;
+    const izh_input *now = &stimulus->now;
     if (now->slope == 0)
         return now->I;
     return now->I + now->slope * -time_until(clock, now->t);

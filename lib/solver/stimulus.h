@@ -8,10 +8,10 @@
 #include "solver/clock.h"
 
 struct izh_stimulus {
-    izh_segment *segments; /* room for capacity, of which n are in use */
+    izh_input *segments; /* room for capacity, of which n are in use */
     size_t n, capacity;
     size_t next;         /* the first segment that has not begun */
-    izh_segment now;     /* what holds */
+    izh_input now;       /* what holds */
     double until;        /* until when; infinity for ever */
     izh_stimulus_fn *fn; /* who says what holds next; NULL: segments */
     void *user;
@@ -21,6 +21,7 @@ struct izh_stimulus {
 void izh_stimulus_set_constant(struct izh_stimulus *stimulus, double I);
 void izh_stimulus_set_segments(struct izh_stimulus *stimulus, const izh_segment *segments,
                                size_t n);
+void izh_stimulus_set_inputs(struct izh_stimulus *stimulus, const izh_input *inputs, size_t n);
 void izh_stimulus_set_fn(struct izh_stimulus *stimulus, izh_stimulus_fn *fn, void *user);
 
 /* Whether I is what holds, constant and for ever. */

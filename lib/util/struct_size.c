@@ -17,7 +17,7 @@ static const struct {
     {NAMED(izh_pinn_windows)},  {NAMED(izh_pinn_spikes)},   {NAMED(izh_pinn_losses)},
     {NAMED(izh_spike)},         {NAMED(izh_spikes)},        {NAMED(izh_trouble)},
     {NAMED(izh_troubles)},      {NAMED(izh_executor)},      {NAMED(izh_population_config)},
-    {NAMED(izh_preset)},        {NAMED(izh_conversion)},
+    {NAMED(izh_preset)},        {NAMED(izh_conversion)},    {NAMED(izh_input)},
 };
 
 size_t izh_struct_size(const char *name)

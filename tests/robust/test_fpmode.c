@@ -301,6 +301,7 @@ static struct bytes solver_saved, population_saved, pinn_saved, flow_saved;
 static char folder[] = "/tmp/izh-fpmode-XXXXXX", pinn_file[64], flow_file[64];
 static const double times[] = {.125, .7, 2.3}, I = 7.1;
 static const izh_segment segments[] = {{11.3, 70.1, 0}, {12.7, 300.3, .1}};
+static const izh_input inputs[] = {{11.3, 70.1, 0, .3, 0}, {12.7, 300.3, .1, 1.7, -70}};
 static izh_params rs, tiny;
 static izh_solver_config of_solver;
 static izh_population_config of_population;
@@ -405,6 +406,7 @@ RETURNS(izh_solver_run, x.solver[0], 20.1)
 RETURNS(izh_solver_sample, x.solver[0], (const double[]){10.9, 20.1}, 2, x.out.states)
 RETURNS(izh_solver_save, x.solver[0], x.out.blob, CAPACITY)
 RETURNS(izh_solver_set_current, x.solver[0], I)
+RETURNS(izh_solver_set_inputs, x.solver[0], inputs, 2)
 RETURNS(izh_solver_set_log, x.solver[0], NULL)
 RETURNS(izh_solver_set_params, x.solver[0], &rs)
 RETURNS(izh_solver_set_state, x.solver[0], (izh_state){-55.3, 3.1})

@@ -597,6 +597,129 @@ static void a_current_set_in_the_spike_callback_holds_from_the_spike_on(void **s
     }
 }
 
+/* ---- conductances ---- */
+
+/* k1 = 5 - 1/4 and k0 = 140 - 15, solved by tests/reference/quad.c. */
+static void a_conductance_is_part_of_the_equation(void **state)
+{
+    (void)state;
+    const izh_input held = {0, 20, 0, .25, -60};
+    izh_solver_config config = IZH_SOLVER_CONFIG_INIT;
+    config.params = izh_params_2003(.02, .2, -65, 8);
+    config.initial = (izh_state){-70, -14};
+    izh_solver *s = start(&config, &spikes);
+    check_ok(izh_solver_set_inputs(s, &held, 1), s);
+    check_ok(izh_solver_run(s, 300), s);
+    check_true(spikes.n == 15);
+    check_close(spikes.event[14].t, 289.406625557639252998802782592,
+                izh_solver_spike_error_bound(s));
+    check_true(izh_solver_spike_error_bound(s) < 1e-9);
+    izh_solver_destroy(s);
+}
+
+/* Without the square v follows exponentials: every method, over pieces with and without one. */
+static void conductances_charge_a_leak(void **state)
+{
+    (void)state;
+    const izh_input synapse[] = {{1, 3, 0, .5, 10}, {5, 0, 0, 0, 1e9}, {6, 0, 0, 4, -70}};
+    const double v5 = 16 - 66 * exp(-1), v9 = -70 + (v5 + 70) * exp(-6);
+    izh_solver_config config;
+    for (int i = 0; support_next_config(&i, &config);) {
+        config.params = (izh_params){.cm = 2, .r = 1, .vpeak = 1e3, .c = -100};
+        config.initial = (izh_state){-50, 0};
+        config.dt = support_adaptive(config.method) ? 0 : 1. / 64;
+        izh_solver *s = start(&config, &spikes);
+        check_ok(izh_solver_set_inputs(s, synapse, 3), s);
+        check_ok(izh_solver_run(s, 1), s);
+        check_same(izh_solver_state(s).v, -50);
+        check_ok(izh_solver_run(s, 5), s);
+        const double rough = config.method == IZH_EULER || config.method == IZH_BACKWARD_EULER ||
+                                     config.method == IZH_PUBLISHED_2003
+                                 ? .3
+                                 : 1e-3;
+        check_close(izh_solver_state(s).v, v5, rough);
+        check_ok(izh_solver_run(s, 9), s);
+        check_close(izh_solver_state(s).v, v9, rough);
+        if (config.method == IZH_TAYLOR)
+            check_close(izh_solver_state(s).v, v9, 1e-12);
+        izh_solver_destroy(s);
+    }
+}
+
+/* A piece is what the parameters with it folded in are, bit for bit: spikes, errors' bounds, the
+ * run's splits, and blobs in the midst of it. */
+static void a_piece_is_the_neuron_with_it_folded_in(void **state)
+{
+    (void)state;
+    const izh_input synapse[] = {{0, 70, 0, 0, 0}, {40, 200, .5, 2, -50}, {90, 70, 0, .5, 0}};
+    static unsigned char blob[8192];
+    izh_solver_config config;
+    for (int i = 0; support_next_config(&i, &config);) {
+        const izh_params own = config.params;
+        izh_solver *x = start(&config, &spikes), *y = start(&config, &others);
+        check_ok(izh_solver_set_inputs(x, synapse, 3), x);
+        for (int k = 0; k < 3; k++) {
+            izh_params folded = own;
+            const izh_segment segment = {synapse[k].t, synapse[k].I, synapse[k].slope};
+            folded.k1 -= synapse[k].g;
+            folded.k0 += synapse[k].g * synapse[k].E;
+            check_ok(izh_solver_set_params(y, &folded), y);
+            check_ok(izh_solver_set_stimulus(y, &segment, 1), y);
+            check_ok(izh_solver_run(y, k < 2 ? synapse[k + 1].t : 200), y);
+        }
+        check_ok(izh_solver_run(x, 60.03), x);
+        const size_t size = izh_solver_save(x, blob, sizeof blob);
+        assert_true(size <= sizeof blob);
+        check_ok(izh_solver_set_current(x, 0), x);
+        check_ok(izh_solver_run(x, 70), x);
+        check_ok(izh_solver_load(x, blob, size), x);
+        check_ok(izh_solver_run(x, 200), x);
+        if (cuts_like_steps(config.method))
+            check_same_state(izh_solver_state(x), izh_solver_state(y));
+        else
+            check_close(izh_solver_state(x).u, izh_solver_state(y).u, 1);
+        izh_solver_destroy(x);
+        izh_solver_destroy(y);
+    }
+}
+
+static void conductances_are_checked(void **state)
+{
+    (void)state;
+    const struct {
+        izh_input inputs[2];
+        const char *message;
+    } bad[] = {{{{0, 0, 0, -1, 0}, {1, 0, 0, 0, 0}}, "inputs[0].g = -1 is negative"},
+               {{{0, 0, 0, 1, 0}, {1, 0, 0, NAN, 0}}, "inputs[1]: t = 1"},
+               {{{0, 0, 0, 1, INFINITY}, {1, 0, 0, 0, 0}}, "E = inf must be finite"},
+               {{{0, 0, 0, 1e200, 1e200}, {1, 0, 0, 0, 0}}, "must be finite, and g E"},
+               {{{0, 0, 0, 1, 0}, {0, 0, 0, 1, 0}}, "inputs[1].t = 0 is not after"}};
+    izh_solver_config config = support_config(IZH_TAYLOR);
+    config.max_segments = 2;
+    izh_solver *s = support_create(&config);
+    for (size_t i = 0; i < LENGTH(bad); i++) {
+        check_status(izh_solver_set_inputs(s, bad[i].inputs, 2), IZH_E_INVALID, s);
+        check_has(izh_solver_message(s), bad[i].message);
+    }
+    const izh_input three[] = {{0, 0, 0, 1, 0}, {1, 0, 0, 1, 0}, {2, 0, 0, 1, 0}};
+    check_status(izh_solver_set_inputs(s, three, 3), IZH_E_INVALID, s);
+    check_has(izh_solver_message(s), "n = 3 is more than max_segments = 2");
+    check_status(izh_solver_set_inputs(s, NULL, 1), IZH_E_INVALID, s);
+    check_has(izh_solver_message(s), "inputs is NULL");
+    check_ok(izh_solver_set_inputs(s, NULL, 0), s);
+    assert_int_equal(izh_solver_set_inputs(NULL, three, 1), IZH_E_INVALID);
+    izh_solver_destroy(s);
+    for (izh_method m = IZH_FIGURE1; m <= IZH_SPINNAKER; m++) {
+        izh_solver_config dialect = IZH_SOLVER_CONFIG_INIT;
+        dialect.method = m;
+        dialect.events = IZH_EVENTS_GRID;
+        dialect.params = izh_params_2003(.02, .2, -65, 8);
+        s = support_create(&dialect);
+        check_status(izh_solver_set_inputs(s, three, 1), IZH_E_UNSUPPORTED, s);
+        izh_solver_destroy(s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -624,6 +747,10 @@ int main(void)
         cmocka_unit_test(the_callbacks_segment_starts_now),
         cmocka_unit_test(no_callback_is_no_current),
         cmocka_unit_test(a_current_set_in_the_spike_callback_holds_from_the_spike_on),
+        cmocka_unit_test(a_conductance_is_part_of_the_equation),
+        cmocka_unit_test(conductances_charge_a_leak),
+        cmocka_unit_test(a_piece_is_the_neuron_with_it_folded_in),
+        cmocka_unit_test(conductances_are_checked),
     };
     return cmocka_run_group_tests_name("stimulus", tests, NULL, NULL);
 }

@@ -36,6 +36,7 @@ def _dtype(struct: Any, *hidden: str) -> np.dtype[Any]:
 PARAMS = _dtype(_c.izh_params)
 STATE = _dtype(_c.izh_state)
 SEGMENT = _dtype(_c.izh_segment)
+INPUT = _dtype(_c.izh_input)
 SPIKE = _dtype(_c.izh_spike, "reserved")
 TROUBLE = _dtype(_c.izh_trouble)
 WINDOW = _dtype(_c.izh_pinn_window, "reserved")
@@ -260,6 +261,20 @@ def segments(t: Any, I: Optional[Any] = None, slope: Optional[Any] = None) -> ND
             raise InvalidError("t, I and slope must be of one length")
     array = np.zeros(len(columns[0]), SEGMENT)
     for name, column in zip(("t", "I", "slope"), columns):
+        array[name] = column
+    return array
+
+
+def inputs(t: Any, I: Any, g: Any, E: Any, slope: Any) -> NDArray[Any]:
+    """Pieces of input with conductances, from columns."""
+    columns = {
+        "t": reals("t", t),
+        **{n: reals(n, x, None) for n, x in (("I", I), ("slope", slope), ("g", g), ("E", E))},
+    }
+    array = np.zeros(len(columns["t"]), INPUT)
+    for name, column in columns.items():
+        if column.ndim and column.shape != array.shape:
+            raise InvalidError(f"{name} must be a number, or of the length of t")
         array[name] = column
     return array
 

@@ -59,6 +59,10 @@ class izh_segment(Structure):
     _fields_ = [("t", c_double), ("I", c_double), ("slope", c_double)]
 
 
+class izh_input(Structure):
+    _fields_ = [(name, c_double) for name in "t I slope g E".split()]
+
+
 class izh_preset(Structure):
     _fields_ = [
         ("size", c_size_t),
@@ -319,6 +323,7 @@ PROTOTYPES: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
     "izh_solver_time": (c_double, (c_void_p,)),
     "izh_solver_set_current": (c_int32, (c_void_p, c_double)),
     "izh_solver_set_stimulus": (c_int32, (c_void_p, c_void_p, c_size_t)),
+    "izh_solver_set_inputs": (c_int32, (c_void_p, c_void_p, c_size_t)),
     "izh_solver_on_stimulus": (c_int32, (c_void_p, StimulusFn, c_void_p)),
     "izh_solver_on_spike": (c_int32, (c_void_p, SpikeFn, c_void_p)),
     "izh_solver_set_params": (c_int32, (c_void_p, POINTER(izh_params))),

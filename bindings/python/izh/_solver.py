@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _c
-from ._arrays import STATE, check_type, choice, constant, integer, real, reals, segments, state
+from ._arrays import STATE, check_type, choice, constant, inputs, integer, real, reals, segments, state
 from ._methods import find_method
 from ._objects import (
     STOP,
@@ -230,6 +230,32 @@ class Solver(Owner):
         pieces = segments(t, I, slope)
         with self._use() as pointer:
             check(_c.lib.izh_solver_set_stimulus(pointer, pieces.ctypes.data, len(pieces)))
+            self._keep_function("stimulus", None)
+
+    def set_inputs(
+        self,
+        t: ArrayLike,
+        I: ArrayLike = 0.0,
+        g: ArrayLike = 0.0,
+        E: ArrayLike = 0.0,
+        slope: ArrayLike = 0.0,
+    ) -> None:
+        """Sets pieces of current and conductance, in place of any other; none before the first t.
+
+        From each t on, until the next, the neuron gets I + slope (s - t) + g (E - v), exactly.
+
+        Args:
+            t: shape (n,), times from which pieces hold, ms, strictly ascending. n = 0: no input.
+            I: shape (n,) or a number, current at t, pA (2003 form: the model's own unit).
+            g: shape (n,) or a number, conductance, nS (2003 form: 1/ms), not negative.
+            E: shape (n,) or a number, its reversal potential, mV.
+            slope: shape (n,) or a number, of the current, pA/ms.
+
+        Dialects and flow maps have none: UnsupportedError.
+        """
+        pieces = inputs(t, I, g, E, slope)
+        with self._use() as pointer:
+            check(_c.lib.izh_solver_set_inputs(pointer, pieces.ctypes.data, len(pieces)))
             self._keep_function("stimulus", None)
 
     def on_stimulus(self, fn: Optional[StimulusFunction]) -> None:

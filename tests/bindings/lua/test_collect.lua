@@ -194,6 +194,7 @@ local cases = {
     ["Solver:on_spike"] = method(solver, "on_spike", on_spike),
     ["Solver:on_stimulus"] = method(solver, "on_stimulus", function() return 10 end),
     ["Solver:set_current"] = method(solver, "set_current", 5),
+    ["Solver:set_inputs"] = method(solver, "set_inputs", {{0, 1, 0, .1, 0}, {t = 1, g = .2, E = -70}}),
     ["Solver:set_stimulus"] = method(solver, "set_stimulus", {{0, 1}, {1, 2, 3}}),
     ["Solver:set_params"] = method(solver, "set_params", rs),
     ["Solver:set_state"] = method(solver, "set_state", -60, 0), ["Solver:kick"] = method(solver, "kick", 1),

@@ -75,6 +75,17 @@ test("a sample is a number, a list or a buffer, as its times are", function()
     raises("times is missing", s.sample, s, nil)
 end)
 
+test("a conductance is part of the equation", function()
+    local s, last = izh.Solver(izh.params_2003(.02, .2, -65, 8), {initial = {-70, -14}})
+    s:on_spike(function(e) last = e.t end)
+    s:set_inputs {{t = 0, I = 20, g = .25, E = -60}}
+    s:run(300)
+    close(last, 289.406625557639253, 1e-9)
+    raises("inputs[2].g = -1 is negative", s.set_inputs, s, {{0, 1}, {1, 1, 0, -1}})
+    raises("a list of", s.set_inputs, s, 1)
+    raises("input.t is missing", s.set_inputs, s, {{}})
+end)
+
 test("a stimulus may have names, and slopes", function()
     local s, q = rs(), rs()
     s:set_stimulus {{1, 2, .5}, {t = 5, I = 3}}

@@ -44,6 +44,21 @@ def test_spikes_of_the_report_are_exact():
     assert solver.statistics.spikes == 6 and solver.statistics.steps > 10
 
 
+def test_a_conductance_is_part_of_the_equation():
+    solver = izh.Solver(izh.params_2003(.02, .2, -65, 8), initial=(-70, -14))
+    times = []
+    solver.on_spike(lambda event: times.append(event.t))
+    solver.set_inputs([0], I=20, g=.25, E=-60)
+    solver.run(300)
+    assert len(times) == 15 and times[-1] == pytest.approx(289.406625557639253, abs=1e-9)
+    with pytest.raises(izh.InvalidError, match=r'inputs\[1\].g = -1 is negative'):
+        solver.set_inputs([0, 1], g=[1, -1])
+    with pytest.raises(izh.InvalidError, match='E must be a number'):
+        solver.set_inputs([0, 1], g=1, E=[1, 2, 3])
+    with pytest.raises(izh.UnsupportedError):
+        izh.Solver(izh.params_2003(.02, .2, -65, 8), 'figure1', events='grid').set_inputs([0], g=1)
+
+
 def test_states_of_the_report_are_exact():
     rows = reference('report', 'states')
     v, u = report_solver().sample([float(row['t_ms']) for row in rows])
