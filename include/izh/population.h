@@ -492,9 +492,12 @@ IZH_API size_t izh_population_save(const izh_population *population, void *buffe
  * @param buffer the blob
  * @param length its size, bytes
  * @return #IZH_OK; #IZH_E_FORMAT if it is no whole, undamaged blob of a population; #IZH_E_INVALID
- * if of another one; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback. On error nothing changes.
+ * if of another one, or if it allows so many more spikes per ms than this population that room for
+ * them would take more than 16 times the blob's size (create this one with the same
+ * max_spikes_per_ms then); #IZH_E_MEMORY; #IZH_E_BUSY inside a callback. On error nothing changes.
  *
- * May allocate, as izh_population_set_params() does.
+ * May allocate: columns as izh_population_set_params() does, and room for spikes, which grows by at
+ * most 16 times the blob's size.
  * @since 0.1
  */
 IZH_API izh_status izh_population_load(izh_population *population, const void *buffer,

@@ -208,7 +208,6 @@ static void lay_out(struct izh_population *p, struct arena *a)
     }
     p->column_memory[IZH_CURRENT] = take(a, p->padded, real);
     p->bits = take(a, p->row * (p->listed ? 1 : p->rows), 1);
-    p->out = take(a, p->out_capacity, sizeof *p->out);
     p->worker = take(a, p->worker_count, sizeof *p->worker);
     for (uint32_t i = 0; i < p->worker_count; i++) {
         /* Neurons that do not begin with a block of four lie in one block more. */
@@ -216,17 +215,21 @@ static void lay_out(struct izh_population *p, struct arena *a)
         if (a->memory)
             p->worker[i].normals = normals;
     }
+    p->out = take(a, p->out_capacity, sizeof *p->out);
 }
 
+/* Only the delivered spikes, which come last, are not cleared: they may be many. */
 static bool allocate_arena(struct izh_population *p)
 {
     struct arena a = {0};
     lay_out(p, &a);
-    p->arena_size = a.used + 64;
-    if (a.overflow || !(p->arena = izh_allocate(&p->allocator, p->arena_size, 1)))
+    const size_t most = a.used;
+    p->arena_size = most + 64;
+    if (a.overflow || !(p->arena = izh_allocate_raw(&p->allocator, p->arena_size, 1)))
         return false;
     a = (struct arena){p->arena, 0, false};
     a.memory += (64 - (uintptr_t)p->arena % 64) % 64;
+    memset(a.memory, 0, most - p->out_capacity * sizeof *p->out);
     lay_out(p, &a);
     return true;
 }
@@ -242,12 +245,20 @@ static uint64_t spike_room(const struct izh_population *p, uint32_t spikes_per_t
     return list_room(p, spikes_per_tick) + (uint64_t)p->worker_count * spikes_per_tick;
 }
 
+uint64_t izh_population_more_spike_room(const struct izh_population *p, uint64_t spikes_per_tick)
+{
+    if (spikes_per_tick <= p->spikes_most)
+        return 0;
+    return sizeof(izh_spike) *
+           (spike_room(p, (uint32_t)spikes_per_tick) - spike_room(p, p->spikes_most));
+}
+
 void *izh_population_new_spike_room(const struct izh_population *p, uint32_t spikes_per_tick)
 {
     const uint64_t count = spike_room(p, spikes_per_tick);
     if (count > SIZE_MAX / sizeof(izh_spike))
         return NULL;
-    return izh_allocate(&p->allocator, (size_t)count, sizeof(izh_spike));
+    return izh_allocate_raw(&p->allocator, (size_t)count, sizeof(izh_spike));
 }
 
 static void release_spike_room(struct izh_population *p)

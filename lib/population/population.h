@@ -237,6 +237,8 @@ void izh_population_choose_blocks(struct izh_population *p);
 
 /* Room for so many spikes of each neuron in a tick; NULL where there is no memory. */
 void *izh_population_new_spike_room(const struct izh_population *p, uint32_t spikes_per_tick);
+/* How many bytes more than now that is; no overflow in 64 bits. */
+uint64_t izh_population_more_spike_room(const struct izh_population *p, uint64_t spikes_per_tick);
 /* Takes it into use, in place of what there was. */
 void izh_population_set_spike_room(struct izh_population *p, void *room, uint32_t spikes_per_tick);
 

@@ -277,7 +277,7 @@ static size_t before_size(const struct izh_population *p)
 
 void *izh_population_new_before(const struct izh_population *p)
 {
-    return izh_allocate(&p->allocator, before_size(p), 1);
+    return izh_allocate_raw(&p->allocator, before_size(p), 1);
 }
 
 void izh_population_release_before(struct izh_population *p)

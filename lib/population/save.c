@@ -20,6 +20,9 @@
 #define FORMAT 1
 #define FORMAT_WITH_ANCHORS 2 /* which 0.2 made larger */
 #define TICK_MOST ((int64_t)1 << 53)
+/* A blob may make a population ask for so many bytes more for each of its own: what is in it takes
+ * less, but a word of it says how many spikes of each neuron there must be room for. */
+#define MOST_A_BYTE 16
 
 /* ---- saving ---- */
 
@@ -318,7 +321,7 @@ static bool reserve(struct izh_population *p, const struct saved *s, struct room
     for (int c = 0; c < IZH_CURRENT; c++)
         if (each_has_its_own(s, c) && !izh_column_reserve(p, c))
             return false;
-    if (n && !(room->spikes = izh_allocate(&p->allocator, n, sizeof(izh_spike))))
+    if (n && !(room->spikes = izh_allocate_raw(&p->allocator, n, sizeof(izh_spike))))
         return false;
     if (s->spikes_per_tick <= p->spikes_most)
         return true;
@@ -458,6 +461,16 @@ static izh_status another(struct izh_population *p, const struct saved *s)
         precision_name((uint64_t)p->precision), events_name((uint64_t)p->events));
 }
 
+/* A blob of one that has room for more spikes than the blob's size warrants. */
+static izh_status too_many_spikes(struct izh_population *p, const struct saved *s)
+{
+    return izh_fail(&p->report, IZH_E_INVALID,
+                    "load: the blob's neurons may have %u spikes in a tick, the population's %u: "
+                    "create it with max_spikes_per_ms = %s",
+                    (unsigned)s->spikes_per_tick, (unsigned)p->spikes_most,
+                    izh_number((double)(s->spikes_per_tick - 2) / s->dt).text);
+}
+
 izh_status izh_population_load(izh_population *p, const void *buffer, size_t length)
 {
     IZH_FPMODE;
@@ -479,6 +492,8 @@ izh_status izh_population_load(izh_population *p, const void *buffer, size_t len
         return another(p, &s);
     if (!find_parts(p, &s, &reader) || !check(p, &s))
         return damaged(p);
+    if (izh_population_more_spike_room(p, s.spikes_per_tick) / MOST_A_BYTE > length)
+        return too_many_spikes(p, &s);
     if (!reserve(p, &s, &room)) {
         izh_columns_trim(p);
         return izh_fail(&p->report, IZH_E_MEMORY, "load: no memory for the blob's population");

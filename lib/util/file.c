@@ -270,7 +270,7 @@ izh_status izh_file_save(struct izh_report *report, const izh_allocator *allocat
                          const void *object)
 {
     const size_t size = save(object, NULL, 0);
-    void *blob = izh_allocate(allocator, size, 1);
+    void *blob = izh_allocate_raw(allocator, size, 1);
     if (!blob)
         return izh_fail(report, IZH_E_MEMORY, "no memory to save %zu bytes", size);
     save(object, blob, size);
@@ -303,7 +303,7 @@ izh_status izh_file_read(struct izh_report *report, const izh_allocator *allocat
         status = failed(report, "load", path, NULL);
     } else {
         *size = (size_t)length;
-        *bytes = izh_allocate(allocator, *size, 1);
+        *bytes = izh_allocate_raw(allocator, *size, 1);
         if (!*bytes) {
             status = izh_fail(report, IZH_E_MEMORY, "no memory to load %ld bytes", length);
         } else if (fread(*bytes, 1, *size, file) != *size || fgetc(file) != EOF || ferror(file)) {

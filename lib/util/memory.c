@@ -15,6 +15,14 @@ void *izh_allocate(const izh_allocator *allocator, size_t count, size_t size)
     return memory ? memset(memory, 0, bytes) : NULL;
 }
 
+void *izh_allocate_raw(const izh_allocator *allocator, size_t count, size_t size)
+{
+    if (size && count > SIZE_MAX / size)
+        return NULL;
+    const size_t bytes = count * size > 0 ? count * size : 1;
+    return allocator->alloc ? allocator->alloc(allocator->user, bytes) : malloc(bytes);
+}
+
 void izh_release(const izh_allocator *allocator, void *memory, size_t count, size_t size)
 {
     if (!memory)

@@ -11,6 +11,9 @@
 
 /* Zeroed memory for count objects; NULL where there is none or the size overflows. */
 void *izh_allocate(const izh_allocator *allocator, size_t count, size_t size);
+/* The same as it comes, for what is written before it is read: clearing much would take time, and
+ * pages that nobody needs. */
+void *izh_allocate_raw(const izh_allocator *allocator, size_t count, size_t size);
 void izh_release(const izh_allocator *allocator, void *memory, size_t count, size_t size);
 
 /* The size of a config struct that ends with a field, padding included. The last field of the

@@ -308,6 +308,82 @@ static void count_down(void *user, void *memory, size_t size)
     free(memory);
 }
 
+static void *count_asked(void *user, size_t size)
+{
+    *(size_t *)user += size;
+    return malloc(size);
+}
+
+static void give_back(void *user, void *memory, size_t size)
+{
+    (void)user, (void)size;
+    free(memory);
+}
+
+static void run_here(void *user, void (*task)(void *argument, uint32_t index), void *argument,
+                     uint32_t count)
+{
+    (void)user;
+    for (uint32_t i = 0; i < count; i++)
+        task(argument, i);
+}
+
+static struct blob blob_of(izh_population_config config, double max_spikes_per_ms)
+{
+    izh_population *p;
+    config.max_spikes_per_ms = max_spikes_per_ms;
+    assert_int_equal(izh_population_create(&p, &config), IZH_OK);
+    check_population(izh_population_run(p, 3), p);
+    const struct blob blob = save(p);
+    izh_population_destroy(p);
+    return blob;
+}
+
+/* A blob's word for how many spikes a neuron may have in a tick gets no memory that neither the
+ * population nor the blob's size warrants: 163 MB it was for 2.7 kB. */
+static void a_small_blob_gets_little_memory(void **state)
+{
+    (void)state;
+    izh_population_config config = IZH_POPULATION_CONFIG_INIT;
+    config.n = 100;
+    config.dt = 1;
+    for (uint32_t threads = 0; threads <= 1024; threads += 512) {
+        izh_population *p, *like;
+        size_t asked = 0;
+        config.threads = 0;
+        const struct blob many = blob_of(config, 100000), few = blob_of(config, 20);
+        assert_int_equal(izh_population_create(&like, &config), IZH_OK);
+        const struct blob before = save(like);
+        izh_population_destroy(like);
+        config.threads = threads;
+        config.executor = (izh_executor){run_here, NULL};
+        config.allocator = (izh_allocator){count_asked, give_back, &asked};
+        assert_int_equal(izh_population_create(&p, &config), IZH_OK);
+        const size_t own = asked;
+        check_population_status(izh_population_load(p, many.bytes, many.size), IZH_E_INVALID, p);
+        check_true(strstr(izh_population_message(p), "max_spikes_per_ms = 1e5") ||
+                   strstr(izh_population_message(p), "max_spikes_per_ms = 100000"));
+        check_true(asked == own);
+        check_saves_as(p, before);
+        const izh_status status = izh_population_load(p, few.bytes, few.size);
+        check_true(status == (threads ? IZH_E_INVALID : IZH_OK));
+        check_true(asked - own <= own + 16 * few.size);
+        izh_population_destroy(p);
+        /* One that was made with as much room takes all. */
+        config.threads = 0;
+        config.allocator = (izh_allocator){NULL, NULL, NULL};
+        config.max_spikes_per_ms = 100000;
+        assert_int_equal(izh_population_create(&p, &config), IZH_OK);
+        check_population(izh_population_load(p, many.bytes, many.size), p);
+        check_saves_as(p, many);
+        izh_population_destroy(p);
+        config.max_spikes_per_ms = 0;
+        free(many.bytes);
+        free(few.bytes);
+        free(before.bytes);
+    }
+}
+
 /* Neurons that differ in all their parameters. */
 static izh_params mixed(uint32_t i, int special)
 {
@@ -360,6 +436,7 @@ int main(void)
         cmocka_unit_test(each_allocation_of_create_may_fail),
         cmocka_unit_test(where_memory_is_missing_nothing_changes),
         cmocka_unit_test(calls_again_and_again_do_not_leak),
+        cmocka_unit_test(a_small_blob_gets_little_memory),
         cmocka_unit_test(memory_is_what_docs_say),
     };
     return cmocka_run_group_tests_name("population_memory", tests, NULL, NULL);
