@@ -7,7 +7,9 @@
  * tick, reading the spikes and setting currents. What a run gives does not depend on the
  * instruction set, the number of threads, the size of tiles and blocks,
  * #izh_population_config.spike_capacity, or where a run is split in two. In float64 each neuron is,
- * bit for bit, the izh_solver of the same method, step and events.
+ * bit for bit, the izh_solver of the same method, step, events and currents, until a limit
+ * (`max_spikes_per_ms`, `max_steps_per_ms`) ends either. #IZH_TAYLOR chooses its steps here, too:
+ * dt is only the tick, and the solver like it has dt 0.
  *
  * **How spikes are delivered.** A population integrates a block of ticks for all its neurons, then
  * delivers the block's spikes in the order of (t, i), then integrates the next block. A spike that
@@ -193,8 +195,8 @@ typedef struct izh_population_config {
     int32_t events; /**< #IZH_EVENTS_EXACT (default) or #IZH_EVENTS_GRID */
     uint32_t
         threads; /**< how many threads work in a run, at most 1024; 0 or 1: only the caller's */
-    double dt; /**< tick, ms, at least 1e-9 and 16 ulp of t0; 0 is the method's default: 0.1 (1 for
-                    #IZH_PUBLISHED_2003 and #IZH_TAYLOR) */
+    double dt; /**< tick, ms, at least 1e-9 and above 2^-48 |t0|; 0 is the method's default: 0.1 (1
+                  for #IZH_PUBLISHED_2003 and #IZH_TAYLOR) */
     double t0; /**< time at the start, ms */
     double noise_sigma; /**< standard deviation of the noise, pA: sigma N(0, 1), held for a tick, is
                              added to the current. >= 0; 0: none */
@@ -375,8 +377,9 @@ IZH_API size_t izh_population_recorded(const izh_population *population);
  * Runs to a tick.
  *
  * @param population the population
- * @param t_end a tick, within 4 ulp, ms, not before now: anything else is #IZH_E_INVALID. Adding dt
- *        up loses that soon: give t0 + k dt, or izh_population_time() + dt.
+ * @param t_end a tick, ms, to within 4 ulp (2^-50 of the larger of |t_end| and |t0|), not before
+ *        now: anything else is #IZH_E_INVALID. Adding dt up loses that soon: give t0 + k dt, or
+ *        izh_population_time() + dt.
  * @return #IZH_OK: t_end is reached and all spikes up to it are delivered. #IZH_PAUSED: there are
  *         more spikes; take those delivered and call again. #IZH_STOPPED by the
  *         callback. #IZH_E_DIVERGED and the like: as #IZH_OK, but there are neurons in trouble that

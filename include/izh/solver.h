@@ -266,8 +266,8 @@ typedef struct izh_solver_config {
     size_t size;       /**< set by #IZH_SOLVER_CONFIG_INIT */
     izh_method method; /**< default #IZH_TAYLOR */
     int32_t events;    /**< #IZH_EVENTS_EXACT (default) or #IZH_EVENTS_GRID */
-    double dt;   /**< step, ms, at least 1e-9 and 16 ulp of t0; for methods that choose theirs, the
-                      largest step. 0 is the method's default: 0.1 for fixed steps (1 for
+    double dt;   /**< step, ms, at least 1e-9 and above 2^-48 |t0|; for methods that choose theirs,
+                    the largest step. 0 is the method's default: 0.1 for fixed steps (1 for
                       #IZH_PUBLISHED_2003; for dialects see there), 1000 for the others */
     double rtol; /**< relative tolerance of methods that choose their step; 0 is the
                       method's default, below what doubles hold means the tightest, above 1

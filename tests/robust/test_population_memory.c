@@ -428,6 +428,41 @@ static void memory_is_what_docs_say(void **state)
         }
 }
 
+/* Bytes that a population of so many has asked for. */
+static size_t bytes_of(izh_population_config config, uint32_t n)
+{
+    size_t bytes = 0;
+    izh_population *p;
+    config.n = n;
+    config.allocator = (izh_allocator){count_up, count_down, &bytes};
+    assert_int_equal(izh_population_create(&p, &config), IZH_OK);
+    const size_t most = bytes;
+    izh_population_destroy(p);
+    return most;
+}
+
+/* With exact events v and u are there twice, and 2 + 4 dt spikes; taylor has 14 doubles more. */
+static void memory_for_exact_events_is_what_docs_say(void **state)
+{
+    (void)state;
+    static const struct {
+        izh_method method;
+        int32_t precision;
+        double bytes;
+    } cases[] = {{IZH_MIDPOINT, IZH_F64, 5 * 8 + 2 * 16},
+                 {IZH_MIDPOINT, IZH_F32, 5 * 4 + 2 * 16},
+                 {IZH_PUBLISHED_2003, IZH_F64, 5 * 8 + 6 * 16},
+                 {IZH_TAYLOR, IZH_F64, (5 + 14) * 8 + 6 * 16},
+                 {IZH_TAYLOR, IZH_F32, 5 * 4 + 6 * 16}};
+    for (size_t k = 0; k < LENGTH(cases); k++) {
+        izh_population_config config = IZH_POPULATION_CONFIG_INIT;
+        config.method = cases[k].method;
+        config.precision = cases[k].precision;
+        const size_t bytes = bytes_of(config, 2 * MANY) - bytes_of(config, MANY);
+        check_close((double)bytes / MANY, cases[k].bytes + 3. / 8, .05); /* a bit thrice */
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -438,6 +473,7 @@ int main(void)
         cmocka_unit_test(calls_again_and_again_do_not_leak),
         cmocka_unit_test(a_small_blob_gets_little_memory),
         cmocka_unit_test(memory_is_what_docs_say),
+        cmocka_unit_test(memory_for_exact_events_is_what_docs_say),
     };
     return cmocka_run_group_tests_name("population_memory", tests, NULL, NULL);
 }

@@ -73,6 +73,7 @@ static void compare_neuron(const izh_population_config *pc, const izh_population
     izh_solver_destroy(s);
 }
 
+/* Taylor's tick has no part in the solution. */
 static void each_neuron_is_its_solver_to_the_bit(void **state)
 {
     (void)state;
@@ -81,6 +82,7 @@ static void each_neuron_is_its_solver_to_the_bit(void **state)
         for (int special = 0; special < 2 && config.precision == IZH_F64; special++) {
             struct train train = {0};
             config.n = N;
+            config.dt = config.method == IZH_TAYLOR && special ? .4 : 0;
             izh_population *p = population_create(&config, special);
             population_run(p, UNTIL, &train);
             check_true(train.n > 100);

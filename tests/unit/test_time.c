@@ -272,6 +272,30 @@ static void the_past_is_an_error(void **state)
     }
 }
 
+/* The least dt beside a t0 is as the headers say. */
+static void dt_is_above_what_t0_swallows(void **state)
+{
+    (void)state;
+    static const double starts[] = {1, 1.9, -1.9 * 0x1p44, 0x1p44};
+    for (size_t k = 0; k < LENGTH(starts); k++)
+        for (int above = 0; above < 2; above++) {
+            izh_solver_config config = IZH_SOLVER_CONFIG_INIT;
+            izh_population_config pc = IZH_POPULATION_CONFIG_INIT;
+            izh_solver *s;
+            izh_population *p;
+            const double least = 0x1p-48 * fabs(starts[k]);
+            config.method = IZH_RK4;
+            config.params = izh_params_2003(.02, .2, -65, 8);
+            config.t0 = pc.t0 = starts[k];
+            config.dt = pc.dt = fmax(1e-9, above ? nextafter(least, INFINITY) : least);
+            const izh_status status = above || config.dt > least ? IZH_OK : IZH_E_INVALID;
+            assert_int_equal(izh_solver_create(&s, &config), status);
+            assert_int_equal(izh_population_create(&p, &pc), status);
+            izh_solver_destroy(s);
+            izh_population_destroy(p);
+        }
+}
+
 static void dt_is_the_longest_step(void **state)
 {
     (void)state;
@@ -321,6 +345,7 @@ int main(void)
         cmocka_unit_test(a_long_run_stays_on_its_ticks),
         cmocka_unit_test(spikes_keep_their_period_over_a_long_run),
         cmocka_unit_test(the_past_is_an_error),
+        cmocka_unit_test(dt_is_above_what_t0_swallows),
         cmocka_unit_test(dt_is_the_longest_step),
         cmocka_unit_test(default_steps_are_as_documented),
     };
