@@ -185,6 +185,27 @@ static bool solver_set_stimulus(struct fault *f, int variant, uint64_t *bits)
     return true;
 }
 
+/* Dialects come last, and take no conductances. */
+static bool solver_set_inputs(struct fault *f, int variant, uint64_t *bits)
+{
+    static izh_input many[MANY];
+    izh_solver_config config;
+    if (!solver_config(f, 2 * variant, &config))
+        return false;
+    for (size_t i = 0; i < MANY; i++)
+        many[i] = (izh_input){(double)i, 10, .001, .01 * (double)(i % 3), -70};
+    izh_solver *s = underway(&config);
+    if (izh_solver_set_inputs(s, many, 1) == IZH_E_UNSUPPORTED) {
+        izh_solver_destroy(s);
+        return false;
+    }
+    const uint64_t before = BITS(izh_solver_save, s);
+    ATTEMPT(f, izh_solver_set_inputs(s, many, MANY),
+            BITS(izh_solver_save, s) == before && *izh_solver_message(s));
+    *bits = run_solver(s);
+    return true;
+}
+
 static bool solver_load(struct fault *f, int variant, uint64_t *bits)
 {
     static unsigned char blob[ROOM];
@@ -523,6 +544,7 @@ static struct scenario {
     {"izh_flow_load", flow_load, {0}},
     {"izh_flow_load_file", flow_load_file, {0}},
     {"izh_flow_save_file", flow_save_file, {0}},
+    {"izh_solver_set_inputs", solver_set_inputs, {0}},
 };
 
 /* One variant with one fault; false where there is no such variant. */
