@@ -50,6 +50,7 @@ static void place(struct izh_worker *w, size_t i, int64_t tick, izh_state state)
     s->clock.offset = s->cursor = s->spikes.count = s->steps.count = 0;
     s->step.from = s->now = state;
     s->step.carry = (struct izh_carry){0};
+    s->mark.steps = 0;
     s->stepped = s->spike_due = false;
     s->why = IZH_END_PLAIN;
     s->error.along = s->error.across = IZH_INFINITY; /* nobody asks for its bound */

@@ -303,7 +303,6 @@ static bool start_workers(struct izh_population *p, const izh_params *params,
         p->worker[i].population = p;
         if (izh_solver_create(&p->worker[i].solver, &config) != IZH_OK)
             return false;
-        p->worker[i].solver->may_rest = false;
         izh_solver_on_spike(p->worker[i].solver, izh_neuron_spike, &p->worker[i]);
     }
     if (p->worker_count > 1)

@@ -95,4 +95,21 @@ static inline void izh_clock_advance(struct izh_clock *c, double s)
     }
 }
 
+/* Without ticks: rounds the offset, before a step of s, to so few bits that sums of it and of steps
+ * with few bits are exact as soon as |t| is large against s, whatever their order. */
+static inline void izh_clock_round(struct izh_clock *c, double s)
+{
+    const double unit = izh_pow2(izh_exponent(s) - 51);
+    c->offset = unit * izh_round(c->offset / unit);
+}
+
+/* Without ticks: moves on by s, the sum of many steps, to where the steps one by one would lead if
+ * no sum of theirs is rounded. */
+static inline void izh_clock_advance_far(struct izh_clock *c, double s)
+{
+    double rest;
+    izh_two_sum(c->base, s, &c->base, &rest);
+    izh_two_sum(c->base, rest + c->offset, &c->base, &c->offset);
+}
+
 #endif

@@ -7,13 +7,15 @@
 
 /* A u of one ampere, which grows of itself, comes back no more. */
 #define RUNAWAY_U 1e12
-/* So many steps at rest before it is looked for, which leaves shorter runs what they are. */
-#define REST_STEPS 1024
+/* A step that moves the state by so little is one at rest; its length has so many bits. */
 #define REST_MOVE (8 * DBL_EPSILON)
+#define EVEN_BITS 8
+#define LATE 0x1p44 /* ms, up to which times are exact at rest: 557 years */
 
-void izh_solver_cut(struct izh_solver *s)
+/* Ends the step under way here and now. */
+static void end_step(struct izh_solver *s)
 {
-    if (s->stepped && s->cursor > 0 && !s->rest.found)
+    if (s->stepped && s->cursor > 0)
         izh_error_bound_step(&s->error, &s->step, s->cursor, s->now);
     if (s->stepped || !s->ops->dialect) { /* else it waits at its tick */
         if (s->cursor > 0)
@@ -22,10 +24,15 @@ void izh_solver_cut(struct izh_solver *s)
     }
     s->step.from = s->now;
     s->step.carry = (struct izh_carry){0};
-    s->rest = (struct izh_rest){{0, 0}, 0, false};
     s->stepped = false;
     if (!s->spike_due) /* the spike at hand stays the one that was found */
         s->why = IZH_END_PLAIN;
+}
+
+void izh_solver_cut(struct izh_solver *s)
+{
+    end_step(s);
+    s->mark.steps = 0;
 }
 
 static bool sane(izh_state y)
@@ -93,47 +100,41 @@ static izh_status no_step(struct izh_solver *s, izh_status status)
                     known ? ": residual " : "", known ? izh_number(s->step.residual).text : "");
 }
 
-/* Takes a step at rest, to the end of the input that holds. */
-static void rest(struct izh_solver *s)
+/* Whether the step, of 1 ms at least, so that the limit of steps is far, moved the state by no more
+ * than rounding does, under a constant current. */
+static bool rests(const struct izh_step *step)
 {
-    s->end = izh_clock_until(&s->clock, s->stimulus.until);
-    s->at_end = s->step.from;
-    s->why = IZH_END_PLAIN;
-    s->shortened = false;
-    s->stepped = true;
+    return step->slope == 0 && step->h >= 1 &&
+           izh_fabs(step->to.v - step->from.v) <= REST_MOVE * izh_fabs(step->from.v) &&
+           izh_fabs(step->to.u - step->from.u) <= REST_MOVE * izh_fabs(step->from.u);
 }
 
-/* Whether y and z are one but for rounding. */
-static bool close(izh_state y, izh_state z)
+/* At rest a step that the method chose afresh gets a length of few bits, which the clock adds
+ * without rounding: else `rest` could not go through many of them at once and give the same bits.
+ */
+static izh_status take_even_step(struct izh_solver *s, double longest)
 {
-    return izh_fabs(y.v - z.v) <= REST_MOVE * izh_fabs(y.v) &&
-           izh_fabs(y.u - z.u) <= REST_MOVE * izh_fabs(y.u);
+    struct izh_step *step = &s->step;
+    if (s->clock.dt > 0 || !rests(step) || step->next_carry.h > 0 ||
+        (step->h == longest && longest < s->dt_max))
+        return IZH_OK;
+    const double unit = izh_pow2(izh_exponent(step->h) - EVEN_BITS);
+    const double even = unit * (double)(int)(step->h / unit);
+    if (step->h == even)
+        return IZH_OK;
+    step->h = even;
+    return s->ops->step(step);
 }
 
-/* After a step that began at a state. Brent's way to find a cycle, whatever its length (BIT 20
- * (1980)): rounding often lets the state hop to and fro. */
-static struct izh_rest look_for_rest(const struct izh_solver *s, struct izh_rest rest,
-                                     izh_state from)
+/* Whether a step at rest is so late that the clock tells no place in it: the state then stays. */
+static bool stays(const struct izh_solver *s)
 {
-    if (!s->may_rest || s->ops->dt > 0 || s->why != IZH_END_PLAIN || rest.found ||
-        s->stimulus.now.slope != 0 || !close(from, s->now))
-        return (struct izh_rest){{0, 0}, 0, false};
-    rest.steps++;
-    const uint64_t n = (uint64_t)rest.steps;
-    rest.found = n > REST_STEPS && s->step.carry.h == 0 && s->now.v == rest.seen.v &&
-                 s->now.u == rest.seen.u;
-    if ((n & (n - 1)) == 0)
-        rest.seen = s->now;
-    return rest;
+    return s->clock.dt == 0 && izh_fabs(s->clock.base) > LATE && rests(&s->step);
 }
 
 izh_status izh_solver_take_step(struct izh_solver *s)
 {
     struct izh_step *step = &s->step;
-    if (s->rest.found) {
-        rest(s);
-        return IZH_OK;
-    }
     if (in_window(&s->steps, izh_clock_time(&s->clock, 0)) >= s->max_steps_per_ms)
         return izh_fail(&s->report, IZH_E_DIVERGED,
                         "more than max_steps_per_ms = %s steps within 1 ms at %s ms from v = %s, "
@@ -153,9 +154,13 @@ izh_status izh_solver_take_step(struct izh_solver *s)
     const double longest = step->h;
     if (s->events == IZH_EVENTS_EXACT)
         izh_model_choose_branch(&s->model, step->from, step->I, step->slope);
-    const izh_status status = s->ops->step(step);
+    izh_status status = s->ops->step(step);
+    if (status == IZH_OK)
+        status = take_even_step(s, longest);
     if (status != IZH_OK)
         return no_step(s, status);
+    if (stays(s))
+        step->to = step->from;
     s->end = step->h;
     s->at_end = step->to;
     s->why = IZH_END_PLAIN;
@@ -180,12 +185,12 @@ izh_status izh_solver_take_step(struct izh_solver *s)
 static void finish_step(struct izh_solver *s)
 {
     const enum izh_step_end why = s->why;
-    const struct izh_rest rest = s->rest;
-    const izh_state from = s->step.from;
+    if (s->clock.dt == 0 && why == IZH_END_PLAIN && rests(&s->step))
+        izh_clock_round(&s->clock, s->step.h);
     s->count.steps++;
     s->cursor = s->end;
     s->now = s->at_end;
-    izh_solver_cut(s);
+    end_step(s);
     s->why = why;
     s->step.memory = s->step.next_memory;
     s->time = izh_solver_now(s);
@@ -193,7 +198,6 @@ static void finish_step(struct izh_solver *s)
     s->steps.count += s->shortened || why != IZH_END_PLAIN;
     if (why == IZH_END_PLAIN)
         s->step.carry = s->step.next_carry;
-    s->rest = look_for_rest(s, rest, from);
     if (s->events == IZH_EVENTS_EXACT)
         s->spike_due = why == IZH_END_SPIKE;
     else /* on the grid; but beyond the peak there may be no step to the next tick */
@@ -264,7 +268,7 @@ static izh_status next_stimulus(struct izh_solver *s)
     if (!izh_stimulus_ended(&s->stimulus, &s->clock))
         return IZH_OK;
     s->step.carry = (struct izh_carry){0};
-    s->rest = (struct izh_rest){{0, 0}, 0, false};
+    s->mark.steps = 0;
     if (s->stimulus.fn)
         return ask_stimulus(s);
     izh_stimulus_next_segment(&s->stimulus, &s->clock);
@@ -326,13 +330,98 @@ static izh_status spike(struct izh_solver *s)
 /* Moves now into the step under way. */
 static izh_status look_inside(struct izh_solver *s, double cursor)
 {
-    const izh_state y = s->rest.found ? s->step.from : izh_step_dense(s->ops, &s->step, cursor);
+    const izh_state y = stays(s) ? s->step.from : izh_step_dense(s->ops, &s->step, cursor);
     if (!sane(y))
         return izh_fail(&s->report, IZH_E_DIVERGED, "v = %s, u = %s at %s ms", izh_number(y.v).text,
                         izh_number(y.u).text, izh_number(izh_clock_time(&s->clock, cursor)).text);
     s->cursor = cursor;
     s->now = y;
     return IZH_OK;
+}
+
+/* ---- rest ---- */
+
+static void set_mark(struct izh_solver *s, uint32_t steps)
+{
+    const izh_statistics *n = &s->count;
+    s->mark = (struct izh_mark){steps,
+                                steps,
+                                s->clock.base,
+                                s->clock.offset,
+                                s->now,
+                                s->error,
+                                {n->steps, n->rhs, n->rejected, n->iterations}};
+}
+
+static bool same_bound(const struct izh_error_bound *x, const struct izh_error_bound *y)
+{
+    return x->q.v == y->q.v && x->q.u == y->q.u && x->along == y->along && x->across == y->across;
+}
+
+/* Whether all on which the steps to come depend is as it was at the mark. */
+static bool at_mark(const struct izh_solver *s)
+{
+    const struct izh_mark *m = &s->mark;
+    return s->now.v == m->now.v && s->now.u == m->now.u && s->step.carry.h == 0 &&
+           same_bound(&s->error, &m->error);
+}
+
+/* Adds to what was counted since the mark the same so many times. */
+static void count_again(uint64_t *sum, uint64_t before, double times)
+{
+    const uint64_t x = *sum - before;
+    if (x > 0)
+        *sum = (double)*sum + times * (double)x < 0x1p63 ? *sum + (uint64_t)times * x : UINT64_MAX;
+}
+
+static void repeat_steps(struct izh_solver *s, double length, double times)
+{
+    const struct izh_mark *m = &s->mark;
+    izh_clock_advance_far(&s->clock, length * times);
+    s->time = izh_solver_now(s);
+    count_again(&s->count.steps, m->counted.steps, times);
+    count_again(&s->count.rhs, m->counted.rhs, times);
+    count_again(&s->count.rejected, m->counted.rejected, times);
+    count_again(&s->count.iterations, m->counted.iterations, times);
+}
+
+/* Goes through the rounds that end well before t_end and before the input changes, at once. */
+static void repeat_rounds(struct izh_solver *s, double t_end)
+{
+    const struct izh_mark *m = &s->mark;
+    const double passed = (s->clock.base - m->base) + (s->clock.offset - m->offset);
+    const double length = passed > 0 ? passed : s->step.h; /* 0 where t is too large for steps */
+    double left =
+        izh_fmin(izh_clock_until(&s->clock, t_end), izh_clock_until(&s->clock, s->stimulus.until));
+    if (izh_fabs(s->clock.base) < 4 * length) /* the clock may still round */
+        return;
+    if (s->clock.base < LATE)
+        left = izh_fmin(left, LATE - s->clock.base);
+    const double times = izh_round(left / length - 3);
+    if (times >= 1)
+        repeat_steps(s, length, times);
+}
+
+/* Steps of the method's choice under a constant current depend on the state alone. So where they
+ * have come back to a state that was, to the bit, they go round for as long as the current holds,
+ * and going through many rounds at once gives the same bits. The mark moves after 1, 2, 4, ...
+ * steps, so that a round of any length is found (R. P. Brent, BIT 20 (1980), 176-184). */
+static void rest(struct izh_solver *s, double t_end)
+{
+    struct izh_mark *m = &s->mark;
+    if (s->clock.dt > 0 || s->why != IZH_END_PLAIN || !rests(&s->step) ||
+        s->steps.start > s->time) {
+        m->steps = 0;
+        return;
+    }
+    if (m->steps && at_mark(s)) {
+        repeat_rounds(s, t_end);
+        m->steps = 0;
+    }
+    if (!m->steps)
+        set_mark(s, 1);
+    else if (!--m->left)
+        set_mark(s, 2 * m->steps);
 }
 
 /* One stretch of the run: a spike that is due, or a step or a part of one. */
@@ -357,6 +446,7 @@ static izh_status advance(struct izh_solver *s, double t_end, bool *arrived)
     /* A spike's reported time is rounded: a run to it has the spike. */
     if (left >= s->end || izh_clock_time(&s->clock, s->end) <= t_end) {
         finish_step(s);
+        rest(s, t_end);
         return IZH_OK;
     }
     *arrived = true;

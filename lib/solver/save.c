@@ -120,8 +120,7 @@ static void fields(struct izh_codec *c, struct izh_solver *s, izh_params *p)
 /* Whether the fields of 0.2 hold more than a blob without them stands for. */
 static bool has_more(const struct izh_solver *s)
 {
-    bool more = s->max_steps_per_ms != izh_solver_default_steps(s) || s->rest.steps > 0 ||
-                s->stimulus.now.g != 0;
+    bool more = s->max_steps_per_ms != izh_solver_default_steps(s) || s->stimulus.now.g != 0;
     for (size_t i = 0; i < s->stimulus.n; i++)
         more = more || s->stimulus.segments[i].g != 0;
     return more;
@@ -130,9 +129,6 @@ static bool has_more(const struct izh_solver *s)
 static void more_fields(struct izh_codec *c, struct izh_solver *s)
 {
     izh_codec_number(c, &s->max_steps_per_ms);
-    izh_codec_state(c, &s->rest.seen);
-    izh_codec_number(c, &s->rest.steps);
-    flag(c, &s->rest.found);
     izh_codec_number(c, &s->stimulus.now.g);
     izh_codec_number(c, &s->stimulus.now.E);
 }
@@ -217,13 +213,6 @@ static bool check_dialect(const struct izh_solver *s, const izh_params *p)
            izh_isfinite(s->step.memory);
 }
 
-static bool check_rest(const struct izh_solver *s)
-{
-    const struct izh_rest *rest = &s->rest;
-    return finite_state(rest->seen) && rest->steps >= 0 && rest->steps <= TICK_MAX &&
-           (!rest->found || (s->ops->dt == 0 && s->stimulus.now.slope == 0));
-}
-
 /* Whether the fields that were read make a solver of this kind. */
 static bool check_fields(const struct izh_solver *s, const izh_params *p)
 {
@@ -232,7 +221,7 @@ static bool check_fields(const struct izh_solver *s, const izh_params *p)
     return !izh_network_fault(&s->step.network, &value) && izh_params_check(p, NULL) == IZH_OK &&
            positive(s->dt_max) && s->dt_max >= IZH_DT_MIN && not_negative(s->step.rtol) &&
            not_negative(s->step.atol) && s->max_spikes_per_ms >= 1 && s->max_steps_per_ms >= 1 &&
-           check_rest(s) && check_clock(&s->clock, s->ops->dt > 0) && finite_state(s->step.from) &&
+           check_clock(&s->clock, s->ops->dt > 0) && finite_state(s->step.from) &&
            not_negative(s->step.carry.h) && not_negative(s->step.carry.last) &&
            izh_isfinite(s->step.carry.log_error) && not_negative(s->cursor) &&
            (s->ops->dialect ? check_dialect(s, p) : s->stepped || s->cursor == 0) &&
@@ -317,7 +306,7 @@ static izh_status read_fields(struct izh_solver *s, struct izh_solver *copy,
     copy->report.log = (izh_log){NULL, NULL};
     fields(&codec, copy, &p);
     copy->max_steps_per_ms = izh_solver_default_steps(s);
-    copy->rest = (struct izh_rest){{0, 0}, 0, false};
+    copy->mark.steps = 0;
     copy->stimulus.now.g = copy->stimulus.now.E = 0;
     if (more)
         more_fields(&codec, copy);

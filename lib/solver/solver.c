@@ -156,7 +156,6 @@ static void set_up(struct izh_solver *s, const izh_solver_config *config)
         config->max_spikes_per_ms > 0 ? config->max_spikes_per_ms : DEFAULT_MAX_SPIKES_PER_MS;
     s->max_steps_per_ms =
         config->max_steps_per_ms > 0 ? config->max_steps_per_ms : izh_solver_default_steps(s);
-    s->may_rest = true;
     s->time = s->spikes.start = s->steps.start = config->t0;
     s->step.model = &s->model;
     s->step.rtol = izh_fmin(config->rtol, 1);

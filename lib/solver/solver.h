@@ -28,12 +28,15 @@ struct izh_window {
     double start, count;
 };
 
-/* Looks for rest: a state that comes back, to the bit, after steps that moved it by no more than
- * rounding does. It comes back for ever, so that time may jump. */
-struct izh_rest {
-    izh_state seen; /* after the last step whose number was a power of two */
-    double steps;   /* so far without more of a move */
-    bool found;
+/* Where a run at rest was some steps ago, to find out that it goes round: see run.c. */
+struct izh_mark {
+    uint32_t steps, left; /* it stays for `steps` steps, of which `left` are to come; 0: none */
+    double base, offset;  /* of the clock */
+    izh_state now;
+    struct izh_error_bound error;
+    struct {
+        uint64_t steps, rhs, rejected, iterations;
+    } counted;
 };
 
 enum izh_callback {
@@ -71,8 +74,7 @@ struct izh_solver {
 
     double max_spikes_per_ms, max_steps_per_ms;
     struct izh_window spikes, steps;
-    bool may_rest; /* not as a population's: where its blocks end must not matter */
-    struct izh_rest rest;
+    struct izh_mark mark;
 
     izh_spike_fn *on_spike;
     void *on_spike_user;

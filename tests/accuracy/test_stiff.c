@@ -1,6 +1,8 @@
 /* Stretches in which v follows u at once, runs away, or rests for ever: the default method passes
  * them in few steps, and is right there. Spikes are the last ones of tests/reference/quad.c's soak,
  * states those of the same series in quadruple precision. */
+#include <float.h>
+
 #include "support.h"
 
 #include <time.h>
@@ -175,6 +177,104 @@ static void a_quadratic_neuron_with_distant_peaks(void **state)
     }
 }
 
+/* ---- the rebound spike by spike ---- */
+
+/* An RS cell of 2003 from (-70, -14), first strongly inhibited, then released to I = 10. */
+struct release {
+    izh_segment segments[4];
+    size_t count;
+    double until;
+    izh_state at; /* then */
+    double spikes[5];
+    uint64_t steps; /* at most, until then */
+};
+
+/* By a Taylor series of order 44 in quadruple precision with a tolerance of 1e-33. */
+static const struct release releases[] = {
+    {.segments = {{0, -1e9, 0}, {1000, 10, 0}},
+     .count = 2,
+     .until = 1000,
+     .at = {-158173.883324651881683351, -31634.7765997745340303612},
+     .spikes = {1000.04693403136902751388, 1000.0499307649421851172, 1000.05292843405832835593,
+                1000.05592703930158464498, 1000.0589265812566285265},
+     .steps = 5000},
+    {.segments = {{0, -1e5, 0}, {1000, 10, 0}},
+     .count = 2,
+     .until = 1000,
+     .at = {-1641.17045254954026949287, -328.234089881286299610933},
+     .spikes = {1000.64775708888455551998, 1000.8861840503747583714, 1001.13071621033087174238,
+                1001.38168243286835398877, 1001.63943962173597804532},
+     .steps = 200},
+    {.segments = {{0, -1e4, 0}, {200, -1e4, -2e3}, {700, -1.01e6, 2e3}, {1200, 10, 0}},
+     .count = 4,
+     .until = 1200,
+     .at = {-556.263874591275502358611, -314.538840072212796503524},
+     .spikes = {1200.63108529936270362583, 1200.87832461172133249539, 1201.13214685833913888335,
+                1201.39292191877251414514, 1201.66105266413630379874},
+     .steps = 1000}};
+
+/* Checks each spike against its own bound. */
+struct witness {
+    const struct release *release;
+    izh_solver *solver;
+    size_t n;
+};
+
+static int32_t see_release(const izh_spike_event *e, izh_state *after, void *user)
+{
+    struct witness *w = user;
+    (void)after;
+    const double bound = izh_solver_spike_error_bound(w->solver);
+    check_true(fabs(e->t - w->release->spikes[w->n]) <= bound && bound < 1e-10);
+    return ++w->n == LENGTH(w->release->spikes) ? IZH_STOP : IZH_CONTINUE;
+}
+
+static void taylor_takes_long_steps_where_v_follows_u(void **state)
+{
+    (void)state;
+    for (const struct release *r = releases; r < releases + LENGTH(releases); r++) {
+        izh_solver_config config = support_config(IZH_TAYLOR);
+        config.params = izh_params_2003(.02, .2, -65, 8);
+        config.initial = (izh_state){-70, -14};
+        izh_solver *s = support_create(&config);
+        struct witness witness = {r, s, 0};
+        check_ok(izh_solver_on_spike(s, see_release, &witness), s);
+        check_ok(izh_solver_set_stimulus(s, r->segments, r->count), s);
+        check_ok(izh_solver_run(s, r->until), s);
+        check_close(izh_solver_state(s).v, r->at.v, 32 * DBL_EPSILON * fabs(r->at.v));
+        check_close(izh_solver_state(s).u, r->at.u, 32 * DBL_EPSILON * fabs(r->at.u));
+        izh_statistics count = IZH_STATISTICS_INIT;
+        check_ok(izh_solver_statistics(s, &count), s);
+        check_true(count.steps <= r->steps);
+        check_status(izh_solver_run(s, r->until + 10), IZH_STOPPED, s);
+        check_true(witness.n == LENGTH(r->spikes));
+        izh_solver_destroy(s);
+    }
+}
+
+/* params_2003(-.09, 1, -60, 8) from (-70, -70) under I = 5, whose u grows as exp(.09 t). */
+static void taylor_follows_a_u_that_grows(void **state)
+{
+    (void)state;
+    static const struct {
+        double t;
+        izh_state y; /* in quadruple precision, as above */
+    } truth[] = {{60, {-573.500596396157856049468, 10457.8740753670780926352}},
+                 {100, {-3290.30166612570350298106, 416883.313290405611562722}},
+                 {200, {-292913.467022409600336421, 3430480723.63244507958636}}};
+    izh_solver_config config = support_config(IZH_TAYLOR);
+    config.params = izh_params_2003(-.09, 1, -60, 8);
+    config.initial = (izh_state){-70, -70};
+    izh_solver *s = support_create(&config);
+    check_ok(izh_solver_set_current(s, 5), s);
+    for (size_t i = 0; i < LENGTH(truth); i++) {
+        check_ok(izh_solver_run(s, truth[i].t), s);
+        check_close(izh_solver_state(s).v, truth[i].y.v, 1e-11 * fabs(truth[i].y.v));
+        check_close(izh_solver_state(s).u, truth[i].y.u, 1e-11 * fabs(truth[i].y.u));
+    }
+    izh_solver_destroy(s);
+}
+
 /* ---- rest ---- */
 
 static void rest_lasts_for_ever(void **state)
@@ -228,6 +328,41 @@ static void rest_ends(void **state)
     check_true(spikes.count > before);
     izh_solver_destroy(s);
     izh_solver_destroy(copy);
+}
+
+/* A neuron at rest, or coming to rest after a spike or under inhibition, until t; then a current
+ * for 100 ms. Returns the last spike. */
+static double wake(double I, double t, double pieces)
+{
+    static struct spikes spikes;
+    izh_solver_config config = support_config(IZH_TAYLOR);
+    config.params = izh_params_2003(.02, .2, -65, 8);
+    config.initial = (izh_state){-65, -13};
+    izh_solver *s = support_create(&config);
+    spikes = (struct spikes){0};
+    check_ok(izh_solver_on_spike(s, support_spike, &spikes), s);
+    check_ok(izh_solver_set_current(s, I), s);
+    for (double k = 1; k <= pieces; k++)
+        check_ok(izh_solver_run(s, t * k / pieces), s);
+    check_ok(izh_solver_set_current(s, 10), s);
+    check_ok(izh_solver_run(s, t + 100), s);
+    check_true(spikes.n >= 3);
+    if (t < 1e9)
+        check_true(izh_solver_spike_error_bound(s) < 1e-7);
+    izh_solver_destroy(s);
+    return spikes.event[spikes.n - 1].t;
+}
+
+/* What is gone through at once is what goes step by step. */
+static void rest_can_be_split(void **state)
+{
+    (void)state;
+    const double currents[] = {0, 3, -20, -1e5};
+    for (size_t i = 0; i < LENGTH(currents); i++) {
+        const double last = wake(currents[i], 1e6, 1);
+        check_same(wake(currents[i], 1e6, 7), last);
+        check_same(wake(currents[i], 1e6, 1000), last);
+    }
 }
 
 /* ---- the limit of steps ---- */
@@ -312,7 +447,10 @@ int main(void)
         cmocka_unit_test(inside_the_steps),
         cmocka_unit_test(a_runaway_u_is_told),
         cmocka_unit_test(a_quadratic_neuron_with_distant_peaks),
+        cmocka_unit_test(taylor_takes_long_steps_where_v_follows_u),
+        cmocka_unit_test(taylor_follows_a_u_that_grows),
         cmocka_unit_test(rest_lasts_for_ever),
+        cmocka_unit_test(rest_can_be_split),
         cmocka_unit_test(rest_ends),
         cmocka_unit_test(the_limit_of_steps),
         cmocka_unit_test(a_state_beyond_the_range_is_refused),

@@ -341,6 +341,45 @@ static void spikes_are_in_one_order_however_they_are_run(void **state)
     check_true(spikes > 10 * CASES);
 }
 
+/* A solver goes through a long rest at once, a population tick by tick. */
+static void a_neuron_wakes_as_its_solver(void **state)
+{
+    (void)state;
+    static struct spikes alone;
+    const double T = 1e5, wake = 10;
+    for (double I = -50; I < 3; I += 3.7) {
+        izh_population_config pc = IZH_POPULATION_CONFIG_INIT;
+        izh_solver_config config = IZH_SOLVER_CONFIG_INIT;
+        izh_population *p;
+        izh_state y;
+        support_about("I = %g", I);
+        config.params = izh_params_2003(.02, .2, -65, 8);
+        config.initial = (izh_state){-65, -13};
+        izh_solver *s = support_create(&config);
+        alone = (struct spikes){0};
+        check_ok(izh_solver_on_spike(s, support_spike, &alone), s);
+        check_ok(izh_solver_set_current(s, I), s);
+        check_ok(izh_solver_run(s, T), s);
+        check_ok(izh_solver_set_current(s, wake), s);
+        check_ok(izh_solver_run(s, T + 200), s);
+        pc.method = IZH_TAYLOR;
+        pc.n = 1;
+        assert_int_equal(izh_population_create(&p, &pc), IZH_OK);
+        check_population(izh_population_set_current(p, 0, 1, &I, 0), p);
+        check_population(izh_population_run(p, T), p);
+        check_population(izh_population_set_current(p, 0, 1, &wake, 0), p);
+        check_population(izh_population_run(p, T + 200), p);
+        const izh_spikes together = izh_population_spikes(p);
+        assert_int_equal(together.count, alone.n);
+        for (size_t k = 0; k < alone.n; k++)
+            check_same(together.data[k].t, alone.event[k].t);
+        check_population(izh_population_get_state(p, 0, 1, &y), p);
+        check_same_state(y, izh_solver_state(s));
+        izh_population_destroy(p);
+        izh_solver_destroy(s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -349,6 +388,7 @@ int main(void)
         cmocka_unit_test(how_it_was_run_does_not_matter),
         cmocka_unit_test(a_spike_just_after_a_tick_is_after_it),
         cmocka_unit_test(spikes_are_in_one_order_however_they_are_run),
+        cmocka_unit_test(a_neuron_wakes_as_its_solver),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
