@@ -442,6 +442,15 @@ static const double synapse_spikes[] = {
     2.26545472324138502,  2.99459800304338965, 3.84664925537519362,
     4.89938289286810421,  6.37874755271992030, 178.906371171074014};
 
+static double worst_of_synapse(void)
+{
+    check_true(spikes.n == LENGTH(synapse_spikes));
+    double worst = 0;
+    for (size_t k = 0; k < LENGTH(synapse_spikes); k++)
+        worst = fmax(worst, fabs(spikes.event[k].t - synapse_spikes[k]));
+    return worst;
+}
+
 static double synapse_error(double length)
 {
     izh_solver_config config = support_config(IZH_TAYLOR);
@@ -452,11 +461,7 @@ static double synapse_error(double length)
     check_ok(izh_solver_run(s, 200), s);
     check_true(isfinite(izh_solver_spike_error_bound(s)));
     izh_solver_destroy(s);
-    check_true(spikes.n == LENGTH(synapse_spikes));
-    double worst = 0;
-    for (size_t k = 0; k < LENGTH(synapse_spikes); k++)
-        worst = fmax(worst, fabs(spikes.event[k].t - synapse_spikes[k]));
-    return worst;
+    return worst_of_synapse();
 }
 
 /* Tangents are of order 2, also over resets, of which each shifts v by 95 mV. */
@@ -646,6 +651,36 @@ static void conductances_charge_a_leak(void **state)
     }
 }
 
+/* The synapse above, by conductances held over pieces that have the mean of g: of order 2, with
+ * every spike there for pieces of half a millisecond. */
+static double synapse_error_by_pieces(double length)
+{
+    static izh_input held[20000];
+    const size_t n = (size_t)(200 / length);
+    check_true(n <= LENGTH(held));
+    for (size_t k = 0; k < n; k++) {
+        const double t = (double)k * length;
+        const double mean = 5 * 5 * (exp(-t / 5) - exp(-(t + length) / 5)) / length;
+        held[k] = (izh_input){t, 5, 0, mean, 0};
+    }
+    izh_solver_config config = support_config(IZH_TAYLOR);
+    config.params = izh_params_2003(.02, .2, -65, 8);
+    config.initial = (izh_state){-70, -14};
+    izh_solver *s = start(&config, &spikes);
+    check_ok(izh_solver_set_inputs(s, held, n), s);
+    check_ok(izh_solver_run(s, 200), s);
+    izh_solver_destroy(s);
+    return worst_of_synapse();
+}
+
+static void a_synapses_pieces_have_every_spike(void **state)
+{
+    (void)state;
+    check_true(synapse_error_by_pieces(.5) < .05);
+    check_true(synapse_error_by_pieces(1. / 16) < 5e-4);
+    check_true(synapse_error_by_pieces(1. / 64) < 3e-5);
+}
+
 /* A piece is what the parameters with it folded in are, bit for bit: spikes, errors' bounds, the
  * run's splits, and blobs in the midst of it. */
 static void a_piece_is_the_neuron_with_it_folded_in(void **state)
@@ -749,6 +784,7 @@ int main(void)
         cmocka_unit_test(a_current_set_in_the_spike_callback_holds_from_the_spike_on),
         cmocka_unit_test(a_conductance_is_part_of_the_equation),
         cmocka_unit_test(conductances_charge_a_leak),
+        cmocka_unit_test(a_synapses_pieces_have_every_spike),
         cmocka_unit_test(a_piece_is_the_neuron_with_it_folded_in),
         cmocka_unit_test(conductances_are_checked),
     };
