@@ -127,6 +127,31 @@ typedef struct izh_troubles {
 } izh_troubles;
 
 /**
+ * What a population has done since it was created.
+ *
+ * Versioned: later versions append fields. Start from #IZH_POPULATION_STATISTICS_INIT.
+ * @since 0.2
+ */
+typedef struct izh_population_statistics {
+    size_t size;             /**< set by #IZH_POPULATION_STATISTICS_INIT */
+    uint64_t unstable_steps; /**< steps of all neurons that the method took beyond its limit of
+                                  stability, where v may leap off its course and spike without
+                                  cause, while the status stays #IZH_OK: see
+                                  #izh_statistics.unstable_steps. A step that ends in trouble is not
+                                  counted */
+    double unstable_t;       /**< when the first of them began, ms; NaN: there was none */
+    uint32_t unstable_i;     /**< the neuron that took it, of several at once the first; 0 if there
+                                  was none */
+    uint32_t reserved;       /**< 0 */
+} izh_population_statistics;
+
+/** An empty izh_population_statistics. @since 0.2 */
+#define IZH_POPULATION_STATISTICS_INIT                \
+    {                                                 \
+        sizeof(izh_population_statistics), 0, 0, 0, 0 \
+    }
+
+/**
  * Called with the spikes of a run, in the order of (t, i), from the thread that runs the
  * population. Inside, the population may be read.
  *
@@ -460,6 +485,20 @@ IZH_API uint64_t izh_population_hash(const izh_population *population);
  * @since 0.1
  */
 IZH_API izh_troubles izh_population_troubles(const izh_population *population);
+
+/**
+ * What the population has done so far. The same for any isa, threads, tile, block and where runs
+ * are split; the counts of slices add up to the whole's.
+ *
+ * @param population the population
+ * @param statistics from #IZH_POPULATION_STATISTICS_INIT; no more than its size is written
+ * @return #IZH_OK or #IZH_E_INVALID
+ *
+ * Real-time safe.
+ * @since 0.2
+ */
+IZH_API izh_status izh_population_get_statistics(const izh_population *population,
+                                                 izh_population_statistics *statistics);
 
 /**
  * The instruction set that the population uses.

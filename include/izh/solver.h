@@ -312,14 +312,21 @@ typedef struct izh_statistics {
     uint64_t rhs;      /**< evaluations of the right-hand side; for #IZH_TAYLOR, of a coefficient of
                             the series; for #IZH_PINN, in training, and three for each look at a
                             flow map's step */
-    uint64_t iterations; /**< iterations of the search for events */
-    uint64_t spikes;     /**< spikes */
+    uint64_t iterations;     /**< iterations of the search for events */
+    uint64_t spikes;         /**< spikes */
+    uint64_t unstable_steps; /**< steps that the method took beyond its limit of stability, where v
+                                  may leap over its course and spike without cause, while the
+                                  status stays #IZH_OK. Such a step of h evaluated v' at some v
+                                  where -h (2 k2 v + k1) / cm > 2 (#IZH_EULER, #IZH_MIDPOINT), 2.785
+                                  (#IZH_RK4) or 4 (#IZH_PUBLISHED_2003). The dialects have limits of
+                                  their own, the other methods none. Since 0.2 */
+    double unstable_t;       /**< when the first of them began, ms; NaN: there was none. Since 0.2 */
 } izh_statistics;
 
 /** An empty izh_statistics. @since 0.1 */
-#define IZH_STATISTICS_INIT                   \
-    {                                         \
-        sizeof(izh_statistics), 0, 0, 0, 0, 0 \
+#define IZH_STATISTICS_INIT                         \
+    {                                               \
+        sizeof(izh_statistics), 0, 0, 0, 0, 0, 0, 0 \
     }
 
 /**

@@ -19,6 +19,7 @@ static izh_state after_test(const izh_params *p, izh_state y, double h)
 static izh_status step(struct izh_step *s)
 {
     const double h = s->h, v = s->from.v, u = s->from.u;
+    izh_step_pull(s, v, h);
     s->to = (izh_state){v + ((0.04 * v + 5.0) * v + 140.0 - u + s->I) * h, u};
     if (!(s->to.v > 30.0))
         s->to = after_test(&s->model->p, s->to, h);
@@ -35,4 +36,4 @@ static const struct izh_dialect dialect = {
     .threshold = 30, .above = true, .label_start = true, .per_ms = 100, .finish = finish};
 
 const struct izh_method_ops izh_method_carlsim_euler = {
-    .dt = .5, .step = step, .dialect = &dialect};
+    .dt = .5, .step = step, .stable = 2, .dialect = &dialect};

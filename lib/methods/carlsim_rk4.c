@@ -9,10 +9,11 @@
  * so that u's jump comes before the change that the stages found without it. */
 #include "methods/method.h"
 
-static izh_state stage(const struct izh_step *s, double v, double u)
+static izh_state stage(struct izh_step *s, double v, double u)
 {
     const izh_params *p = &s->model->p;
     izh_step_count(s, 1);
+    izh_step_pull(s, v, s->h);
     return (izh_state){((0.04 * v + 5.0) * v + 140.0 - u + s->I) * s->h,
                        p->a * (p->b_hi * v - u) * s->h};
 }
@@ -44,4 +45,5 @@ static void finish(struct izh_firing *f)
 static const struct izh_dialect dialect = {
     .threshold = 30, .above = true, .label_start = true, .per_ms = 100, .finish = finish};
 
-const struct izh_method_ops izh_method_carlsim_rk4 = {.dt = .1, .step = step, .dialect = &dialect};
+const struct izh_method_ops izh_method_carlsim_rk4 = {
+    .dt = .1, .step = step, .stable = 2.785, .dialect = &dialect};

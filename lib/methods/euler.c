@@ -3,8 +3,8 @@
 
 static izh_status step(struct izh_step *s)
 {
-    s->to = izh_state_add(s->from, s->h, izh_step_rhs(s, s->from, 0));
+    s->to = izh_state_add(s->from, s->h, izh_step_stage(s, s->from, 0));
     return IZH_OK;
 }
 
-const struct izh_method_ops izh_method_euler = {.dt = .1, .step = step};
+const struct izh_method_ops izh_method_euler = {.dt = .1, .step = step, .stable = 2};

@@ -13,6 +13,7 @@ static izh_status step(struct izh_step *s)
     const izh_params *p = &s->model->p;
     const double tau = s->h, I = s->I;
     double v = s->from.v, u = s->from.u;
+    izh_step_pull(s, v, tau);
     v = v + tau * (0.04 * (v * v) + p->k1 * v + p->k0 - u + I);
     if (p->r == 0)
         u = u + tau * p->a * (p->b_hi * (v - p->vb));
@@ -26,4 +27,5 @@ static izh_status step(struct izh_step *s)
 static const struct izh_dialect dialect = {
     .threshold = 30, .above = true, .label_start = true, .any_k = true};
 
-const struct izh_method_ops izh_method_figure1 = {.dt = .25, .step = step, .dialect = &dialect};
+const struct izh_method_ops izh_method_figure1 = {
+    .dt = .25, .step = step, .stable = 2, .dialect = &dialect};

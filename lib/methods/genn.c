@@ -8,8 +8,10 @@
  * and a spike is where V >= 29.99 then. */
 #include "methods/method.h"
 
-static double half_step(double v, double u, double I, double dt)
+static double half_step(struct izh_step *s, double v, double u)
 {
+    const double I = s->I, dt = s->h;
+    izh_step_pull(s, v, 0.5 * dt);
     return v + 0.5 * (0.04 * v * v + 5.0 * v + 140.0 - u + I) * dt;
 }
 
@@ -21,8 +23,8 @@ static izh_status step(struct izh_step *s)
         v = p->c;
         u += p->d;
     }
-    v = half_step(v, u, s->I, s->h);
-    v = half_step(v, u, s->I, s->h);
+    v = half_step(s, v, u);
+    v = half_step(s, v, u);
     u += p->a * (p->b_hi * v - u) * s->h;
     izh_step_count(s, 2);
     s->to = (izh_state){v > 30.0 ? 30.0 : v, u};
@@ -38,4 +40,5 @@ static void finish(struct izh_firing *f)
 
 static const struct izh_dialect dialect = {.threshold = 29.99, .finish = finish};
 
-const struct izh_method_ops izh_method_genn = {.dt = 1, .step = step, .dialect = &dialect};
+const struct izh_method_ops izh_method_genn = {
+    .dt = 1, .step = step, .stable = 2, .dialect = &dialect};

@@ -34,6 +34,8 @@ struct izh_step {
     double reach;                /* out: bounds |v - from.v| over the step; infinity: not known */
     izh_state error;             /* out: bounds the step's own error; infinite: not known */
     bool follows;                /* out: v follows u at once; an error in v fades in the step */
+    double pull;                 /* out, 0 before, of methods with a limit: the largest -h d v'/d v
+                                    at which v' was evaluated */
     double residual;             /* out, for the message of IZH_E_TOLERANCE: what the shortest step
                                     left, in the method's own units; 0: not known */
     izh_statistics *count;       /* NULL: do not count */
@@ -55,6 +57,9 @@ struct izh_method_ops {
      * more where the linear part rings. 0: one, for a method whose steps are too short or stiff for
      * that. */
     int pieces;
+    /* The largest `pull` at which a step does not magnify an error of v, from the method's formula
+     * with u held; beyond it v may leap over its course. 0: there is no such limit. */
+    double stable;
     /* NULL but for dialects. */
     const struct izh_dialect *dialect;
 };
@@ -75,6 +80,27 @@ static inline izh_state izh_step_rhs(const struct izh_step *step, izh_state y, d
 {
     izh_step_count(step, 1);
     return izh_model_rhs(step->model, y, step->I + step->slope * s);
+}
+
+/* Notes that v' is evaluated at v, to step with it over h. */
+static inline void izh_step_pull(struct izh_step *step, double v, double h)
+{
+    const double pull = -h * (2 * step->model->k2 * v + step->model->k1);
+    step->pull = pull > step->pull ? pull : step->pull;
+}
+
+/* Whether a step taken was beyond the method's limit of stability, wherever an event then ended it.
+ */
+static inline bool izh_step_unstable(const struct izh_method_ops *ops, const struct izh_step *step)
+{
+    return ops->stable > 0 && step->pull > ops->stable;
+}
+
+/* The right-hand side at a stage of a step of a method with a limit of stability. */
+static inline izh_state izh_step_stage(struct izh_step *step, izh_state y, double s)
+{
+    izh_step_pull(step, y.v, step->h);
+    return izh_step_rhs(step, y, s);
 }
 
 /* y + h f */

@@ -4,10 +4,10 @@
 static izh_status step(struct izh_step *s)
 {
     const double h = s->h;
-    const izh_state k1 = izh_step_rhs(s, s->from, 0);
-    const izh_state k2 = izh_step_rhs(s, izh_state_add(s->from, .5 * h, k1), .5 * h);
+    const izh_state k1 = izh_step_stage(s, s->from, 0);
+    const izh_state k2 = izh_step_stage(s, izh_state_add(s->from, .5 * h, k1), .5 * h);
     s->to = izh_state_add(s->from, h, k2);
     return IZH_OK;
 }
 
-const struct izh_method_ops izh_method_midpoint = {.dt = .1, .step = step};
+const struct izh_method_ops izh_method_midpoint = {.dt = .1, .step = step, .stable = 2};

@@ -14,6 +14,7 @@ static izh_status step(struct izh_step *s)
     double v = s->from.v, u = s->from.u;
     bool fired = false;
     for (int i = 0; i < SUB_STEPS && !fired; i++) {
+        izh_step_pull(s, v, 0.25);
         v += 0.25 * ((0.04 * v + 5.0) * v + 140.0 - u + s->I);
         u += 0.25 * (p->a * (p->b_hi * v - u));
         fired = v >= 30.0;
@@ -25,4 +26,5 @@ static izh_status step(struct izh_step *s)
 
 static const struct izh_dialect dialect = {.threshold = 30, .per_ms = 1};
 
-const struct izh_method_ops izh_method_nemo = {.dt = 1, .step = step, .dialect = &dialect};
+const struct izh_method_ops izh_method_nemo = {
+    .dt = 1, .step = step, .stable = 2, .dialect = &dialect};

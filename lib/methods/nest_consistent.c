@@ -11,6 +11,7 @@ static izh_status step(struct izh_step *s)
 {
     const izh_params *p = &s->model->p;
     const double h = s->h, v = s->from.v, u = s->from.u;
+    izh_step_pull(s, v, h);
     s->to.v = v + h * (0.04 * v * v + 5.0 * v + 140.0 - u + s->I);
     s->to.u = u + h * p->a * (p->b_hi * v - u);
     izh_step_count(s, 1);
@@ -20,4 +21,4 @@ static izh_status step(struct izh_step *s)
 static const struct izh_dialect dialect = {.threshold = 30};
 
 const struct izh_method_ops izh_method_nest_consistent = {
-    .dt = 1, .step = step, .dialect = &dialect};
+    .dt = 1, .step = step, .stable = 2, .dialect = &dialect};

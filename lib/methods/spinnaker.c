@@ -20,6 +20,8 @@ static izh_status step(struct izh_step *s)
     const double pre_alph = 140.0 + s->I - u;
     const double alpha = pre_alph + (5.0 + 0.04 * v) * v;
     const double eta = v + .5 * (h * alpha);
+    izh_step_pull(s, v, h);
+    izh_step_pull(s, eta, h);
     const double beta = .5 * (h * (b * v - u) * a);
     s->to.v = v + h * (pre_alph - beta + (5.0 + 0.04 * eta) * eta);
     s->to.u = u + a * h * (-u - beta + b * eta);
@@ -34,4 +36,5 @@ static void finish(struct izh_firing *f)
 
 static const struct izh_dialect dialect = {.threshold = 30, .finish = finish};
 
-const struct izh_method_ops izh_method_spinnaker = {.dt = 1, .step = step, .dialect = &dialect};
+const struct izh_method_ops izh_method_spinnaker = {
+    .dt = 1, .step = step, .stable = 2, .dialect = &dialect};

@@ -61,6 +61,30 @@ void izh_population_model(const struct izh_population *p, size_t i, struct izh_m
         m->w = w;
 }
 
+/* ---- the limit of stability ---- */
+
+/* The v below which a step of a tick may be beyond it, with more room than rounding takes. */
+static double least_of(const struct izh_population *p, size_t i)
+{
+    const double k2 = izh_column_get(p, IZH_K2, i), k1 = izh_column_get(p, IZH_K1, i);
+    const double stable = izh_method_ops(p->method)->stable, slope = -stable / p->dt;
+    const double room = 1e-5 * (izh_fabs(slope) + izh_fabs(k1));
+    if (!(stable > 0) || (k2 == 0 && slope - k1 + room < 0))
+        return IZH_LEAST_V;
+    if (!(k2 > 0)) /* at any v, or at those from some on */
+        return IZH_INFINITY;
+    return izh_fmax((slope - k1 + room) / (2 * k2), IZH_LEAST_V);
+}
+
+void izh_columns_set_least(struct izh_population *p, uint32_t first, uint32_t count)
+{
+    const bool same = !p->columns[IZH_K2].stride && !p->columns[IZH_K1].stride;
+    if (count && (same || count == p->n))
+        p->least = IZH_LEAST_V;
+    for (uint32_t i = 0; i < count && (i == 0 || !same); i++)
+        p->least = izh_fmax(p->least, least_of(p, first + i));
+}
+
 bool izh_columns_uniform(const struct izh_population *p)
 {
     for (int c = 0; c < IZH_CURRENT; c++)
@@ -239,4 +263,5 @@ void izh_columns_set(struct izh_population *p, uint32_t first, uint32_t count,
     if (!special)
         izh_column_level(p, IZH_B_HI, 0);
     p->special = special;
+    izh_columns_set_least(p, first, count);
 }

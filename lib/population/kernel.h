@@ -65,9 +65,16 @@ struct izh_kernel_job {
     void (*drive)(const struct izh_kernel_job *job, uint64_t tick, size_t at, size_t count,
                   double *I);
     /* Exact events: takes neuron i, which may have met one, from its state at the tick over the
-     * step. (v, u) is the state after it: arrives without events. */
+     * step. (v, u) is the state after it: arrives without events; `beyond` is whether that step is
+     * beyond the limit of stability. */
     void (*event)(const struct izh_kernel_job *job, uint64_t tick, size_t i, double I,
-                  double from_v, double from_u, double *v, double *u);
+                  double from_v, double from_u, double *v, double *u, bool beyond);
+    /* A step is beyond the method's limit of stability where -h (2 k2 v + k1) > stable > 0 at a v
+     * at which it evaluates v'. Where no v is below `least`, it surely is not; nor are states out
+     * of range there. */
+    double stable, least;
+    /* Told of each step that is beyond it, but for those that `event` takes. */
+    void (*unstable)(const struct izh_kernel_job *job, uint64_t tick, size_t i);
     void *context;
 };
 
@@ -112,5 +119,8 @@ struct izh_kernels {
  * overflow. */
 #define IZH_F64_STATE_MAX 1e100
 #define IZH_F32_STATE_MAX 1e18f
+
+/* The lowest `least`: what v is below it has to be looked at, for floats range little further. */
+#define IZH_LEAST_V (-1e17)
 
 #endif

@@ -59,6 +59,9 @@ struct neurons {
 struct states {
     vec v, u, wI;
     vec_mask low;
+    /* Out: the least v of a step, its end included, but not its beginning; and the largest -d v'/d
+     * v at which it evaluates v'. What nobody looks at is not computed. */
+    vec least, pull;
 };
 
 /* Which of the kernels this is; all constants where it is inlined. */
@@ -115,15 +118,36 @@ ALWAYS_INLINE vec peak(const struct neurons *m, vec u, struct variant is)
     return m->vpeak;
 }
 
+/* What a step without a limit of stability says of it. */
+ALWAYS_INLINE void no_limit(struct states *y)
+{
+    y->least = y->v;
+    y->pull = vec_set(0);
+}
+
 /* ---- the methods, as in lib/methods; each returns v' at the start of the step ---- */
+
+ALWAYS_INLINE vec largest(vec x, vec y)
+{
+    return vec_select(vec_lt(y, x), x, y);
+}
+
+/* izh_step_pull */
+ALWAYS_INLINE vec pull_at(const struct neurons *m, vec v)
+{
+    const vec two = vec_set(2);
+    return -(two * m->k2 * v + m->k1);
+}
 
 typedef vec step_fn(const struct neurons *m, struct states *y, real h, struct variant is);
 
 ALWAYS_INLINE vec euler(const struct neurons *m, struct states *y, real h, struct variant is)
 {
     const struct rates k1 = rates_at(m, y, y->v, y->u, is);
+    y->pull = pull_at(m, y->v);
     y->v = y->v + h * k1.v;
     y->u = y->u + h * k1.u;
+    y->least = y->v;
     return k1.v;
 }
 
@@ -131,9 +155,12 @@ ALWAYS_INLINE vec midpoint(const struct neurons *m, struct states *y, real h, st
 {
     const real half = (real).5 * h;
     const struct rates k1 = rates_at(m, y, y->v, y->u, is);
-    const struct rates k2 = rates_at(m, y, y->v + half * k1.v, y->u + half * k1.u, is);
+    const vec v2 = y->v + half * k1.v;
+    const struct rates k2 = rates_at(m, y, v2, y->u + half * k1.u, is);
+    y->pull = largest(pull_at(m, v2), pull_at(m, y->v));
     y->v = y->v + h * k2.v;
     y->u = y->u + h * k2.u;
+    y->least = vec_min(v2, y->v);
     return k1.v;
 }
 
@@ -141,11 +168,17 @@ ALWAYS_INLINE vec rk4(const struct neurons *m, struct states *y, real h, struct 
 {
     const real half = (real).5 * h, sixth = h / 6, two = 2;
     const struct rates k1 = rates_at(m, y, y->v, y->u, is);
-    const struct rates k2 = rates_at(m, y, y->v + half * k1.v, y->u + half * k1.u, is);
-    const struct rates k3 = rates_at(m, y, y->v + half * k2.v, y->u + half * k2.u, is);
-    const struct rates k4 = rates_at(m, y, y->v + h * k3.v, y->u + h * k3.u, is);
+    const vec v2 = y->v + half * k1.v;
+    const struct rates k2 = rates_at(m, y, v2, y->u + half * k1.u, is);
+    const vec v3 = y->v + half * k2.v;
+    const struct rates k3 = rates_at(m, y, v3, y->u + half * k2.u, is);
+    const vec v4 = y->v + h * k3.v;
+    const struct rates k4 = rates_at(m, y, v4, y->u + h * k3.u, is);
+    y->pull = largest(pull_at(m, v2), pull_at(m, y->v));
+    y->pull = largest(pull_at(m, v4), largest(pull_at(m, v3), y->pull));
     y->v = y->v + sixth * (k1.v + two * (k2.v + k3.v) + k4.v);
     y->u = y->u + sixth * (k1.u + two * (k2.u + k3.u) + k4.u);
+    y->least = vec_min(vec_min(v2, v3), vec_min(v4, y->v));
     return k1.v;
 }
 
@@ -154,8 +187,10 @@ ALWAYS_INLINE vec published_2003(const struct neurons *m, struct states *y, real
 {
     const real half = h * (real).5;
     const vec first = rate_of_v(m, y->v, y->u, y->wI, is);
-    y->v = y->v + half * first;
-    y->v = y->v + half * rate_of_v(m, y->v, y->u, y->wI, is);
+    const vec v2 = y->v + half * first;
+    y->pull = largest(pull_at(m, v2), pull_at(m, y->v));
+    y->v = v2 + half * rate_of_v(m, v2, y->u, y->wI, is);
+    y->least = vec_min(v2, y->v);
     y->u = y->u + h * m->a * (recovery(m, y, y->v, is) - decay(m, y->u, is));
     return first;
 }
@@ -163,11 +198,6 @@ ALWAYS_INLINE vec published_2003(const struct neurons *m, struct states *y, real
 ALWAYS_INLINE vec absolute(vec x)
 {
     return vec_select(vec_lt(x, vec_set(0)), -x, x);
-}
-
-ALWAYS_INLINE vec largest(vec x, vec y)
-{
-    return vec_select(vec_lt(y, x), x, y);
 }
 
 /* izh_model_recovery_slope at the start of a step. */
@@ -223,6 +253,7 @@ ALWAYS_INLINE vec backward_euler(const struct neurons *m, struct states *y, real
     const vec x = vec_select(falling, -root, root);
     y->v = if_true(known, y->v + x);
     y->u = y->u + rho * (g0 + x * slope);
+    no_limit(y);
     return f0;
 }
 
@@ -298,6 +329,7 @@ ALWAYS_INLINE vec exp_euler(const struct neurons *m, struct states *y, real h, s
     y->u = y->u + h * (phi.x * f.u + phi.y * (nuv * f.v + -e * f.u));
     if (is.exact) /* it may ring, and turn within the step (count_pieces of lib/events) */
         y->v = if_true(vec_lt(vec_set((real)-2.4), d), y->v);
+    no_limit(y);
     return f.v;
 }
 
@@ -414,6 +446,47 @@ ALWAYS_INLINE vec_mask far_within_bounds(vec x, vec y)
     return vec_lt(x * x + y * y, vec_set(STATE_MAX * STATE_MAX / 8));
 }
 
+/* Bounds on u^2 + v, or on its sum over the steps of a block: where it has kept to them, and v has
+ * not been below the least, no state was anywhere near the bounds. */
+#define SUM_MOST (STATE_MAX / 8)
+#define SUM_LEAST (STATE_MAX * (real)-1e-8)
+
+/* ---- the limit of stability ---- */
+
+/* Which of a vector's neurons have taken a step beyond it: izh_step_unstable. */
+ALWAYS_INLINE vec_mask beyond_limit(const struct izh_kernel_job *job, const struct states *y)
+{
+    return vec_lt(vec_set((real)job->stable), (real)job->h * y->pull);
+}
+
+static void tell_beyond(const struct izh_kernel_job *job, uint64_t tick, size_t at,
+                        const uint64_t words[WORDS], const uint64_t except[WORDS])
+{
+    for (int w = 0; w < WORDS; w++)
+        for (uint64_t left = words[w] & ~except[w]; left; left &= left - 1)
+            job->unstable(job, tick, at + (size_t)(w * 64 + __builtin_ctzll(left)));
+}
+
+/* Looks for neurons that take a step beyond it, and tells of them: of a part from the states v and
+ * u under the currents I, in one step. */
+ALWAYS_INLINE void look_beyond(const struct izh_kernel_job *job, uint64_t tick, size_t at,
+                               const real *v, const real *u, const real *I, step_fn *step,
+                               struct variant is)
+{
+    const uint64_t none[WORDS] = {0};
+    uint64_t beyond[WORDS] = {0};
+    for (int j = 0; j < VECTORS; j++) {
+        const struct neurons m = load_neurons(job, at + j * LANES, is.special);
+        struct states y;
+        y.v = vec_load(v + j * LANES);
+        y.u = vec_load(u + j * LANES);
+        y.wI = m.w * vec_load(I + j * LANES);
+        step(&m, &y, (real)job->h, is);
+        set_bits(beyond, j, beyond_limit(job, &y));
+    }
+    tell_beyond(job, tick, at, beyond, none);
+}
+
 /* ---- grid events ---- */
 
 /* Spikes and resets at the end of a step: izh_model_above_peak, izh_model_reset. */
@@ -460,7 +533,7 @@ static bool drop_padding(const struct izh_kernel_job *job, size_t at, uint64_t w
 ALWAYS_INLINE bool step_grid(const struct izh_kernel_job *job, size_t at, unsigned char *lost,
                              step_fn *step, struct variant is)
 {
-    uint64_t spikes[WORDS] = {0}, bad[WORDS] = {0};
+    uint64_t spikes[WORDS] = {0}, bad[WORDS] = {0}, beyond[WORDS] = {0};
     real I[PART];
     drive(job, job->tick, at, I);
     for (int j = 0; j < VECTORS; j++) {
@@ -471,6 +544,7 @@ ALWAYS_INLINE bool step_grid(const struct izh_kernel_job *job, size_t at, unsign
         y.u = vec_load((const real *)job->from_u + i);
         y.wI = m.w * vec_load(I + j * LANES);
         step(&m, &y, (real)job->h, is);
+        set_bits(beyond, j, beyond_limit(job, &y));
         vec_mask good = within_bounds(&y);
         set_bits(spikes, j, reset(&m, &y, is, &good));
         set_bits(bad, j, vec_and(good, within_bounds(&y)));
@@ -480,54 +554,101 @@ ALWAYS_INLINE bool step_grid(const struct izh_kernel_job *job, size_t at, unsign
     const bool fine = !turn_bits(bad, PART) || !drop_padding(job, at, bad);
     store_bits(job->bits + at / 8, spikes);
     store_bits(lost, bad);
+    tell_beyond(job, job->tick, at, beyond, bad);
     return fine;
 }
 
-ALWAYS_INLINE bool run_grid(const struct izh_kernel_job *job, size_t at, int steps, step_fn *step,
-                            struct variant is)
+/* How a pass over all steps ends. */
+enum outcome {
+    WELL,
+    LOST,    /* a neuron may have left the bounds; nothing is stored */
+    UNSTABLE /* a step may be beyond the limit, and nobody was told; nothing is stored */
+};
+
+/* `tells`: of the steps beyond the limit. Else their v is below the job's least, and it is seen
+ * that there may be some. */
+ALWAYS_INLINE enum outcome pass_grid(const struct izh_kernel_job *job, size_t at, int steps,
+                                     step_fn *step, struct variant is, bool tells)
 {
     const real h = (real)job->h;
     const bool driven = job->drive || job->sigma > 0;
     struct neurons m[VECTORS];
     struct states y[VECTORS];
+    vec sum[VECTORS], least[VECTORS];
     vec_mask good[VECTORS];
     real I[PART];
+    load_currents(job, at, PART, I);
     UNROLL for (int j = 0; j < VECTORS; j++)
     {
         const size_t i = at + j * LANES;
         m[j] = load_neurons(job, i, is.special);
         y[j].v = vec_load((const real *)job->from_v + i);
         y[j].u = vec_load((const real *)job->from_u + i);
-        y[j].wI = m[j].w * load_column(&job->columns[IZH_CURRENT], i);
+        y[j].wI = m[j].w * vec_load(I + j * LANES);
+        sum[j] = vec_set(0);
+        least[j] = vec_min(y[j].v, m[j].c);
         good[j] = far_within_bounds(m[j].c, m[j].d);
     }
     for (int k = 0; k < steps; k++) {
         uint64_t spikes[WORDS] = {0};
         if (driven)
             drive(job, job->tick + (uint64_t)k, at, I);
+        if (tells) {
+            real v[PART], u[PART];
+            UNROLL for (int j = 0; j < VECTORS; j++)
+            {
+                vec_store(v + j * LANES, y[j].v);
+                vec_store(u + j * LANES, y[j].u);
+            }
+            look_beyond(job, job->tick + (uint64_t)k, at, v, u, I, step, is);
+        }
         UNROLL for (int j = 0; j < VECTORS; j++)
         {
             const struct neurons *mj = &m[j];
             if (driven)
                 y[j].wI = mj->w * vec_load(I + j * LANES);
             step(mj, &y[j], h, is);
-            good[j] = vec_and(good[j], far_within_bounds(y[j].v, y[j].u));
+            least[j] = vec_min(y[j].least, least[j]);
+            sum[j] = sum[j] + (y[j].u * y[j].u + y[j].v);
             set_bits(spikes, j, reset(mj, &y[j], is, &good[j]));
-            if (is.special) /* else a reset goes no further than c, or by d */
+            if (is.special) { /* else a reset goes no further than c, or by d */
                 good[j] = vec_and(good[j], far_within_bounds(y[j].v, y[j].u));
+                least[j] = vec_min(y[j].v, least[j]);
+            }
         }
         store_bits(job->bits + (size_t)k * job->row + at / 8, spikes);
     }
-    uint64_t bad[WORDS] = {0};
-    UNROLL for (int j = 0; j < VECTORS; j++) set_bits(bad, j, good[j]);
+    bool any = false;
+    uint64_t bad[WORDS] = {0}, low[WORDS] = {0};
+    UNROLL for (int j = 0; j < VECTORS; j++)
+    {
+        const vec_mask bounded =
+            vec_and(vec_lt(sum[j], vec_set(SUM_MOST)), vec_lt(vec_set(SUM_LEAST), least[j]));
+        const vec_mask below = vec_lt(least[j], vec_set((real)job->least));
+        set_bits(bad, j, vec_and(good[j], bounded));
+        set_bits(low, j, below);
+        any |= vec_bits(below) != 0;
+    }
     if (turn_bits(bad, PART) && drop_padding(job, at, bad))
-        return false;
+        return LOST;
+    if (!tells && any && drop_padding(job, at, low))
+        return UNSTABLE;
     UNROLL for (int j = 0; j < VECTORS; j++)
     {
         vec_store((real *)job->v + at + j * LANES, y[j].v);
         vec_store((real *)job->u + at + j * LANES, y[j].u);
     }
-    return true;
+    return WELL;
+}
+
+/* Steps beyond the limit of stability are rare: the first pass only sees that there may be some. */
+ALWAYS_INLINE bool run_grid(const struct izh_kernel_job *job, size_t at, int steps, step_fn *step,
+                            struct variant is)
+{
+    enum outcome outcome = UNSTABLE;
+    for (int pass = 0; outcome == UNSTABLE; pass++)
+        outcome = pass_grid(job, at, steps, step, is, pass > 0);
+    return outcome == WELL;
 }
 
 /* ---- exact events ---- */
@@ -535,7 +656,8 @@ ALWAYS_INLINE bool run_grid(const struct izh_kernel_job *job, size_t at, int ste
 /* Hands the neurons marked in `words` to the event function, which takes them over the step; v and
  * u have the states after it without events, the columns those before. */
 static void take_events(const struct izh_kernel_job *job, uint64_t tick, size_t at,
-                        const uint64_t words[WORDS], const real *I, real *v, real *u)
+                        const uint64_t words[WORDS], const uint64_t beyond[WORDS], const real *I,
+                        real *v, real *u)
 {
     for (int w = 0; w < WORDS; w++)
         for (uint64_t left = words[w]; left; left &= left - 1) {
@@ -543,7 +665,7 @@ static void take_events(const struct izh_kernel_job *job, uint64_t tick, size_t 
             const size_t i = at + (size_t)k;
             const double from_v = ((const real *)job->v)[i], from_u = ((const real *)job->u)[i];
             double to_v = v[k], to_u = u[k];
-            job->event(job, tick, i, I[k], from_v, from_u, &to_v, &to_u);
+            job->event(job, tick, i, I[k], from_v, from_u, &to_v, &to_u, beyond[w] >> (k % 64) & 1);
             v[k] = (real)to_v;
             u[k] = (real)to_u;
         }
@@ -551,14 +673,15 @@ static void take_events(const struct izh_kernel_job *job, uint64_t tick, size_t 
 
 /* Which of a vector's neurons surely met no event in a step: v stayed below the peak and rose too
  * slowly to have been there (IZH_HUMP), it kept to its side of the kink if there is one, and both
- * are far from their bounds. A neuron without special terms is judged by the same expressions in
- * all forms: what becomes of it must not depend on its neighbours. */
+ * are far from their bounds, unless v is below IZH_LEAST_V. A neuron without special terms is
+ * judged by the same expressions in all forms: its fate must not depend on its neighbours. */
 ALWAYS_INLINE vec_mask eventless(const struct neurons *m, const struct states *from, vec speed,
                                  const struct states *to, real h, struct variant is)
 {
     const real twice = IZH_HUMP * h;
     const vec ahead = from->v + twice * speed;
-    vec_mask clear = vec_and(vec_lt(to->v, peak(m, to->u, is)), far_within_bounds(to->v, to->u));
+    const vec_mask bounded = vec_lt(to->u * to->u + to->v, vec_set(SUM_MOST));
+    vec_mask clear = vec_and(vec_lt(to->v, peak(m, to->u, is)), bounded);
     if (!is.special)
         return vec_and(clear, vec_lt(ahead, m->vpeak));
     const vec zero = vec_set(0), side = from->v - m->vb;
@@ -569,16 +692,43 @@ ALWAYS_INLINE vec_mask eventless(const struct neurons *m, const struct states *f
     return vec_and(clear, vec_or(m->straight, kept));
 }
 
+/* Takes a step once more where some v is low, and all has to be looked at. */
+ALWAYS_INLINE void look_again(const struct izh_kernel_job *job, size_t at, const real *I,
+                              step_fn *step, struct variant is, int vectors, uint64_t met[WORDS],
+                              uint64_t beyond[WORDS])
+{
+    const real h = (real)job->h;
+    memset(met, 0, WORDS * sizeof *met);
+    for (int j = 0; j < vectors; j++) {
+        const struct neurons m = load_neurons(job, at + j * LANES, is.special);
+        struct states y, from;
+        from.v = vec_load((const real *)job->v + at + j * LANES);
+        from.u = vec_load((const real *)job->u + at + j * LANES);
+        from.wI = m.w * vec_load(I + j * LANES);
+        if (is.special)
+            from.low = vec_lt(from.v, m.vb);
+        y = from;
+        const vec speed = step(&m, &y, h, is);
+        const vec_mask near = vec_ge(y.v, vec_set((real)IZH_LEAST_V));
+        set_bits(met, j, vec_and(near, eventless(&m, &from, speed, &y, h, is)));
+        set_bits(beyond, j, beyond_limit(job, &y));
+    }
+    turn_bits(met, (size_t)vectors * LANES);
+}
+
 /* Takes some vectors over all steps. */
 ALWAYS_INLINE void run_exact_vectors(const struct izh_kernel_job *job, size_t at, int steps,
                                      step_fn *step, struct variant is, int vectors, bool driven)
 {
     const real h = (real)job->h;
+    const vec least = vec_set((real)job->least);
     const size_t count = (size_t)vectors * LANES;
     struct neurons m[VECTORS];
     struct states y[VECTORS], from[VECTORS];
     real I[PART];
     load_currents(job, at, count, I);
+    const vec_mask none = vec_lt(vec_set(0), vec_set(0));
+    vec_mask low = none; /* where v is below the least, or was in a step */
     UNROLL for (int j = 0; j < vectors; j++)
     {
         const size_t i = at + j * LANES;
@@ -586,6 +736,7 @@ ALWAYS_INLINE void run_exact_vectors(const struct izh_kernel_job *job, size_t at
         y[j].v = vec_load((const real *)job->from_v + i);
         y[j].u = vec_load((const real *)job->from_u + i);
         y[j].wI = m[j].w * vec_load(I + j * LANES);
+        low = vec_or(low, vec_lt(y[j].v, least));
     }
     for (int k = 0; k < steps; k++) {
         uint64_t met[WORDS] = {0};
@@ -600,9 +751,12 @@ ALWAYS_INLINE void run_exact_vectors(const struct izh_kernel_job *job, size_t at
                 y[j].low = vec_lt(y[j].v, mj->vb);
             from[j] = y[j];
             const vec speed = step(mj, &y[j], h, is);
+            low = vec_or(low, vec_lt(y[j].least, least));
             set_bits(met, j, eventless(mj, &from[j], speed, &y[j], h, is));
         }
-        if (!turn_bits(met, count) || (at + count > job->n && !drop_padding(job, at, met)))
+        const bool again = vec_bits(low);
+        if (!again &&
+            (!turn_bits(met, count) || (at + count > job->n && !drop_padding(job, at, met))))
             continue;
         real v[PART], u[PART];
         UNROLL for (int j = 0; j < vectors; j++)
@@ -612,11 +766,19 @@ ALWAYS_INLINE void run_exact_vectors(const struct izh_kernel_job *job, size_t at
             vec_store(v + j * LANES, y[j].v);
             vec_store(u + j * LANES, y[j].u);
         }
-        take_events(job, job->tick + (uint64_t)k, at, met, I, v, u);
+        uint64_t beyond[WORDS] = {0};
+        if (again) {
+            look_again(job, at, I, step, is, vectors, met, beyond);
+            drop_padding(job, at, met);
+            tell_beyond(job, job->tick + (uint64_t)k, at, beyond, met);
+        }
+        take_events(job, job->tick + (uint64_t)k, at, met, beyond, I, v, u);
+        low = none;
         UNROLL for (int j = 0; j < vectors; j++)
         {
             y[j].v = vec_load(v + j * LANES);
             y[j].u = vec_load(u + j * LANES);
+            low = vec_or(low, vec_lt(y[j].v, least));
         }
     }
     UNROLL for (int j = 0; j < vectors; j++)

@@ -40,6 +40,14 @@ static const struct izh_model *model_of(struct izh_worker *w, size_t i)
     return &w->model;
 }
 
+static void begin_tick(struct izh_worker *w, int64_t tick)
+{
+    w->spikes = 0;
+    w->beyond.count = 0;
+    w->start = izh_tick_time(w->population, tick);
+    w->end = izh_tick_time(w->population, tick + 1);
+}
+
 static void place(struct izh_worker *w, size_t i, int64_t tick, izh_state state)
 {
     const struct izh_population *p = w->population;
@@ -55,14 +63,7 @@ static void place(struct izh_worker *w, size_t i, int64_t tick, izh_state state)
     s->why = IZH_END_PLAIN;
     s->error.along = s->error.across = IZH_INFINITY; /* nobody asks for its bound */
     w->neuron = (uint32_t)i;
-    w->spikes = 0;
-}
-
-static void begin_tick(struct izh_worker *w, int64_t tick)
-{
-    w->spikes = 0;
-    w->start = izh_tick_time(w->population, tick);
-    w->end = izh_tick_time(w->population, tick + 1);
+    begin_tick(w, tick);
 }
 
 /* Keeps a spike of the tick under way; false where there is no room. However times are rounded, it
@@ -83,8 +84,9 @@ int32_t izh_neuron_spike(const izh_spike_event *e, izh_state *after, void *user)
     return keep_spike(user, e->t) ? IZH_CONTINUE : IZH_STOP;
 }
 
-/* Adds the spikes of the tick to the list; what does not fit is counted all the same. */
-static void list_spikes(struct izh_worker *w)
+/* Adds the spikes of the tick to the list; what does not fit is counted all the same. So are its
+ * steps beyond the limit of stability. */
+static void end_tick(struct izh_worker *w)
 {
     struct izh_population *p = w->population;
     for (uint32_t k = 0; k < w->spikes; k++) {
@@ -92,7 +94,9 @@ static void list_spikes(struct izh_worker *w)
         if (at < p->list_capacity)
             p->list[at] = w->pending[k];
     }
+    izh_unstable_add(&w->unstable, w->beyond);
     w->spikes = 0;
+    w->beyond.count = 0;
 }
 
 /* Runs the solver to the end of a tick. */
@@ -105,8 +109,10 @@ static izh_status run_tick(struct izh_worker *w, int64_t tick, double I)
     s->spikes = (struct izh_window){w->start, 0};
     if (!w->population->anchors[0])
         s->steps = s->spikes;
+    s->count.unstable_steps = 0;
     if (status == IZH_OK)
         status = izh_solver_run(w->solver, w->end);
+    w->beyond = (struct izh_unstable){s->count.unstable_steps, s->count.unstable_t, w->neuron};
     if (status == IZH_STOPPED || status == IZH_E_INVALID) /* too many spikes, or no current */
         return IZH_E_DIVERGED;
     return status;
@@ -129,6 +135,22 @@ static izh_state rounded(const struct izh_population *p, const struct izh_model 
     for (double down = (double)FLT_MIN; izh_model_above_peak(m, y) >= 0; down *= 2)
         y.v = nearest_float(y.v - izh_fabs(y.v) * (double)FLT_EPSILON - down);
     return y;
+}
+
+/* ---- the limit of stability ---- */
+
+static void count_unstable(const struct izh_worker *w, struct izh_unstable *to, double t)
+{
+    izh_unstable_add(to, (struct izh_unstable){1, t, w->neuron});
+}
+
+void izh_neuron_unstable(const struct izh_kernel_job *job, uint64_t tick, size_t i)
+{
+    struct izh_worker *w = job->context;
+    const struct izh_population *p = w->population;
+    w->neuron = (uint32_t)i;
+    if (i < p->n && !izh_bit(p->lost[izh_other_side(p)], i)) /* no padding, no trouble */
+        count_unstable(w, &w->unstable, izh_tick_time(p, (int64_t)tick));
 }
 
 /* ---- events ---- */
@@ -191,6 +213,7 @@ static izh_status pass_tick(struct izh_worker *w, const struct izh_model *m, int
     while (clock.tick == tick) {
         step->from = *y;
         step->h = izh_clock_to_tick(&clock);
+        step->pull = 0;
         izh_status status = ops->step(step);
         if (status != IZH_OK)
             return status;
@@ -199,6 +222,8 @@ static izh_status pass_tick(struct izh_worker *w, const struct izh_model *m, int
         const bool spiked = izh_crossing_first(ops, step, peak, &end, y);
         if (!sane(*y))
             return IZH_E_DIVERGED;
+        if (izh_step_unstable(ops, step))
+            count_unstable(w, &w->beyond, izh_clock_time(&clock, 0));
         izh_clock_advance(&clock, end);
         if (spiked && (status = spike(w, m, izh_clock_time(&clock, 0), y)) != IZH_OK)
             return status;
@@ -212,7 +237,6 @@ static izh_status pass_tick(struct izh_worker *w, const struct izh_model *m, int
 static izh_status take_tick(struct izh_worker *w, const struct izh_model *m, size_t i, int64_t tick,
                             double I, izh_state from, izh_state *y)
 {
-    w->neuron = (uint32_t)i;
     if (w->population->events == IZH_EVENTS_EXACT && !izh_model_has_kink(m)) {
         const izh_state to = *y;
         *y = from;
@@ -228,11 +252,12 @@ static izh_status take_tick(struct izh_worker *w, const struct izh_model *m, siz
 }
 
 void izh_neuron_event(const struct izh_kernel_job *job, uint64_t tick, size_t i, double I,
-                      double from_v, double from_u, double *v, double *u)
+                      double from_v, double from_u, double *v, double *u, bool beyond)
 {
     struct izh_worker *w = job->context;
     struct izh_population *p = w->population;
     const izh_state from = {from_v, from_u}, to = {*v, *u};
+    w->neuron = (uint32_t)i;
     *v = from_v;
     *u = from_u;
     if (izh_bit(p->lost[izh_other_side(p)], i))
@@ -240,10 +265,12 @@ void izh_neuron_event(const struct izh_kernel_job *job, uint64_t tick, size_t i,
     const struct izh_model *m = model_of(w, i);
     izh_state y = to;
     izh_status status = IZH_OK;
-    w->spikes = 0;
+    begin_tick(w, (int64_t)tick);
     if (!eventless(m, from, to, I)) {
         status = take_tick(w, m, i, (int64_t)tick, I, from, &y);
         y = rounded(p, m, y);
+    } else if (beyond) {
+        count_unstable(w, &w->beyond, izh_tick_time(p, (int64_t)tick));
     }
     if (status == IZH_OK && !izh_in_range(p, y))
         status = IZH_E_DIVERGED;
@@ -252,7 +279,7 @@ void izh_neuron_event(const struct izh_kernel_job *job, uint64_t tick, size_t i,
         izh_population_lose(p, i, (int64_t)tick, status);
         return;
     }
-    list_spikes(w);
+    end_tick(w);
     *v = y.v;
     *u = y.u;
 }
@@ -311,7 +338,7 @@ void izh_neuron_run(struct izh_worker *w, size_t i, int64_t tick, int steps)
             izh_population_lose(p, i, tick, status);
             break;
         }
-        list_spikes(w);
+        end_tick(w);
         y = next;
         placed = p->precision == IZH_F64;
         if (p->anchors[0])

@@ -642,6 +642,18 @@ izh_troubles izh_population_troubles(const izh_population *p)
     return (izh_troubles){p->troubles.data, p->troubles.count, p->troubles.total};
 }
 
+izh_status izh_population_get_statistics(const izh_population *p,
+                                         izh_population_statistics *statistics)
+{
+    if (!p)
+        return IZH_E_INVALID;
+    const struct izh_unstable *unstable = &p->unstable;
+    const bool any = unstable->count > 0;
+    const izh_population_statistics s = {sizeof s, unstable->count, any ? unstable->t : IZH_NAN,
+                                         any ? unstable->i : 0, 0};
+    return izh_statistics_write(statistics, &s, sizeof s);
+}
+
 int32_t izh_population_isa(const izh_population *p)
 {
     return p ? p->isa : 0;

@@ -46,6 +46,13 @@ struct izh_troubles_list {
     bool news; /* some of them have not been told of */
 };
 
+/* Steps beyond the method's limit of stability, and the first of them by (t, i). */
+struct izh_unstable {
+    uint64_t count;
+    double t;
+    uint32_t i;
+};
+
 struct izh_recorded {
     uint32_t neuron;
     size_t place; /* in a sample */
@@ -75,8 +82,10 @@ struct izh_worker {
     /* The neuron that the solver is taken through, and its spikes within the tick: they are the
      * population's only once the tick ends well. */
     uint32_t neuron, spikes;
-    double start, end;  /* of the tick: spikes are after start and not after end */
-    izh_spike *pending; /* room for spikes_per_tick */
+    double start, end;            /* of the tick: spikes are after start and not after end */
+    struct izh_unstable beyond;   /* its steps beyond the limit, likewise */
+    struct izh_unstable unstable; /* those of the block */
+    izh_spike *pending;           /* room for spikes_per_tick */
     /* What neurons that got in trouble keep, within the part that is under way. */
     size_t part;
     izh_state kept[IZH_GROUP];
@@ -143,6 +152,8 @@ struct izh_population {
 
     struct izh_troubles_list troubles;
     atomic_flag trouble_lock;
+    double least; /* of izh_kernel_job */
+    struct izh_unstable unstable;
 
     struct izh_record record;
     uint32_t tile, block;
@@ -213,6 +224,17 @@ static inline void izh_bit_clear(unsigned char *bits, size_t i)
     bits[i / 8] &= (unsigned char)~(1u << (i % 8));
 }
 
+static inline void izh_unstable_add(struct izh_unstable *to, struct izh_unstable more)
+{
+    if (!more.count)
+        return;
+    if (!to->count || more.t < to->t || (more.t == to->t && more.i < to->i)) {
+        to->t = more.t;
+        to->i = more.i;
+    }
+    to->count += more.count;
+}
+
 static inline double izh_tick_time(const struct izh_population *p, int64_t tick)
 {
     return p->t0 + (double)tick * p->dt;
@@ -276,6 +298,9 @@ void izh_columns_trim(struct izh_population *p);
 void izh_columns_set(struct izh_population *p, uint32_t first, uint32_t count,
                      const izh_params *params, size_t stride);
 
+/* Takes neurons whose parameters are new, or all with a new dt, into `least`. */
+void izh_columns_set_least(struct izh_population *p, uint32_t first, uint32_t count);
+
 /* The first field at fault, and its value, of parameters in the population's reals; NULL when all
  * is well. */
 const char *izh_columns_fault(const struct izh_population *p, const izh_params *params,
@@ -299,7 +324,10 @@ void izh_population_lose(struct izh_population *p, size_t i, int64_t tick, izh_s
 
 /* The event function of kernels with exact events. */
 void izh_neuron_event(const struct izh_kernel_job *job, uint64_t tick, size_t i, double I,
-                      double from_v, double from_u, double *v, double *u);
+                      double from_v, double from_u, double *v, double *u, bool beyond);
+
+/* Counts a step beyond the limit of stability: what the kernels call. */
+void izh_neuron_unstable(const struct izh_kernel_job *job, uint64_t tick, size_t i);
 
 /* What the workers' solvers call at a spike; `user` is the worker. */
 int32_t izh_neuron_spike(const izh_spike_event *e, izh_state *after, void *user);

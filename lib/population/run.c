@@ -256,8 +256,12 @@ static void set_job(struct izh_population *p, struct izh_worker *w)
         .row = p->row,
         .drive = p->on_current ? drive : NULL,
         .event = izh_neuron_event,
+        .stable = izh_method_ops(p->method)->stable,
+        .least = p->least,
+        .unstable = izh_neuron_unstable,
         .context = w,
     };
+    w->unstable.count = 0;
     memcpy(w->job.columns, p->columns, sizeof p->columns);
     w->uniform = izh_columns_uniform(p);
     if (w->uniform)
@@ -363,6 +367,8 @@ static bool try_block(struct izh_population *p, int steps)
         return false;
     }
     p->work.under_way = false;
+    for (uint32_t i = 0; i < p->worker_count; i++)
+        izh_unstable_add(&p->unstable, p->worker[i].unstable);
     p->side = izh_other_side(p);
     p->tick += steps;
     izh_record_advance(p);

@@ -5,6 +5,7 @@
  *         which columns differ from neuron to neuron
  *     each parameter's column: n doubles, or one where all have the same
  *     n currents, n times v, n times u; for Taylor's method in float64 n anchors of 7 doubles
+ *     where there are any, steps beyond the limit of stability; time and neuron of the first
  *     one bit a neuron, in words of 64: those in trouble; total, news, listed; the list
  *     the spikes that wait, (t, i) each, to the end
  */
@@ -18,7 +19,7 @@
 
 #define MAGIC "izhpopul"
 #define FORMAT 1
-#define FORMAT_WITH_ANCHORS 2 /* which 0.2 made larger */
+#define FORMAT_WITH_MORE 2 /* of 0.2: larger anchors, or steps beyond the limit of stability */
 #define TICK_MOST ((int64_t)1 << 53)
 /* A blob may make a population ask for so many bytes more for each of its own: what is in it takes
  * less, but a word of it says how many spikes of each neuron there must be room for. */
@@ -79,6 +80,13 @@ static void put_neurons(struct izh_blob_writer *to, const struct izh_population 
     }
 }
 
+static void put_unstable(struct izh_blob_writer *to, const struct izh_unstable *unstable)
+{
+    izh_blob_put(to, unstable->count);
+    izh_blob_put_double(to, unstable->t);
+    izh_blob_put(to, unstable->i);
+}
+
 static void put_troubles(struct izh_blob_writer *to, const struct izh_population *p)
 {
     const unsigned char *lost = p->lost[p->side];
@@ -119,9 +127,12 @@ size_t izh_population_save(const izh_population *p, void *buffer, size_t capacit
     izh_blob_begin(&writer, buffer, capacity);
     put_head(&writer, p);
     put_neurons(&writer, p);
+    if (p->unstable.count)
+        put_unstable(&writer, &p->unstable);
     put_troubles(&writer, p);
     put_spikes(&writer, p);
-    return izh_blob_end(&writer, MAGIC, p->anchors[0] ? FORMAT_WITH_ANCHORS : FORMAT);
+    const bool more = p->anchors[0] || p->unstable.count;
+    return izh_blob_end(&writer, MAGIC, more ? FORMAT_WITH_MORE : FORMAT);
 }
 
 /* ---- what is in a blob ---- */
@@ -130,8 +141,9 @@ size_t izh_population_save(const izh_population *p, void *buffer, size_t capacit
 struct saved {
     uint64_t n, method, precision, events;
     uint64_t first, tick, seed, spikes_per_tick, special, due, varying;
+    bool has_unstable;
     double dt, t0, sigma;
-    struct izh_blob_reader column[IZH_COLUMNS], v, u, anchors, lost, troubles, spikes;
+    struct izh_blob_reader column[IZH_COLUMNS], v, u, anchors, unstable, lost, troubles, spikes;
     size_t spike_count;
 };
 
@@ -175,6 +187,7 @@ static bool find_parts(const struct izh_population *p, struct saved *s,
     s->v = part(from, s->n);
     s->u = part(from, s->n);
     s->anchors = part(from, p->anchors[0] ? 7 * s->n : 0);
+    s->unstable = part(from, s->has_unstable ? 3 : 0);
     s->lost = part(from, s->n / 64 + (s->n % 64 != 0));
     s->troubles = part(from, 2);
     const uint64_t count = izh_blob_get(from);
@@ -253,6 +266,15 @@ static bool check_anchors(const struct saved *s)
     return true;
 }
 
+static bool check_unstable(const struct saved *s)
+{
+    struct izh_blob_reader from = s->unstable;
+    const uint64_t count = izh_blob_get(&from);
+    const double t = izh_blob_get_double(&from);
+    const uint64_t i = izh_blob_get(&from);
+    return !s->has_unstable || (count && izh_isfinite(t) && i < s->n);
+}
+
 static bool check_troubles(const struct saved *s)
 {
     struct izh_blob_reader lost = s->lost, from = s->troubles;
@@ -304,7 +326,8 @@ static bool check(const struct izh_population *p, const struct saved *s)
     return check_head(p, s) && check_columns(p, s) &&
            check_reals(p, s->n, s->column[IZH_CURRENT], f32 ? FLT_MAX : DBL_MAX) &&
            check_reals(p, s->n, s->v, state) && check_reals(p, s->n, s->u, state) &&
-           (!p->anchors[0] || check_anchors(s)) && check_troubles(s) && check_spikes(s);
+           (!p->anchors[0] || check_anchors(s)) && check_unstable(s) && check_troubles(s) &&
+           check_spikes(s);
 }
 
 /* ---- loading ---- */
@@ -389,6 +412,17 @@ static void take_neurons(struct izh_population *p, const struct saved *s)
     }
 }
 
+static void take_unstable(struct izh_population *p, const struct saved *s)
+{
+    struct izh_blob_reader from = s->unstable;
+    p->unstable = (struct izh_unstable){0};
+    if (!s->has_unstable)
+        return;
+    p->unstable.count = izh_blob_get(&from);
+    p->unstable.t = izh_blob_get_double(&from);
+    p->unstable.i = (uint32_t)izh_blob_get(&from);
+}
+
 static void take_troubles(struct izh_population *p, const struct saved *s)
 {
     struct izh_blob_reader from = s->troubles;
@@ -424,6 +458,8 @@ static void take(struct izh_population *p, const struct saved *s, const struct r
     take_head(p, s);
     take_neurons(p, s);
     izh_population_choose_kernel(p);
+    izh_columns_set_least(p, 0, p->n);
+    take_unstable(p, s);
     take_troubles(p, s);
     take_spikes(p, s, room->spikes);
 }
@@ -481,9 +517,10 @@ izh_status izh_population_load(izh_population *p, const void *buffer, size_t len
     struct izh_blob_reader reader;
     struct saved s;
     struct room room = {NULL, NULL};
-    if (!izh_blob_open(&reader, buffer, length, MAGIC, FORMAT) &&
-        !izh_blob_open(&reader, buffer, length, MAGIC, FORMAT_WITH_ANCHORS))
+    const bool more = !izh_blob_open(&reader, buffer, length, MAGIC, FORMAT);
+    if (more && !izh_blob_open(&reader, buffer, length, MAGIC, FORMAT_WITH_MORE))
         return damaged(p);
+    s.has_unstable = more && !p->anchors[0];
     get_head(&s, &reader);
     if (reader.failed)
         return damaged(p);

@@ -29,6 +29,12 @@ static inline vec vec_sqrt(vec x)
     return vsqrtq_f32(x);
 }
 
+/* y where x is no number; y is one. Of two zeros it may give either. */
+static inline vec vec_min(vec x, vec y)
+{
+    return vminnmq_f32(x, y);
+}
+
 static inline vec_mask vec_ge(vec x, vec y)
 {
     return vcgeq_f32(x, y);
@@ -82,6 +88,12 @@ static inline void vec_store(real *to, vec x)
 static inline vec vec_sqrt(vec x)
 {
     return vsqrtq_f64(x);
+}
+
+/* y where x is no number; y is one. Of two zeros it may give either. */
+static inline vec vec_min(vec x, vec y)
+{
+    return vminnmq_f64(x, y);
 }
 
 static inline vec_mask vec_ge(vec x, vec y)

@@ -25,6 +25,12 @@ static inline vec vec_sqrt(vec x)
     return REAL_SQRT(x);
 }
 
+/* y where x is no number; y is one. Of two zeros it may give either. */
+static inline vec vec_min(vec x, vec y)
+{
+    return x < y ? x : y;
+}
+
 static inline vec_mask vec_ge(vec x, vec y)
 {
     return x >= y;

@@ -29,6 +29,12 @@ static inline vec vec_sqrt(vec x)
     return _mm_sqrt_ps(x);
 }
 
+/* y where x is no number; y is one. Of two zeros it may give either. */
+static inline vec vec_min(vec x, vec y)
+{
+    return _mm_min_ps(x, y);
+}
+
 static inline vec_mask vec_ge(vec x, vec y)
 {
     return _mm_cmpge_ps(x, y);
@@ -81,6 +87,12 @@ static inline void vec_store(real *to, vec x)
 static inline vec vec_sqrt(vec x)
 {
     return _mm_sqrt_pd(x);
+}
+
+/* y where x is no number; y is one. Of two zeros it may give either. */
+static inline vec vec_min(vec x, vec y)
+{
+    return _mm_min_pd(x, y);
 }
 
 static inline vec_mask vec_ge(vec x, vec y)

@@ -151,6 +151,7 @@ izh_status izh_solver_take_step(struct izh_solver *s)
     step->next_carry = (struct izh_carry){0};
     step->next_memory = 0;
     step->residual = 0;
+    step->pull = 0;
     const double longest = step->h;
     if (s->events == IZH_EVENTS_EXACT)
         izh_model_choose_branch(&s->model, step->from, step->I, step->slope);
@@ -179,6 +180,8 @@ izh_status izh_solver_take_step(struct izh_solver *s)
                         izh_number(izh_solver_now(s)).text);
     s->shortened = step->h < longest;
     s->stepped = true;
+    if (izh_step_unstable(s->ops, step) && s->count.unstable_steps++ == 0)
+        s->count.unstable_t = izh_solver_now(s);
     return IZH_OK;
 }
 

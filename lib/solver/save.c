@@ -120,7 +120,8 @@ static void fields(struct izh_codec *c, struct izh_solver *s, izh_params *p)
 /* Whether the fields of 0.2 hold more than a blob without them stands for. */
 static bool has_more(const struct izh_solver *s)
 {
-    bool more = s->max_steps_per_ms != izh_solver_default_steps(s) || s->stimulus.now.g != 0;
+    bool more = s->max_steps_per_ms != izh_solver_default_steps(s) || s->stimulus.now.g != 0 ||
+                s->count.unstable_steps > 0;
     for (size_t i = 0; i < s->stimulus.n; i++)
         more = more || s->stimulus.segments[i].g != 0;
     return more;
@@ -131,6 +132,8 @@ static void more_fields(struct izh_codec *c, struct izh_solver *s)
     izh_codec_number(c, &s->max_steps_per_ms);
     izh_codec_number(c, &s->stimulus.now.g);
     izh_codec_number(c, &s->stimulus.now.E);
+    s->count.unstable_steps = izh_codec_word(c, s->count.unstable_steps);
+    izh_codec_number(c, &s->count.unstable_t);
 }
 
 static void input(struct izh_codec *c, izh_input *x, bool more)
@@ -213,6 +216,13 @@ static bool check_dialect(const struct izh_solver *s, const izh_params *p)
            izh_isfinite(s->step.memory);
 }
 
+/* Without a step beyond the limit there is no first, and else it has a time. */
+static bool check_unstable(const struct izh_solver *s)
+{
+    const double t = s->count.unstable_t;
+    return s->count.unstable_steps ? izh_isfinite(t) : izh_isnan(t);
+}
+
 /* Whether the fields that were read make a solver of this kind. */
 static bool check_fields(const struct izh_solver *s, const izh_params *p)
 {
@@ -227,7 +237,8 @@ static bool check_fields(const struct izh_solver *s, const izh_params *p)
            (s->ops->dialect ? check_dialect(s, p) : s->stepped || s->cursor == 0) &&
            check_time(s) && finite_state(s->now) && s->why >= IZH_END_PLAIN &&
            s->why <= IZH_END_KINK && finite_state(error->q) && error->along >= 0 &&
-           error->across >= 0 && check_window(&s->spikes) && check_window(&s->steps);
+           error->across >= 0 && check_window(&s->spikes) && check_window(&s->steps) &&
+           check_unstable(s);
 }
 
 static bool check_conductance(const izh_input *x)
@@ -308,6 +319,8 @@ static izh_status read_fields(struct izh_solver *s, struct izh_solver *copy,
     copy->max_steps_per_ms = izh_solver_default_steps(s);
     copy->mark.steps = 0;
     copy->stimulus.now.g = copy->stimulus.now.E = 0;
+    copy->count.unstable_steps = 0;
+    copy->count.unstable_t = IZH_NAN;
     if (more)
         more_fields(&codec, copy);
     if (reader->failed)

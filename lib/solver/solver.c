@@ -162,6 +162,7 @@ static void set_up(struct izh_solver *s, const izh_solver_config *config)
     s->step.atol = config->atol;
     s->step.network = config->network;
     s->step.flow = config->flow;
+    s->count.unstable_t = IZH_NAN;
     s->step.count = &s->count;
     s->allocator = config->allocator;
     s->report.log = config->log;
@@ -534,15 +535,7 @@ double izh_solver_spike_error_bound(const izh_solver *s)
 
 izh_status izh_solver_statistics(const izh_solver *s, izh_statistics *statistics)
 {
-    if (!s || !statistics)
-        return IZH_E_INVALID;
-    const size_t size = statistics->size;
-    if (size < sizeof size || size > IZH_CONFIG_SIZE_MAX)
-        return IZH_E_INVALID;
-    memset(statistics, 0, size);
-    memcpy(statistics, &s->count, size < sizeof s->count ? size : sizeof s->count);
-    statistics->size = size;
-    return IZH_OK;
+    return s ? izh_statistics_write(statistics, &s->count, sizeof s->count) : IZH_E_INVALID;
 }
 
 const char *izh_solver_message(const izh_solver *s)

@@ -46,3 +46,16 @@ const char *izh_config_read(void *to, size_t known, const void *from, size_t fir
             return "a field is set that this version of libizh does not know";
     return NULL;
 }
+
+izh_status izh_statistics_write(void *to, const void *from, size_t known)
+{
+    size_t size = 0;
+    if (to)
+        memcpy(&size, to, sizeof size);
+    if (size < sizeof size || size > IZH_CONFIG_SIZE_MAX)
+        return IZH_E_INVALID;
+    memset(to, 0, size);
+    memcpy(to, from, size < known ? size : known);
+    memcpy(to, &size, sizeof size);
+    return IZH_OK;
+}

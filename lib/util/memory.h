@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include <izh/host.h>
+#include <izh/status.h>
 
 /* The largest size that a config struct may claim. */
 #define IZH_CONFIG_SIZE_MAX 4096
@@ -29,5 +30,9 @@ void izh_release(const izh_allocator *allocator, void *memory, size_t count, siz
  * that `to` has no log either. Once there is a third version, those between have to be said here,
  * too. */
 const char *izh_config_read(void *to, size_t known, const void *from, size_t first);
+
+/* Fills `to`, a caller's struct of statistics: from `known` bytes of the library's as many as its
+ * size allows, and zeros beyond them. IZH_E_INVALID where it is NULL or no size is right. */
+izh_status izh_statistics_write(void *to, const void *from, size_t known);
 
 #endif

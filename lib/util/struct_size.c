@@ -18,6 +18,7 @@ static const struct {
     {NAMED(izh_spike)},         {NAMED(izh_spikes)},        {NAMED(izh_trouble)},
     {NAMED(izh_troubles)},      {NAMED(izh_executor)},      {NAMED(izh_population_config)},
     {NAMED(izh_preset)},        {NAMED(izh_conversion)},    {NAMED(izh_input)},
+    {NAMED(izh_population_statistics)},
 };
 
 size_t izh_struct_size(const char *name)

@@ -4,7 +4,7 @@
  * that means to change results changes the number, and says so. */
 #include "support.h"
 
-#define GOLDEN UINT64_C(0x750cd342d2073bbd)
+#define GOLDEN UINT64_C(0xeeab2e0cae8ce1a0)
 
 static uint64_t mix(uint64_t hash, const void *bytes, size_t n)
 {

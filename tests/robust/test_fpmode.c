@@ -288,6 +288,7 @@ static struct {
         izh_params params;
         izh_conversion units;
         izh_statistics statistics;
+        izh_population_statistics population_statistics;
         izh_state states[12];
         double residuals[3];
         izh_method method;
@@ -374,6 +375,7 @@ RETURNS(izh_population_create, &x.population[1], &of_population)
 DESTROYS(izh_population_destroy, x.population[0])
 RETURNS(izh_population_dt, x.population[0])
 RETURNS(izh_population_get_state, x.population[0], 0, 10, x.out.states)
+RETURNS(izh_population_get_statistics, x.population[0], &x.out.population_statistics)
 RETURNS(izh_population_hash, x.population[0])
 RETURNS(izh_population_isa, x.population[0])
 RETURNS(izh_population_load, x.population[0], population_saved.data, population_saved.size)
@@ -472,6 +474,7 @@ static void make_things(void)
 {
     memset(&x, 0, sizeof x);
     x.out.statistics.size = sizeof x.out.statistics;
+    x.out.population_statistics.size = sizeof x.out.population_statistics;
     x.solver[0] = support_create(&of_solver);
     check_ok(izh_solver_on_spike(x.solver[0], at_spike, NULL), x.solver[0]);
     check_ok(izh_solver_on_stimulus(x.solver[0], at_ask, NULL), x.solver[0]);

@@ -386,7 +386,7 @@ static void abuse_statistics(izh_solver *s)
     const size_t sizes[] = {0, 1, 7, 4097, SIZE_MAX};
     check_status(izh_solver_statistics(s, NULL), IZH_E_INVALID, s);
     for (size_t i = 0; i < LENGTH(sizes); i++) {
-        izh_statistics n = {sizes[i], 7, 7, 7, 7, 7};
+        izh_statistics n = {.size = sizes[i], .steps = 7, .spikes = 7};
         check_status(izh_solver_statistics(s, &n), IZH_E_INVALID, s);
         check_true(n.steps == 7 && n.spikes == 7);
     }

@@ -243,6 +243,7 @@ static void population_errors(izh_population *p)
 {
     const izh_params none = {0};
     const double nan = NAN;
+    izh_population_statistics statistics = IZH_POPULATION_STATISTICS_INIT;
     izh_state y;
     ERROR(izh_population_run(p, -1));
     ERROR(izh_population_run(p, NAN));
@@ -251,6 +252,7 @@ static void population_errors(izh_population *p)
     ERROR(izh_population_set_current(p, 0, 1, &nan, 0));
     ERROR(izh_population_get_state(p, N, 1, &y));
     ERROR(izh_population_load(p, blob, 17));
+    SAFE(izh_population_get_statistics)(p, &statistics);
     SAFE(izh_population_message)(p);
     SAFE(izh_population_set_log)(p, NULL);
     SAFE(izh_population_abandon)(p);

@@ -27,6 +27,7 @@ struct input {
     bool apart;  /* the states after the block go to other arrays */
     bool resets; /* the event function resets neurons, instead of taking the step as it is */
     double h, sigma;
+    double stable, least; /* of the limit of stability */
     uint64_t tick, seed, first;
     size_t strides[IZH_COLUMNS];
     double columns[IZH_COLUMNS][MOST], v[MOST], u[MOST];
@@ -43,6 +44,7 @@ struct output {
     bool fine[MOST]; /* the kernel's answer for the neuron's part */
     bool lost[MOST], spikes[STEPS][MOST];
     struct met met[STEPS][MOST];
+    int told[STEPS][MOST]; /* how often of a step beyond the limit of stability */
 };
 
 static uint64_t random_state;
@@ -130,6 +132,14 @@ static void keep_form(struct input *in)
     }
 }
 
+/* The limit of stability, and a v above which no column, unless it is wild, makes a step beyond. */
+static void draw_limit(struct input *in)
+{
+    const double slope = draw_between(-1.5, -.01);
+    in->stable = draw(3) ? -slope * in->h : INFINITY;
+    in->least = in->stable == INFINITY ? IZH_LEAST_V : in->wild ? INFINITY : (slope - 4.79) / .09;
+}
+
 /* Fills in all that the kernel, n and steps leave open. */
 static void draw_input(struct input *in)
 {
@@ -139,6 +149,7 @@ static void draw_input(struct input *in)
     in->resets = true;
     in->bare = in->special && in->exact && !in->wild && draw(2);
     in->h = h[draw(LENGTH(h))];
+    draw_limit(in);
     in->sigma = draw(2) ? draw_between(0, 10) : 0;
     in->tick = draw(2) ? draw(1000) : draw(UINT64_MAX) >> 2;
     in->seed = draw(UINT64_MAX);
@@ -242,10 +253,11 @@ static void drive(const struct izh_kernel_job *job, uint64_t tick, size_t at, si
 }
 
 static void event(const struct izh_kernel_job *job, uint64_t tick, size_t i, double I,
-                  double from_v, double from_u, double *v, double *u)
+                  double from_v, double from_u, double *v, double *u, bool beyond)
 {
     const struct context *context = job->context;
     const struct input *in = context->in;
+    (void)beyond; /* the populations' tests see it */
     check_true(i < in->n);
     check_true(tick >= in->tick && tick - in->tick < (uint64_t)in->steps);
     struct met *met = &context->out->met[tick - in->tick][i];
@@ -254,6 +266,15 @@ static void event(const struct izh_kernel_job *job, uint64_t tick, size_t i, dou
         *v = -65;
         *u = from_u + 1;
     }
+}
+
+static void unstable(const struct izh_kernel_job *job, uint64_t tick, size_t i)
+{
+    const struct context *context = job->context;
+    const struct input *in = context->in;
+    check_true(tick >= in->tick && tick - in->tick < (uint64_t)in->steps);
+    if (i < in->n)
+        context->out->told[tick - in->tick][i]++;
 }
 
 /* ---- a run ---- */
@@ -307,6 +328,9 @@ static void set_up(const struct input *in, const struct izh_kernels *kernels,
     job->row = run->row;
     job->drive = in->driven ? drive : NULL;
     job->event = in->exact ? event : NULL;
+    job->stable = in->stable;
+    job->least = in->least;
+    job->unstable = unstable;
     job->context = context;
     run->v = guarded_reals(&run->array[run->arrays++], in->precision, in->v, run->padded);
     run->u = guarded_reals(&run->array[run->arrays++], in->precision, in->u, run->padded);
@@ -369,8 +393,10 @@ static void run_kernel(const struct input *in, int32_t isa, enum izh_form form, 
     struct context context = {in, out};
     struct run run;
     set_up(in, kernels, &context, &run);
-    for (int k = 0; k < in->steps; k++)
+    for (int k = 0; k < in->steps; k++) {
         memset(out->met[k], 0, in->n * sizeof out->met[k][0]);
+        memset(out->told[k], 0, in->n * sizeof out->told[k][0]);
+    }
     for (size_t at = 0; at < run.padded; at += run.part) {
         const bool fine = kernels->kernel[in->method][in->exact][form](
             &run.job, at, in->steps, careful ? run.lost + at / 8 : NULL);
@@ -430,6 +456,8 @@ static void compare(const struct input *in, const struct output *expected, const
         check_same(y->u[i], careful || fine ? expected->u[i] : in->u[i]);
         if (careful)
             check_true(y->lost[i] == expected->lost[i]);
+        for (int k = 0; !careful && fine && k < in->steps; k++)
+            check_true(y->told[k][i] == expected->told[k][i]);
         for (int k = 0; k < in->steps; k++)
             if (in->exact)
                 check_met(&y->met[k][i], &expected->met[k][i]);
@@ -619,12 +647,65 @@ static void what_meets_an_event_is_handed_over(void **state)
     check_true(tally.met > 500);
 }
 
+/* ---- the limit of stability ---- */
+
+/* How far a step's start is beyond the limit, as a share of it; below 0: it is within. */
+static double beyond_at_start(const struct input *in, size_t i)
+{
+    const double k2 = in->columns[IZH_K2][in->strides[IZH_K2] * i];
+    const double k1 = in->columns[IZH_K1][in->strides[IZH_K1] * i];
+    return -in->h * (2 * k2 * in->v[i] + k1) / in->stable - 1;
+}
+
+static bool has_limit(const struct input *in)
+{
+    return in->method <= IZH_KERNEL_PUBLISHED_2003;
+}
+
+/* A neuron that met an event is the event function's to count. */
+static void check_told(int32_t isa, struct tally *tally)
+{
+    const uint32_t part = (uint32_t)izh_isa_kernels(isa, input.precision)->part;
+    input.n = 2 * part + 3;
+    input.steps = 1;
+    about(&input, isa);
+    draw_input(&input);
+    run_kernel(&input, isa, input.form, false, &output);
+    for (size_t i = 0; i < input.n; i++) {
+        const int told = output.told[0][i];
+        const bool met = input.exact && output.met[0][i].times;
+        const double beyond = beyond_at_start(&input, i);
+        check_true(told <= (has_limit(&input) && output.fine[i] && !met));
+        if (!has_limit(&input) || !output.fine[i] || met)
+            continue;
+        if (beyond > 1e-4)
+            check_true(told == 1);
+        else if (beyond < -1e-4 && input.method == IZH_KERNEL_EULER)
+            check_true(told == 0);
+        tally->met += (size_t)told;
+    }
+}
+
+static void a_step_beyond_the_limit_is_told(void **state)
+{
+    struct tally tally = {0};
+    (void)state;
+    random_state = 5;
+    input.wild = false;
+    for (int round = 0; round < 4 * count_rounds(); round++) {
+        for_each_kernel(true, check_told, &tally);
+        for_each_kernel(false, check_told, &tally);
+    }
+    check_true(tally.met > 10000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(grid_kernels_are_the_scalar_ones),
         cmocka_unit_test(exact_kernels_are_the_scalar_ones),
         cmocka_unit_test(what_meets_an_event_is_handed_over),
+        cmocka_unit_test(a_step_beyond_the_limit_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
