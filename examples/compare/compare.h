@@ -72,7 +72,9 @@ struct result {
     double worst; /* largest spike-time error, ms; infinity where the counts differ, NaN where there
                      is none */
     uint64_t rhs;
-    double us_per_s; /* microseconds of computing per second of the neuron's time */
+    uint64_t unstable; /* steps beyond the method's limit of stability */
+    double unstable_t; /* ms, when the first of them began */
+    double us_per_s;   /* microseconds of computing per second of the neuron's time */
 };
 
 struct comparison {
@@ -95,6 +97,8 @@ izh_status open_solver(izh_solver **solver, const struct scenario *scenario, str
 const char *events_name(int32_t events);
 /* What stands in a table where a run with this status has no numbers. */
 const char *failure_name(izh_status status);
+/* Whether any run took a step beyond its method's limit of stability. */
+bool any_unstable(const struct comparison *c);
 /* Whether a method is among those compared. */
 bool has_method(const struct comparison *c, izh_method method);
 

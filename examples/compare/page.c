@@ -219,6 +219,25 @@ static void write_spike_table(FILE *out, const struct comparison *c)
     fprintf(out, "</table></div>\n");
 }
 
+static void write_unstable(FILE *out, const struct comparison *c)
+{
+    if (!any_unstable(c))
+        return;
+    fprintf(out, "<h2>Unstable steps</h2>\n<p class=note>Steps beyond the method’s limit of "
+                 "stability, where v may spike without cause.</p>\n");
+    open_wide(out, "unstable steps");
+    fprintf(out, "<table><thead><tr><th>method</th><th>h (ms)</th><th>events</th><th>steps</th>"
+                 "<th>first (ms)</th></tr></thead>\n");
+    for (size_t i = 0; i < c->count; i++) {
+        const struct result *r = &c->results[i];
+        if (r->unstable)
+            fprintf(out, "<tr><td>%s</td><td>%g</td><td>%s</td><td>%llu</td><td>%.6g</td></tr>\n",
+                    izh_method_name(r->setup.method), r->setup.h, events_name(r->setup.events),
+                    (unsigned long long)r->unstable, r->unstable_t);
+    }
+    fprintf(out, "</table></div>\n");
+}
+
 /* ---- text and pictures ---- */
 
 static void write_head(FILE *out, const struct comparison *c)
@@ -381,6 +400,7 @@ void write_page(const char *directory, const struct comparison *c)
                  "spikes differs. All spike times are in "
                  "<a href=\"data/spikes.csv\">data/spikes.csv</a>.</p>\n");
     write_spike_table(out, c);
+    write_unstable(out, c);
     write_figures(out, c);
     fprintf(out,
             "<p class=note>Made by " PROGRAM " of libizh %d.%d.%d. What the pictures show is in "

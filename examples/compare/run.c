@@ -33,6 +33,14 @@ const char *failure_name(izh_status status)
     return status == IZH_E_DIVERGED ? "diverged" : izh_status_name(status);
 }
 
+bool any_unstable(const struct comparison *c)
+{
+    for (size_t i = 0; i < c->count; i++)
+        if (c->results[i].unstable)
+            return true;
+    return false;
+}
+
 bool has_method(const struct comparison *c, izh_method method)
 {
     for (size_t i = 0; i < c->count; i++)
@@ -116,20 +124,22 @@ static double seconds(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* The time of one run that stores nothing, s; and its right-hand sides. */
-static double time_once(const struct scenario *scenario, struct setup setup, uint64_t *rhs)
+/* The time of one run that stores nothing, s; and what its statistics say. */
+static double time_once(const struct scenario *scenario, struct result *result)
 {
     izh_solver *solver;
     izh_statistics statistics = IZH_STATISTICS_INIT;
     char message[256];
-    if (open_solver(&solver, scenario, setup, message) != IZH_OK)
+    if (open_solver(&solver, scenario, result->setup, message) != IZH_OK)
         return NAN;
     const double start = seconds();
     izh_solver_run(solver, scenario->until);
     const double taken = seconds() - start;
     izh_solver_statistics(solver, &statistics);
     izh_solver_destroy(solver);
-    *rhs = statistics.rhs;
+    result->rhs = statistics.rhs;
+    result->unstable = statistics.unstable_steps;
+    result->unstable_t = statistics.unstable_t;
     return taken;
 }
 
@@ -137,7 +147,7 @@ static void take_turn(const struct scenario *scenario, struct result *result)
 {
     const double start = seconds();
     do {
-        const double taken = time_once(scenario, result->setup, &result->rhs);
+        const double taken = time_once(scenario, result);
         result->us_per_s = fmin(result->us_per_s, 1e6 * taken / (scenario->until / 1000));
     } while (seconds() - start < TIMING_TURN_S);
 }

@@ -233,6 +233,26 @@ static void print_costs(FILE *out, const struct comparison *c)
     }
 }
 
+/* ---- stability ---- */
+
+static void print_unstable(FILE *out, const struct comparison *c)
+{
+    if (!any_unstable(c))
+        return;
+    fprintf(out, "\nSteps beyond the method's limit of stability: v may spike without cause\n");
+    print_heading(out);
+    fprintf(out, " %10s %10s\n", "steps", "first/ms");
+    for (size_t i = 0; i < c->count; i++) {
+        const struct result *r = &c->results[i];
+        if (!r->unstable)
+            continue;
+        print_setup(out, r->setup);
+        fprintf(out, " %10llu %10.6g\n", (unsigned long long)r->unstable, r->unstable_t);
+    }
+}
+
+/* ---- conclusion ---- */
+
 /* Breaks the lines at spaces, where the terminal's other lines end. */
 static void print_wrapped(FILE *out, const char *text)
 {
@@ -282,5 +302,6 @@ void print_tables(FILE *out, const struct comparison *c)
         print_states(out, c, &variables[i]);
     print_spikes(out, c);
     print_costs(out, c);
+    print_unstable(out, c);
     print_conclusion(out, c);
 }

@@ -250,6 +250,21 @@ def check_preset_option():
     test('--help names the presets', '--preset NAME' in said and '2003-TC-burst' in said and 'report-RS' in said, said)
 
 
+def check_unstable(work):
+    heading = "Steps beyond the method's limit of stability"
+    said = run('--preset', 'report-RS', '--method', 'midpoint').stdout
+    test('no step of the report is unstable', heading not in said, said)
+    report = Report(work, '--params', '2003:.02,.2,-65,8', '--initial', '-70,-14', '--current', '-100', '--until', '200',
+                    '--method', 'midpoint,taylor')
+    text = '\n'.join(report.said)
+    section = text.partition(heading)[2]
+    row = re.search(r'^midpoint +1 exact +(\d+) +0$', section, re.M)
+    spikes = re.search(r'^midpoint +1 exact +(\d+)', text.split('Spike times in ms')[1], re.M)
+    test('unstable steps are printed, before the conclusion', row and int(row[1]) > 159 == int(spikes[1])
+         and 'taylor' not in section.split('\n\n')[0], text)
+    test('and on the page', row and 'Unstable steps' in report.text and f'<td>{row[1]}</td><td>0</td>' in report.page)
+
+
 def main():
     if not shutil.which('gnuplot'):
         print('1..0 # SKIP no gnuplot')
@@ -266,6 +281,7 @@ def main():
         other = Report(pathlib.Path(work, 'other'), '--params', '2003:.02,.2,-65,8', '--method', 'euler,rk4,taylor')
         two = expected(other.rows, False)
         test("another neuron's conclusion is another", other.said[-2:] == two, *two, *other.said[-2:])
+        check_unstable(pathlib.Path(work, 'unstable'))
     check_presets(pathlib.Path(sys.argv[2]))
     check_preset_option()
     print(f'1..{len(TESTS)}')
