@@ -223,6 +223,21 @@ static int troubles(lua_State *L)
     return 2;
 }
 
+/* population:statistics() */
+static int statistics(lua_State *L)
+{
+    struct izl_population *p = izl_check_population(L);
+    izh_population_statistics n = IZH_POPULATION_STATISTICS_INIT;
+    izl_population_checked(L, p, izh_population_get_statistics(p->population, &n));
+    lua_createtable(L, 0, 3);
+    izl_set_whole(L, "unstable_steps", n.unstable_steps);
+    if (n.unstable_steps) {
+        izl_set_number(L, "unstable_t", n.unstable_t);
+        izl_set_whole(L, "unstable_neuron", n.unstable_i);
+    }
+    return 1;
+}
+
 static int message(lua_State *L)
 {
     char text[IZL_MESSAGE];
@@ -281,10 +296,17 @@ static void add_methods(lua_State *L, const luaL_Reg *methods)
 
 void izl_open_population(lua_State *L)
 {
-    static const luaL_Reg methods[] = {
-        {"time", time},         {"dt", dt},           {"hash", hash}, {"isa", isa},
-        {"troubles", troubles}, {"message", message}, {"save", save}, {"load", load},
-        {"close", close},       {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"time", time},
+                                       {"dt", dt},
+                                       {"hash", hash},
+                                       {"isa", isa},
+                                       {"troubles", troubles},
+                                       {"statistics", statistics},
+                                       {"message", message},
+                                       {"save", save},
+                                       {"load", load},
+                                       {"close", close},
+                                       {NULL, NULL}};
     static const luaL_Reg meta[] = {{"__gc", collect},        {"__close", close},
                                     {"__len", length},        {"__newindex", set_field},
                                     {"__tostring", describe}, {NULL, NULL}};

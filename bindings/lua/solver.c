@@ -319,6 +319,9 @@ static int statistics(lua_State *L)
     izl_set_whole(L, "rhs", statistics.rhs);
     izl_set_whole(L, "iterations", statistics.iterations);
     izl_set_whole(L, "spikes", statistics.spikes);
+    izl_set_whole(L, "unstable_steps", statistics.unstable_steps);
+    if (statistics.unstable_steps)
+        izl_set_number(L, "unstable_t", statistics.unstable_t);
     return 1;
 }
 

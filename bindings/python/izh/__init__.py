@@ -21,7 +21,7 @@ from ._c import library_path
 from ._methods import has, isas, methods
 from ._objects import STOP
 from ._params import Conversion, Params, State, params_2003, params_2007
-from ._population import Population
+from ._population import Population, PopulationStatistics
 from ._presets import Preset, presets
 from ._simulate import Result, simulate
 from ._solver import Solver, SpikeEvent, Statistics
@@ -37,6 +37,7 @@ from .errors import (
     OutOfMemoryError,
     PresetError,
     ResetError,
+    StabilityWarning,
     ToleranceError,
     UnsupportedError,
 )
@@ -58,12 +59,14 @@ __all__ = [
     "OutOfMemoryError",
     "Params",
     "Population",
+    "PopulationStatistics",
     "Preset",
     "PresetError",
     "ResetError",
     "Result",
     "Solver",
     "SpikeEvent",
+    "StabilityWarning",
     "State",
     "Statistics",
     "ToleranceError",

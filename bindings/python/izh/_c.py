@@ -161,6 +161,8 @@ class izh_statistics(Structure):
     _fields_ = [
         ("size", c_size_t),
         *((name, c_uint64) for name in "steps rejected rhs iterations spikes".split()),
+        ("unstable_steps", c_uint64),
+        ("unstable_t", c_double),
     ]
 
 
@@ -230,6 +232,16 @@ class izh_trouble(Structure):
 
 class izh_troubles(Structure):
     _fields_ = [("data", c_void_p), ("count", c_size_t), ("total", c_uint64)]
+
+
+class izh_population_statistics(Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("unstable_steps", c_uint64),
+        ("unstable_t", c_double),
+        ("unstable_i", c_uint32),
+        ("reserved", c_uint32),
+    ]
 
 
 class izh_executor(Structure):
@@ -376,6 +388,7 @@ PROTOTYPES: Dict[str, Tuple[Any, Tuple[Any, ...]]] = {
     "izh_population_time": (c_double, (c_void_p,)),
     "izh_population_dt": (c_double, (c_void_p,)),
     "izh_population_get_state": (c_int32, (c_void_p, c_uint32, c_uint32, c_void_p)),
+    "izh_population_get_statistics": (c_int32, (c_void_p, POINTER(izh_population_statistics))),
     "izh_population_hash": (c_uint64, (c_void_p,)),
     "izh_population_troubles": (izh_troubles, (c_void_p,)),
     "izh_population_isa": (c_int32, (c_void_p,)),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ctypes
 import enum
 import signal
+import sys
 import threading
+import warnings
 from contextlib import nullcontext
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, Optional, Set, Type, TypeVar
@@ -15,7 +17,7 @@ from numpy.typing import NDArray
 
 from . import _c
 from ._arrays import check_function
-from .errors import BusyError, InvalidError, IzhError, check
+from .errors import BusyError, InvalidError, IzhError, StabilityWarning, check
 
 Self = TypeVar("Self", bound="Owner")
 
@@ -197,7 +199,10 @@ class Idle(Use):
 class Owner:
     """What `Solver` and `Population` share."""
 
-    __slots__ = ("_lock", "_running", "_pending", "_thunks", "_handle", "_arguments", "__weakref__")
+    __slots__ = (
+        "_lock", "_running", "_pending", "_thunks", "_handle", "_arguments", "_warned",
+        "__weakref__",
+    )  # fmt: skip
     _kind = "object"
     _hints: Mapping[str, str] = {}  # what to call instead of setting an attribute
 
@@ -210,6 +215,7 @@ class Owner:
         made._thunks = {}
         made._handle = None
         made._arguments = {}
+        made._warned = False
         return made
 
     if TYPE_CHECKING:  # so that mypy, too, finds unknown attributes
@@ -219,6 +225,7 @@ class Owner:
         _thunks: Dict[str, Any]
         _handle: Optional[Handle]
         _arguments: Dict[str, Any]
+        _warned: bool
     else:
 
         def __setattr__(self, name: str, value: object) -> None:
@@ -238,6 +245,25 @@ class Owner:
             self._pending.functions.clear()
             self._arguments = arguments
             self._handle = handle
+            self._warned = False
+
+    def _warn_unstable(self, steps: int, which: str) -> None:
+        """That there are steps beyond the limit of stability, once for the object, to the first
+        caller that is not this package's."""
+        if not steps or self._warned:
+            return
+        self._warned = True
+        level, frame = 1, sys._getframe()
+        while frame.f_back and frame.f_globals.get("__package__") == __package__:
+            level, frame = level + 1, frame.f_back
+        arguments = self._arguments
+        own = f"dt = {arguments['dt']:.15g}" if arguments["dt"] else "its default dt"
+        warnings.warn(
+            f"{arguments['method']} at {own} is beyond its limit of stability, {which}: v may "
+            "spike without cause. Take a shorter dt, or exp-euler, backward-euler or taylor",
+            StabilityWarning,
+            level,
+        )
 
     def _open_handle(self) -> Handle:
         if self._handle is None:

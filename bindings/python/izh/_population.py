@@ -17,6 +17,7 @@ from typing import (
     Iterator,
     List,
     Mapping,
+    NamedTuple,
     Optional,
     Sequence,
     Tuple,
@@ -218,6 +219,14 @@ def _current_thunk(pending: Pending) -> Any:
 
 
 # ---- spikes ----
+
+
+class PopulationStatistics(NamedTuple):
+    """What a population has done since it was made."""
+
+    unstable_steps: int  #: steps that the method took beyond its limit of stability, of all neurons
+    unstable_t: float  #: when the first of them began, ms; NaN where there was none
+    unstable_i: int  #: the neuron that took it; 0 where there was none
 
 
 class _Collected:
@@ -561,7 +570,20 @@ class Population(Owner):
                 setattr(error, "spikes", self._spikes)
                 raise
             self._spikes = collected.take()
+            self._warn_of_steps(pointer)
             return self._spikes
+
+    @staticmethod
+    def _counts(pointer: int) -> PopulationStatistics:
+        counts = _c.izh_population_statistics(ctypes.sizeof(_c.izh_population_statistics))
+        check(_c.lib.izh_population_get_statistics(pointer, byref(counts)))
+        return PopulationStatistics(*(getattr(counts, x) for x in PopulationStatistics._fields))
+
+    def _warn_of_steps(self, pointer: int) -> None:
+        if not self._warned:
+            n = self._counts(pointer)
+            which = f"first neuron {n.unstable_i} at {n.unstable_t:.15g} ms"
+            self._warn_unstable(n.unstable_steps, which)
 
     def _run_chunks(self, pointer: int, end: float, progress: bool, to: _Collected) -> None:
         self._pending.note = ""
@@ -699,6 +721,12 @@ class Population(Owner):
         """How many neurons are in trouble."""
         with self._use() as pointer:
             return int(_c.lib.izh_population_troubles(pointer).total)
+
+    @property
+    def statistics(self) -> PopulationStatistics:
+        """What the population has done so far."""
+        with self._use() as pointer:
+            return self._counts(pointer)
 
     @property
     def isa(self) -> str:

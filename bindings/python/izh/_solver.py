@@ -47,6 +47,8 @@ class Statistics(NamedTuple):
     rhs: int  #: evaluations of the right-hand side; for "taylor", of a coefficient of the series
     iterations: int  #: iterations of the search for events
     spikes: int
+    unstable_steps: int  #: steps that the method took beyond its limit of stability
+    unstable_t: float  #: when the first of them began, ms; NaN where there was none
 
 
 SpikeFunction = Callable[[SpikeEvent], Union[None, Stop, Tuple[float, float]]]
@@ -335,7 +337,19 @@ class Solver(Owner):
             if again and "stimulus" in self._pending.functions:
                 _c.lib.izh_solver_on_stimulus(pointer, self._thunks["stimulus"], None)
             self._pending.surface()
-            return check(status) == _c.OK
+            ended = check(status) == _c.OK
+            if not self._warned:
+                counts = self._counts(pointer)
+                self._warn_unstable(
+                    counts.unstable_steps, f"first at {counts.unstable_t:.15g} ms"
+                )
+            return ended
+
+    @staticmethod
+    def _counts(pointer: int) -> Any:
+        counts = _c.izh_statistics(ctypes.sizeof(_c.izh_statistics))
+        check(_c.lib.izh_solver_statistics(pointer, byref(counts)))
+        return counts
 
     # ---- what can be read ----
 
@@ -362,9 +376,8 @@ class Solver(Owner):
     @property
     def statistics(self) -> Statistics:
         """What the solver has done so far."""
-        counts = _c.izh_statistics(ctypes.sizeof(_c.izh_statistics))
         with self._use() as pointer:
-            check(_c.lib.izh_solver_statistics(pointer, byref(counts)))
+            counts = self._counts(pointer)
         return Statistics(*(getattr(counts, name) for name in Statistics._fields))
 
     @property

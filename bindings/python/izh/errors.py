@@ -1,4 +1,4 @@
-"""Errors: one class for each negative status of the library; and the warning.
+"""Errors: one class for each negative status of the library; and the warnings.
 
 Each is also the built-in exception that it is nearest to, so that ``except ValueError`` works.
 Source: ``include/izh/status.h``.
@@ -13,6 +13,7 @@ from . import _c
 __all__ = [
     "IzhError",
     "IzhWarning",
+    "StabilityWarning",
     "InvalidError",
     "PresetError",
     "OutOfMemoryError",
@@ -47,6 +48,11 @@ class IzhError(Exception):
 
 class IzhWarning(UserWarning):
     """What is allowed and often a mistake: ``warnings.simplefilter("ignore", izh.IzhWarning)``."""
+
+
+class StabilityWarning(IzhWarning):
+    """A method with a fixed step has taken steps beyond its limit of stability, where v may spike
+    without cause. Once for each solver, population or `simulate`."""
 
 
 class InvalidError(IzhError, ValueError):

@@ -227,6 +227,7 @@ local cases = {
     ["Population:recording"] = method(population, "recording", 2),
     ["Population:time"] = method(population, "time"), ["Population:dt"] = method(population, "dt"),
     ["Population:hash"] = method(population, "hash"), ["Population:isa"] = method(population, "isa"),
+    ["Population:statistics"] = method(in_trouble, "statistics"),
     ["Population:troubles"] = method(in_trouble, "troubles"),
     ["Population:message"] = method(in_trouble, "message"), ["Population:save"] = method(population, "save"),
     ["Population:load"] = method(population, "load", population():save()),

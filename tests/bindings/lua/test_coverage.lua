@@ -12,7 +12,7 @@ local names = {
     izh_pinn_destroy = "Pinn:close", izh_flow_destroy = "Flow:close",
     izh_pinn_end = "Pinn:end_time", izh_flow_get_info = "Flow:info",
     izh_pinn_get_losses = "Pinn:losses", izh_pinn_get_spikes = "Pinn:spikes",
-    izh_pinn_get_windows = "Pinn:windows",
+    izh_pinn_get_windows = "Pinn:windows", izh_population_get_statistics = "Population:statistics",
     izh_preset_count = "presets", izh_preset_get = "presets", izh_preset_find = "preset",
 }
 -- For hosts in C and C++: no Lua callback leaves the library by a jump, and messages are errors'.

@@ -36,6 +36,24 @@ test("the report's spikes are those of quadruple precision", function()
     check(statistics.rejected >= 0 and statistics.iterations > 0)
 end)
 
+test("steps beyond the limit of stability are counted", function()
+    local rs = izh.params_2003(.02, .2, -65, 8)
+    local s = izh.Solver(rs, {method = "midpoint", dt = 1, initial = {-70, -14}})
+    s:set_current(-100)
+    s:run(200)
+    same(s:statistics().spikes, 159) -- the equations have none
+    check(s:statistics().unstable_steps > 100)
+    same(s:statistics().unstable_t, 0) -- v' is evaluated at -122 and below
+    local p = izh.Population({n = 3, method = "midpoint", dt = 1, max_spikes_per_ms = 50})
+    same(p:statistics().unstable_steps, 0)
+    same(p:statistics().unstable_t, nil)
+    p:set_current({0, 0, -1000})
+    p:run(20)
+    check(p:statistics().unstable_steps > 10)
+    same(p:statistics().unstable_t, 0)
+    same(p:statistics().unstable_neuron, 2)
+end)
+
 test("every method runs", function()
     for _, name in ipairs(izh.methods) do
         local known, s, times = pcall(run_report, {method = name})

@@ -325,6 +325,34 @@ def test_what_is_suspicious_warns(field, value, says):
         izh.params_2007(**{**given, field: value})
 
 
+def test_unstable_steps_warn_once():
+    rs = izh.params_2003(.02, .2, -65, 8)
+    solver = izh.Solver(rs, 'midpoint', 1, (-70, -14))
+    population = izh.Population(3, 'midpoint', dt=1, max_spikes_per_ms=50)
+    solver.set_current(-100)
+    population.set_current([0, 0, -1000])
+    assert population.statistics[0] == 0 and population.statistics.unstable_t != population.statistics.unstable_t
+    for call, says in ((lambda t: solver.run(t), 'midpoint at dt = 1 .* first at 0 ms'),
+                       (lambda t: population.run(t), 'midpoint at dt = 1 .* first neuron 2 at 0 ms')):
+        with pytest.warns(izh.StabilityWarning, match=says) as caught:
+            call(10)
+        assert len(caught) == 1 and caught[0].filename == __file__
+        with warnings.catch_warnings():
+            warnings.simplefilter('error')
+            call(200)
+    assert solver.statistics.spikes == 159  # the equations have none
+    assert solver.statistics.unstable_steps > 100 and solver.statistics.unstable_t == 0
+    assert population.statistics.unstable_i == 2 and population.statistics.unstable_steps > 100
+    with pytest.warns(izh.StabilityWarning, match='euler at its default dt') as caught:
+        result = izh.simulate(rs, -10000, 20, method='euler', initial=(-70, -14))
+    assert len(caught) == 1 and caught[0].filename == __file__ and len(result.spikes) > 0
+    with warnings.catch_warnings():
+        warnings.simplefilter('error')
+        assert not len(izh.simulate(rs, -10000, 20, initial=(-70, -14)).spikes)
+        warnings.simplefilter('ignore', izh.StabilityWarning)
+        izh.simulate(rs, -10000, 20, method='euler', initial=(-70, -14))
+
+
 def test_a_negative_a_that_runs_away_warns():
     with pytest.warns(izh.IzhWarning, match='params_2003: a = -0.09'):
         izh.params_2003(-.09, 1, -60, 8)
