@@ -2,7 +2,7 @@
  * Anal. 47 (2009), equation 2.6 with 2.23 for the non-autonomous term): y1 = y0 + h phi_1(hJ) f(y0,
  * t0) + h^2 phi_2(hJ) f_t, J = df/dy at (y0, t0). */
 #include "methods/method.h"
-#include "util/phi.h"
+#include "methods/phi.h"
 
 static izh_status step(struct izh_step *s)
 {

@@ -10,7 +10,7 @@
  * method's own dense output. */
 #include "methods/control.h"
 #include "util/float.h"
-#include "util/phi.h"
+#include "methods/phi.h"
 
 static const struct izh_controller controller = {.exponent = 1. / 3, .rtol_least = 1e-12};
 

@@ -5,8 +5,8 @@
 
 #include "model/check.h"
 #include "pinn/crossing.h"
-#include "solver/clock.h"
-#include "solver/stimulus.h"
+#include "drive/clock.h"
+#include "drive/stimulus.h"
 #include "util/fpmode.h"
 #include "util/memory.h"
 

@@ -1,7 +1,7 @@
 /* Single neurons of a population, by the solver: through events, and where a method has no kernel.
  */
 #include "events/crossing.h"
-#include "population/noise.h"
+#include "drive/noise.h"
 #include "population/population.h"
 #include "util/float.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "model/check.h"
-#include "population/isa.h"
+#include "cells/isa.h"
 #include "util/float.h"
 #include "util/memory.h"
 #include "util/fpmode.h"
@@ -308,8 +308,8 @@ static bool start_workers(struct izh_population *p, const izh_params *params,
     if (p->worker_count > 1)
         p->process = izh_process();
     if (p->worker_count > 1 && !p->executor.run)
-        p->workers = izh_workers_start(&p->allocator, p->worker_count);
-    return p->worker_count == 1 || p->executor.run || p->workers;
+        p->crew = izh_crew_start(&p->allocator, p->worker_count);
+    return p->worker_count == 1 || p->executor.run || p->crew;
 }
 
 void izh_population_set_clocks(struct izh_population *p)
@@ -387,7 +387,7 @@ void izh_population_destroy(izh_population *p)
                  "destroy inside a callback, or after one that did not return");
         return;
     }
-    izh_workers_stop(p->workers);
+    izh_crew_stop(p->crew);
     for (uint32_t i = 0; p->arena && i < p->worker_count; i++)
         izh_solver_destroy(p->worker[i].solver);
     for (int c = 0; c < IZH_CURRENT; c++)

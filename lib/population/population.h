@@ -7,8 +7,8 @@
 
 #include <izh/population.h>
 
-#include "population/kernel.h"
-#include "population/workers.h"
+#include "cells/kernel.h"
+#include "threads/crew.h"
 #include "solver/solver.h"
 #include "util/float.h"
 #include "util/report.h"
@@ -159,7 +159,7 @@ struct izh_population {
     uint32_t tile, block;
     uint32_t worker_count;
     struct izh_worker *worker;
-    struct izh_workers *workers; /* NULL: one worker, or the host's executor */
+    struct izh_crew *crew; /* NULL: one worker, or the host's executor */
     izh_executor executor;
     bool inside;     /* a callback is running */
     long process;    /* that has the workers; in another one, the child of a fork, none work */

@@ -336,7 +336,7 @@ static bool run_workers(struct izh_population *p)
     else if (p->executor.run)
         done = run_executor(p);
     else
-        done = izh_workers_run(p->workers, task, &p->work);
+        done = izh_crew_run(p->crew, task, &p->work);
     p->inside = false;
     return done;
 }
@@ -382,7 +382,7 @@ izh_status izh_population_abandon(izh_population *p)
         return IZH_E_INVALID;
     if (!p->inside)
         return IZH_OK;
-    izh_workers_wait(p->workers);
+    izh_crew_wait(p->crew);
     if (p->work.under_way)
         take_back(p);
     p->inside = false;

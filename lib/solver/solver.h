@@ -9,8 +9,8 @@
 #include "methods/method.h"
 #include "model/model.h"
 #include "solver/error_bound.h"
-#include "solver/clock.h"
-#include "solver/stimulus.h"
+#include "drive/clock.h"
+#include "drive/stimulus.h"
 #include "util/report.h"
 
 /* The longest step, ms: at rest nothing else bounds a method that chooses its own. */

@@ -1,5 +1,5 @@
 /* phi_1 ... phi_3 of 2x2 matrices against quadruple precision: the definition's series, scaled and
- * squared as matrices, which shares nothing with lib/util/phi.c but the definition. */
+ * squared as matrices, which shares nothing with lib/methods/phi.c but the definition. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "util/phi.h"
+#include "methods/phi.h"
 
 #if defined(__SIZEOF_FLOAT128__)
 typedef __float128 quad;

@@ -6,8 +6,8 @@
 #include <float.h>
 #include <stdbool.h>
 
-#include "population/isa.h"
-#include "population/kernel.h"
+#include "cells/isa.h"
+#include "cells/kernel.h"
 
 #define MOST (3 * IZH_GROUP)
 #define STEPS 64

@@ -4,7 +4,7 @@
 
 #include <float.h>
 
-#include "population/noise.h"
+#include "drive/noise.h"
 
 #define N 1000000 /* normals of a sample */
 

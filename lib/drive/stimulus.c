@@ -1,4 +1,4 @@
-#include "solver/stimulus.h"
+#include "drive/stimulus.h"
 
 #include <string.h>
 

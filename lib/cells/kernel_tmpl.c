@@ -1,6 +1,6 @@
 /* The kernels of one instruction set and one precision. Built once for each, with
  *
- *     IZH_KERNEL_VEC      the header of the vector, "population/vec_<isa>.h"
+ *     IZH_KERNEL_VEC      the header of the vector, "util/vec_<isa>.h"
  *     IZH_KERNEL_NAME     the table to define, izh_kernels_<isa>_<precision>
  *     IZH_KERNEL_F32      defined for single precision
  *
@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "events/crossing.h"
-#include "population/kernel.h"
+#include "cells/kernel.h"
 #include "util/float.h"
 
 #ifdef IZH_KERNEL_F32
@@ -26,7 +26,7 @@ typedef double real;
 #endif
 
 #include IZH_KERNEL_VEC
-#include "population/noise.h"
+#include "drive/noise.h"
 
 /* What a kernel takes at once: VECTORS vectors go through all steps in registers, so many that the
  * latency of one hides behind the others. */
@@ -257,7 +257,7 @@ ALWAYS_INLINE vec backward_euler(const struct neurons *m, struct states *y, real
     return f0;
 }
 
-/* x I + y N: izh_pair of lib/util/phi.h. */
+/* x I + y N: izh_pair of lib/methods/phi.h. */
 struct pair {
     vec x, y;
 };
@@ -280,7 +280,7 @@ ALWAYS_INLINE struct pair cubic(const double c[4], struct pair z, struct pair z2
     return plus(low, times(high, z2, d));
 }
 
-/* phi_1 for small z: series of lib/util/phi.c. */
+/* phi_1 for small z: series of lib/methods/phi.c. */
 ALWAYS_INLINE struct pair phi_series(struct pair z, vec d)
 {
     static const double c[] = {1. / 6,        1. / 24,        1. / 120,        1. / 720,
@@ -297,7 +297,7 @@ ALWAYS_INLINE struct pair phi_series(struct pair z, vec d)
     return phi;
 }
 
-/* phi_1 of t I + N, N^2 = d: izh_phi_set of lib/util/phi.c, each neuron with its own doublings. */
+/* phi_1 of t I + N, N^2 = d: izh_phi_set of methods/phi.c, each neuron with its own doublings. */
 ALWAYS_INLINE struct pair phi_1(vec t, vec d)
 {
     const vec square = largest(t * t, absolute(d)), half = vec_set((real).5), one = vec_set(1);

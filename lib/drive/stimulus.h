@@ -5,7 +5,7 @@
 
 #include <izh/solver.h>
 
-#include "solver/clock.h"
+#include "drive/clock.h"
 
 struct izh_stimulus {
     izh_input *segments; /* room for capacity, of which n are in use */

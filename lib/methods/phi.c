@@ -7,7 +7,7 @@
  *
  * in the algebra of pairs. There is no division by a difference of eigenvalues, so nothing cancels
  * when they meet or turn complex, and no transcendental function. */
-#include "util/phi.h"
+#include "methods/phi.h"
 #include "util/float.h"
 
 /* Products of pairs, with N^2 = d. */

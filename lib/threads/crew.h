@@ -1,12 +1,12 @@
 /* Threads that share the work of a run. */
-#ifndef IZH_LIB_WORKERS_H
-#define IZH_LIB_WORKERS_H
+#ifndef IZH_LIB_CREW_H
+#define IZH_LIB_CREW_H
 
 #include <stdbool.h>
 
 #include <izh/population.h>
 
-struct izh_workers;
+struct izh_crew;
 
 typedef void izh_task(void *argument, uint32_t index);
 
@@ -14,17 +14,17 @@ typedef void izh_task(void *argument, uint32_t index);
 long izh_process(void);
 
 /* A crew of `count`, of which the caller is one; NULL where memory or threads are missing. */
-struct izh_workers *izh_workers_start(const izh_allocator *allocator, uint32_t count);
+struct izh_crew *izh_crew_start(const izh_allocator *allocator, uint32_t count);
 
 /* NULL is allowed. In the child of a fork, where the threads are not, nobody waits for them. */
-void izh_workers_stop(struct izh_workers *workers);
+void izh_crew_stop(struct izh_crew *crew);
 
 /* Calls task(argument, i) for all i below the crew's count, each on a thread of its own, and
  * returns when all have returned. Not in the child of a fork. False where the caller's own task
  * forked and this is the child: what the others had taken is not done. */
-bool izh_workers_run(struct izh_workers *workers, izh_task *task, void *argument);
+bool izh_crew_run(struct izh_crew *crew, izh_task *task, void *argument);
 
 /* Waits for the others' tasks where the caller's own was left by a jump. NULL is allowed. */
-bool izh_workers_wait(struct izh_workers *workers);
+bool izh_crew_wait(struct izh_crew *crew);
 
 #endif

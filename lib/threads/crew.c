@@ -1,5 +1,5 @@
 #define _POSIX_C_SOURCE 200809L /* getpid */
-#include "population/workers.h"
+#include "threads/crew.h"
 
 #include <pthread.h>
 #include <sched.h>
@@ -14,7 +14,7 @@
  * not sleep between them. */
 #define SPINS 20000
 
-struct izh_workers {
+struct izh_crew {
     izh_allocator allocator;
     uint32_t count; /* with the caller */
     uint32_t started;
@@ -47,7 +47,7 @@ static void relax(void)
 }
 
 /* Waits until the round is no longer `seen`. */
-static unsigned await(struct izh_workers *w, unsigned seen)
+static unsigned await(struct izh_crew *w, unsigned seen)
 {
     unsigned round;
     for (int i = 0; i < SPINS; i++) {
@@ -64,7 +64,7 @@ static unsigned await(struct izh_workers *w, unsigned seen)
 
 static void *work(void *argument)
 {
-    struct izh_workers *w = argument;
+    struct izh_crew *w = argument;
     const uint32_t index = atomic_fetch_add(&w->number, 1);
     unsigned seen = 0;
     for (;;) {
@@ -76,7 +76,7 @@ static void *work(void *argument)
     }
 }
 
-static void next_round(struct izh_workers *w)
+static void next_round(struct izh_crew *w)
 {
     pthread_mutex_lock(&w->mutex);
     atomic_fetch_add_explicit(&w->round, 1, memory_order_release);
@@ -84,9 +84,9 @@ static void next_round(struct izh_workers *w)
     pthread_mutex_unlock(&w->mutex);
 }
 
-struct izh_workers *izh_workers_start(const izh_allocator *allocator, uint32_t count)
+struct izh_crew *izh_crew_start(const izh_allocator *allocator, uint32_t count)
 {
-    struct izh_workers *w = izh_allocate(allocator, 1, sizeof *w);
+    struct izh_crew *w = izh_allocate(allocator, 1, sizeof *w);
     if (!w)
         return NULL;
     w->allocator = *allocator;
@@ -101,11 +101,11 @@ struct izh_workers *izh_workers_start(const izh_allocator *allocator, uint32_t c
         w->started++;
     if (w->started == count - 1 && w->threads)
         return w;
-    izh_workers_stop(w);
+    izh_crew_stop(w);
     return NULL;
 }
 
-void izh_workers_stop(struct izh_workers *w)
+void izh_crew_stop(struct izh_crew *w)
 {
     if (!w)
         return;
@@ -122,7 +122,7 @@ void izh_workers_stop(struct izh_workers *w)
     izh_release(&allocator, w, 1, sizeof *w);
 }
 
-bool izh_workers_wait(struct izh_workers *w)
+bool izh_crew_wait(struct izh_crew *w)
 {
     for (int i = 0; w && atomic_load_explicit(&w->at_work, memory_order_acquire) > 0; i++) {
         if (i < SPINS) {
@@ -136,12 +136,12 @@ bool izh_workers_wait(struct izh_workers *w)
     return true;
 }
 
-bool izh_workers_run(struct izh_workers *w, izh_task *task, void *argument)
+bool izh_crew_run(struct izh_crew *w, izh_task *task, void *argument)
 {
     w->task = task;
     w->argument = argument;
     atomic_store_explicit(&w->at_work, w->count - 1, memory_order_relaxed);
     next_round(w);
     task(argument, 0);
-    return izh_workers_wait(w);
+    return izh_crew_wait(w);
 }

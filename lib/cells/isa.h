@@ -4,7 +4,7 @@
 
 #include <izh/population.h>
 
-#include "population/kernel.h"
+#include "cells/kernel.h"
 
 /* The best one of this machine. */
 int32_t izh_isa_best(void);

@@ -1,4 +1,4 @@
-#include "population/isa.h"
+#include "cells/isa.h"
 
 #include "util/cpu.h"
 
