@@ -161,7 +161,7 @@ static void set_up(struct izh_solver *s, const izh_solver_config *config)
     s->step.rtol = izh_fmin(config->rtol, 1);
     s->step.atol = config->atol;
     s->step.network = config->network;
-    s->step.flow = config->flow;
+    s->step.flow = s->method == IZH_PINN ? config->flow : NULL; /* others do not look at it */
     s->count.unstable_t = IZH_NAN;
     s->step.count = &s->count;
     s->allocator = config->allocator;

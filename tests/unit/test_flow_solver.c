@@ -366,9 +366,25 @@ static void other_methods_do_not_look_at_a_map(void **state)
         izh_solver *s = make(&config, &spikes[0]), *other = make(&plain, &spikes[1]);
         check_same_end(s, other, 200);
         check_same_spikes(&spikes[0], &spikes[1]);
+        const izh_input input = {200, 0, 0, 1, 0};
+        const izh_status expected = izh_solver_set_inputs(other, &input, 1);
+        assert_int_equal(izh_solver_set_inputs(s, &input, 1), expected);
+        check_same_end(s, other, 210);
         izh_solver_destroy(s);
         izh_solver_destroy(other);
     }
+}
+
+/* A conductance makes another neuron. */
+static void maps_have_no_conductances(void **state)
+{
+    (void)state;
+    const izh_input input = {0, 0, 0, 1, 0};
+    const izh_solver_config config = with_flow();
+    izh_solver *s = make(&config, &spikes[0]);
+    check_status(izh_solver_set_inputs(s, &input, 1), IZH_E_UNSUPPORTED, s);
+    check_has(izh_solver_message(s), "flow map");
+    izh_solver_destroy(s);
 }
 
 /* ---- as any other solver ---- */
@@ -552,6 +568,7 @@ int main(void)
         cmocka_unit_test(after_other_params_windows_are_trained),
         cmocka_unit_test(a_map_of_another_neuron_is_refused),
         cmocka_unit_test(other_methods_do_not_look_at_a_map),
+        cmocka_unit_test(maps_have_no_conductances),
         cmocka_unit_test(splitting_a_run_changes_no_bit),
         cmocka_unit_test(a_resumed_run_is_the_uninterrupted_one),
         cmocka_unit_test(a_blob_wants_its_map),
