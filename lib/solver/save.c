@@ -241,17 +241,19 @@ static bool check_fields(const struct izh_solver *s, const izh_params *p)
            check_unstable(s);
 }
 
-static bool check_conductance(const izh_input *x)
+/* As izh_solver_set_inputs() has it. */
+static bool check_conductance(const struct izh_solver *s, const izh_input *x)
 {
-    return x->g >= 0 && izh_isfinite(x->E) && izh_isfinite(x->g * x->E);
+    return x->g >= 0 && izh_isfinite(x->E) && izh_isfinite(x->g * x->E) &&
+           (x->g == 0 || !(s->ops->dialect || s->step.flow));
 }
 
-static bool check_stimulus(const struct izh_stimulus *stimulus, struct izh_blob_reader reader,
-                           bool more)
+static bool check_stimulus(const struct izh_solver *s, struct izh_blob_reader reader, bool more)
 {
+    const struct izh_stimulus *stimulus = &s->stimulus;
     const size_t words = more ? WORDS_AN_INPUT : WORDS_A_SEGMENT;
     if (!izh_isfinite(stimulus->now.t) || !izh_isfinite(stimulus->now.I) ||
-        !izh_isfinite(stimulus->now.slope) || !check_conductance(&stimulus->now) ||
+        !izh_isfinite(stimulus->now.slope) || !check_conductance(s, &stimulus->now) ||
         izh_isnan(stimulus->until) || stimulus->n != (reader.length - reader.at) / 8 / words ||
         stimulus->next > stimulus->n)
         return false;
@@ -262,8 +264,8 @@ static bool check_stimulus(const struct izh_stimulus *stimulus, struct izh_blob_
     for (size_t i = 0; i < stimulus->n; i++) {
         izh_input x = {0, 0, 0, 0, 0};
         input(&codec, &x, more);
-        if (!check_conductance(&x) || !(x.t > last) || !izh_isfinite(x.t) || !izh_isfinite(x.I) ||
-            !izh_isfinite(x.slope))
+        if (!check_conductance(s, &x) || !(x.t > last) || !izh_isfinite(x.t) ||
+            !izh_isfinite(x.I) || !izh_isfinite(x.slope))
             return false;
         if (!stimulus->fn && i == stimulus->next && x.t != stimulus->until)
             return false;
@@ -332,7 +334,7 @@ static izh_status read_fields(struct izh_solver *s, struct izh_solver *copy,
                         method_name(s->method), events_name(s->events));
     if (codec.lacks)
         return izh_fail(&s->report, IZH_E_INVALID, "load: %s", codec.lacks);
-    if (!check_fields(copy, &p) || !check_stimulus(&copy->stimulus, *reader, more))
+    if (!check_fields(copy, &p) || !check_stimulus(copy, *reader, more))
         return damaged(s);
     if (s->max_segments && copy->stimulus.n > s->max_segments)
         return izh_fail(&s->report, IZH_E_INVALID,
@@ -341,8 +343,6 @@ static izh_status read_fields(struct izh_solver *s, struct izh_solver *copy,
     copy->params = p;
     izh_model_set(&copy->model, &p);
     copy->step.g = copy->step.E = 0;
-    if ((s->ops->dialect || s->step.flow) && copy->stimulus.now.g != 0)
-        return damaged(s);
     izh_solver_fold(copy);
     if (s->ops->dialect)
         copy->clock.hold = izh_dialect_hold(s->ops->dialect, copy->clock.dt);

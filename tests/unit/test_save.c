@@ -250,6 +250,28 @@ static void segments_out_of_order_are_refused(void **state)
     izh_solver_destroy(s);
 }
 
+/* A dialect has none, in no piece of its input. */
+static void conductances_of_a_dialect_are_refused(void **state)
+{
+    (void)state;
+    unsigned char blob[ROOM];
+    const izh_segment later = {5, 10, 0};
+    izh_solver_config config = IZH_SOLVER_CONFIG_INIT;
+    config.method = IZH_FIGURE1;
+    config.events = IZH_EVENTS_GRID;
+    config.params = izh_params_2003(.02, .2, -65, 8);
+    config.max_steps_per_ms = 1000; /* a blob that says so has room for conductances */
+    izh_solver *s = support_create(&config);
+    check_ok(izh_solver_set_stimulus(s, &later, 1), s);
+    const size_t size = save(s, blob);
+    check_ok(izh_solver_load(s, blob, size), s);
+    const double g = 1;
+    memcpy(blob + size - 3 * 8, &g, sizeof g); /* ... g, E, checksum */
+    seal(blob, size);
+    check_refused(s, blob, size, IZH_E_FORMAT);
+    izh_solver_destroy(s);
+}
+
 /* Hostile words under a right checksum: refused, or a solver whose runs end well. */
 static void forged_blobs_do_no_harm(void **state)
 {
@@ -315,6 +337,7 @@ int main(void)
         cmocka_unit_test(no_shorter_blob_is_read_past_its_end),
         cmocka_unit_test(no_part_of_a_word_is_dropped),
         cmocka_unit_test(segments_out_of_order_are_refused),
+        cmocka_unit_test(conductances_of_a_dialect_are_refused),
         cmocka_unit_test(forged_blobs_do_no_harm),
         cmocka_unit_test(the_first_bytes_are_those_of_the_format),
     };
