@@ -527,7 +527,7 @@ izh_status izh_population_load(izh_population *p, const void *buffer, size_t len
     if (s.n != p->n || s.method != (uint64_t)p->method || s.precision != (uint64_t)p->precision ||
         s.events != (uint64_t)p->events)
         return another(p, &s);
-    if (!find_parts(p, &s, &reader) || !check(p, &s))
+    if ((p->anchors[0] && !more) || !find_parts(p, &s, &reader) || !check(p, &s))
         return damaged(p);
     if (izh_population_more_spike_room(p, s.spikes_per_tick) / MOST_A_BYTE > length)
         return too_many_spikes(p, &s);

@@ -540,6 +540,30 @@ static void what_cannot_be_is_refused(void **state)
     free(good.bytes);
 }
 
+/* Version 2 has anchors, of which version 1 had smaller ones: each population writes one of the
+ * two, and reads no other. */
+static void versions_are_not_taken_for_each_other(void **state)
+{
+    (void)state;
+    const struct {
+        izh_method method;
+        uint64_t own, other;
+    } cases[] = {{IZH_TAYLOR, 2, 1}, {IZH_RK4, 1, 2}};
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        izh_population_config config = IZH_POPULATION_CONFIG_INIT;
+        izh_population *p;
+        config.n = 4;
+        config.method = cases[i].method;
+        assert_int_equal(izh_population_create(&p, &config), IZH_OK);
+        const struct blob good = save(p);
+        assert_int_equal(get_word(good, 1), cases[i].own);
+        expect_format(p, good, 1, cases[i].other);
+        expect_format(p, good, 1, 3);
+        izh_population_destroy(p);
+        free(good.bytes);
+    }
+}
+
 /* No float is meant: refused where the population has floats. */
 static void doubles_in_a_blob_of_floats_are_refused(void **state)
 {
@@ -655,6 +679,7 @@ int main(void)
         cmocka_unit_test(blobs_of_others_change_nothing),
         cmocka_unit_test(forged_blobs_do_no_harm),
         cmocka_unit_test(what_cannot_be_is_refused),
+        cmocka_unit_test(versions_are_not_taken_for_each_other),
         cmocka_unit_test(doubles_in_a_blob_of_floats_are_refused),
         cmocka_unit_test(the_first_bytes_are_those_of_the_format),
         cmocka_unit_test(the_tick_is_the_blobs),
