@@ -4,11 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-void *izh_allocate(const izh_allocator *allocator, size_t count, size_t size)
+/* At least 1, since an allocator may answer 0 bytes with NULL; 0 where the size overflows. */
+static size_t count_bytes(size_t count, size_t size)
 {
     if (size && count > SIZE_MAX / size)
+        return 0;
+    return count * size > 0 ? count * size : 1;
+}
+
+void *izh_allocate(const izh_allocator *allocator, size_t count, size_t size)
+{
+    const size_t bytes = count_bytes(count, size);
+    if (!bytes)
         return NULL;
-    const size_t bytes = count * size > 0 ? count * size : 1;
     if (!allocator->alloc)
         return calloc(bytes, 1); /* large blocks come as zeros, and are not touched */
     void *memory = allocator->alloc(allocator->user, bytes);
@@ -17,9 +25,9 @@ void *izh_allocate(const izh_allocator *allocator, size_t count, size_t size)
 
 void *izh_allocate_raw(const izh_allocator *allocator, size_t count, size_t size)
 {
-    if (size && count > SIZE_MAX / size)
+    const size_t bytes = count_bytes(count, size);
+    if (!bytes)
         return NULL;
-    const size_t bytes = count * size > 0 ? count * size : 1;
     return allocator->alloc ? allocator->alloc(allocator->user, bytes) : malloc(bytes);
 }
 
