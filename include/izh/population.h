@@ -18,8 +18,10 @@
  * call time, states, hash and blob are those of one common tick, which may lie ahead of the last
  * spike delivered; the spikes that wait are part of the blob.
  *
- * **Trouble.** A neuron whose state leaves the range of numbers stops at the tick before, and
- * stays there, silent, until its state is set. The others go on. See izh_population_troubles().
+ * **Trouble.** A neuron is in trouble when its state leaves the range of numbers, its step has no
+ * solution, its reset does not lie below the peak, its current is not finite, or it meets a limit.
+ * It stops at the tick before, and stays there, silent, until its state is set. The others go on.
+ * See izh_population_troubles().
  *
  * Threads: a population must not be used from two threads at once; different populations may be.
  *

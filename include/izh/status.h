@@ -82,7 +82,8 @@ IZH_API size_t izh_struct_size(const char *name);
 
 /**
  * What a call came to: zero is success, positive is news (the call worked and something worth
- * knowing happened), negative is an error (nothing was lost or half-changed).
+ * knowing happened), negative is an error. After an error, a call that sets or loads something has
+ * changed nothing; a run has gone as far as its function says; training leaves nothing.
  * @since 0.1
  */
 typedef int32_t izh_status;
@@ -95,7 +96,8 @@ typedef int32_t izh_status;
  */
 /** Success. */
 #define IZH_OK 0
-/** News: a callback asked to stop; the object stands at that very time and can go on. */
+/** News: a callback asked to stop. A solver stands at that very time, a population at a tick, and
+ * both can go on; training has stored what it had made so far. */
 #define IZH_STOPPED 1
 /** News: results wait to be taken before the call can go on. */
 #define IZH_PAUSED 2
@@ -110,8 +112,8 @@ typedef int32_t izh_status;
 #define IZH_E_UNSUPPORTED (-3)
 /** The call is not allowed inside one of this object's own callbacks. */
 #define IZH_E_BUSY (-4)
-/** The solution ran away: not a number, no next step, or too many spikes. The object stands at the
- * last good state. */
+/** The solution ran away: not a number, no next step, or too many spikes or steps. A solver stands
+ * at its last good state, a neuron of a population at its last good tick. */
 #define IZH_E_DIVERGED (-5)
 /** The reset does not lie below the peak, so the neuron would spike for ever. */
 #define IZH_E_RESET (-6)
