@@ -171,8 +171,8 @@ typedef struct izh_population_statistics {
 typedef int32_t izh_spikes_fn(const izh_spike *spikes, size_t count, void *user);
 
 /**
- * Gives currents, tick by tick, for a range of neurons. They hold from t to the next tick. From
- * which thread it is called says izh_population_on_current().
+ * Gives currents, tick by tick, for a range of neurons. They hold from t to the next tick.
+ * izh_population_on_current() says from which thread it is called, and how often for a tick.
  *
  * @param t the tick's time, ms
  * @param first the first neuron of the range
@@ -341,10 +341,14 @@ IZH_API izh_status izh_population_set_current(izh_population *population, uint32
  * @param fn the function; NULL for the constant currents again
  * @param user passed to it
  * @param stepwise 0: the function is called for parts of the population, in any order of parts and
- *        ticks, from several threads at once where there are several; its answer may depend only on
- *        its arguments and on what does not change during a run. 1: it is called once a tick, for
- * all neurons, in the order of time, from the thread that runs; it may read the states. That is
- * slower.
+ *        ticks, from several threads at once where there are several. It may be called more than
+ *        once for a neuron and tick: the population asks again when it takes a block back because
+ *        the spikes did not fit or the run was abandoned, when a neuron got in trouble in a part,
+ *        and in the child of a fork. So its answer may depend only on its arguments and on what
+ *        does not change during a run: a function that counts its calls, or draws random numbers
+ *        one after another, gives other currents the second time. 1: it is called once a tick, for
+ *        all neurons, in the order of time, from the thread that runs; it may read the states. That
+ *        is slower.
  * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback
  *
  * Allocates.
