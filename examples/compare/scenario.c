@@ -2,6 +2,7 @@
  * Dynamic Neuron Models", and what is known of its solution. */
 #include "compare.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,6 +101,19 @@ static size_t append_number(char *text, double number)
     return (size_t)length;
 }
 
+/* Appends a time as --current takes it: the next double after 10 is 10+. */
+static size_t append_time(char *text, double t)
+{
+    char before[NUMBER_SIZE];
+    const size_t length = append_number(text, t);
+    const size_t length_before = append_number(before, nextafter(t, -INFINITY));
+    if (length_before + 1 >= length)
+        return length;
+    memcpy(text, before, length_before);
+    text[length_before] = '+';
+    return length_before + 1;
+}
+
 /* Segments as --current takes them; the caller owns the text. */
 static char *text_of_segments(const izh_segment *segments, size_t count)
 {
@@ -108,7 +122,7 @@ static char *text_of_segments(const izh_segment *segments, size_t count)
     for (size_t i = 0; i < count; i++) {
         if (i)
             text[length++] = ',';
-        length += append_number(text + length, segments[i].t);
+        length += append_time(text + length, segments[i].t);
         text[length++] = ':';
         length += append_number(text + length, segments[i].I);
         if (segments[i].slope != 0) {

@@ -60,11 +60,15 @@ bool read_params(const char *text, izh_params *params, izh_state *rest, const ch
     return false;
 }
 
-/* T:I or T:I:SLOPE; NULL for anything else. */
+/* T:I or T:I:SLOPE, where T+ is the next double after T; NULL for anything else. */
 static const char *scan_segment(const char *text, izh_segment *segment)
 {
     segment->slope = 0;
-    text = scan(text, ":", &segment->t);
+    text = scan(text, "+:", &segment->t);
+    if (text && *text == '+') {
+        segment->t = nextafter(segment->t, INFINITY);
+        text++;
+    }
     if (!text || *text != ':')
         return NULL;
     text = scan(text + 1, ":,", &segment->I);
@@ -76,7 +80,7 @@ static const char *scan_segment(const char *text, izh_segment *segment)
 static bool read_segments(const char *text, izh_segment *segments, size_t *count, const char **why)
 {
     for (size_t n = 0;; n++, text++) {
-        *why = "is neither a finite number nor T:I[:SLOPE],... in finite numbers";
+        *why = "is neither a finite number nor T[+]:I[:SLOPE],... in finite numbers";
         text = scan_segment(text, &segments[n]);
         if (!text)
             return false;

@@ -238,7 +238,15 @@ def check_preset_option():
     test("the report's preset is the report's scenario", "The report's scenario" in said, said)
     said = run('--preset', '2004-B', '--method', 'euler', '--until', '50').stdout.splitlines()[0]
     test('a preset names its current as --current takes it, and --until shortens it',
-         said.startswith('Neuron 2004-B') and 'current 20.000000000000004:0.5, until 50 ms' in said, said)
+         said.startswith('Neuron 2004-B') and 'current 20+:0.5, until 50 ms' in said, said)
+    # A step of figure1 that begins at 10 has the current from 10 on, and not yet the one from the next double on.
+    with tempfile.NamedTemporaryFile('r', suffix='.csv') as out:
+        rows = {}
+        for time in '10', '10+', '10.000000000000002':
+            run('--params', '2003:.02,.2,-65,8', '--current', f'{time}:14', '--method', 'figure1', '--csv', out.name)
+            rows[time] = [row['v_1000'] for row in csv.DictReader(pathlib.Path(out.name).open())]
+    test('T+ in --current is the next double after T', len(rows['10']) > 0 and
+         rows['10'] != rows['10+'] == rows['10.000000000000002'], rows)
     for options, words in ((['--preset', 'RS'], "'RS' is no published neuron"),
                            (['--preset', '2003-RS', '--current', '3'], 'a current of its own'),
                            (['--initial', '-60,0', '--preset', '2003-RS'], 'a current of its own'),
