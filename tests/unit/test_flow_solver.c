@@ -355,6 +355,24 @@ static void a_map_of_another_neuron_is_refused(void **state)
     check_has(book.text, "flow");
 }
 
+/* A map is of one neuron, and a conductance makes it another. */
+static void a_map_takes_no_conductances(void **state)
+{
+    (void)state;
+    const izh_solver_config config = with_flow();
+    const izh_input input = {0, 0, 0, 1, -60};
+    izh_solver *s = make(&config, &spikes[0]), *untouched = make(&config, &spikes[1]);
+    check_status(izh_solver_set_inputs(s, &input, 1), IZH_E_UNSUPPORTED, s);
+    check_has(izh_solver_message(s), "a flow map has no conductances");
+    check_same_end(s, untouched, 30); /* the stimulus stays */
+    izh_solver_destroy(s);
+    izh_solver_destroy(untouched);
+    const izh_solver_config without = support_config(IZH_PINN);
+    s = support_create(&without);
+    check_ok(izh_solver_set_inputs(s, &input, 1), s);
+    izh_solver_destroy(s);
+}
+
 static void other_methods_do_not_look_at_a_map(void **state)
 {
     (void)state;
@@ -567,6 +585,7 @@ int main(void)
         cmocka_unit_test(a_tight_tolerance_gives_exact_answers),
         cmocka_unit_test(after_other_params_windows_are_trained),
         cmocka_unit_test(a_map_of_another_neuron_is_refused),
+        cmocka_unit_test(a_map_takes_no_conductances),
         cmocka_unit_test(other_methods_do_not_look_at_a_map),
         cmocka_unit_test(maps_have_no_conductances),
         cmocka_unit_test(splitting_a_run_changes_no_bit),
