@@ -135,6 +135,7 @@ static void demand_busier(struct actor *a)
     demand_busy(a);
     demand(izh_solver_set_current(s, 1) == IZH_E_BUSY, s);
     demand(izh_solver_set_stimulus(s, NULL, 0) == IZH_E_BUSY, s);
+    demand(izh_solver_set_inputs(s, NULL, 0) == IZH_E_BUSY, s);
     demand(izh_solver_on_stimulus(s, NULL, NULL) == IZH_E_BUSY, s);
     demand(izh_solver_set_params(s, &a->plan->params) == IZH_E_BUSY, s);
 }
@@ -202,6 +203,7 @@ static int32_t act_at_spike(struct actor *a, const izh_spike_event *e, izh_state
     const unsigned turn = plan->spike[a->story.spikes++ % TURNS];
     const double I = plan->current[turn / 16 % 2];
     const izh_segment segments[] = {{e->t, I, plan->slope}, {e->t + 1, I, 0}};
+    const izh_input inputs[] = {{e->t, I, 0, .1, 0}, {e->t + 1, I, plan->slope, 0, 0}};
     izh_status status = IZH_OK;
     switch (turn % 16) {
     case 0:
@@ -232,6 +234,9 @@ static int32_t act_at_spike(struct actor *a, const izh_spike_event *e, izh_state
     case 9:
         *after = plan->after;
         status = izh_solver_set_params(a->s, &plan->params);
+        break;
+    case 10:
+        status = izh_solver_set_inputs(a->s, inputs, turn / 32 % 3);
         break;
     default:
         break;
@@ -535,6 +540,34 @@ static void call_set_stimulus(struct world *w, const struct blob *before)
     a->starved = false;
 }
 
+/* Inputs with conductances: what is refused, and why, is said once more here. */
+static void call_set_inputs(struct world *w, const struct blob *before)
+{
+    struct actor *a = &w->one;
+    izh_input inputs[SEGMENTS];
+    const unsigned n = fuzz_below(w->bytes, SEGMENTS + 1);
+    double t = izh_solver_time(a->s) - 1;
+    bool right = true;
+    for (unsigned i = 0; i < n; i++) {
+        const double last = t;
+        t += fuzz_double(w->bytes);
+        const double I = fuzz_double(w->bytes), g = fuzz_double(w->bytes);
+        const double E = fuzz_double(w->bytes);
+        const double slope = fuzz_byte(w->bytes) & 1 ? fuzz_double(w->bytes) : 0;
+        inputs[i] = (izh_input){t, I, slope, g, E};
+        right = right && isfinite(t) && isfinite(I) && isfinite(slope) && isfinite(E) &&
+                isfinite(g * E) && g >= 0 && (i == 0 || t > last);
+    }
+    a->starved = fuzz_byte(w->bytes) == 1;
+    const izh_status status = izh_solver_set_inputs(a->s, inputs, n);
+    a->starved = false;
+    demand_whole(a, status, before);
+    demand((status == IZH_E_UNSUPPORTED) == (fuzz_dialect(a->s->method) != NULL), a->s);
+    demand(status != IZH_OK || right, a->s);
+    const bool too_many = a->s->max_segments && n > a->s->max_segments;
+    demand(status != IZH_E_INVALID || !right || too_many, a->s);
+}
+
 static void call_set_state(struct world *w, const struct blob *before)
 {
     struct actor *a = &w->one;
@@ -610,6 +643,7 @@ static void call_with_bad_arguments(struct world *w, const struct blob *before)
     demand_refused(a, izh_solver_sample(s, times, 1, NULL), before);
     demand_refused(a, izh_solver_set_stimulus(s, segments, 2), before);
     demand_refused(a, izh_solver_set_stimulus(s, NULL, 1), before);
+    demand_refused(a, izh_solver_set_inputs(s, NULL, 1), before);
     demand_refused(a, izh_solver_set_stimulus(s, segments, SIZE_MAX), before);
     demand_refused(a, izh_solver_set_params(s, NULL), before);
     demand_refused(a, izh_solver_load(s, NULL, before->size), before);
@@ -809,6 +843,10 @@ static void call(struct world *w)
     fuzz_save(w->one.s, &before);
     if (which / 8 == 23) { /* seldom, and not in the corpus's older inputs */
         call_convert(w);
+        return;
+    }
+    if (which / 8 == 22) {
+        call_set_inputs(w, &before);
         return;
     }
     switch (which % 20) {
