@@ -252,6 +252,17 @@ test("neurons in trouble are an error once the run is over", function()
     same(p:time(), 210)
 end)
 
+test("a neuron that takes more steps than max_steps_per_ms is in trouble", function()
+    local function run(most)
+        local p = izh.Population {n = 2, method = "taylor", dt = .25, max_steps_per_ms = most}
+        p:set_current {0, 10}
+        return p:run(30)
+    end
+    same(run(nil), true)
+    raises("neuron 1 is in trouble", run, 2)
+    raises("max_steps_per_ms", run, .5)
+end)
+
 test("a saved population goes on with the same bits", function()
     local function make() return izh.Population {n = 40, noise_sigma = 5, seed = 1} end
     local p, q = make(), make()

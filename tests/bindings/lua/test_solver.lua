@@ -258,6 +258,17 @@ test("runaway firing is an error, and the solver stays", function()
     check(s:time() < 100 and s:state() <= 30)
 end)
 
+test("more steps within a millisecond than max_steps_per_ms are an error", function()
+    local function run(most)
+        local s = rs {max_steps_per_ms = most}
+        s:set_current(10)
+        return s:run(30)
+    end
+    same(run(nil), true)
+    raises("max_steps_per_ms = 2 steps", run, 2)
+    raises("max_steps_per_ms", run, .5)
+end)
+
 test("closed solvers say so", function()
     local s = rs()
     s:close()

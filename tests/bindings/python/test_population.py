@@ -221,7 +221,7 @@ def test_wrong_input():
     for options in ({'n': -1}, {'n': 1 << 32}, {'threads': 1 << 20}, {'dt': -1}, {'t0': math.nan},
                     {'noise_sigma': -1}, {'seed': -1}, {'first': 1 << 64}, {'precision': 'f16'},
                     {'events': 'x'}, {'isa': 'mmx'}, {'method': 'x'}, {'spike_capacity': -1},
-                    {'max_spikes_per_ms': .1}):
+                    {'max_spikes_per_ms': .1}, {'max_steps_per_ms': .1}):
         with pytest.raises(ValueError):
             izh.Population(**{'n': 3, **options})
     for options in ({'n': 1.5}, {'n': 'x'}, {'n': None}, {'seed': .5}, {'precision': 32},
@@ -401,6 +401,16 @@ def test_trouble():
     population.set_state(-65, -13)
     population.run(300)
     assert population.trouble_count == 0 and len(population.troubles) == 0
+
+
+def test_limit_of_steps():
+    def run(**limit):
+        population = izh.Population(2, 'taylor', dt=.25, **limit)
+        population.set_current([0, 10])
+        return population.run(30)
+    assert len(run())
+    with pytest.raises(izh.DivergedError, match='neuron 1'):
+        run(max_steps_per_ms=2)
 
 
 def test_long_runs_come_in_chunks():

@@ -325,6 +325,17 @@ def test_a_stimulus_may_stop(rs):
     assert solver.run(20) is False and solver.time == 5
 
 
+def test_limit_of_steps(rs):
+    """Where it fires at 10, `taylor` cuts more than two steps short within a millisecond."""
+    def run(**limit):
+        solver = izh.Solver(rs, initial=(-65, -13), **limit)
+        solver.set_current(10)
+        return solver.run(30)
+    assert run() is True
+    with pytest.raises(izh.DivergedError, match='max_steps_per_ms = 2 steps'):
+        run(max_steps_per_ms=2)
+
+
 # ---- wrong input ----
 
 
@@ -335,6 +346,7 @@ def test_wrong_configs(rs):
                            ({'initial': (math.nan, 0)}, 'v = nan'), ({'t0': math.inf}, 't0'),
                            ({'max_segments': -1}, 'max_segments'),
                            ({'max_spikes_per_ms': .5}, 'max_spikes_per_ms'),
+                           ({'max_steps_per_ms': .5}, 'max_steps_per_ms'),
                            ({'max_segments': 1 << 64}, 'max_segments')):
         with pytest.raises(ValueError, match=error):
             izh.Solver(rs, **options)
