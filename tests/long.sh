@@ -13,39 +13,6 @@ need_for_tests libclang-rt-dev clang-tidy cppcheck shellcheck valgrind lcov gcc-
 
 export IZH_LONG=1 # tests that can be longer are
 
-# begin NAME COMMAND...: a step that is no variant, beside what follows.
-begin() {
-    name=$1
-    shift
-    echo
-    echo "== $name: $*"
-    mkdir -p "$root/build-tests"
-    rm -f "$root/build-tests/$name.failed"
-    { "$@" >"$root/build-tests/$name.log" 2>&1 </dev/null || : >"$root/build-tests/$name.failed"; } &
-}
-
-# finish NAME...: waits for what was begun, and counts each as one test; its last line is its figure.
-finish() {
-    wait
-    for name; do
-        log=$root/build-tests/$name.log
-        if [ -e "$root/build-tests/$name.failed" ]; then
-            failed=$((failed + 1))
-            tail -n 30 "$log"
-            echo "$name: failed; all of it is in $log"
-        else
-            passed=$((passed + 1))
-        fi
-        figure "$name" "$(tail -n 1 "$log")"
-        echo "$name: $(tail -n 1 "$log")"
-    done
-}
-
-step() {
-    begin "$@"
-    finish "$1"
-}
-
 few='-Dexamples=false -Dbindings=disabled -Ddocs=disabled -Dmpi=disabled'
 
 # ---- every suite, by both compilers and with sanitizers ----

@@ -1,5 +1,5 @@
-# Sourced by run.sh and long.sh: builds of the tree, each of one kind, whose tests are added up, and the
-# table of figures. Sets root, passed and failed.
+# Sourced by run.sh and long.sh: builds of the tree, each of one kind, whose tests are added up, steps that are
+# no builds, and the table of figures. Sets root, passed and failed.
 # shellcheck shell=sh
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 # shellcheck source=.ci/need.sh
@@ -17,6 +17,7 @@ platforms=
 figures=
 targets= # of a variant, and its suites of tests; all where empty
 suites=
+steps= # leaders of those under way
 
 need_for_tests() {
     need_folders "$root" "$root/build-tests"
@@ -113,6 +114,51 @@ figures_of() {
     figure 'allocations made to fail' "$(said "$1" 'allocations failed')"
     figure 'threads, system calls made to fail' "$(said "$1" 'threads failed'), $(said "$1" 'system calls failed')"
     figure 'ABI against its baseline (abidiff)' "$(verdict "$1" abidiff)"
+}
+
+# begin NAME COMMAND...: a step that is no variant, beside what follows. It leads a group of processes, so that
+# it can be ended with all that it started: a signal from the terminal does not reach what runs beside.
+begin() {
+    name=$1
+    shift
+    echo
+    echo "== $name: $*"
+    mkdir -p "$root/build-tests"
+    rm -f "$root/build-tests/$name.failed"
+    # shellcheck disable=SC2016
+    setsid sh -c '"$@" >"$0.log" 2>&1 </dev/null || : >"$0.failed"' "$root/build-tests/$name" "$@" &
+    steps="$steps $!"
+    trap end_steps EXIT
+}
+
+# Ends the steps that are under way.
+end_steps() {
+    for step in $steps; do
+        kill -s TERM -- "-$step" 2>/dev/null || true
+    done
+}
+
+# finish NAME...: waits for what was begun, and counts each as one test; its last line is its figure.
+finish() {
+    wait
+    steps=
+    for name; do
+        log=$root/build-tests/$name.log
+        if [ -e "$root/build-tests/$name.failed" ]; then
+            failed=$((failed + 1))
+            tail -n 30 "$log"
+            echo "$name: failed; all of it is in $log"
+        else
+            passed=$((passed + 1))
+        fi
+        figure "$name" "$(tail -n 1 "$log")"
+        echo "$name: $(tail -n 1 "$log")"
+    done
+}
+
+step() {
+    begin "$@"
+    finish "$1"
 }
 
 # The table, and the last line.

@@ -190,6 +190,30 @@ def meson_is_quiet(tests, tree):
                  f'{process.returncode}\n{out}{errors}')
 
 
+def steps_end(tests, tree):
+    """What long.sh has begun beside itself ends with it, and so does what that has started."""
+    script, log = tree.root / 'tests' / 'beside.sh', tree.root / 'build-tests' / 'slow.log'
+    script.write_text('. "$(dirname -- "$0")/variants.sh"\n'
+                      'begin slow sh -c "sleep 600 & echo \\$!; sleep 600 & echo \\$!; wait"\nfinish slow\n')
+    process = tree.start('tests/beside.sh')
+    begun = []
+    for _ in range(300):
+        begun = log.read_text().split() if log.exists() else []
+        if len(begun) == 2:
+            break
+        time.sleep(.1)
+    os.killpg(process.pid, signal.SIGINT)
+    process.wait(timeout=60)
+    time.sleep(.5)
+    stats = [pathlib.Path('/proc', pid, 'stat') for pid in begun]
+    left = [int(stat.parent.name) for stat in stats if stat.exists() and ') Z ' not in stat.read_text()]
+    for pid in left:
+        os.kill(pid, signal.SIGKILL)
+    errors = process.communicate(timeout=60)[1]  # whose end is also that of what had it open
+    tests.report('the steps of an interrupted tests/long.sh end with it', process.returncode == 130 and
+                 len(begun) == 2 and not left and one_line(errors, 'interrupted'), f'{begun} {left}\n{errors}')
+
+
 def replaced(tests, tree):
     for name, folder in REPORTS.items():
         code, out, errors = tree.run(f'examples/{name}/run.sh')
@@ -252,7 +276,7 @@ def main(source, *programs):
     tests = Tests()
     with tempfile.TemporaryDirectory() as folder:
         tree = Tree(pathlib.Path(source), folder, programs)
-        for part in (wrong_options, read_only, interrupted, meson_is_quiet, replaced, found_again, packages):
+        for part in (wrong_options, read_only, interrupted, meson_is_quiet, steps_end, replaced, found_again, packages):
             tree.renew()
             part(tests, tree)
     print(f'1..{tests.count}')
