@@ -18,7 +18,7 @@ const wasm = join(out, 'izh.wasm')
 const cc = process.env.WASM_CC || 'clang'
 
 /** A solver needs all of the library but populations, which have threads, and files, which a page has not. */
-const folders = ['events', 'methods', 'model', 'pinn', 'solver', 'util']
+const folders = ['about', 'drive', 'events', 'methods', 'model', 'pinn', 'solver', 'util']
 const left = [join(root, 'lib/util/file.c')]
 
 function files(folder) {
