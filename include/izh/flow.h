@@ -2,19 +2,22 @@
  * @file flow.h
  * @brief The flow map of a neuron: one network, trained once, that runs any stimulus.
  *
- * A solution as networks (izh/pinn.h) belongs to one stimulus. A flow map takes any state, under
- * any current, on by up to one step of at most 1 ms: it is trained over states and currents as well
- * as time, on the neuron's equations alone, and no data of another solver enters. Given to a solver
- * of the method #IZH_PINN, it takes the place of a network per step. How far the equation is from
- * holding is looked at in every step; where it is too far, and beyond the currents and states that
- * the map was trained for, a network is trained for that step as without a map.
+ * A solution as networks (izh/pinn.h) belongs to one stimulus. A flow map takes any state and
+ * current of a region on by one step of at most 1 ms: it is trained over states and currents as
+ * well as time, on the neuron's equations alone, without data of another solver. A solver of the
+ * method #IZH_PINN that is given a map takes its steps by the map instead of training a network for
+ * each. In every step it looks at the residual, which is how far the equation is from holding.
+ * Where the residual is too large the step is halved, up to three times; where that does not help,
+ * and outside the region, the solver trains a network for the step as without a map.
  *
  * Training gives the same bits on every machine, and so does the map.
  *
- * Threads: an izh_flow does not change once it is trained or loaded; any number of threads and
- * solvers may use it at once, but for izh_flow_save_file(), which may change the message.
+ * Threads: any number of threads and solvers may use a map at once, as it does not change once it
+ * is trained or loaded. Only izh_flow_save_file() and izh_flow_set_log(), which change the message
+ * and the log, and izh_flow_destroy() must be alone.
  *
- * Real time: only what reads is: izh_flow_eval() and what returns a struct, a pointer or a number.
+ * Real time: izh_flow_eval(), izh_flow_get_info(), izh_flow_save(), izh_flow_set_log() and
+ * izh_flow_message() are safe; what trains, loads, destroys or saves to a file is not.
  */
 #ifndef IZH_FLOW_H
 #define IZH_FLOW_H
@@ -61,15 +64,16 @@ typedef int32_t izh_flow_progress_fn(const izh_flow_progress *progress, void *us
 typedef struct izh_flow_config {
     size_t size;       /**< set by #IZH_FLOW_CONFIG_INIT */
     izh_params params; /**< the neuron; must be set. k2 is positive, v turns upwards below the peak,
-                            and U(v) is a line: b_lo = b_hi, b3 = 0 */
+                            that is -k1 / (2 k2) < vpeak, and U(v) is a line: b_lo = b_hi, b3 = 0 */
     double I_lo;       /**< the lowest current, pA; must be set */
     double I_hi;       /**< the highest, pA; above I_lo; must be set */
-    double slope;      /**< the steepest change of the current, pA/ms; default: all of its range in
-                            30 ms */
-    double v_lo;       /**< the lowest v, mV; 0, the default: somewhat below what the neuron comes
-                            through under such currents */
-    double u_lo;       /**< the lowest u, pA; where u_lo and u_hi are both 0, the default, u is what
-                            the neuron comes through under such currents, and some more */
+    double slope;      /**< the steepest change of the current, pA/ms; >= 0; default: the range from
+                            I_lo to I_hi in 30 ms */
+    double v_lo;       /**< the lowest v, mV; below vpeak. 0, the default: a tenth of the way to the
+                            peak below the lowest v that the neuron reaches under such currents */
+    double u_lo;       /**< the lowest u, pA. Where u_lo and u_hi are both 0, the default, they are
+                            what u reaches under such currents, and a quarter of that range more at
+                            either end */
     double u_hi;       /**< the highest u, pA; above u_lo */
     uint32_t units;    /**< hidden tanh units; even, 8 to 128, default 64 */
     uint32_t points;   /**< at which the equation is to hold; 100 to 100000, default 3000 */
@@ -116,18 +120,18 @@ typedef struct izh_flow_info {
 } izh_flow_info;
 
 /**
- * Trains a map. With the defaults it takes some seconds and 35 MB, which it gives back; with 128
- * units four times as much of both.
+ * Trains a map. With the defaults this takes some seconds and 35 MB of memory, which is given back
+ * at the end; with 128 units four times as much of both.
  *
  * @param flow where to store it; NULL is stored on error
  * @param config what to train; not kept
  * @return #IZH_OK; #IZH_STOPPED where the progress function ended training: the map is what the
  * iterations so far have made; #IZH_E_UNSUPPORTED for a neuron, or currents and states, of which
- * there is no map; #IZH_E_TOLERANCE where residual_new is 0.01 or more, too far from holding for
- * the map to be of use (below 1e-4 hardly a step is left to windows): a narrower range of currents
- * or states may train; #IZH_E_DIVERGED where the states that the neuron comes through, which the
- * library was to find, run away; #IZH_E_INVALID; #IZH_E_MEMORY. The config's log is told why,
- * unless `size` is no version's: then nothing in the config is trusted.
+ * there is no map; #IZH_E_TOLERANCE where residual_new is 0.01 or more, so that the map would be of
+ * no use in most steps: a narrower range of currents or states may train; #IZH_E_DIVERGED where
+ * v_lo or u_lo and u_hi were left open and the neuron runs away under such currents;
+ * #IZH_E_INVALID; #IZH_E_MEMORY. The config's log is told why, unless `size` is no version's: then
+ * nothing in the config is trusted.
  *
  * Allocates.
  * @since 0.1
@@ -168,10 +172,10 @@ IZH_API izh_flow_info izh_flow_get_info(const izh_flow *flow);
  * @param states where to store n states; NaN at times beyond the step
  * @param residuals NULL, or where to store n residuals, as shares of the rates at the start; NaN at
  * times beyond the step
- * @return #IZH_OK; #IZH_E_INVALID for NULL, if some time was beyond the step, or if v, the slope,
- * or I - u, which is all that the map sees of current and u, lies beyond what it was trained for:
- * then all states and residuals are NaN; #IZH_E_DIVERGED where the map gives no number, as none
- * does that was trained
+ * @return #IZH_OK; #IZH_E_INVALID for NULL, if some time is beyond the step, or if the start lies
+ * outside the map's region: then all states and residuals are NaN. The map sees v, I - u, the
+ * slope, and a r I + slope; each has to be one that the region's v, u, I and slope can give.
+ * #IZH_E_DIVERGED where a state is no number, which a map of izh_flow_train() never gives
  *
  * Thread-safe and real-time safe.
  * @since 0.1
