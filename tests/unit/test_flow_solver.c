@@ -393,18 +393,6 @@ static void other_methods_do_not_look_at_a_map(void **state)
     }
 }
 
-/* A conductance makes another neuron. */
-static void maps_have_no_conductances(void **state)
-{
-    (void)state;
-    const izh_input input = {0, 0, 0, 1, 0};
-    const izh_solver_config config = with_flow();
-    izh_solver *s = make(&config, &spikes[0]);
-    check_status(izh_solver_set_inputs(s, &input, 1), IZH_E_UNSUPPORTED, s);
-    check_has(izh_solver_message(s), "flow map");
-    izh_solver_destroy(s);
-}
-
 /* ---- as any other solver ---- */
 
 /* Pieces, samples and stops change no bit, neither of what the map does nor of windows. */
@@ -587,7 +575,6 @@ int main(void)
         cmocka_unit_test(a_map_of_another_neuron_is_refused),
         cmocka_unit_test(a_map_takes_no_conductances),
         cmocka_unit_test(other_methods_do_not_look_at_a_map),
-        cmocka_unit_test(maps_have_no_conductances),
         cmocka_unit_test(splitting_a_run_changes_no_bit),
         cmocka_unit_test(a_resumed_run_is_the_uninterrupted_one),
         cmocka_unit_test(a_blob_wants_its_map),
