@@ -63,11 +63,8 @@ static inline void izh_codec_state(struct izh_codec *c, izh_state *y)
 
 static inline void izh_codec_params(struct izh_codec *c, izh_params *p)
 {
-    double *const fields[] = {&p->cm,   &p->k2,   &p->k1, &p->k0,   &p->a,     &p->r,
-                              &p->b_lo, &p->b_hi, &p->b3, &p->vb,   &p->vpeak, &p->vpeak_u,
-                              &p->c,    &p->c_u,  &p->d,  &p->u_max};
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        izh_codec_number(c, fields[i]);
+#define PARAM(name, column) izh_codec_number(c, &p->name);
+#include "model/params.def"
 }
 
 #endif

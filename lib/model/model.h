@@ -14,6 +14,15 @@
 #define IZH_BRANCH_LO (-1)
 #define IZH_BRANCH_HI 1
 
+/* The fields of izh_params. */
+enum izh_param {
+#define PARAM(name, column) IZH_PARAM_##name,
+#include "model/params.def"
+    IZH_PARAMS
+};
+
+extern const char *const izh_param_names[IZH_PARAMS];
+
 /* A neuron, ready for stepping. */
 struct izh_model {
     izh_params p;

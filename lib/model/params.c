@@ -1,4 +1,5 @@
 /* The spellings of the model's parameters, and their checks. */
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
@@ -42,18 +43,26 @@ izh_params izh_params_2007(double C, double k, double vr, double vt, double vpea
                         .u_max = IZH_INFINITY};
 }
 
+#define PARAM(name, column)                                                        \
+    static_assert(offsetof(izh_params, name) == IZH_PARAM_##name * sizeof(double), \
+                  "params.def has another order");
+#include "model/params.def"
+static_assert(sizeof(izh_params) == IZH_PARAMS * sizeof(double), "params.def lacks a field");
+
+const char *const izh_param_names[IZH_PARAMS] = {
+#define PARAM(name, column) #name,
+#include "model/params.def"
+};
+
 const char *izh_params_fault(const izh_params *p, double *value)
 {
-    const struct {
-        const char *name;
-        double value;
-    } fields[] = {{"cm", p->cm}, {"k2", p->k2},   {"k1", p->k1},       {"k0", p->k0},
-                  {"a", p->a},   {"r", p->r},     {"b_lo", p->b_lo},   {"b_hi", p->b_hi},
-                  {"b3", p->b3}, {"vb", p->vb},   {"vpeak", p->vpeak}, {"vpeak_u", p->vpeak_u},
-                  {"c", p->c},   {"c_u", p->c_u}, {"d", p->d}};
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (!izh_isfinite(*value = fields[i].value))
-            return fields[i].name;
+    const double fields[] = {
+#define PARAM(name, column) p->name,
+#include "model/params.def"
+    };
+    for (int i = 0; i < IZH_PARAM_u_max; i++) /* the last one may be infinite */
+        if (!izh_isfinite(*value = fields[i]))
+            return izh_param_names[i];
     *value = p->cm;
     /* A cm so small or large that its reciprocal or a quotient overflows makes no model. */
     if (!(p->cm > 0) || !izh_isfinite(1 / p->cm) || !izh_isfinite(p->k2 / p->cm) ||

@@ -12,50 +12,28 @@ static void to_columns(const struct izh_population *p, const izh_params *params,
 {
     struct izh_model m;
     izh_model_set(&m, params);
-    const bool whole = p->method == IZH_TAYLOR;
-    column[IZH_K2] = whole ? params->k2 : m.k2;
-    column[IZH_K1] = whole ? params->k1 : m.k1;
-    column[IZH_K0] = whole ? params->k0 : m.k0;
-    column[IZH_W] = whole ? params->cm : m.w;
-    column[IZH_A] = params->a;
-    column[IZH_R] = params->r;
-    column[IZH_B_LO] = m.p.b_lo;
-    column[IZH_VB] = params->vb;
-    column[IZH_VPEAK] = params->vpeak;
-    column[IZH_C] = m.p.c;
-    column[IZH_D] = params->d;
-    column[IZH_B_HI] = m.p.b_hi;
-    column[IZH_B3] = params->b3;
-    column[IZH_VPEAK_U] = params->vpeak_u;
-    column[IZH_C_U] = params->c_u;
-    column[IZH_U_MAX] = params->u_max;
+#define PARAM(name, column_name) column[column_name] = m.p.name;
+#include "model/params.def"
+    if (p->method == IZH_TAYLOR)
+        return;
+    column[IZH_K2] = m.k2;
+    column[IZH_K1] = m.k1;
+    column[IZH_K0] = m.k0;
+    column[IZH_W] = m.w;
 }
 
 void izh_population_model(const struct izh_population *p, size_t i, struct izh_model *m)
 {
-    m->p = (izh_params){.cm = 1,
-                        .k2 = izh_column_get(p, IZH_K2, i),
-                        .k1 = izh_column_get(p, IZH_K1, i),
-                        .k0 = izh_column_get(p, IZH_K0, i),
-                        .a = izh_column_get(p, IZH_A, i),
-                        .r = izh_column_get(p, IZH_R, i),
-                        .b_lo = izh_column_get(p, IZH_B_LO, i),
-                        .vb = izh_column_get(p, IZH_VB, i),
-                        .vpeak = izh_column_get(p, IZH_VPEAK, i),
-                        .c = izh_column_get(p, IZH_C, i),
-                        .d = izh_column_get(p, IZH_D, i),
-                        .u_max = IZH_INFINITY};
-    m->p.b_hi = m->p.b_lo;
-    if (p->special) {
-        m->p.b_hi = izh_column_get(p, IZH_B_HI, i);
-        m->p.b3 = izh_column_get(p, IZH_B3, i);
-        m->p.vpeak_u = izh_column_get(p, IZH_VPEAK_U, i);
-        m->p.c_u = izh_column_get(p, IZH_C_U, i);
-        m->p.u_max = izh_column_get(p, IZH_U_MAX, i);
+#define PARAM(name, column) m->p.name = izh_column_get(p, column, i);
+#include "model/params.def"
+    if (!p->special) {
+        m->p.b_hi = m->p.b_lo;
+        m->p.b3 = m->p.vpeak_u = m->p.c_u = 0;
+        m->p.u_max = IZH_INFINITY;
     }
-    const double w = izh_column_get(p, IZH_W, i);
-    if (p->method == IZH_TAYLOR)
-        m->p.cm = w;
+    const double w = m->p.cm;
+    if (p->method != IZH_TAYLOR)
+        m->p.cm = 1;
     izh_model_set(m, &m->p);
     if (p->method != IZH_TAYLOR)
         m->w = w;
@@ -101,24 +79,21 @@ static bool is_special(const izh_params *p)
 
 /* ---- checks ---- */
 
-#define FIELDS (sizeof(izh_params) / sizeof(double))
-
-static const char *const names[FIELDS] = {"cm",   "k2",   "k1", "k0",   "a",     "r",
-                                          "b_lo", "b_hi", "b3", "vb",   "vpeak", "vpeak_u",
-                                          "c",    "c_u",  "d",  "u_max"};
-
 const char *izh_columns_fault(const struct izh_population *p, const izh_params *params,
                               double *value)
 {
     const char *field = izh_params_fault(params, value);
     if (field || p->precision == IZH_F64)
         return field;
-    double fields[FIELDS], column[IZH_CURRENT];
-    memcpy(fields, params, sizeof fields);
-    for (size_t i = 0; i < FIELDS; i++) {
+    double column[IZH_CURRENT];
+    const double fields[] = {
+#define PARAM(name, column) params->name,
+#include "model/params.def"
+    };
+    for (int i = 0; i < IZH_PARAMS; i++) {
         *value = fields[i];
         if (izh_isfinite(*value) && !izh_isfinite((float)*value))
-            return names[i];
+            return izh_param_names[i];
     }
     to_columns(p, params, column);
     *value = params->cm;
@@ -136,22 +111,14 @@ const char *izh_columns_fault(const struct izh_population *p, const izh_params *
 
 bool izh_columns_valid(const struct izh_population *p, const double x[IZH_CURRENT], bool special)
 {
-    const izh_params params = {.cm = p->method == IZH_TAYLOR ? x[IZH_W] : 1,
-                               .k2 = x[IZH_K2],
-                               .k1 = x[IZH_K1],
-                               .k0 = x[IZH_K0],
-                               .a = x[IZH_A],
-                               .r = x[IZH_R],
-                               .b_lo = x[IZH_B_LO],
-                               .b_hi = special ? x[IZH_B_HI] : x[IZH_B_LO] + x[IZH_B_HI],
-                               .b3 = x[IZH_B3],
-                               .vb = x[IZH_VB],
-                               .vpeak = x[IZH_VPEAK],
-                               .vpeak_u = x[IZH_VPEAK_U],
-                               .c = x[IZH_C],
-                               .c_u = x[IZH_C_U],
-                               .d = x[IZH_D],
-                               .u_max = x[IZH_U_MAX]};
+    izh_params params = {
+#define PARAM(name, column) .name = x[column],
+#include "model/params.def"
+    };
+    if (p->method != IZH_TAYLOR)
+        params.cm = 1;
+    if (!special)
+        params.b_hi += params.b_lo;
     double value;
     if (is_special(&params) && !special)
         return false;

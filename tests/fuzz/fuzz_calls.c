@@ -734,12 +734,14 @@ static bool tame(double x)
 
 static bool tame_params(const izh_params *p)
 {
-    const double fields[] = {p->cm, p->k2, p->k1, p->k0,    p->a,       p->r, p->b_lo, p->b_hi,
-                             p->b3, p->vb, p->c,  p->vpeak, p->vpeak_u, p->d, p->c_u};
+    const double fields[] = {
+#define PARAM(name, column) p->name,
+#include "model/params.def"
+    };
     for (unsigned i = 0; i < LENGTH(fields); i++)
-        if (!tame(fields[i]))
+        if (!tame(fields[i]) && !(fields[i] == INFINITY && i == LENGTH(fields) - 1)) /* u_max */
             return false;
-    return p->u_max == INFINITY || tame(p->u_max);
+    return true;
 }
 
 static bool plain(const izh_params *p)

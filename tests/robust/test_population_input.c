@@ -431,8 +431,10 @@ static void bad_calls_change_nothing(void **state)
 static void what_floats_do_not_hold_is_refused(void **state)
 {
     (void)state;
-    const char *const names[] = {"cm", "k2", "k1",    "k0",      "a", "r",   "b_lo", "b_hi",
-                                 "b3", "vb", "vpeak", "vpeak_u", "c", "c_u", "d",    "u_max"};
+    static const char *const names[] = {
+#define PARAM(name, column) #name,
+#include "model/params.def"
+    };
     izh_population_config config;
     for (int k = 0; population_next(&k, &config);) {
         config.n = 2;

@@ -3,8 +3,10 @@
 
 #include <float.h>
 
-static const char *const names[16] = {"cm", "k2", "k1",    "k0",      "a", "r",   "b_lo", "b_hi",
-                                      "b3", "vb", "vpeak", "vpeak_u", "c", "c_u", "d",    "u_max"};
+static const char *const names[] = {
+#define PARAM(name, column) #name,
+#include "model/params.def"
+};
 
 static void check_fields(izh_params p, const double expected[16])
 {

@@ -69,6 +69,11 @@ test("parameters are checked", function()
     local fine, field = izh.params_check(p)
     same(fine, false)
     same(field, "cm")
+    for name in pairs(p) do -- under the name that C has for it, too
+        local q = izh.params_2003(.02, .2, -65, 8)
+        q[name] = 0 / 0
+        same(select(2, izh.params_check(q)), name)
+    end
     p.cm = nil
     raises("params.cm is missing", izh.params_check, p)
     raises("table expected, got number", izh.params_check, 3)

@@ -91,6 +91,12 @@ def test_what_is_not_valid_is_named(rs, field, value):
     assert isinstance(caught.value, izh.IzhError) and caught.value.status_name == 'IZH_E_INVALID'
 
 
+@pytest.mark.parametrize('field', [name for name, _ in izh.Params._fields_])
+def test_c_has_each_field_under_its_name(rs, field):
+    with pytest.raises(ValueError, match=rf'^{field} = nan must be '):
+        rs.replace(**{field: math.nan})
+
+
 def test_what_is_no_number(rs):
     for bad in 'x', None, [1], 1j:
         with pytest.raises(TypeError, match='^b must be a number'):
