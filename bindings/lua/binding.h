@@ -187,7 +187,7 @@ void izl_push_params(lua_State *L, const izh_params *params);
 
 /* ---- pinn.c ---- */
 
-izh_pinn_network izl_option_network(lua_State *L, int index);
+izh_pinn_network izl_option_pinn(lua_State *L, int index);
 
 /* ---- flow.c ---- */
 

@@ -1,4 +1,4 @@
-/* izh.flow_train: a flow map, one network that runs any stimulus. */
+/* izh.flow_train: a flow map, one net that runs any stimulus. */
 #include "binding.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* izh.pinn_train: a neuron's whole solution as trained networks. */
+/* izh.pinn_train: a neuron's whole solution as trained nets. */
 #include "binding.h"
 
 struct pinn {
@@ -16,21 +16,21 @@ static struct pinn *check_pinn(lua_State *L)
 
 /* ---- training ---- */
 
-izh_pinn_network izl_option_network(lua_State *L, int index)
+izh_pinn_network izl_option_pinn(lua_State *L, int index)
 {
     static const char *const names[] = {"hidden", "points", "seed", "shortest", NULL};
-    izh_pinn_network network = {0, 0, 0, 0};
-    lua_getfield(L, index, "network");
+    izh_pinn_network settings = {0, 0, 0, 0};
+    lua_getfield(L, index, "pinn");
     if (!lua_isnil(L, -1)) {
         const int table = lua_gettop(L);
         izl_check_options(L, table, names);
-        network.hidden = (uint32_t)izl_option_whole(L, table, "hidden", UINT32_MAX);
-        network.points = (uint32_t)izl_option_whole(L, table, "points", UINT32_MAX);
-        network.seed = izl_option_bits(L, table, "seed");
-        network.shortest = izl_option(L, table, "shortest");
+        settings.hidden = (uint32_t)izl_option_whole(L, table, "hidden", UINT32_MAX);
+        settings.points = (uint32_t)izl_option_whole(L, table, "points", UINT32_MAX);
+        settings.seed = izl_option_bits(L, table, "seed");
+        settings.shortest = izl_option(L, table, "shortest");
     }
     lua_pop(L, 1);
-    return network;
+    return settings;
 }
 
 struct progress {
@@ -62,8 +62,8 @@ static int32_t on_progress(const izh_pinn_progress *progress, void *user)
 /* The segments are kept by a value that it pushes. */
 static izh_pinn_config get_config(lua_State *L)
 {
-    static const char *const names[] = {"params",    "initial", "t0",      "t_end",    "stimulus",
-                                        "tolerance", "longest", "network", "progress", NULL};
+    static const char *const names[] = {"params",    "initial", "t0",   "t_end",    "stimulus",
+                                        "tolerance", "longest", "pinn", "progress", NULL};
     izh_pinn_config config = IZH_PINN_CONFIG_INIT;
     izl_check_table(L, 1);
     izl_check_options(L, 1, names);
@@ -73,7 +73,7 @@ static izh_pinn_config get_config(lua_State *L)
     config.t_end = izl_option(L, 1, "t_end");
     config.tolerance = izl_option(L, 1, "tolerance");
     config.longest = izl_option(L, 1, "longest");
-    config.network = izl_option_network(L, 1);
+    config.pinn = izl_option_pinn(L, 1);
     lua_getfield(L, 1, "stimulus");
     if (!lua_isnil(L, -1))
         config.segments = izl_segments(L, -1, &config.segment_count);

@@ -49,8 +49,8 @@ static void get_numbers(lua_State *L, int index, izh_solver_config *config)
 static izh_solver_config get_config(lua_State *L)
 {
     static const char *const names[] = {
-        "method",           "initial",      "dt",     "rtol",    "atol", "t0", "max_spikes_per_ms",
-        "max_steps_per_ms", "max_segments", "events", "network", "flow", NULL};
+        "method",           "initial",      "dt",     "rtol", "atol", "t0", "max_spikes_per_ms",
+        "max_steps_per_ms", "max_segments", "events", "pinn", "flow", NULL};
     static const char *const events[] = {"exact", "grid", NULL};
     izh_solver_config config = IZH_SOLVER_CONFIG_INIT;
     izl_check_options(L, 2, names);
@@ -61,7 +61,7 @@ static izh_solver_config get_config(lua_State *L)
     config.method = izl_option_method(L, 2);
     config.events = izl_option_choice(L, 2, "events", events);
     get_numbers(L, 2, &config);
-    config.network = izl_option_network(L, 2);
+    config.pinn = izl_option_pinn(L, 2);
     return config;
 }
 

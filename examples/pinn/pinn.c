@@ -128,7 +128,7 @@ static izh_pinn *train(uint64_t seed, double *taken)
     config.t_end = UNTIL;
     config.segments = &current;
     config.segment_count = 1;
-    config.network.seed = seed;
+    config.pinn.seed = seed;
     config.log.write = tell;
     config.progress = progress;
     const double start = seconds();

@@ -1,14 +1,14 @@
 /**
  * @file flow.h
- * @brief The flow map of a neuron: one network, trained once, that runs any stimulus.
+ * @brief The flow map of a neuron: one net, trained once, that runs any stimulus.
  *
- * A solution as networks (izh/pinn.h) belongs to one stimulus. A flow map takes any state and
+ * A solution as nets (izh/pinn.h) belongs to one stimulus. A flow map takes any state and
  * current of a region on by one step of at most 1 ms: it is trained over states and currents as
  * well as time, on the neuron's equations alone, without data of another solver. A solver of the
- * method #IZH_PINN that is given a map takes its steps by the map instead of training a network for
+ * method #IZH_PINN that is given a map takes its steps by the map instead of training a net for
  * each. In every step it looks at the residual, which is how far the equation is from holding.
  * Where the residual is too large the step is halved, up to three times; where that does not help,
- * and outside the region, the solver trains a network for the step as without a map.
+ * and outside the region, the solver trains a net for the step as without a map.
  *
  * Training gives the same bits on every machine, and so does the map.
  *

@@ -1,10 +1,10 @@
 /**
  * @file pinn.h
- * @brief A neuron's whole solution as trained networks, to evaluate, keep and look into.
+ * @brief A neuron's whole solution as trained nets (PINN), to evaluate, keep and look into.
  *
- * izh_pinn_train() solves a neuron over a span of time by physics-informed networks: one for each
+ * izh_pinn_train() solves a neuron over a span of time by physics-informed nets: one for each
  * window of a few ms to tens of ms, trained on the neuron's equation alone. No data of another
- * solver enters. What networks learn is not v(t), whose spikes a network rounds off, but the phase
+ * solver enters. What nets learn is not v(t), whose spikes a net rounds off, but the phase
  * theta, v = vm + kappa tan(theta/2), in which a spike is as smooth as the rest; a window ends just
  * past a crossing of the peak or of the kink of U(v), and the next begins after the reset. The
  * method #IZH_PINN of a solver is the same, step by step.
@@ -74,7 +74,7 @@ typedef struct izh_pinn_config {
     double tolerance; /**< largest residual of the equation per window, in coordinates of the order
                          of one; default 1e-9; what is below 1e-11 or above 1e-2 counts as that */
     double longest;   /**< longest window, ms; default 1000 */
-    izh_pinn_network network;       /**< the networks */
+    izh_pinn_network pinn;          /**< the nets */
     izh_pinn_progress_fn *progress; /**< default: none */
     void *progress_user;            /**< passed to progress */
     izh_allocator allocator;        /**< default: malloc and free */
@@ -92,7 +92,7 @@ typedef struct izh_pinn_config {
     }
 
 /**
- * A window and its network.
+ * A window and its net.
  *
  * Frozen: this struct never changes.
  * @since 0.1

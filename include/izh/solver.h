@@ -60,7 +60,7 @@ typedef int32_t izh_method;
 #define IZH_DOPRI5 7
 /** Taylor series with step and order from the tolerance; by default exact to round-off. */
 #define IZH_TAYLOR 8
-/** A physics-informed neural network for each step, trained on the equation alone. rtol is the
+/** A small neural net for each step (PINN), trained on the equation alone. rtol is the
  * largest residual of the equation per step, in coordinates of the order of one: default 1e-9;
  * below 1e-11 and above 1e-2 counts as that. atol is not used; dt is the longest step. A step that
  * will not train at #izh_pinn_network.shortest ends in #IZH_E_TOLERANCE. It costs 500 to 1000 times
@@ -69,7 +69,7 @@ typedef int32_t izh_method;
  * With a flow map (izh_solver_config.flow) a step that lies in what the map was trained for is the
  * map's. Its residual, a share of the rates at the start of the step, is looked at in three places;
  * where it is above rtol, here by default 1e-4 and at most 1, the step is halved, up to three
- * times. Any other step trains a network as above. A run by the map costs 15 to 90 times as much as
+ * times. Any other step trains a net as above. A run by the map costs 15 to 90 times as much as
  * #IZH_TAYLOR while the neuron spikes, and at rest, where others take long steps, a thousand times;
  * its spikes are good to about 0.01 ms, unless the current is so near a threshold that such an
  * error decides whether there is a spike. */
@@ -238,7 +238,7 @@ typedef int32_t izh_stimulus_fn(izh_segment *segment, double *until, izh_state s
 typedef struct izh_solver izh_solver;
 
 /**
- * The networks of #IZH_PINN: each solves the equation over one window of time, a few ms to tens of
+ * The nets of #IZH_PINN: each solves the equation over one window of time, a few ms to tens of
  * ms long, of which a spike or the kink of U(v) may cut off the end. All zero is the default.
  *
  * Frozen: this struct never changes.
@@ -282,7 +282,7 @@ typedef struct izh_solver_config {
                                    allocating; 0 means that it may allocate */
     izh_allocator allocator;  /**< default: malloc and free */
     izh_log log;              /**< default: none */
-    izh_pinn_network network; /**< of #IZH_PINN; others do not look at it */
+    izh_pinn_network pinn;    /**< of #IZH_PINN; others do not look at it */
     const izh_flow *flow; /**< of #IZH_PINN: a flow map of `params`, which must live as long as the
                              solver; default: none. Others do not look at it. After
                              izh_solver_set_params() with others it is not used */
@@ -320,7 +320,7 @@ typedef struct izh_statistics {
                                   where -h (2 k2 v + k1) / cm > 2 (#IZH_EULER, #IZH_MIDPOINT), 2.785
                                   (#IZH_RK4) or 4 (#IZH_PUBLISHED_2003). The dialects have limits of
                                   their own, the other methods none. Since 0.2 */
-    double unstable_t;       /**< when the first of them began, ms; NaN: there was none. Since 0.2 */
+    double unstable_t; /**< when the first of them began, ms; NaN: there was none. Since 0.2 */
 } izh_statistics;
 
 /** An empty izh_statistics. @since 0.1 */

@@ -57,8 +57,8 @@ IZH_API uint32_t izh_version(void);
  * It knows every method by its name, as izh_method_find() does; the instruction sets "scalar",
  * "sse2", "avx2", "avx512" and "neon", as izh_isa_supported() does; and "populations", "float32"
  * (populations in single precision), "threads" (populations on threads of the library's own),
- * "presets", "networks" (izh/pinn.h) and "flow-maps" (izh/flow.h). Later versions know more; none
- * knows less.
+ * "presets" and "flow-maps" (izh/flow.h). For izh/pinn.h ask for the method, "pinn"; 0.1 called it
+ * "networks", a name that stands for networks of neurons from 0.2 on. Later versions know more.
  *
  * @param feature the name, in this spelling; NULL is none
  * @return 1, or 0: it is not there, or this library does not know the name

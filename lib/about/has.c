@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-static const char *const parts[] = {"populations", "float32",  "threads",
-                                    "presets",     "networks", "flow-maps"};
+static const char *const parts[] = {"populations", "float32", "threads", "presets", "flow-maps"};
 
 static const struct {
     const char *name;

@@ -23,7 +23,7 @@ struct izh_step {
     double I, slope;
     double g, E; /* the conductance that the model holds, folded in */
     double rtol, atol;
-    izh_pinn_network network;
+    izh_pinn_network pinn;
     const struct izh_flow *flow; /* NULL: none */
     izh_state from, to;
     double h;                    /* in: the longest step allowed; out: the step taken, 0 < h */

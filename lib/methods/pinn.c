@@ -61,7 +61,7 @@ static bool step_by_flow(struct izh_step *s, struct pinn *p)
 static izh_status step_by_window(struct izh_step *s, struct pinn *p)
 {
     if (!p->trainer.prepared) {
-        p->trainer.network = s->network;
+        p->trainer.settings = s->pinn;
         p->trainer.tolerance = s->rtol;
     }
     p->trainer.count = s->count;

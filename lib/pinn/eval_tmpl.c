@@ -18,7 +18,7 @@ struct coordinates {
 IZH_TRIG_INLINE struct coordinates coordinates(const struct izh_trained *w, izh_doubles tau,
                                                bool near)
 {
-    const struct izh_network *net = &w->net;
+    const struct izh_pinn_net *net = &w->net;
     const izh_doubles z = 2 * tau - 1;
     izh_doubles theta = izh_doubles_of(net->bias[0]), u = izh_doubles_of(net->bias[1]);
     for (int j = 0; j < net->hidden; j++) {
@@ -72,7 +72,7 @@ IZH_TRIG_INLINE void evaluate_all(const struct izh_trained *w, double start, con
         states[i + k] = out[k];
 }
 
-static bool is_near(const struct izh_network *net)
+static bool is_near(const struct izh_pinn_net *net)
 {
     bool near = true;
     for (int j = 0; j < net->hidden; j++)

@@ -26,7 +26,7 @@ static void head(struct izh_codec *c, izh_params *p, struct izh_flow_region *r, 
     izh_codec_u32(c, units);
 }
 
-static void network(struct izh_codec *c, struct izh_flow_net *net)
+static void net_fields(struct izh_codec *c, struct izh_flow_net *net)
 {
     const size_t units = (size_t)net->units;
     for (int d = 0; d < IZH_FLOW_INPUTS; d++)
@@ -35,7 +35,7 @@ static void network(struct izh_codec *c, struct izh_flow_net *net)
     izh_codec_numbers(c, net->out[0], IZH_FLOW_OUTPUTS * (units + 1));
 }
 
-#define WORDS_OF_NETWORK(units) \
+#define WORDS_OF_NET(units) \
     ((IZH_FLOW_INPUTS + 1) * (size_t)(units) + IZH_FLOW_OUTPUTS * ((size_t)(units) + 1))
 
 /* How it was trained. */
@@ -55,7 +55,7 @@ static void write_map(struct izh_codec *c, struct izh_flow_map *map)
 {
     uint32_t units = (uint32_t)map->net.units;
     head(c, &map->model.p, &map->region, &units);
-    network(c, &map->net);
+    net_fields(c, &map->net);
 }
 
 void izh_flow_seal(struct izh_flow *flow)
@@ -93,7 +93,7 @@ static bool check_head(const izh_params *p, const struct izh_flow_region *r, uin
            r->u_lo <= r->u_hi && units >= IZH_FLOW_UNITS_MIN && units <= IZH_FLOW_UNITS_MAX &&
            units % 2 == 0 &&
            (reader->length - reader->at) / sizeof(uint64_t) ==
-               WORDS_OF_NETWORK(units) + WORDS_OF_TRAINING;
+               WORDS_OF_NET(units) + WORDS_OF_TRAINING;
 }
 
 static bool are_finite(const double *x, size_t n)
@@ -104,7 +104,7 @@ static bool are_finite(const double *x, size_t n)
     return finite;
 }
 
-static bool check_network(const struct izh_flow_net *net)
+static bool finite_net(const struct izh_flow_net *net)
 {
     const size_t units = (size_t)net->units;
     bool finite =
@@ -134,10 +134,10 @@ static bool read_flow(struct izh_flow *flow, struct izh_blob_reader *reader)
     if (izh_flow_fault(&flow->map))
         return false;
     flow->map.net.units = (int)units;
-    network(&codec, &flow->map.net);
+    net_fields(&codec, &flow->map.net);
     training(&codec, flow);
     izh_flow_seal(flow);
-    return izh_blob_close(reader) && check_network(&flow->map.net) && check_training(flow);
+    return izh_blob_close(reader) && finite_net(&flow->map.net) && check_training(flow);
 }
 
 izh_status izh_flow_load(izh_flow **flow, const void *buffer, size_t length,

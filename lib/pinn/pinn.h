@@ -11,7 +11,7 @@ struct izh_pinn {
     izh_params params;
     double t0, t_end;
     izh_state last; /* at t_end, after a spike there */
-    izh_pinn_network network;
+    izh_pinn_network settings;
     double tolerance;
 
     /* Row i of `windows` is the report on trained[i]. The counts are those in use. */

@@ -20,10 +20,10 @@ static void head(struct izh_codec *c, struct izh_pinn *p)
     izh_codec_number(c, &p->t0);
     izh_codec_number(c, &p->t_end);
     izh_codec_state(c, &p->last);
-    izh_codec_u32(c, &p->network.hidden);
-    izh_codec_u32(c, &p->network.points);
-    p->network.seed = izh_codec_word(c, p->network.seed);
-    izh_codec_number(c, &p->network.shortest);
+    izh_codec_u32(c, &p->settings.hidden);
+    izh_codec_u32(c, &p->settings.points);
+    p->settings.seed = izh_codec_word(c, p->settings.seed);
+    izh_codec_number(c, &p->settings.shortest);
     izh_codec_number(c, &p->tolerance);
     izh_codec_size(c, &p->window_count);
     izh_codec_size(c, &p->spike_count);
@@ -36,7 +36,7 @@ static void head(struct izh_codec *c, struct izh_pinn *p)
 static void window(struct izh_codec *c, struct izh_trained *t, izh_pinn_window *w, size_t hidden)
 {
     struct izh_equation *e = &t->equation;
-    struct izh_network *net = &t->net;
+    struct izh_pinn_net *net = &t->net;
     izh_codec_number(c, &e->I);
     izh_codec_number(c, &e->slope);
     izh_codec_state(c, &e->from);
@@ -73,7 +73,7 @@ size_t izh_pinn_save(const izh_pinn *p, void *buffer, size_t capacity)
     izh_blob_begin(&writer, buffer, capacity);
     head(&codec, &copy);
     for (size_t i = 0; i < p->window_count; i++)
-        window(&codec, &p->trained[i], &p->windows[i], p->network.hidden);
+        window(&codec, &p->trained[i], &p->windows[i], p->settings.hidden);
     for (size_t i = 0; i < p->spike_count; i++)
         spike(&codec, &p->spikes[i]);
     izh_codec_numbers(&codec, p->losses, p->loss_count);
@@ -92,7 +92,7 @@ static bool finite_state(izh_state y)
 static bool check_counts(const struct izh_pinn *p, size_t words)
 {
     return p->window_count <= words && p->spike_count <= words && p->loss_count <= words &&
-           p->window_count * (size_t)WORDS_A_WINDOW(p->network.hidden) +
+           p->window_count * (size_t)WORDS_A_WINDOW(p->settings.hidden) +
                    p->spike_count * WORDS_A_SPIKE + p->loss_count ==
                words;
 }
@@ -102,14 +102,14 @@ static bool check_head(const struct izh_pinn *p, const struct izh_blob_reader *r
     double value;
     return !reader->failed && !izh_params_fault(&p->params, &value) && izh_isfinite(p->t0) &&
            izh_isfinite(p->t_end) && p->t_end >= p->t0 && finite_state(p->last) &&
-           p->network.hidden && p->network.points && p->network.seed && p->network.shortest > 0 &&
-           !izh_network_fault(&p->network, &value) && p->tolerance > 0 &&
-           izh_isfinite(p->tolerance) &&
+           p->settings.hidden && p->settings.points && p->settings.seed &&
+           p->settings.shortest > 0 && !izh_pinn_net_fault(&p->settings, &value) &&
+           p->tolerance > 0 && izh_isfinite(p->tolerance) &&
            check_counts(p, (reader->length - reader->at) / sizeof(uint64_t)) &&
            (p->window_count > 0) == (p->t_end > p->t0);
 }
 
-static bool finite_network(const struct izh_network *net)
+static bool finite_net(const struct izh_pinn_net *net)
 {
     bool finite = izh_isfinite(net->bias[0]) && izh_isfinite(net->bias[1]);
     for (int j = 0; j < net->hidden; j++)
@@ -127,7 +127,7 @@ static bool check_window(const struct izh_pinn *p, size_t i)
            izh_isfinite(w->residual) && izh_isfinite(e->I) && izh_isfinite(e->slope) &&
            finite_state(e->from) && e->model.branch >= IZH_BRANCH_LO &&
            e->model.branch <= IZH_BRANCH_HI && w->attempts > 0 && w->first_loss <= p->loss_count &&
-           w->iterations <= p->loss_count - w->first_loss && finite_network(&p->trained[i].net);
+           w->iterations <= p->loss_count - w->first_loss && finite_net(&p->trained[i].net);
 }
 
 /* What the blob leaves out. */
@@ -140,15 +140,15 @@ static void complete(struct izh_pinn *p, size_t i)
     model.branch = read.model.branch;
     izh_equation_set(&trained->equation, &model, read.I, read.slope, read.from);
     izh_equation_stretch(&trained->equation, p->windows[i].trained);
-    p->windows[i].parameters = (uint32_t)IZH_WEIGHTS(p->network.hidden);
+    p->windows[i].parameters = (uint32_t)IZH_WEIGHTS(p->settings.hidden);
 }
 
 static bool read_body(struct izh_pinn *p, struct izh_codec *codec)
 {
     double last = p->t0;
     for (size_t i = 0; i < p->window_count; i++) {
-        p->trained[i].net.hidden = (int)p->network.hidden;
-        window(codec, &p->trained[i], &p->windows[i], p->network.hidden);
+        p->trained[i].net.hidden = (int)p->settings.hidden;
+        window(codec, &p->trained[i], &p->windows[i], p->settings.hidden);
         if (!check_window(p, i))
             return false;
         complete(p, i);

@@ -243,7 +243,7 @@ static izh_status check_segments(struct izh_report *report, const izh_pinn_confi
 static izh_status check(struct izh_report *report, const izh_pinn_config *config)
 {
     double value;
-    const char *field = izh_network_fault(&config->network, &value);
+    const char *field = izh_pinn_net_fault(&config->pinn, &value);
     izh_status status = izh_check_params(report, &config->params);
     if (status == IZH_OK)
         status = izh_check_state(report, "initial", config->initial);
@@ -256,7 +256,7 @@ static izh_status check(struct izh_report *report, const izh_pinn_config *config
     if (status == IZH_OK)
         status = izh_check_positive(report, "longest", config->longest);
     if (status == IZH_OK && field)
-        status = izh_fail(report, IZH_E_INVALID, "network.%s = %s is out of range", field,
+        status = izh_fail(report, IZH_E_INVALID, "pinn.%s = %s is out of range", field,
                           izh_number(value).text);
     if (status == IZH_OK && !config->allocator.alloc != !config->allocator.release)
         status = izh_fail(report, IZH_E_INVALID, "allocator has only one of alloc and release");
@@ -273,7 +273,7 @@ static void set_up(struct run *r, struct izh_pinn *p, struct izh_trainer *traine
     r->spikes.start = r->windows.start = config->t0;
     r->clock = izh_clock_start(config->t0, 0);
     izh_model_set(&r->model, &config->params);
-    trainer->network = config->network;
+    trainer->settings = config->pinn;
     trainer->tolerance = config->tolerance;
     trainer->watch = watch;
     trainer->user = r;
@@ -288,7 +288,7 @@ static izh_status solve(struct run *r, izh_input *segments)
     const izh_status status = run(r);
     r->p->t_end = status == IZH_OK ? config->t_end : time_of(r);
     r->p->last = r->now;
-    r->p->network = r->trainer->network;
+    r->p->settings = r->trainer->settings;
     r->p->tolerance = r->trainer->tolerance;
     return status;
 }

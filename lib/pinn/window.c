@@ -46,7 +46,7 @@ struct coordinates {
     double x[2], rate[2];
 };
 
-static struct coordinates coordinates(const struct izh_equation *e, struct izh_outputs o,
+static struct coordinates coordinates(const struct izh_equation *e, struct izh_pinn_outputs o,
                                       double tau)
 {
     struct coordinates c;
@@ -59,12 +59,12 @@ static struct coordinates coordinates(const struct izh_equation *e, struct izh_o
 
 izh_state izh_window_state(const struct izh_trained *w, double tau)
 {
-    struct izh_units units;
+    struct izh_pinn_units units;
     if (tau <= 0)
         return w->equation.from;
-    izh_network_units(&w->net, 2 * tau - 1, &units);
+    izh_pinn_net_units(&w->net, 2 * tau - 1, &units);
     const struct coordinates c =
-        coordinates(&w->equation, izh_network_outputs(&w->net, &units), tau);
+        coordinates(&w->equation, izh_pinn_net_outputs(&w->net, &units), tau);
     return izh_equation_state(&w->equation, c.x);
 }
 
@@ -87,7 +87,7 @@ static inline double effect(const struct weigh *w, double own, double df, double
 }
 
 /* The two rows of the Jacobian at a point. */
-static void rows(const struct izh_network *net, double tau, const struct izh_units *units,
+static void rows(const struct izh_pinn_net *net, double tau, const struct izh_pinn_units *units,
                  const struct izh_rates *rates, bool only_outer, double *row[2])
 {
     const struct weigh w = {2 * tau, 2 * tau * tau, tau * tau};
@@ -119,9 +119,9 @@ void izh_window_equations(const struct izh_trained *w, double tau, double r[2], 
                           bool only_outer)
 {
     const struct izh_equation *e = &w->equation;
-    struct izh_units units;
-    izh_network_units(&w->net, 2 * tau - 1, &units);
-    const struct coordinates c = coordinates(e, izh_network_outputs(&w->net, &units), tau);
+    struct izh_pinn_units units;
+    izh_pinn_net_units(&w->net, 2 * tau - 1, &units);
+    const struct coordinates c = coordinates(e, izh_pinn_net_outputs(&w->net, &units), tau);
     const struct izh_rates rates = izh_equation_rates(e, tau, c.x);
     r[0] = c.rate[0] - rates.f[0];
     r[1] = c.rate[1] - rates.f[1];
@@ -145,7 +145,7 @@ static int weights(const struct izh_trained *w, bool only_outer)
 static struct size look(struct izh_trainer *t, const struct izh_trained *w, double *r,
                         bool only_outer, bool with_jacobian)
 {
-    const int points = (int)t->network.points, n = weights(w, only_outer);
+    const int points = (int)t->settings.points, n = weights(w, only_outer);
     struct size size = {0, 0};
     for (int i = 0; i < points; i++) {
         double *row[2] = {t->jacobian + 2 * i * n, t->jacobian + (2 * i + 1) * n};
@@ -165,7 +165,7 @@ static struct size look(struct izh_trainer *t, const struct izh_trained *w, doub
 static bool is_held_early(const struct izh_trainer *t, const struct izh_trained *w)
 {
     const struct izh_equation *e = &w->equation;
-    for (int i = 0; i <= (int)t->network.points; i++) {
+    for (int i = 0; i <= (int)t->settings.points; i++) {
         const izh_state y = izh_window_state(w, t->check[i]);
         if (izh_model_above_peak(&e->model, y) >= 0)
             return false;
@@ -179,10 +179,10 @@ static bool is_held_early(const struct izh_trainer *t, const struct izh_trained 
 static double between(struct izh_trainer *t, const struct izh_trained *w)
 {
     double worst = 0;
-    for (int i = 0; i <= (int)t->network.points; i++)
+    for (int i = 0; i <= (int)t->settings.points; i++)
         worst = larger(worst, izh_window_residual(w, t->check[i]));
     if (t->count)
-        t->count->rhs += t->network.points + 1;
+        t->count->rhs += t->settings.points + 1;
     return w->equation.model.p.vpeak_u != 0 && is_held_early(t, w) ? IZH_INFINITY : worst;
 }
 
@@ -197,11 +197,11 @@ struct progress {
 /* One step of Levenberg and Marquardt. Whether it was taken. */
 static bool take(struct izh_trainer *t, struct izh_trained *w, bool only_outer, struct progress *p)
 {
-    const int m = 2 * (int)t->network.points;
-    const struct izh_network before = w->net;
+    const int m = 2 * (int)t->settings.points;
+    const struct izh_pinn_net before = w->net;
     look(t, w, t->r, only_outer, true);
     izh_damped_step(t->step, t->jacobian, t->r, m, weights(w, only_outer), p->damping, t->scratch);
-    izh_network_add(&w->net, t->step, only_outer);
+    izh_pinn_net_add(&w->net, t->step, only_outer);
     const struct size size = look(t, w, t->trial, only_outer, false);
     const bool better = size.squares < p->size.squares;
     w->iterations++;
@@ -281,7 +281,7 @@ static double factor(const struct izh_trainer *t, const struct izh_trained *w)
 /* The share of the window at which v is past its peak, 1 if it never is. */
 static double crossing(const struct izh_trainer *t, const struct izh_trained *w)
 {
-    for (int i = 1; i <= (int)t->network.points; i++)
+    for (int i = 1; i <= (int)t->settings.points; i++)
         if (izh_model_above_peak(&w->equation.model, izh_window_state(w, t->check[i])) >= 0)
             return t->check[i];
     return 1;
@@ -312,12 +312,12 @@ static double next(const struct izh_trainer *t, const struct izh_trained *w, dou
 /* Chebyshev's points of the first kind to train at, and those of the second to look at. */
 static void prepare(struct izh_trainer *t)
 {
-    t->network = izh_network_defaults(t->network);
+    t->settings = izh_pinn_net_defaults(t->settings);
     if (t->tolerance == 0)
         t->tolerance = IZH_RESIDUAL_DEFAULT;
     t->tolerance = izh_fmin(izh_fmax(t->tolerance, IZH_RESIDUAL_LEAST), IZH_RESIDUAL_MOST);
-    const int points = (int)t->network.points;
-    izh_network_seed(&t->seeded, (int)t->network.hidden, t->network.seed);
+    const int points = (int)t->settings.points;
+    izh_pinn_net_seed(&t->seeded, (int)t->settings.hidden, t->settings.seed);
     for (int i = 0; i <= points; i++) {
         if (i < points)
             t->node[i] = .5 - .5 * izh_sincos((i + .5) * PI / points).cos;
@@ -335,16 +335,16 @@ izh_status izh_window_train(struct izh_trainer *t, struct izh_trained *w, double
     w->iterations = w->attempts = 0;
     if (!(first > 0))
         first = izh_equation_time_scale(&w->equation);
-    first = izh_fmax(first, t->network.shortest);
+    first = izh_fmax(first, t->settings.shortest);
     double length = izh_fmin(first, longest);
     while (!attempt(t, w, length, &cancelled)) {
         if (cancelled)
             return IZH_STOPPED;
-        if (!(length > t->network.shortest))
+        if (!(length > t->settings.shortest))
             return IZH_E_TOLERANCE;
         if (t->count)
             t->count->rejected++;
-        length = izh_fmax(shorter(t, w), t->network.shortest);
+        length = izh_fmax(shorter(t, w), t->settings.shortest);
     }
     w->next = next(t, w, first);
     return IZH_OK;

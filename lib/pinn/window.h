@@ -23,7 +23,7 @@
 
 #include "pinn/equation.h"
 #include "pinn/least_squares.h"
-#include "pinn/network.h"
+#include "pinn/net.h"
 
 #define IZH_RESIDUAL_DEFAULT 1e-9
 #define IZH_RESIDUAL_LEAST 1e-11 /* below, the residual's own rounding shows */
@@ -32,7 +32,7 @@
 /* A window and its network. */
 struct izh_trained {
     struct izh_equation equation;
-    struct izh_network net;
+    struct izh_pinn_net net;
     double residual; /* the largest found, per window; where training failed, of the last attempt */
     double next;     /* how long the next window may be, ms */
     int iterations;  /* of all attempts */
@@ -49,14 +49,14 @@ typedef int izh_window_watch(void *user, double length, int iteration, double lo
 /* What training needs beside the window: what to aim at, and memory. Zero but for the first five
  * fields. */
 struct izh_trainer {
-    izh_pinn_network network; /* its defaults filled in by izh_trainer_prepare */
+    izh_pinn_network settings; /* its defaults filled in by izh_trainer_prepare */
     double tolerance;
     izh_window_watch *watch;
     void *user;
     izh_statistics *count; /* NULL: do not count */
 
     bool prepared;
-    struct izh_network seeded;
+    struct izh_pinn_net seeded;
     double node[IZH_POINTS_MAX]; /* where to train: shares of the window */
     double
         check[IZH_POINTS_MAX + 1]; /* where to look afterwards: between the nodes and at the ends */
@@ -76,7 +76,7 @@ izh_status izh_window_train(struct izh_trainer *trainer, struct izh_trained *win
 izh_state izh_window_state(const struct izh_trained *window, double tau);
 
 /* The residuals of the two equations at tau, per window; unless row is NULL, how they depend on the
- * weights: a row of the Jacobian for each, in the order of izh_network_add. */
+ * weights: a row of the Jacobian for each, in the order of izh_pinn_net_add. */
 void izh_window_equations(const struct izh_trained *window, double tau, double r[2], double *row[2],
                           bool only_outer);
 

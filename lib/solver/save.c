@@ -5,7 +5,7 @@
 
 #include "model/codec.h"
 #include "pinn/flow.h"
-#include "pinn/network.h"
+#include "pinn/net.h"
 #include "util/float.h"
 #include "util/memory.h"
 #include "util/fpmode.h"
@@ -37,7 +37,7 @@ static void window(struct izh_codec *c, struct izh_window *w)
     izh_codec_number(c, &w->count);
 }
 
-static void network(struct izh_codec *c, izh_pinn_network *n)
+static void pinn_settings(struct izh_codec *c, izh_pinn_network *n)
 {
     izh_codec_u32(c, &n->hidden);
     izh_codec_u32(c, &n->points);
@@ -72,7 +72,7 @@ static void fields(struct izh_codec *c, struct izh_solver *s, izh_params *p)
     izh_codec_number(c, &s->step.atol);
     izh_codec_number(c, &s->max_spikes_per_ms);
     if (s->method == IZH_PINN) {
-        network(c, &s->step.network);
+        pinn_settings(c, &s->step.pinn);
         flow(c, s->step.flow);
     }
 
@@ -228,7 +228,7 @@ static bool check_fields(const struct izh_solver *s, const izh_params *p)
 {
     const struct izh_error_bound *error = &s->error;
     double value;
-    return !izh_network_fault(&s->step.network, &value) && izh_params_check(p, NULL) == IZH_OK &&
+    return !izh_pinn_net_fault(&s->step.pinn, &value) && izh_params_check(p, NULL) == IZH_OK &&
            positive(s->dt_max) && s->dt_max >= IZH_DT_MIN && not_negative(s->step.rtol) &&
            not_negative(s->step.atol) && s->max_spikes_per_ms >= 1 && s->max_steps_per_ms >= 1 &&
            check_clock(&s->clock, s->ops->dt > 0) && finite_state(s->step.from) &&

@@ -5,7 +5,7 @@
 
 #include "model/check.h"
 #include "pinn/flow.h"
-#include "pinn/network.h"
+#include "pinn/net.h"
 #include "util/float.h"
 #include "util/memory.h"
 #include "util/fpmode.h"
@@ -55,13 +55,13 @@ static double step_length(const izh_solver_config *config)
     return config->dt > 0 ? config->dt : izh_method_ops(config->method)->dt;
 }
 
-static izh_status check_network(struct izh_report *report, const izh_pinn_network *network)
+static izh_status check_pinn(struct izh_report *report, const izh_pinn_network *settings)
 {
     double value;
-    const char *field = izh_network_fault(network, &value);
+    const char *field = izh_pinn_net_fault(settings, &value);
     if (!field)
         return IZH_OK;
-    return izh_fail(report, IZH_E_INVALID, "network.%s = %s is out of range", field,
+    return izh_fail(report, IZH_E_INVALID, "pinn.%s = %s is out of range", field,
                     izh_number(value).text);
 }
 
@@ -121,7 +121,7 @@ static izh_status check_config(struct izh_report *report, const izh_solver_confi
         status = izh_fail(report, IZH_E_INVALID, "max_steps_per_ms = %s is less than 1",
                           izh_number(config->max_steps_per_ms).text);
     if (status == IZH_OK)
-        status = check_network(report, &config->network);
+        status = check_pinn(report, &config->pinn);
     if (status == IZH_OK)
         status = check_flow(report, config);
     if (status == IZH_OK && !config->allocator.alloc != !config->allocator.release)
@@ -160,7 +160,7 @@ static void set_up(struct izh_solver *s, const izh_solver_config *config)
     s->step.model = &s->model;
     s->step.rtol = izh_fmin(config->rtol, 1);
     s->step.atol = config->atol;
-    s->step.network = config->network;
+    s->step.pinn = config->pinn;
     s->step.flow = s->method == IZH_PINN ? config->flow : NULL; /* others do not look at it */
     s->count.unstable_t = IZH_NAN;
     s->step.count = &s->count;

@@ -1,5 +1,5 @@
 /* tanh, sine and cosine, arc tangent: the same bits everywhere, good to a few ulp. Those that a
- * network needs by the thousand take vectors of doubles, IZH_TRIG_BYTES wide, whose lanes do not
+ * net needs by the thousand take vectors of doubles, IZH_TRIG_BYTES wide, whose lanes do not
  * know of one another; one number goes through the same operations. */
 #ifndef IZH_LIB_TRIG_H
 #define IZH_LIB_TRIG_H

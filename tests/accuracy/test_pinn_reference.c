@@ -45,7 +45,7 @@ static void the_reports_second_from_eight_seeds(void **state)
     for (uint64_t seed = 1; seed <= 8; seed++) {
         support_about("seed %d", (int)seed);
         izh_pinn_config config = support_pinn_config();
-        config.network.seed = seed;
+        config.pinn.seed = seed;
         izh_pinn *pinn = support_train(&config);
         check_close(support_worst_spike(pinn, c), 0, 1e-7);
         check_close(mean_error(pinn), 0, 1e-6);
@@ -63,9 +63,9 @@ static void other_collocation_counts_and_sizes_give_other_results_as_good(void *
     sample_exact();
     for (size_t i = 0; i < LENGTH(points) + LENGTH(hidden) - 1; i++) {
         izh_pinn_config config = support_pinn_config();
-        config.network.points = i < LENGTH(points) ? points[i] : 0;
-        config.network.hidden = i < LENGTH(points) ? 0 : hidden[i - LENGTH(points) + 1];
-        support_about("%u points, %u units", config.network.points, config.network.hidden);
+        config.pinn.points = i < LENGTH(points) ? points[i] : 0;
+        config.pinn.hidden = i < LENGTH(points) ? 0 : hidden[i - LENGTH(points) + 1];
+        support_about("%u points, %u units", config.pinn.points, config.pinn.hidden);
         izh_pinn *pinn = support_train(&config);
         check_close(support_worst_spike(pinn, c), 0, 1e-6);
         check_close(mean_error(pinn), 0, 1e-5);
@@ -79,7 +79,7 @@ static void other_collocation_counts_and_sizes_give_other_results_as_good(void *
 static void zero_weights(izh_pinn *pinn)
 {
     for (size_t i = 0; i < pinn->window_count; i++) {
-        struct izh_network *net = &pinn->trained[i].net;
+        struct izh_pinn_net *net = &pinn->trained[i].net;
         memset(net->out, 0, sizeof net->out);
         memset(net->bias, 0, sizeof net->bias);
     }

@@ -36,7 +36,7 @@ static izh_pinn *train(uint64_t seed)
     config.t_end = 1000;
     config.segments = &current;
     config.segment_count = 1;
-    config.network.seed = seed;
+    config.pinn.seed = seed;
     if (izh_pinn_train(&pinn, &config) != IZH_OK)
         exit(1);
     return pinn;

@@ -164,7 +164,7 @@ def pattern_faults(svg, panels):
         yield 'the current has no unit'
 
 
-# ---- networks ----
+# ---- pinn ----
 
 EXACT = [201.0224709569527329, 348.8095578693403655, 496.6640773642638478,
          644.5185823306922809, 792.3730873002390488, 940.2275922697851474]
@@ -225,14 +225,14 @@ def main(source, drift, patterns, pinn, compare):
         draw(drift, source / 'examples/drift/plots.gp', work / 'preset', '--preset', '2003-CH')
         check_svg('drift.svg of 2003-CH', (work / 'preset/drift.svg').read_text())
         draw(pinn, source / 'examples/pinn/plots.gp', work / 'pinn', '--flow')
-        test('networks: each spike is drawn up to its peak', [
+        test('pinn: each spike is drawn up to its peak', [
             *peak_faults(work / 'pinn/exact.dat', EXACT), *peak_faults(work / 'pinn/pinn.dat', EXACT),
             *peak_faults(work / 'pinn/flow-exact.dat'), *peak_faults(work / 'pinn/flow.dat')])
         for name in 'loss', 'residual':
-            test(f'networks: {name}.svg draws no zero',
+            test(f'pinn: {name}.svg draws no zero',
                  zero_faults(work / f'pinn/{name}.dat', (work / f'pinn/{name}.svg').read_text()))
         for new in sorted((work / 'pinn').glob('*.svg')):
-            check_svg(f'networks, {new.name}', new.read_text())
+            check_svg(f'pinn, {new.name}', new.read_text())
         subprocess.run([compare, '--report', work / 'report'], check=True, stdout=subprocess.DEVNULL)
         for new in sorted((work / 'report').glob('*.svg')):
             check_svg(f'comparison, {new.name}', new.read_text())

@@ -104,7 +104,7 @@ static void demand_steps(const izh_flow *flow, izh_state from, double I)
     config.initial = from;
     config.flow = flow;
     config.rtol = 1;
-    config.network = (izh_pinn_network){.hidden = 4, .points = 4, .shortest = .01};
+    config.pinn = (izh_pinn_network){.hidden = 4, .points = 4, .shortest = .01};
     config.max_spikes_per_ms = 4;
     const izh_status status = izh_solver_create(&s, &config);
     demand(status == IZH_OK || status == IZH_E_INVALID, NULL);

@@ -21,7 +21,7 @@ static size_t own(uint8_t *blob)
     config.initial.v = -60;
     config.t_end = 20;
     config.tolerance = 1e-4;
-    config.network.hidden = 4;
+    config.pinn.hidden = 4;
     config.segments = &current;
     config.segment_count = 1;
     demand(izh_pinn_train(&pinn, &config) == IZH_OK, NULL);

@@ -159,12 +159,12 @@ BUGS = [
      'for (int i = 0; w && atomic_load_explicit(&w->at_work, memory_order_acquire) > 0; i++) {',
      'for (int i = 0; w && atomic_load_explicit(&w->at_work, memory_order_acquire) > 1; i++) {',
      'population'),
-    # ---- networks ----
+    # ---- pinn ----
     ('flow map: a state beyond its region taken', 'lib/pinn/flow_map.c',
      'return s->from.v >= m->region.v_lo && s->from.v <= peak && peak <= m->peak &&',
      'return s->from.v <= peak && peak <= m->peak &&',
      'flow_solver'),
-    ('network: a weight\'s sign', 'lib/pinn/network.c',
+    ('pinn: a weight\'s sign', 'lib/pinn/net.c',
      'net->shift[j] = -net->in[j] * middle;', 'net->shift[j] = net->in[j] * middle;',
      'golden'),
     # ---- the interface ----

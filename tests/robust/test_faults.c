@@ -365,7 +365,7 @@ static bool population_load(struct fault *f, int variant, uint64_t *bits)
     return true;
 }
 
-/* ---- networks ---- */
+/* ---- pinn and flow maps ---- */
 
 static char folder[] = "/tmp/izh-faults-XXXXXX";
 static char path[sizeof folder + 16];
@@ -388,7 +388,7 @@ static izh_pinn_config pinn_config(void)
     config.params.vb = -55;
     config.t_end = 300; /* with spikes and kinks, so that there are windows to grow for */
     config.tolerance = 1e-4;
-    config.network.hidden = 4;
+    config.pinn.hidden = 4;
     return config;
 }
 

@@ -148,7 +148,7 @@ static void populations_do_not_mind(void **state)
     }
 }
 
-/* ---- networks ---- */
+/* ---- pinn and flow maps ---- */
 
 #define SAMPLES 100
 
@@ -174,7 +174,7 @@ static izh_status train(const izh_pinn_config *config, izh_state *states, double
     return status;
 }
 
-static void networks_do_not_mind(void **state)
+static void pinn_does_not_mind(void **state)
 {
     (void)state;
     static izh_state expected[SAMPLES], states[SAMPLES];
@@ -590,7 +590,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(solvers_do_not_mind),
         cmocka_unit_test(populations_do_not_mind),
-        cmocka_unit_test(networks_do_not_mind),
+        cmocka_unit_test(pinn_does_not_mind),
         cmocka_unit_test(flow_maps_do_not_mind),
         cmocka_unit_test(solvers_by_a_flow_map_do_not_mind),
         cmocka_unit_test(no_function_minds),

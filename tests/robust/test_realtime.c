@@ -318,11 +318,11 @@ static void populations_are_safe(void **state)
         }
 }
 
-/* ---- networks ---- */
+/* ---- pinn and flow maps ---- */
 
 static izh_pinn *pinn;
 
-static void networks_are_safe(void **state)
+static void pinn_is_safe(void **state)
 {
     (void)state;
     const double times[] = {0, 10, 205, 1e9, NAN}, within[] = {0, .1, 5};
@@ -418,8 +418,10 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(solvers_are_safe),        cmocka_unit_test(populations_are_safe),
-        cmocka_unit_test(networks_are_safe),       cmocka_unit_test(plain_functions_are_safe),
+        cmocka_unit_test(solvers_are_safe),
+        cmocka_unit_test(populations_are_safe),
+        cmocka_unit_test(pinn_is_safe),
+        cmocka_unit_test(plain_functions_are_safe),
         cmocka_unit_test(no_function_is_left_out),
     };
     return cmocka_run_group_tests_name("realtime", tests, set_up, tear_down);

@@ -11,7 +11,7 @@
 #define NEURONS 250
 #define NEURONS_LONG 1000
 
-/* Networks take a thousand times as long as the others. */
+/* pinn takes a thousand times as long as the others. */
 static int neurons(izh_method method)
 {
     const int n = getenv("IZH_LONG") ? NEURONS_LONG : NEURONS;

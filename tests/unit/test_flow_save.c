@@ -281,7 +281,7 @@ static void use(izh_flow *back)
     config.params = info.params;
     config.flow = back;
     config.rtol = 1;
-    config.network.shortest = .1; /* the sooner a solver without a solution gives up */
+    config.pinn.shortest = .1; /* the sooner a solver without a solution gives up */
     if (izh_solver_create(&s, &config) != IZH_OK)
         return;
     izh_solver_set_current(s, 70);

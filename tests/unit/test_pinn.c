@@ -1,4 +1,4 @@
-/* Networks, windows and trained solutions: parts, report, evaluation, refusals. */
+/* Nets, windows and trained solutions: parts, report, evaluation, refusals. */
 #include "support_pinn.h"
 
 #include "pinn/eval.h"
@@ -15,7 +15,7 @@ static double uniform(void)
     return (double)(seed >> 11) * 0x1p-53;
 }
 
-/* The weights of a small network in quadruple precision, in the order of izh_network_add, and the
+/* The weights of a small network in quadruple precision, in the order of izh_pinn_net_add, and the
  * window's equation. */
 struct copy {
     int hidden;
@@ -71,7 +71,7 @@ static void quad_residuals(const struct copy *c, quad tau, quad r[2])
 
 static struct copy copy_of(const struct izh_trained *w)
 {
-    const struct izh_network *net = &w->net;
+    const struct izh_pinn_net *net = &w->net;
     struct copy c = {.hidden = net->hidden, .e = &w->equation};
     const int h = net->hidden;
     for (int j = 0; j < h; j++) {
@@ -136,7 +136,7 @@ static void the_jacobian_is_exact(void **state)
         izh_equation_set(&w.equation, &model, 50, .5, from);
         check_true(w.equation.phase == !(i % 2));
         izh_equation_stretch(&w.equation, .2);
-        izh_network_seed(&w.net, 8, (uint64_t)i);
+        izh_pinn_net_seed(&w.net, 8, (uint64_t)i);
         for (int j = 0; j < 8; j++) {
             w.net.out[0][j] = .1 * uniform() - .05;
             w.net.out[1][j] = .1 * uniform() - .05;
@@ -189,7 +189,7 @@ static void the_same_seed_gives_the_same_bits_and_another_others(void **state)
     izh_pinn_config config = support_pinn_config();
     config.t_end = 250;
     izh_pinn *one = support_train(&config), *same = support_train(&config);
-    config.network.seed = 77;
+    config.pinn.seed = 77;
     izh_pinn *other = support_train(&config);
     check_same(izh_pinn_get_spikes(one).data[0].t, izh_pinn_get_spikes(same).data[0].t);
     check_true(izh_pinn_get_spikes(one).data[0].t != izh_pinn_get_spikes(other).data[0].t);
@@ -411,17 +411,17 @@ static void a_window_that_will_not_train_is_told(void **state)
 {
     (void)state;
     izh_pinn_config config = support_pinn_config();
-    config.network.shortest = 20;
+    config.pinn.shortest = 20;
     expect(&config, IZH_E_TOLERANCE, "residual");
     expect(&config, IZH_E_TOLERANCE, "at 101 ms");
-    config.network.shortest = 0;
-    config.network.hidden = 4;
-    config.network.points = 4;
-    config.network.shortest = 1;
+    config.pinn.shortest = 0;
+    config.pinn.hidden = 4;
+    config.pinn.points = 4;
+    config.pinn.shortest = 1;
     config.tolerance = 1e-11;
     expect(&config, IZH_E_TOLERANCE, "residual");
     izh_solver_config solver = support_config(IZH_PINN);
-    solver.network.shortest = 20;
+    solver.pinn.shortest = 20;
     izh_solver *s = support_create(&solver);
     check_ok(izh_solver_set_stimulus(s, support_current, 1), s);
     check_status(izh_solver_run(s, 1000), IZH_E_TOLERANCE, s);
@@ -471,7 +471,7 @@ static void bad_configs_are_refused(void **state)
         const char *name;
     } fields[] = {{offsetof(izh_pinn_config, tolerance), "tolerance"},
                   {offsetof(izh_pinn_config, longest), "longest"},
-                  {offsetof(izh_pinn_config, network.shortest), "shortest"},
+                  {offsetof(izh_pinn_config, pinn.shortest), "shortest"},
                   {offsetof(izh_pinn_config, params.cm), "cm"}};
     for (size_t i = 0; i < LENGTH(fields); i++)
         for (size_t k = 0; k < LENGTH(bad); k++) {
@@ -482,14 +482,14 @@ static void bad_configs_are_refused(void **state)
     const uint32_t hidden[] = {2, 5, 26, UINT32_MAX}, points[] = {1, 3, 33, UINT32_MAX};
     for (size_t i = 0; i < LENGTH(hidden); i++) {
         config = support_pinn_config();
-        config.network.hidden = hidden[i];
-        expect(&config, IZH_E_INVALID, "network.hidden");
+        config.pinn.hidden = hidden[i];
+        expect(&config, IZH_E_INVALID, "pinn.hidden");
         config = support_pinn_config();
-        config.network.points = points[i];
-        expect(&config, IZH_E_INVALID, "network.points");
+        config.pinn.points = points[i];
+        expect(&config, IZH_E_INVALID, "pinn.points");
         izh_solver_config solver = support_config(IZH_PINN);
         izh_solver *s;
-        solver.network.points = points[i];
+        solver.pinn.points = points[i];
         check_true(izh_solver_create(&s, &solver) == IZH_E_INVALID);
     }
     config = support_pinn_config();
@@ -535,7 +535,7 @@ static void bad_sizes_and_null_are_refused(void **state)
     check_true(izh_pinn_save_file(NULL, "x") == IZH_E_INVALID);
 }
 
-static void populations_have_no_networks(void **state)
+static void populations_have_no_pinn(void **state)
 {
     (void)state;
     izh_population_config config = IZH_POPULATION_CONFIG_INIT;
@@ -564,7 +564,7 @@ int main(void)
         cmocka_unit_test(a_state_at_the_peak_spikes_at_once),
         cmocka_unit_test(bad_configs_are_refused),
         cmocka_unit_test(bad_sizes_and_null_are_refused),
-        cmocka_unit_test(populations_have_no_networks),
+        cmocka_unit_test(populations_have_no_pinn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

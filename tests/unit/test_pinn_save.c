@@ -10,7 +10,7 @@ static izh_pinn *make(void)
 {
     izh_pinn_config config = support_pinn_case(reference_case("simple-LTS"));
     config.t_end = 30;
-    config.network.hidden = 8;
+    config.pinn.hidden = 8;
     config.tolerance = 1e-5;
     return support_train(&config);
 }

@@ -11,7 +11,7 @@
 
 `Solver` is one neuron, by any of `methods`, with a function called at its spikes; `simulate` runs
 one from beginning to end and returns arrays; `Population` is many neurons on one grid of time;
-`presets` are published neurons; `pinn` solves by networks. Units: mV, ms, pA, pF; in the 2003 form
+`presets` are published neurons; `pinn` solves by trained nets. Units: mV, ms, pA, pF; in the 2003 form
 currents and u are in mV/ms. Errors are `IzhError`, and built-in exceptions, too.
 """
 

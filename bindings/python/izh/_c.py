@@ -151,7 +151,7 @@ class izh_solver_config(Structure):
         ("max_segments", c_size_t),
         ("allocator", izh_allocator),
         ("log", izh_log),
-        ("network", izh_pinn_network),
+        ("pinn", izh_pinn_network),
         ("flow", c_void_p),
         ("max_steps_per_ms", c_double),
     ]
@@ -186,7 +186,7 @@ class izh_pinn_config(Structure):
         ("segment_count", c_size_t),
         ("tolerance", c_double),
         ("longest", c_double),
-        ("network", izh_pinn_network),
+        ("pinn", izh_pinn_network),
         ("progress", c_void_p),
         ("progress_user", c_void_p),
         ("allocator", izh_allocator),

@@ -29,7 +29,7 @@ isas = tuple(name for name, isa in _c.ISAS.items() if isa and _c.lib.izh_isa_sup
 
 def has(feature: str) -> bool:
     """Whether the library has something, on this machine: a method or an instruction set by its
-    name, "populations", "float32", "threads", "presets", "networks" or "flow-maps".
+    name, "populations", "float32", "threads", "presets" or "flow-maps".
 
     A name that this library does not know is False.
 

@@ -140,7 +140,7 @@ class Solver(Owner):
         max_steps_per_ms: more, of those that an event or the method made short, are one, too. 0:
             200000, with fixed steps 20000.
         max_segments: room for the stimulus, so that `set_stimulus` does not allocate. 0: as needed.
-        network: of the method "pinn".
+        pinn: the nets of the method "pinn".
         flow: a flow map of `params`, for the method "pinn" and no other; the solver keeps it alive.
 
     Raises:
@@ -162,7 +162,7 @@ class Solver(Owner):
         **dict.fromkeys((*PARAM_NAMES, "params"), "set_params(params), and params.replace(...)"),
         **dict.fromkeys(
             ("method", "dt", "events", "rtol", "atol", "t0", "max_spikes_per_ms", "max_steps_per_ms",
-             "max_segments", "network", "flow"), "Solver(...), which takes it"),
+             "max_segments", "pinn", "flow"), "Solver(...), which takes it"),
         **{name: f"{name}(function)" for name in ("on_spike", "on_stimulus")},
     }  # fmt: skip
 
@@ -180,7 +180,7 @@ class Solver(Owner):
         max_spikes_per_ms: float = 0.0,
         max_steps_per_ms: float = 0.0,
         max_segments: int = 0,
-        network: Network = Network(),
+        pinn: Network = Network(),
         flow: Optional[Flow] = None,
     ) -> None:
         config = _c.izh_solver_config()
@@ -192,7 +192,7 @@ class Solver(Owner):
         config.max_spikes_per_ms = real("max_spikes_per_ms", max_spikes_per_ms)
         config.max_steps_per_ms = real("max_steps_per_ms", max_steps_per_ms)
         config.max_segments = integer("max_segments", max_segments, 64)
-        config.network = check_type("network", network, Network)._to_c()
+        config.pinn = check_type("pinn", pinn, Network)._to_c()
         if flow is not None and method != "pinn":
             raise InvalidError(f"flow is for the method 'pinn', not {method!r}")
         if flow is not None:
@@ -200,7 +200,7 @@ class Solver(Owner):
         arguments: Dict[str, Any] = dict(
             params=params, method=method, dt=dt, events=events, rtol=rtol, atol=atol, t0=t0,
             max_spikes_per_ms=max_spikes_per_ms, max_steps_per_ms=max_steps_per_ms,
-            max_segments=max_segments, network=network, flow=flow,
+            max_segments=max_segments, pinn=pinn, flow=flow,
         )  # fmt: skip
         pointer = c_void_p()
         check(_c.lib.izh_solver_create(byref(pointer), byref(config)))

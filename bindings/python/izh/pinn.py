@@ -1,7 +1,7 @@
-"""Networks trained on the neuron's equation alone: solutions, and flow maps.
+"""Nets trained on the neuron's equation alone: solutions, and flow maps.
 
-`train` solves a neuron over a span of time by one network per window; `train_flow` trains one
-network for a neuron, which runs any stimulus as ``Solver(..., method="pinn", flow=flow)``.
+`train` solves a neuron over a span of time by one net per window; `train_flow` trains one
+net for a neuron, which runs any stimulus as ``Solver(..., method="pinn", flow=flow)``.
 Sources: ``include/izh/pinn.h``, ``include/izh/flow.h``, ``docs/pinn.md``.
 
 Trajectories and flow maps do not change: any number of threads may read one at once. Training
@@ -53,7 +53,7 @@ Self = TypeVar("Self", bound="_Trained")
 
 
 class Network(NamedTuple):
-    """The networks of the method "pinn"; zero is the default in each field."""
+    """The nets of the method "pinn"; zero is the default in each field."""
 
     hidden: int = 0  #: tanh units; even, 4 to 24, default 16
     points: int = 0  #: Chebyshev points at which the equation is to hold; 4 to 32, default 20
@@ -231,7 +231,7 @@ def _check_times(status: int) -> None:
 
 
 class Trajectory(_Trained):
-    """A neuron's solution as trained networks, from `train` or `load`."""
+    """A neuron's solution as trained nets, from `train` or `load`."""
 
     __slots__ = ()
     _name = "pinn"
@@ -354,7 +354,7 @@ def train(
     t0: float = 0.0,
     tolerance: float = 0.0,
     longest: float = 0.0,
-    network: Network = Network(),
+    pinn: Network = Network(),
     progress: Optional[Callable[[Progress], Optional[Stop]]] = None,
 ) -> Trajectory:
     """Trains a solution.
@@ -367,7 +367,7 @@ def train(
         t0: start, ms.
         tolerance: largest residual of the equation per window. 0: 1e-9.
         longest: longest window, ms. 0: 1000.
-        network: the networks.
+        pinn: the nets.
         progress: called after each iteration with a `Progress`; returns None, or `izh.STOP` to end
             training here, with the windows so far. What it raises ends training and comes out.
 
@@ -383,7 +383,7 @@ def train(
     config.t0, config.t_end = real("t0", t0), real("t_end", t_end)
     config.segments, config.segment_count = pieces.ctypes.data, len(pieces)
     config.tolerance, config.longest = real("tolerance", tolerance), real("longest", longest)
-    config.network = check_type("network", network, Network)._to_c()
+    config.pinn = check_type("pinn", pinn, Network)._to_c()
     thunk = _thunk(_c.PinnProgressFn, Progress, progress, pending)
     return Trajectory._train(config, thunk, pending)
 

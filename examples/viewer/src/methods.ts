@@ -26,7 +26,7 @@ export const METHODS: readonly Method[] = [
   adaptive('taylor', 'Taylor series, exact to round-off'),
   adaptive('dopri5', 'Dormand and Prince, order 5(4)'),
   adaptive('exprb-adaptive', 'exponential Rosenbrock, order 3(2)'),
-  adaptive('pinn', 'a small neural network for each step; slow'),
+  adaptive('pinn', 'a small neural net for each step; slow'),
   fixed('rk4', 0.1, 'classical Runge-Kutta, order 4'),
   fixed('midpoint', 0.1, 'explicit midpoint, order 2'),
   fixed('exp-euler', 0.1, 'exponential Rosenbrock-Euler, order 2'),

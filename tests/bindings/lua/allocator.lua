@@ -42,7 +42,7 @@ pcall(function() for _ in population:spikes() do end end)
 try(population, "get_state", 0, 3)
 try(population, "load", try(population, "save"))
 
-local trained = make("pinn_train", {params = params, t_end = 1, network = {hidden = 4, points = 4},
+local trained = make("pinn_train", {params = params, t_end = 1, pinn = {hidden = 4, points = 4},
                                     tolerance = 1e-2, progress = function() end})
 try(trained, "eval", {0, 1})
 try(trained, "windows")

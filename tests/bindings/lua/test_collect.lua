@@ -68,7 +68,7 @@ end
 local rs = izh.params_2003(.02, .2, -65, 8)
 local initial = {-65, -13}
 local neuron = izh.preset "2007-RS".params
-local network = {hidden = 4, points = 4}
+local net = {hidden = 4, points = 4}
 local trained = izh.pinn_train {params = rs, t_end = 5, stimulus = {{0, 10}}, initial = initial}:save()
 local map = izh.flow_train({params = neuron, I_lo = -20, I_hi = 120, units = 16, points = 400}):save()
 local path = os.tmpname()
@@ -157,7 +157,7 @@ local cases = {
     params_check = plain("params_check", rs), params_rest = plain("params_rest", rs, 0),
     params_to_2003 = plain("params_to_2003", rs), params_to_2007 = plain("params_to_2007", rs, 100),
     preset = plain("preset", "2004-A"), buffer = plain("buffer", {1, 2, 3}),
-    pinn_train = plain("pinn_train", {params = rs, t_end = 1, tolerance = 1e-2, network = network,
+    pinn_train = plain("pinn_train", {params = rs, t_end = 1, tolerance = 1e-2, pinn = net,
                                       stimulus = {{0, 1}}, progress = function() return {} and nil end}),
     flow_train = plain("flow_train", {params = neuron, I_lo = -20, I_hi = 120, units = 8, points = 100,
                                       progress = function() return izh.STOP end}),
@@ -173,7 +173,7 @@ local cases = {
     Solver = function()
         local held = flow()
         return held, function()
-            return izh.Solver(neuron, {method = "pinn", flow = held, network = network}):run(1)
+            return izh.Solver(neuron, {method = "pinn", flow = held, pinn = net}):run(1)
         end
     end,
     Population = plain("Population", {n = 3, method = "rk4", seed = "0xff"}),

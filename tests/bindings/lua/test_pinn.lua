@@ -1,4 +1,4 @@
--- Networks: solutions and flow maps
+-- Pinn: solutions and flow maps
 local izh, tap, report = require "izh", require "tap", require "report"
 local test, check, same, close, raises = tap.test, tap.check, tap.same, tap.close, tap.raises
 
@@ -77,7 +77,7 @@ test("what is wrong with a config is named", function()
     raises("params is missing", izh.pinn_train, {t_end = 5})
     raises("IZH_E_INVALID: t_end", izh.pinn_train, config {t_end = -1})
     raises("IZH_E_INVALID: tolerance", izh.pinn_train, config {tolerance = -1})
-    raises("IZH_E_INVALID: network.hidden", izh.pinn_train, config {network = {hidden = 3}})
+    raises("IZH_E_INVALID: pinn.hidden", izh.pinn_train, config {pinn = {hidden = 3}})
     raises("there is no option 'tend'", izh.pinn_train, config {tend = 1})
     raises("table expected", izh.pinn_train)
     raises("stimulus", izh.pinn_train, config {stimulus = 70})

@@ -229,7 +229,7 @@ test("what is wrong with a config is named", function()
     raises("initial.u is missing", izh.Solver, params, {initial = {-65}})
     raises("initial: a table", izh.Solver, params, {initial = -65})
     raises("max_segments = -1 is no whole number", izh.Solver, params, {max_segments = -1})
-    raises("no option 'seeds'", izh.Solver, params, {network = {seeds = 1}})
+    raises("no option 'seeds'", izh.Solver, params, {pinn = {seeds = 1}})
     raises("table expected, got number", izh.Solver, params, 5)
     raises("options have names", izh.Solver, params, {5})
     raises("params is missing", izh.Solver)
@@ -248,7 +248,7 @@ test("options reach the solver", function()
         return q:statistics().steps
     end
     check(steps(1e-10) > 2 * steps(1e-4))
-    check(rs {max_spikes_per_ms = 2, network = {hidden = 8, points = 12, seed = "ff", shortest = .1}})
+    check(rs {max_spikes_per_ms = 2, pinn = {hidden = 8, points = 12, seed = "ff", shortest = .1}})
 end)
 
 test("runaway firing is an error, and the solver stays", function()

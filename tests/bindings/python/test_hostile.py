@@ -104,16 +104,16 @@ def test_a_stop_without_a_current_asks_again(solver):
     assert asked[:2] == [0, 0] and all(t > 0 for t in asked[2:])
 
 
-def test_other_objects_are_no_flow_and_no_network(rs):
+def test_other_objects_are_no_flow_and_no_pinn(rs):
     trajectory = izh.pinn.train(rs, 1)
     for wrong in trajectory, izh.Solver(rs), izh.Population(1), 3, object():
         with pytest.raises(TypeError, match='flow must be izh.pinn.Flow'):
             izh.Solver(rs, 'pinn', flow=wrong)
     for wrong in None, (16, 20, 1, 0), 3:
-        with pytest.raises(TypeError, match='network must be izh.pinn.Network'):
-            izh.Solver(rs, 'pinn', network=wrong)
-        with pytest.raises(TypeError, match='network must be izh.pinn.Network'):
-            izh.pinn.train(rs, 1, network=wrong)
+        with pytest.raises(TypeError, match='pinn must be izh.pinn.Network'):
+            izh.Solver(rs, 'pinn', pinn=wrong)
+        with pytest.raises(TypeError, match='pinn must be izh.pinn.Network'):
+            izh.pinn.train(rs, 1, pinn=wrong)
 
 
 @pytest.mark.parametrize('kind', [izh.pinn.Flow, izh.pinn.Trajectory])

@@ -95,7 +95,7 @@ def test_progress():
 
 def test_wrong_input():
     for options in ({'t_end': math.nan}, {'t_end': -1}, {'tolerance': -1}, {'longest': -1},
-                    {'network': pinn.Network(hidden=3)}, {'network': pinn.Network(seed=-1)},
+                    {'pinn': pinn.Network(hidden=3)}, {'pinn': pinn.Network(seed=-1)},
                     {'current': [(0, math.nan)]}, {'initial': (math.nan, 0)}):
         with pytest.raises(ValueError):
             pinn.train(REPORT, **{'t_end': 10, **options})
@@ -107,7 +107,7 @@ def test_wrong_input():
 
 
 def test_the_method(rs):
-    solver = izh.Solver(rs, 'pinn', initial=(-65, -13), network=pinn.Network(hidden=12, seed=3))
+    solver = izh.Solver(rs, 'pinn', initial=(-65, -13), pinn=pinn.Network(hidden=12, seed=3))
     solver.set_current(10)
     spikes = []
     solver.on_spike(lambda event: spikes.append(event.t))

@@ -1,6 +1,6 @@
 /* A small network with one hidden layer of tanh units and two outputs. */
-#ifndef IZH_LIB_NETWORK_H
-#define IZH_LIB_NETWORK_H
+#ifndef IZH_LIB_PINN_NET_H
+#define IZH_LIB_PINN_NET_H
 
 #include <stdint.h>
 
@@ -21,37 +21,37 @@
 
 /* Outputs out[k] . tanh(in z + shift) + bias[k], z in [-1, 1]. The units beyond `hidden` are zero.
  */
-struct izh_network {
+struct izh_pinn_net {
     int hidden;
     double in[IZH_HIDDEN_MAX], shift[IZH_HIDDEN_MAX];
     double out[2][IZH_HIDDEN_MAX], bias[2];
 };
 
 /* What the units are at z: f = tanh(in z + shift), df = 1 - f^2. */
-struct izh_units {
+struct izh_pinn_units {
     double f[IZH_HIDDEN_MAX], df[IZH_HIDDEN_MAX];
 };
 
 /* The outputs, and their derivatives by z. */
-struct izh_outputs {
+struct izh_pinn_outputs {
     double n[2], dn[2];
 };
 
 /* The name of the first field that is out of range, and its value; NULL when all is well. */
-const char *izh_network_fault(const izh_pinn_network *network, double *value);
+const char *izh_pinn_net_fault(const izh_pinn_network *network, double *value);
 
 /* The same with the defaults in place of zeros. */
-izh_pinn_network izh_network_defaults(izh_pinn_network network);
+izh_pinn_network izh_pinn_net_defaults(izh_pinn_network settings);
 
 /* Units spread over [-1, 1], drawn from the seed; outputs zero. */
-void izh_network_seed(struct izh_network *net, int hidden, uint64_t seed);
+void izh_pinn_net_seed(struct izh_pinn_net *net, int hidden, uint64_t seed);
 
-void izh_network_units(const struct izh_network *net, double z, struct izh_units *units);
-struct izh_outputs izh_network_outputs(const struct izh_network *net,
-                                       const struct izh_units *units);
+void izh_pinn_net_units(const struct izh_pinn_net *net, double z, struct izh_pinn_units *units);
+struct izh_pinn_outputs izh_pinn_net_outputs(const struct izh_pinn_net *net,
+                                             const struct izh_pinn_units *units);
 
 /* Adds to the weights: in, shift, out[0], out[1], each of length hidden, and bias. Where only the
  * outer ones are trained, it begins with out[0]. */
-void izh_network_add(struct izh_network *net, const double *step, int only_outer);
+void izh_pinn_net_add(struct izh_pinn_net *net, const double *step, int only_outer);
 
 #endif

@@ -1,4 +1,4 @@
-#include "pinn/network.h"
+#include "pinn/net.h"
 
 #include <string.h>
 
@@ -12,7 +12,7 @@
 /* A unit's middle lies within so much of the window's. */
 #define REACH 1.2
 
-const char *izh_network_fault(const izh_pinn_network *n, double *value)
+const char *izh_pinn_net_fault(const izh_pinn_network *n, double *value)
 {
     *value = n->hidden;
     if (n->hidden && (n->hidden < IZH_HIDDEN_MIN || n->hidden > IZH_HIDDEN_MAX || n->hidden % 2))
@@ -24,7 +24,7 @@ const char *izh_network_fault(const izh_pinn_network *n, double *value)
     return n->shortest >= 0 && izh_isfinite(n->shortest) ? NULL : "shortest";
 }
 
-izh_pinn_network izh_network_defaults(izh_pinn_network n)
+izh_pinn_network izh_pinn_net_defaults(izh_pinn_network n)
 {
     n.hidden = n.hidden ? n.hidden : IZH_HIDDEN_DEFAULT;
     n.points = n.points ? n.points : IZH_POINTS_DEFAULT;
@@ -38,7 +38,7 @@ static double uniform(uint32_t word)
     return (word + .5) * 0x1p-32;
 }
 
-void izh_network_seed(struct izh_network *net, int hidden, uint64_t seed)
+void izh_pinn_net_seed(struct izh_pinn_net *net, int hidden, uint64_t seed)
 {
     memset(net, 0, sizeof *net);
     net->hidden = hidden;
@@ -60,7 +60,7 @@ static izh_doubles load(const double *x)
     return pair;
 }
 
-void izh_network_units(const struct izh_network *net, double z, struct izh_units *units)
+void izh_pinn_net_units(const struct izh_pinn_net *net, double z, struct izh_pinn_units *units)
 {
     for (int j = 0; j < net->hidden; j += IZH_TRIG_LANES) {
         const izh_doubles f = izh_doubles_tanh(load(net->in + j) * z + load(net->shift + j));
@@ -70,9 +70,10 @@ void izh_network_units(const struct izh_network *net, double z, struct izh_units
     }
 }
 
-struct izh_outputs izh_network_outputs(const struct izh_network *net, const struct izh_units *units)
+struct izh_pinn_outputs izh_pinn_net_outputs(const struct izh_pinn_net *net,
+                                             const struct izh_pinn_units *units)
 {
-    struct izh_outputs o = {{net->bias[0], net->bias[1]}, {0, 0}};
+    struct izh_pinn_outputs o = {{net->bias[0], net->bias[1]}, {0, 0}};
     for (int j = 0; j < net->hidden; j++) {
         const double slope = net->in[j] * units->df[j];
         for (int k = 0; k < 2; k++) {
@@ -83,7 +84,7 @@ struct izh_outputs izh_network_outputs(const struct izh_network *net, const stru
     return o;
 }
 
-void izh_network_add(struct izh_network *net, const double *step, int only_outer)
+void izh_pinn_net_add(struct izh_pinn_net *net, const double *step, int only_outer)
 {
     const int hidden = net->hidden;
     if (!only_outer) {
