@@ -1,4 +1,5 @@
-/* What a method is to the rest of the library. A new one is a row in methods.def and a file. */
+/* What a method is to the rest of the library. A new one is a row in methods.def and a file; nobody
+ * else names it, but asks what the struct of its operations says. */
 #ifndef IZH_LIB_METHOD_H
 #define IZH_LIB_METHOD_H
 
@@ -9,6 +10,9 @@
 #include "methods/dialect.h"
 #include "model/model.h"
 
+struct izh_codec;
+struct izh_report;
+
 /* What a method that chooses its steps carries from one to the next. All zero at the start and
  * wherever the solution or its input jumped. */
 struct izh_carry {
@@ -17,14 +21,19 @@ struct izh_carry {
     double log_error; /* log2 of its error in units of the tolerance */
 };
 
+/* What a method keeps of a config's fields that are for it alone. Its hooks look inside, as at a
+ * struct of their own; nobody else does. */
+struct izh_own {
+    uint64_t words[4];
+};
+
 /* One step from a state under a linear current I + slope s, s from the step's start. */
 struct izh_step {
     const struct izh_model *model;
     double I, slope;
     double g, E; /* the conductance that the model holds, folded in */
     double rtol, atol;
-    izh_pinn_network pinn;
-    const struct izh_flow *flow; /* NULL: none */
+    struct izh_own own;
     izh_state from, to;
     double h;                    /* in: the longest step allowed; out: the step taken, 0 < h */
     struct izh_carry carry;      /* in */
@@ -44,7 +53,7 @@ struct izh_step {
 };
 
 struct izh_method_ops {
-    /* The default step, ms; 0 for a method that chooses its own. */
+    /* The default step, ms; 0 for a method that chooses its own and has no grid. */
     double dt;
     /* Takes the step: sets to, and h where it is shortened, and may set what else is out.
      * Returns IZH_OK, IZH_E_DIVERGED (there is no next state) or IZH_E_TOLERANCE. */
@@ -62,10 +71,33 @@ struct izh_method_ops {
     double stable;
     /* NULL but for dialects. */
     const struct izh_dialect *dialect;
+    /* Has populations though it has no kernels: they take their neurons one by one, each on a clock
+     * of its own, by parameters that are not divided by cm. */
+    bool one_by_one;
+
+    /* Of a method with config fields for it alone; else NULL. check() refuses values of them, with
+     * a message, and keep() notes them in step->own. */
+    izh_status (*check)(struct izh_report *report, const izh_solver_config *config);
+    void (*keep)(struct izh_step *step, const izh_solver_config *config);
+    /* step->own to a blob and back, and whether what was read is what check() lets through. */
+    void (*codec)(struct izh_codec *codec, struct izh_step *step);
+    bool (*valid)(const struct izh_step *step);
+    /* What in step->own stands in the way of conductances, for a message; NULL: nothing. */
+    const char *(*unfoldable)(const struct izh_step *step);
 };
 
-/* NULL where there is no such method. IZH_METHOD_DEFAULT is resolved. */
+/* NULL where there is no such method, or not in this build. IZH_METHOD_DEFAULT is a solver's. */
 const struct izh_method_ops *izh_method_ops(izh_method method);
+
+/* What IZH_METHOD_DEFAULT stands for in a config; other methods are as they are. */
+izh_method izh_method_of_solver(izh_method method);
+izh_method izh_method_of_population(izh_method method);
+
+/* Whether a method's steps are as long as it finds right; else they go from tick to tick. */
+static inline bool izh_method_chooses_steps(const struct izh_method_ops *ops)
+{
+    return ops->dt == 0;
+}
 
 /* The state s into a step taken. */
 izh_state izh_step_dense(const struct izh_method_ops *ops, const struct izh_step *step, double s);

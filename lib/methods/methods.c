@@ -19,17 +19,33 @@ static const struct {
 #undef METHOD
 };
 
+#define METHOD(id, name, file)
+#define METHOD_DEFAULTS(solver, population) \
+    static const izh_method of_solver = solver, of_population = population;
+#include "methods/methods.def"
+#undef METHOD_DEFAULTS
+#undef METHOD
+
 /* A step that looks as if it could be taken, but not in pieces, has no state inside. */
 #define PARTS_MAX 1000
 
 #define COUNT (sizeof methods / sizeof *methods)
 
+izh_method izh_method_of_solver(izh_method method)
+{
+    return method == IZH_METHOD_DEFAULT ? of_solver : method;
+}
+
+izh_method izh_method_of_population(izh_method method)
+{
+    return method == IZH_METHOD_DEFAULT ? of_population : method;
+}
+
 /* The index in the table; COUNT where there is none. */
 static size_t row(izh_method method)
 {
     size_t i = 0;
-    if (method == IZH_METHOD_DEFAULT)
-        method = IZH_TAYLOR;
+    method = izh_method_of_solver(method);
     while (i < COUNT && methods[i].id != method)
         i++;
     return i;

@@ -490,5 +490,8 @@ static izh_status step(struct izh_step *s)
     return status;
 }
 
-const struct izh_method_ops izh_method_taylor = {
-    .step = step, .dense = dense, .work_size = sizeof(struct taylor), .pieces = 4};
+const struct izh_method_ops izh_method_taylor = {.step = step,
+                                                 .dense = dense,
+                                                 .work_size = sizeof(struct taylor),
+                                                 .pieces = 4,
+                                                 .one_by_one = true};

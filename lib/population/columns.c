@@ -5,8 +5,8 @@
 #include "util/float.h"
 #include "util/memory.h"
 
-/* What the columns hold: quotients by cm, as the methods want them, but for the Taylor method,
- * which wants the parameters themselves, and cm in the place of 1/cm. */
+/* What the columns hold: quotients by cm, as the methods want them, but for a method that
+ * takes them one by one, which wants the parameters themselves, and cm in the place of 1/cm. */
 static void to_columns(const struct izh_population *p, const izh_params *params,
                        double column[IZH_CURRENT])
 {
@@ -14,7 +14,7 @@ static void to_columns(const struct izh_population *p, const izh_params *params,
     izh_model_set(&m, params);
 #define PARAM(name, column_name) column[column_name] = m.p.name;
 #include "model/params.def"
-    if (p->method == IZH_TAYLOR)
+    if (p->one_by_one)
         return;
     column[IZH_K2] = m.k2;
     column[IZH_K1] = m.k1;
@@ -32,10 +32,10 @@ void izh_population_model(const struct izh_population *p, size_t i, struct izh_m
         m->p.u_max = IZH_INFINITY;
     }
     const double w = m->p.cm;
-    if (p->method != IZH_TAYLOR)
+    if (!p->one_by_one)
         m->p.cm = 1;
     izh_model_set(m, &m->p);
-    if (p->method != IZH_TAYLOR)
+    if (!p->one_by_one)
         m->w = w;
 }
 
@@ -115,7 +115,7 @@ bool izh_columns_valid(const struct izh_population *p, const double x[IZH_CURREN
 #define PARAM(name, column) .name = x[column],
 #include "model/params.def"
     };
-    if (p->method != IZH_TAYLOR)
+    if (!p->one_by_one)
         params.cm = 1;
     if (!special)
         params.b_hi += params.b_lo;

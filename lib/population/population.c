@@ -39,34 +39,46 @@ static izh_status check_choices(struct izh_report *report, const izh_population_
     return IZH_OK;
 }
 
+/* -1 where the method has none. */
+static int kernel_method(izh_method method)
+{
+    switch (method) {
+    case IZH_EULER:
+        return IZH_KERNEL_EULER;
+    case IZH_MIDPOINT:
+        return IZH_KERNEL_MIDPOINT;
+    case IZH_RK4:
+        return IZH_KERNEL_RK4;
+    case IZH_PUBLISHED_2003:
+        return IZH_KERNEL_PUBLISHED_2003;
+    case IZH_EXP_EULER:
+        return IZH_KERNEL_EXP_EULER;
+    case IZH_BACKWARD_EULER:
+        return IZH_KERNEL_BACKWARD_EULER;
+    default:
+        return -1;
+    }
+}
+
 static izh_status check_method(struct izh_report *report, const izh_population_config *config)
 {
-    switch (config->method) {
-    case IZH_METHOD_DEFAULT:
-    case IZH_EULER:
-    case IZH_BACKWARD_EULER:
-    case IZH_MIDPOINT:
-    case IZH_RK4:
-    case IZH_EXP_EULER:
-    case IZH_PUBLISHED_2003:
-        return IZH_OK;
-    case IZH_TAYLOR:
-        if (config->events == IZH_EVENTS_EXACT)
-            return IZH_OK;
-        return izh_fail(report, IZH_E_UNSUPPORTED,
-                        "events = IZH_EVENTS_GRID: taylor chooses its own steps and has no grid");
-    default:
-        if (!izh_method_name(config->method))
-            return izh_fail(report, IZH_E_INVALID, "method = %d is no method", (int)config->method);
+    const izh_method method = izh_method_of_population(config->method);
+    const struct izh_method_ops *ops = izh_method_ops(method);
+    if (!ops)
+        return izh_fail(report, IZH_E_INVALID, "method = %d is no method", (int)method);
+    if (!ops->one_by_one && kernel_method(method) < 0)
         return izh_fail(report, IZH_E_UNSUPPORTED, "method = %d (%s) has no populations",
-                        (int)config->method, izh_method_name(config->method));
-    }
+                        (int)method, izh_method_name(method));
+    if (config->events == IZH_EVENTS_GRID && izh_method_chooses_steps(ops))
+        return izh_fail(report, IZH_E_UNSUPPORTED,
+                        "events = IZH_EVENTS_GRID: %s chooses its own steps and has no grid",
+                        izh_method_name(method));
+    return IZH_OK;
 }
 
 static double tick_length(const izh_population_config *config)
 {
-    const double dt =
-        izh_method_ops(config->method == IZH_METHOD_DEFAULT ? IZH_MIDPOINT : config->method)->dt;
+    const double dt = izh_method_ops(izh_method_of_population(config->method))->dt;
     return config->dt > 0 ? config->dt : dt > 0 ? dt : 1;
 }
 
@@ -107,26 +119,6 @@ static izh_status check_numbers(struct izh_report *report, const izh_population_
 
 /* ---- life ---- */
 
-static int kernel_method(izh_method method)
-{
-    switch (method) {
-    case IZH_EULER:
-        return IZH_KERNEL_EULER;
-    case IZH_MIDPOINT:
-        return IZH_KERNEL_MIDPOINT;
-    case IZH_RK4:
-        return IZH_KERNEL_RK4;
-    case IZH_PUBLISHED_2003:
-        return IZH_KERNEL_PUBLISHED_2003;
-    case IZH_EXP_EULER:
-        return IZH_KERNEL_EXP_EULER;
-    case IZH_BACKWARD_EULER:
-        return IZH_KERNEL_BACKWARD_EULER;
-    default:
-        return -1;
-    }
-}
-
 static bool all_have(const struct izh_population *p, enum izh_column_name c, double value)
 {
     return !p->columns[c].stride && izh_column_get(p, c, 0) == value;
@@ -151,7 +143,8 @@ static void set_up(struct izh_population *p, const izh_population_config *c)
     p->n = c->n;
     p->padded = (size_t)c->n / IZH_GROUP * IZH_GROUP + (c->n % IZH_GROUP ? IZH_GROUP : 0);
     p->first = c->first;
-    p->method = c->method == IZH_METHOD_DEFAULT ? IZH_MIDPOINT : c->method;
+    p->method = izh_method_of_population(c->method);
+    p->one_by_one = izh_method_ops(p->method)->one_by_one;
     p->precision = c->precision;
     p->isa = c->isa == IZH_ISA_BEST ? izh_isa_best() : c->isa;
     p->events = c->events;
@@ -203,7 +196,7 @@ static void lay_out(struct izh_population *p, struct arena *a)
         p->v[side] = take(a, p->padded, real);
         p->u[side] = take(a, p->padded, real);
         p->lost[side] = take(a, p->row, 1);
-        if (p->method == IZH_TAYLOR && p->precision == IZH_F64)
+        if (p->one_by_one && p->precision == IZH_F64)
             p->anchors[side] = take(a, p->padded, sizeof **p->anchors);
     }
     p->column_memory[IZH_CURRENT] = take(a, p->padded, real);
@@ -297,7 +290,7 @@ static bool start_workers(struct izh_population *p, const izh_params *params,
     config.allocator = p->allocator;
     config.max_spikes_per_ms = DBL_MAX; /* izh_neuron_spike() counts, tick by tick */
     config.max_steps_per_ms = max_steps_per_ms;
-    if (p->method != IZH_TAYLOR)
+    if (!p->one_by_one)
         config.dt = p->dt;
     for (uint32_t i = 0; i < p->worker_count; i++) {
         p->worker[i].population = p;
@@ -314,7 +307,7 @@ static bool start_workers(struct izh_population *p, const izh_params *params,
 
 void izh_population_set_clocks(struct izh_population *p)
 {
-    const bool ticks = p->method != IZH_TAYLOR;
+    const bool ticks = !p->one_by_one;
     for (uint32_t i = 0; i < p->worker_count; i++) {
         struct izh_solver *s = p->worker[i].solver;
         s->clock = izh_clock_start(p->t0, ticks ? p->dt : 0);

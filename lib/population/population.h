@@ -122,6 +122,7 @@ struct izh_population {
      * where single neurons go by the solver. The states are then there twice, so that a block whose
      * spikes do not fit can be taken back. */
     bool listed;
+    bool one_by_one; /* as the method says */
     void *v[2], *u[2];
     struct izh_anchor *anchors[2];
     unsigned char *lost[2];                 /* bits of neurons in trouble */

@@ -4,8 +4,6 @@
 #include <string.h>
 
 #include "model/codec.h"
-#include "pinn/flow.h"
-#include "pinn/net.h"
 #include "util/float.h"
 #include "util/memory.h"
 #include "util/fpmode.h"
@@ -37,51 +35,27 @@ static void window(struct izh_codec *c, struct izh_window *w)
     izh_codec_number(c, &w->count);
 }
 
-static void pinn_settings(struct izh_codec *c, izh_pinn_network *n)
-{
-    izh_codec_u32(c, &n->hidden);
-    izh_codec_u32(c, &n->points);
-    n->seed = izh_codec_word(c, n->seed);
-    izh_codec_number(c, &n->shortest);
-}
-
-/* The map itself is the host's. */
-static void flow(struct izh_codec *c, const struct izh_flow *flow)
-{
-    const uint64_t own = flow ? flow->fingerprint : 0;
-    if (izh_codec_word(c, own) != own)
-        c->lacks = "the blob's solver had another flow map, or none";
-}
-
-/* Also of a number that is no method. */
-static bool is_dialect(izh_method method)
-{
-    const struct izh_method_ops *ops = izh_method_ops(method);
-    return ops && ops->dialect;
-}
-
 /* What a solver is and where it stands; p its parameters. The segments follow, at the blob's end.
  */
 static void fields(struct izh_codec *c, struct izh_solver *s, izh_params *p)
 {
     s->method = (izh_method)izh_codec_upto(c, (uint64_t)s->method, INT32_MAX);
     s->events = (int32_t)izh_codec_upto(c, (uint64_t)s->events, INT32_MAX);
+    const struct izh_method_ops *ops = izh_method_ops(s->method); /* of a blob it may be none */
     izh_codec_params(c, p);
     izh_codec_number(c, &s->dt_max);
     izh_codec_number(c, &s->step.rtol);
     izh_codec_number(c, &s->step.atol);
     izh_codec_number(c, &s->max_spikes_per_ms);
-    if (s->method == IZH_PINN) {
-        pinn_settings(c, &s->step.pinn);
-        flow(c, s->step.flow);
-    }
+    if (ops && ops->codec)
+        ops->codec(c, &s->step);
 
     clock_fields(c, &s->clock);
     izh_codec_state(c, &s->step.from);
     izh_codec_number(c, &s->step.carry.h);
     izh_codec_number(c, &s->step.carry.last);
     izh_codec_number(c, &s->step.carry.log_error);
-    if (is_dialect(s->method))
+    if (ops && ops->dialect)
         izh_codec_number(c, &s->step.memory);
     flag(c, &s->stepped);
     izh_codec_number(c, &s->cursor);
@@ -227,13 +201,13 @@ static bool check_unstable(const struct izh_solver *s)
 static bool check_fields(const struct izh_solver *s, const izh_params *p)
 {
     const struct izh_error_bound *error = &s->error;
-    double value;
-    return !izh_pinn_net_fault(&s->step.pinn, &value) && izh_params_check(p, NULL) == IZH_OK &&
+    return (!s->ops->valid || s->ops->valid(&s->step)) && izh_params_check(p, NULL) == IZH_OK &&
            positive(s->dt_max) && s->dt_max >= IZH_DT_MIN && not_negative(s->step.rtol) &&
            not_negative(s->step.atol) && s->max_spikes_per_ms >= 1 && s->max_steps_per_ms >= 1 &&
-           check_clock(&s->clock, s->ops->dt > 0) && finite_state(s->step.from) &&
-           not_negative(s->step.carry.h) && not_negative(s->step.carry.last) &&
-           izh_isfinite(s->step.carry.log_error) && not_negative(s->cursor) &&
+           check_clock(&s->clock, !izh_method_chooses_steps(s->ops)) &&
+           finite_state(s->step.from) && not_negative(s->step.carry.h) &&
+           not_negative(s->step.carry.last) && izh_isfinite(s->step.carry.log_error) &&
+           not_negative(s->cursor) &&
            (s->ops->dialect ? check_dialect(s, p) : s->stepped || s->cursor == 0) &&
            check_time(s) && finite_state(s->now) && s->why >= IZH_END_PLAIN &&
            s->why <= IZH_END_KINK && finite_state(error->q) && error->along >= 0 &&
@@ -245,7 +219,7 @@ static bool check_fields(const struct izh_solver *s, const izh_params *p)
 static bool check_conductance(const struct izh_solver *s, const izh_input *x)
 {
     return x->g >= 0 && izh_isfinite(x->E) && izh_isfinite(x->g * x->E) &&
-           (x->g == 0 || !(s->ops->dialect || s->step.flow));
+           (x->g == 0 || !izh_solver_unfoldable(s));
 }
 
 static bool check_stimulus(const struct izh_solver *s, struct izh_blob_reader reader, bool more)

@@ -4,8 +4,6 @@
 #include <string.h>
 
 #include "model/check.h"
-#include "pinn/flow.h"
-#include "pinn/net.h"
 #include "util/float.h"
 #include "util/memory.h"
 #include "util/fpmode.h"
@@ -26,7 +24,7 @@ static izh_status check_method(struct izh_report *report, const izh_solver_confi
     if (config->events != IZH_EVENTS_EXACT && config->events != IZH_EVENTS_GRID)
         return izh_fail(report, IZH_E_INVALID, "events = %d is none of IZH_EVENTS_...",
                         (int)config->events);
-    if (config->events == IZH_EVENTS_GRID && ops->dt == 0)
+    if (config->events == IZH_EVENTS_GRID && izh_method_chooses_steps(ops))
         return izh_fail(report, IZH_E_UNSUPPORTED,
                         "events = IZH_EVENTS_GRID: %s chooses its own steps and has no grid",
                         izh_method_name(config->method));
@@ -55,23 +53,10 @@ static double step_length(const izh_solver_config *config)
     return config->dt > 0 ? config->dt : izh_method_ops(config->method)->dt;
 }
 
-static izh_status check_pinn(struct izh_report *report, const izh_pinn_network *settings)
+static izh_status check_own(struct izh_report *report, const izh_solver_config *config)
 {
-    double value;
-    const char *field = izh_pinn_net_fault(settings, &value);
-    if (!field)
-        return IZH_OK;
-    return izh_fail(report, IZH_E_INVALID, "pinn.%s = %s is out of range", field,
-                    izh_number(value).text);
-}
-
-static izh_status check_flow(struct izh_report *report, const izh_solver_config *config)
-{
-    struct izh_model model;
-    izh_model_set(&model, &config->params);
-    if (config->method != IZH_PINN || !config->flow || izh_flow_is_of(&config->flow->map, &model))
-        return IZH_OK;
-    return izh_fail(report, IZH_E_INVALID, "flow was trained for other params");
+    const struct izh_method_ops *ops = izh_method_ops(config->method);
+    return ops->check ? ops->check(report, config) : IZH_OK;
 }
 
 static izh_status check_dialect_step(struct izh_report *report, izh_method method, double dt)
@@ -121,9 +106,7 @@ static izh_status check_config(struct izh_report *report, const izh_solver_confi
         status = izh_fail(report, IZH_E_INVALID, "max_steps_per_ms = %s is less than 1",
                           izh_number(config->max_steps_per_ms).text);
     if (status == IZH_OK)
-        status = check_pinn(report, &config->pinn);
-    if (status == IZH_OK)
-        status = check_flow(report, config);
+        status = check_own(report, config);
     if (status == IZH_OK && !config->allocator.alloc != !config->allocator.release)
         status = izh_fail(report, IZH_E_INVALID, "allocator has only one of alloc and release");
     return status;
@@ -140,16 +123,16 @@ static void look_for_spike(struct izh_solver *s)
 
 double izh_solver_default_steps(const struct izh_solver *s)
 {
-    return s->ops->dt > 0 ? DEFAULT_MAX_PARTS_PER_MS : DEFAULT_MAX_STEPS_PER_MS;
+    return izh_method_chooses_steps(s->ops) ? DEFAULT_MAX_STEPS_PER_MS : DEFAULT_MAX_PARTS_PER_MS;
 }
 
 static void set_up(struct izh_solver *s, const izh_solver_config *config)
 {
-    s->method = config->method == IZH_METHOD_DEFAULT ? IZH_TAYLOR : config->method;
+    s->method = izh_method_of_solver(config->method);
     s->ops = izh_method_ops(config->method);
     s->events = config->events;
     const double dt = step_length(config);
-    s->clock = izh_clock_start(config->t0, s->ops->dt > 0 ? dt : 0);
+    s->clock = izh_clock_start(config->t0, izh_method_chooses_steps(s->ops) ? 0 : dt);
     s->clock.hold = s->ops->dialect ? izh_dialect_hold(s->ops->dialect, dt) : 0;
     s->dt_max = dt > 0 ? dt : IZH_STEP_MAX;
     s->max_spikes_per_ms =
@@ -160,8 +143,8 @@ static void set_up(struct izh_solver *s, const izh_solver_config *config)
     s->step.model = &s->model;
     s->step.rtol = izh_fmin(config->rtol, 1);
     s->step.atol = config->atol;
-    s->step.pinn = config->pinn;
-    s->step.flow = s->method == IZH_PINN ? config->flow : NULL; /* others do not look at it */
+    if (s->ops->keep)
+        s->ops->keep(&s->step, config);
     s->count.unstable_t = IZH_NAN;
     s->step.count = &s->count;
     s->allocator = config->allocator;
@@ -380,15 +363,20 @@ void izh_solver_fold(struct izh_solver *s)
     izh_model_set(&s->model, &p);
 }
 
-/* Folding a conductance in makes another neuron of it, which dialects and flow maps do not know. */
-static izh_status check_folding(struct izh_solver *s)
+/* Folding a conductance in makes another neuron of it, which a dialect does not know. */
+const char *izh_solver_unfoldable(const struct izh_solver *s)
 {
     if (s->ops->dialect)
-        return izh_fail(&s->report, IZH_E_UNSUPPORTED, "inputs: %s has no conductances",
-                        izh_method_name(s->method));
-    if (s->step.flow)
-        return izh_fail(&s->report, IZH_E_UNSUPPORTED, "inputs: a flow map has no conductances");
-    return IZH_OK;
+        return izh_method_name(s->method);
+    return s->ops->unfoldable ? s->ops->unfoldable(&s->step) : NULL;
+}
+
+static izh_status check_folding(struct izh_solver *s)
+{
+    const char *what = izh_solver_unfoldable(s);
+    if (!what)
+        return IZH_OK;
+    return izh_fail(&s->report, IZH_E_UNSUPPORTED, "inputs: %s has no conductances", what);
 }
 
 izh_status izh_solver_set_inputs(izh_solver *s, const izh_input *inputs, size_t n)

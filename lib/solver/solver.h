@@ -111,6 +111,9 @@ void izh_solver_fold(struct izh_solver *s);
 /* Takes the step from clock under the stimulus that holds, and finds the event that ends it. */
 izh_status izh_solver_take_step(struct izh_solver *s);
 
+/* What stands in the way of conductances, for a message; NULL: nothing. */
+const char *izh_solver_unfoldable(const struct izh_solver *s);
+
 /* Makes room for n segments; those there are may be lost unless it fails. */
 izh_status izh_solver_reserve_segments(struct izh_solver *s, size_t n);
 

@@ -9,22 +9,13 @@ import re
 import sys
 
 KNOWN = {
-    'rooms include rooms above them only': {
-        'lib/methods/pinn.c includes pinn/flow.h',
-        'lib/methods/pinn.c includes pinn/window.h',
-    },
     'only lib/methods and lib/pinn name a method': {
-        'lib/population/columns.c names IZH_TAYLOR',
         'lib/population/population.c names IZH_BACKWARD_EULER',
         'lib/population/population.c names IZH_EULER',
         'lib/population/population.c names IZH_EXP_EULER',
         'lib/population/population.c names IZH_MIDPOINT',
         'lib/population/population.c names IZH_PUBLISHED_2003',
         'lib/population/population.c names IZH_RK4',
-        'lib/population/population.c names IZH_TAYLOR',
-        'lib/solver/save.c names IZH_PINN',
-        'lib/solver/solver.c names IZH_PINN',
-        'lib/solver/solver.c names IZH_TAYLOR',
     },
     'only lib/solver includes its header': {
         'lib/population/population.h includes solver/solver.h',
@@ -119,7 +110,7 @@ def main(source):
     rooms = order(source / 'docs' / 'building.md')
     files = {path.relative_to(source): code(path) for path in sorted(source.glob('lib/*/*.[ch]'))}
     public = {path.relative_to(source): code(path) for path in sorted(source.glob('include/izh/*.h'))}
-    methods = re.findall(r'^METHOD\((\w+),', (source / 'lib/methods/methods.def').read_text(), re.M)
+    methods = re.findall(r'^\w*METHOD\((\w+),', (source / 'lib/methods/methods.def').read_text(), re.M)
     if not (rooms and files and public and methods):
         sys.exit('nothing to look at')
     rules = {
