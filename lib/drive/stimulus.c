@@ -71,3 +71,48 @@ double izh_stimulus_current(const struct izh_stimulus *stimulus, const struct iz
         return now->I;
     return now->I + now->slope * -time_until(clock, now->t);
 }
+
+/* ---- checks of what the host gives ---- */
+
+void izh_check_segments(struct izh_checks *c, const izh_segment *segments, size_t n)
+{
+    IZH_REQUIRE(c, segments || !n, IZH_E_INVALID, "segments is NULL");
+    for (size_t i = 0; i < n && c->status == IZH_OK; i++) {
+        const izh_segment *x = &segments[i];
+        IZH_REQUIRE(c, izh_isfinite(x->t) && izh_isfinite(x->I) && izh_isfinite(x->slope),
+                    IZH_E_INVALID, "segments[%zu]: t = %s, I = %s, slope = %s must be finite", i,
+                    izh_number(x->t).text, izh_number(x->I).text, izh_number(x->slope).text);
+        IZH_REQUIRE(c, !i || x->t > segments[i - 1].t, IZH_E_INVALID,
+                    "segments[%zu].t = %s is not after segments[%zu].t = %s", i,
+                    izh_number(x->t).text, i - 1, izh_number(segments[i - 1].t).text);
+    }
+}
+
+void izh_check_inputs(struct izh_checks *c, const izh_input *inputs, size_t n)
+{
+    IZH_REQUIRE(c, inputs || !n, IZH_E_INVALID, "inputs is NULL");
+    for (size_t i = 0; i < n && c->status == IZH_OK; i++) {
+        const izh_input *x = &inputs[i];
+        IZH_REQUIRE(c,
+                    izh_isfinite(x->t) && izh_isfinite(x->I) && izh_isfinite(x->slope) &&
+                        izh_isfinite(x->E) && izh_isfinite(x->g * x->E),
+                    IZH_E_INVALID,
+                    "inputs[%zu]: t = %s, I = %s, slope = %s, g = %s, E = %s must be finite, and "
+                    "g E",
+                    i, izh_number(x->t).text, izh_number(x->I).text, izh_number(x->slope).text,
+                    izh_number(x->g).text, izh_number(x->E).text);
+        IZH_REQUIRE(c, x->g >= 0, IZH_E_INVALID, "inputs[%zu].g = %s is negative", i,
+                    izh_number(x->g).text);
+        IZH_REQUIRE(c, !i || x->t > inputs[i - 1].t, IZH_E_INVALID,
+                    "inputs[%zu].t = %s is not after inputs[%zu].t = %s", i, izh_number(x->t).text,
+                    i - 1, izh_number(inputs[i - 1].t).text);
+    }
+}
+
+void izh_check_ticks(struct izh_checks *c, double t0, double dt)
+{
+    IZH_REQUIRE(c, izh_isfinite(t0), IZH_E_INVALID, "t0 = %s must be finite", izh_number(t0).text);
+    IZH_REQUIRE(c, !(dt > 0) || izh_clock_can_tick(t0, dt), IZH_E_INVALID,
+                "dt = %s is below 1e-9 or lost beside t0 = %s", izh_number(dt).text,
+                izh_number(t0).text);
+}

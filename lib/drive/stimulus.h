@@ -6,6 +6,7 @@
 #include <izh/solver.h>
 
 #include "drive/clock.h"
+#include "util/report.h"
 
 struct izh_stimulus {
     izh_input *segments; /* room for capacity, of which n are in use */
@@ -35,5 +36,12 @@ void izh_stimulus_next_segment(struct izh_stimulus *stimulus, const struct izh_c
 
 /* The current now. */
 double izh_stimulus_current(const struct izh_stimulus *stimulus, const struct izh_clock *clock);
+
+/* Pieces that the host gives: finite, and one after the other. */
+void izh_check_segments(struct izh_checks *c, const izh_segment *segments, size_t n);
+void izh_check_inputs(struct izh_checks *c, const izh_input *inputs, size_t n);
+
+/* When a clock begins, and its ticks; 0: none. */
+void izh_check_ticks(struct izh_checks *c, double t0, double dt);
 
 #endif

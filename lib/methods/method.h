@@ -9,6 +9,7 @@
 
 #include "methods/dialect.h"
 #include "model/model.h"
+#include "util/report.h"
 
 struct izh_codec;
 struct izh_report;
@@ -77,7 +78,7 @@ struct izh_method_ops {
 
     /* Of a method with config fields for it alone; else NULL. check() refuses values of them, with
      * a message, and keep() notes them in step->own. */
-    izh_status (*check)(struct izh_report *report, const izh_solver_config *config);
+    void (*check)(struct izh_checks *c, const izh_solver_config *config);
     void (*keep)(struct izh_step *step, const izh_solver_config *config);
     /* step->own to a blob and back, and whether what was read is what check() lets through. */
     void (*codec)(struct izh_codec *codec, struct izh_step *step);

@@ -6,14 +6,13 @@
 
 #include "util/report.h"
 
-izh_status izh_check_params(struct izh_report *report, const izh_params *params);
-izh_status izh_check_state(struct izh_report *report, const char *name, izh_state state);
+void izh_check_params(struct izh_checks *c, const izh_params *params);
+void izh_check_state(struct izh_checks *c, const char *name, izh_state state);
 
 /* Zero is the default; negative, infinite and NaN are errors. */
-izh_status izh_check_positive(struct izh_report *report, const char *name, double value);
+void izh_check_positive(struct izh_checks *c, const char *name, double value);
 
-/* What a host lends a new object, NULL for nothing: copied to *report and *own. */
-izh_status izh_check_host(struct izh_report *report, izh_allocator *own,
-                          const izh_allocator *allocator, const izh_log *log);
+/* As before, and at least 1 where it is not the default. */
+void izh_check_rate(struct izh_checks *c, const char *name, double value);
 
 #endif

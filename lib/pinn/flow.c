@@ -36,7 +36,7 @@ void izh_flow_destroy(izh_flow *flow)
 
 /* ---- what is asked for ---- */
 
-static izh_status check_numbers(struct izh_report *report, const izh_flow_config *c)
+static void check_numbers(struct izh_checks *checks, const izh_flow_config *c)
 {
     const struct {
         const char *name;
@@ -44,52 +44,31 @@ static izh_status check_numbers(struct izh_report *report, const izh_flow_config
     } numbers[] = {{"I_lo", c->I_lo}, {"I_hi", c->I_hi}, {"slope", c->slope},
                    {"v_lo", c->v_lo}, {"u_lo", c->u_lo}, {"u_hi", c->u_hi}};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (!izh_isfinite(numbers[i].value))
-            return izh_fail(report, IZH_E_INVALID, "%s = %s is not finite", numbers[i].name,
-                            izh_number(numbers[i].value).text);
-    if (!(c->I_lo < c->I_hi))
-        return izh_fail(report, IZH_E_INVALID, "I_hi = %s is not above I_lo = %s",
-                        izh_number(c->I_hi).text, izh_number(c->I_lo).text);
-    if (c->slope < 0)
-        return izh_fail(report, IZH_E_INVALID, "slope = %s is negative", izh_number(c->slope).text);
-    return IZH_OK;
+        IZH_REQUIRE(checks, izh_isfinite(numbers[i].value), IZH_E_INVALID, "%s = %s is not finite",
+                    numbers[i].name, izh_number(numbers[i].value).text);
+    IZH_REQUIRE(checks, c->I_lo < c->I_hi, IZH_E_INVALID, "I_hi = %s is not above I_lo = %s",
+                izh_number(c->I_hi).text, izh_number(c->I_lo).text);
+    IZH_REQUIRE(checks, !(c->slope < 0), IZH_E_INVALID, "slope = %s is negative",
+                izh_number(c->slope).text);
+    IZH_REQUIRE(checks, (c->u_lo == 0 && c->u_hi == 0) || c->u_lo < c->u_hi, IZH_E_INVALID,
+                "u_hi = %s is not above u_lo = %s", izh_number(c->u_hi).text,
+                izh_number(c->u_lo).text);
+    IZH_REQUIRE(checks, c->v_lo == 0 || c->v_lo < c->params.vpeak, IZH_E_INVALID,
+                "v_lo = %s is not below the peak", izh_number(c->v_lo).text);
 }
 
-static izh_status check_states(struct izh_report *report, const izh_flow_config *c)
+static void check_sizes(struct izh_checks *checks, const izh_flow_config *c)
 {
-    if ((c->u_lo != 0 || c->u_hi != 0) && !(c->u_lo < c->u_hi))
-        return izh_fail(report, IZH_E_INVALID, "u_hi = %s is not above u_lo = %s",
-                        izh_number(c->u_hi).text, izh_number(c->u_lo).text);
-    if (c->v_lo != 0 && !(c->v_lo < c->params.vpeak))
-        return izh_fail(report, IZH_E_INVALID, "v_lo = %s is not below the peak",
-                        izh_number(c->v_lo).text);
-    return IZH_OK;
-}
-
-static izh_status check_sizes(struct izh_report *report, const izh_flow_config *c)
-{
-    if (c->units &&
-        (c->units < IZH_FLOW_UNITS_MIN || c->units > IZH_FLOW_UNITS_MAX || c->units % 2))
-        return izh_fail(report, IZH_E_INVALID, "units = %u is not even, or not in %d .. %d",
-                        (unsigned)c->units, IZH_FLOW_UNITS_MIN, IZH_FLOW_UNITS_MAX);
-    if (c->points && (c->points < IZH_FLOW_POINTS_MIN || c->points > IZH_FLOW_POINTS_MAX))
-        return izh_fail(report, IZH_E_INVALID, "points = %u is not in %d .. %d",
-                        (unsigned)c->points, IZH_FLOW_POINTS_MIN, IZH_FLOW_POINTS_MAX);
-    if (!c->allocator.alloc != !c->allocator.release)
-        return izh_fail(report, IZH_E_INVALID, "allocator has only one of alloc and release");
-    return IZH_OK;
-}
-
-static izh_status check(struct izh_report *report, const izh_flow_config *c)
-{
-    izh_status status = izh_check_params(report, &c->params);
-    if (status == IZH_OK)
-        status = check_numbers(report, c);
-    if (status == IZH_OK)
-        status = check_states(report, c);
-    if (status == IZH_OK)
-        status = check_sizes(report, c);
-    return status;
+    IZH_REQUIRE(checks,
+                !c->units || (c->units >= IZH_FLOW_UNITS_MIN && c->units <= IZH_FLOW_UNITS_MAX &&
+                              c->units % 2 == 0),
+                IZH_E_INVALID, "units = %u is not even, or not in %d .. %d", (unsigned)c->units,
+                IZH_FLOW_UNITS_MIN, IZH_FLOW_UNITS_MAX);
+    IZH_REQUIRE(checks,
+                !c->points ||
+                    (c->points >= IZH_FLOW_POINTS_MIN && c->points <= IZH_FLOW_POINTS_MAX),
+                IZH_E_INVALID, "points = %u is not in %d .. %d", (unsigned)c->points,
+                IZH_FLOW_POINTS_MIN, IZH_FLOW_POINTS_MAX);
 }
 
 static izh_status set_region(struct izh_flow *flow, const izh_flow_config *c,
@@ -146,25 +125,21 @@ static izh_status train(struct izh_flow *flow, const izh_flow_config *c)
 izh_status izh_flow_train(izh_flow **flow, const izh_flow_config *config)
 {
     IZH_FPMODE;
-    if (!flow)
-        return IZH_E_INVALID;
-    *flow = NULL;
-    if (!config)
-        return IZH_E_INVALID;
+    static const struct izh_config_kind kind = IZH_CONFIG_KIND(izh_flow_config, log);
     izh_flow_config c;
-    struct izh_report report = {{NULL, NULL}, ""};
-    const char *fault =
-        izh_config_read(&c, sizeof c, config, IZH_CONFIG_WITH(izh_flow_config, log));
-    report.log = c.log;
-    if (fault)
-        return izh_fail(&report, IZH_E_INVALID, "%s", fault);
-    izh_status status = check(&report, &c);
-    if (status != IZH_OK)
-        return status;
+    struct izh_report report;
+    struct izh_checks checks = izh_create_begin(&report, flow, &kind, &c, config);
+    if (checks.status == IZH_OK) {
+        izh_check_params(&checks, &c.params);
+        check_numbers(&checks, &c);
+        check_sizes(&checks, &c);
+    }
+    if (checks.status != IZH_OK)
+        return checks.status;
     struct izh_flow *f = izh_flow_allocate(&c.allocator, &c.log);
     if (!f)
         return izh_fail(&report, IZH_E_MEMORY, "no memory for a flow map");
-    status = train(f, &c);
+    const izh_status status = train(f, &c);
     if (status < 0)
         izh_flow_destroy(f);
     else

@@ -147,12 +147,9 @@ izh_status izh_flow_load(izh_flow **flow, const void *buffer, size_t length,
     struct izh_report report;
     struct izh_blob_reader reader;
     izh_allocator own;
-    if (!flow)
-        return IZH_E_INVALID;
-    *flow = NULL;
-    const izh_status status = izh_check_host(&report, &own, allocator, log);
-    if (status != IZH_OK)
-        return status;
+    const struct izh_checks c = izh_load_begin(&report, flow, &own, allocator, log);
+    if (c.status != IZH_OK)
+        return c.status;
     if (!izh_blob_open(&reader, buffer, length, MAGIC, FORMAT))
         return izh_fail(&report, IZH_E_FORMAT, "load: not a whole, undamaged blob of a flow map");
     struct izh_flow *f = izh_flow_allocate(&own, &report.log);
@@ -189,17 +186,13 @@ izh_status izh_flow_load_file(izh_flow **flow, const char *path, const izh_alloc
     izh_allocator own;
     void *blob;
     size_t size;
-    if (!flow)
-        return IZH_E_INVALID;
-    *flow = NULL;
-    izh_status status = izh_check_host(&report, &own, allocator, log);
-    if (status == IZH_OK && !path)
-        status = izh_fail(&report, IZH_E_INVALID, "path is NULL");
-    if (status == IZH_OK)
-        status = izh_file_read(&report, &own, path, &blob, &size);
-    if (status != IZH_OK)
-        return status;
-    status = izh_flow_load(flow, blob, size, allocator, log);
+    struct izh_checks c = izh_load_begin(&report, flow, &own, allocator, log);
+    IZH_REQUIRE(&c, path, IZH_E_INVALID, "path is NULL");
+    if (c.status == IZH_OK)
+        c.status = izh_file_read(&report, &own, path, &blob, &size);
+    if (c.status != IZH_OK)
+        return c.status;
+    const izh_status status = izh_flow_load(flow, blob, size, allocator, log);
     izh_release(&own, blob, size, 1);
     return status;
 }

@@ -121,18 +121,13 @@ static izh_state dense(const struct izh_step *s, double at)
 
 /* ---- what a config says to this method alone ---- */
 
-static izh_status check_options(struct izh_report *report, const izh_solver_config *config)
+static void check_options(struct izh_checks *c, const izh_solver_config *config)
 {
-    double value;
-    const char *field = izh_pinn_net_fault(&config->pinn, &value);
-    if (field)
-        return izh_fail(report, IZH_E_INVALID, "pinn.%s = %s is out of range", field,
-                        izh_number(value).text);
     struct izh_model model;
     izh_model_set(&model, &config->params);
-    if (config->flow && !izh_flow_is_of(&config->flow->map, &model))
-        return izh_fail(report, IZH_E_INVALID, "flow was trained for other params");
-    return IZH_OK;
+    izh_check_pinn_net(c, &config->pinn);
+    IZH_REQUIRE(c, !config->flow || izh_flow_is_of(&config->flow->map, &model), IZH_E_INVALID,
+                "flow was trained for other params");
 }
 
 static void keep_options(struct izh_step *s, const izh_solver_config *config)

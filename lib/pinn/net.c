@@ -24,6 +24,14 @@ const char *izh_pinn_net_fault(const izh_pinn_network *n, double *value)
     return n->shortest >= 0 && izh_isfinite(n->shortest) ? NULL : "shortest";
 }
 
+void izh_check_pinn_net(struct izh_checks *c, const izh_pinn_network *n)
+{
+    double value;
+    const char *field = izh_pinn_net_fault(n, &value);
+    IZH_REQUIRE(c, !field, IZH_E_INVALID, "pinn.%s = %s is out of range", field,
+                izh_number(value).text);
+}
+
 izh_pinn_network izh_pinn_net_defaults(izh_pinn_network n)
 {
     n.hidden = n.hidden ? n.hidden : IZH_HIDDEN_DEFAULT;

@@ -6,6 +6,8 @@
 
 #include <izh/solver.h>
 
+#include "util/report.h"
+
 /* Limits and defaults of izh_pinn_network's fields. */
 #define IZH_HIDDEN_MIN 4
 #define IZH_HIDDEN_MAX 24 /* even, as units go in pairs */
@@ -39,6 +41,8 @@ struct izh_pinn_outputs {
 
 /* The name of the first field that is out of range, and its value; NULL when all is well. */
 const char *izh_pinn_net_fault(const izh_pinn_network *network, double *value);
+/* The same of a config's `pinn`, with a message. */
+void izh_check_pinn_net(struct izh_checks *c, const izh_pinn_network *network);
 
 /* The same with the defaults in place of zeros. */
 izh_pinn_network izh_pinn_net_defaults(izh_pinn_network settings);

@@ -224,43 +224,18 @@ static izh_status run(struct run *r)
 
 /* ---- the call ---- */
 
-static izh_status check_segments(struct izh_report *report, const izh_pinn_config *config)
+static void check(struct izh_checks *c, const izh_pinn_config *config)
 {
-    const izh_segment *s = config->segments;
-    if (config->segment_count && !s)
-        return izh_fail(report, IZH_E_INVALID, "segments is NULL");
-    for (size_t i = 0; i < config->segment_count; i++)
-        if (!izh_isfinite(s[i].t) || !izh_isfinite(s[i].I) || !izh_isfinite(s[i].slope) ||
-            (i && !(s[i].t > s[i - 1].t)))
-            return izh_fail(report, IZH_E_INVALID,
-                            "segments[%zu]: t = %s, I = %s, slope = %s must be finite, and later "
-                            "than the one before",
-                            i, izh_number(s[i].t).text, izh_number(s[i].I).text,
-                            izh_number(s[i].slope).text);
-    return IZH_OK;
-}
-
-static izh_status check(struct izh_report *report, const izh_pinn_config *config)
-{
-    double value;
-    const char *field = izh_pinn_net_fault(&config->pinn, &value);
-    izh_status status = izh_check_params(report, &config->params);
-    if (status == IZH_OK)
-        status = izh_check_state(report, "initial", config->initial);
-    if (status == IZH_OK && (!izh_isfinite(config->t0) || !izh_isfinite(config->t_end) ||
-                             !(config->t_end > config->t0)))
-        status = izh_fail(report, IZH_E_INVALID, "t_end = %s is not a finite time after t0 = %s",
-                          izh_number(config->t_end).text, izh_number(config->t0).text);
-    if (status == IZH_OK)
-        status = izh_check_positive(report, "tolerance", config->tolerance);
-    if (status == IZH_OK)
-        status = izh_check_positive(report, "longest", config->longest);
-    if (status == IZH_OK && field)
-        status = izh_fail(report, IZH_E_INVALID, "pinn.%s = %s is out of range", field,
-                          izh_number(value).text);
-    if (status == IZH_OK && !config->allocator.alloc != !config->allocator.release)
-        status = izh_fail(report, IZH_E_INVALID, "allocator has only one of alloc and release");
-    return status == IZH_OK ? check_segments(report, config) : status;
+    izh_check_params(c, &config->params);
+    izh_check_state(c, "initial", config->initial);
+    IZH_REQUIRE(
+        c, izh_isfinite(config->t0) && izh_isfinite(config->t_end) && config->t_end > config->t0,
+        IZH_E_INVALID, "t_end = %s is not a finite time after t0 = %s",
+        izh_number(config->t_end).text, izh_number(config->t0).text);
+    izh_check_positive(c, "tolerance", config->tolerance);
+    izh_check_positive(c, "longest", config->longest);
+    izh_check_pinn_net(c, &config->pinn);
+    izh_check_segments(c, config->segments, config->segment_count);
 }
 
 static void set_up(struct run *r, struct izh_pinn *p, struct izh_trainer *trainer,
@@ -296,22 +271,16 @@ static izh_status solve(struct run *r, izh_input *segments)
 izh_status izh_pinn_train(izh_pinn **pinn, const izh_pinn_config *config)
 {
     IZH_FPMODE;
-    if (!pinn)
-        return IZH_E_INVALID;
-    *pinn = NULL;
-    if (!config)
-        return IZH_E_INVALID;
+    static const struct izh_config_kind kind = IZH_CONFIG_KIND(izh_pinn_config, log);
     izh_pinn_config c;
-    struct izh_report report = {{NULL, NULL}, ""};
-    const char *fault =
-        izh_config_read(&c, sizeof c, config, IZH_CONFIG_WITH(izh_pinn_config, log));
-    report.log = c.log;
-    if (fault)
-        return izh_fail(&report, IZH_E_INVALID, "%s", fault);
-    izh_status status = check(&report, &c);
-    if (status != IZH_OK)
-        return status;
+    struct izh_report report;
+    struct izh_checks checks = izh_create_begin(&report, pinn, &kind, &c, config);
+    if (checks.status == IZH_OK)
+        check(&checks, &c);
+    if (checks.status != IZH_OK)
+        return checks.status;
     struct run r;
+    izh_status status;
     struct izh_pinn *p = izh_pinn_allocate(&c.allocator, &c.log);
     struct izh_trainer *trainer = izh_allocate(&c.allocator, 1, sizeof *trainer);
     izh_input *segments = izh_allocate(&c.allocator, c.segment_count, sizeof *segments);

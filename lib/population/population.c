@@ -17,26 +17,20 @@
 
 /* ---- checks of the config ---- */
 
-static izh_status check_choices(struct izh_report *report, const izh_population_config *config)
+static void check_choices(struct izh_checks *c, const izh_population_config *config)
 {
-    if (config->precision != IZH_F64 && config->precision != IZH_F32)
-        return izh_fail(report, IZH_E_INVALID, "precision = %d is neither IZH_F64 nor IZH_F32",
-                        (int)config->precision);
-    if (config->events != IZH_EVENTS_EXACT && config->events != IZH_EVENTS_GRID)
-        return izh_fail(report, IZH_E_INVALID, "events = %d is none of IZH_EVENTS_...",
-                        (int)config->events);
-    if (config->isa < IZH_ISA_BEST || config->isa > IZH_ISA_NEON)
-        return izh_fail(report, IZH_E_INVALID, "isa = %d is none of IZH_ISA_...", (int)config->isa);
-    if (!izh_isa_supported(config->isa))
-        return izh_fail(report, IZH_E_UNSUPPORTED, "isa = %d is not on this machine",
-                        (int)config->isa);
-    if (config->threads > THREADS_MAX)
-        return izh_fail(report, IZH_E_INVALID, "threads = %u is more than %d",
-                        (unsigned)config->threads, THREADS_MAX);
-    if (config->first > UINT64_MAX - UINT32_MAX)
-        return izh_fail(report, IZH_E_INVALID, "first = %llu is too large",
-                        (unsigned long long)config->first);
-    return IZH_OK;
+    IZH_REQUIRE(c, config->precision == IZH_F64 || config->precision == IZH_F32, IZH_E_INVALID,
+                "precision = %d is neither IZH_F64 nor IZH_F32", (int)config->precision);
+    IZH_REQUIRE(c, config->events == IZH_EVENTS_EXACT || config->events == IZH_EVENTS_GRID,
+                IZH_E_INVALID, "events = %d is none of IZH_EVENTS_...", (int)config->events);
+    IZH_REQUIRE(c, config->isa >= IZH_ISA_BEST && config->isa <= IZH_ISA_NEON, IZH_E_INVALID,
+                "isa = %d is none of IZH_ISA_...", (int)config->isa);
+    IZH_REQUIRE(c, izh_isa_supported(config->isa), IZH_E_UNSUPPORTED,
+                "isa = %d is not on this machine", (int)config->isa);
+    IZH_REQUIRE(c, config->threads <= THREADS_MAX, IZH_E_INVALID, "threads = %u is more than %d",
+                (unsigned)config->threads, THREADS_MAX);
+    IZH_REQUIRE(c, config->first <= UINT64_MAX - UINT32_MAX, IZH_E_INVALID,
+                "first = %llu is too large", (unsigned long long)config->first);
 }
 
 /* -1 where the method has none. */
@@ -82,39 +76,21 @@ static double tick_length(const izh_population_config *config)
     return config->dt > 0 ? config->dt : dt > 0 ? dt : 1;
 }
 
-static izh_status check_numbers(struct izh_report *report, const izh_population_config *config)
+static void check_numbers(struct izh_checks *c, const izh_population_config *config)
 {
-    izh_status status = izh_check_positive(report, "dt", config->dt);
-    if (status == IZH_OK)
-        status = izh_check_positive(report, "noise_sigma", config->noise_sigma);
-    if (status == IZH_OK)
-        status = izh_check_positive(report, "max_spikes_per_ms", config->max_spikes_per_ms);
-    if (status == IZH_OK)
-        status = izh_check_positive(report, "max_steps_per_ms", config->max_steps_per_ms);
-    if (status == IZH_OK && !izh_isfinite(config->t0))
-        status =
-            izh_fail(report, IZH_E_INVALID, "t0 = %s must be finite", izh_number(config->t0).text);
     const double dt = tick_length(config);
-    if (status == IZH_OK && !izh_clock_can_tick(config->t0, dt))
-        status = izh_fail(report, IZH_E_INVALID, "dt = %s is below 1e-9 or lost beside t0 = %s",
-                          izh_number(dt).text, izh_number(config->t0).text);
-    if (status == IZH_OK && config->precision == IZH_F32 &&
-        izh_fmax(dt, config->noise_sigma) > FLT_MAX)
-        status = izh_fail(report, IZH_E_INVALID, "dt = %s, noise_sigma = %s: no floats",
-                          izh_number(dt).text, izh_number(config->noise_sigma).text);
-    if (status == IZH_OK && config->max_spikes_per_ms > 0 && config->max_spikes_per_ms < 1)
-        status = izh_fail(report, IZH_E_INVALID, "max_spikes_per_ms = %s is less than 1",
-                          izh_number(config->max_spikes_per_ms).text);
-    if (status == IZH_OK && config->max_steps_per_ms > 0 && config->max_steps_per_ms < 1)
-        status = izh_fail(report, IZH_E_INVALID, "max_steps_per_ms = %s is less than 1",
-                          izh_number(config->max_steps_per_ms).text);
-    if (status == IZH_OK && config->max_spikes_per_ms * dt > IZH_SPIKES_PER_TICK_MAX)
-        status = izh_fail(report, IZH_E_INVALID, "max_spikes_per_ms = %s times dt = %s is above %d",
-                          izh_number(config->max_spikes_per_ms).text, izh_number(dt).text,
-                          IZH_SPIKES_PER_TICK_MAX);
-    if (status == IZH_OK && !config->allocator.alloc != !config->allocator.release)
-        status = izh_fail(report, IZH_E_INVALID, "allocator has only one of alloc and release");
-    return status;
+    izh_check_positive(c, "dt", config->dt);
+    izh_check_positive(c, "noise_sigma", config->noise_sigma);
+    izh_check_rate(c, "max_spikes_per_ms", config->max_spikes_per_ms);
+    izh_check_rate(c, "max_steps_per_ms", config->max_steps_per_ms);
+    izh_check_ticks(c, config->t0, dt);
+    IZH_REQUIRE(c, config->precision == IZH_F64 || izh_fmax(dt, config->noise_sigma) <= FLT_MAX,
+                IZH_E_INVALID, "dt = %s, noise_sigma = %s: no floats", izh_number(dt).text,
+                izh_number(config->noise_sigma).text);
+    IZH_REQUIRE(c, config->max_spikes_per_ms * dt <= IZH_SPIKES_PER_TICK_MAX, IZH_E_INVALID,
+                "max_spikes_per_ms = %s times dt = %s is above %d",
+                izh_number(config->max_spikes_per_ms).text, izh_number(dt).text,
+                IZH_SPIKES_PER_TICK_MAX);
 }
 
 /* ---- life ---- */
@@ -335,25 +311,18 @@ static void fill(struct izh_population *p, const izh_params *params)
 izh_status izh_population_create(izh_population **population, const izh_population_config *config)
 {
     IZH_FPMODE;
-    if (!population)
-        return IZH_E_INVALID;
-    *population = NULL;
-    if (!config)
-        return IZH_E_INVALID;
+    static const struct izh_config_kind kind = IZH_CONFIG_KIND(izh_population_config, log);
     izh_population_config c;
-    struct izh_report report = {{NULL, NULL}, ""};
-    const char *fault =
-        izh_config_read(&c, sizeof c, config, IZH_CONFIG_WITH(izh_population_config, log));
-    report.log = c.log;
-    if (fault)
-        return izh_fail(&report, IZH_E_INVALID, "%s", fault);
-    izh_status status = check_method(&report, &c);
-    if (status == IZH_OK)
-        status = check_choices(&report, &c);
-    if (status == IZH_OK)
-        status = check_numbers(&report, &c);
-    if (status != IZH_OK)
-        return status;
+    struct izh_report report;
+    struct izh_checks checks = izh_create_begin(&report, population, &kind, &c, config);
+    if (checks.status == IZH_OK)
+        checks.status = check_method(&report, &c);
+    if (checks.status == IZH_OK) {
+        check_choices(&checks, &c);
+        check_numbers(&checks, &c);
+    }
+    if (checks.status != IZH_OK)
+        return checks.status;
     const izh_params params = izh_params_2003(.02, .2, -65, 8);
     struct izh_population *p = izh_allocate(&c.allocator, 1, sizeof *p);
     if (!p)

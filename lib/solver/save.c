@@ -184,10 +184,11 @@ static bool check_time(const struct izh_solver *s)
 static bool check_dialect(const struct izh_solver *s, const izh_params *p)
 {
     struct izh_report silent = {{NULL, NULL}, ""};
-    return izh_solver_check_form(&silent, s->method, p) == IZH_OK &&
-           izh_dialect_hold(s->ops->dialect, s->clock.dt) && s->dt_max == s->clock.dt &&
-           !s->stepped && s->clock.offset == 0 && s->cursor < s->clock.dt &&
-           izh_isfinite(s->step.memory);
+    struct izh_checks c = {&silent, IZH_OK};
+    izh_solver_check_params(&c, s->method, p);
+    return c.status == IZH_OK && izh_dialect_hold(s->ops->dialect, s->clock.dt) &&
+           s->dt_max == s->clock.dt && !s->stepped && s->clock.offset == 0 &&
+           s->cursor < s->clock.dt && izh_isfinite(s->step.memory);
 }
 
 /* Without a step beyond the limit there is no first, and else it has a time. */
@@ -335,19 +336,17 @@ izh_status izh_solver_load(izh_solver *s, const void *buffer, size_t length)
     if (more && !izh_blob_open(&reader, buffer, length, MAGIC, FORMAT_WITH_MORE))
         return damaged(s);
     struct izh_solver copy = *s;
-    izh_status status = read_fields(s, &copy, &reader, more);
-    if (status != IZH_OK)
-        return status;
+    struct izh_checks c = {&s->report, read_fields(s, &copy, &reader, more)};
+    if (c.status != IZH_OK)
+        return c.status;
     copy.step.model = &copy.model;
     copy.step.count = &copy.count;
-    status = take_again(&copy);
-    if (status == IZH_OK)
-        status = izh_solver_reserve_segments(s, copy.stimulus.n);
-    else
-        status = damaged(s);
-    if (status != IZH_OK) {
+    if (take_again(&copy) != IZH_OK)
+        c.status = damaged(s);
+    izh_solver_reserve_segments(&c, s, copy.stimulus.n);
+    if (c.status != IZH_OK) {
         take_again(s); /* its step shared the method's memory */
-        return status;
+        return c.status;
     }
     copy.stimulus.segments = s->stimulus.segments;
     copy.stimulus.capacity = s->stimulus.capacity;

@@ -16,35 +16,31 @@
 
 /* ---- checks of the config ---- */
 
-static izh_status check_method(struct izh_report *report, const izh_solver_config *config)
+static void check_method(struct izh_checks *c, const izh_solver_config *config)
 {
     const struct izh_method_ops *ops = izh_method_ops(config->method);
-    if (!ops)
-        return izh_fail(report, IZH_E_INVALID, "method = %d is no method", (int)config->method);
-    if (config->events != IZH_EVENTS_EXACT && config->events != IZH_EVENTS_GRID)
-        return izh_fail(report, IZH_E_INVALID, "events = %d is none of IZH_EVENTS_...",
-                        (int)config->events);
-    if (config->events == IZH_EVENTS_GRID && izh_method_chooses_steps(ops))
-        return izh_fail(report, IZH_E_UNSUPPORTED,
-                        "events = IZH_EVENTS_GRID: %s chooses its own steps and has no grid",
-                        izh_method_name(config->method));
-    if (config->events == IZH_EVENTS_EXACT && ops->dialect)
-        return izh_fail(report, IZH_E_UNSUPPORTED,
-                        "events = IZH_EVENTS_EXACT: %s tests on the grid, as its program does",
-                        izh_method_name(config->method));
-    return IZH_OK;
+    const char *name = izh_method_name(config->method);
+    IZH_REQUIRE(c, ops, IZH_E_INVALID, "method = %d is no method", (int)config->method);
+    IZH_REQUIRE(c, config->events == IZH_EVENTS_EXACT || config->events == IZH_EVENTS_GRID,
+                IZH_E_INVALID, "events = %d is none of IZH_EVENTS_...", (int)config->events);
+    IZH_REQUIRE(c, config->events != IZH_EVENTS_GRID || !izh_method_chooses_steps(ops),
+                IZH_E_UNSUPPORTED,
+                "events = IZH_EVENTS_GRID: %s chooses its own steps and has no grid", name);
+    IZH_REQUIRE(c, config->events != IZH_EVENTS_EXACT || !ops->dialect, IZH_E_UNSUPPORTED,
+                "events = IZH_EVENTS_EXACT: %s tests on the grid, as its program does", name);
 }
 
-izh_status izh_solver_check_form(struct izh_report *report, izh_method method, const izh_params *p)
+void izh_solver_check_params(struct izh_checks *c, izh_method method, const izh_params *p)
 {
+    izh_check_params(c, p);
+    if (c->status != IZH_OK)
+        return;
     const struct izh_dialect *dialect = izh_method_ops(method)->dialect;
     double value, only;
     const char *field = dialect ? izh_dialect_fault(dialect, p, &value, &only) : NULL;
-    if (!field)
-        return IZH_OK;
-    return izh_fail(report, IZH_E_UNSUPPORTED,
-                    "params.%s = %s: %s takes the 2003 form only, where it is %s", field,
-                    izh_number(value).text, izh_method_name(method), izh_number(only).text);
+    IZH_REQUIRE(c, !field, IZH_E_UNSUPPORTED,
+                "params.%s = %s: %s takes the 2003 form only, where it is %s", field,
+                izh_number(value).text, izh_method_name(method), izh_number(only).text);
 }
 
 /* The config's dt; where it leaves that open the method's, 0 if it chooses its own. */
@@ -53,63 +49,35 @@ static double step_length(const izh_solver_config *config)
     return config->dt > 0 ? config->dt : izh_method_ops(config->method)->dt;
 }
 
-static izh_status check_own(struct izh_report *report, const izh_solver_config *config)
-{
-    const struct izh_method_ops *ops = izh_method_ops(config->method);
-    return ops->check ? ops->check(report, config) : IZH_OK;
-}
-
-static izh_status check_dialect_step(struct izh_report *report, izh_method method, double dt)
+static void check_dialect_step(struct izh_checks *c, izh_method method, double dt)
 {
     const struct izh_dialect *dialect = izh_method_ops(method)->dialect;
     if (!dialect || izh_dialect_hold(dialect, dt))
-        return IZH_OK;
-    if (dialect->per_ms == 1)
-        return izh_fail(report, IZH_E_UNSUPPORTED, "dt = %s: the step of %s is 1 ms",
-                        izh_number(dt).text, izh_method_name(method));
-    return izh_fail(report, IZH_E_UNSUPPORTED, "dt = %s: the steps of %s are 1/n ms, n = 1 to %d",
-                    izh_number(dt).text, izh_method_name(method), dialect->per_ms);
+        return;
+    IZH_REQUIRE(c, dialect->per_ms != 1, IZH_E_UNSUPPORTED, "dt = %s: the step of %s is 1 ms",
+                izh_number(dt).text, izh_method_name(method));
+    IZH_REQUIRE(c, false, IZH_E_UNSUPPORTED, "dt = %s: the steps of %s are 1/n ms, n = 1 to %d",
+                izh_number(dt).text, izh_method_name(method), dialect->per_ms);
 }
 
-static izh_status check_config(struct izh_report *report, const izh_solver_config *config)
+static void check_config(struct izh_checks *c, const izh_solver_config *config)
 {
-    izh_status status = check_method(report, config);
-    if (status == IZH_OK)
-        status = izh_check_positive(report, "dt", config->dt);
-    if (status == IZH_OK)
-        status = izh_check_positive(report, "rtol", config->rtol);
-    if (status == IZH_OK)
-        status = izh_check_positive(report, "atol", config->atol);
-    if (status == IZH_OK && !izh_isfinite(config->t0))
-        status =
-            izh_fail(report, IZH_E_INVALID, "t0 = %s must be finite", izh_number(config->t0).text);
-    const double dt = status == IZH_OK ? step_length(config) : 0;
-    if (dt > 0 && !izh_clock_can_tick(config->t0, dt))
-        status = izh_fail(report, IZH_E_INVALID, "dt = %s is below 1e-9 or lost beside t0 = %s",
-                          izh_number(dt).text, izh_number(config->t0).text);
-    if (status == IZH_OK)
-        status = check_dialect_step(report, config->method, dt);
-    if (status == IZH_OK)
-        status = izh_check_params(report, &config->params);
-    if (status == IZH_OK)
-        status = izh_solver_check_form(report, config->method, &config->params);
-    if (status == IZH_OK)
-        status = izh_check_state(report, "initial", config->initial);
-    if (status == IZH_OK)
-        status = izh_check_positive(report, "max_spikes_per_ms", config->max_spikes_per_ms);
-    if (status == IZH_OK && config->max_spikes_per_ms > 0 && config->max_spikes_per_ms < 1)
-        status = izh_fail(report, IZH_E_INVALID, "max_spikes_per_ms = %s is less than 1",
-                          izh_number(config->max_spikes_per_ms).text);
-    if (status == IZH_OK)
-        status = izh_check_positive(report, "max_steps_per_ms", config->max_steps_per_ms);
-    if (status == IZH_OK && config->max_steps_per_ms > 0 && config->max_steps_per_ms < 1)
-        status = izh_fail(report, IZH_E_INVALID, "max_steps_per_ms = %s is less than 1",
-                          izh_number(config->max_steps_per_ms).text);
-    if (status == IZH_OK)
-        status = check_own(report, config);
-    if (status == IZH_OK && !config->allocator.alloc != !config->allocator.release)
-        status = izh_fail(report, IZH_E_INVALID, "allocator has only one of alloc and release");
-    return status;
+    check_method(c, config);
+    izh_check_positive(c, "dt", config->dt);
+    izh_check_positive(c, "rtol", config->rtol);
+    izh_check_positive(c, "atol", config->atol);
+    if (c->status != IZH_OK)
+        return;
+    const double dt = step_length(config);
+    izh_check_ticks(c, config->t0, dt);
+    check_dialect_step(c, config->method, dt);
+    izh_solver_check_params(c, config->method, &config->params);
+    izh_check_state(c, "initial", config->initial);
+    izh_check_rate(c, "max_spikes_per_ms", config->max_spikes_per_ms);
+    izh_check_rate(c, "max_steps_per_ms", config->max_steps_per_ms);
+    const struct izh_method_ops *ops = izh_method_ops(config->method);
+    if (ops->check && c->status == IZH_OK)
+        ops->check(c, config);
 }
 
 /* ---- life ---- */
@@ -173,21 +141,14 @@ static bool allocate_parts(struct izh_solver *s)
 izh_status izh_solver_create(izh_solver **solver, const izh_solver_config *config)
 {
     IZH_FPMODE;
-    if (!solver)
-        return IZH_E_INVALID;
-    *solver = NULL;
-    if (!config)
-        return IZH_E_INVALID;
+    static const struct izh_config_kind kind = IZH_CONFIG_KIND(izh_solver_config, flow);
     izh_solver_config c;
-    struct izh_report report = {{NULL, NULL}, ""};
-    const char *fault =
-        izh_config_read(&c, sizeof c, config, IZH_CONFIG_WITH(izh_solver_config, flow));
-    report.log = c.log;
-    if (fault)
-        return izh_fail(&report, IZH_E_INVALID, "%s", fault);
-    const izh_status status = check_config(&report, &c);
-    if (status != IZH_OK)
-        return status;
+    struct izh_report report;
+    struct izh_checks checks = izh_create_begin(&report, solver, &kind, &c, config);
+    if (checks.status == IZH_OK)
+        check_config(&checks, &c);
+    if (checks.status != IZH_OK)
+        return checks.status;
     struct izh_solver *s = izh_allocate(&c.allocator, 1, sizeof *s);
     if (!s)
         return izh_fail(&report, IZH_E_MEMORY, "no memory for a solver");
@@ -239,11 +200,12 @@ izh_status izh_solver_set_log(izh_solver *s, const izh_log *log)
 /* ---- what drives the neuron ---- */
 
 /* The stimulus may be set while a spike is handled, but not while the stimulus itself is asked. */
-static izh_status check_stimulus_free(struct izh_solver *s)
+static struct izh_checks check_stimulus_free(struct izh_solver *s)
 {
-    if (s->inside == IZH_CALLBACK_STIMULUS)
-        return izh_fail(&s->report, IZH_E_BUSY, "change inside the stimulus callback");
-    return IZH_OK;
+    struct izh_checks c = {&s->report, IZH_OK};
+    IZH_REQUIRE(&c, s->inside != IZH_CALLBACK_STIMULUS, IZH_E_BUSY,
+                "change inside the stimulus callback");
+    return c;
 }
 
 izh_status izh_solver_set_current(izh_solver *s, double I)
@@ -253,7 +215,7 @@ izh_status izh_solver_set_current(izh_solver *s, double I)
         return IZH_E_INVALID;
     if (!izh_isfinite(I))
         return izh_fail(&s->report, IZH_E_INVALID, "I = %s must be finite", izh_number(I).text);
-    const izh_status status = check_stimulus_free(s);
+    const izh_status status = check_stimulus_free(s).status;
     if (status != IZH_OK || izh_stimulus_is_constant(&s->stimulus, I))
         return status;
     izh_solver_cut(s);
@@ -262,47 +224,25 @@ izh_status izh_solver_set_current(izh_solver *s, double I)
     return IZH_OK;
 }
 
-static izh_status check_count(struct izh_solver *s, const char *name, const void *pieces, size_t n)
+static void check_count(struct izh_checks *c, const struct izh_solver *s, size_t n)
 {
-    if (n && !pieces)
-        return izh_fail(&s->report, IZH_E_INVALID, "%s is NULL", name);
-    if (s->max_segments && n > s->max_segments)
-        return izh_fail(&s->report, IZH_E_INVALID, "n = %zu is more than max_segments = %zu", n,
-                        s->max_segments);
-    if (n > SIZE_MAX / sizeof(izh_input))
-        return izh_fail(&s->report, IZH_E_INVALID, "n = %zu segments do not fit in memory", n);
-    return IZH_OK;
+    IZH_REQUIRE(c, !s->max_segments || n <= s->max_segments, IZH_E_INVALID,
+                "n = %zu is more than max_segments = %zu", n, s->max_segments);
+    IZH_REQUIRE(c, n <= SIZE_MAX / sizeof(izh_input), IZH_E_INVALID,
+                "n = %zu segments do not fit in memory", n);
 }
 
-static izh_status check_segments(struct izh_solver *s, const izh_segment *segments, size_t n)
+void izh_solver_reserve_segments(struct izh_checks *c, struct izh_solver *s, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        const izh_segment *now = &segments[i];
-        if (!izh_isfinite(now->t) || !izh_isfinite(now->I) || !izh_isfinite(now->slope))
-            return izh_fail(&s->report, IZH_E_INVALID,
-                            "segments[%zu]: t = %s, I = %s, slope = %s must be finite", i,
-                            izh_number(now->t).text, izh_number(now->I).text,
-                            izh_number(now->slope).text);
-        if (i && !(now->t > segments[i - 1].t))
-            return izh_fail(&s->report, IZH_E_INVALID,
-                            "segments[%zu].t = %s is not after segments[%zu].t = %s", i,
-                            izh_number(now->t).text, i - 1, izh_number(segments[i - 1].t).text);
-    }
-    return IZH_OK;
-}
-
-/* Makes room for n segments. */
-izh_status izh_solver_reserve_segments(struct izh_solver *s, size_t n)
-{
-    if (n <= s->stimulus.capacity)
-        return IZH_OK;
+    if (c->status != IZH_OK || n <= s->stimulus.capacity)
+        return;
     izh_input *room = izh_allocate(&s->allocator, n, sizeof *room);
+    IZH_REQUIRE(c, room, IZH_E_MEMORY, "no memory for %zu segments", n);
     if (!room)
-        return izh_fail(&s->report, IZH_E_MEMORY, "no memory for %zu segments", n);
+        return;
     izh_release(&s->allocator, s->stimulus.segments, s->stimulus.capacity, sizeof *room);
     s->stimulus.segments = room;
     s->stimulus.capacity = n;
-    return IZH_OK;
 }
 
 izh_status izh_solver_set_stimulus(izh_solver *s, const izh_segment *segments, size_t n)
@@ -310,41 +250,15 @@ izh_status izh_solver_set_stimulus(izh_solver *s, const izh_segment *segments, s
     IZH_FPMODE;
     if (!s)
         return IZH_E_INVALID;
-    izh_status status = check_stimulus_free(s);
-    if (status == IZH_OK)
-        status = check_count(s, "segments", segments, n);
-    if (status == IZH_OK)
-        status = check_segments(s, segments, n);
-    if (status == IZH_OK)
-        status = izh_solver_reserve_segments(s, n);
-    if (status != IZH_OK)
-        return status;
+    struct izh_checks c = check_stimulus_free(s);
+    check_count(&c, s, n);
+    izh_check_segments(&c, segments, n);
+    izh_solver_reserve_segments(&c, s, n);
+    if (c.status != IZH_OK)
+        return c.status;
     izh_solver_cut(s);
     izh_stimulus_set_segments(&s->stimulus, segments, n);
     izh_solver_fold(s);
-    return IZH_OK;
-}
-
-static izh_status check_inputs(struct izh_solver *s, const izh_input *inputs, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        const izh_input *x = &inputs[i];
-        if (!izh_isfinite(x->t) || !izh_isfinite(x->I) || !izh_isfinite(x->slope) ||
-            !izh_isfinite(x->E) || !izh_isfinite(x->g * x->E))
-            return izh_fail(&s->report, IZH_E_INVALID,
-                            "inputs[%zu]: t = %s, I = %s, slope = %s, g = %s, E = %s must be "
-                            "finite, and g E",
-                            i, izh_number(x->t).text, izh_number(x->I).text,
-                            izh_number(x->slope).text, izh_number(x->g).text,
-                            izh_number(x->E).text);
-        if (!(x->g >= 0))
-            return izh_fail(&s->report, IZH_E_INVALID, "inputs[%zu].g = %s is negative", i,
-                            izh_number(x->g).text);
-        if (i && !(x->t > inputs[i - 1].t))
-            return izh_fail(&s->report, IZH_E_INVALID,
-                            "inputs[%zu].t = %s is not after inputs[%zu].t = %s", i,
-                            izh_number(x->t).text, i - 1, izh_number(inputs[i - 1].t).text);
-    }
     return IZH_OK;
 }
 
@@ -371,12 +285,10 @@ const char *izh_solver_unfoldable(const struct izh_solver *s)
     return s->ops->unfoldable ? s->ops->unfoldable(&s->step) : NULL;
 }
 
-static izh_status check_folding(struct izh_solver *s)
+static void check_folding(struct izh_checks *c, const struct izh_solver *s)
 {
     const char *what = izh_solver_unfoldable(s);
-    if (!what)
-        return IZH_OK;
-    return izh_fail(&s->report, IZH_E_UNSUPPORTED, "inputs: %s has no conductances", what);
+    IZH_REQUIRE(c, !what, IZH_E_UNSUPPORTED, "inputs: %s has no conductances", what);
 }
 
 izh_status izh_solver_set_inputs(izh_solver *s, const izh_input *inputs, size_t n)
@@ -384,17 +296,13 @@ izh_status izh_solver_set_inputs(izh_solver *s, const izh_input *inputs, size_t 
     IZH_FPMODE;
     if (!s)
         return IZH_E_INVALID;
-    izh_status status = check_stimulus_free(s);
-    if (status == IZH_OK)
-        status = check_folding(s);
-    if (status == IZH_OK)
-        status = check_count(s, "inputs", inputs, n);
-    if (status == IZH_OK)
-        status = check_inputs(s, inputs, n);
-    if (status == IZH_OK)
-        status = izh_solver_reserve_segments(s, n);
-    if (status != IZH_OK)
-        return status;
+    struct izh_checks c = check_stimulus_free(s);
+    check_folding(&c, s);
+    check_count(&c, s, n);
+    izh_check_inputs(&c, inputs, n);
+    izh_solver_reserve_segments(&c, s, n);
+    if (c.status != IZH_OK)
+        return c.status;
     izh_solver_cut(s);
     izh_stimulus_set_inputs(&s->stimulus, inputs, n);
     izh_solver_fold(s);
@@ -406,7 +314,7 @@ izh_status izh_solver_on_stimulus(izh_solver *s, izh_stimulus_fn *fn, void *user
     IZH_FPMODE;
     if (!s)
         return IZH_E_INVALID;
-    const izh_status status = check_stimulus_free(s);
+    const izh_status status = check_stimulus_free(s).status;
     if (status != IZH_OK)
         return status;
     izh_solver_cut(s);
@@ -431,15 +339,11 @@ izh_status izh_solver_set_params(izh_solver *s, const izh_params *params)
     IZH_FPMODE;
     if (!s)
         return IZH_E_INVALID;
-    izh_status status = check_stimulus_free(s);
-    if (status == IZH_OK && !params)
-        status = izh_fail(&s->report, IZH_E_INVALID, "params is NULL");
-    if (status == IZH_OK)
-        status = izh_check_params(&s->report, params);
-    if (status == IZH_OK)
-        status = izh_solver_check_form(&s->report, s->method, params);
-    if (status != IZH_OK)
-        return status;
+    struct izh_checks c = check_stimulus_free(s);
+    IZH_REQUIRE(&c, params, IZH_E_INVALID, "params is NULL");
+    izh_solver_check_params(&c, s->method, params);
+    if (c.status != IZH_OK)
+        return c.status;
     izh_solver_cut(s);
     izh_solver_end_piece(s);
     s->params = *params;
@@ -466,9 +370,10 @@ static void move(struct izh_solver *s, izh_state state)
 
 static izh_status check_move(struct izh_solver *s, izh_state state)
 {
-    if (s->inside)
-        return izh_fail(&s->report, IZH_E_BUSY, "set_state or kick inside a callback");
-    return izh_check_state(&s->report, "state", state);
+    struct izh_checks c = {&s->report, IZH_OK};
+    IZH_REQUIRE(&c, !s->inside, IZH_E_BUSY, "set_state or kick inside a callback");
+    izh_check_state(&c, "state", state);
+    return c.status;
 }
 
 izh_status izh_solver_set_state(izh_solver *s, izh_state state)

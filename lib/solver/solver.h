@@ -92,9 +92,8 @@ static inline double izh_solver_now(const struct izh_solver *s)
     return izh_clock_time(&s->clock, s->cursor);
 }
 
-/* Whether a dialect, if this is one, takes these parameters; a message says why not. */
-izh_status izh_solver_check_form(struct izh_report *report, izh_method method,
-                                 const izh_params *params);
+/* Valid parameters, and of a form that the method takes, which matters to dialects. */
+void izh_solver_check_params(struct izh_checks *c, izh_method method, const izh_params *params);
 
 /* max_steps_per_ms where the config leaves it open. */
 double izh_solver_default_steps(const struct izh_solver *s);
@@ -115,6 +114,6 @@ izh_status izh_solver_take_step(struct izh_solver *s);
 const char *izh_solver_unfoldable(const struct izh_solver *s);
 
 /* Makes room for n segments; those there are may be lost unless it fails. */
-izh_status izh_solver_reserve_segments(struct izh_solver *s, size_t n);
+void izh_solver_reserve_segments(struct izh_checks *c, struct izh_solver *s, size_t n);
 
 #endif

@@ -55,6 +55,47 @@ const char *izh_config_read(void *to, size_t known, const void *from, size_t fir
     return NULL;
 }
 
+static struct izh_checks begin(struct izh_report *report, void *object)
+{
+    *report = (struct izh_report){{NULL, NULL}, ""};
+    if (object)
+        memset(object, 0, sizeof(void *));
+    return (struct izh_checks){report, object ? IZH_OK : IZH_E_INVALID};
+}
+
+static void check_allocator(struct izh_checks *c, const izh_allocator *allocator)
+{
+    IZH_REQUIRE(c, !allocator->alloc == !allocator->release, IZH_E_INVALID,
+                "allocator has only one of alloc and release");
+}
+
+struct izh_checks izh_create_begin(struct izh_report *report, void *object,
+                                   const struct izh_config_kind *kind, void *to, const void *config)
+{
+    struct izh_checks c = begin(report, object);
+    izh_allocator allocator;
+    if (!config)
+        c.status = IZH_E_INVALID;
+    if (c.status != IZH_OK)
+        return c;
+    const char *fault = izh_config_read(to, kind->known, config, kind->first);
+    memcpy(&report->log, (const char *)to + kind->log, sizeof report->log);
+    memcpy(&allocator, (const char *)to + kind->allocator, sizeof allocator);
+    IZH_REQUIRE(&c, !fault, IZH_E_INVALID, "%s", fault);
+    check_allocator(&c, &allocator);
+    return c;
+}
+
+struct izh_checks izh_load_begin(struct izh_report *report, void *object, izh_allocator *own,
+                                 const izh_allocator *allocator, const izh_log *log)
+{
+    struct izh_checks c = begin(report, object);
+    *own = allocator ? *allocator : (izh_allocator){NULL, NULL, NULL};
+    izh_report_to(report, log);
+    check_allocator(&c, own);
+    return c;
+}
+
 izh_status izh_statistics_write(void *to, const void *from, size_t known)
 {
     size_t size = 0;

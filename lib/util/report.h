@@ -19,6 +19,21 @@ struct izh_number izh_number(double x);
 izh_status izh_fail(struct izh_report *report, izh_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* A row of checks: the first that fails leaves its status and message; what follows is not
+ * evaluated. */
+struct izh_checks {
+    struct izh_report *report;
+    izh_status status;
+};
+
+#define IZH_REQUIRE(checks, condition, code, ...)            \
+    do {                                                     \
+        if ((checks)->status == IZH_OK && !(condition)) {    \
+            izh_fail((checks)->report, (code), __VA_ARGS__); \
+            (checks)->status = (code);                       \
+        }                                                    \
+    } while (0)
+
 /* Sends messages to another log from now on; NULL: to none. */
 void izh_report_to(struct izh_report *report, const izh_log *log);
 
