@@ -50,6 +50,14 @@ static inline void izh_codec_u32(struct izh_codec *c, uint32_t *x)
     *x = (uint32_t)izh_codec_upto(c, *x, UINT32_MAX);
 }
 
+static inline void izh_codec_i32(struct izh_codec *c, int32_t *x)
+{
+    const uint64_t word = izh_codec_word(c, (uint64_t)(int64_t)*x);
+    *x = (int32_t)(int64_t)word;
+    if (c->from && word != (uint64_t)(int64_t)*x)
+        c->from->failed = true;
+}
+
 static inline void izh_codec_size(struct izh_codec *c, size_t *x)
 {
     *x = (size_t)izh_codec_upto(c, *x, SIZE_MAX);
