@@ -1,5 +1,4 @@
-/* Single neurons of a population, by the solver: through events, and where a method has no kernel.
- */
+/* Single neurons of a population: through events, and where a method has no kernel. */
 #include "events/crossing.h"
 #include "drive/noise.h"
 #include "population/population.h"
@@ -30,7 +29,7 @@ void izh_population_lose(struct izh_population *p, size_t i, int64_t tick, izh_s
     atomic_flag_clear_explicit(&p->trouble_lock, memory_order_release);
 }
 
-/* ---- the solver as one of the neurons ---- */
+/* ---- the flight of one of the neurons ---- */
 
 /* The neuron's model: one for all where they agree. */
 static const struct izh_model *model_of(struct izh_worker *w, size_t i)
@@ -50,18 +49,7 @@ static void begin_tick(struct izh_worker *w, int64_t tick)
 
 static void place(struct izh_worker *w, size_t i, int64_t tick, izh_state state)
 {
-    const struct izh_population *p = w->population;
-    struct izh_solver *s = w->solver;
-    s->model = *model_of(w, i);
-    s->clock.tick = tick;
-    s->clock.base = s->time = s->spikes.start = s->steps.start = izh_tick_time(p, tick);
-    s->clock.offset = s->cursor = s->spikes.count = s->steps.count = 0;
-    s->step.from = s->now = state;
-    s->step.carry = (struct izh_carry){0};
-    s->mark.steps = 0;
-    s->stepped = s->spike_due = false;
-    s->why = IZH_END_PLAIN;
-    s->error.along = s->error.across = IZH_INFINITY; /* nobody asks for its bound */
+    izh_flight_place(&w->flight, model_of(w, i), tick, izh_tick_time(w->population, tick), state);
     w->neuron = (uint32_t)i;
     begin_tick(w, tick);
 }
@@ -99,23 +87,22 @@ static void end_tick(struct izh_worker *w)
     w->beyond.count = 0;
 }
 
-/* Runs the solver to the end of a tick. */
+/* Goes to the end of a tick. */
 static izh_status run_tick(struct izh_worker *w, int64_t tick, double I)
 {
-    struct izh_solver *s = w->solver;
-    izh_status status = izh_solver_set_current(s, I);
+    struct izh_flight *f = &w->flight;
     begin_tick(w, tick);
-    /* Limits count by ticks, whatever the block, where there is no anchor to remember more. */
-    s->spikes = (struct izh_window){w->start, 0};
-    if (!w->population->anchors[0])
-        s->steps = s->spikes;
-    s->count.unstable_steps = 0;
-    if (status == IZH_OK)
-        status = izh_solver_run(w->solver, w->end);
-    w->beyond = (struct izh_unstable){s->count.unstable_steps, s->count.unstable_t, w->neuron};
-    if (status == IZH_STOPPED || status == IZH_E_INVALID) /* too many spikes, or no current */
+    if (!izh_isfinite(I))
         return IZH_E_DIVERGED;
-    return status;
+    izh_flight_set_current(f, I);
+    /* Limits count by ticks, whatever the block, where there is no anchor to remember more. */
+    f->spikes = (struct izh_window){w->start, 0};
+    if (!w->population->anchors[0])
+        f->steps = f->spikes;
+    f->count.unstable_steps = 0;
+    const izh_status status = izh_flight_run(f, w->end);
+    w->beyond = (struct izh_unstable){f->count.unstable_steps, f->count.unstable_t, w->neuron};
+    return status == IZH_STOPPED ? IZH_E_DIVERGED : status; /* too many spikes */
 }
 
 /* The nearest float. Through memory: GCC 12 leaves the rounding out where it puts two of them into
@@ -196,13 +183,13 @@ static izh_status spike(struct izh_worker *w, const struct izh_model *m, double 
     return sane(*y) && izh_model_above_peak(m, *y) < 0 ? IZH_OK : IZH_E_RESET;
 }
 
-/* Takes a neuron without a kink over a tick with exact events: what a solver does
- * (lib/solver/run.c), without what only a host asks of it, such as callbacks and bounds. */
+/* Takes a neuron without a kink over a tick with exact events: what a flight does
+ * without what only a host asks of it, such as callbacks and bounds. */
 static izh_status pass_tick(struct izh_worker *w, const struct izh_model *m, int64_t tick, double I,
                             izh_state *y)
 {
     const struct izh_population *p = w->population;
-    const struct izh_method_ops *ops = w->solver->ops;
+    const struct izh_method_ops *ops = w->flight.ops;
     const struct izh_line peak = {m->p.vpeak, m->p.vpeak_u, 1};
     struct izh_clock clock = {p->t0, p->dt, tick, izh_tick_time(p, tick), 0, 0};
     struct izh_step *step = &w->step;
@@ -231,7 +218,7 @@ static izh_status pass_tick(struct izh_worker *w, const struct izh_model *m, int
     return IZH_OK;
 }
 
-/* Takes a neuron over a tick to *y, by the solver itself where there is more to it than the peak.
+/* Takes a neuron over a tick to *y, by a flight where there is more to it than the peak.
  * *y arrives holding what the kernel gave, which stays where no spike was found: in float32 that is
  * the step of those that are not looked at, and theirs it must be. */
 static izh_status take_tick(struct izh_worker *w, const struct izh_model *m, size_t i, int64_t tick,
@@ -247,7 +234,7 @@ static izh_status take_tick(struct izh_worker *w, const struct izh_model *m, siz
     }
     place(w, i, tick, from);
     const izh_status status = run_tick(w, tick, I);
-    *y = izh_solver_state(w->solver);
+    *y = w->flight.now;
     return status;
 }
 
@@ -296,21 +283,21 @@ izh_status izh_neuron_fate(struct izh_worker *w, size_t i, int64_t tick, izh_sta
 /* Goes on with the step under way. */
 static void take_up(struct izh_worker *w, const struct izh_anchor *anchor, izh_state now)
 {
-    struct izh_solver *s = w->solver;
-    const double t = s->time;
-    s->clock.base = anchor->base;
-    s->clock.offset = anchor->offset;
-    s->steps = anchor->steps;
-    s->step.from = anchor->from;
-    s->cursor = izh_clock_until(&s->clock, t);
-    s->now = s->cursor > 0 ? now : anchor->from;
+    struct izh_flight *f = &w->flight;
+    const double t = f->time;
+    f->clock.base = anchor->base;
+    f->clock.offset = anchor->offset;
+    f->steps = anchor->steps;
+    f->step.from = anchor->from;
+    f->cursor = izh_clock_until(&f->clock, t);
+    f->now = f->cursor > 0 ? now : anchor->from;
 }
 
 static void keep(const struct izh_worker *w, struct izh_anchor *anchor)
 {
-    const struct izh_solver *s = w->solver;
-    *anchor = (struct izh_anchor){s->clock.base, s->clock.offset, s->step.from, s->stimulus.now.I,
-                                  s->steps};
+    const struct izh_flight *f = &w->flight;
+    *anchor = (struct izh_anchor){f->clock.base, f->clock.offset, f->step.from, f->stimulus.now.I,
+                                  f->steps};
 }
 
 void izh_neuron_run(struct izh_worker *w, size_t i, int64_t tick, int steps)
@@ -326,12 +313,12 @@ void izh_neuron_run(struct izh_worker *w, size_t i, int64_t tick, int steps)
     for (; tick < end && !izh_bit(p->lost[to], i); tick++) {
         if (!placed) {
             place(w, i, tick, y);
-            izh_stimulus_set_constant(&w->solver->stimulus, anchor.I);
+            izh_stimulus_set_constant(&w->flight.stimulus, anchor.I);
             if (p->anchors[0])
                 take_up(w, &anchor, y);
         }
         izh_status status = run_tick(w, tick, current(w, i, tick));
-        const izh_state next = rounded(p, &w->solver->model, izh_solver_state(w->solver));
+        const izh_state next = rounded(p, &w->flight.model, w->flight.now);
         if (status == IZH_OK && !izh_in_range(p, next))
             status = IZH_E_DIVERGED;
         if (status != IZH_OK) {

@@ -255,25 +255,33 @@ static bool allocate_spike_room(struct izh_population *p)
     return room;
 }
 
+/* All zero before. */
+static bool set_up_flight(struct izh_population *p, struct izh_worker *w, const izh_params *params,
+                          double max_steps_per_ms)
+{
+    const struct izh_flight_config config = {.ops = izh_method_ops(p->method),
+                                             .events = p->events,
+                                             .max_spikes_per_ms = DBL_MAX, /* tick by tick */
+                                             .max_steps_per_ms = max_steps_per_ms,
+                                             .report = &w->report};
+    struct izh_flight *f = &w->flight;
+    izh_flight_set_up(f, &config);
+    izh_flight_set_params(f, params);
+    f->on_spike = izh_neuron_spike;
+    f->on_spike_user = w;
+    const size_t work = config.ops->work_size;
+    return !work || (f->step.work = izh_allocate(&p->allocator, 1, work));
+}
+
 static bool start_workers(struct izh_population *p, const izh_params *params,
                           double max_steps_per_ms)
 {
-    izh_solver_config config = IZH_SOLVER_CONFIG_INIT;
-    config.method = p->method;
-    config.events = p->events;
-    config.t0 = p->t0;
-    config.params = *params;
-    config.allocator = p->allocator;
-    config.max_spikes_per_ms = DBL_MAX; /* izh_neuron_spike() counts, tick by tick */
-    config.max_steps_per_ms = max_steps_per_ms;
-    if (!p->one_by_one)
-        config.dt = p->dt;
     for (uint32_t i = 0; i < p->worker_count; i++) {
         p->worker[i].population = p;
-        if (izh_solver_create(&p->worker[i].solver, &config) != IZH_OK)
+        if (!set_up_flight(p, &p->worker[i], params, max_steps_per_ms))
             return false;
-        izh_solver_on_spike(p->worker[i].solver, izh_neuron_spike, &p->worker[i]);
     }
+    izh_population_set_clocks(p);
     if (p->worker_count > 1)
         p->process = izh_process();
     if (p->worker_count > 1 && !p->executor.run)
@@ -283,11 +291,9 @@ static bool start_workers(struct izh_population *p, const izh_params *params,
 
 void izh_population_set_clocks(struct izh_population *p)
 {
-    const bool ticks = !p->one_by_one;
     for (uint32_t i = 0; i < p->worker_count; i++) {
-        struct izh_solver *s = p->worker[i].solver;
-        s->clock = izh_clock_start(p->t0, ticks ? p->dt : 0);
-        s->dt_max = ticks ? p->dt : IZH_STEP_MAX;
+        struct izh_flight *f = &p->worker[i].flight;
+        izh_flight_set_clock(f, p->t0, p->one_by_one ? 0 : p->dt);
     }
 }
 
@@ -340,6 +346,12 @@ izh_status izh_population_create(izh_population **population, const izh_populati
     return IZH_OK;
 }
 
+static void release_work(struct izh_population *p, struct izh_worker *w)
+{
+    if (w->flight.step.work)
+        izh_release(&p->allocator, w->flight.step.work, 1, w->flight.ops->work_size);
+}
+
 void izh_population_destroy(izh_population *p)
 {
     if (!p)
@@ -351,7 +363,7 @@ void izh_population_destroy(izh_population *p)
     }
     izh_crew_stop(p->crew);
     for (uint32_t i = 0; p->arena && i < p->worker_count; i++)
-        izh_solver_destroy(p->worker[i].solver);
+        release_work(p, &p->worker[i]);
     for (int c = 0; c < IZH_CURRENT; c++)
         izh_release(&p->allocator, p->column_memory[c], p->padded, izh_real_size(p));
     izh_release(&p->allocator, p->stepwise, p->n, sizeof *p->stepwise);

@@ -8,8 +8,8 @@
 #include <izh/population.h>
 
 #include "cells/kernel.h"
+#include "events/flight.h"
 #include "threads/crew.h"
-#include "solver/solver.h"
 #include "util/float.h"
 #include "util/report.h"
 
@@ -20,7 +20,7 @@
 #define IZH_NOISE_TICKS (IZH_NOISE_ROOM / IZH_GROUP)
 #define IZH_SPIKES_PER_TICK_MAX 100000
 
-/* A solver's step under way, of a method that chooses its steps: where it began, and under which
+/* A flight's step under way, of a method that chooses its steps: where it began, and under which
  * current. */
 struct izh_anchor {
     double base, offset; /* of the clock */
@@ -69,17 +69,18 @@ struct izh_record {
     int64_t next; /* tick of the next sample */
 };
 
-/* One who works on a block, with a solver to take single neurons through events. */
+/* One who works on a block, with a flight to take single neurons through events. */
 struct izh_worker {
     struct izh_population *population;
     struct izh_kernel_job job;
-    izh_solver *solver;
+    struct izh_flight flight;
+    struct izh_report report; /* of the flight, which nobody reads */
     int from;     /* the side that holds the states before the ticks that are taken now */
     bool uniform; /* all neurons have the parameters of model */
     struct izh_model model;
-    struct izh_step step; /* that is taken where no solver is needed for it */
+    struct izh_step step; /* that is taken where no flight is needed for it */
     void *normals;        /* reals: of the noise */
-    /* The neuron that the solver is taken through, and its spikes within the tick: they are the
+    /* The neuron that is under way, and its spikes within the tick: they are the
      * population's only once the tick ends well. */
     uint32_t neuron, spikes;
     double start, end;            /* of the tick: spikes are after start and not after end */
@@ -109,7 +110,7 @@ struct izh_population {
     izh_method method;
     int32_t precision, isa, events;
     const struct izh_kernels *kernels;
-    izh_kernel *kernel; /* NULL: the method has none, single neurons go by the solver */
+    izh_kernel *kernel; /* NULL: the method has none, single neurons go by flights */
     int kernel_method;
     bool special; /* some neuron has terms beyond the plain quadratic ones */
     double dt, t0;
@@ -119,7 +120,7 @@ struct izh_population {
     uint32_t spikes_per_tick;
 
     /* Whether spikes are listed with their times, and not kept as bits: with exact events, and
-     * where single neurons go by the solver. The states are then there twice, so that a block whose
+     * where single neurons go by flights. The states are then there twice, so that a block whose
      * spikes do not fit can be taken back. */
     bool listed;
     bool one_by_one; /* as the method says */
@@ -330,10 +331,10 @@ void izh_neuron_event(const struct izh_kernel_job *job, uint64_t tick, size_t i,
 /* Counts a step beyond the limit of stability: what the kernels call. */
 void izh_neuron_unstable(const struct izh_kernel_job *job, uint64_t tick, size_t i);
 
-/* What the workers' solvers call at a spike; `user` is the worker. */
+/* What the workers' flights call at a spike; `user` is the worker. */
 int32_t izh_neuron_spike(const izh_spike_event *e, izh_state *after, void *user);
 
-/* Takes neuron i over the ticks from `tick` on by the worker's solver, where there is no kernel. */
+/* Takes neuron i over the ticks from `tick` on by the worker's flight, where there is no kernel. */
 void izh_neuron_run(struct izh_worker *w, size_t i, int64_t tick, int steps);
 
 /* The status that ends neuron i's step at a tick with grid events, from its state before. */

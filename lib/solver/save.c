@@ -40,43 +40,43 @@ static void window(struct izh_codec *c, struct izh_window *w)
 static void fields(struct izh_codec *c, struct izh_solver *s, izh_params *p)
 {
     s->method = (izh_method)izh_codec_upto(c, (uint64_t)s->method, INT32_MAX);
-    s->events = (int32_t)izh_codec_upto(c, (uint64_t)s->events, INT32_MAX);
+    s->flight.events = (int32_t)izh_codec_upto(c, (uint64_t)s->flight.events, INT32_MAX);
     const struct izh_method_ops *ops = izh_method_ops(s->method); /* of a blob it may be none */
     izh_codec_params(c, p);
-    izh_codec_number(c, &s->dt_max);
-    izh_codec_number(c, &s->step.rtol);
-    izh_codec_number(c, &s->step.atol);
-    izh_codec_number(c, &s->max_spikes_per_ms);
+    izh_codec_number(c, &s->flight.dt_max);
+    izh_codec_number(c, &s->flight.step.rtol);
+    izh_codec_number(c, &s->flight.step.atol);
+    izh_codec_number(c, &s->flight.max_spikes_per_ms);
     if (ops && ops->codec)
-        ops->codec(c, &s->step);
+        ops->codec(c, &s->flight.step);
 
-    clock_fields(c, &s->clock);
-    izh_codec_state(c, &s->step.from);
-    izh_codec_number(c, &s->step.carry.h);
-    izh_codec_number(c, &s->step.carry.last);
-    izh_codec_number(c, &s->step.carry.log_error);
+    clock_fields(c, &s->flight.clock);
+    izh_codec_state(c, &s->flight.step.from);
+    izh_codec_number(c, &s->flight.step.carry.h);
+    izh_codec_number(c, &s->flight.step.carry.last);
+    izh_codec_number(c, &s->flight.step.carry.log_error);
     if (ops && ops->dialect)
-        izh_codec_number(c, &s->step.memory);
-    flag(c, &s->stepped);
-    izh_codec_number(c, &s->cursor);
-    izh_codec_number(c, &s->time);
-    izh_codec_state(c, &s->now);
-    flag(c, &s->spike_due);
-    s->why = (enum izh_step_end)izh_codec_upto(c, (uint64_t)s->why, INT32_MAX);
+        izh_codec_number(c, &s->flight.step.memory);
+    flag(c, &s->flight.stepped);
+    izh_codec_number(c, &s->flight.cursor);
+    izh_codec_number(c, &s->flight.time);
+    izh_codec_state(c, &s->flight.now);
+    flag(c, &s->flight.spike_due);
+    s->flight.why = (enum izh_flight_end)izh_codec_upto(c, (uint64_t)s->flight.why, INT32_MAX);
 
-    izh_codec_state(c, &s->error.q);
-    izh_codec_number(c, &s->error.along);
-    izh_codec_number(c, &s->error.across);
-    izh_codec_number(c, &s->spike_error);
-    window(c, &s->spikes);
-    window(c, &s->steps);
-    s->count.steps = izh_codec_word(c, s->count.steps);
-    s->count.rejected = izh_codec_word(c, s->count.rejected);
-    s->count.rhs = izh_codec_word(c, s->count.rhs);
-    s->count.iterations = izh_codec_word(c, s->count.iterations);
-    s->count.spikes = izh_codec_word(c, s->count.spikes);
+    izh_codec_state(c, &s->flight.error.q);
+    izh_codec_number(c, &s->flight.error.along);
+    izh_codec_number(c, &s->flight.error.across);
+    izh_codec_number(c, &s->flight.spike_error);
+    window(c, &s->flight.spikes);
+    window(c, &s->flight.steps);
+    s->flight.count.steps = izh_codec_word(c, s->flight.count.steps);
+    s->flight.count.rejected = izh_codec_word(c, s->flight.count.rejected);
+    s->flight.count.rhs = izh_codec_word(c, s->flight.count.rhs);
+    s->flight.count.iterations = izh_codec_word(c, s->flight.count.iterations);
+    s->flight.count.spikes = izh_codec_word(c, s->flight.count.spikes);
 
-    struct izh_stimulus *stimulus = &s->stimulus;
+    struct izh_stimulus *stimulus = &s->flight.stimulus;
     bool asked = stimulus->fn != NULL;
     flag(c, &asked);
     if (c->from && !asked)
@@ -94,20 +94,20 @@ static void fields(struct izh_codec *c, struct izh_solver *s, izh_params *p)
 /* Whether the fields of 0.2 hold more than a blob without them stands for. */
 static bool has_more(const struct izh_solver *s)
 {
-    bool more = s->max_steps_per_ms != izh_solver_default_steps(s) || s->stimulus.now.g != 0 ||
-                s->count.unstable_steps > 0;
-    for (size_t i = 0; i < s->stimulus.n; i++)
-        more = more || s->stimulus.segments[i].g != 0;
+    bool more = s->flight.max_steps_per_ms != izh_flight_default_steps(&s->flight) ||
+                s->flight.stimulus.now.g != 0 || s->flight.count.unstable_steps > 0;
+    for (size_t i = 0; i < s->flight.stimulus.n; i++)
+        more = more || s->flight.stimulus.segments[i].g != 0;
     return more;
 }
 
 static void more_fields(struct izh_codec *c, struct izh_solver *s)
 {
-    izh_codec_number(c, &s->max_steps_per_ms);
-    izh_codec_number(c, &s->stimulus.now.g);
-    izh_codec_number(c, &s->stimulus.now.E);
-    s->count.unstable_steps = izh_codec_word(c, s->count.unstable_steps);
-    izh_codec_number(c, &s->count.unstable_t);
+    izh_codec_number(c, &s->flight.max_steps_per_ms);
+    izh_codec_number(c, &s->flight.stimulus.now.g);
+    izh_codec_number(c, &s->flight.stimulus.now.E);
+    s->flight.count.unstable_steps = izh_codec_word(c, s->flight.count.unstable_steps);
+    izh_codec_number(c, &s->flight.count.unstable_t);
 }
 
 static void input(struct izh_codec *c, izh_input *x, bool more)
@@ -128,14 +128,14 @@ size_t izh_solver_save(const izh_solver *s, void *buffer, size_t capacity)
     struct izh_blob_writer writer;
     struct izh_codec codec = {&writer, NULL, NULL};
     struct izh_solver copy = *s;
-    izh_params p = s->params;
+    izh_params p = s->flight.params;
     izh_blob_begin(&writer, buffer, capacity);
     fields(&codec, &copy, &p);
     const bool more = has_more(s);
     if (more)
         more_fields(&codec, &copy);
-    for (size_t i = 0; i < s->stimulus.n; i++)
-        input(&codec, &copy.stimulus.segments[i], more);
+    for (size_t i = 0; i < s->flight.stimulus.n; i++)
+        input(&codec, &copy.flight.stimulus.segments[i], more);
     return izh_blob_end(&writer, MAGIC, more ? FORMAT_WITH_MORE : FORMAT);
 }
 
@@ -175,9 +175,9 @@ static bool check_window(const struct izh_window *w)
 /* Whether the time that the host sees is that of the clock, but for rounding. */
 static bool check_time(const struct izh_solver *s)
 {
-    const double now = izh_solver_now(s);
-    return izh_fabs(s->time - now) <=
-           16 * DBL_EPSILON * izh_fmax(izh_fabs(now), izh_fabs(s->clock.t0));
+    const double now = izh_flight_now(&s->flight);
+    return izh_fabs(s->flight.time - now) <=
+           16 * DBL_EPSILON * izh_fmax(izh_fabs(now), izh_fabs(s->flight.clock.t0));
 }
 
 /* A dialect stands at a tick, and waits for the next. */
@@ -186,34 +186,38 @@ static bool check_dialect(const struct izh_solver *s, const izh_params *p)
     struct izh_report silent = {{NULL, NULL}, ""};
     struct izh_checks c = {&silent, IZH_OK};
     izh_solver_check_params(&c, s->method, p);
-    return c.status == IZH_OK && izh_dialect_hold(s->ops->dialect, s->clock.dt) &&
-           s->dt_max == s->clock.dt && !s->stepped && s->clock.offset == 0 &&
-           s->cursor < s->clock.dt && izh_isfinite(s->step.memory);
+    return c.status == IZH_OK && izh_dialect_hold(s->flight.ops->dialect, s->flight.clock.dt) &&
+           s->flight.dt_max == s->flight.clock.dt && !s->flight.stepped &&
+           s->flight.clock.offset == 0 && s->flight.cursor < s->flight.clock.dt &&
+           izh_isfinite(s->flight.step.memory);
 }
 
 /* Without a step beyond the limit there is no first, and else it has a time. */
 static bool check_unstable(const struct izh_solver *s)
 {
-    const double t = s->count.unstable_t;
-    return s->count.unstable_steps ? izh_isfinite(t) : izh_isnan(t);
+    const double t = s->flight.count.unstable_t;
+    return s->flight.count.unstable_steps ? izh_isfinite(t) : izh_isnan(t);
 }
 
 /* Whether the fields that were read make a solver of this kind. */
 static bool check_fields(const struct izh_solver *s, const izh_params *p)
 {
-    const struct izh_error_bound *error = &s->error;
-    return (!s->ops->valid || s->ops->valid(&s->step)) && izh_params_check(p, NULL) == IZH_OK &&
-           positive(s->dt_max) && s->dt_max >= IZH_DT_MIN && not_negative(s->step.rtol) &&
-           not_negative(s->step.atol) && s->max_spikes_per_ms >= 1 && s->max_steps_per_ms >= 1 &&
-           check_clock(&s->clock, !izh_method_chooses_steps(s->ops)) &&
-           finite_state(s->step.from) && not_negative(s->step.carry.h) &&
-           not_negative(s->step.carry.last) && izh_isfinite(s->step.carry.log_error) &&
-           not_negative(s->cursor) &&
-           (s->ops->dialect ? check_dialect(s, p) : s->stepped || s->cursor == 0) &&
-           check_time(s) && finite_state(s->now) && s->why >= IZH_END_PLAIN &&
-           s->why <= IZH_END_KINK && finite_state(error->q) && error->along >= 0 &&
-           error->across >= 0 && check_window(&s->spikes) && check_window(&s->steps) &&
-           check_unstable(s);
+    const struct izh_error_bound *error = &s->flight.error;
+    return (!s->flight.ops->valid || s->flight.ops->valid(&s->flight.step)) &&
+           izh_params_check(p, NULL) == IZH_OK && positive(s->flight.dt_max) &&
+           s->flight.dt_max >= IZH_DT_MIN && not_negative(s->flight.step.rtol) &&
+           not_negative(s->flight.step.atol) && s->flight.max_spikes_per_ms >= 1 &&
+           s->flight.max_steps_per_ms >= 1 &&
+           check_clock(&s->flight.clock, !izh_method_chooses_steps(s->flight.ops)) &&
+           finite_state(s->flight.step.from) && not_negative(s->flight.step.carry.h) &&
+           not_negative(s->flight.step.carry.last) &&
+           izh_isfinite(s->flight.step.carry.log_error) && not_negative(s->flight.cursor) &&
+           (s->flight.ops->dialect ? check_dialect(s, p)
+                                   : s->flight.stepped || s->flight.cursor == 0) &&
+           check_time(s) && finite_state(s->flight.now) && s->flight.why >= IZH_END_PLAIN &&
+           s->flight.why <= IZH_END_KINK && finite_state(error->q) && error->along >= 0 &&
+           error->across >= 0 && check_window(&s->flight.spikes) &&
+           check_window(&s->flight.steps) && check_unstable(s);
 }
 
 /* As izh_solver_set_inputs() has it. */
@@ -225,7 +229,7 @@ static bool check_conductance(const struct izh_solver *s, const izh_input *x)
 
 static bool check_stimulus(const struct izh_solver *s, struct izh_blob_reader reader, bool more)
 {
-    const struct izh_stimulus *stimulus = &s->stimulus;
+    const struct izh_stimulus *stimulus = &s->flight.stimulus;
     const size_t words = more ? WORDS_AN_INPUT : WORDS_A_SEGMENT;
     if (!izh_isfinite(stimulus->now.t) || !izh_isfinite(stimulus->now.I) ||
         !izh_isfinite(stimulus->now.slope) || !check_conductance(s, &stimulus->now) ||
@@ -252,19 +256,19 @@ static bool check_stimulus(const struct izh_solver *s, struct izh_blob_reader re
 /* Takes the step under way again, which the blob does not hold. */
 static izh_status take_again(struct izh_solver *s)
 {
-    const izh_statistics count = s->count;
-    const struct izh_window steps = s->steps;
-    const izh_state now = s->now;
-    const enum izh_step_end why = s->why;
-    if (s->step.work)
-        memset(s->step.work, 0, s->ops->work_size);
-    if (!s->stepped)
+    const izh_statistics count = s->flight.count;
+    const struct izh_window steps = s->flight.steps;
+    const izh_state now = s->flight.now;
+    const enum izh_flight_end why = s->flight.why;
+    if (s->flight.step.work)
+        memset(s->flight.step.work, 0, s->flight.ops->work_size);
+    if (!s->flight.stepped)
         return IZH_OK;
-    const izh_status status = izh_solver_take_step(s);
-    s->count = count;
-    s->steps = steps;
-    s->now = now;
-    if (status != IZH_OK || s->why != why || s->cursor > s->end)
+    const izh_status status = izh_flight_take_step(&s->flight);
+    s->flight.count = count;
+    s->flight.steps = steps;
+    s->flight.now = now;
+    if (status != IZH_OK || s->flight.why != why || s->flight.cursor > s->flight.end)
         return IZH_E_FORMAT;
     return IZH_OK;
 }
@@ -290,37 +294,34 @@ static izh_status read_fields(struct izh_solver *s, struct izh_solver *copy,
                               struct izh_blob_reader *reader, bool more)
 {
     struct izh_codec codec = {NULL, reader, NULL};
-    izh_params p = s->params;
+    izh_params p = s->flight.params;
     copy->report.log = (izh_log){NULL, NULL};
     fields(&codec, copy, &p);
-    copy->max_steps_per_ms = izh_solver_default_steps(s);
-    copy->mark.steps = 0;
-    copy->stimulus.now.g = copy->stimulus.now.E = 0;
-    copy->count.unstable_steps = 0;
-    copy->count.unstable_t = IZH_NAN;
+    copy->flight.max_steps_per_ms = izh_flight_default_steps(&s->flight);
+    copy->flight.mark.steps = 0;
+    copy->flight.stimulus.now.g = copy->flight.stimulus.now.E = 0;
+    copy->flight.count.unstable_steps = 0;
+    copy->flight.count.unstable_t = IZH_NAN;
     if (more)
         more_fields(&codec, copy);
     if (reader->failed)
         return damaged(s);
-    if (copy->method != s->method || copy->events != s->events)
+    if (copy->method != s->method || copy->flight.events != s->flight.events)
         return izh_fail(&s->report, IZH_E_INVALID,
                         "load: the blob has method %s and %s events; the solver has %s and %s",
-                        method_name(copy->method), events_name(copy->events),
-                        method_name(s->method), events_name(s->events));
+                        method_name(copy->method), events_name(copy->flight.events),
+                        method_name(s->method), events_name(s->flight.events));
     if (codec.lacks)
         return izh_fail(&s->report, IZH_E_INVALID, "load: %s", codec.lacks);
     if (!check_fields(copy, &p) || !check_stimulus(copy, *reader, more))
         return damaged(s);
-    if (s->max_segments && copy->stimulus.n > s->max_segments)
+    if (s->max_segments && copy->flight.stimulus.n > s->max_segments)
         return izh_fail(&s->report, IZH_E_INVALID,
-                        "load: %zu segments are more than max_segments = %zu", copy->stimulus.n,
-                        s->max_segments);
-    copy->params = p;
-    izh_model_set(&copy->model, &p);
-    copy->step.g = copy->step.E = 0;
-    izh_solver_fold(copy);
-    if (s->ops->dialect)
-        copy->clock.hold = izh_dialect_hold(s->ops->dialect, copy->clock.dt);
+                        "load: %zu segments are more than max_segments = %zu",
+                        copy->flight.stimulus.n, s->max_segments);
+    izh_flight_set_params(&copy->flight, &p);
+    if (s->flight.ops->dialect)
+        copy->flight.clock.hold = izh_dialect_hold(s->flight.ops->dialect, copy->flight.clock.dt);
     return IZH_OK;
 }
 
@@ -329,7 +330,7 @@ izh_status izh_solver_load(izh_solver *s, const void *buffer, size_t length)
     IZH_FPMODE;
     if (!s)
         return IZH_E_INVALID;
-    if (s->inside)
+    if (s->flight.inside)
         return izh_fail(&s->report, IZH_E_BUSY, "load inside a callback");
     struct izh_blob_reader reader;
     const bool more = !izh_blob_open(&reader, buffer, length, MAGIC, FORMAT);
@@ -339,25 +340,25 @@ izh_status izh_solver_load(izh_solver *s, const void *buffer, size_t length)
     struct izh_checks c = {&s->report, read_fields(s, &copy, &reader, more)};
     if (c.status != IZH_OK)
         return c.status;
-    copy.step.model = &copy.model;
-    copy.step.count = &copy.count;
+    copy.flight.report = &copy.report;
+    izh_flight_settle(&copy.flight);
     if (take_again(&copy) != IZH_OK)
         c.status = damaged(s);
-    izh_solver_reserve_segments(&c, s, copy.stimulus.n);
+    izh_solver_reserve_segments(&c, s, copy.flight.stimulus.n);
     if (c.status != IZH_OK) {
         take_again(s); /* its step shared the method's memory */
         return c.status;
     }
-    copy.stimulus.segments = s->stimulus.segments;
-    copy.stimulus.capacity = s->stimulus.capacity;
+    copy.flight.stimulus.segments = s->flight.stimulus.segments;
+    copy.flight.stimulus.capacity = s->flight.stimulus.capacity;
     copy.report = s->report;
     *s = copy;
-    s->step.model = &s->model;
-    s->step.count = &s->count;
+    s->flight.report = &s->report;
+    izh_flight_settle(&s->flight);
     struct izh_codec codec = {NULL, &reader, NULL};
-    for (size_t i = 0; i < s->stimulus.n; i++) {
-        s->stimulus.segments[i].g = s->stimulus.segments[i].E = 0;
-        input(&codec, &s->stimulus.segments[i], more);
+    for (size_t i = 0; i < s->flight.stimulus.n; i++) {
+        s->flight.stimulus.segments[i].g = s->flight.stimulus.segments[i].E = 0;
+        input(&codec, &s->flight.stimulus.segments[i], more);
     }
     return IZH_OK;
 }

@@ -8,12 +8,6 @@
 #include "util/memory.h"
 #include "util/fpmode.h"
 
-#define DEFAULT_MAX_SPIKES_PER_MS 1000
-/* The finest steps that an adaptive method takes on a neuron of the books are about a tenth of its
- * limit. */
-#define DEFAULT_MAX_PARTS_PER_MS 20000
-#define DEFAULT_MAX_STEPS_PER_MS 200000
-
 /* ---- checks of the config ---- */
 
 static void check_method(struct izh_checks *c, const izh_solver_config *config)
@@ -82,60 +76,36 @@ static void check_config(struct izh_checks *c, const izh_solver_config *config)
 
 /* ---- life ---- */
 
-/* After a change from outside. Dialects look where their programs do, at the end of a step. */
-static void look_for_spike(struct izh_solver *s)
-{
-    if (!s->ops->dialect)
-        s->spike_due = true;
-}
-
-double izh_solver_default_steps(const struct izh_solver *s)
-{
-    return izh_method_chooses_steps(s->ops) ? DEFAULT_MAX_STEPS_PER_MS : DEFAULT_MAX_PARTS_PER_MS;
-}
-
 static void set_up(struct izh_solver *s, const izh_solver_config *config)
 {
+    struct izh_flight *f = &s->flight;
+    const struct izh_flight_config choices = {
+        izh_method_ops(config->method), config->events,           config->t0, config->dt,
+        config->max_spikes_per_ms,      config->max_steps_per_ms, &s->report};
     s->method = izh_method_of_solver(config->method);
-    s->ops = izh_method_ops(config->method);
-    s->events = config->events;
-    const double dt = step_length(config);
-    s->clock = izh_clock_start(config->t0, izh_method_chooses_steps(s->ops) ? 0 : dt);
-    s->clock.hold = s->ops->dialect ? izh_dialect_hold(s->ops->dialect, dt) : 0;
-    s->dt_max = dt > 0 ? dt : IZH_STEP_MAX;
-    s->max_spikes_per_ms =
-        config->max_spikes_per_ms > 0 ? config->max_spikes_per_ms : DEFAULT_MAX_SPIKES_PER_MS;
-    s->max_steps_per_ms =
-        config->max_steps_per_ms > 0 ? config->max_steps_per_ms : izh_solver_default_steps(s);
-    s->time = s->spikes.start = s->steps.start = config->t0;
-    s->step.model = &s->model;
-    s->step.rtol = izh_fmin(config->rtol, 1);
-    s->step.atol = config->atol;
-    if (s->ops->keep)
-        s->ops->keep(&s->step, config);
-    s->count.unstable_t = IZH_NAN;
-    s->step.count = &s->count;
+    izh_flight_set_up(f, &choices);
+    izh_flight_set_params(f, &config->params);
+    f->step.rtol = izh_fmin(config->rtol, 1);
+    f->step.atol = config->atol;
+    if (f->ops->keep)
+        f->ops->keep(&f->step, config);
+    f->step.from = f->now = config->initial;
+    izh_flight_look_for_spike(f);
     s->allocator = config->allocator;
     s->report.log = config->log;
     s->max_segments = config->max_segments;
-    s->params = config->params;
-    izh_model_set(&s->model, &s->params);
-    izh_stimulus_set_constant(&s->stimulus, 0);
-    s->step.from = s->now = config->initial;
-    look_for_spike(s);
-    s->spike_error = IZH_NAN;
-    izh_error_bound_clear(&s->error);
 }
 
 static bool allocate_parts(struct izh_solver *s)
 {
-    if (s->ops->work_size && !(s->step.work = izh_allocate(&s->allocator, 1, s->ops->work_size)))
+    if (s->flight.ops->work_size &&
+        !(s->flight.step.work = izh_allocate(&s->allocator, 1, s->flight.ops->work_size)))
         return false;
     if (!s->max_segments)
         return true;
-    s->stimulus.segments = izh_allocate(&s->allocator, s->max_segments, sizeof(izh_input));
-    s->stimulus.capacity = s->stimulus.segments ? s->max_segments : 0;
-    return s->stimulus.segments != NULL;
+    s->flight.stimulus.segments = izh_allocate(&s->allocator, s->max_segments, sizeof(izh_input));
+    s->flight.stimulus.capacity = s->flight.stimulus.segments ? s->max_segments : 0;
+    return s->flight.stimulus.segments != NULL;
 }
 
 izh_status izh_solver_create(izh_solver **solver, const izh_solver_config *config)
@@ -166,14 +136,15 @@ void izh_solver_destroy(izh_solver *s)
 {
     if (!s)
         return;
-    if (s->inside) {
+    if (s->flight.inside) {
         izh_fail(&s->report, IZH_E_BUSY,
                  "destroy inside a callback, or after one that did not return");
         return;
     }
     const izh_allocator allocator = s->allocator;
-    izh_release(&allocator, s->stimulus.segments, s->stimulus.capacity, sizeof(izh_input));
-    izh_release(&allocator, s->step.work, 1, s->ops->work_size);
+    izh_release(&allocator, s->flight.stimulus.segments, s->flight.stimulus.capacity,
+                sizeof(izh_input));
+    izh_release(&allocator, s->flight.step.work, 1, s->flight.ops->work_size);
     izh_release(&allocator, s, 1, sizeof *s);
 }
 
@@ -182,9 +153,9 @@ izh_status izh_solver_abandon(izh_solver *s)
 {
     if (!s)
         return IZH_E_INVALID;
-    if (!s->inside)
+    if (!s->flight.inside)
         return IZH_OK;
-    s->inside = IZH_CALLBACK_NONE;
+    s->flight.inside = IZH_CALLBACK_NONE;
     izh_fpmode_set(s->fpmode);
     return IZH_OK;
 }
@@ -203,7 +174,7 @@ izh_status izh_solver_set_log(izh_solver *s, const izh_log *log)
 static struct izh_checks check_stimulus_free(struct izh_solver *s)
 {
     struct izh_checks c = {&s->report, IZH_OK};
-    IZH_REQUIRE(&c, s->inside != IZH_CALLBACK_STIMULUS, IZH_E_BUSY,
+    IZH_REQUIRE(&c, s->flight.inside != IZH_CALLBACK_STIMULUS, IZH_E_BUSY,
                 "change inside the stimulus callback");
     return c;
 }
@@ -216,12 +187,9 @@ izh_status izh_solver_set_current(izh_solver *s, double I)
     if (!izh_isfinite(I))
         return izh_fail(&s->report, IZH_E_INVALID, "I = %s must be finite", izh_number(I).text);
     const izh_status status = check_stimulus_free(s).status;
-    if (status != IZH_OK || izh_stimulus_is_constant(&s->stimulus, I))
-        return status;
-    izh_solver_cut(s);
-    izh_stimulus_set_constant(&s->stimulus, I);
-    izh_solver_fold(s);
-    return IZH_OK;
+    if (status == IZH_OK)
+        izh_flight_set_current(&s->flight, I);
+    return status;
 }
 
 static void check_count(struct izh_checks *c, const struct izh_solver *s, size_t n)
@@ -234,15 +202,16 @@ static void check_count(struct izh_checks *c, const struct izh_solver *s, size_t
 
 void izh_solver_reserve_segments(struct izh_checks *c, struct izh_solver *s, size_t n)
 {
-    if (c->status != IZH_OK || n <= s->stimulus.capacity)
+    if (c->status != IZH_OK || n <= s->flight.stimulus.capacity)
         return;
     izh_input *room = izh_allocate(&s->allocator, n, sizeof *room);
     IZH_REQUIRE(c, room, IZH_E_MEMORY, "no memory for %zu segments", n);
     if (!room)
         return;
-    izh_release(&s->allocator, s->stimulus.segments, s->stimulus.capacity, sizeof *room);
-    s->stimulus.segments = room;
-    s->stimulus.capacity = n;
+    izh_release(&s->allocator, s->flight.stimulus.segments, s->flight.stimulus.capacity,
+                sizeof *room);
+    s->flight.stimulus.segments = room;
+    s->flight.stimulus.capacity = n;
 }
 
 izh_status izh_solver_set_stimulus(izh_solver *s, const izh_segment *segments, size_t n)
@@ -256,33 +225,18 @@ izh_status izh_solver_set_stimulus(izh_solver *s, const izh_segment *segments, s
     izh_solver_reserve_segments(&c, s, n);
     if (c.status != IZH_OK)
         return c.status;
-    izh_solver_cut(s);
-    izh_stimulus_set_segments(&s->stimulus, segments, n);
-    izh_solver_fold(s);
+    izh_flight_cut(&s->flight);
+    izh_stimulus_set_segments(&s->flight.stimulus, segments, n);
+    izh_flight_fold(&s->flight);
     return IZH_OK;
-}
-
-void izh_solver_fold(struct izh_solver *s)
-{
-    const double g = s->stimulus.now.g, E = g != 0 ? s->stimulus.now.E : 0;
-    if (g == s->step.g && E == s->step.E)
-        return;
-    izh_params p = s->params;
-    if (g != 0) {
-        p.k1 -= g;
-        p.k0 += g * E;
-    }
-    s->step.g = g;
-    s->step.E = E;
-    izh_model_set(&s->model, &p);
 }
 
 /* Folding a conductance in makes another neuron of it, which a dialect does not know. */
 const char *izh_solver_unfoldable(const struct izh_solver *s)
 {
-    if (s->ops->dialect)
+    if (s->flight.ops->dialect)
         return izh_method_name(s->method);
-    return s->ops->unfoldable ? s->ops->unfoldable(&s->step) : NULL;
+    return s->flight.ops->unfoldable ? s->flight.ops->unfoldable(&s->flight.step) : NULL;
 }
 
 static void check_folding(struct izh_checks *c, const struct izh_solver *s)
@@ -303,9 +257,9 @@ izh_status izh_solver_set_inputs(izh_solver *s, const izh_input *inputs, size_t 
     izh_solver_reserve_segments(&c, s, n);
     if (c.status != IZH_OK)
         return c.status;
-    izh_solver_cut(s);
-    izh_stimulus_set_inputs(&s->stimulus, inputs, n);
-    izh_solver_fold(s);
+    izh_flight_cut(&s->flight);
+    izh_stimulus_set_inputs(&s->flight.stimulus, inputs, n);
+    izh_flight_fold(&s->flight);
     return IZH_OK;
 }
 
@@ -317,9 +271,9 @@ izh_status izh_solver_on_stimulus(izh_solver *s, izh_stimulus_fn *fn, void *user
     const izh_status status = check_stimulus_free(s).status;
     if (status != IZH_OK)
         return status;
-    izh_solver_cut(s);
-    izh_stimulus_set_fn(&s->stimulus, fn, user);
-    izh_solver_fold(s);
+    izh_flight_cut(&s->flight);
+    izh_stimulus_set_fn(&s->flight.stimulus, fn, user);
+    izh_flight_fold(&s->flight);
     return IZH_OK;
 }
 
@@ -327,8 +281,8 @@ izh_status izh_solver_on_spike(izh_solver *s, izh_spike_fn *fn, void *user)
 {
     if (!s)
         return IZH_E_INVALID;
-    s->on_spike = fn;
-    s->on_spike_user = user;
+    s->flight.on_spike = fn;
+    s->flight.on_spike_user = user;
     return IZH_OK;
 }
 
@@ -344,34 +298,20 @@ izh_status izh_solver_set_params(izh_solver *s, const izh_params *params)
     izh_solver_check_params(&c, s->method, params);
     if (c.status != IZH_OK)
         return c.status;
-    izh_solver_cut(s);
-    izh_solver_end_piece(s);
-    s->params = *params;
-    izh_model_set(&s->model, params);
-    s->step.g = s->step.E = 0;
-    izh_solver_fold(s);
-    if (s->inside)
+    izh_flight_cut(&s->flight);
+    izh_flight_end_piece(&s->flight);
+    izh_flight_set_params(&s->flight, params);
+    if (s->flight.inside)
         return IZH_OK;
-    s->spikes.count = s->steps.count = 0;
-    look_for_spike(s);
+    s->flight.spikes.count = s->flight.steps.count = 0;
+    izh_flight_look_for_spike(&s->flight);
     return IZH_OK;
-}
-
-/* Puts the neuron at a state, now. */
-static void move(struct izh_solver *s, izh_state state)
-{
-    izh_solver_cut(s);
-    if (state.v != s->now.v || state.u != s->now.u)
-        s->why = IZH_END_PLAIN;
-    s->now = s->step.from = state;
-    izh_solver_end_piece(s);
-    look_for_spike(s);
 }
 
 static izh_status check_move(struct izh_solver *s, izh_state state)
 {
     struct izh_checks c = {&s->report, IZH_OK};
-    IZH_REQUIRE(&c, !s->inside, IZH_E_BUSY, "set_state or kick inside a callback");
+    IZH_REQUIRE(&c, !s->flight.inside, IZH_E_BUSY, "set_state or kick inside a callback");
     izh_check_state(&c, "state", state);
     return c.status;
 }
@@ -384,13 +324,13 @@ izh_status izh_solver_set_state(izh_solver *s, izh_state state)
     const izh_status status = check_move(s, state);
     if (status != IZH_OK)
         return status;
-    move(s, state);
-    if (s->ops->dialect) { /* a spike before belonged to the state that was */
-        s->spike_due = false;
-        s->step.memory = 0;
+    izh_flight_move(&s->flight, state);
+    if (s->flight.ops->dialect) { /* a spike before belonged to the state that was */
+        s->flight.spike_due = false;
+        s->flight.step.memory = 0;
     }
-    s->spikes.count = s->steps.count = 0;
-    izh_error_bound_clear(&s->error);
+    s->flight.spikes.count = s->flight.steps.count = 0;
+    izh_error_bound_clear(&s->flight.error);
     return IZH_OK;
 }
 
@@ -402,10 +342,10 @@ izh_status izh_solver_kick(izh_solver *s, double dv, double du)
     if (!izh_isfinite(dv) || !izh_isfinite(du))
         return izh_fail(&s->report, IZH_E_INVALID, "dv = %s, du = %s must be finite",
                         izh_number(dv).text, izh_number(du).text);
-    const izh_state state = {s->now.v + dv, s->now.u + du};
+    const izh_state state = {s->flight.now.v + dv, s->flight.now.u + du};
     const izh_status status = check_move(s, state);
     if (status == IZH_OK)
-        move(s, state);
+        izh_flight_move(&s->flight, state);
     return status;
 }
 
@@ -413,22 +353,23 @@ izh_status izh_solver_kick(izh_solver *s, double dv, double du)
 
 izh_state izh_solver_state(const izh_solver *s)
 {
-    return s ? s->now : (izh_state){IZH_NAN, IZH_NAN};
+    return s ? s->flight.now : (izh_state){IZH_NAN, IZH_NAN};
 }
 
 double izh_solver_time(const izh_solver *s)
 {
-    return s ? s->time : IZH_NAN;
+    return s ? s->flight.time : IZH_NAN;
 }
 
 double izh_solver_spike_error_bound(const izh_solver *s)
 {
-    return s ? s->spike_error : IZH_NAN;
+    return s ? s->flight.spike_error : IZH_NAN;
 }
 
 izh_status izh_solver_statistics(const izh_solver *s, izh_statistics *statistics)
 {
-    return s ? izh_statistics_write(statistics, &s->count, sizeof s->count) : IZH_E_INVALID;
+    return s ? izh_statistics_write(statistics, &s->flight.count, sizeof s->flight.count)
+             : IZH_E_INVALID;
 }
 
 const char *izh_solver_message(const izh_solver *s)

@@ -18,7 +18,7 @@ void fuzz_demand(bool holds, const char *text, const char *file, int line, const
     if (s) {
         const izh_state y = izh_solver_state(s);
         fprintf(stderr, "%s, events %d, t = %.17g, v = %.17g, u = %.17g; last error: %s\n",
-                izh_method_name(s->method), (int)s->events, izh_solver_time(s), y.v, y.u,
+                izh_method_name(s->method), (int)s->flight.events, izh_solver_time(s), y.v, y.u,
                 izh_solver_message(s));
     }
     abort();
@@ -36,7 +36,7 @@ bool fuzz_same_state(izh_state x, izh_state y)
 
 double fuzz_slack(const izh_solver *s, double t)
 {
-    return 8 * DBL_EPSILON * fmax(fabs(t), fabs(s->clock.t0));
+    return 8 * DBL_EPSILON * fmax(fabs(t), fabs(s->flight.clock.t0));
 }
 
 void fuzz_demand_sound(const izh_solver *s, izh_status status)
@@ -314,13 +314,14 @@ void fuzz_demand_same(const struct blob *x, const struct blob *y, const char *fi
 
 double fuzz_horizon(const izh_solver *s)
 {
-    const double h = s->clock.dt > 0 ? fmin(s->clock.dt, s->dt_max) : s->dt_max;
+    const double h =
+        s->flight.clock.dt > 0 ? fmin(s->flight.clock.dt, s->flight.dt_max) : s->flight.dt_max;
     const double t = izh_solver_time(s), far = t + LONG_STEPS * h;
     /* Where doubles are coarse, not even to the next. */
     return far - t <= 2 * LONG_STEPS * h && isfinite(far) ? far : t;
 }
 
-/* The limits of lib/solver/run.c, and what is left of them. */
+/* The limits of lib/events/flight.c, and what is left of them. */
 #define PARTS_PER_MS 20000
 #define STEPS_PER_MS 200000
 #define SHORT_STEPS 300
@@ -329,8 +330,8 @@ double fuzz_horizon(const izh_solver *s)
  * until then, and most of it is used up. */
 void fuzz_hurry(izh_solver *s, double t)
 {
-    const double most = s->clock.dt > 0 ? PARTS_PER_MS : STEPS_PER_MS;
-    s->steps = (struct izh_window){t, most - SHORT_STEPS};
+    const double most = s->flight.clock.dt > 0 ? PARTS_PER_MS : STEPS_PER_MS;
+    s->flight.steps = (struct izh_window){t, most - SHORT_STEPS};
 }
 
 static void check_hurry(izh_method method)

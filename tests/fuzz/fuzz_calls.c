@@ -154,13 +154,13 @@ static void hear(struct story *story, double x)
 static void demand_at_peak(const struct actor *a, const izh_spike_event *e)
 {
     const struct izh_dialect *dialect = fuzz_dialect(a->s->method);
-    const double above = izh_model_above_peak(&a->s->model, e->before);
+    const double above = izh_model_above_peak(&a->s->flight.model, e->before);
     if (dialect) {
         demand(izh_dialect_fires(dialect, e->before.v), a->s);
         return;
     }
     demand(above >= 0, a->s);
-    if (a->s->events == IZH_EVENTS_EXACT && e->t > a->from + fuzz_slack(a->s, e->t))
+    if (a->s->flight.events == IZH_EVENTS_EXACT && e->t > a->from + fuzz_slack(a->s, e->t))
         demand(above == 0, a->s);
 }
 
@@ -168,14 +168,14 @@ static void demand_at_peak(const struct actor *a, const izh_spike_event *e)
 static double label_lag(const izh_solver *s)
 {
     const struct izh_dialect *dialect = fuzz_dialect(s->method);
-    return dialect && dialect->label_start ? fmax(1, s->clock.dt) : 0;
+    return dialect && dialect->label_start ? fmax(1, s->flight.clock.dt) : 0;
 }
 
 static void demand_event(struct actor *a, const izh_spike_event *e, const izh_state *after)
 {
     const izh_solver *s = a->s;
     const double slack = fuzz_slack(s, e->t), lag = label_lag(s);
-    const izh_state reset = izh_model_reset(&s->model, e->before);
+    const izh_state reset = izh_model_reset(&s->flight.model, e->before);
     demand(isfinite(e->t) && e->neuron == 0 && e->reserved == 0, s);
     demand(e->t >= a->from - lag - slack && e->t <= a->until + slack, s);
     demand(!(e->t < a->story.last), s);
@@ -299,9 +299,10 @@ static void demand_time(const struct actor *a, izh_status status, double before,
     /* The clock may stand an ulp beside the t_end that the host saw. */
     demand(t >= before - fuzz_slack(s, before), s);
     demand(t <= t_end + fuzz_slack(s, t_end), s);
-    const bool on_tick = s->clock.dt > 0 && s->cursor == 0 && s->clock.offset == 0;
+    const bool on_tick =
+        s->flight.clock.dt > 0 && s->flight.cursor == 0 && s->flight.clock.offset == 0;
     if (status == IZH_OK && on_tick)
-        demand(t == s->clock.base && fabs(t - t_end) <= fuzz_slack(s, t_end), s);
+        demand(t == s->flight.clock.base && fabs(t - t_end) <= fuzz_slack(s, t_end), s);
     else if (status == IZH_OK)
         demand(t == t_end, s);
 }
@@ -382,7 +383,7 @@ static double choose_time(const struct actor *a, struct bytes *b)
 {
     const izh_solver *s = a->s;
     const double now = izh_solver_time(s), far = fuzz_horizon(s);
-    const double h = s->clock.dt > 0 ? s->clock.dt : s->dt_max;
+    const double h = s->flight.clock.dt > 0 ? s->flight.clock.dt : s->flight.dt_max;
     double t = now;
     switch (fuzz_below(b, 8)) {
     case 0:
@@ -395,18 +396,18 @@ static double choose_time(const struct actor *a, struct bytes *b)
         t = now + fabs(fuzz_double(b));
         break;
     case 3: /* a tick, or a few ulp beside it */
-        t = s->clock.t0 + (round((now - s->clock.t0) / h) + fuzz_below(b, 64)) * h;
+        t = s->flight.clock.t0 + (round((now - s->flight.clock.t0) / h) + fuzz_below(b, 64)) * h;
         for (unsigned ulps = fuzz_below(b, 12); ulps > 6; ulps--)
             t = nextafter(t, ulps % 2 ? INFINITY : -INFINITY);
         break;
     case 4: /* where a segment ends */
-        t = s->stimulus.until;
+        t = s->flight.stimulus.until;
         break;
     case 5:
         t = nextafter(now, INFINITY);
         break;
     case 6: /* where the step under way ends */
-        t = s->stepped ? izh_clock_time(&s->clock, s->end) : now;
+        t = s->flight.stepped ? izh_clock_time(&s->flight.clock, s->flight.end) : now;
         break;
     default:
         t = now + fuzz_byte(b) / 256.;
@@ -456,22 +457,23 @@ static void call_split_run(struct world *w)
     const izh_status status = run(a, fmax(t_end, other));
     izh_status pieces = run(twin, fmin(t_end, other));
     /* Where the solution runs away inside a step, a look there fails, and leaves no trace. */
-    if (pieces == IZH_OK || (pieces == IZH_E_DIVERGED && twin->s->stepped))
+    if (pieces == IZH_OK || (pieces == IZH_E_DIVERGED && twin->s->flight.stepped))
         pieces = run(twin, fmax(t_end, other));
     demand(status == pieces, a->s);
     /* A look that fails leaves a solver where it last looked, which need not be the same place. */
-    if (status == IZH_E_DIVERGED && a->s->stepped)
+    if (status == IZH_E_DIVERGED && a->s->flight.stepped)
         return;
     /* Nor need it where a dialect has waited for a step that then fails. */
     if (status < 0 && fuzz_dialect(a->s->method))
         return;
     /* A look into a step may cost evaluations that a run across it does not, and where a run ends
      * early its time is the clock's or, if it did not get on, the t_end before. */
-    demand(a->s->count.steps == twin->s->count.steps, a->s);
-    demand(fabs(a->s->time - twin->s->time) <= fuzz_slack(a->s, a->s->time), a->s);
-    demand(status != IZH_OK || a->s->time == twin->s->time, a->s);
-    twin->s->count = a->s->count;
-    twin->s->time = a->s->time;
+    demand(a->s->flight.count.steps == twin->s->flight.count.steps, a->s);
+    demand(fabs(a->s->flight.time - twin->s->flight.time) <= fuzz_slack(a->s, a->s->flight.time),
+           a->s);
+    demand(status != IZH_OK || a->s->flight.time == twin->s->flight.time, a->s);
+    twin->s->flight.count = a->s->flight.count;
+    twin->s->flight.time = a->s->flight.time;
     demand_same(a, twin);
 }
 
@@ -669,11 +671,11 @@ static void call_rest(struct world *w, const struct blob *before)
 {
     izh_solver *s = w->one.s;
     izh_state rest;
-    const izh_status status = izh_params_rest(&s->model.p, fuzz_double(w->bytes), &rest);
+    const izh_status status = izh_params_rest(&s->flight.model.p, fuzz_double(w->bytes), &rest);
     demand(status == IZH_OK || status == IZH_NO_REST || status == IZH_E_INVALID, s);
     if (status == IZH_OK) {
         demand(isfinite(rest.v) && isfinite(rest.u), s);
-        demand(izh_model_above_peak(&s->model, rest) < 0, s);
+        demand(izh_model_above_peak(&s->flight.model, rest) < 0, s);
         demand_whole(&w->one, izh_solver_set_state(s, rest), before);
     } else if (status == IZH_NO_REST) {
         demand(isnan(rest.v) && isnan(rest.u), s);

@@ -148,7 +148,8 @@ static void demand_sound_solver(izh_solver *s, izh_solver *twin, struct bytes *b
     static struct blob saved, again;
     const double before = izh_solver_time(s);
     fuzz_demand_sound(s, IZH_OK);
-    demand(s->clock.tick <= INT64_MAX / 2, s); /* no run that a host can wait for overflows it */
+    demand(s->flight.clock.tick <= INT64_MAX / 2,
+           s); /* no run that a host can wait for overflows it */
     fuzz_save(s, &saved);
     demand(izh_solver_load(twin, saved.bytes, saved.size) == IZH_OK, twin);
     fuzz_save(twin, &again);

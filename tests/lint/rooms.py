@@ -17,9 +17,6 @@ KNOWN = {
         'lib/population/population.c names IZH_PUBLISHED_2003',
         'lib/population/population.c names IZH_RK4',
     },
-    'only lib/solver includes its header': {
-        'lib/population/population.h includes solver/solver.h',
-    },
     'functions have at most 60 lines': {
         'lib/cells/kernel_tmpl.c: pass_grid has more than 60 lines',
         'lib/cells/kernel_tmpl.c: run_exact_vectors has more than 60 lines',

@@ -122,7 +122,7 @@ static void each_allocation_of_create_may_fail(void **state)
                 izh_population *p = (izh_population *)&heap;
                 const izh_status status = izh_population_create(&p, &config);
                 if (status == IZH_OK) {
-                    check_true(heap.calls == nth - 1 && nth > 4);
+                    check_true(heap.calls == nth - 1 && nth > 3);
                     izh_population_destroy(p);
                     check_true(heap.live == 0 && heap.bytes == 0);
                     break;

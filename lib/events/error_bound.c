@@ -1,4 +1,4 @@
-#include "solver/error_bound.h"
+#include "events/error_bound.h"
 
 #include "util/float.h"
 

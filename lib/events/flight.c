@@ -1,0 +1,581 @@
+#include "events/flight.h"
+
+#include "events/crossing.h"
+#include "util/float.h"
+
+/* A u of one ampere, which grows of itself, comes back no more. */
+#define RUNAWAY_U 1e12
+/* A step that moves the state by so little is one at rest; its length has so many bits. */
+#define REST_MOVE (8 * DBL_EPSILON)
+#define EVEN_BITS 8
+#define LATE 0x1p44 /* ms, up to which times are exact at rest: 557 years */
+#define DEFAULT_MAX_SPIKES_PER_MS 1000
+/* The finest steps that an adaptive method takes on a neuron of the books are about a tenth of its
+ * limit. */
+#define DEFAULT_MAX_PARTS_PER_MS 20000
+#define DEFAULT_MAX_STEPS_PER_MS 200000
+
+/* ---- what it starts from ---- */
+
+void izh_flight_set_clock(struct izh_flight *f, double t0, double dt)
+{
+    if (!(dt > 0))
+        dt = f->ops->dt;
+    f->clock = izh_clock_start(t0, izh_method_chooses_steps(f->ops) ? 0 : dt);
+    f->clock.hold = f->ops->dialect ? izh_dialect_hold(f->ops->dialect, dt) : 0;
+    f->dt_max = dt > 0 ? dt : IZH_STEP_MAX;
+}
+
+double izh_flight_default_steps(const struct izh_flight *f)
+{
+    return izh_method_chooses_steps(f->ops) ? DEFAULT_MAX_STEPS_PER_MS : DEFAULT_MAX_PARTS_PER_MS;
+}
+
+void izh_flight_settle(struct izh_flight *f)
+{
+    f->step.model = &f->model;
+    f->step.count = &f->count;
+}
+
+void izh_flight_set_up(struct izh_flight *f, const struct izh_flight_config *config)
+{
+    f->ops = config->ops;
+    f->events = config->events;
+    f->report = config->report;
+    izh_flight_set_clock(f, config->t0, config->dt);
+    f->max_spikes_per_ms =
+        config->max_spikes_per_ms > 0 ? config->max_spikes_per_ms : DEFAULT_MAX_SPIKES_PER_MS;
+    f->max_steps_per_ms =
+        config->max_steps_per_ms > 0 ? config->max_steps_per_ms : izh_flight_default_steps(f);
+    f->time = f->spikes.start = f->steps.start = config->t0;
+    f->count.unstable_t = f->spike_error = IZH_NAN;
+    izh_stimulus_set_constant(&f->stimulus, 0);
+    izh_error_bound_clear(&f->error);
+    izh_flight_settle(f);
+}
+
+void izh_flight_fold(struct izh_flight *f)
+{
+    const double g = f->stimulus.now.g, E = g != 0 ? f->stimulus.now.E : 0;
+    if (g == f->step.g && E == f->step.E)
+        return;
+    izh_params p = f->params;
+    if (g != 0) {
+        p.k1 -= g;
+        p.k0 += g * E;
+    }
+    f->step.g = g;
+    f->step.E = E;
+    izh_model_set(&f->model, &p);
+}
+
+void izh_flight_set_params(struct izh_flight *f, const izh_params *params)
+{
+    f->params = *params;
+    izh_model_set(&f->model, params);
+    f->step.g = f->step.E = 0;
+    izh_flight_fold(f);
+}
+
+/* Dialects look where their programs do, at the end of a step. */
+void izh_flight_look_for_spike(struct izh_flight *f)
+{
+    if (!f->ops->dialect)
+        f->spike_due = true;
+}
+
+void izh_flight_move(struct izh_flight *f, izh_state state)
+{
+    izh_flight_cut(f);
+    if (state.v != f->now.v || state.u != f->now.u)
+        f->why = IZH_END_PLAIN;
+    f->now = f->step.from = state;
+    izh_flight_end_piece(f);
+    izh_flight_look_for_spike(f);
+}
+
+void izh_flight_place(struct izh_flight *f, const struct izh_model *model, int64_t tick, double t,
+                      izh_state state)
+{
+    f->model = *model;
+    f->clock.tick = tick;
+    f->clock.base = f->time = t;
+    f->clock.offset = f->cursor = 0;
+    f->spikes = f->steps = (struct izh_window){t, 0};
+    f->step.from = f->now = state;
+    f->step.carry = (struct izh_carry){0};
+    f->mark.steps = 0;
+    f->stepped = f->spike_due = false;
+    f->why = IZH_END_PLAIN;
+    f->error.along = f->error.across = IZH_INFINITY;
+}
+
+void izh_flight_set_current(struct izh_flight *f, double I)
+{
+    if (izh_stimulus_is_constant(&f->stimulus, I))
+        return;
+    izh_flight_cut(f);
+    izh_stimulus_set_constant(&f->stimulus, I);
+    izh_flight_fold(f);
+}
+
+/* ---- the run ---- */
+
+/* Ends the step under way here and now. */
+static void end_step(struct izh_flight *f)
+{
+    if (f->stepped && f->cursor > 0)
+        izh_error_bound_step(&f->error, &f->step, f->cursor, f->now);
+    if (f->stepped || !f->ops->dialect) { /* else it waits at its tick */
+        if (f->cursor > 0)
+            izh_clock_advance(&f->clock, f->cursor);
+        f->cursor = 0;
+    }
+    f->step.from = f->now;
+    f->step.carry = (struct izh_carry){0};
+    f->stepped = false;
+    if (!f->spike_due) /* the spike at hand stays the one that was found */
+        f->why = IZH_END_PLAIN;
+}
+
+void izh_flight_cut(struct izh_flight *f)
+{
+    end_step(f);
+    f->mark.steps = 0;
+}
+
+static bool sane(izh_state y)
+{
+    return izh_fabs(y.v) < IZH_STATE_MAX && izh_fabs(y.u) < IZH_STATE_MAX;
+}
+
+/* Whether u grows of itself (a r < 0) and is beyond return. */
+static bool runs_away(const struct izh_model *m, izh_state y)
+{
+    return m->p.a * m->p.r < 0 && izh_fabs(y.u) > RUNAWAY_U;
+}
+
+/* How many of something there were in the millisecond up to t (or in a part of it). */
+static double in_window(struct izh_window *window, double t)
+{
+    if (!(t - window->start < 1))
+        *window = (struct izh_window){t, 0};
+    return window->count;
+}
+
+static izh_status ask_stimulus(struct izh_flight *f)
+{
+    struct izh_stimulus *stimulus = &f->stimulus;
+    const double t = izh_flight_now(f);
+    izh_segment segment = {t, 0, 0};
+    double until = IZH_INFINITY;
+    f->inside = IZH_CALLBACK_STIMULUS;
+    const int32_t answer = stimulus->fn(&segment, &until, f->now, stimulus->user);
+    f->inside = IZH_CALLBACK_NONE;
+    if (!izh_isfinite(segment.I) || !izh_isfinite(segment.slope))
+        return izh_fail(f->report, IZH_E_INVALID,
+                        "stimulus callback at %s ms: I = %s, slope = %s must be finite",
+                        izh_number(t).text, izh_number(segment.I).text,
+                        izh_number(segment.slope).text);
+    if (!(izh_clock_until(&f->clock, until) > f->cursor))
+        return izh_fail(f->report, IZH_E_INVALID,
+                        "stimulus callback at %s ms: until = %s is not later", izh_number(t).text,
+                        izh_number(until).text);
+    stimulus->now = (izh_input){t, segment.I, segment.slope, 0, 0};
+    stimulus->until = until;
+    return answer == IZH_CONTINUE ? IZH_OK : IZH_STOPPED;
+}
+
+/* Where the step meets the kink or the peak first. */
+static void find_event(struct izh_flight *f)
+{
+    const struct izh_model *m = &f->model;
+    if (izh_model_has_kink(m)) {
+        const struct izh_line kink = {m->p.vb, 0, m->branch == IZH_BRANCH_LO ? 1 : -1};
+        if (izh_crossing_first(f->ops, &f->step, kink, &f->end, &f->at_end))
+            f->why = IZH_END_KINK;
+    }
+    const struct izh_line peak = {m->p.vpeak, m->p.vpeak_u, 1};
+    if (izh_crossing_first(f->ops, &f->step, peak, &f->end, &f->at_end))
+        f->why = IZH_END_SPIKE;
+}
+
+static izh_status no_step(struct izh_flight *f, izh_status status)
+{
+    const char *text = "no next step at %s ms from v = %s, u = %s%s%s";
+    const bool known = f->step.residual != 0;
+    return izh_fail(f->report, status, text, izh_number(izh_flight_now(f)).text,
+                    izh_number(f->now.v).text, izh_number(f->now.u).text,
+                    known ? ": residual " : "", known ? izh_number(f->step.residual).text : "");
+}
+
+/* Whether the step, of 1 ms at least, so that the limit of steps is far, moved the state by no more
+ * than rounding does, under a constant current. */
+static bool rests(const struct izh_step *step)
+{
+    return step->slope == 0 && step->h >= 1 &&
+           izh_fabs(step->to.v - step->from.v) <= REST_MOVE * izh_fabs(step->from.v) &&
+           izh_fabs(step->to.u - step->from.u) <= REST_MOVE * izh_fabs(step->from.u);
+}
+
+/* At rest a step that the method chose afresh gets a length of few bits, which the clock adds
+ * without rounding: else `rest` could not go through many of them at once and give the same bits.
+ */
+static izh_status take_even_step(struct izh_flight *f, double longest)
+{
+    struct izh_step *step = &f->step;
+    if (f->clock.dt > 0 || !rests(step) || step->next_carry.h > 0 ||
+        (step->h == longest && longest < f->dt_max))
+        return IZH_OK;
+    const double unit = izh_pow2(izh_exponent(step->h) - EVEN_BITS);
+    const double even = unit * (double)(int)(step->h / unit);
+    if (step->h == even)
+        return IZH_OK;
+    step->h = even;
+    return f->ops->step(step);
+}
+
+/* Whether a step at rest is so late that the clock tells no place in it: the state then stays. */
+static bool stays(const struct izh_flight *f)
+{
+    return f->clock.dt == 0 && izh_fabs(f->clock.base) > LATE && rests(&f->step);
+}
+
+izh_status izh_flight_take_step(struct izh_flight *f)
+{
+    struct izh_step *step = &f->step;
+    if (in_window(&f->steps, izh_clock_time(&f->clock, 0)) >= f->max_steps_per_ms)
+        return izh_fail(f->report, IZH_E_DIVERGED,
+                        "more than max_steps_per_ms = %s steps within 1 ms at %s ms from v = %s, "
+                        "u = %s",
+                        izh_number(f->max_steps_per_ms).text, izh_number(izh_flight_now(f)).text,
+                        izh_number(f->now.v).text, izh_number(f->now.u).text);
+    step->I = izh_stimulus_current(&f->stimulus, &f->clock);
+    step->slope = f->stimulus.now.slope;
+    step->h = izh_fmin(izh_clock_to_tick(&f->clock), f->dt_max);
+    if (!f->ops->dialect)
+        step->h = izh_fmin(step->h, izh_clock_until(&f->clock, f->stimulus.until));
+    step->reach = IZH_INFINITY;
+    step->error = (izh_state){IZH_INFINITY, IZH_INFINITY};
+    step->next_carry = (struct izh_carry){0};
+    step->next_memory = 0;
+    step->residual = 0;
+    step->pull = 0;
+    const double longest = step->h;
+    if (f->events == IZH_EVENTS_EXACT)
+        izh_model_choose_branch(&f->model, step->from, step->I, step->slope);
+    izh_status status = f->ops->step(step);
+    if (status == IZH_OK)
+        status = take_even_step(f, longest);
+    if (status != IZH_OK)
+        return no_step(f, status);
+    if (stays(f))
+        step->to = step->from;
+    f->end = step->h;
+    f->at_end = step->to;
+    f->why = IZH_END_PLAIN;
+    if (f->events == IZH_EVENTS_EXACT)
+        find_event(f);
+    if (!sane(f->at_end))
+        return izh_fail(f->report, IZH_E_DIVERGED,
+                        "v = %s, u = %s after the step of %s ms at %s ms from v = %s, u = %s",
+                        izh_number(f->at_end.v).text, izh_number(f->at_end.u).text,
+                        izh_number(step->h).text, izh_number(izh_flight_now(f)).text,
+                        izh_number(f->now.v).text, izh_number(f->now.u).text);
+    if (runs_away(&f->model, f->at_end))
+        return izh_fail(f->report, IZH_E_DIVERGED,
+                        "u runs away, for a r < 0: v = %s, u = %s at %s ms",
+                        izh_number(f->now.v).text, izh_number(f->now.u).text,
+                        izh_number(izh_flight_now(f)).text);
+    f->shortened = step->h < longest;
+    f->stepped = true;
+    if (izh_step_unstable(f->ops, step) && f->count.unstable_steps++ == 0)
+        f->count.unstable_t = izh_flight_now(f);
+    return IZH_OK;
+}
+
+static void finish_step(struct izh_flight *f)
+{
+    const enum izh_flight_end why = f->why;
+    if (f->clock.dt == 0 && why == IZH_END_PLAIN && rests(&f->step))
+        izh_clock_round(&f->clock, f->step.h);
+    f->count.steps++;
+    f->cursor = f->end;
+    f->now = f->at_end;
+    end_step(f);
+    f->why = why;
+    f->step.memory = f->step.next_memory;
+    f->time = izh_flight_now(f);
+    in_window(&f->steps, f->time);
+    f->steps.count += f->shortened || why != IZH_END_PLAIN;
+    if (why == IZH_END_PLAIN)
+        f->step.carry = f->step.next_carry;
+    if (f->events == IZH_EVENTS_EXACT)
+        f->spike_due = why == IZH_END_SPIKE;
+    else /* on the grid; but beyond the peak there may be no step to the next tick */
+        f->spike_due = f->shortened || izh_clock_on_tick(&f->clock);
+}
+
+/* The spike callback: its answer, and in *after the reset that it wants. */
+static int32_t call_spike(struct izh_flight *f, double t, izh_state *after)
+{
+    const izh_spike_event event = {t, 0, 0, f->now};
+    if (!f->on_spike)
+        return IZH_CONTINUE;
+    f->inside = IZH_CALLBACK_SPIKE;
+    const int32_t answer = f->on_spike(&event, after, f->on_spike_user);
+    f->inside = IZH_CALLBACK_NONE;
+    return answer;
+}
+
+/* f right after a reset, under what the callback may have set; NaN where the current is not known.
+ */
+static izh_state rhs_after(const struct izh_flight *f, izh_status status, izh_state after)
+{
+    struct izh_model m;
+    if (status < 0 || f->ops->dialect)
+        return (izh_state){IZH_NAN, IZH_NAN};
+    izh_model_set(&m, &f->model.p);
+    return izh_model_rhs(&m, after, izh_stimulus_current(&f->stimulus, &f->clock));
+}
+
+/* A function may answer by the state: a discontinuity of the state ends its answer. A dialect,
+ * where input acts at the start of a step only, asks at the tick at which it stands. */
+void izh_flight_end_piece(struct izh_flight *f)
+{
+    if (f->stimulus.fn)
+        f->stimulus.until = f->ops->dialect ? izh_clock_time(&f->clock, 0) : -IZH_INFINITY;
+}
+
+static bool fires(const struct izh_flight *f)
+{
+    if (f->ops->dialect)
+        return izh_dialect_fires(f->ops->dialect, f->now.v);
+    return !(izh_model_above_peak(&f->model, f->now) < 0);
+}
+
+/* The time that a spike at t, now, is given. */
+static double label(const struct izh_flight *f, double t)
+{
+    const struct izh_dialect *dialect = f->ops->dialect;
+    return dialect && dialect->label_start ? izh_clock_held_since(&f->clock, f->clock.tick - 1) : t;
+}
+
+/* What a dialect does after the reset, with the parameters of the step that ended. */
+static izh_state finish_spike(struct izh_flight *f, const izh_params *p, izh_state own,
+                              izh_state after)
+{
+    const struct izh_dialect *dialect = f->ops->dialect;
+    struct izh_firing firing = {p, f->clock.dt, f->now, own, after, f->step.memory};
+    if (!dialect || !dialect->finish)
+        return after;
+    dialect->finish(&firing);
+    f->step.memory = firing.memory;
+    return firing.after;
+}
+
+/* Makes the current that holds now known. */
+static izh_status next_stimulus(struct izh_flight *f)
+{
+    if (!izh_stimulus_ended(&f->stimulus, &f->clock))
+        return IZH_OK;
+    f->step.carry = (struct izh_carry){0};
+    f->mark.steps = 0;
+    if (f->stimulus.fn)
+        return ask_stimulus(f);
+    izh_stimulus_next_segment(&f->stimulus, &f->clock);
+    izh_flight_fold(f);
+    return IZH_OK;
+}
+
+/* Spikes and resets if v is at the peak. On error the state stays before the spike. */
+static izh_status spike(struct izh_flight *f)
+{
+    if (!fires(f)) {
+        f->spike_due = false;
+        return IZH_OK;
+    }
+    const double t = izh_flight_now(f);
+    if (in_window(&f->spikes, t) + 1 > f->max_spikes_per_ms)
+        return izh_fail(f->report, IZH_E_DIVERGED,
+                        "more than max_spikes_per_ms = %s spikes within 1 ms at %s ms",
+                        izh_number(f->max_spikes_per_ms).text, izh_number(t).text);
+    const struct izh_crossing crossing = {
+        f->now,
+        izh_model_rhs(&f->model, f->now, izh_stimulus_current(&f->stimulus, &f->clock)),
+        {1, -f->model.p.vpeak_u},
+        f->why == IZH_END_SPIKE};
+    const izh_params p = f->model.p; /* the callback may set others */
+    const izh_state own = izh_model_reset(&f->model, f->now);
+    const bool unclamped = f->model.p.u_max > f->now.u + f->model.p.d;
+    const double c_u = f->model.p.c_u;
+    izh_state after = own;
+    f->spike_error = izh_error_bound_time(&f->error, &crossing, t);
+    const int32_t answer = call_spike(f, label(f, t), &after);
+    if (!sane(after))
+        return izh_fail(f->report, IZH_E_RESET, "reset to v = %s, u = %s at %s ms is beyond 1e100",
+                        izh_number(after.v).text, izh_number(after.u).text, izh_number(t).text);
+    if (!(izh_model_above_peak(&f->model, after) < 0))
+        return izh_fail(f->report, IZH_E_RESET,
+                        "reset to v = %s, u = %s at %s ms does not lie below the peak",
+                        izh_number(after.v).text, izh_number(after.u).text, izh_number(t).text);
+    const double memory = f->step.memory;
+    const izh_state next = finish_spike(f, &p, own, after);
+    if (!sane(next)) { /* what a dialect does after its reset ran away */
+        f->step.memory = memory;
+        return izh_fail(f->report, IZH_E_DIVERGED, "v = %s, u = %s after the spike at %s ms",
+                        izh_number(next.v).text, izh_number(next.u).text, izh_number(t).text);
+    }
+    f->count.spikes++;
+    f->spikes.count++;
+    f->spike_due = false;
+    f->now = next;
+    izh_flight_cut(f);
+    izh_flight_end_piece(f);
+    /* Now, and not at the next step: the bound needs the rate after the reset. */
+    const izh_status status = f->ops->dialect ? IZH_OK : next_stimulus(f);
+    izh_error_bound_reset(&f->error, &crossing, after, rhs_after(f, status, after),
+                          after.v == own.v ? c_u : 0, after.u == own.u && unclamped ? 1 : 0);
+    return status == IZH_OK && answer != IZH_CONTINUE ? IZH_STOPPED : status;
+}
+
+/* Moves now into the step under way. */
+static izh_status look_inside(struct izh_flight *f, double cursor)
+{
+    const izh_state y = stays(f) ? f->step.from : izh_step_dense(f->ops, &f->step, cursor);
+    if (!sane(y))
+        return izh_fail(f->report, IZH_E_DIVERGED, "v = %s, u = %s at %s ms", izh_number(y.v).text,
+                        izh_number(y.u).text, izh_number(izh_clock_time(&f->clock, cursor)).text);
+    f->cursor = cursor;
+    f->now = y;
+    return IZH_OK;
+}
+
+/* ---- rest ---- */
+
+static void set_mark(struct izh_flight *f, uint32_t steps)
+{
+    const izh_statistics *n = &f->count;
+    f->mark = (struct izh_mark){steps,
+                                steps,
+                                f->clock.base,
+                                f->clock.offset,
+                                f->now,
+                                f->error,
+                                {n->steps, n->rhs, n->rejected, n->iterations}};
+}
+
+static bool same_bound(const struct izh_error_bound *x, const struct izh_error_bound *y)
+{
+    return x->q.v == y->q.v && x->q.u == y->q.u && x->along == y->along && x->across == y->across;
+}
+
+/* Whether all on which the steps to come depend is as it was at the mark. */
+static bool at_mark(const struct izh_flight *f)
+{
+    const struct izh_mark *m = &f->mark;
+    return f->now.v == m->now.v && f->now.u == m->now.u && f->step.carry.h == 0 &&
+           same_bound(&f->error, &m->error);
+}
+
+/* Adds to what was counted since the mark the same so many times. */
+static void count_again(uint64_t *sum, uint64_t before, double times)
+{
+    const uint64_t x = *sum - before;
+    if (x > 0)
+        *sum = (double)*sum + times * (double)x < 0x1p63 ? *sum + (uint64_t)times * x : UINT64_MAX;
+}
+
+static void repeat_steps(struct izh_flight *f, double length, double times)
+{
+    const struct izh_mark *m = &f->mark;
+    izh_clock_advance_far(&f->clock, length * times);
+    f->time = izh_flight_now(f);
+    count_again(&f->count.steps, m->counted.steps, times);
+    count_again(&f->count.rhs, m->counted.rhs, times);
+    count_again(&f->count.rejected, m->counted.rejected, times);
+    count_again(&f->count.iterations, m->counted.iterations, times);
+}
+
+/* Goes through the rounds that end well before t_end and before the input changes, at once. */
+static void repeat_rounds(struct izh_flight *f, double t_end)
+{
+    const struct izh_mark *m = &f->mark;
+    const double passed = (f->clock.base - m->base) + (f->clock.offset - m->offset);
+    const double length = passed > 0 ? passed : f->step.h; /* 0 where t is too large for steps */
+    double left =
+        izh_fmin(izh_clock_until(&f->clock, t_end), izh_clock_until(&f->clock, f->stimulus.until));
+    if (izh_fabs(f->clock.base) < 4 * length) /* the clock may still round */
+        return;
+    if (f->clock.base < LATE)
+        left = izh_fmin(left, LATE - f->clock.base);
+    const double times = izh_round(left / length - 3);
+    if (times >= 1)
+        repeat_steps(f, length, times);
+}
+
+/* Steps of the method's choice under a constant current depend on the state alone. So where they
+ * have come back to a state that was, to the bit, they go round for as long as the current holds,
+ * and going through many rounds at once gives the same bits. The mark moves after 1, 2, 4, ...
+ * steps, so that a round of any length is found (R. P. Brent, BIT 20 (1980), 176-184). */
+static void rest(struct izh_flight *f, double t_end)
+{
+    struct izh_mark *m = &f->mark;
+    if (f->clock.dt > 0 || f->why != IZH_END_PLAIN || !rests(&f->step) ||
+        f->steps.start > f->time) {
+        m->steps = 0;
+        return;
+    }
+    if (m->steps && at_mark(f)) {
+        repeat_rounds(f, t_end);
+        m->steps = 0;
+    }
+    if (!m->steps)
+        set_mark(f, 1);
+    else if (!--m->left)
+        set_mark(f, 2 * m->steps);
+}
+
+/* One stretch of the run: a spike that is due, or a step or a part of one. */
+static izh_status advance(struct izh_flight *f, double t_end, bool *arrived)
+{
+    izh_status status = IZH_OK;
+    if (f->spike_due)
+        return spike(f);
+    const double left = izh_clock_until(&f->clock, t_end);
+    *arrived = left <= f->cursor;
+    if (*arrived)
+        return IZH_OK;
+    if (!f->stepped && (status = next_stimulus(f)) != IZH_OK)
+        return status;
+    if (f->ops->dialect && left < izh_clock_to_tick(&f->clock)) {
+        f->cursor = left; /* where only time goes on */
+        *arrived = true;
+        return IZH_OK;
+    }
+    if (!f->stepped && (status = izh_flight_take_step(f)) != IZH_OK)
+        return status;
+    /* A spike's reported time is rounded: a run to it has the spike. */
+    if (left >= f->end || izh_clock_time(&f->clock, f->end) <= t_end) {
+        finish_step(f);
+        rest(f, t_end);
+        return IZH_OK;
+    }
+    *arrived = true;
+    return look_inside(f, left);
+}
+
+izh_status izh_flight_run(struct izh_flight *f, double t_end)
+{
+    bool arrived = false;
+    izh_status status = IZH_OK;
+    while (!arrived && status == IZH_OK)
+        status = advance(f, t_end, &arrived);
+    /* To the bit what was asked, though the clock may stand an ulp beside it; but a tick is a tick.
+     */
+    if (status == IZH_OK)
+        f->time = f->clock.dt > 0 && f->cursor == 0 && izh_clock_on_tick(&f->clock)
+                      ? izh_flight_now(f)
+                      : t_end;
+    return status;
+}

@@ -1,0 +1,144 @@
+/* One neuron on its way: step, event, reset, and on from there. What a solver's run, a population's
+ * single neurons and whoever comes next have in common. */
+#ifndef IZH_LIB_FLIGHT_H
+#define IZH_LIB_FLIGHT_H
+
+#include <stdbool.h>
+
+#include <izh/solver.h>
+
+#include "drive/clock.h"
+#include "drive/stimulus.h"
+#include "events/error_bound.h"
+#include "methods/method.h"
+#include "model/model.h"
+#include "util/report.h"
+
+/* The longest step, ms: at rest nothing else bounds a method that chooses its own. */
+#define IZH_STEP_MAX 1000
+
+/* What happens where a step ends. */
+enum izh_flight_end {
+    IZH_END_PLAIN,
+    IZH_END_SPIKE, /* v reaches the peak */
+    IZH_END_KINK   /* v reaches the kink of U(v) */
+};
+
+/* Counts what happens within a millisecond. */
+struct izh_window {
+    double start, count;
+};
+
+/* Where a run at rest was some steps ago, to find out that it goes round: see flight.c. */
+struct izh_mark {
+    uint32_t steps, left; /* it stays for `steps` steps, of which `left` are to come; 0: none */
+    double base, offset;  /* of the clock */
+    izh_state now;
+    struct izh_error_bound error;
+    struct {
+        uint64_t steps, rhs, rejected, iterations;
+    } counted;
+};
+
+enum izh_callback {
+    IZH_CALLBACK_NONE,
+    IZH_CALLBACK_SPIKE,
+    IZH_CALLBACK_STIMULUS
+};
+
+/* A flight answers from the step under way: clock is its start, now lies cursor into it. Only what
+ * changes the neuron or its input from outside (a kick, a new current, ...) cuts the step at now.
+ * A dialect never stands inside a step: there cursor is only how long it has waited at its tick. */
+struct izh_flight {
+    const struct izh_method_ops *ops;
+    int32_t events;
+    enum izh_callback inside; /* which callback is running */
+    double dt_max;
+    izh_params params;      /* the neuron's own */
+    struct izh_model model; /* with the conductance of step.g and step.E */
+    struct izh_stimulus stimulus;
+
+    struct izh_clock clock;
+    struct izh_step step; /* its owner gives the method's work */
+    double end;           /* where it ends: its length, or an event before */
+    izh_state at_end;
+    enum izh_flight_end why;
+    bool stepped;   /* the step from clock has been taken */
+    bool shortened; /* the method took a shorter step than it was allowed */
+    bool spike_due; /* v may be at the peak now */
+    double cursor;
+    double time; /* what the host sees as now: clock and cursor, or the t_end it asked for */
+    izh_state now;
+
+    struct izh_error_bound error; /* of the state at clock; infinite where nobody asks for it */
+    double spike_error;           /* bound of the last spike's time, ms; NaN: none yet */
+
+    double max_spikes_per_ms, max_steps_per_ms;
+    struct izh_window spikes, steps;
+    struct izh_mark mark;
+
+    izh_spike_fn *on_spike;
+    void *on_spike_user;
+
+    izh_statistics count;
+    struct izh_report *report; /* where a run that ends in an error says why */
+};
+
+/* The host's choices; 0 where it leaves them open. */
+struct izh_flight_config {
+    const struct izh_method_ops *ops;
+    int32_t events;
+    double t0, dt;
+    double max_spikes_per_ms, max_steps_per_ms;
+    struct izh_report *report;
+};
+
+static inline double izh_flight_now(const struct izh_flight *f)
+{
+    return izh_clock_time(&f->clock, f->cursor);
+}
+
+/* Sets a flight up that is all zero, at t0 without a current; the neuron follows. */
+void izh_flight_set_up(struct izh_flight *f, const struct izh_flight_config *config);
+
+/* Ticks of dt (0: the method's), or the longest step where the method chooses its own, from t0. */
+void izh_flight_set_clock(struct izh_flight *f, double t0, double dt);
+
+/* max_steps_per_ms where the host leaves it open. */
+double izh_flight_default_steps(const struct izh_flight *f);
+
+/* After a flight was copied: what points into it points into this one. */
+void izh_flight_settle(struct izh_flight *f);
+
+/* Another neuron, under the conductance that holds. */
+void izh_flight_set_params(struct izh_flight *f, const izh_params *params);
+
+/* Puts the neuron at a state, now. */
+void izh_flight_move(struct izh_flight *f, izh_state state);
+
+/* Puts a neuron at a tick, which is at t, before any step, without a bound of its error. */
+void izh_flight_place(struct izh_flight *f, const struct izh_model *model, int64_t tick, double t,
+                      izh_state state);
+
+/* A current from now on for ever. */
+void izh_flight_set_current(struct izh_flight *f, double I);
+
+/* Ends the step under way here and now, so that what changes holds from now on. */
+void izh_flight_cut(struct izh_flight *f);
+
+/* The state or the parameters jumped: a function that gives the input is asked again here. */
+void izh_flight_end_piece(struct izh_flight *f);
+
+/* Makes the model that of the parameters and of the conductance that holds. */
+void izh_flight_fold(struct izh_flight *f);
+
+/* After a change from outside: v may be at the peak. */
+void izh_flight_look_for_spike(struct izh_flight *f);
+
+/* Takes the step from clock under the stimulus that holds, and finds the event that ends it. */
+izh_status izh_flight_take_step(struct izh_flight *f);
+
+/* Goes to t_end, which is not before now, through all events before. */
+izh_status izh_flight_run(struct izh_flight *f, double t_end);
+
+#endif
