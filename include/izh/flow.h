@@ -136,7 +136,7 @@ typedef struct izh_flow_info {
  * Allocates.
  * @since 0.1
  */
-IZH_API izh_status izh_flow_train(izh_flow **flow, const izh_flow_config *config);
+IZH_API IZH_ALLOCATES izh_status izh_flow_train(izh_flow **flow, const izh_flow_config *config);
 
 /**
  * Frees a map. NULL is allowed. No solver may use it any more.
@@ -146,7 +146,7 @@ IZH_API izh_status izh_flow_train(izh_flow **flow, const izh_flow_config *config
  * Frees memory: not for real time.
  * @since 0.1
  */
-IZH_API void izh_flow_destroy(izh_flow *flow);
+IZH_API IZH_RELEASES void izh_flow_destroy(izh_flow *flow);
 
 /**
  * What a map is.
@@ -157,7 +157,7 @@ IZH_API void izh_flow_destroy(izh_flow *flow);
  * Thread-safe and real-time safe.
  * @since 0.1
  */
-IZH_API izh_flow_info izh_flow_get_info(const izh_flow *flow);
+IZH_API IZH_REALTIME izh_flow_info izh_flow_get_info(const izh_flow *flow);
 
 /**
  * The states some times after a state, by the map alone. From where v has reached the peak they
@@ -180,9 +180,9 @@ IZH_API izh_flow_info izh_flow_get_info(const izh_flow *flow);
  * Thread-safe and real-time safe.
  * @since 0.1
  */
-IZH_API izh_status izh_flow_eval(const izh_flow *flow, izh_state from, double I, double slope,
-                                 const double *times, size_t n, izh_state *states,
-                                 double *residuals);
+IZH_API IZH_REALTIME izh_status izh_flow_eval(const izh_flow *flow, izh_state from, double I,
+                                              double slope, const double *times, size_t n,
+                                              izh_state *states, double *residuals);
 
 /**
  * Saves a map. The blob is the same on every machine.
@@ -195,7 +195,7 @@ IZH_API izh_status izh_flow_eval(const izh_flow *flow, izh_state from, double I,
  * Thread-safe and real-time safe.
  * @since 0.1
  */
-IZH_API size_t izh_flow_save(const izh_flow *flow, void *buffer, size_t capacity);
+IZH_API IZH_REALTIME size_t izh_flow_save(const izh_flow *flow, void *buffer, size_t capacity);
 
 /**
  * Makes the map that was saved.
@@ -211,8 +211,8 @@ IZH_API size_t izh_flow_save(const izh_flow *flow, void *buffer, size_t capacity
  * Allocates.
  * @since 0.1
  */
-IZH_API izh_status izh_flow_load(izh_flow **flow, const void *buffer, size_t length,
-                                 const izh_allocator *allocator, const izh_log *log);
+IZH_API IZH_ALLOCATES izh_status izh_flow_load(izh_flow **flow, const void *buffer, size_t length,
+                                               const izh_allocator *allocator, const izh_log *log);
 
 /**
  * Saves a map to a file. Whoever reads the file finds the old one or the new one, whole,
@@ -234,7 +234,7 @@ IZH_API izh_status izh_flow_load(izh_flow **flow, const void *buffer, size_t len
  * Allocates, and does I/O.
  * @since 0.1
  */
-IZH_API izh_status izh_flow_save_file(izh_flow *flow, const char *path);
+IZH_API IZH_ALLOCATES izh_status izh_flow_save_file(izh_flow *flow, const char *path);
 
 /**
  * Makes the map that izh_flow_save_file() saved.
@@ -248,8 +248,9 @@ IZH_API izh_status izh_flow_save_file(izh_flow *flow, const char *path);
  * Allocates, and does I/O.
  * @since 0.1
  */
-IZH_API izh_status izh_flow_load_file(izh_flow **flow, const char *path,
-                                      const izh_allocator *allocator, const izh_log *log);
+IZH_API IZH_ALLOCATES izh_status izh_flow_load_file(izh_flow **flow, const char *path,
+                                                    const izh_allocator *allocator,
+                                                    const izh_log *log);
 
 /**
  * Sends messages to another log from now on, in place of the one it was made with. For an
@@ -262,7 +263,7 @@ IZH_API izh_status izh_flow_load_file(izh_flow **flow, const char *path,
  * Real-time safe.
  * @since 0.2
  */
-IZH_API izh_status izh_flow_set_log(izh_flow *flow, const izh_log *log);
+IZH_API IZH_REALTIME izh_status izh_flow_set_log(izh_flow *flow, const izh_log *log);
 
 /**
  * The message of the last error of izh_flow_save_file(). Empty if there was none.
@@ -273,7 +274,7 @@ IZH_API izh_status izh_flow_set_log(izh_flow *flow, const izh_log *log);
  * Real-time safe.
  * @since 0.1
  */
-IZH_API const char *izh_flow_message(const izh_flow *flow);
+IZH_API IZH_REALTIME const char *izh_flow_message(const izh_flow *flow);
 
 #ifdef __cplusplus
 }

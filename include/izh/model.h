@@ -79,7 +79,7 @@ typedef struct izh_state {
  * Thread-safe and real-time safe.
  * @since 0.1
  */
-IZH_API izh_params izh_params_2003(double a, double b, double c, double d);
+IZH_API IZH_REALTIME izh_params izh_params_2003(double a, double b, double c, double d);
 
 /**
  * The 2007 form: C v' = k (v - vr)(v - vt) - u + I, u' = a (b (v - vr) - u).
@@ -100,8 +100,9 @@ IZH_API izh_params izh_params_2003(double a, double b, double c, double d);
  * Thread-safe and real-time safe.
  * @since 0.1
  */
-IZH_API izh_params izh_params_2007(double C, double k, double vr, double vt, double vpeak, double a,
-                                   double b, double c, double d);
+IZH_API IZH_REALTIME izh_params izh_params_2007(double C, double k, double vr, double vt,
+                                                double vpeak, double a, double b, double c,
+                                                double d);
 
 /**
  * Says whether parameters are valid, and if not, which field is at fault.
@@ -114,7 +115,7 @@ IZH_API izh_params izh_params_2007(double C, double k, double vr, double vt, dou
  * Thread-safe and real-time safe.
  * @since 0.1
  */
-IZH_API izh_status izh_params_check(const izh_params *params, const char **field);
+IZH_API IZH_REALTIME izh_status izh_params_check(const izh_params *params, const char **field);
 
 /**
  * Where a neuron rests under a constant current: the stable equilibrium below the peak, the one of
@@ -129,7 +130,8 @@ IZH_API izh_status izh_params_check(const izh_params *params, const char **field
  * Thread-safe and real-time safe.
  * @since 0.1
  */
-IZH_API izh_status izh_params_rest(const izh_params *params, double I, izh_state *rest);
+IZH_API IZH_REALTIME izh_status izh_params_rest(const izh_params *params, double I,
+                                                izh_state *rest);
 
 /**
  * How the quantities of one neuron become those of another that does the same in other units:
@@ -173,8 +175,8 @@ typedef struct izh_conversion {
  * Thread-safe and real-time safe.
  * @since 0.1
  */
-IZH_API izh_status izh_params_to_2007(const izh_params *params, double C, izh_params *converted,
-                                      izh_conversion *units);
+IZH_API IZH_REALTIME izh_status izh_params_to_2007(const izh_params *params, double C,
+                                                   izh_params *converted, izh_conversion *units);
 
 /**
  * The same neuron in the 2003 form, v' = 0.04 v^2 + 5 v + 140 - u + I, u' = a (b v - u), peak 30:
@@ -193,8 +195,8 @@ IZH_API izh_status izh_params_to_2007(const izh_params *params, double C, izh_pa
  * Thread-safe and real-time safe.
  * @since 0.1
  */
-IZH_API izh_status izh_params_to_2003(const izh_params *params, izh_params *converted,
-                                      izh_conversion *units);
+IZH_API IZH_REALTIME izh_status izh_params_to_2003(const izh_params *params, izh_params *converted,
+                                                   izh_conversion *units);
 
 #ifdef __cplusplus
 }

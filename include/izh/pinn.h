@@ -143,7 +143,7 @@ typedef struct izh_pinn_losses {
  * Allocates.
  * @since 0.1
  */
-IZH_API izh_status izh_pinn_train(izh_pinn **pinn, const izh_pinn_config *config);
+IZH_API IZH_ALLOCATES izh_status izh_pinn_train(izh_pinn **pinn, const izh_pinn_config *config);
 
 /**
  * Frees a solution. NULL is allowed.
@@ -153,7 +153,7 @@ IZH_API izh_status izh_pinn_train(izh_pinn **pinn, const izh_pinn_config *config
  * Frees memory: not for real time.
  * @since 0.1
  */
-IZH_API void izh_pinn_destroy(izh_pinn *pinn);
+IZH_API IZH_RELEASES void izh_pinn_destroy(izh_pinn *pinn);
 
 /**
  * Where the solution ends, ms: the config's t_end, or where training was stopped.
@@ -164,7 +164,7 @@ IZH_API void izh_pinn_destroy(izh_pinn *pinn);
  * Thread-safe and real-time safe.
  * @since 0.1
  */
-IZH_API double izh_pinn_end(const izh_pinn *pinn);
+IZH_API IZH_REALTIME double izh_pinn_end(const izh_pinn *pinn);
 
 /**
  * The states at some times. At a spike's own time it is the state after the reset. The order of
@@ -179,8 +179,8 @@ IZH_API double izh_pinn_end(const izh_pinn *pinn);
  * Thread-safe and real-time safe.
  * @since 0.1
  */
-IZH_API izh_status izh_pinn_eval(const izh_pinn *pinn, const double *times, size_t n,
-                                 izh_state *states);
+IZH_API IZH_REALTIME izh_status izh_pinn_eval(const izh_pinn *pinn, const double *times, size_t n,
+                                              izh_state *states);
 
 /**
  * How far the equation is from holding at some times: the larger of its two residuals, per window,
@@ -195,8 +195,8 @@ IZH_API izh_status izh_pinn_eval(const izh_pinn *pinn, const double *times, size
  * Thread-safe and real-time safe.
  * @since 0.1
  */
-IZH_API izh_status izh_pinn_residual(const izh_pinn *pinn, const double *times, size_t n,
-                                     double *residuals);
+IZH_API IZH_REALTIME izh_status izh_pinn_residual(const izh_pinn *pinn, const double *times,
+                                                  size_t n, double *residuals);
 
 /**
  * The spikes.
@@ -207,7 +207,7 @@ IZH_API izh_status izh_pinn_residual(const izh_pinn *pinn, const double *times, 
  * Thread-safe and real-time safe.
  * @since 0.1
  */
-IZH_API izh_pinn_spikes izh_pinn_get_spikes(const izh_pinn *pinn);
+IZH_API IZH_REALTIME izh_pinn_spikes izh_pinn_get_spikes(const izh_pinn *pinn);
 
 /**
  * The windows.
@@ -218,7 +218,7 @@ IZH_API izh_pinn_spikes izh_pinn_get_spikes(const izh_pinn *pinn);
  * Thread-safe and real-time safe.
  * @since 0.1
  */
-IZH_API izh_pinn_windows izh_pinn_get_windows(const izh_pinn *pinn);
+IZH_API IZH_REALTIME izh_pinn_windows izh_pinn_get_windows(const izh_pinn *pinn);
 
 /**
  * The loss after each iteration of training, the failed attempts' too.
@@ -229,7 +229,7 @@ IZH_API izh_pinn_windows izh_pinn_get_windows(const izh_pinn *pinn);
  * Thread-safe and real-time safe.
  * @since 0.1
  */
-IZH_API izh_pinn_losses izh_pinn_get_losses(const izh_pinn *pinn);
+IZH_API IZH_REALTIME izh_pinn_losses izh_pinn_get_losses(const izh_pinn *pinn);
 
 /**
  * Saves a solution, with its report. The blob is the same on every machine.
@@ -242,7 +242,7 @@ IZH_API izh_pinn_losses izh_pinn_get_losses(const izh_pinn *pinn);
  * Thread-safe and real-time safe.
  * @since 0.1
  */
-IZH_API size_t izh_pinn_save(const izh_pinn *pinn, void *buffer, size_t capacity);
+IZH_API IZH_REALTIME size_t izh_pinn_save(const izh_pinn *pinn, void *buffer, size_t capacity);
 
 /**
  * Makes the solution that was saved.
@@ -258,8 +258,8 @@ IZH_API size_t izh_pinn_save(const izh_pinn *pinn, void *buffer, size_t capacity
  * Allocates.
  * @since 0.1
  */
-IZH_API izh_status izh_pinn_load(izh_pinn **pinn, const void *buffer, size_t length,
-                                 const izh_allocator *allocator, const izh_log *log);
+IZH_API IZH_ALLOCATES izh_status izh_pinn_load(izh_pinn **pinn, const void *buffer, size_t length,
+                                               const izh_allocator *allocator, const izh_log *log);
 
 /**
  * Saves a solution to a file. Whoever reads the file finds the old one or the new one, whole,
@@ -281,7 +281,7 @@ IZH_API izh_status izh_pinn_load(izh_pinn **pinn, const void *buffer, size_t len
  * Allocates, and does I/O.
  * @since 0.1
  */
-IZH_API izh_status izh_pinn_save_file(izh_pinn *pinn, const char *path);
+IZH_API IZH_ALLOCATES izh_status izh_pinn_save_file(izh_pinn *pinn, const char *path);
 
 /**
  * Makes the solution that izh_pinn_save_file() saved.
@@ -295,8 +295,9 @@ IZH_API izh_status izh_pinn_save_file(izh_pinn *pinn, const char *path);
  * Allocates, and does I/O.
  * @since 0.1
  */
-IZH_API izh_status izh_pinn_load_file(izh_pinn **pinn, const char *path,
-                                      const izh_allocator *allocator, const izh_log *log);
+IZH_API IZH_ALLOCATES izh_status izh_pinn_load_file(izh_pinn **pinn, const char *path,
+                                                    const izh_allocator *allocator,
+                                                    const izh_log *log);
 
 /**
  * Sends messages to another log from now on, in place of the one it was made with. For an
@@ -309,7 +310,7 @@ IZH_API izh_status izh_pinn_load_file(izh_pinn **pinn, const char *path,
  * Real-time safe.
  * @since 0.2
  */
-IZH_API izh_status izh_pinn_set_log(izh_pinn *pinn, const izh_log *log);
+IZH_API IZH_REALTIME izh_status izh_pinn_set_log(izh_pinn *pinn, const izh_log *log);
 
 /**
  * The message of the last error of izh_pinn_save_file(). Empty if there was none.
@@ -320,7 +321,7 @@ IZH_API izh_status izh_pinn_set_log(izh_pinn *pinn, const izh_log *log);
  * Real-time safe.
  * @since 0.1
  */
-IZH_API const char *izh_pinn_message(const izh_pinn *pinn);
+IZH_API IZH_REALTIME const char *izh_pinn_message(const izh_pinn *pinn);
 
 #ifdef __cplusplus
 }

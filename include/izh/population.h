@@ -74,7 +74,7 @@ extern "C" {
  * Thread-safe and real-time safe.
  * @since 0.1
  */
-IZH_API int32_t izh_isa_supported(int32_t isa);
+IZH_API IZH_REALTIME int32_t izh_isa_supported(int32_t isa);
 
 /**
  * A spike of a population.
@@ -263,8 +263,8 @@ typedef struct izh_population_config {
  * Allocates.
  * @since 0.1
  */
-IZH_API izh_status izh_population_create(izh_population **population,
-                                         const izh_population_config *config);
+IZH_API IZH_ALLOCATES izh_status izh_population_create(izh_population **population,
+                                                       const izh_population_config *config);
 
 /**
  * Frees a population. NULL is allowed. Inside one of its callbacks, and after one that was
@@ -276,7 +276,7 @@ IZH_API izh_status izh_population_create(izh_population **population,
  * Frees memory: not for real time.
  * @since 0.1
  */
-IZH_API void izh_population_destroy(izh_population *population);
+IZH_API IZH_RELEASES void izh_population_destroy(izh_population *population);
 
 /**
  * Sets the parameters of neurons first .. first + count - 1, from now on. A neuron that is then at
@@ -296,9 +296,9 @@ IZH_API void izh_population_destroy(izh_population *population);
  * Allocates where a parameter differs between neurons for the first time.
  * @since 0.1
  */
-IZH_API izh_status izh_population_set_params(izh_population *population, uint32_t first,
-                                             uint32_t count, const izh_params *params,
-                                             size_t stride);
+IZH_API IZH_ALLOCATES izh_status izh_population_set_params(izh_population *population,
+                                                           uint32_t first, uint32_t count,
+                                                           const izh_params *params, size_t stride);
 
 /**
  * Sets the states of neurons first .. first + count - 1, now, and mends those in trouble. A neuron
@@ -315,8 +315,9 @@ IZH_API izh_status izh_population_set_params(izh_population *population, uint32_
  * Real-time safe.
  * @since 0.1
  */
-IZH_API izh_status izh_population_set_state(izh_population *population, uint32_t first,
-                                            uint32_t count, const izh_state *states, size_t stride);
+IZH_API IZH_REALTIME izh_status izh_population_set_state(izh_population *population, uint32_t first,
+                                                         uint32_t count, const izh_state *states,
+                                                         size_t stride);
 
 /**
  * Sets the constant currents of neurons first .. first + count - 1, from now on.
@@ -331,8 +332,9 @@ IZH_API izh_status izh_population_set_state(izh_population *population, uint32_t
  * Real-time safe.
  * @since 0.1
  */
-IZH_API izh_status izh_population_set_current(izh_population *population, uint32_t first,
-                                              uint32_t count, const double *I, size_t stride);
+IZH_API IZH_REALTIME izh_status izh_population_set_current(izh_population *population,
+                                                           uint32_t first, uint32_t count,
+                                                           const double *I, size_t stride);
 
 /**
  * Lets a function give the currents, tick by tick.
@@ -354,8 +356,9 @@ IZH_API izh_status izh_population_set_current(izh_population *population, uint32
  * Allocates.
  * @since 0.1
  */
-IZH_API izh_status izh_population_on_current(izh_population *population, izh_current_fn *fn,
-                                             void *user, int32_t stepwise);
+IZH_API IZH_ALLOCATES izh_status izh_population_on_current(izh_population *population,
+                                                           izh_current_fn *fn, void *user,
+                                                           int32_t stepwise);
 
 /**
  * Sets the function that gets the spikes, instead of izh_population_spikes(). A run then does not
@@ -369,8 +372,8 @@ IZH_API izh_status izh_population_on_current(izh_population *population, izh_cur
  * Real-time safe.
  * @since 0.1
  */
-IZH_API izh_status izh_population_on_spikes(izh_population *population, izh_spikes_fn *fn,
-                                            void *user);
+IZH_API IZH_REALTIME izh_status izh_population_on_spikes(izh_population *population,
+                                                         izh_spikes_fn *fn, void *user);
 
 /**
  * Records some neurons' states at every `every`th tick, from the next one on that is a multiple of
@@ -389,9 +392,10 @@ IZH_API izh_status izh_population_on_spikes(izh_population *population, izh_spik
  * Allocates.
  * @since 0.1
  */
-IZH_API izh_status izh_population_record(izh_population *population, const uint32_t *neurons,
-                                         size_t count, uint32_t every, izh_state *states,
-                                         size_t samples);
+IZH_API IZH_ALLOCATES izh_status izh_population_record(izh_population *population,
+                                                       const uint32_t *neurons, size_t count,
+                                                       uint32_t every, izh_state *states,
+                                                       size_t samples);
 
 /**
  * How many samples izh_population_record()'s array holds so far.
@@ -402,7 +406,7 @@ IZH_API izh_status izh_population_record(izh_population *population, const uint3
  * Real-time safe.
  * @since 0.1
  */
-IZH_API size_t izh_population_recorded(const izh_population *population);
+IZH_API IZH_REALTIME size_t izh_population_recorded(const izh_population *population);
 
 /**
  * Runs to a tick.
@@ -419,7 +423,7 @@ IZH_API size_t izh_population_recorded(const izh_population *population);
  * Real-time safe with threads <= 1.
  * @since 0.1
  */
-IZH_API izh_status izh_population_run(izh_population *population, double t_end);
+IZH_API IZH_REALTIME izh_status izh_population_run(izh_population *population, double t_end);
 
 /**
  * The spikes that the last run delivered.
@@ -430,7 +434,7 @@ IZH_API izh_status izh_population_run(izh_population *population, double t_end);
  * Real-time safe.
  * @since 0.1
  */
-IZH_API izh_spikes izh_population_spikes(const izh_population *population);
+IZH_API IZH_REALTIME izh_spikes izh_population_spikes(const izh_population *population);
 
 /**
  * The time now, ms: that of a tick.
@@ -441,7 +445,7 @@ IZH_API izh_spikes izh_population_spikes(const izh_population *population);
  * Real-time safe.
  * @since 0.1
  */
-IZH_API double izh_population_time(const izh_population *population);
+IZH_API IZH_REALTIME double izh_population_time(const izh_population *population);
 
 /**
  * The tick, ms: the config's dt or the method's default; after izh_population_load(), the blob's.
@@ -452,7 +456,7 @@ IZH_API double izh_population_time(const izh_population *population);
  * Real-time safe.
  * @since 0.1
  */
-IZH_API double izh_population_dt(const izh_population *population);
+IZH_API IZH_REALTIME double izh_population_dt(const izh_population *population);
 
 /**
  * Reads the states now of neurons first .. first + count - 1.
@@ -466,8 +470,9 @@ IZH_API double izh_population_dt(const izh_population *population);
  * Real-time safe.
  * @since 0.1
  */
-IZH_API izh_status izh_population_get_state(const izh_population *population, uint32_t first,
-                                            uint32_t count, izh_state *states);
+IZH_API IZH_REALTIME izh_status izh_population_get_state(const izh_population *population,
+                                                         uint32_t first, uint32_t count,
+                                                         izh_state *states);
 
 /**
  * A fingerprint of the states now: the sum modulo 2^64, over the neurons, of a mix of the global
@@ -479,7 +484,7 @@ IZH_API izh_status izh_population_get_state(const izh_population *population, ui
  * Real-time safe.
  * @since 0.1
  */
-IZH_API uint64_t izh_population_hash(const izh_population *population);
+IZH_API IZH_REALTIME uint64_t izh_population_hash(const izh_population *population);
 
 /**
  * The neurons in trouble.
@@ -490,7 +495,7 @@ IZH_API uint64_t izh_population_hash(const izh_population *population);
  * Real-time safe.
  * @since 0.1
  */
-IZH_API izh_troubles izh_population_troubles(const izh_population *population);
+IZH_API IZH_REALTIME izh_troubles izh_population_troubles(const izh_population *population);
 
 /**
  * What the population has done so far. The same for any isa, threads, tile, block and where runs
@@ -503,8 +508,8 @@ IZH_API izh_troubles izh_population_troubles(const izh_population *population);
  * Real-time safe.
  * @since 0.2
  */
-IZH_API izh_status izh_population_get_statistics(const izh_population *population,
-                                                 izh_population_statistics *statistics);
+IZH_API IZH_REALTIME izh_status izh_population_get_statistics(
+    const izh_population *population, izh_population_statistics *statistics);
 
 /**
  * The instruction set that the population uses.
@@ -515,7 +520,7 @@ IZH_API izh_status izh_population_get_statistics(const izh_population *populatio
  * Real-time safe.
  * @since 0.1
  */
-IZH_API int32_t izh_population_isa(const izh_population *population);
+IZH_API IZH_REALTIME int32_t izh_population_isa(const izh_population *population);
 
 /**
  * Saves a population: everything but callbacks, recording, executor, allocator and log, and but for
@@ -529,7 +534,8 @@ IZH_API int32_t izh_population_isa(const izh_population *population);
  * Real-time safe.
  * @since 0.1
  */
-IZH_API size_t izh_population_save(const izh_population *population, void *buffer, size_t capacity);
+IZH_API IZH_REALTIME size_t izh_population_save(const izh_population *population, void *buffer,
+                                                size_t capacity);
 
 /**
  * Turns a population into the one that was saved; a run from here is the same, bit for bit. Its
@@ -548,8 +554,8 @@ IZH_API size_t izh_population_save(const izh_population *population, void *buffe
  * most 16 times the blob's size.
  * @since 0.1
  */
-IZH_API izh_status izh_population_load(izh_population *population, const void *buffer,
-                                       size_t length);
+IZH_API IZH_ALLOCATES izh_status izh_population_load(izh_population *population, const void *buffer,
+                                                     size_t length);
 
 /**
  * Makes a population usable again after a callback was left by longjmp() or by an exception: it is
@@ -567,7 +573,7 @@ IZH_API izh_status izh_population_load(izh_population *population, const void *b
  * Real-time safe with `threads` <= 1; else it waits for the other threads.
  * @since 0.2
  */
-IZH_API izh_status izh_population_abandon(izh_population *population);
+IZH_API IZH_REALTIME izh_status izh_population_abandon(izh_population *population);
 
 /**
  * Sends messages to another log from now on, in place of the config's. For an owner that moves, or
@@ -580,7 +586,8 @@ IZH_API izh_status izh_population_abandon(izh_population *population);
  * Real-time safe.
  * @since 0.2
  */
-IZH_API izh_status izh_population_set_log(izh_population *population, const izh_log *log);
+IZH_API IZH_REALTIME izh_status izh_population_set_log(izh_population *population,
+                                                       const izh_log *log);
 
 /**
  * The message of the last error; empty if there was none.
@@ -591,7 +598,7 @@ IZH_API izh_status izh_population_set_log(izh_population *population, const izh_
  * Real-time safe.
  * @since 0.1
  */
-IZH_API const char *izh_population_message(const izh_population *population);
+IZH_API IZH_REALTIME const char *izh_population_message(const izh_population *population);
 
 #ifdef __cplusplus
 }

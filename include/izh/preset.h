@@ -66,7 +66,7 @@ typedef struct izh_preset {
  * Thread-safe and real-time safe.
  * @since 0.1
  */
-IZH_API size_t izh_preset_count(void);
+IZH_API IZH_REALTIME size_t izh_preset_count(void);
 
 /**
  * A preset by its place in the table: ordered by publication, within each as it is there.
@@ -77,7 +77,7 @@ IZH_API size_t izh_preset_count(void);
  * Thread-safe and real-time safe.
  * @since 0.1
  */
-IZH_API const izh_preset *izh_preset_get(size_t index);
+IZH_API IZH_REALTIME const izh_preset *izh_preset_get(size_t index);
 
 /**
  * A preset by its name. Names never change.
@@ -100,7 +100,7 @@ IZH_API const izh_preset *izh_preset_get(size_t index);
  * Thread-safe and real-time safe.
  * @since 0.1
  */
-IZH_API const izh_preset *izh_preset_find(const char *name);
+IZH_API IZH_REALTIME const izh_preset *izh_preset_find(const char *name);
 
 #ifdef __cplusplus
 }

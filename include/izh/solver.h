@@ -341,7 +341,7 @@ typedef struct izh_statistics {
  * Thread-safe and real-time safe.
  * @since 0.1
  */
-IZH_API izh_status izh_method_find(const char *name, izh_method *method);
+IZH_API IZH_REALTIME izh_status izh_method_find(const char *name, izh_method *method);
 
 /**
  * The name of a method.
@@ -353,7 +353,7 @@ IZH_API izh_status izh_method_find(const char *name, izh_method *method);
  * Thread-safe and real-time safe.
  * @since 0.1
  */
-IZH_API const char *izh_method_name(izh_method method);
+IZH_API IZH_REALTIME const char *izh_method_name(izh_method method);
 
 /**
  * Makes a solver.
@@ -368,7 +368,8 @@ IZH_API const char *izh_method_name(izh_method method);
  * Allocates.
  * @since 0.1
  */
-IZH_API izh_status izh_solver_create(izh_solver **solver, const izh_solver_config *config);
+IZH_API IZH_ALLOCATES izh_status izh_solver_create(izh_solver **solver,
+                                                   const izh_solver_config *config);
 
 /**
  * Frees a solver. NULL is allowed. Must not be called inside one of the solver's callbacks (there
@@ -380,7 +381,7 @@ IZH_API izh_status izh_solver_create(izh_solver **solver, const izh_solver_confi
  * Frees memory: not for real time.
  * @since 0.1
  */
-IZH_API void izh_solver_destroy(izh_solver *solver);
+IZH_API IZH_RELEASES void izh_solver_destroy(izh_solver *solver);
 
 /**
  * Runs to a time, with a call of the spike callback for every spike in (now, t_end], and for one
@@ -400,7 +401,7 @@ IZH_API void izh_solver_destroy(izh_solver *solver);
  * Real-time safe.
  * @since 0.1
  */
-IZH_API izh_status izh_solver_run(izh_solver *solver, double t_end);
+IZH_API IZH_REALTIME izh_status izh_solver_run(izh_solver *solver, double t_end);
 
 /**
  * Runs through some times and stores the state at each. At a spike's own time it is the state after
@@ -415,8 +416,8 @@ IZH_API izh_status izh_solver_run(izh_solver *solver, double t_end);
  * Real-time safe.
  * @since 0.1
  */
-IZH_API izh_status izh_solver_sample(izh_solver *solver, const double *times, size_t n,
-                                     izh_state *states);
+IZH_API IZH_REALTIME izh_status izh_solver_sample(izh_solver *solver, const double *times, size_t n,
+                                                  izh_state *states);
 
 /**
  * The state now: mV and pA (2003 form: mV/ms).
@@ -427,7 +428,7 @@ IZH_API izh_status izh_solver_sample(izh_solver *solver, const double *times, si
  * Real-time safe.
  * @since 0.1
  */
-IZH_API izh_state izh_solver_state(const izh_solver *solver);
+IZH_API IZH_REALTIME izh_state izh_solver_state(const izh_solver *solver);
 
 /**
  * The time now, ms.
@@ -438,7 +439,7 @@ IZH_API izh_state izh_solver_state(const izh_solver *solver);
  * Real-time safe.
  * @since 0.1
  */
-IZH_API double izh_solver_time(const izh_solver *solver);
+IZH_API IZH_REALTIME double izh_solver_time(const izh_solver *solver);
 
 /**
  * Sets a constant current from now on, in place of any stimulus. The value that holds already
@@ -451,7 +452,7 @@ IZH_API double izh_solver_time(const izh_solver *solver);
  * Real-time safe.
  * @since 0.1
  */
-IZH_API izh_status izh_solver_set_current(izh_solver *solver, double I);
+IZH_API IZH_REALTIME izh_status izh_solver_set_current(izh_solver *solver, double I);
 
 /**
  * Sets a piecewise linear current, in place of any other. The solution meets each segment's start
@@ -466,8 +467,9 @@ IZH_API izh_status izh_solver_set_current(izh_solver *solver, double I);
  * allocates if it is.
  * @since 0.1
  */
-IZH_API izh_status izh_solver_set_stimulus(izh_solver *solver, const izh_segment *segments,
-                                           size_t n);
+IZH_API IZH_ALLOCATES IZH_REALTIME izh_status izh_solver_set_stimulus(izh_solver *solver,
+                                                                      const izh_segment *segments,
+                                                                      size_t n);
 
 /**
  * Sets pieces of input with conductances, in place of any other. Each conductance is held over its
@@ -484,7 +486,9 @@ IZH_API izh_status izh_solver_set_stimulus(izh_solver *solver, const izh_segment
  * allocates if it is.
  * @since 0.2
  */
-IZH_API izh_status izh_solver_set_inputs(izh_solver *solver, const izh_input *inputs, size_t n);
+IZH_API IZH_ALLOCATES IZH_REALTIME izh_status izh_solver_set_inputs(izh_solver *solver,
+                                                                    const izh_input *inputs,
+                                                                    size_t n);
 
 /**
  * Lets a function give the current, in place of any other.
@@ -497,7 +501,8 @@ IZH_API izh_status izh_solver_set_inputs(izh_solver *solver, const izh_input *in
  * Real-time safe.
  * @since 0.1
  */
-IZH_API izh_status izh_solver_on_stimulus(izh_solver *solver, izh_stimulus_fn *fn, void *user);
+IZH_API IZH_REALTIME izh_status izh_solver_on_stimulus(izh_solver *solver, izh_stimulus_fn *fn,
+                                                       void *user);
 
 /**
  * Sets the function that is called at spikes.
@@ -510,7 +515,8 @@ IZH_API izh_status izh_solver_on_stimulus(izh_solver *solver, izh_stimulus_fn *f
  * Real-time safe.
  * @since 0.1
  */
-IZH_API izh_status izh_solver_on_spike(izh_solver *solver, izh_spike_fn *fn, void *user);
+IZH_API IZH_REALTIME izh_status izh_solver_on_spike(izh_solver *solver, izh_spike_fn *fn,
+                                                    void *user);
 
 /**
  * Changes the neuron's parameters from now on. If v is then at or above the peak, it spikes now, at
@@ -524,7 +530,7 @@ IZH_API izh_status izh_solver_on_spike(izh_solver *solver, izh_spike_fn *fn, voi
  * Real-time safe.
  * @since 0.1
  */
-IZH_API izh_status izh_solver_set_params(izh_solver *solver, const izh_params *params);
+IZH_API IZH_REALTIME izh_status izh_solver_set_params(izh_solver *solver, const izh_params *params);
 
 /**
  * Sets the state now. If v is at or above the peak, it spikes now, at the next run.
@@ -536,7 +542,7 @@ IZH_API izh_status izh_solver_set_params(izh_solver *solver, const izh_params *p
  * Real-time safe.
  * @since 0.1
  */
-IZH_API izh_status izh_solver_set_state(izh_solver *solver, izh_state state);
+IZH_API IZH_REALTIME izh_status izh_solver_set_state(izh_solver *solver, izh_state state);
 
 /**
  * Adds an impulse to the state now, such as a synapse's. If v is then at or above the peak, it
@@ -550,7 +556,7 @@ IZH_API izh_status izh_solver_set_state(izh_solver *solver, izh_state state);
  * Real-time safe.
  * @since 0.1
  */
-IZH_API izh_status izh_solver_kick(izh_solver *solver, double dv, double du);
+IZH_API IZH_REALTIME izh_status izh_solver_kick(izh_solver *solver, double dv, double du);
 
 /**
  * How far the last spike's time may be from that of the exact solution, ms; also inside the spike
@@ -569,7 +575,7 @@ IZH_API izh_status izh_solver_kick(izh_solver *solver, double dv, double du);
  * Real-time safe.
  * @since 0.1
  */
-IZH_API double izh_solver_spike_error_bound(const izh_solver *solver);
+IZH_API IZH_REALTIME double izh_solver_spike_error_bound(const izh_solver *solver);
 
 /**
  * Saves a solver: method, parameters, step, tolerances, stimulus, state, and where in its step it
@@ -586,7 +592,8 @@ IZH_API double izh_solver_spike_error_bound(const izh_solver *solver);
  * Real-time safe.
  * @since 0.1
  */
-IZH_API size_t izh_solver_save(const izh_solver *solver, void *buffer, size_t capacity);
+IZH_API IZH_REALTIME size_t izh_solver_save(const izh_solver *solver, void *buffer,
+                                            size_t capacity);
 
 /**
  * Turns a solver into the one that was saved: a run from here is the same, bit for bit, as the one
@@ -604,7 +611,8 @@ IZH_API size_t izh_solver_save(const izh_solver *solver, void *buffer, size_t ca
  * May allocate, as izh_solver_set_stimulus() does.
  * @since 0.1
  */
-IZH_API izh_status izh_solver_load(izh_solver *solver, const void *buffer, size_t length);
+IZH_API IZH_ALLOCATES izh_status izh_solver_load(izh_solver *solver, const void *buffer,
+                                                 size_t length);
 
 /**
  * What the solver has done so far.
@@ -616,7 +624,8 @@ IZH_API izh_status izh_solver_load(izh_solver *solver, const void *buffer, size_
  * Real-time safe.
  * @since 0.1
  */
-IZH_API izh_status izh_solver_statistics(const izh_solver *solver, izh_statistics *statistics);
+IZH_API IZH_REALTIME izh_status izh_solver_statistics(const izh_solver *solver,
+                                                      izh_statistics *statistics);
 
 /**
  * Makes a solver usable again after a callback was left by longjmp() or by an exception: it is no
@@ -633,7 +642,7 @@ IZH_API izh_status izh_solver_statistics(const izh_solver *solver, izh_statistic
  * Real-time safe.
  * @since 0.2
  */
-IZH_API izh_status izh_solver_abandon(izh_solver *solver);
+IZH_API IZH_REALTIME izh_status izh_solver_abandon(izh_solver *solver);
 
 /**
  * Sends messages to another log from now on, in place of the config's. For an owner that moves, or
@@ -646,7 +655,7 @@ IZH_API izh_status izh_solver_abandon(izh_solver *solver);
  * Real-time safe.
  * @since 0.2
  */
-IZH_API izh_status izh_solver_set_log(izh_solver *solver, const izh_log *log);
+IZH_API IZH_REALTIME izh_status izh_solver_set_log(izh_solver *solver, const izh_log *log);
 
 /**
  * The message of the last error: which field, which value, what time. It stays until the next
@@ -659,7 +668,7 @@ IZH_API izh_status izh_solver_set_log(izh_solver *solver, const izh_log *log);
  * Real-time safe.
  * @since 0.1
  */
-IZH_API const char *izh_solver_message(const izh_solver *solver);
+IZH_API IZH_REALTIME const char *izh_solver_message(const izh_solver *solver);
 
 #ifdef __cplusplus
 }

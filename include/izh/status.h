@@ -23,6 +23,18 @@
 #endif
 
 /**
+ * @name What a function does in real time
+ * Marks in the declarations, which expand to nothing: the tests read them. A function's comment
+ * says more.
+ * @since 0.2
+ * @{
+ */
+#define IZH_REALTIME  /**< Neither allocates, nor locks, waits or does I/O. */
+#define IZH_ALLOCATES /**< May allocate; with #IZH_REALTIME: beyond some size only. */
+#define IZH_RELEASES  /**< Frees memory. */
+/** @} */
+
+/**
  * @name Version
  * Of these headers, by semantic versioning; izh_version() is that of the library itself. Until 1.0
  * a minor version may change the ABI.
@@ -48,7 +60,7 @@ extern "C" {
  * Thread-safe and real-time safe.
  * @since 0.1
  */
-IZH_API uint32_t izh_version(void);
+IZH_API IZH_REALTIME uint32_t izh_version(void);
 
 /**
  * Whether the library that the program runs with has something, on this machine: one question for a
@@ -66,7 +78,7 @@ IZH_API uint32_t izh_version(void);
  * Thread-safe and real-time safe.
  * @since 0.1
  */
-IZH_API int32_t izh_has(const char *feature);
+IZH_API IZH_REALTIME int32_t izh_has(const char *feature);
 
 /**
  * The size of one of the public structs in the library that the program runs with. A binding that
@@ -78,7 +90,7 @@ IZH_API int32_t izh_has(const char *feature);
  * Thread-safe and real-time safe.
  * @since 0.1
  */
-IZH_API size_t izh_struct_size(const char *name);
+IZH_API IZH_REALTIME size_t izh_struct_size(const char *name);
 
 /**
  * What a call came to: zero is success, positive is news (the call worked and something worth
@@ -134,7 +146,7 @@ typedef int32_t izh_status;
  * Thread-safe and real-time safe.
  * @since 0.1
  */
-IZH_API const char *izh_status_name(izh_status status);
+IZH_API IZH_REALTIME const char *izh_status_name(izh_status status);
 
 /**
  * What a status means, as one short line of English.
@@ -145,7 +157,7 @@ IZH_API const char *izh_status_name(izh_status status);
  * Thread-safe and real-time safe.
  * @since 0.1
  */
-IZH_API const char *izh_status_text(izh_status status);
+IZH_API IZH_REALTIME const char *izh_status_text(izh_status status);
 
 #ifdef __cplusplus
 }

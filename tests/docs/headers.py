@@ -14,6 +14,8 @@ ITEM = re.compile(r'^(?:#define (?P<macro>IZH_\w+)(?!\w)|'
                   r'typedef \w+ (?P<callback>izh_\w+_fn)\(|'
                   r'typedef \w+ (?P<number>izh_\w+);|'
                   r'IZH_API [^;(]*?(?P<function>izh_\w+)\()', re.M)
+MARKS = {'IZH_REALTIME': r'[Rr]eal-time safe', 'IZH_ALLOCATES': r'\b[Aa]llocates\b|May allocate',
+         'IZH_RELEASES': r'Frees memory'}
 UNDOCUMENTED = {'IZH_API'}  # for the library itself; include guards have no value
 
 
@@ -29,17 +31,17 @@ def comment_before(text, start):
 
 
 def items(text):
-    """(kind, name, comment, comment of the group around it) of each public item."""
+    """(kind, name, declaration, comment, comment of the group around it) of each public item."""
     groups = [(m.start(2), m.end(2), m[1]) for m in GROUP.finditer(text)]
     for match in ITEM.finditer(text):
         kind, name = match.lastgroup, match[match.lastgroup]
         if name in UNDOCUMENTED or name.endswith('_H'):
             continue
         around = ' '.join(g for start, end, g in groups if start <= match.start() < end)
-        yield kind, name, comment_before(text, match.start()), around
+        yield kind, name, match[0], comment_before(text, match.start()), around
 
 
-def faults(kind, comment, around):
+def faults(kind, declaration, comment, around):
     flat = ' '.join(re.sub(r'^\s*\*', '', comment, flags=re.M).split())
     if not flat:
         yield 'has no comment'
@@ -51,8 +53,10 @@ def faults(kind, comment, around):
         yield 'is not said to be opaque'
     if kind == 'callback' and 'thread' not in flat:
         yield 'does not say from which thread it is called'
-    real_time = re.search(r'[Rr]eal-time safe|Allocates|May allocate|Frees memory', flat)
-    if kind == 'function' and not real_time:
+    for mark, words in MARKS.items() if kind == 'function' else ():
+        if (mark in declaration) != bool(re.search(words, flat)):
+            yield f'has not both or none of {mark} and a comment that says so'
+    if kind == 'function' and not any(mark in declaration for mark in MARKS):
         yield 'does not say whether it is safe in real time'
 
 
@@ -60,8 +64,8 @@ def main(folder):
     count = 0
     for path in sorted(pathlib.Path(folder).glob('*.h')):
         text = path.read_text()
-        bad = [f'{name} {fault}' for kind, name, comment, around in items(text)
-               for fault in faults(kind, comment, around)]
+        bad = [f'{name} {fault}' for kind, name, declaration, comment, around in items(text)
+               for fault in faults(kind, declaration, comment, around)]
         about = text[:text.index('*/')]
         if not re.search(r'^ \* Threads', about, re.M):
             bad.append('the comment of the file does not say what holds for threads')

@@ -1,9 +1,6 @@
 /* Real time: every public function but those that allocate and destroy, in the states that matter,
  * where all that allocates, locks, waits or does I/O stops the program. */
-#include "support_pinn.h"
-#include "support_population.h"
-
-#include "functions.h"
+#include "calls.h"
 
 /* ---- what may not be called ---- */
 
@@ -64,22 +61,6 @@ int __wrap_snprintf(char *text, size_t size, const char *format, ...)
             forbidden("no error: " #call); \
     } while (0)
 
-/* ---- which functions were called so ---- */
-
-#define FUNCTION(name, kind) {#name, kind, 0},
-static struct {
-    const char *name;
-    int kind, calls;
-} functions[] = {FUNCTIONS(FUNCTION)};
-
-static void note(const char *name)
-{
-    for (size_t i = 0; i < LENGTH(functions); i++)
-        functions[i].calls += !strcmp(functions[i].name, name) && allowed == NOTHING;
-}
-
-#define SAFE(function) (*(note(#function), function))
-
 /* ---- solvers ---- */
 
 static izh_solver *solver;
@@ -94,10 +75,10 @@ static int32_t at_spike(const izh_spike_event *e, izh_state *after, void *user)
     int *spikes = user;
     const izh_segment segments[] = {{e->t, I_spiking, 0}, {e->t + 3, 2 * I_spiking, 0}};
     after->u -= .01;
-    SAFE(izh_solver_spike_error_bound)(solver);
-    SAFE(izh_solver_set_params)(solver, &params);
-    SAFE(izh_solver_set_stimulus)(solver, segments, 2);
-    SAFE(izh_solver_save)(solver, blob, sizeof blob);
+    izh_solver_spike_error_bound(solver);
+    izh_solver_set_params(solver, &params);
+    izh_solver_set_stimulus(solver, segments, 2);
+    izh_solver_save(solver, blob, sizeof blob);
     ERROR(izh_solver_run(solver, 1e6));
     ERROR(izh_solver_kick(solver, 1, 1));
     return ++*spikes % 3 ? IZH_CONTINUE : IZH_STOP;
@@ -114,36 +95,36 @@ static int32_t at_ask(izh_segment *segment, double *until, izh_state state, void
 
 static void run_on(double ms)
 {
-    const double t_end = SAFE(izh_solver_time)(solver) + ms;
-    while (SAFE(izh_solver_run)(solver, t_end) == IZH_STOPPED)
+    const double t_end = izh_solver_time(solver) + ms;
+    while (izh_solver_run(solver, t_end) == IZH_STOPPED)
         continue;
 }
 
 /* Spikes, breakpoints, a function's current, and stops between. */
 static void drive(void)
 {
-    const double t = SAFE(izh_solver_time)(solver);
+    const double t = izh_solver_time(solver);
     const izh_segment segments[] = {
         {t + 1, I_spiking, 0}, {t + 5.05, 2 * I_spiking, .1}, {t + 30, I_spiking, 0}};
     const double times[] = {t + 100, t + 100.3, t + 102};
     izh_state states[3];
-    SAFE(izh_solver_set_stimulus)(solver, segments, 3);
+    izh_solver_set_stimulus(solver, segments, 3);
     run_on(60);
     const izh_input inputs[] = {{t + 61, I_spiking, 0, .1, 0}};
     if (takes_inputs)
-        SAFE(izh_solver_set_inputs)(solver, inputs, 1);
-    SAFE(izh_solver_kick)(solver, 3, 1);
-    SAFE(izh_solver_set_state)(solver, (izh_state){-50, 1});
+        izh_solver_set_inputs(solver, inputs, 1);
+    izh_solver_kick(solver, 3, 1);
+    izh_solver_set_state(solver, (izh_state){-50, 1});
     run_on(10.03);
-    SAFE(izh_solver_set_state)(solver, (izh_state){params.vpeak + 1, 1}); /* spikes at once */
+    izh_solver_set_state(solver, (izh_state){params.vpeak + 1, 1}); /* spikes at once */
     run_on(1);
-    SAFE(izh_solver_set_current)(solver, I_spiking);
-    while (SAFE(izh_solver_sample)(solver, times, 3, states) == IZH_STOPPED &&
-           SAFE(izh_solver_time)(solver) < t + 100)
+    izh_solver_set_current(solver, I_spiking);
+    while (izh_solver_sample(solver, times, 3, states) == IZH_STOPPED &&
+           izh_solver_time(solver) < t + 100)
         continue;
-    SAFE(izh_solver_on_stimulus)(solver, at_ask, NULL);
+    izh_solver_on_stimulus(solver, at_ask, NULL);
     run_on(20);
-    SAFE(izh_solver_state)(solver);
+    izh_solver_state(solver);
 }
 
 static void err(void)
@@ -163,27 +144,27 @@ static void err(void)
     ERROR(izh_solver_set_stimulus(solver, bad, 1));
     ERROR(izh_solver_set_stimulus(solver, bad + 1, 5)); /* more than max_segments */
     ERROR(izh_solver_load(solver, blob, 17));
-    SAFE(izh_solver_statistics)(solver, &statistics);
-    SAFE(izh_solver_message)(solver);
-    SAFE(izh_solver_set_log)(solver, NULL);
-    SAFE(izh_solver_abandon)(solver);
+    izh_solver_statistics(solver, &statistics);
+    izh_solver_message(solver);
+    izh_solver_set_log(solver, NULL);
+    izh_solver_abandon(solver);
 }
 
 /* Where the solution ends. */
 static void diverge(void)
 {
-    SAFE(izh_solver_on_spike)(solver, NULL, NULL);
-    SAFE(izh_solver_set_current)(solver, 1e300);
+    izh_solver_on_spike(solver, NULL, NULL);
+    izh_solver_set_current(solver, 1e300);
     ERROR(izh_solver_run(solver, izh_solver_time(solver) + 100));
 }
 
 static void live(void)
 {
     int spikes = 0;
-    SAFE(izh_solver_on_spike)(solver, at_spike, &spikes);
+    izh_solver_on_spike(solver, at_spike, &spikes);
     drive();
-    const size_t size = SAFE(izh_solver_save)(solver, blob, sizeof blob);
-    if (SAFE(izh_solver_load)(solver, blob, size) != IZH_OK)
+    const size_t size = izh_solver_save(solver, blob, sizeof blob);
+    if (izh_solver_load(solver, blob, size) != IZH_OK)
         forbidden("a load that fails");
     drive();
     if (spikes == 0)
@@ -227,9 +208,9 @@ static int32_t at_spikes(const izh_spike *spikes, size_t count, void *user)
 {
     izh_state y;
     izh_population *p = user;
-    SAFE(izh_population_get_state)(p, spikes[count - 1].i, 1, &y);
+    izh_population_get_state(p, spikes[count - 1].i, 1, &y);
     ERROR(izh_population_run(p, 1e6));
-    return SAFE(izh_population_hash)(p) % 2 ? IZH_STOP : IZH_CONTINUE;
+    return izh_population_hash(p) % 2 ? IZH_STOP : IZH_CONTINUE;
 }
 
 static void at_currents(double t, uint32_t first, uint32_t count, double *I, void *user)
@@ -252,10 +233,10 @@ static void population_errors(izh_population *p)
     ERROR(izh_population_set_current(p, 0, 1, &nan, 0));
     ERROR(izh_population_get_state(p, N, 1, &y));
     ERROR(izh_population_load(p, blob, 17));
-    SAFE(izh_population_get_statistics)(p, &statistics);
-    SAFE(izh_population_message)(p);
-    SAFE(izh_population_set_log)(p, NULL);
-    SAFE(izh_population_abandon)(p);
+    izh_population_get_statistics(p, &statistics);
+    izh_population_message(p);
+    izh_population_set_log(p, NULL);
+    izh_population_abandon(p);
 }
 
 /* Mixed neurons with special terms may run away by themselves. */
@@ -263,34 +244,34 @@ static void live_population(izh_population *p, int f32, int special)
 {
     static izh_state states[N];
     const double I = 30, huge = f32 ? 1e30 : 1e150;
-    SAFE(izh_population_set_current)(p, 1, 1, &I, 0);
+    izh_population_set_current(p, 1, 1, &I, 0);
     allowed = special ? MESSAGES : NOTHING;
-    while (SAFE(izh_population_run)(p, 10) == IZH_PAUSED)
-        SAFE(izh_population_spikes)(p);
+    while (izh_population_run(p, 10) == IZH_PAUSED)
+        izh_population_spikes(p);
     allowed = NOTHING;
-    SAFE(izh_population_set_current)(p, 2, 1, &huge, 0); /* trouble */
+    izh_population_set_current(p, 2, 1, &huge, 0); /* trouble */
     allowed = MESSAGES;
     while (izh_population_run(p, 12) == IZH_PAUSED)
         continue;
     allowed = NOTHING;
-    if (SAFE(izh_population_troubles)(p).total == 0)
+    if (izh_population_troubles(p).total == 0)
         forbidden("no trouble");
-    SAFE(izh_population_get_state)(p, 0, N, states);
-    SAFE(izh_population_set_state)(p, 0, N, states, 1);
-    SAFE(izh_population_set_current)(p, 2, 1, &I, 0);
-    SAFE(izh_population_on_spikes)(p, at_spikes, p);
+    izh_population_get_state(p, 0, N, states);
+    izh_population_set_state(p, 0, N, states, 1);
+    izh_population_set_current(p, 2, 1, &I, 0);
+    izh_population_on_spikes(p, at_spikes, p);
     allowed = MESSAGES; /* of the current that is no number */
     while (izh_population_run(p, 15) == IZH_STOPPED)
         continue;
     allowed = NOTHING;
-    SAFE(izh_population_on_spikes)(p, NULL, NULL);
+    izh_population_on_spikes(p, NULL, NULL);
     population_errors(p);
-    SAFE(izh_population_save)(p, blob, sizeof blob);
-    SAFE(izh_population_hash)(p);
-    SAFE(izh_population_time)(p);
-    SAFE(izh_population_dt)(p);
-    SAFE(izh_population_isa)(p);
-    if (SAFE(izh_population_recorded)(p) == 0)
+    izh_population_save(p, blob, sizeof blob);
+    izh_population_hash(p);
+    izh_population_time(p);
+    izh_population_dt(p);
+    izh_population_isa(p);
+    if (izh_population_recorded(p) == 0)
         forbidden("no record");
 }
 
@@ -330,80 +311,65 @@ static void pinn_is_safe(void **state)
     izh_state states[5];
     double residuals[5];
     allowed = NOTHING;
-    SAFE(izh_pinn_eval)(pinn, times, 5, states);
-    SAFE(izh_pinn_residual)(pinn, times, 5, residuals);
-    SAFE(izh_pinn_end)(pinn);
-    SAFE(izh_pinn_get_spikes)(pinn);
-    SAFE(izh_pinn_get_windows)(pinn);
-    SAFE(izh_pinn_get_losses)(pinn);
-    SAFE(izh_pinn_save)(pinn, blob, sizeof blob);
-    SAFE(izh_pinn_message)(pinn);
-    SAFE(izh_pinn_set_log)(pinn, NULL);
-    SAFE(izh_flow_eval)(flow, from, 65, 0, within, 3, states, residuals);
-    SAFE(izh_flow_eval)(flow, from, 1e9, 0, within, 3, states, residuals);
-    SAFE(izh_flow_get_info)(flow);
-    SAFE(izh_flow_save)(flow, blob, sizeof blob);
-    SAFE(izh_flow_message)(flow);
-    SAFE(izh_flow_set_log)(flow, NULL);
+    izh_pinn_eval(pinn, times, 5, states);
+    izh_pinn_residual(pinn, times, 5, residuals);
+    izh_pinn_save(pinn, blob, sizeof blob);
+    izh_flow_eval(flow, from, 65, 0, within, 3, states, residuals);
+    izh_flow_eval(flow, from, 1e9, 0, within, 3, states, residuals);
+    izh_flow_save(flow, blob, sizeof blob);
     allowed = ANYTHING;
 }
 
-/* ---- plain functions ---- */
+/* ---- each function ---- */
 
-static void plain_functions_are_safe(void **state)
+/* By the marks in the headers. */
+static void each_function_is_what_it_is_marked(void **state)
 {
     (void)state;
-    izh_params p, q;
-    izh_conversion units;
+    size_t called = 0;
+    save_things();
+    for (size_t i = 0; i < LENGTH(calls); i++) {
+        if (!(calls[i].kind & REALTIME))
+            continue;
+        support_about("%s", calls[i].name);
+        make_things();
+        allowed = NOTHING;
+        calls[i].call();
+        allowed = ANYTHING;
+        destroy_things();
+        called++;
+    }
+    forget_things();
+    check_true(called > 60);
+}
+
+static void odd_arguments_are_safe(void **state)
+{
+    (void)state;
+    const izh_params p = izh_params_2003(.02, .2, -65, 8);
     izh_state rest;
-    izh_method method;
     const char *field;
     allowed = NOTHING;
-    SAFE(izh_version)();
-    SAFE(izh_has)("threads");
-    SAFE(izh_struct_size)("izh_params");
-    SAFE(izh_status_name)(IZH_OK);
-    SAFE(izh_status_text)(IZH_OK);
-    SAFE(izh_isa_supported)(IZH_ISA_AVX2);
-    SAFE(izh_method_find)("spinnaker", &method);
-    SAFE(izh_method_name)(method);
-    p = SAFE(izh_params_2003)(.02, .2, -65, 8);
-    q = SAFE(izh_params_2007)(100, .7, -60, -40, 35, .03, -2, -50, 100);
-    SAFE(izh_params_check)(&p, &field);
-    SAFE(izh_params_check)(NULL, &field);
-    SAFE(izh_params_rest)(&q, 10, &rest);
-    SAFE(izh_params_rest)(&q, NAN, &rest);
-    SAFE(izh_params_to_2007)(&p, 100, &q, &units);
-    SAFE(izh_params_to_2003)(&q, &p, &units);
-    for (size_t i = 0; i < SAFE(izh_preset_count)(); i++)
-        SAFE(izh_preset_find)(SAFE(izh_preset_get)(i)->name);
+    izh_params_check(NULL, &field);
+    izh_params_rest(&p, NAN, &rest);
+    for (size_t i = 0; i < izh_preset_count(); i++)
+        izh_preset_find(izh_preset_get(i)->name);
     allowed = ANYTHING;
-}
-
-/* By what the headers say: what neither allocates nor destroys is safe. */
-static void no_function_is_left_out(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < LENGTH(functions); i++)
-        if (functions[i].kind & REAL_TIME) {
-            support_about("%s", functions[i].name);
-            check_true(functions[i].calls > 0);
-        }
 }
 
 static int set_up(void **state)
 {
     (void)state;
-    izh_pinn_config of_pinn = support_pinn_config();
-    izh_flow_config of_flow = support_flow_config();
-    of_pinn.t_end = 210;
-    of_pinn.tolerance = 1e-4;
-    of_flow.units = 8;
-    of_flow.points = 200;
-    of_flow.I_lo = 60;
-    of_flow.I_hi = 70;
-    pinn = support_train(&of_pinn);
-    flow = support_train_flow(&of_flow);
+    izh_pinn_config pinn_config = support_pinn_config();
+    izh_flow_config flow_config = support_flow_config();
+    pinn_config.t_end = 210;
+    pinn_config.tolerance = 1e-4;
+    flow_config.units = 8;
+    flow_config.points = 200;
+    flow_config.I_lo = 60;
+    flow_config.I_hi = 70;
+    pinn = support_train(&pinn_config);
+    flow = support_train_flow(&flow_config);
     return 0;
 }
 
@@ -421,8 +387,8 @@ int main(void)
         cmocka_unit_test(solvers_are_safe),
         cmocka_unit_test(populations_are_safe),
         cmocka_unit_test(pinn_is_safe),
-        cmocka_unit_test(plain_functions_are_safe),
-        cmocka_unit_test(no_function_is_left_out),
+        cmocka_unit_test(each_function_is_what_it_is_marked),
+        cmocka_unit_test(odd_arguments_are_safe),
     };
     return cmocka_run_group_tests_name("realtime", tests, set_up, tear_down);
 }
