@@ -1,23 +1,30 @@
 #include "support_population.h"
 
+static int is_offered(izh_population_config config)
+{
+    izh_population *p;
+    config.n = 1;
+    config.spike_capacity = 1;
+    const izh_status status = izh_population_create(&p, &config);
+    izh_population_destroy(p);
+    return status == IZH_OK;
+}
+
 int population_next(int *index, izh_population_config *config)
 {
-    static const izh_method methods[] = {IZH_EULER,     IZH_BACKWARD_EULER, IZH_MIDPOINT, IZH_RK4,
-                                         IZH_EXP_EULER, IZH_PUBLISHED_2003, IZH_TAYLOR};
-    const izh_population_config init = IZH_POPULATION_CONFIG_INIT;
-    const int method = *index / 4;
-    if (method >= (int)LENGTH(methods))
-        return 0;
-    *config = init;
-    config->method = methods[method];
-    config->precision = *index % 2 ? IZH_F32 : IZH_F64;
-    config->events = *index / 2 % 2 ? IZH_EVENTS_GRID : IZH_EVENTS_EXACT;
-    ++*index;
-    if (config->method == IZH_TAYLOR && config->events == IZH_EVENTS_GRID)
-        return population_next(index, config);
-    support_about("%s, precision %d, events %d", izh_method_name(config->method),
-                  (int)config->precision, (int)config->events);
-    return 1;
+    for (; *index < 4 * 64; ++*index) {
+        *config = (izh_population_config)IZH_POPULATION_CONFIG_INIT;
+        config->method = *index / 4 + 1;
+        config->precision = *index % 2 ? IZH_F32 : IZH_F64;
+        config->events = *index / 2 % 2 ? IZH_EVENTS_GRID : IZH_EVENTS_EXACT;
+        if (!is_offered(*config))
+            continue;
+        support_about("%s, precision %d, events %d", izh_method_name(config->method),
+                      (int)config->precision, (int)config->events);
+        ++*index;
+        return 1;
+    }
+    return 0;
 }
 
 /* Published neurons of both forms (2003: Izhikevich, IEEE TNN 14, figure 2; 2007: Dynamical Systems

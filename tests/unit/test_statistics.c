@@ -257,7 +257,7 @@ static void no_step_of_a_resting_or_spiking_neuron_is_unstable(void **state)
 static void each_method_has_its_own_limit(void **state)
 {
     (void)state;
-    for (izh_method m = IZH_EULER; m <= IZH_SPINNAKER; m++) {
+    for (izh_method m = 1; m < 64; m++) {
         if (!izh_method_name(m) || m == IZH_PINN)
             continue;
         izh_solver_config config =
