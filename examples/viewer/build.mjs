@@ -17,9 +17,10 @@ const page = join(out, 'page')
 const wasm = join(out, 'izh.wasm')
 const cc = process.env.WASM_CC || 'clang'
 
-/** A solver needs all of the library but populations, which have threads, and files, which a page has not. */
+/** A solver needs all of the library but populations, which have threads, and files, which a page has not.
+ * absent.c is for a library without pinn. */
 const folders = ['about', 'drive', 'events', 'methods', 'model', 'pinn', 'solver', 'util']
-const left = [join(root, 'lib/util/file.c')]
+const left = [join(root, 'lib/util/file.c'), join(root, 'lib/pinn/absent.c')]
 
 function files(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>

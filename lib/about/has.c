@@ -3,7 +3,13 @@
 
 #include <string.h>
 
-static const char *const parts[] = {"populations", "float32", "threads", "presets", "flow-maps"};
+#include "methods/method.h"
+
+static const char *const parts[] = {"populations", "float32", "threads", "presets",
+#ifndef IZH_WITHOUT_PINN
+                                    "flow-maps"
+#endif
+};
 
 static const struct {
     const char *name;
@@ -25,5 +31,5 @@ int32_t izh_has(const char *feature)
     for (size_t i = 0; i < sizeof isas / sizeof *isas; i++)
         if (strcmp(feature, isas[i].name) == 0)
             return izh_isa_supported(isas[i].isa);
-    return izh_method_find(feature, &method) == IZH_OK;
+    return izh_method_find(feature, &method) == IZH_OK && izh_method_ops(method);
 }

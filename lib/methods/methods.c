@@ -8,6 +8,7 @@
 #define METHOD(id, name, file) extern const struct izh_method_ops izh_method_##file;
 #include "methods/methods.def"
 #undef METHOD
+#undef WING_METHOD
 
 static const struct {
     izh_method id;
@@ -15,8 +16,12 @@ static const struct {
     const struct izh_method_ops *ops;
 } methods[] = {
 #define METHOD(id, name, file) {id, name, &izh_method_##file},
+#ifdef IZH_WITHOUT_PINN
+#define WING_METHOD(id, name, file) {id, name, NULL},
+#endif
 #include "methods/methods.def"
 #undef METHOD
+#undef WING_METHOD
 };
 
 #define METHOD(id, name, file)
@@ -25,6 +30,7 @@ static const struct {
 #include "methods/methods.def"
 #undef METHOD_DEFAULTS
 #undef METHOD
+#undef WING_METHOD
 
 /* A step that looks as if it could be taken, but not in pieces, has no state inside. */
 #define PARTS_MAX 1000

@@ -58,9 +58,9 @@ static izh_status check_method(struct izh_report *report, const izh_population_c
 {
     const izh_method method = izh_method_of_population(config->method);
     const struct izh_method_ops *ops = izh_method_ops(method);
-    if (!ops)
+    if (!izh_method_name(method))
         return izh_fail(report, IZH_E_INVALID, "method = %d is no method", (int)method);
-    if (!ops->one_by_one && kernel_method(method) < 0)
+    if (!ops || (!ops->one_by_one && kernel_method(method) < 0))
         return izh_fail(report, IZH_E_UNSUPPORTED, "method = %d (%s) has no populations",
                         (int)method, izh_method_name(method));
     if (config->events == IZH_EVENTS_GRID && izh_method_chooses_steps(ops))

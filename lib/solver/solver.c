@@ -14,7 +14,9 @@ static void check_method(struct izh_checks *c, const izh_solver_config *config)
 {
     const struct izh_method_ops *ops = izh_method_ops(config->method);
     const char *name = izh_method_name(config->method);
-    IZH_REQUIRE(c, ops, IZH_E_INVALID, "method = %d is no method", (int)config->method);
+    IZH_REQUIRE(c, name, IZH_E_INVALID, "method = %d is no method", (int)config->method);
+    IZH_REQUIRE(c, ops, IZH_E_UNSUPPORTED, "method = %d: %s is not in this build of libizh",
+                (int)config->method, name);
     IZH_REQUIRE(c, config->events == IZH_EVENTS_EXACT || config->events == IZH_EVENTS_GRID,
                 IZH_E_INVALID, "events = %d is none of IZH_EVENTS_...", (int)config->events);
     IZH_REQUIRE(c, config->events != IZH_EVENTS_GRID || !izh_method_chooses_steps(ops),

@@ -1,0 +1,35 @@
+#!/bin/sh
+# Without pinn and flow maps (-Dpinn=false) the library has the same functions, and those tests pass that need
+# none of it. Built without optimization, which would take minutes. Prints TAP. Usage: wing.sh SOURCE
+set -eu
+source=$1
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+# shellcheck source=tests/install/tap.sh
+. "$here/tap.sh"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+builds() {
+    meson compile -C "$work/build"
+}
+
+# none_of NAME...: no function of the library itself begins so.
+none_of() {
+    for name; do
+        ! nm "$work/build/lib/libizh.a" | grep -E " [Tt] $name" || return 1
+    done
+}
+
+# runs SUITE...
+runs() {
+    # shellcheck disable=SC2046
+    meson test -C "$work/build" --no-rebuild --print-errorlogs $(printf -- '--suite %s ' "$@")
+}
+
+report 'it configures' meson setup "$work/build" "$source" --buildtype=plain --libdir=lib -Dpinn=false \
+    -Dwerror=true -Dtests=enabled -Dexamples=false -Dbindings=disabled -Ddocs=disabled
+report 'it builds' builds
+report 'the nets are not in it' none_of izh_pinn_net_ izh_flow_descend
+report 'its exports are as ever' runs abi
+report 'what it has works' runs unit
+echo "1..$count"
