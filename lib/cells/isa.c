@@ -2,47 +2,72 @@
 
 #include "util/cpu.h"
 
-#define DECLARE(isa) \
-    extern const struct izh_kernels izh_kernels_##isa##_f64, izh_kernels_##isa##_f32;
-#define PAIR(isa)                                          \
-    {                                                      \
-        &izh_kernels_##isa##_f64, &izh_kernels_##isa##_f32 \
-    }
-DECLARE(scalar)
-DECLARE(sse2)
-DECLARE(avx2)
-DECLARE(avx512)
-DECLARE(neon)
-
-static const struct izh_kernels *const kernels[][2] = {
-    [IZH_ISA_SCALAR] = PAIR(scalar),
 #ifdef IZH_HAVE_X86
-    [IZH_ISA_SSE2] = PAIR(sse2),     [IZH_ISA_AVX2] = PAIR(avx2), [IZH_ISA_AVX512] = PAIR(avx512),
+#define X86(row) row
+#else
+#define X86(row)
 #endif
 #ifdef IZH_HAVE_NEON
-    [IZH_ISA_NEON] = PAIR(neon),
+#define NEON(row) row
+#else
+#define NEON(row)
 #endif
+#define ISAS(ROW, ...)                                                                  \
+    ROW(IZH_ISA_SCALAR, scalar, __VA_ARGS__)                                            \
+    X86(ROW(IZH_ISA_SSE2, sse2, __VA_ARGS__)) X86(ROW(IZH_ISA_AVX2, avx2, __VA_ARGS__)) \
+        X86(ROW(IZH_ISA_AVX512, avx512, __VA_ARGS__)) NEON(ROW(IZH_ISA_NEON, neon, __VA_ARGS__))
+
+#define DECLARE(id, isa, ...) \
+    extern const struct izh_vectors izh_vectors_##isa##_f64, izh_vectors_##isa##_f32;
+ISAS(DECLARE, )
+#undef DECLARE
+
+#define PAIR(id, isa, ...) [id] = {&izh_vectors_##isa##_f64, &izh_vectors_##isa##_f32},
+static const struct izh_vectors *const vectors[][2] = {ISAS(PAIR, )};
+#undef PAIR
+
+#define COUNT (sizeof vectors / sizeof *vectors)
+
+#define DECLARE(id, isa, file) \
+    extern const struct izh_kernels izh_kernels_##isa##_f64_##file, izh_kernels_##isa##_f32_##file;
+#define KERNEL_METHOD(id, name, file, kind) ISAS(DECLARE, file)
+#include "methods/methods.def"
+#undef KERNEL_METHOD
+
+#define PAIR(id, isa, file) \
+    [id] = {&izh_kernels_##isa##_f64_##file, &izh_kernels_##isa##_f32_##file},
+#define KERNEL_METHOD(id, name, file, kind) [id] = {ISAS(PAIR, file)},
+static const struct izh_kernels *const kernels[][COUNT][2] = {
+#include "methods/methods.def"
 };
 
-#define COUNT ((int32_t)(sizeof kernels / sizeof *kernels))
-
-const struct izh_kernels *izh_isa_kernels(int32_t isa, int32_t precision)
+static bool exists(int32_t isa)
 {
-    if (isa < IZH_ISA_SCALAR || isa >= COUNT || !kernels[isa][0] || !izh_cpu_has(isa))
+    return isa >= IZH_ISA_SCALAR && isa < (int32_t)COUNT && vectors[isa][0] && izh_cpu_has(isa);
+}
+
+const struct izh_vectors *izh_isa_vectors(int32_t isa, int32_t precision)
+{
+    return exists(isa) ? vectors[isa][precision == IZH_F32] : NULL;
+}
+
+const struct izh_kernels *izh_isa_kernels(int32_t isa, int32_t precision, izh_method method)
+{
+    if (!exists(isa) || method < 0 || (size_t)method >= sizeof kernels / sizeof *kernels)
         return NULL;
-    return kernels[isa][precision == IZH_F32];
+    return kernels[method][isa][precision == IZH_F32];
 }
 
 int32_t izh_isa_best(void)
 {
     int32_t best = IZH_ISA_SCALAR;
-    for (int32_t isa = best + 1; isa < COUNT; isa++)
-        if (izh_isa_kernels(isa, IZH_F64))
+    for (int32_t isa = best + 1; isa < (int32_t)COUNT; isa++)
+        if (exists(isa))
             best = isa;
     return best;
 }
 
 int32_t izh_isa_supported(int32_t isa)
 {
-    return isa == IZH_ISA_BEST || izh_isa_kernels(isa, IZH_F64) != NULL;
+    return isa == IZH_ISA_BEST || exists(isa);
 }

@@ -9,7 +9,10 @@
 /* The best one of this machine. */
 int32_t izh_isa_best(void);
 
-/* The kernels; NULL where this machine or build has not that instruction set. */
-const struct izh_kernels *izh_isa_kernels(int32_t isa, int32_t precision);
+/* What its kernels share; NULL where this machine or build has not that instruction set. */
+const struct izh_vectors *izh_isa_vectors(int32_t isa, int32_t precision);
+
+/* A method's kernels; NULL where it has none, too. */
+const struct izh_kernels *izh_isa_kernels(int32_t isa, int32_t precision, izh_method method);
 
 #endif

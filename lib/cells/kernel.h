@@ -90,16 +90,6 @@ typedef void izh_normals_fn(const struct izh_normals *normals, uint64_t seed, si
 
 #define IZH_NORMALS_SPARE 128
 
-enum izh_kernel_method {
-    IZH_KERNEL_EULER,
-    IZH_KERNEL_MIDPOINT,
-    IZH_KERNEL_RK4,
-    IZH_KERNEL_PUBLISHED_2003,
-    IZH_KERNEL_EXP_EULER,
-    IZH_KERNEL_BACKWARD_EULER,
-    IZH_KERNEL_METHODS
-};
-
 /* What a kernel may take for granted of all its neurons. */
 enum izh_form {
     IZH_FORM_PLAIN,   /* no terms beyond the quadratic ones and a straight U(v) */
@@ -108,11 +98,17 @@ enum izh_form {
     IZH_FORMS
 };
 
-/* The kernels of an instruction set and precision. */
+/* The kernels of a method, instruction set and precision. */
 struct izh_kernels {
+    bool shortens; /* a step may have to be shortened: the event function is asked with grid events,
+                      too */
+    izh_kernel *kernel[2][IZH_FORMS]; /* [exact events][form] */
+};
+
+/* What all kernels of an instruction set and precision share. */
+struct izh_vectors {
     size_t part; /* neurons that a kernel takes at once */
     izh_normals_fn *make_normals;
-    izh_kernel *kernel[IZH_KERNEL_METHODS][2][IZH_FORMS]; /* [method][exact events][form] */
 };
 
 /* A state that a population counts as lost, as a solver does: its square times a parameter would

@@ -7,8 +7,6 @@
 
 #define METHOD(id, name, file) extern const struct izh_method_ops izh_method_##file;
 #include "methods/methods.def"
-#undef METHOD
-#undef WING_METHOD
 
 static const struct {
     izh_method id;
@@ -20,17 +18,11 @@ static const struct {
 #define WING_METHOD(id, name, file) {id, name, NULL},
 #endif
 #include "methods/methods.def"
-#undef METHOD
-#undef WING_METHOD
 };
 
-#define METHOD(id, name, file)
 #define METHOD_DEFAULTS(solver, population) \
     static const izh_method of_solver = solver, of_population = population;
 #include "methods/methods.def"
-#undef METHOD_DEFAULTS
-#undef METHOD
-#undef WING_METHOD
 
 /* A step that looks as if it could be taken, but not in pieces, has no state inside. */
 #define PARTS_MAX 1000

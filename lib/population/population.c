@@ -33,34 +33,13 @@ static void check_choices(struct izh_checks *c, const izh_population_config *con
                 "first = %llu is too large", (unsigned long long)config->first);
 }
 
-/* -1 where the method has none. */
-static int kernel_method(izh_method method)
-{
-    switch (method) {
-    case IZH_EULER:
-        return IZH_KERNEL_EULER;
-    case IZH_MIDPOINT:
-        return IZH_KERNEL_MIDPOINT;
-    case IZH_RK4:
-        return IZH_KERNEL_RK4;
-    case IZH_PUBLISHED_2003:
-        return IZH_KERNEL_PUBLISHED_2003;
-    case IZH_EXP_EULER:
-        return IZH_KERNEL_EXP_EULER;
-    case IZH_BACKWARD_EULER:
-        return IZH_KERNEL_BACKWARD_EULER;
-    default:
-        return -1;
-    }
-}
-
 static izh_status check_method(struct izh_report *report, const izh_population_config *config)
 {
     const izh_method method = izh_method_of_population(config->method);
     const struct izh_method_ops *ops = izh_method_ops(method);
     if (!izh_method_name(method))
         return izh_fail(report, IZH_E_INVALID, "method = %d is no method", (int)method);
-    if (!ops || (!ops->one_by_one && kernel_method(method) < 0))
+    if (!ops || (!ops->one_by_one && !izh_isa_kernels(IZH_ISA_SCALAR, IZH_F64, method)))
         return izh_fail(report, IZH_E_UNSUPPORTED, "method = %d (%s) has no populations",
                         (int)method, izh_method_name(method));
     if (config->events == IZH_EVENTS_GRID && izh_method_chooses_steps(ops))
@@ -110,8 +89,8 @@ static enum izh_form form(const struct izh_population *p)
 
 void izh_population_choose_kernel(struct izh_population *p)
 {
-    if (p->kernel_method >= 0)
-        p->kernel = p->kernels->kernel[p->kernel_method][p->events == IZH_EVENTS_EXACT][form(p)];
+    if (p->kernels)
+        p->kernel = p->kernels->kernel[p->events == IZH_EVENTS_EXACT][form(p)];
 }
 
 static void set_up(struct izh_population *p, const izh_population_config *c)
@@ -124,10 +103,9 @@ static void set_up(struct izh_population *p, const izh_population_config *c)
     p->precision = c->precision;
     p->isa = c->isa == IZH_ISA_BEST ? izh_isa_best() : c->isa;
     p->events = c->events;
-    p->kernels = izh_isa_kernels(p->isa, p->precision);
-    p->kernel_method = kernel_method(p->method);
-    p->listed =
-        p->events == IZH_EVENTS_EXACT || p->kernel_method < 0 || p->method == IZH_BACKWARD_EULER;
+    p->vectors = izh_isa_vectors(p->isa, p->precision);
+    p->kernels = izh_isa_kernels(p->isa, p->precision, p->method);
+    p->listed = p->events == IZH_EVENTS_EXACT || !p->kernels || p->kernels->shortens;
     p->dt = tick_length(c);
     p->t0 = c->t0;
     p->sigma = c->noise_sigma;

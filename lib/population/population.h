@@ -109,9 +109,9 @@ struct izh_population {
     uint64_t first;
     izh_method method;
     int32_t precision, isa, events;
-    const struct izh_kernels *kernels;
-    izh_kernel *kernel; /* NULL: the method has none, single neurons go by flights */
-    int kernel_method;
+    const struct izh_vectors *vectors;
+    const struct izh_kernels *kernels; /* NULL: the method has none, */
+    izh_kernel *kernel;                /* and single neurons go by flights */
     bool special; /* some neuron has terms beyond the plain quadratic ones */
     double dt, t0;
     int64_t tick;

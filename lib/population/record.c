@@ -4,7 +4,7 @@
 
 static size_t part_count(const struct izh_population *p)
 {
-    return p->padded / p->kernels->part;
+    return p->padded / p->vectors->part;
 }
 
 static void release(const struct izh_population *p, struct izh_record *r)
@@ -39,7 +39,7 @@ void izh_record_from_now(struct izh_population *p)
  * then is the place of the next one. */
 static void sort_by_parts(struct izh_population *p, struct izh_record *r, const uint32_t *neurons)
 {
-    const size_t part = p->kernels->part, parts = part_count(p);
+    const size_t part = p->vectors->part, parts = part_count(p);
     size_t sum = 0;
     for (size_t j = 0; j < r->count; j++)
         r->start[neurons[j] / part + 1]++;

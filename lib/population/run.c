@@ -53,7 +53,7 @@ static izh_state get_state(const struct izh_population *p, int side, size_t i)
 static void copy_states(const struct izh_worker *w, size_t at, izh_state *states)
 {
     const struct izh_population *p = w->population;
-    for (size_t i = 0; i < p->kernels->part; i++)
+    for (size_t i = 0; i < p->vectors->part; i++)
         states[i] = get_state(p, w->from, at + i);
 }
 
@@ -68,7 +68,7 @@ static void hold_lost(struct izh_worker *w, const struct izh_kernel_job *job, si
                       const izh_state *states)
 {
     struct izh_population *p = w->population;
-    for (size_t i = 0; i < p->kernels->part; i++) {
+    for (size_t i = 0; i < p->vectors->part; i++) {
         if (!izh_bit(p->lost[p->side], at + i))
             continue;
         put_state(p, p->side, at + i, states[i]);
@@ -88,7 +88,7 @@ static void step_carefully(struct izh_worker *w, size_t at, int64_t tick, int st
         job.bits = w->job.bits + (size_t)k * job.row;
         copy_states(w, at, states);
         p->kernel(&job, at, 1, lost);
-        for (size_t i = 0; i < p->kernels->part; i++)
+        for (size_t i = 0; i < p->vectors->part; i++)
             if (izh_bit(lost, i) && !izh_bit(p->lost[p->side], at + i))
                 izh_population_lose(p, at + i, tick + k,
                                     izh_neuron_fate(w, at + i, tick + k, states[i]));
@@ -99,7 +99,7 @@ static void step_carefully(struct izh_worker *w, size_t at, int64_t tick, int st
 static bool any_lost(const struct izh_population *p, int side, size_t at)
 {
     const unsigned char *lost = p->lost[side] + at / 8;
-    for (size_t i = 0; i < p->kernels->part / 8; i++)
+    for (size_t i = 0; i < p->vectors->part / 8; i++)
         if (lost[i])
             return true;
     return false;
@@ -127,7 +127,7 @@ static void run_exact(struct izh_worker *w, size_t at, int64_t tick, int steps)
     p->kernel(&w->job, at, steps, NULL);
     if (!any_lost(p, to, at))
         return;
-    for (size_t i = 0; i < p->kernels->part; i++)
+    for (size_t i = 0; i < p->vectors->part; i++)
         if (izh_bit(p->lost[to], at + i))
             put_state(p, to, at + i, w->kept[i]);
 }
@@ -144,7 +144,7 @@ static void take_part(struct izh_worker *w, size_t at, int64_t tick, int steps)
     else if (p->kernel)
         run_grid(w, at, tick, steps);
     else
-        for (size_t i = at; i < at + p->kernels->part && i < p->n; i++)
+        for (size_t i = at; i < at + p->vectors->part && i < p->n; i++)
             izh_neuron_run(w, i, tick, steps);
 }
 
@@ -170,7 +170,7 @@ static void run_part(struct izh_worker *w, int side, size_t at, int64_t tick, in
 {
     const struct izh_population *p = w->population;
     const struct izh_record *r = &p->record;
-    const size_t part = at / p->kernels->part;
+    const size_t part = at / p->vectors->part;
     const int64_t end = tick + steps;
     start_from(w, side);
     if (r->taken < r->samples && r->start[part] < r->start[part + 1]) {
@@ -195,7 +195,7 @@ static void make_noise(struct izh_worker *w, size_t at, size_t count, int64_t ti
     const struct izh_population *p = w->population;
     const uint64_t from = p->first + at, block = from / 4, width = (from % 4 + count + 3) / 4;
     w->job.normals = (struct izh_normals){w->normals, block, (uint64_t)tick, width};
-    p->kernels->make_normals(&w->job.normals, p->seed, (size_t)width * (size_t)steps);
+    p->vectors->make_normals(&w->job.normals, p->seed, (size_t)width * (size_t)steps);
 }
 
 /* Takes the parts from neuron `at` to before `end` over some ticks. With noise, all of them take a
@@ -209,7 +209,7 @@ static void run_parts(struct izh_worker *w, size_t at, size_t end, int64_t tick,
         const int count = steps < most ? steps : most;
         if (noisy)
             make_noise(w, at, end - at, tick, count);
-        for (size_t part = at; part < end; part += p->kernels->part)
+        for (size_t part = at; part < end; part += p->vectors->part)
             run_part(w, side, part, tick, count);
     }
 }
@@ -219,7 +219,7 @@ static void run_parts(struct izh_worker *w, size_t at, size_t end, int64_t tick,
 static void run_tile(struct izh_worker *w, size_t at, int64_t tick, int steps)
 {
     const struct izh_population *p = w->population;
-    const size_t part = p->kernels->part, left = (p->n - at + part - 1) / part * part;
+    const size_t part = p->vectors->part, left = (p->n - at + part - 1) / part * part;
     const size_t end = at + (p->tile < left ? p->tile : left);
     const size_t ticks = steps < IZH_NOISE_TICKS ? (size_t)steps : IZH_NOISE_TICKS;
     const size_t piece = IZH_NOISE_ROOM / ticks / IZH_GROUP * IZH_GROUP;
@@ -479,7 +479,7 @@ void izh_population_choose_blocks(struct izh_population *p)
     block = block < BLOCK_LEAST ? BLOCK_LEAST : block > BLOCK_MOST ? BLOCK_MOST : block;
     most = most < block ? block : most;
     p->rows = p->block == 0 ? block : p->block < most ? p->block : most;
-    const size_t part = p->kernels->part,
+    const size_t part = p->vectors->part,
                  share = p->worker_count > 1 ? p->padded / p->worker_count / 4 : TILE;
     size_t tile = p->tile ? p->tile : share < TILE ? share : TILE;
     tile = tile < LARGEST ? tile : LARGEST;

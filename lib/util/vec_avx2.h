@@ -2,7 +2,7 @@
 #include <immintrin.h>
 
 #define VECTORS 8
-#define UNROLLED 0
+#define WIDE_PACK VECTORS
 
 #ifdef IZH_KERNEL_F32
 typedef __m256 vec;

@@ -2,8 +2,7 @@
 #include <immintrin.h>
 
 #define VECTORS 8
-#define EXACT_VECTORS 4
-#define UNROLLED 1
+#define WIDE_PACK VECTORS
 
 #ifdef IZH_KERNEL_F32
 typedef __m512 vec;

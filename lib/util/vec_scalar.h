@@ -3,7 +3,7 @@ typedef real vec;
 typedef int vec_mask;
 #define LANES 1
 #define VECTORS 16
-#define UNROLLED 0
+#define WIDE_PACK 1
 
 static inline vec vec_set(real x)
 {

@@ -2,7 +2,7 @@
 #include <emmintrin.h>
 
 #define VECTORS 8
-#define UNROLLED 0
+#define WIDE_PACK 4
 
 #ifdef IZH_KERNEL_F32
 typedef __m128 vec;

@@ -8,15 +8,17 @@
 
 #include "cells/isa.h"
 #include "cells/kernel.h"
+#include "methods/method.h"
 
 #define MOST (3 * IZH_GROUP)
 #define STEPS 64
+#define METHODS 100 /* more than there are constants of methods */
 
 /* ---- jobs ---- */
 
 struct input {
     int32_t precision;
-    enum izh_kernel_method method;
+    izh_method method;
     bool exact, special;
     enum izh_form form; /* special is what it says */
     uint32_t n;
@@ -88,7 +90,7 @@ static void draw_columns(struct input *in)
             in->columns[c][i] = draw_between(ranges[c][0], ranges[c][1]);
     }
     /* Backward Euler's kernel leaves what is cubic to the solver. */
-    if (in->method == IZH_KERNEL_BACKWARD_EULER && draw(2))
+    if (in->method == IZH_BACKWARD_EULER && draw(2))
         in->strides[IZH_B3] = 1;
     for (size_t i = 0; i < MOST; i++)
         if (draw(2) || in->strides[IZH_B3] == 0)
@@ -303,21 +305,21 @@ static void set_columns(const struct input *in, struct run *run)
 
 /* The noise of all neurons and steps in one table, whose rows need not be whole strides of the
  * generator. */
-static void make_normals(const struct input *in, const struct izh_kernels *kernels, struct run *run)
+static void make_normals(const struct input *in, const struct izh_vectors *vectors, struct run *run)
 {
     const uint64_t width = (in->first % 4 + run->padded + 3) / 4;
     const size_t blocks = (size_t)width * (size_t)in->steps;
     void *reals = guarded_reals(&run->array[run->arrays++], in->precision, NULL,
                                 4 * blocks + IZH_NORMALS_SPARE);
     run->job.normals = (struct izh_normals){reals, in->first / 4, in->tick, width};
-    kernels->make_normals(&run->job.normals, in->seed, blocks);
+    vectors->make_normals(&run->job.normals, in->seed, blocks);
 }
 
-static void set_up(const struct input *in, const struct izh_kernels *kernels,
+static void set_up(const struct input *in, const struct izh_vectors *vectors,
                    struct context *context, struct run *run)
 {
     struct izh_kernel_job *job = &run->job;
-    *run = (struct run){.part = kernels->part};
+    *run = (struct run){.part = vectors->part};
     run->padded = (in->n + run->part - 1) / run->part * run->part;
     run->row = run->padded / 8 + 3;
     job->n = in->n;
@@ -346,7 +348,7 @@ static void set_up(const struct input *in, const struct izh_kernels *kernels,
         run->lost = guarded(&run->array[run->arrays++], run->padded / 8);
     }
     set_columns(in, run);
-    make_normals(in, kernels, run);
+    make_normals(in, vectors, run);
 }
 
 static bool bit(const unsigned char *bits, size_t i)
@@ -389,16 +391,16 @@ static void check_rest(const struct input *in, const struct run *run)
 static void run_kernel(const struct input *in, int32_t isa, enum izh_form form, bool careful,
                        struct output *out)
 {
-    const struct izh_kernels *kernels = izh_isa_kernels(isa, in->precision);
+    const struct izh_kernels *kernels = izh_isa_kernels(isa, in->precision, in->method);
     struct context context = {in, out};
     struct run run;
-    set_up(in, kernels, &context, &run);
+    set_up(in, izh_isa_vectors(isa, in->precision), &context, &run);
     for (int k = 0; k < in->steps; k++) {
         memset(out->met[k], 0, in->n * sizeof out->met[k][0]);
         memset(out->told[k], 0, in->n * sizeof out->told[k][0]);
     }
     for (size_t at = 0; at < run.padded; at += run.part) {
-        const bool fine = kernels->kernel[in->method][in->exact][form](
+        const bool fine = kernels->kernel[in->exact][form](
             &run.job, at, in->steps, careful ? run.lost + at / 8 : NULL);
         for (size_t i = at; i < at + run.part; i++)
             out->fine[i] = fine;
@@ -413,12 +415,10 @@ static void run_kernel(const struct input *in, int32_t isa, enum izh_form form, 
 
 static void about(const struct input *in, int32_t isa)
 {
-    static const char *const methods[] = {"euler",          "midpoint",  "rk4",
-                                          "published_2003", "exp_euler", "backward_euler"};
     support_about(
         "isa %d, %s, %s events, precision %d, form %d, n %u, %d steps, wild %d, drive %d, "
         "sigma %g, first %llu, h %g",
-        (int)isa, methods[in->method], in->exact ? "exact" : "grid", (int)in->precision,
+        (int)isa, izh_method_name(in->method), in->exact ? "exact" : "grid", (int)in->precision,
         (int)in->form, (unsigned)in->n, in->steps, in->wild, in->driven, in->sigma,
         (unsigned long long)in->first, in->h);
 }
@@ -503,7 +503,7 @@ static void check_noticed(int32_t isa, size_t part)
 
 static void compare_isa(int32_t isa, struct tally *tally)
 {
-    const size_t part = izh_isa_kernels(isa, input.precision)->part;
+    const size_t part = izh_isa_vectors(isa, input.precision)->part;
     about(&input, isa);
     draw_input(&input);
     /* Without special terms, the plain kernel does. */
@@ -524,7 +524,7 @@ static void compare_isa(int32_t isa, struct tally *tally)
 static void compare_sizes(int32_t isa, struct tally *tally)
 {
     static const int steps[] = {1, 2, STEPS};
-    const uint32_t part = (uint32_t)izh_isa_kernels(isa, input.precision)->part;
+    const uint32_t part = (uint32_t)izh_isa_vectors(isa, input.precision)->part;
     const uint32_t sizes[] = {1, part / 2 + 1, part - 1, part, part + 1, 2 * part + 3};
     for (size_t size = 0; size < LENGTH(sizes); size++)
         for (size_t k = 0; k < LENGTH(steps); k++) {
@@ -539,13 +539,15 @@ static void for_each_kernel(bool exact, void (*fn)(int32_t isa, struct tally *),
                             struct tally *tally)
 {
     for (int32_t isa = IZH_ISA_SCALAR; isa <= IZH_ISA_NEON; isa++)
-        for (int k = 0; izh_isa_supported(isa) && k < 2 * IZH_FORMS * IZH_KERNEL_METHODS; k++) {
+        for (int k = 0; izh_isa_supported(isa) && k < 2 * IZH_FORMS * METHODS; k++) {
             input.precision = k % 2 ? IZH_F32 : IZH_F64;
             input.form = (enum izh_form)(k / 2 % IZH_FORMS);
             input.special = input.form == IZH_FORM_SPECIAL;
-            input.method = (enum izh_kernel_method)(k / 2 / IZH_FORMS);
+            input.method = k / 2 / IZH_FORMS;
             input.exact = exact;
-            if (exact || input.method != IZH_KERNEL_BACKWARD_EULER) /* it has no others */
+            const struct izh_kernels *kernels =
+                izh_isa_kernels(isa, input.precision, input.method);
+            if (kernels && (exact || !kernels->shortens)) /* then it has no others */
                 fn(isa, tally);
         }
 }
@@ -621,7 +623,7 @@ static bool surely_met(const struct input *in, const struct output *y, size_t i)
 
 static void check_hand_over(int32_t isa, struct tally *tally)
 {
-    const uint32_t part = (uint32_t)izh_isa_kernels(isa, input.precision)->part;
+    const uint32_t part = (uint32_t)izh_isa_vectors(isa, input.precision)->part;
     input.n = 2 * part + 3;
     input.steps = 1;
     about(&input, isa);
@@ -659,13 +661,13 @@ static double beyond_at_start(const struct input *in, size_t i)
 
 static bool has_limit(const struct input *in)
 {
-    return in->method <= IZH_KERNEL_PUBLISHED_2003;
+    return izh_method_ops(in->method)->stable > 0;
 }
 
 /* A neuron that met an event is the event function's to count. */
 static void check_told(int32_t isa, struct tally *tally)
 {
-    const uint32_t part = (uint32_t)izh_isa_kernels(isa, input.precision)->part;
+    const uint32_t part = (uint32_t)izh_isa_vectors(isa, input.precision)->part;
     input.n = 2 * part + 3;
     input.steps = 1;
     about(&input, isa);
@@ -680,7 +682,7 @@ static void check_told(int32_t isa, struct tally *tally)
             continue;
         if (beyond > 1e-4)
             check_true(told == 1);
-        else if (beyond < -1e-4 && input.method == IZH_KERNEL_EULER)
+        else if (beyond < -1e-4 && input.method == IZH_EULER)
             check_true(told == 0);
         tally->met += (size_t)told;
     }
