@@ -9,13 +9,13 @@
 
 /* A 2x2 matrix is A = t I + N with t half its trace and N^2 = D I. Every function of A is x I + y
  * N, so these pairs are all that is needed, whether the eigenvalues are real, double or complex. */
-struct izh_pair {
+struct izh_phi_pair {
     double x, y;
 };
 
 struct izh_phi {
-    struct izh_jacobian n;  /* N */
-    struct izh_pair phi[4]; /* phi[k] is phi_k(A), from k = 1 */
+    struct izh_jacobian n;      /* N */
+    struct izh_phi_pair phi[4]; /* phi[k] is phi_k(A), from k = 1 */
 };
 
 /* phi_1 ... phi_3 of h J. */

@@ -7,23 +7,23 @@
 #define TAU_LEAST 1e-15
 
 struct search {
-    const struct izh_trained *w;
-    struct izh_border border;
+    const struct izh_pinn_trained *w;
+    struct izh_pinn_border border;
 };
 
 /* Below zero before the border. */
 static double gap(const struct search *s, double tau)
 {
-    const izh_state y = izh_window_state(s->w, tau);
+    const izh_state y = izh_pinn_window_state(s->w, tau);
     return s->border.side * (y.v - (s->border.level + s->border.slope * y.u));
 }
 
 /* The gap's rate, as the equation has it. */
 static double speed(const struct search *s, double tau)
 {
-    const struct izh_equation *e = &s->w->equation;
+    const struct izh_pinn_equation *e = &s->w->equation;
     const double I = e->I + e->slope * (tau * e->length);
-    const izh_state f = izh_model_rhs(&e->model, izh_window_state(s->w, tau), I);
+    const izh_state f = izh_model_rhs(&e->model, izh_pinn_window_state(s->w, tau), I);
     return s->border.side * (f.v - s->border.slope * f.u);
 }
 
@@ -67,8 +67,8 @@ static bool left(const struct search *s, double b, double *a)
     return false;
 }
 
-bool izh_window_first(const struct izh_trained *w, struct izh_border border, double *limit,
-                      izh_state *at)
+bool izh_pinn_window_first(const struct izh_pinn_trained *w, struct izh_pinn_border border,
+                           double *limit, izh_state *at)
 {
     const struct search s = {w, border};
     const double end = *limit;
@@ -81,7 +81,7 @@ bool izh_window_first(const struct izh_trained *w, struct izh_border border, dou
             beyond = hump(&s, a, &b);
         if (beyond && (before || left(&s, b, &a))) {
             *limit = turn(gap, 1, &s, a, b);
-            const double u = izh_window_state(w, *limit).u;
+            const double u = izh_pinn_window_state(w, *limit).u;
             *at = (izh_state){border.level + border.slope * u, u};
             return true;
         }

@@ -8,14 +8,14 @@
 #include "pinn/window.h"
 
 /* The line v = level + slope u, approached from below (side 1) or from above (side -1). */
-struct izh_border {
+struct izh_pinn_border {
     double level, slope;
     int side;
 };
 
 /* The first tau in (0, *limit] at which the window's solution reaches the border; false for none.
  * On success *limit is that tau and *at the state there, exactly on the border. */
-bool izh_window_first(const struct izh_trained *window, struct izh_border border, double *limit,
-                      izh_state *at);
+bool izh_pinn_window_first(const struct izh_pinn_trained *window, struct izh_pinn_border border,
+                           double *limit, izh_state *at);
 
 #endif

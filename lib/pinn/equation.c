@@ -11,13 +11,13 @@
 /* u counts in units of what turns v; but not in units so small that its own rounding shows. */
 #define U_ROUNDING 1e-3
 
-static double peak(const struct izh_equation *e)
+static double peak(const struct izh_pinn_equation *e)
 {
     return e->model.p.vpeak + e->model.p.vpeak_u * e->from.u;
 }
 
 /* Whether v turns upwards on the way to the peak, and bends enough to see. */
-static bool turns(const struct izh_equation *e, double centre)
+static bool turns(const struct izh_pinn_equation *e, double centre)
 {
     const izh_params *p = &e->model.p;
     const double height = peak(e) - centre;
@@ -25,7 +25,7 @@ static bool turns(const struct izh_equation *e, double centre)
     return p->k2 > 0 && height > 0 && height < FAR * range;
 }
 
-static void set_phase(struct izh_equation *e, double centre)
+static void set_phase(struct izh_pinn_equation *e, double centre)
 {
     const double top = 1 / SHARE; /* tan(theta/2) at the peak */
     e->scale = SHARE * (peak(e) - centre);
@@ -40,18 +40,18 @@ static void set_phase(struct izh_equation *e, double centre)
     e->hold_slope = .5 * e->scale * (1 + t * t);
 }
 
-static void set_plain(struct izh_equation *e)
+static void set_plain(struct izh_pinn_equation *e)
 {
     const izh_params *p = &e->model.p;
     e->scale = izh_fmax(SHARE * izh_fabs(peak(e) - p->c), 1);
     e->u_scale = p->cm * e->scale;
 }
 
-void izh_equation_set(struct izh_equation *e, const struct izh_model *model, double I, double slope,
-                      izh_state from)
+void izh_pinn_equation_set(struct izh_pinn_equation *e, const struct izh_model *model, double I,
+                           double slope, izh_state from)
 {
     const double centre = -model->p.k1 / (2 * model->p.k2);
-    *e = (struct izh_equation){.model = *model, .I = I, .slope = slope, .from = from};
+    *e = (struct izh_pinn_equation){.model = *model, .I = I, .slope = slope, .from = from};
     e->phase = turns(e, centre);
     if (e->phase)
         set_phase(e, centre);
@@ -60,15 +60,15 @@ void izh_equation_set(struct izh_equation *e, const struct izh_model *model, dou
     e->u_scale += U_ROUNDING * izh_fabs(from.u);
 }
 
-void izh_equation_stretch(struct izh_equation *e, double length)
+void izh_pinn_equation_stretch(struct izh_pinn_equation *e, double length)
 {
     e->length = length;
-    const struct izh_rates rates = izh_equation_rates(e, 0, (const double[2]){0, 0});
+    const struct izh_pinn_rates rates = izh_pinn_equation_rates(e, 0, (const double[2]){0, 0});
     e->rate[0] = rates.f[0];
     e->rate[1] = rates.f[1];
 }
 
-double izh_equation_time_scale(const struct izh_equation *e)
+double izh_pinn_equation_time_scale(const struct izh_pinn_equation *e)
 {
     const izh_params *p = &e->model.p;
     const struct izh_jacobian j = izh_model_jacobian(&e->model, e->from);
@@ -77,7 +77,7 @@ double izh_equation_time_scale(const struct izh_equation *e)
 }
 
 /* Sine and cosine of theta/2. */
-static struct izh_sincos half_angle(const struct izh_equation *e, struct izh_sincos half)
+static struct izh_sincos half_angle(const struct izh_pinn_equation *e, struct izh_sincos half)
 {
     return (struct izh_sincos){e->norm * (half.sin + e->turn * half.cos),
                                e->norm * (half.cos - e->turn * half.sin)};
@@ -89,7 +89,7 @@ struct place {
     struct izh_sincos half;
 };
 
-static struct place place(const struct izh_equation *e, const double x[2])
+static struct place place(const struct izh_pinn_equation *e, const double x[2])
 {
     struct place p = {.u = e->from.u + e->u_scale * x[1], .slope = e->scale};
     if (!e->phase) {
@@ -109,8 +109,8 @@ static struct place place(const struct izh_equation *e, const double x[2])
 }
 
 /* f[0] and its derivatives. */
-static void rates_of_phase(const struct izh_equation *e, const struct place *at, double I,
-                           struct izh_rates *r)
+static void rates_of_phase(const struct izh_pinn_equation *e, const struct place *at, double I,
+                           struct izh_pinn_rates *r)
 {
     const izh_params *p = &e->model.p;
     const double f = 2 * e->length / (p->cm * e->scale), top = p->k2 * e->scale * e->scale;
@@ -121,8 +121,8 @@ static void rates_of_phase(const struct izh_equation *e, const struct place *at,
     r->df[0][1] = -f * e->u_scale * (c * c);
 }
 
-static void rates_of_v(const struct izh_equation *e, const struct place *at, double I,
-                       struct izh_rates *r)
+static void rates_of_v(const struct izh_pinn_equation *e, const struct place *at, double I,
+                       struct izh_pinn_rates *r)
 {
     const izh_params *p = &e->model.p;
     const double f = e->length / (p->cm * e->scale);
@@ -131,12 +131,13 @@ static void rates_of_v(const struct izh_equation *e, const struct place *at, dou
     r->df[0][1] = -f * e->u_scale;
 }
 
-struct izh_rates izh_equation_rates(const struct izh_equation *e, double tau, const double x[2])
+struct izh_pinn_rates izh_pinn_equation_rates(const struct izh_pinn_equation *e, double tau,
+                                              const double x[2])
 {
     const struct izh_model *m = &e->model;
     const struct place at = place(e, x);
     const double h = e->length, I = e->I + e->slope * (tau * h), per_u = h / e->u_scale;
-    struct izh_rates r;
+    struct izh_pinn_rates r;
     if (e->phase)
         rates_of_phase(e, &at, I, &r);
     else
@@ -147,7 +148,7 @@ struct izh_rates izh_equation_rates(const struct izh_equation *e, double tau, co
     return r;
 }
 
-izh_state izh_equation_state(const struct izh_equation *e, const double x[2])
+izh_state izh_pinn_equation_state(const struct izh_pinn_equation *e, const double x[2])
 {
     const struct place at = place(e, x);
     return (izh_state){at.v, at.u};

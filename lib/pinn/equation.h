@@ -19,7 +19,7 @@
 /* The two coordinates are those of theta, or v, and of u from the start on, in units that make them
  * numbers of the order of one. At the start they are 0, so that what does not change stays the same
  * to the bit. */
-struct izh_equation {
+struct izh_pinn_equation {
     struct izh_model model;
     double I, slope; /* of the current from the start on */
     izh_state from;
@@ -32,21 +32,22 @@ struct izh_equation {
 };
 
 /* df[k]/dx[l] */
-struct izh_rates {
+struct izh_pinn_rates {
     double f[2], df[2][2];
 };
 
 /* A window that starts at `from`, of length 0. */
-void izh_equation_set(struct izh_equation *e, const struct izh_model *model, double I, double slope,
-                      izh_state from);
-void izh_equation_stretch(struct izh_equation *e, double length);
+void izh_pinn_equation_set(struct izh_pinn_equation *e, const struct izh_model *model, double I,
+                           double slope, izh_state from);
+void izh_pinn_equation_stretch(struct izh_pinn_equation *e, double length);
 
 /* A time in which the solution may be expected to turn, ms: a first guess of a window's length. */
-double izh_equation_time_scale(const struct izh_equation *e);
+double izh_pinn_equation_time_scale(const struct izh_pinn_equation *e);
 
 /* Rates per window at the coordinates x, tau of the way through it. */
-struct izh_rates izh_equation_rates(const struct izh_equation *e, double tau, const double x[2]);
+struct izh_pinn_rates izh_pinn_equation_rates(const struct izh_pinn_equation *e, double tau,
+                                              const double x[2]);
 
-izh_state izh_equation_state(const struct izh_equation *e, const double x[2]);
+izh_state izh_pinn_equation_state(const struct izh_pinn_equation *e, const double x[2]);
 
 #endif

@@ -3,23 +3,23 @@
 #include "util/cpu.h"
 
 /* eval_tmpl.c, built for each. SSE2 is as long as what every machine has. */
-izh_eval_fn izh_eval_scalar, izh_eval_avx2, izh_eval_avx512;
+izh_pinn_eval_fn izh_pinn_eval_scalar, izh_pinn_eval_avx2, izh_pinn_eval_avx512;
 
-izh_eval_fn *izh_eval_of(int32_t isa)
+izh_pinn_eval_fn *izh_pinn_eval_of(int32_t isa)
 {
 #ifdef IZH_HAVE_X86
     if (isa == IZH_ISA_AVX2)
-        return izh_cpu_has(isa) ? izh_eval_avx2 : NULL;
+        return izh_cpu_has(isa) ? izh_pinn_eval_avx2 : NULL;
     if (isa == IZH_ISA_AVX512)
-        return izh_cpu_has(isa) ? izh_eval_avx512 : NULL;
+        return izh_cpu_has(isa) ? izh_pinn_eval_avx512 : NULL;
 #endif
-    return isa == IZH_ISA_SCALAR ? izh_eval_scalar : NULL;
+    return isa == IZH_ISA_SCALAR ? izh_pinn_eval_scalar : NULL;
 }
 
-izh_eval_fn *izh_eval_best(void)
+izh_pinn_eval_fn *izh_pinn_eval_best(void)
 {
-    izh_eval_fn *best = izh_eval_of(IZH_ISA_AVX512);
+    izh_pinn_eval_fn *best = izh_pinn_eval_of(IZH_ISA_AVX512);
     if (!best)
-        best = izh_eval_of(IZH_ISA_AVX2);
-    return best ? best : izh_eval_of(IZH_ISA_SCALAR);
+        best = izh_pinn_eval_of(IZH_ISA_AVX2);
+    return best ? best : izh_pinn_eval_of(IZH_ISA_SCALAR);
 }

@@ -6,14 +6,14 @@
 
 #include "pinn/window.h"
 
-/* The states at n times within a window that begins at start. Each is izh_window_state at
+/* The states at n times within a window that begins at start. Each is izh_pinn_window_state at
  * (t - start)/length, to the bit. */
-typedef void izh_eval_fn(const struct izh_trained *window, double start, const double *times,
-                         size_t n, izh_state *states);
+typedef void izh_pinn_eval_fn(const struct izh_pinn_trained *window, double start,
+                              const double *times, size_t n, izh_state *states);
 
 /* The fastest of this machine, and the one of an instruction set, IZH_ISA_...; NULL where this
  * machine or build has it not. */
-izh_eval_fn *izh_eval_best(void);
-izh_eval_fn *izh_eval_of(int32_t isa);
+izh_pinn_eval_fn *izh_pinn_eval_best(void);
+izh_pinn_eval_fn *izh_pinn_eval_of(int32_t isa);
 
 #endif

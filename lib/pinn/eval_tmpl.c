@@ -7,7 +7,7 @@
 #define LANES IZH_TRIG_LANES
 #define FAR 299
 
-izh_eval_fn IZH_EVAL_NAME;
+izh_pinn_eval_fn IZH_EVAL_NAME;
 
 /* What a window's coordinates are at some shares of it. */
 struct coordinates {
@@ -15,7 +15,7 @@ struct coordinates {
 };
 
 /* near: no unit is asked for the tanh of more than FAR. */
-IZH_TRIG_INLINE struct coordinates coordinates(const struct izh_trained *w, izh_doubles tau,
+IZH_TRIG_INLINE struct coordinates coordinates(const struct izh_pinn_trained *w, izh_doubles tau,
                                                bool near)
 {
     const struct izh_pinn_net *net = &w->net;
@@ -31,7 +31,7 @@ IZH_TRIG_INLINE struct coordinates coordinates(const struct izh_trained *w, izh_
         {tau * (w->equation.rate[0] + tau * theta), tau * (w->equation.rate[1] + tau * u)}};
 }
 
-IZH_TRIG_INLINE izh_doubles voltage(const struct izh_equation *e, izh_doubles x)
+IZH_TRIG_INLINE izh_doubles voltage(const struct izh_pinn_equation *e, izh_doubles x)
 {
     if (!e->phase)
         return e->from.v + e->scale * x;
@@ -43,10 +43,10 @@ IZH_TRIG_INLINE izh_doubles voltage(const struct izh_equation *e, izh_doubles x)
 }
 
 /* LANES points. */
-IZH_TRIG_INLINE void evaluate(const struct izh_trained *w, double start, const double *times,
+IZH_TRIG_INLINE void evaluate(const struct izh_pinn_trained *w, double start, const double *times,
                               izh_state *states, bool near)
 {
-    const struct izh_equation *e = &w->equation;
+    const struct izh_pinn_equation *e = &w->equation;
     izh_doubles t;
     __builtin_memcpy(&t, times, sizeof t);
     const struct coordinates c = coordinates(w, (t - start) / e->length, near);
@@ -55,8 +55,8 @@ IZH_TRIG_INLINE void evaluate(const struct izh_trained *w, double start, const d
         states[i] = (izh_state){v[i], u[i]};
 }
 
-IZH_TRIG_INLINE void evaluate_all(const struct izh_trained *w, double start, const double *times,
-                                  size_t n, izh_state *states, bool near)
+IZH_TRIG_INLINE void evaluate_all(const struct izh_pinn_trained *w, double start,
+                                  const double *times, size_t n, izh_state *states, bool near)
 {
     size_t i = 0;
     for (; i + LANES <= n; i += LANES)
@@ -80,7 +80,7 @@ static bool is_near(const struct izh_pinn_net *net)
     return near;
 }
 
-void IZH_EVAL_NAME(const struct izh_trained *w, double start, const double *times, size_t n,
+void IZH_EVAL_NAME(const struct izh_pinn_trained *w, double start, const double *times, size_t n,
                    izh_state *states)
 {
     if (is_near(&w->net))

@@ -123,14 +123,14 @@ static void residuals(const struct izh_flow_map *m, const struct point *p, doubl
 
 static void sum_up(struct trainer *t)
 {
-    izh_normal_add(t->sum, t->block, t->rows, t->n);
+    izh_pinn_normal_add(t->sum, t->block, t->rows, t->n);
     t->rows = 0;
 }
 
 static void add_row(struct trainer *t, const double *units, const double e[IZH_FLOW_OUTPUTS],
                     double r)
 {
-    double *row = t->block + (size_t)t->rows++ * (size_t)izh_normal_stride(t->n);
+    double *row = t->block + (size_t)t->rows++ * (size_t)izh_pinn_normal_stride(t->n);
     for (int j = 0; j <= t->map->net.units; j++)
         for (int o = 0; o < IZH_FLOW_OUTPUTS; o++) {
             const double d = units[j] * e[o];
@@ -144,7 +144,7 @@ static void add_row(struct trainer *t, const double *units, const double e[IZH_F
 /* The mean square of the residuals; with the normal equations if asked. */
 static double look(struct trainer *t, bool equations)
 {
-    const size_t n = (size_t)izh_normal_stride(t->n);
+    const size_t n = (size_t)izh_pinn_normal_stride(t->n);
     double squares = 0, units[IZH_FLOW_UNITS_MAX + 1], r[2], e[2][IZH_FLOW_OUTPUTS];
     if (equations) {
         memset(t->sum, 0, n * n * sizeof *t->sum);
@@ -167,7 +167,7 @@ static double look(struct trainer *t, bool equations)
 static bool take(struct trainer *t, double damping, double *loss)
 {
     struct izh_flow_net *net = &t->map->net;
-    if (!izh_normal_solve(t->step, t->sum, t->gradient, t->n, damping, t->factor))
+    if (!izh_pinn_normal_solve(t->step, t->sum, t->gradient, t->n, damping, t->factor))
         return false;
     double *out = &net->out[0][0];
     for (int k = 0; k < t->n; k++) {
@@ -223,7 +223,7 @@ izh_status izh_flow_descend(struct izh_flow *flow, izh_flow_progress_fn *progres
 {
     struct trainer t = {.flow = flow, .map = &flow->map};
     t.n = IZH_FLOW_OUTPUTS * (flow->map.net.units + 1);
-    const size_t n = (size_t)izh_normal_stride(t.n);
+    const size_t n = (size_t)izh_pinn_normal_stride(t.n);
     bool stopped = false;
     const bool able = allocate(&t, n);
     if (able) {

@@ -16,7 +16,7 @@ static void add(double *y, double f, const double *x, int n)
 {
     int i = 0;
     for (; i + 2 <= n; i += 2)
-        *(izh_pair *)(y + i) = izh_pair_at(y + i) + f * izh_pair_at(x + i);
+        *(izh_pinn_pair *)(y + i) = izh_pinn_pair_at(y + i) + f * izh_pinn_pair_at(x + i);
     if (i < n)
         y[i] += f * x[i];
 }
@@ -25,14 +25,15 @@ static void add(double *y, double f, const double *x, int n)
  * vector, of which |.|^2/2 is *half; returns the first element. */
 static double reflect(double *x, int n, double *half)
 {
-    const double size = __builtin_sqrt(izh_pairs_dot(x, x, n)), first = x[0] > 0 ? -size : size;
+    const double size = __builtin_sqrt(izh_pinn_pairs_dot(x, x, n)),
+                 first = x[0] > 0 ? -size : size;
     x[0] -= first;
     *half = -first * x[0];
     return first;
 }
 
-void izh_damped_step(double *x, const double *jacobian, const double *r, int m, int n,
-                     double damping, double *scratch)
+void izh_pinn_damped_step(double *x, const double *jacobian, const double *r, int m, int n,
+                          double damping, double *scratch)
 {
     const int rows = n + m, length = n + 1;
     double *q = scratch, *y = q + rows * m; /* q: columns of (J K)' */
@@ -48,14 +49,14 @@ void izh_damped_step(double *x, const double *jacobian, const double *r, int m, 
         const double diagonal = reflect(v, length, &half[k]);
         for (int c = k + 1; c < m; c++) {
             double *column = q + c * rows + k;
-            add(column, -izh_pairs_dot(v, column, length) / half[k], v, length);
+            add(column, -izh_pinn_pairs_dot(v, column, length) / half[k], v, length);
         }
         /* Forward substitution with R', of which column k is now known. */
-        y[k] = (-r[k] - izh_pairs_dot(q + k * rows, y, k)) / diagonal;
+        y[k] = (-r[k] - izh_pinn_pairs_dot(q + k * rows, y, k)) / diagonal;
     }
     for (int k = m - 1; k >= 0; k--) {
         const double *v = q + k * rows + k;
-        add(y + k, -izh_pairs_dot(v, y + k, length) / half[k], v, length);
+        add(y + k, -izh_pinn_pairs_dot(v, y + k, length) / half[k], v, length);
     }
     memcpy(x, y, sizeof *x * (size_t)n);
 }

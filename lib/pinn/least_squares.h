@@ -4,12 +4,12 @@
 #define IZH_LIB_LEAST_SQUARES_H
 
 /* Doubles of scratch for a system of m equations in n unknowns. */
-#define IZH_DAMPED_SCRATCH(m, n) (((n) + (m)) * ((m) + 1) + (m))
+#define IZH_PINN_DAMPED_SCRATCH(m, n) (((n) + (m)) * ((m) + 1) + (m))
 
 /* Levenberg and Marquardt's step: the x that makes |J x + r|^2 + damping |x|^2 least. J is m x n,
  * row after row; x has room for n. There may be fewer equations than unknowns, or dependent ones.
  * Not a number where J or r are none. */
-void izh_damped_step(double *x, const double *jacobian, const double *r, int m, int n,
-                     double damping, double *scratch);
+void izh_pinn_damped_step(double *x, const double *jacobian, const double *r, int m, int n,
+                          double damping, double *scratch);
 
 #endif

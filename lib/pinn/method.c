@@ -36,8 +36,8 @@ static void set_options(struct izh_step *s, struct options options)
 }
 
 struct pinn {
-    struct izh_trainer trainer;
-    struct izh_trained window;
+    struct izh_pinn_trainer trainer;
+    struct izh_pinn_trained window;
     struct izh_flow_path path;
     bool by_flow; /* the step is the map's */
 };
@@ -91,13 +91,13 @@ static izh_status step_by_window(struct izh_step *s, struct pinn *p, izh_pinn_ne
         p->trainer.tolerance = s->rtol;
     }
     p->trainer.count = s->count;
-    izh_equation_set(&p->window.equation, s->model, s->I, s->slope, s->from);
-    const izh_status status = izh_window_train(&p->trainer, &p->window, s->h, s->carry.h);
+    izh_pinn_equation_set(&p->window.equation, s->model, s->I, s->slope, s->from);
+    const izh_status status = izh_pinn_window_train(&p->trainer, &p->window, s->h, s->carry.h);
     s->residual = p->window.residual;
     if (status != IZH_OK)
         return status;
     s->h = p->window.equation.length;
-    s->to = izh_window_state(&p->window, 1);
+    s->to = izh_pinn_window_state(&p->window, 1);
     s->next_carry.h = p->window.next;
     return IZH_OK;
 }
@@ -114,7 +114,7 @@ static izh_state dense(const struct izh_step *s, double at)
 {
     const struct pinn *p = s->work;
     if (!p->by_flow)
-        return izh_window_state(&p->window, at / s->h);
+        return izh_pinn_window_state(&p->window, at / s->h);
     const struct izh_flow_map *map = &get_options(s).flow->map;
     return izh_flow_state(map, &p->path, at / map->h);
 }

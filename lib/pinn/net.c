@@ -15,10 +15,11 @@
 const char *izh_pinn_net_fault(const izh_pinn_network *n, double *value)
 {
     *value = n->hidden;
-    if (n->hidden && (n->hidden < IZH_HIDDEN_MIN || n->hidden > IZH_HIDDEN_MAX || n->hidden % 2))
+    if (n->hidden &&
+        (n->hidden < IZH_PINN_HIDDEN_MIN || n->hidden > IZH_PINN_HIDDEN_MAX || n->hidden % 2))
         return "hidden";
     *value = n->points;
-    if (n->points && (n->points < IZH_POINTS_MIN || n->points > IZH_POINTS_MAX))
+    if (n->points && (n->points < IZH_PINN_POINTS_MIN || n->points > IZH_PINN_POINTS_MAX))
         return "points";
     *value = n->shortest;
     return n->shortest >= 0 && izh_isfinite(n->shortest) ? NULL : "shortest";
@@ -34,10 +35,10 @@ void izh_check_pinn_net(struct izh_checks *c, const izh_pinn_network *n)
 
 izh_pinn_network izh_pinn_net_defaults(izh_pinn_network n)
 {
-    n.hidden = n.hidden ? n.hidden : IZH_HIDDEN_DEFAULT;
-    n.points = n.points ? n.points : IZH_POINTS_DEFAULT;
-    n.seed = n.seed ? n.seed : IZH_SEED_DEFAULT;
-    n.shortest = n.shortest > 0 ? n.shortest : IZH_SHORTEST_DEFAULT;
+    n.hidden = n.hidden ? n.hidden : IZH_PINN_HIDDEN_DEFAULT;
+    n.points = n.points ? n.points : IZH_PINN_POINTS_DEFAULT;
+    n.seed = n.seed ? n.seed : IZH_PINN_SEED_DEFAULT;
+    n.shortest = n.shortest > 0 ? n.shortest : IZH_PINN_SHORTEST_DEFAULT;
     return n;
 }
 

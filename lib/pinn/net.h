@@ -9,29 +9,29 @@
 #include "util/report.h"
 
 /* Limits and defaults of izh_pinn_network's fields. */
-#define IZH_HIDDEN_MIN 4
-#define IZH_HIDDEN_MAX 24 /* even, as units go in pairs */
-#define IZH_HIDDEN_DEFAULT 16
-#define IZH_POINTS_MIN 4
-#define IZH_POINTS_MAX 32
-#define IZH_POINTS_DEFAULT 20
-#define IZH_SEED_DEFAULT 1
-#define IZH_SHORTEST_DEFAULT 1e-2 /* ms */
+#define IZH_PINN_HIDDEN_MIN 4
+#define IZH_PINN_HIDDEN_MAX 24 /* even, as units go in pairs */
+#define IZH_PINN_HIDDEN_DEFAULT 16
+#define IZH_PINN_POINTS_MIN 4
+#define IZH_PINN_POINTS_MAX 32
+#define IZH_PINN_POINTS_DEFAULT 20
+#define IZH_PINN_SEED_DEFAULT 1
+#define IZH_PINN_SHORTEST_DEFAULT 1e-2 /* ms */
 
 /* Of a network of so many units: two weights into each, two out of it, two biases. */
-#define IZH_WEIGHTS(hidden) (4 * (hidden) + 2)
+#define IZH_PINN_WEIGHTS(hidden) (4 * (hidden) + 2)
 
 /* Outputs out[k] . tanh(in z + shift) + bias[k], z in [-1, 1]. The units beyond `hidden` are zero.
  */
 struct izh_pinn_net {
     int hidden;
-    double in[IZH_HIDDEN_MAX], shift[IZH_HIDDEN_MAX];
-    double out[2][IZH_HIDDEN_MAX], bias[2];
+    double in[IZH_PINN_HIDDEN_MAX], shift[IZH_PINN_HIDDEN_MAX];
+    double out[2][IZH_PINN_HIDDEN_MAX], bias[2];
 };
 
 /* What the units are at z: f = tanh(in z + shift), df = 1 - f^2. */
 struct izh_pinn_units {
-    double f[IZH_HIDDEN_MAX], df[IZH_HIDDEN_MAX];
+    double f[IZH_PINN_HIDDEN_MAX], df[IZH_PINN_HIDDEN_MAX];
 };
 
 /* The outputs, and their derivatives by z. */

@@ -6,17 +6,17 @@
 #include <stdbool.h>
 
 /* Doubles from row to row of a matrix of n columns. */
-static inline int izh_normal_stride(int n)
+static inline int izh_pinn_normal_stride(int n)
 {
     return (n + 3) & ~3;
 }
 
 /* sum += rows' rows, the lower triangle; `rows` holds count rows, and zeros beyond n. */
-void izh_normal_add(double *sum, const double *rows, int count, int n);
+void izh_pinn_normal_add(double *sum, const double *rows, int count, int n);
 
 /* Solves (sum + damping I) x = -gradient by Cholesky's decomposition; false where the matrix is not
  * positive definite. `factor` has the size of sum. */
-bool izh_normal_solve(double *x, const double *sum, const double *gradient, int n, double damping,
-                      double *factor);
+bool izh_pinn_normal_solve(double *x, const double *sum, const double *gradient, int n,
+                           double damping, double *factor);
 
 #endif

@@ -15,7 +15,7 @@ struct izh_pinn {
     double tolerance;
 
     /* Row i of `windows` is the report on trained[i]. The counts are those in use. */
-    struct izh_trained *trained;
+    struct izh_pinn_trained *trained;
     izh_pinn_window *windows;
     izh_spike_event *spikes;
     double *losses;

@@ -84,7 +84,7 @@ izh_status izh_pinn_eval(const izh_pinn *p, const double *times, size_t n, izh_s
     IZH_FPMODE;
     if (!p || (n && (!times || !states)))
         return IZH_E_INVALID;
-    izh_eval_fn *eval = izh_eval_best();
+    izh_pinn_eval_fn *eval = izh_pinn_eval_best();
     izh_status status = IZH_OK;
     for (size_t i = 0, k = 1, window = 0; i < n; i += k) {
         k = 1;
@@ -107,8 +107,8 @@ static double residual_at(const struct izh_pinn *p, double t, size_t *window)
     if (!inside(p, t) && t != p->t_end)
         return IZH_NAN;
     *window = t < p->t_end ? window_at(p, t, *window) : p->window_count - 1;
-    const struct izh_trained *w = &p->trained[*window];
-    return izh_window_residual(w, (t - p->windows[*window].t) / w->equation.length);
+    const struct izh_pinn_trained *w = &p->trained[*window];
+    return izh_pinn_window_residual(w, (t - p->windows[*window].t) / w->equation.length);
 }
 
 izh_status izh_pinn_residual(const izh_pinn *p, const double *times, size_t n, double *residuals)

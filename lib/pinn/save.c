@@ -31,11 +31,12 @@ static void head(struct izh_codec *c, struct izh_pinn *p)
 }
 
 /* A window; what follows from these is computed again. */
-#define WORDS_A_WINDOW(hidden) (12 + IZH_WEIGHTS(hidden))
+#define WORDS_A_WINDOW(hidden) (12 + IZH_PINN_WEIGHTS(hidden))
 
-static void window(struct izh_codec *c, struct izh_trained *t, izh_pinn_window *w, size_t hidden)
+static void window(struct izh_codec *c, struct izh_pinn_trained *t, izh_pinn_window *w,
+                   size_t hidden)
 {
-    struct izh_equation *e = &t->equation;
+    struct izh_pinn_equation *e = &t->equation;
     struct izh_pinn_net *net = &t->net;
     izh_codec_number(c, &e->I);
     izh_codec_number(c, &e->slope);
@@ -120,7 +121,7 @@ static bool finite_net(const struct izh_pinn_net *net)
 
 static bool check_window(const struct izh_pinn *p, size_t i)
 {
-    const struct izh_equation *e = &p->trained[i].equation;
+    const struct izh_pinn_equation *e = &p->trained[i].equation;
     const izh_pinn_window *w = &p->windows[i];
     return (i ? w->t >= p->windows[i - 1].t : w->t == p->t0) && w->t <= p->t_end && w->length > 0 &&
            w->trained >= w->length && izh_isfinite(w->trained) && w->residual >= 0 &&
@@ -133,14 +134,14 @@ static bool check_window(const struct izh_pinn *p, size_t i)
 /* What the blob leaves out. */
 static void complete(struct izh_pinn *p, size_t i)
 {
-    struct izh_trained *trained = &p->trained[i];
-    const struct izh_equation read = trained->equation;
+    struct izh_pinn_trained *trained = &p->trained[i];
+    const struct izh_pinn_equation read = trained->equation;
     struct izh_model model;
     izh_model_set(&model, &p->params);
     model.branch = read.model.branch;
-    izh_equation_set(&trained->equation, &model, read.I, read.slope, read.from);
-    izh_equation_stretch(&trained->equation, p->windows[i].trained);
-    p->windows[i].parameters = (uint32_t)IZH_WEIGHTS(p->settings.hidden);
+    izh_pinn_equation_set(&trained->equation, &model, read.I, read.slope, read.from);
+    izh_pinn_equation_stretch(&trained->equation, p->windows[i].trained);
+    p->windows[i].parameters = (uint32_t)IZH_PINN_WEIGHTS(p->settings.hidden);
 }
 
 static bool read_body(struct izh_pinn *p, struct izh_codec *codec)

@@ -69,7 +69,7 @@ struct run {
     struct izh_pinn *p;
     const izh_pinn_config *config;
     double longest;
-    struct izh_trainer *trainer;
+    struct izh_pinn_trainer *trainer;
     struct izh_model model;
     struct izh_clock clock;
     struct izh_stimulus stimulus;
@@ -97,7 +97,7 @@ static izh_status no_memory(struct run *r)
     return izh_fail(&r->p->report, IZH_E_MEMORY, "no memory for window %zu", r->p->window_count);
 }
 
-/* An izh_window_watch: keeps the loss, and tells the host. */
+/* An izh_pinn_window_watch: keeps the loss, and tells the host. */
 static int watch(void *user, double length, int iteration, double loss)
 {
     struct run *r = user;
@@ -135,18 +135,19 @@ static izh_status spike(struct run *r)
 }
 
 /* Where the window meets the kink or the peak first, as a share of it. Whether it meets one. */
-static bool find_event(struct run *r, const struct izh_trained *w, double *end, izh_state *at)
+static bool find_event(struct run *r, const struct izh_pinn_trained *w, double *end, izh_state *at)
 {
     const izh_params *p = &r->model.p;
     bool found = false;
     if (izh_model_has_kink(&r->model)) {
-        const struct izh_border kink = {p->vb, 0, r->model.branch == IZH_BRANCH_LO ? 1 : -1};
-        found = izh_window_first(w, kink, end, at);
+        const struct izh_pinn_border kink = {p->vb, 0, r->model.branch == IZH_BRANCH_LO ? 1 : -1};
+        found = izh_pinn_window_first(w, kink, end, at);
     }
-    return izh_window_first(w, (struct izh_border){p->vpeak, p->vpeak_u, 1}, end, at) || found;
+    return izh_pinn_window_first(w, (struct izh_pinn_border){p->vpeak, p->vpeak_u, 1}, end, at) ||
+           found;
 }
 
-static void describe(const struct run *r, const struct izh_trained *w, double length,
+static void describe(const struct run *r, const struct izh_pinn_trained *w, double length,
                      size_t first_loss, izh_pinn_window *out)
 {
     *out = (izh_pinn_window){time_of(r),
@@ -156,11 +157,11 @@ static void describe(const struct run *r, const struct izh_trained *w, double le
                              first_loss,
                              (uint32_t)w->iterations,
                              (uint32_t)w->attempts,
-                             (uint32_t)IZH_WEIGHTS(w->net.hidden),
+                             (uint32_t)IZH_PINN_WEIGHTS(w->net.hidden),
                              0};
 }
 
-static izh_status not_trained(struct run *r, izh_status status, const struct izh_trained *w)
+static izh_status not_trained(struct run *r, izh_status status, const struct izh_pinn_trained *w)
 {
     if (r->out_of_memory)
         return no_memory(r);
@@ -185,15 +186,15 @@ static izh_status train_window(struct run *r, double longest)
     if (!izh_pinn_reserve(p, &p->trained, &p->trained_room, i, i + 1, sizeof *p->trained) ||
         !izh_pinn_reserve(p, &p->windows, &p->window_room, i, i + 1, sizeof *p->windows))
         return no_memory(r);
-    struct izh_trained *w = &p->trained[i];
+    struct izh_pinn_trained *w = &p->trained[i];
     const double I = izh_stimulus_current(&r->stimulus, &r->clock), slope = r->stimulus.now.slope;
     izh_model_choose_branch(&r->model, r->now, I, slope);
-    izh_equation_set(&w->equation, &r->model, I, slope, r->now);
-    const izh_status status = izh_window_train(r->trainer, w, longest, r->next);
+    izh_pinn_equation_set(&w->equation, &r->model, I, slope, r->now);
+    const izh_status status = izh_pinn_window_train(r->trainer, w, longest, r->next);
     if (status != IZH_OK)
         return not_trained(r, status, w);
     double end = 1;
-    r->now = izh_window_state(w, 1);
+    r->now = izh_pinn_window_state(w, 1);
     const bool event = find_event(r, w, &end, &r->now);
     r->next = event ? 0 : w->next;
     const double length = event ? end * w->equation.length : w->equation.length;
@@ -238,7 +239,7 @@ static void check(struct izh_checks *c, const izh_pinn_config *config)
     izh_check_segments(c, config->segments, config->segment_count);
 }
 
-static void set_up(struct run *r, struct izh_pinn *p, struct izh_trainer *trainer,
+static void set_up(struct run *r, struct izh_pinn *p, struct izh_pinn_trainer *trainer,
                    const izh_pinn_config *config)
 {
     p->params = config->params;
@@ -282,7 +283,7 @@ izh_status izh_pinn_train(izh_pinn **pinn, const izh_pinn_config *config)
     struct run r;
     izh_status status;
     struct izh_pinn *p = izh_pinn_allocate(&c.allocator, &c.log);
-    struct izh_trainer *trainer = izh_allocate(&c.allocator, 1, sizeof *trainer);
+    struct izh_pinn_trainer *trainer = izh_allocate(&c.allocator, 1, sizeof *trainer);
     izh_input *segments = izh_allocate(&c.allocator, c.segment_count, sizeof *segments);
     if (p && trainer && segments) {
         set_up(&r, p, trainer, &c);

@@ -46,7 +46,7 @@ struct coordinates {
     double x[2], rate[2];
 };
 
-static struct coordinates coordinates(const struct izh_equation *e, struct izh_pinn_outputs o,
+static struct coordinates coordinates(const struct izh_pinn_equation *e, struct izh_pinn_outputs o,
                                       double tau)
 {
     struct coordinates c;
@@ -57,7 +57,7 @@ static struct coordinates coordinates(const struct izh_equation *e, struct izh_p
     return c;
 }
 
-izh_state izh_window_state(const struct izh_trained *w, double tau)
+izh_state izh_pinn_window_state(const struct izh_pinn_trained *w, double tau)
 {
     struct izh_pinn_units units;
     if (tau <= 0)
@@ -65,13 +65,13 @@ izh_state izh_window_state(const struct izh_trained *w, double tau)
     izh_pinn_net_units(&w->net, 2 * tau - 1, &units);
     const struct coordinates c =
         coordinates(&w->equation, izh_pinn_net_outputs(&w->net, &units), tau);
-    return izh_equation_state(&w->equation, c.x);
+    return izh_pinn_equation_state(&w->equation, c.x);
 }
 
-double izh_window_residual(const struct izh_trained *w, double tau)
+double izh_pinn_window_residual(const struct izh_pinn_trained *w, double tau)
 {
     double r[2];
-    izh_window_equations(w, tau, r, NULL, false);
+    izh_pinn_window_equations(w, tau, r, NULL, false);
     return larger(izh_fabs(r[0]), r[1]);
 }
 
@@ -88,7 +88,7 @@ static inline double effect(const struct weigh *w, double own, double df, double
 
 /* The two rows of the Jacobian at a point. */
 static void rows(const struct izh_pinn_net *net, double tau, const struct izh_pinn_units *units,
-                 const struct izh_rates *rates, bool only_outer, double *row[2])
+                 const struct izh_pinn_rates *rates, bool only_outer, double *row[2])
 {
     const struct weigh w = {2 * tau, 2 * tau * tau, tau * tau};
     const double z = 2 * tau - 1;
@@ -115,14 +115,14 @@ static void rows(const struct izh_pinn_net *net, double tau, const struct izh_pi
     }
 }
 
-void izh_window_equations(const struct izh_trained *w, double tau, double r[2], double *row[2],
-                          bool only_outer)
+void izh_pinn_window_equations(const struct izh_pinn_trained *w, double tau, double r[2],
+                               double *row[2], bool only_outer)
 {
-    const struct izh_equation *e = &w->equation;
+    const struct izh_pinn_equation *e = &w->equation;
     struct izh_pinn_units units;
     izh_pinn_net_units(&w->net, 2 * tau - 1, &units);
     const struct coordinates c = coordinates(e, izh_pinn_net_outputs(&w->net, &units), tau);
-    const struct izh_rates rates = izh_equation_rates(e, tau, c.x);
+    const struct izh_pinn_rates rates = izh_pinn_equation_rates(e, tau, c.x);
     r[0] = c.rate[0] - rates.f[0];
     r[1] = c.rate[1] - rates.f[1];
     if (row)
@@ -136,20 +136,20 @@ struct size {
     double worst, squares;
 };
 
-static int weights(const struct izh_trained *w, bool only_outer)
+static int weights(const struct izh_pinn_trained *w, bool only_outer)
 {
-    return only_outer ? 2 * w->net.hidden + 2 : IZH_WEIGHTS(w->net.hidden);
+    return only_outer ? 2 * w->net.hidden + 2 : IZH_PINN_WEIGHTS(w->net.hidden);
 }
 
 /* The residuals at the nodes; with their Jacobian if asked. */
-static struct size look(struct izh_trainer *t, const struct izh_trained *w, double *r,
+static struct size look(struct izh_pinn_trainer *t, const struct izh_pinn_trained *w, double *r,
                         bool only_outer, bool with_jacobian)
 {
     const int points = (int)t->settings.points, n = weights(w, only_outer);
     struct size size = {0, 0};
     for (int i = 0; i < points; i++) {
         double *row[2] = {t->jacobian + 2 * i * n, t->jacobian + (2 * i + 1) * n};
-        izh_window_equations(w, t->node[i], r + 2 * i, with_jacobian ? row : NULL, only_outer);
+        izh_pinn_window_equations(w, t->node[i], r + 2 * i, with_jacobian ? row : NULL, only_outer);
         for (int k = 0; k < 2; k++) {
             size.worst = larger(size.worst, r[2 * i + k]);
             size.squares += r[2 * i + k] * r[2 * i + k];
@@ -162,11 +162,11 @@ static struct size look(struct izh_trainer *t, const struct izh_trained *w, doub
 
 /* Whether the network says that v is held though the neuron has not reached its peak, which moves
  * with u: then it solves another equation. */
-static bool is_held_early(const struct izh_trainer *t, const struct izh_trained *w)
+static bool is_held_early(const struct izh_pinn_trainer *t, const struct izh_pinn_trained *w)
 {
-    const struct izh_equation *e = &w->equation;
+    const struct izh_pinn_equation *e = &w->equation;
     for (int i = 0; i <= (int)t->settings.points; i++) {
-        const izh_state y = izh_window_state(w, t->check[i]);
+        const izh_state y = izh_pinn_window_state(w, t->check[i]);
         if (izh_model_above_peak(&e->model, y) >= 0)
             return false;
         if (e->phase && y.v >= e->hold_v)
@@ -176,11 +176,11 @@ static bool is_held_early(const struct izh_trainer *t, const struct izh_trained 
 }
 
 /* The largest residual between the nodes. */
-static double between(struct izh_trainer *t, const struct izh_trained *w)
+static double between(struct izh_pinn_trainer *t, const struct izh_pinn_trained *w)
 {
     double worst = 0;
     for (int i = 0; i <= (int)t->settings.points; i++)
-        worst = larger(worst, izh_window_residual(w, t->check[i]));
+        worst = larger(worst, izh_pinn_window_residual(w, t->check[i]));
     if (t->count)
         t->count->rhs += t->settings.points + 1;
     return w->equation.model.p.vpeak_u != 0 && is_held_early(t, w) ? IZH_INFINITY : worst;
@@ -195,12 +195,14 @@ struct progress {
 };
 
 /* One step of Levenberg and Marquardt. Whether it was taken. */
-static bool take(struct izh_trainer *t, struct izh_trained *w, bool only_outer, struct progress *p)
+static bool take(struct izh_pinn_trainer *t, struct izh_pinn_trained *w, bool only_outer,
+                 struct progress *p)
 {
     const int m = 2 * (int)t->settings.points;
     const struct izh_pinn_net before = w->net;
     look(t, w, t->r, only_outer, true);
-    izh_damped_step(t->step, t->jacobian, t->r, m, weights(w, only_outer), p->damping, t->scratch);
+    izh_pinn_damped_step(t->step, t->jacobian, t->r, m, weights(w, only_outer), p->damping,
+                         t->scratch);
     izh_pinn_net_add(&w->net, t->step, only_outer);
     const struct size size = look(t, w, t->trial, only_outer, false);
     const bool better = size.squares < p->size.squares;
@@ -215,7 +217,8 @@ static bool take(struct izh_trainer *t, struct izh_trained *w, bool only_outer, 
 }
 
 /* Whether the window is trained; sets its residual. */
-static bool is_good(struct izh_trainer *t, struct izh_trained *w, const struct progress *p)
+static bool is_good(struct izh_pinn_trainer *t, struct izh_pinn_trained *w,
+                    const struct progress *p)
 {
     w->residual = p->size.worst;
     if (p->size.worst < .5 * t->tolerance)
@@ -224,12 +227,12 @@ static bool is_good(struct izh_trainer *t, struct izh_trained *w, const struct p
 }
 
 /* Whether more steps would change the residual at the nodes only. */
-static bool is_idle(const struct izh_trained *w, const struct progress *p)
+static bool is_idle(const struct izh_pinn_trained *w, const struct progress *p)
 {
     return p->size.worst < BETWEEN * w->residual;
 }
 
-static void train_outer(struct izh_trainer *t, struct izh_trained *w, struct progress *p)
+static void train_outer(struct izh_pinn_trainer *t, struct izh_pinn_trained *w, struct progress *p)
 {
     p->damping = OUTER_DAMPING;
     for (int i = 0; i < OUTER_STEPS && !is_good(t, w, p) && !is_idle(w, p); i++) {
@@ -239,7 +242,7 @@ static void train_outer(struct izh_trainer *t, struct izh_trained *w, struct pro
     }
 }
 
-static bool train_all(struct izh_trainer *t, struct izh_trained *w, struct progress *p)
+static bool train_all(struct izh_pinn_trainer *t, struct izh_pinn_trained *w, struct progress *p)
 {
     p->damping = ALL_DAMPING;
     for (int i = 0, refusals = 0; i < ALL_STEPS && refusals <= REFUSALS && !p->cancelled; i++) {
@@ -255,10 +258,11 @@ static bool train_all(struct izh_trainer *t, struct izh_trained *w, struct progr
     return is_good(t, w, p);
 }
 
-static bool attempt(struct izh_trainer *t, struct izh_trained *w, double length, bool *cancelled)
+static bool attempt(struct izh_pinn_trainer *t, struct izh_pinn_trained *w, double length,
+                    bool *cancelled)
 {
     struct progress p = {.cancelled = false};
-    izh_equation_stretch(&w->equation, length);
+    izh_pinn_equation_stretch(&w->equation, length);
     w->net = t->seeded;
     w->attempts++;
     p.size = look(t, w, t->r, true, false);
@@ -272,24 +276,24 @@ static bool attempt(struct izh_trainer *t, struct izh_trained *w, double length,
 /* ---- lengths ---- */
 
 /* The factor by which another length may bring the residual to what is aimed at. */
-static double factor(const struct izh_trainer *t, const struct izh_trained *w)
+static double factor(const struct izh_pinn_trainer *t, const struct izh_pinn_trained *w)
 {
     const double ratio = AIM * t->tolerance / izh_fmax(w->residual, 1e-16);
     return izh_exp2_rough(izh_log2_rough(ratio) / POWER_OF_LENGTH);
 }
 
 /* The share of the window at which v is past its peak, 1 if it never is. */
-static double crossing(const struct izh_trainer *t, const struct izh_trained *w)
+static double crossing(const struct izh_pinn_trainer *t, const struct izh_pinn_trained *w)
 {
     for (int i = 1; i <= (int)t->settings.points; i++)
-        if (izh_model_above_peak(&w->equation.model, izh_window_state(w, t->check[i])) >= 0)
+        if (izh_model_above_peak(&w->equation.model, izh_pinn_window_state(w, t->check[i])) >= 0)
             return t->check[i];
     return 1;
 }
 
 /* The length to try after one that failed. A rough solution that crosses tells more than the
  * residual. */
-static double shorter(const struct izh_trainer *t, const struct izh_trained *w)
+static double shorter(const struct izh_pinn_trainer *t, const struct izh_pinn_trained *w)
 {
     const double length = w->equation.length, past = PAST * crossing(t, w);
     if (w->residual < 1e-2 && past > .3 && past < .9)
@@ -299,7 +303,7 @@ static double shorter(const struct izh_trainer *t, const struct izh_trained *w)
 }
 
 /* The length to try after a window that was trained; `longest` cut it if it is no longer. */
-static double next(const struct izh_trainer *t, const struct izh_trained *w, double first)
+static double next(const struct izh_pinn_trainer *t, const struct izh_pinn_trained *w, double first)
 {
     const double length = w->equation.length, f = izh_fmin(factor(t, w), GROW_MOST);
     if (w->attempts > 1)
@@ -310,12 +314,13 @@ static double next(const struct izh_trainer *t, const struct izh_trained *w, dou
 /* ---- all of it ---- */
 
 /* Chebyshev's points of the first kind to train at, and those of the second to look at. */
-static void prepare(struct izh_trainer *t)
+static void prepare(struct izh_pinn_trainer *t)
 {
     t->settings = izh_pinn_net_defaults(t->settings);
     if (t->tolerance == 0)
-        t->tolerance = IZH_RESIDUAL_DEFAULT;
-    t->tolerance = izh_fmin(izh_fmax(t->tolerance, IZH_RESIDUAL_LEAST), IZH_RESIDUAL_MOST);
+        t->tolerance = IZH_PINN_RESIDUAL_DEFAULT;
+    t->tolerance =
+        izh_fmin(izh_fmax(t->tolerance, IZH_PINN_RESIDUAL_LEAST), IZH_PINN_RESIDUAL_MOST);
     const int points = (int)t->settings.points;
     izh_pinn_net_seed(&t->seeded, (int)t->settings.hidden, t->settings.seed);
     for (int i = 0; i <= points; i++) {
@@ -326,15 +331,15 @@ static void prepare(struct izh_trainer *t)
     t->prepared = true;
 }
 
-izh_status izh_window_train(struct izh_trainer *t, struct izh_trained *w, double longest,
-                            double first)
+izh_status izh_pinn_window_train(struct izh_pinn_trainer *t, struct izh_pinn_trained *w,
+                                 double longest, double first)
 {
     bool cancelled = false;
     if (!t->prepared)
         prepare(t);
     w->iterations = w->attempts = 0;
     if (!(first > 0))
-        first = izh_equation_time_scale(&w->equation);
+        first = izh_pinn_equation_time_scale(&w->equation);
     first = izh_fmax(first, t->settings.shortest);
     double length = izh_fmin(first, longest);
     while (!attempt(t, w, length, &cancelled)) {

@@ -25,13 +25,13 @@
 #include "pinn/least_squares.h"
 #include "pinn/net.h"
 
-#define IZH_RESIDUAL_DEFAULT 1e-9
-#define IZH_RESIDUAL_LEAST 1e-11 /* below, the residual's own rounding shows */
-#define IZH_RESIDUAL_MOST 1e-2   /* above, a spike may be lost */
+#define IZH_PINN_RESIDUAL_DEFAULT 1e-9
+#define IZH_PINN_RESIDUAL_LEAST 1e-11 /* below, the residual's own rounding shows */
+#define IZH_PINN_RESIDUAL_MOST 1e-2   /* above, a spike may be lost */
 
 /* A window and its network. */
-struct izh_trained {
-    struct izh_equation equation;
+struct izh_pinn_trained {
+    struct izh_pinn_equation equation;
     struct izh_pinn_net net;
     double residual; /* the largest found, per window; where training failed, of the last attempt */
     double next;     /* how long the next window may be, ms */
@@ -41,46 +41,46 @@ struct izh_trained {
 
 /* A look at the training, after each step: the attempt's length, the iterations so far, and the
  * mean square of the residual. Any answer but 0 ends the training. */
-typedef int izh_window_watch(void *user, double length, int iteration, double loss);
+typedef int izh_pinn_window_watch(void *user, double length, int iteration, double loss);
 
-#define IZH_EQUATIONS_MAX (2 * IZH_POINTS_MAX)
-#define IZH_WEIGHTS_MAX IZH_WEIGHTS(IZH_HIDDEN_MAX)
+#define IZH_PINN_EQUATIONS_MAX (2 * IZH_PINN_POINTS_MAX)
+#define IZH_PINN_WEIGHTS_MAX IZH_PINN_WEIGHTS(IZH_PINN_HIDDEN_MAX)
 
 /* What training needs beside the window: what to aim at, and memory. Zero but for the first five
  * fields. */
-struct izh_trainer {
-    izh_pinn_network settings; /* its defaults filled in by izh_trainer_prepare */
+struct izh_pinn_trainer {
+    izh_pinn_network settings; /* its defaults filled in by izh_pinn_trainer_prepare */
     double tolerance;
-    izh_window_watch *watch;
+    izh_pinn_window_watch *watch;
     void *user;
     izh_statistics *count; /* NULL: do not count */
 
     bool prepared;
     struct izh_pinn_net seeded;
-    double node[IZH_POINTS_MAX]; /* where to train: shares of the window */
-    double
-        check[IZH_POINTS_MAX + 1]; /* where to look afterwards: between the nodes and at the ends */
-    double r[IZH_EQUATIONS_MAX], trial[IZH_EQUATIONS_MAX];
-    double step[IZH_WEIGHTS_MAX];
-    double jacobian[IZH_EQUATIONS_MAX * IZH_WEIGHTS_MAX];
-    double scratch[IZH_DAMPED_SCRATCH(IZH_EQUATIONS_MAX, IZH_WEIGHTS_MAX)];
+    double node[IZH_PINN_POINTS_MAX]; /* where to train: shares of the window */
+    double check[IZH_PINN_POINTS_MAX +
+                 1]; /* where to look afterwards: between the nodes and at the ends */
+    double r[IZH_PINN_EQUATIONS_MAX], trial[IZH_PINN_EQUATIONS_MAX];
+    double step[IZH_PINN_WEIGHTS_MAX];
+    double jacobian[IZH_PINN_EQUATIONS_MAX * IZH_PINN_WEIGHTS_MAX];
+    double scratch[IZH_PINN_DAMPED_SCRATCH(IZH_PINN_EQUATIONS_MAX, IZH_PINN_WEIGHTS_MAX)];
 };
 
 /* Trains a window whose equation has been set, of at most `longest` ms; first says what length to
  * try first, 0 if nothing is known. Sets the equation's length. IZH_E_TOLERANCE where not even the
  * shortest window meets the tolerance; IZH_STOPPED where the watch ended it. */
-izh_status izh_window_train(struct izh_trainer *trainer, struct izh_trained *window, double longest,
-                            double first);
+izh_status izh_pinn_window_train(struct izh_pinn_trainer *trainer, struct izh_pinn_trained *window,
+                                 double longest, double first);
 
 /* The state at tau. At 0 it is the state at the start, to the bit. */
-izh_state izh_window_state(const struct izh_trained *window, double tau);
+izh_state izh_pinn_window_state(const struct izh_pinn_trained *window, double tau);
 
 /* The residuals of the two equations at tau, per window; unless row is NULL, how they depend on the
  * weights: a row of the Jacobian for each, in the order of izh_pinn_net_add. */
-void izh_window_equations(const struct izh_trained *window, double tau, double r[2], double *row[2],
-                          bool only_outer);
+void izh_pinn_window_equations(const struct izh_pinn_trained *window, double tau, double r[2],
+                               double *row[2], bool only_outer);
 
 /* The larger of the residuals at tau. */
-double izh_window_residual(const struct izh_trained *window, double tau);
+double izh_pinn_window_residual(const struct izh_pinn_trained *window, double tau);
 
 #endif

@@ -88,7 +88,7 @@ static void row_of_isa(const izh_pinn *pinn, int32_t isa, const char *name)
     };
     static double times[EACH];
     static izh_state states[EACH];
-    izh_eval_fn *eval = izh_eval_of(isa);
+    izh_pinn_eval_fn *eval = izh_pinn_eval_of(isa);
     double best = INFINITY;
     if (!eval)
         return;

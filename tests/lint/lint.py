@@ -62,7 +62,7 @@ def tidy(build):
 def cppcheck():
     return list(findings(output(
         'cppcheck', '--enable=warning,performance,portability', '--std=c11', '--quiet', '-Iinclude',
-        '-Ilib', '-DLUA_VERSION_NUM=504', '-DIZH_TRIG_BYTES=16', '-DIZH_EVAL_NAME=izh_eval_scalar',
+        '-Ilib', '-DLUA_VERSION_NUM=504', '-DIZH_TRIG_BYTES=16', '-DIZH_EVAL_NAME=izh_pinn_eval_scalar',
         '-DIZH_KERNEL_NAME=izh_kernels', '-DIZH_VECTORS_NAME=izh_vectors', '-DIZH_KERNEL_WIDE',
         '-DIZH_KERNEL_SCHEME=rk4', '-DIZH_KERNEL_VEC="util/vec_scalar.h"',
         '--template={file}:{line}:{column}: {severity}: {message} [{id}]', *FOLDERS)))

@@ -436,7 +436,7 @@ static double jacobian[ROWS * 40], residual[ROWS], sum[40 * 40], factor[40 * 40]
 /* The sums of m random equations in n unknowns, taken in blocks of some rows. */
 static void sum_up(int m, int n, int block, double *gradient)
 {
-    const int stride = izh_normal_stride(n);
+    const int stride = izh_pinn_normal_stride(n);
     memset(jacobian, 0, sizeof jacobian);
     memset(sum, 0, sizeof sum);
     memset(gradient, 0, 40 * sizeof *gradient);
@@ -448,13 +448,13 @@ static void sum_up(int m, int n, int block, double *gradient)
         }
     }
     for (int i = 0; i < m; i += block)
-        izh_normal_add(sum, jacobian + i * stride, m - i < block ? m - i : block, n);
+        izh_pinn_normal_add(sum, jacobian + i * stride, m - i < block ? m - i : block, n);
 }
 
 /* The gradient of |J x + r|^2 + damping |x|^2 vanishes, to rounding. */
 static void check_solution(int m, int n, double damping, const double *x)
 {
-    const int stride = izh_normal_stride(n);
+    const int stride = izh_pinn_normal_stride(n);
     for (int k = 0; k < n; k++) {
         double gradient = damping * x[k];
         for (int i = 0; i < m; i++) {
@@ -478,7 +478,7 @@ static void the_normal_equations_solution_is_least(void **state)
             support_about("%d equations, %d unknowns, blocks of %d", m, n, block);
             sum_up(m, n, block, gradient);
             for (double damping = 0; damping < 10; damping = 10 * damping + 1e-3) {
-                check_true(izh_normal_solve(x, sum, gradient, n, damping, factor));
+                check_true(izh_pinn_normal_solve(x, sum, gradient, n, damping, factor));
                 check_solution(m, n, damping, x);
             }
         }
@@ -490,19 +490,19 @@ static void what_is_not_positive_definite_is_refused(void **state)
     double x[40], gradient[40];
     seed = 21;
     for (int n = 1; n <= COLUMNS; n += 4) {
-        const int stride = izh_normal_stride(n), last = (n - 1) * (stride + 1);
+        const int stride = izh_pinn_normal_stride(n), last = (n - 1) * (stride + 1);
         support_about("%d unknowns", n);
         sum_up(ROWS, n, 64, gradient);
         const double square = sum[last];
         sum[last] = -1;
-        check_true(!izh_normal_solve(x, sum, gradient, n, 1e-3, factor));
+        check_true(!izh_pinn_normal_solve(x, sum, gradient, n, 1e-3, factor));
         sum[last] = NAN;
-        check_true(!izh_normal_solve(x, sum, gradient, n, 1e-3, factor));
+        check_true(!izh_pinn_normal_solve(x, sum, gradient, n, 1e-3, factor));
         sum[last] = square;
-        check_true(izh_normal_solve(x, sum, gradient, n, 1e-3, factor));
+        check_true(izh_pinn_normal_solve(x, sum, gradient, n, 1e-3, factor));
         sum_up(n - 1, n, 64, gradient); /* one equation too few */
-        check_true(!izh_normal_solve(x, sum, gradient, n, -1e-9, factor));
-        check_true(izh_normal_solve(x, sum, gradient, n, 1e-3, factor));
+        check_true(!izh_pinn_normal_solve(x, sum, gradient, n, -1e-9, factor));
+        check_true(izh_pinn_normal_solve(x, sum, gradient, n, 1e-3, factor));
     }
 }
 

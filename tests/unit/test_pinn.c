@@ -19,12 +19,13 @@ static double uniform(void)
  * window's equation. */
 struct copy {
     int hidden;
-    quad weight[IZH_WEIGHTS_MAX];
-    const struct izh_equation *e;
+    quad weight[IZH_PINN_WEIGHTS_MAX];
+    const struct izh_pinn_equation *e;
 };
 
 /* v and theta' per window at an angle theta from the start on: written from the definition. */
-static void phase(const struct izh_equation *e, quad theta, quad u, quad I, quad *v, quad *rate)
+static void phase(const struct izh_pinn_equation *e, quad theta, quad u, quad I, quad *v,
+                  quad *rate)
 {
     const izh_params *p = &e->model.p;
     const quad centre = -(quad)p->k1 / (2 * (quad)p->k2);
@@ -38,7 +39,7 @@ static void phase(const struct izh_equation *e, quad theta, quad u, quad I, quad
 
 static void quad_residuals(const struct copy *c, quad tau, quad r[2])
 {
-    const struct izh_equation *e = c->e;
+    const struct izh_pinn_equation *e = c->e;
     const izh_params *p = &e->model.p;
     const int h = c->hidden;
     const quad *in = c->weight, *shift = in + h, *out = in + 2 * h, *bias = in + 4 * h;
@@ -69,7 +70,7 @@ static void quad_residuals(const struct copy *c, quad tau, quad r[2])
     r[1] = rate[1] - f[1];
 }
 
-static struct copy copy_of(const struct izh_trained *w)
+static struct copy copy_of(const struct izh_pinn_trained *w)
 {
     const struct izh_pinn_net *net = &w->net;
     struct copy c = {.hidden = net->hidden, .e = &w->equation};
@@ -87,20 +88,20 @@ static struct copy copy_of(const struct izh_trained *w)
 
 /* Residuals and Jacobian, all of it and that of the outer weights, against differences in quadruple
  * precision. */
-static void check_equations(const struct izh_trained *w, double tau)
+static void check_equations(const struct izh_pinn_trained *w, double tau)
 {
-    double r[2], all[2][IZH_WEIGHTS_MAX], outer[2][IZH_WEIGHTS_MAX];
+    double r[2], all[2][IZH_PINN_WEIGHTS_MAX], outer[2][IZH_PINN_WEIGHTS_MAX];
     double *rows[2] = {all[0], all[1]}, *outer_rows[2] = {outer[0], outer[1]};
     const int h = w->net.hidden;
     const quad step = (quad)0x1p-40;
     struct copy c = copy_of(w);
     quad exact[2];
     quad_residuals(&c, tau, exact);
-    izh_window_equations(w, tau, r, rows, false);
+    izh_pinn_window_equations(w, tau, r, rows, false);
     for (int k = 0; k < 2; k++)
         check_close(r[k], (double)exact[k], 1e-12);
-    izh_window_equations(w, tau, r, outer_rows, true);
-    for (int i = 0; i < IZH_WEIGHTS(h); i++) {
+    izh_pinn_window_equations(w, tau, r, outer_rows, true);
+    for (int i = 0; i < IZH_PINN_WEIGHTS(h); i++) {
         const quad weight = c.weight[i];
         quad above[2], below[2];
         c.weight[i] = weight + step;
@@ -122,7 +123,7 @@ static void the_jacobian_is_exact(void **state)
     (void)state;
     static const char *const names[] = {"report", "rs-2003", "book-RTN-70", "book-FS-100",
                                         "simple-TC"};
-    static struct izh_trained w;
+    static struct izh_pinn_trained w;
     seed = 5;
     for (int i = 0; i < 2 * (int)LENGTH(names); i++) {
         izh_params params = reference_case(names[i / 2])->params;
@@ -133,9 +134,9 @@ static void the_jacobian_is_exact(void **state)
         izh_model_set(&model, &params);
         const izh_state from = {-70 + 20 * uniform(), 10 * uniform()};
         izh_model_choose_branch(&model, from, 50, .5);
-        izh_equation_set(&w.equation, &model, 50, .5, from);
+        izh_pinn_equation_set(&w.equation, &model, 50, .5, from);
         check_true(w.equation.phase == !(i % 2));
-        izh_equation_stretch(&w.equation, .2);
+        izh_pinn_equation_stretch(&w.equation, .2);
         izh_pinn_net_seed(&w.net, 8, (uint64_t)i);
         for (int j = 0; j < 8; j++) {
             w.net.out[0][j] = .1 * uniform() - .05;
@@ -151,12 +152,12 @@ static void the_jacobian_is_exact(void **state)
 /* The gradient of |J x + r|^2 + damping |x|^2 vanishes at the step, to rounding. */
 static void check_step(int m, int n, double damping)
 {
-    static double j[60 * 60], r[60], x[60], scratch[IZH_DAMPED_SCRATCH(60, 60)];
+    static double j[60 * 60], r[60], x[60], scratch[IZH_PINN_DAMPED_SCRATCH(60, 60)];
     for (int i = 0; i < m * n; i++)
         j[i] = 2 * uniform() - 1;
     for (int i = 0; i < m; i++)
         r[i] = 2 * uniform() - 1;
-    izh_damped_step(x, j, r, m, n, damping, scratch);
+    izh_pinn_damped_step(x, j, r, m, n, damping, scratch);
     for (int k = 0; k < n; k++) {
         double gradient = damping * x[k];
         for (int i = 0; i < m; i++) {
@@ -320,8 +321,8 @@ static void every_instruction_set_gives_the_bits_of_training(void **state)
     const izh_pinn_config config = support_pinn_config();
     izh_pinn *pinn = support_train(&config);
     for (int32_t isa = IZH_ISA_SCALAR; isa <= IZH_ISA_NEON; isa++)
-        for (size_t i = 0; izh_eval_of(isa) && i < pinn->window_count; i++) {
-            const struct izh_trained *w = &pinn->trained[i];
+        for (size_t i = 0; izh_pinn_eval_of(isa) && i < pinn->window_count; i++) {
+            const struct izh_pinn_trained *w = &pinn->trained[i];
             const double start = pinn->windows[i].t;
             izh_state y[LENGTH(t) + 2];
             support_about("instruction set %d, window %zu", (int)isa, i);
@@ -330,10 +331,10 @@ static void every_instruction_set_gives_the_bits_of_training(void **state)
                 t[k] = start + pinn->windows[i].trained * (double)k / LENGTH(t);
             memset(y, 0x5a, sizeof y);
             const izh_state canary = y[n];
-            izh_eval_of(isa)(w, start, t, n, y);
+            izh_pinn_eval_of(isa)(w, start, t, n, y);
             for (size_t k = 0; k < n; k++) {
                 const double tau = (t[k] - start) / w->equation.length;
-                check_same_state(y[k], izh_window_state(w, tau));
+                check_same_state(y[k], izh_pinn_window_state(w, tau));
             }
             check_same_state(y[n], canary);
         }
