@@ -5,14 +5,7 @@
 
 #include <stdbool.h>
 
-#include <izh/model.h>
-
-struct izh_method_ops;
-struct izh_step;
-
-/* A method whose steps have one piece climbs by less than so many times its first speed times the
- * step; kernels rely on it, too, to tell which neurons may have met an event. */
-#define IZH_HUMP 2
+#include "methods/method.h"
 
 /* The line v = level + slope u, approached from below (side 1) or from above (side -1). */
 struct izh_line {

@@ -1,14 +1,16 @@
 #include "events/flight.h"
 
 #include "events/crossing.h"
+#include "methods/ticks.h"
 #include "util/float.h"
 
-/* A u of one ampere, which grows of itself, comes back no more. */
-#define RUNAWAY_U 1e12
 /* A step that moves the state by so little is one at rest; its length has so many bits. */
 #define REST_MOVE (8 * DBL_EPSILON)
 #define EVEN_BITS 8
 #define LATE 0x1p44 /* ms, up to which times are exact at rest: 557 years */
+/* Fewer ticks are taken one by one; more at once are counted anew. */
+#define TICKS_LEAST 4
+#define TICKS_MOST ((int64_t)1 << 52)
 #define DEFAULT_MAX_SPIKES_PER_MS 1000
 /* The finest steps that an adaptive method takes on a neuron of the books are about a tenth of its
  * limit. */
@@ -152,7 +154,7 @@ static bool sane(izh_state y)
 /* Whether u grows of itself (a r < 0) and is beyond return. */
 static bool runs_away(const struct izh_model *m, izh_state y)
 {
-    return m->p.a * m->p.r < 0 && izh_fabs(y.u) > RUNAWAY_U;
+    return m->p.a * m->p.r < 0 && izh_fabs(y.u) > IZH_RUNAWAY_U;
 }
 
 /* How many of something there were in the millisecond up to t (or in a part of it). */
@@ -536,6 +538,61 @@ static void rest(struct izh_flight *f, double t_end)
         set_mark(f, 2 * m->steps);
 }
 
+/* ---- many ticks at once ---- */
+
+/* How many ticks from now on surely end before or at t. */
+static int64_t ticks_until(const struct izh_clock *c, double t)
+{
+    if (t == IZH_INFINITY)
+        return TICKS_MOST;
+    const double ticks = izh_round((t - c->t0) / c->dt);
+    const double slack = 4 * DBL_EPSILON * izh_fmax(izh_fabs(t), izh_fabs(c->t0));
+    const bool on_tick = izh_fabs(t - (c->t0 + ticks * c->dt)) <= slack; /* as the clock has it */
+    const double left = ticks - (on_tick ? 0 : 1) - (double)c->tick;
+    return left < TICKS_MOST ? (int64_t)left : TICKS_MOST;
+}
+
+/* Goes on by whole steps as long as surely nothing happens in them, which gives what steps one by
+ * one give. */
+static void take_ticks(struct izh_flight *f, double t_end)
+{
+    const struct izh_clock *c = &f->clock;
+    in_window(&f->steps, c->base);
+    struct izh_ticks t = {.model = &f->model,
+                          .stimulus = &f->stimulus,
+                          .clock = c,
+                          .exact = f->events == IZH_EVENTS_EXACT,
+                          .stable = f->ops->stable,
+                          .state = f->now};
+    const int64_t most = ticks_until(c, t_end), until = ticks_until(c, f->stimulus.until);
+    t.most = most < until ? most : until;
+    f->ops->ticks(&t);
+    if (t.taken == 0)
+        return;
+    f->count.steps += (uint64_t)t.taken;
+    f->count.rhs += t.rhs;
+    if (t.beyond && f->count.unstable_steps == 0)
+        f->count.unstable_t = izh_clock_tick_time(c, c->tick + t.first_beyond);
+    f->count.unstable_steps += t.beyond;
+    for (int64_t k = 1; k <= t.taken; k++)
+        in_window(&f->steps, izh_clock_tick_time(c, c->tick + k));
+    f->clock.tick += t.taken;
+    f->clock.base = f->time = izh_clock_tick_time(c, c->tick);
+    f->now = f->step.from = t.state;
+    f->step.carry = (struct izh_carry){0};
+    f->error.along = f->error.across = IZH_INFINITY; /* these methods give no bound */
+    f->why = IZH_END_PLAIN;
+    f->mark.steps = 0;
+}
+
+/* Whether it stands at a tick from which it may go on by many at once. */
+static bool may_take_ticks(const struct izh_flight *f, double left)
+{
+    return f->ops->ticks && !f->stepped && f->clock.offset == 0 && f->dt_max >= f->clock.dt &&
+           left >= TICKS_LEAST * f->clock.dt && f->steps.count < f->max_steps_per_ms &&
+           !(f->events == IZH_EVENTS_EXACT && izh_model_has_kink(&f->model));
+}
+
 /* One stretch of the run: a spike that is due, or a step or a part of one. */
 static izh_status advance(struct izh_flight *f, double t_end, bool *arrived)
 {
@@ -548,6 +605,12 @@ static izh_status advance(struct izh_flight *f, double t_end, bool *arrived)
         return IZH_OK;
     if (!f->stepped && (status = next_stimulus(f)) != IZH_OK)
         return status;
+    if (may_take_ticks(f, left)) {
+        const int64_t tick = f->clock.tick;
+        take_ticks(f, t_end);
+        if (f->clock.tick != tick)
+            return IZH_OK;
+    }
     if (f->ops->dialect && left < izh_clock_to_tick(&f->clock)) {
         f->cursor = left; /* where only time goes on */
         *arrived = true;

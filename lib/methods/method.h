@@ -53,12 +53,20 @@ struct izh_step {
                                     belongs to the step taken is kept, for dense */
 };
 
+/* A method whose steps have one piece climbs by less than so many times its first speed times the
+ * step; kernels rely on it, too, to tell which neurons may have met an event. */
+#define IZH_HUMP 2
+
+struct izh_ticks;
+
 struct izh_method_ops {
     /* The default step, ms; 0 for a method that chooses its own and has no grid. */
     double dt;
     /* Takes the step: sets to, and h where it is shortened, and may set what else is out.
      * Returns IZH_OK, IZH_E_DIVERGED (there is no next state) or IZH_E_TOLERANCE. */
     izh_status (*step)(struct izh_step *step);
+    /* Takes whole steps until something may happen: see methods/ticks.h. NULL: by `step` alone. */
+    void (*ticks)(struct izh_ticks *t);
     /* The state s into the step taken, 0 <= s <= h. NULL: that of a step of length s, which for a
      * one-step method is its own continuation and as accurate as its steps. */
     izh_state (*dense)(const struct izh_step *step, double s);

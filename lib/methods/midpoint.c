@@ -1,7 +1,7 @@
 /* The explicit midpoint method (Runge 1895): y1 = y0 + h f(y0 + h/2 f(y0, t0), t0 + h/2). */
-#include "methods/method.h"
+#include "methods/ticks.h"
 
-static izh_status step(struct izh_step *s)
+IZH_TICKS_INLINE izh_status step(struct izh_step *s)
 {
     const double h = s->h;
     const izh_state k1 = izh_step_stage(s, s->from, 0);
@@ -10,4 +10,10 @@ static izh_status step(struct izh_step *s)
     return IZH_OK;
 }
 
-const struct izh_method_ops izh_method_midpoint = {.dt = .1, .step = step, .stable = 2};
+static void ticks(struct izh_ticks *t)
+{
+    izh_ticks_take(t, step);
+}
+
+const struct izh_method_ops izh_method_midpoint = {
+    .dt = .1, .step = step, .ticks = ticks, .stable = 2};

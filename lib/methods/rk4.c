@@ -1,8 +1,8 @@
 /* The classical Runge-Kutta method (Kutta 1901; Hairer, Norsett and Wanner, Solving Ordinary
  * Differential Equations I, table II.1.2). */
-#include "methods/method.h"
+#include "methods/ticks.h"
 
-static izh_status step(struct izh_step *s)
+IZH_TICKS_INLINE izh_status step(struct izh_step *s)
 {
     const double h = s->h;
     const izh_state k1 = izh_step_stage(s, s->from, 0);
@@ -15,4 +15,10 @@ static izh_status step(struct izh_step *s)
 }
 
 /* |1 + z + z^2/2 + z^3/6 + z^4/24| <= 1 for z from -2.785 on. */
-const struct izh_method_ops izh_method_rk4 = {.dt = .1, .step = step, .stable = 2.785};
+static void ticks(struct izh_ticks *t)
+{
+    izh_ticks_take(t, step);
+}
+
+const struct izh_method_ops izh_method_rk4 = {
+    .dt = .1, .step = step, .ticks = ticks, .stable = 2.785};

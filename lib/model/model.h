@@ -7,6 +7,8 @@
 
 /* A state beyond this is as lost as an infinite one: its square times a parameter overflows. */
 #define IZH_STATE_MAX 1e100
+/* A u of one ampere, which grows of itself, comes back no more. */
+#define IZH_RUNAWAY_U 1e12
 
 /* Which piece of U(v) holds. A step that ends at the kink stays on one smooth piece, also where a
  * stage looks beyond it. */

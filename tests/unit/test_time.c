@@ -121,6 +121,69 @@ static izh_solver *to(izh_method method, double t0, double t_end)
     return s;
 }
 
+/* Ends where the other does: status, spikes, state, counts and all that a blob has. */
+static void check_ticks_equal_the_whole(const izh_solver_config *config, const izh_segment *current,
+                                        size_t n, int ticks)
+{
+    static struct spikes spikes[2];
+    static unsigned char blobs[2][8192];
+    izh_solver *s[2];
+    izh_status status[2] = {IZH_OK, IZH_OK};
+    memset(spikes, 0, sizeof spikes);
+    for (int k = 0; k < 2; k++) {
+        s[k] = support_create(config);
+        check_ok(izh_solver_on_spike(s[k], support_spike, &spikes[k]), s[k]);
+        check_ok(izh_solver_set_stimulus(s[k], current, n), s[k]);
+    }
+    status[0] = izh_solver_run(s[0], ticks * config->dt);
+    for (int i = 1; i <= ticks && status[1] == IZH_OK; i++)
+        status[1] = izh_solver_run(s[1], i * config->dt);
+    check_status(status[1], status[0], s[1]);
+    check_same_spikes(&spikes[0], &spikes[1]);
+    check_same_state(izh_solver_state(s[0]), izh_solver_state(s[1]));
+    const size_t size = izh_solver_save(s[0], blobs[0], sizeof blobs[0]);
+    check_true(size > 0 && size <= sizeof blobs[0]);
+    check_true(izh_solver_save(s[1], blobs[1], sizeof blobs[1]) == size);
+    check_true(status[0] != IZH_OK || memcmp(blobs[0], blobs[1], size) == 0);
+    izh_solver_destroy(s[0]);
+    izh_solver_destroy(s[1]);
+}
+
+/* Where nothing happens a run takes many ticks at once. */
+static void ticks_one_by_one_equal_many_at_once(void **state)
+{
+    (void)state;
+    izh_solver_config config;
+    for (int k = 0; support_next_config(&k, &config);)
+        for (size_t i = 0; i < izh_preset_count() && !support_adaptive(config.method); i++) {
+            const izh_preset *preset = izh_preset_get(i);
+            config.params = preset->params;
+            config.initial = preset->initial;
+            config.dt = i % 2 ? .1 : .25;
+            support_about("%s, %s, events %d", preset->name, izh_method_name(config.method),
+                          (int)config.events);
+            check_ticks_equal_the_whole(&config, preset->segments, preset->segment_count,
+                                        (int)fmin(preset->duration / config.dt, 2000));
+        }
+}
+
+/* Of the steps that a strong inhibition makes unstable, and with the limits of what may happen in a
+ * millisecond. */
+static void unstable_ticks_one_by_one_equal_many_at_once(void **state)
+{
+    (void)state;
+    const izh_segment current[] = {{0, 10, 0}, {51.3, -40, -2}, {80, -200, 0}, {120, 10, .5}};
+    izh_solver_config config;
+    for (int k = 0; support_next_config(&k, &config);)
+        for (int dt = 1; dt <= 8 && !support_adaptive(config.method); dt *= 2) {
+            config.params = izh_params_2003(.02, .2, -65, 8);
+            config.initial = (izh_state){-65, -13};
+            config.dt = .125 * dt;
+            config.max_steps_per_ms = config.max_spikes_per_ms = dt;
+            check_ticks_equal_the_whole(&config, current, LENGTH(current), 1600 / dt);
+        }
+}
+
 static void near_a_tick_is_that_tick(void **state)
 {
     (void)state;
@@ -336,6 +399,8 @@ int main(void)
         cmocka_unit_test(pieces_off_ticks_equal_the_whole),
         cmocka_unit_test(pieces_of_long_steps_equal_the_whole),
         cmocka_unit_test(a_drifting_clock_changes_nothing),
+        cmocka_unit_test(ticks_one_by_one_equal_many_at_once),
+        cmocka_unit_test(unstable_ticks_one_by_one_equal_many_at_once),
         cmocka_unit_test(near_a_tick_is_that_tick),
         cmocka_unit_test(further_from_a_tick_is_not),
         cmocka_unit_test(time_is_where_the_run_was_told_to_end),
