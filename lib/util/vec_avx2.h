@@ -61,9 +61,10 @@ static inline vec_mask vec_or(vec_mask x, vec_mask y)
     return OP(or)(x, y);
 }
 
+/* Not blendv: gcc compares the mask with zero before each. */
 static inline vec vec_select(vec_mask mask, vec yes, vec no)
 {
-    return OP(blendv)(no, yes, mask);
+    return OP(or)(OP(and)(mask, yes), OP(andnot)(mask, no));
 }
 
 static inline unsigned vec_bits(vec_mask mask)
