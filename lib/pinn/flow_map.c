@@ -207,7 +207,7 @@ static void inputs(const struct izh_flow_map *m, const struct izh_flow_start *s,
     z[3] = 2 * SHARE * (s->sin / s->cos) - 1;
 }
 
-static izh_doubles load(const double *x)
+static izh_doubles load_doubles(const double *x)
 {
     izh_doubles y;
     memcpy(&y, x, sizeof y);
@@ -220,9 +220,9 @@ void izh_flow_units(const struct izh_flow_map *m, const struct izh_flow_start *s
     double z[IZH_FLOW_INPUTS];
     inputs(m, start, z);
     for (int j = 0; j < n->units; j += IZH_TRIG_LANES) {
-        izh_doubles a = load(n->shift + j);
+        izh_doubles a = load_doubles(n->shift + j);
         for (int d = 0; d < IZH_FLOW_INPUTS; d++)
-            a += load(n->in[d] + j) * z[d];
+            a += load_doubles(n->in[d] + j) * z[d];
         a = izh_doubles_tanh(a);
         memcpy(units + j, &a, sizeof a);
     }
@@ -234,7 +234,7 @@ static void combine(const struct izh_flow_net *n, const double *units, double ou
     izh_doubles sum[IZH_FLOW_OUTPUTS / IZH_TRIG_LANES] = {{0}};
     for (int j = 0; j <= n->units; j++)
         for (int o = 0; o < IZH_FLOW_OUTPUTS / IZH_TRIG_LANES; o++)
-            sum[o] += units[j] * load(n->out[j] + IZH_TRIG_LANES * o);
+            sum[o] += units[j] * load_doubles(n->out[j] + IZH_TRIG_LANES * o);
     memcpy(out, sum, sizeof sum);
 }
 

@@ -164,7 +164,7 @@ static double look(struct trainer *t, bool equations)
 /* ---- descent ---- */
 
 /* Takes a step if it lowers the loss. */
-static bool take(struct trainer *t, double damping, double *loss)
+static bool try_step(struct trainer *t, double damping, double *loss)
 {
     struct izh_flow_net *net = &t->map->net;
     if (!izh_pinn_normal_solve(t->step, t->sum, t->gradient, t->n, damping, t->factor))
@@ -193,7 +193,7 @@ static double descend(struct trainer *t, izh_flow_progress_fn *progress, void *u
         if (!refused)
             loss = look(t, true);
         const double before = loss;
-        refused = !take(t, damping, &loss);
+        refused = !try_step(t, damping, &loss);
         damping =
             refused ? damping * MORE_DAMPING : izh_fmax(damping * LESS_DAMPING, DAMPING_LEAST);
         t->flow->iterations = i;

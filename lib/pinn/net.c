@@ -62,7 +62,7 @@ void izh_pinn_net_seed(struct izh_pinn_net *net, int hidden, uint64_t seed)
 }
 
 /* Two neighbours at once. */
-static izh_doubles load(const double *x)
+static izh_doubles load_doubles(const double *x)
 {
     izh_doubles pair;
     memcpy(&pair, x, sizeof pair);
@@ -72,7 +72,8 @@ static izh_doubles load(const double *x)
 void izh_pinn_net_units(const struct izh_pinn_net *net, double z, struct izh_pinn_units *units)
 {
     for (int j = 0; j < net->hidden; j += IZH_TRIG_LANES) {
-        const izh_doubles f = izh_doubles_tanh(load(net->in + j) * z + load(net->shift + j));
+        const izh_doubles f =
+            izh_doubles_tanh(load_doubles(net->in + j) * z + load_doubles(net->shift + j));
         const izh_doubles df = 1 - f * f;
         memcpy(units->f + j, &f, sizeof f);
         memcpy(units->df + j, &df, sizeof df);

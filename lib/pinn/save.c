@@ -33,8 +33,8 @@ static void head(struct izh_codec *c, struct izh_pinn *p)
 /* A window; what follows from these is computed again. */
 #define WORDS_A_WINDOW(hidden) (12 + IZH_PINN_WEIGHTS(hidden))
 
-static void window(struct izh_codec *c, struct izh_pinn_trained *t, izh_pinn_window *w,
-                   size_t hidden)
+static void window_fields(struct izh_codec *c, struct izh_pinn_trained *t, izh_pinn_window *w,
+                          size_t hidden)
 {
     struct izh_pinn_equation *e = &t->equation;
     struct izh_pinn_net *net = &t->net;
@@ -58,7 +58,7 @@ static void window(struct izh_codec *c, struct izh_pinn_trained *t, izh_pinn_win
 
 #define WORDS_A_SPIKE 3
 
-static void spike(struct izh_codec *c, izh_spike_event *e)
+static void spike_fields(struct izh_codec *c, izh_spike_event *e)
 {
     izh_codec_number(c, &e->t);
     izh_codec_state(c, &e->before);
@@ -74,9 +74,9 @@ size_t izh_pinn_save(const izh_pinn *p, void *buffer, size_t capacity)
     izh_blob_begin(&writer, buffer, capacity);
     head(&codec, &copy);
     for (size_t i = 0; i < p->window_count; i++)
-        window(&codec, &p->trained[i], &p->windows[i], p->settings.hidden);
+        window_fields(&codec, &p->trained[i], &p->windows[i], p->settings.hidden);
     for (size_t i = 0; i < p->spike_count; i++)
-        spike(&codec, &p->spikes[i]);
+        spike_fields(&codec, &p->spikes[i]);
     izh_codec_numbers(&codec, p->losses, p->loss_count);
     return izh_blob_end(&writer, MAGIC, FORMAT);
 }
@@ -149,14 +149,14 @@ static bool read_body(struct izh_pinn *p, struct izh_codec *codec)
     double last = p->t0;
     for (size_t i = 0; i < p->window_count; i++) {
         p->trained[i].net.hidden = (int)p->settings.hidden;
-        window(codec, &p->trained[i], &p->windows[i], p->settings.hidden);
+        window_fields(codec, &p->trained[i], &p->windows[i], p->settings.hidden);
         if (!check_window(p, i))
             return false;
         complete(p, i);
     }
     for (size_t i = 0; i < p->spike_count; i++) {
         izh_spike_event *e = &p->spikes[i];
-        spike(codec, e);
+        spike_fields(codec, e);
         if (!(e->t >= last) || !(e->t <= p->t_end) || !finite_state(e->before))
             return false;
         last = e->t;
@@ -175,7 +175,7 @@ static bool reserve(struct izh_pinn *p)
            izh_pinn_reserve(p, &p->losses, &p->loss_room, 0, p->loss_count, sizeof *p->losses);
 }
 
-static izh_status load(struct izh_pinn *p, struct izh_blob_reader *reader)
+static izh_status read_solution(struct izh_pinn *p, struct izh_blob_reader *reader)
 {
     struct izh_codec codec = {NULL, reader, NULL};
     head(&codec, p);
@@ -202,7 +202,7 @@ izh_status izh_pinn_load(izh_pinn **pinn, const void *buffer, size_t length,
         return izh_fail(&report, IZH_E_FORMAT,
                         "load: not a whole, undamaged blob of a trained solution");
     struct izh_pinn *p = izh_pinn_allocate(&own, &report.log);
-    const izh_status status = p ? load(p, &reader) : IZH_E_MEMORY;
+    const izh_status status = p ? read_solution(p, &reader) : IZH_E_MEMORY;
     if (status == IZH_OK) {
         *pinn = p;
         return status;

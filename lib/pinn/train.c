@@ -114,7 +114,7 @@ static int watch(void *user, double length, int iteration, double loss)
 }
 
 /* Resets. */
-static izh_status spike(struct run *r)
+static izh_status fire_and_reset(struct run *r)
 {
     struct izh_pinn *p = r->p;
     const double t = time_of(r);
@@ -207,7 +207,7 @@ static izh_status run(struct run *r)
 {
     izh_status status = IZH_OK;
     for (;;) {
-        if (izh_model_above_peak(&r->model, r->now) >= 0 && (status = spike(r)) != IZH_OK)
+        if (izh_model_above_peak(&r->model, r->now) >= 0 && (status = fire_and_reset(r)) != IZH_OK)
             return status;
         const double left = izh_clock_until(&r->clock, r->config->t_end);
         if (!(left > 0))
@@ -225,7 +225,7 @@ static izh_status run(struct run *r)
 
 /* ---- the call ---- */
 
-static void check(struct izh_checks *c, const izh_pinn_config *config)
+static void check_config(struct izh_checks *c, const izh_pinn_config *config)
 {
     izh_check_params(c, &config->params);
     izh_check_state(c, "initial", config->initial);
@@ -277,7 +277,7 @@ izh_status izh_pinn_train(izh_pinn **pinn, const izh_pinn_config *config)
     struct izh_report report;
     struct izh_checks checks = izh_create_begin(&report, pinn, &kind, &c, config);
     if (checks.status == IZH_OK)
-        check(&checks, &c);
+        check_config(&checks, &c);
     if (checks.status != IZH_OK)
         return checks.status;
     struct run r;

@@ -195,8 +195,8 @@ struct progress {
 };
 
 /* One step of Levenberg and Marquardt. Whether it was taken. */
-static bool take(struct izh_pinn_trainer *t, struct izh_pinn_trained *w, bool only_outer,
-                 struct progress *p)
+static bool try_step(struct izh_pinn_trainer *t, struct izh_pinn_trained *w, bool only_outer,
+                     struct progress *p)
 {
     const int m = 2 * (int)t->settings.points;
     const struct izh_pinn_net before = w->net;
@@ -237,7 +237,7 @@ static void train_outer(struct izh_pinn_trainer *t, struct izh_pinn_trained *w, 
     p->damping = OUTER_DAMPING;
     for (int i = 0; i < OUTER_STEPS && !is_good(t, w, p) && !is_idle(w, p); i++) {
         const double worst = p->size.worst;
-        if (!take(t, w, true, p) || p->cancelled || !(p->size.worst < OUTER_PROGRESS * worst))
+        if (!try_step(t, w, true, p) || p->cancelled || !(p->size.worst < OUTER_PROGRESS * worst))
             return;
     }
 }
@@ -248,7 +248,7 @@ static bool train_all(struct izh_pinn_trainer *t, struct izh_pinn_trained *w, st
     for (int i = 0, refusals = 0; i < ALL_STEPS && refusals <= REFUSALS && !p->cancelled; i++) {
         if (i > 0 && (is_good(t, w, p) || is_idle(w, p)))
             break;
-        if (take(t, w, false, p)) {
+        if (try_step(t, w, false, p)) {
             p->damping *= LESS_DAMPING;
         } else {
             p->damping *= MORE_DAMPING;
