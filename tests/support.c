@@ -91,13 +91,20 @@ static izh_status probe(izh_method method, int32_t events)
 
 int support_dialect(izh_method method)
 {
-    return probe(method, IZH_EVENTS_EXACT) == IZH_E_UNSUPPORTED;
+    return probe(method, IZH_EVENTS_EXACT) == IZH_E_UNSUPPORTED &&
+           probe(method, IZH_EVENTS_GRID) != IZH_E_UNSUPPORTED;
+}
+
+/* Whether the method is in this build. */
+static int here(izh_method method)
+{
+    return izh_method_name(method) && izh_has(izh_method_name(method));
 }
 
 izh_method support_next_method(izh_method method)
 {
     while (++method < 64)
-        if (izh_method_name(method) && !support_dialect(method)) {
+        if (here(method) && !support_dialect(method)) {
             support_about("%s", izh_method_name(method));
             return method;
         }
