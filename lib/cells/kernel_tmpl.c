@@ -15,14 +15,11 @@
 #include "events/crossing.h"
 #include "cells/kernel.h"
 #include "util/float.h"
+#include "util/real.h"
 
 #ifdef IZH_KERNEL_F32
-typedef float real;
-#define REAL_SQRT __builtin_sqrtf
 #define STATE_MAX IZH_F32_STATE_MAX
 #else
-typedef double real;
-#define REAL_SQRT __builtin_sqrt
 #define STATE_MAX IZH_F64_STATE_MAX
 #endif
 

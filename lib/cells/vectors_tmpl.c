@@ -5,14 +5,11 @@
  *     IZH_VECTORS_NAME    what to define, izh_vectors_<isa>_<precision>
  *     IZH_KERNEL_F32      defined for single precision */
 #include "cells/kernel.h"
+#include "util/real.h"
 
 #ifdef IZH_KERNEL_F32
-typedef float real;
-#define REAL_SQRT __builtin_sqrtf
 #define NORMALS_TABLE izh_normals_table_f32
 #else
-typedef double real;
-#define REAL_SQRT __builtin_sqrt
 #define NORMALS_TABLE izh_normals_table_f64
 #endif
 

@@ -137,13 +137,6 @@ static inline bool izh_step_unstable(const struct izh_method_ops *ops, const str
     return ops->stable > 0 && step->pull > ops->stable;
 }
 
-/* The right-hand side at a stage of a step of a method with a limit of stability. */
-static inline izh_state izh_step_stage(struct izh_step *step, izh_state y, double s)
-{
-    izh_step_pull(step, y.v, step->h);
-    return izh_step_rhs(step, y, s);
-}
-
 /* y + h f */
 static inline izh_state izh_state_add(izh_state y, double h, izh_state f)
 {

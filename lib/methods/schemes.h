@@ -40,7 +40,7 @@ struct rates {
 };
 
 /* A step from y over h; returns v' at its start. */
-typedef pack scheme(const struct neurons *m, struct states *y, real h, struct variant is);
+typedef pack scheme_fn(const struct neurons *m, struct states *y, real h, struct variant is);
 
 /* ---- the model: izh_model_dv, izh_model_recovery, izh_model_du ---- */
 
@@ -152,7 +152,6 @@ ALWAYS_INLINE pack rk4(const struct neurons *m, struct states *y, real h, struct
     return k1.v;
 }
 
-/* Two half steps of v, then u with the new v: the network listing of Izhikevich (2003). */
 ALWAYS_INLINE pack published_2003(const struct neurons *m, struct states *y, real h,
                                   struct variant is)
 {

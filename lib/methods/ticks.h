@@ -1,5 +1,5 @@
-/* Many whole steps at once, from tick to tick, as long as surely nothing happens: for methods of
- * fixed steps, each by its own step, inlined. */
+/* What a scheme makes of a method: its step, and many whole steps at once, from tick to tick, as
+ * long as surely nothing happens. */
 #ifndef IZH_LIB_TICKS_H
 #define IZH_LIB_TICKS_H
 
@@ -10,7 +10,11 @@
 #include "methods/method.h"
 #include "util/float.h"
 
-#define IZH_TICKS_INLINE static inline __attribute__((always_inline))
+/* A solver's pack is one double. */
+#include "util/real.h"
+#include "util/vec_scalar.h"
+#define PACK 1
+#include "methods/schemes.h"
 
 struct izh_ticks {
     const struct izh_model *model;
@@ -26,8 +30,39 @@ struct izh_ticks {
     int64_t first_beyond;                /* and how many ticks lie before the first */
 };
 
+/* A step by a scheme that evaluates the right-hand side so many times. */
+ALWAYS_INLINE izh_status izh_scheme_step(struct izh_step *s, scheme_fn *scheme, int evaluations)
+{
+    const struct izh_model *m = s->model;
+    const struct neurons neuron = {.k2 = m->k2,
+                                   .k1 = m->k1,
+                                   .k0 = m->k0,
+                                   .w = m->w,
+                                   .a = m->p.a,
+                                   .r = m->p.r,
+                                   .b_lo = m->p.b_lo,
+                                   .b_hi = m->p.b_hi,
+                                   .b3 = m->p.b3,
+                                   .vb = m->p.vb};
+    struct states y = {.v = s->from.v,
+                       .u = s->from.u,
+                       .wI = m->w * s->I,
+                       .low = m->branch == IZH_BRANCH_LO,
+                       .I = s->I,
+                       .slope = s->slope};
+    /* Where b is zero, its sign counts. */
+    const struct variant is = {.decided = m->branch != IZH_BRANCH_BY_V,
+                               .special = izh_model_has_kink(m) || m->p.b_lo == 0,
+                               .linear = s->slope != 0};
+    izh_step_count(s, evaluations);
+    scheme(&neuron, &y, s->h, is);
+    s->to = (izh_state){y.v, y.u};
+    s->pull = larger(s->h * y.pull, s->pull);
+    return IZH_OK;
+}
+
 /* Whether surely no event lies in a step, nor at its end: see izh_crossing_first(). */
-IZH_TICKS_INLINE bool izh_tick_is_plain(const struct izh_step *s, bool exact)
+ALWAYS_INLINE bool izh_tick_is_plain(const struct izh_step *s, bool exact)
 {
     const struct izh_model *m = s->model;
     const double u = m->p.vpeak_u;
@@ -42,8 +77,8 @@ IZH_TICKS_INLINE bool izh_tick_is_plain(const struct izh_step *s, bool exact)
 }
 
 /* The loop, once for each method, kind of events and kind of current. */
-IZH_TICKS_INLINE void izh_ticks_loop(struct izh_ticks *t, izh_status (*scheme)(struct izh_step *),
-                                     bool exact, bool linear)
+ALWAYS_INLINE void izh_ticks_loop(struct izh_ticks *t, izh_status (*step)(struct izh_step *),
+                                  bool exact, bool linear)
 {
     struct izh_model m = *t->model;
     struct izh_clock clock = *t->clock;
@@ -57,8 +92,6 @@ IZH_TICKS_INLINE void izh_ticks_loop(struct izh_ticks *t, izh_status (*scheme)(s
     s.from = t->state;
     int64_t taken = 0, first_beyond = 0;
     uint64_t rhs = 0, beyond = 0;
-    if (!izh_model_has_kink(&m) && m.p.b_lo != 0)
-        m.branch = IZH_BRANCH_LO; /* the same on both sides, to the bit */
     for (; taken < t->most; taken++) {
         if (linear) {
             clock.tick = t->clock->tick + taken;
@@ -66,7 +99,7 @@ IZH_TICKS_INLINE void izh_ticks_loop(struct izh_ticks *t, izh_status (*scheme)(s
             s.I = izh_stimulus_current(t->stimulus, &clock);
         }
         s.pull = 0;
-        scheme(&s);
+        step(&s);
         if (!izh_tick_is_plain(&s, exact))
             break;
         rhs = count.rhs;
@@ -82,17 +115,29 @@ IZH_TICKS_INLINE void izh_ticks_loop(struct izh_ticks *t, izh_status (*scheme)(s
 }
 
 /* What a method's `ticks` does. */
-IZH_TICKS_INLINE void izh_ticks_take(struct izh_ticks *t, izh_status (*scheme)(struct izh_step *))
+ALWAYS_INLINE void izh_ticks_take(struct izh_ticks *t, izh_status (*step)(struct izh_step *))
 {
     const bool linear = t->stimulus->now.slope != 0;
     if (t->exact && linear)
-        izh_ticks_loop(t, scheme, true, true);
+        izh_ticks_loop(t, step, true, true);
     else if (t->exact)
-        izh_ticks_loop(t, scheme, true, false);
+        izh_ticks_loop(t, step, true, false);
     else if (linear)
-        izh_ticks_loop(t, scheme, false, true);
+        izh_ticks_loop(t, step, false, true);
     else
-        izh_ticks_loop(t, scheme, false, false);
+        izh_ticks_loop(t, step, false, false);
 }
+
+/* The operations of a method, with those of its scheme's name. */
+#define IZH_SCHEME_METHOD(scheme, evaluations, ...)     \
+    static inline izh_status step(struct izh_step *s)   \
+    {                                                   \
+        return izh_scheme_step(s, scheme, evaluations); \
+    }                                                   \
+    static void ticks(struct izh_ticks *t)              \
+    {                                                   \
+        izh_ticks_take(t, step);                        \
+    }                                                   \
+    const struct izh_method_ops izh_method_##scheme = {.step = step, .ticks = ticks, __VA_ARGS__}
 
 #endif
