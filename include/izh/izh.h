@@ -25,13 +25,12 @@
  * Threads: the library has no global mutable state. One object must not be used from two threads
  * at once; different objects may be, freely.
  *
- * Floating point: results are made in the default mode of IEEE 754 (to nearest, with subnormal
- * numbers, without traps), whatever mode the caller is in; the callbacks of runs and of training
- * are called in it, too. The caller's mode is as it was when a function returns: its rounding, its
- * flush-to-zero, and the traps that it has enabled, of which none goes off inside. (On processors
- * other than x86, ARM64 and IBM Z that holds for rounding alone.) Loading the library changes
- * nothing of it. The flags of exceptions, what fetestexcept() tells, are not of the mode: a call
- * clears none, and may raise any.
+ * Floating point: the library computes in the default mode of IEEE 754 (rounding to nearest, with
+ * subnormal numbers, without traps), whatever mode the caller is in. It calls the callbacks of runs
+ * and of training in that mode, too. Each function restores the caller's mode before it returns:
+ * its rounding, its flush-to-zero and its enabled traps, which do not fire inside. (On processors
+ * other than x86, ARM64 and IBM Z it handles rounding only.) Loading the library does not change
+ * the mode. A call may raise exception flags, which fetestexcept() reads, and clears none.
  */
 #ifndef IZH_IZH_H
 #define IZH_IZH_H

@@ -12,11 +12,11 @@
 #else
 #define NEON(row)
 #endif
-#define ISAS(ROW, ...)                                                                      \
-    ROW(IZH_ISA_SCALAR, scalar, __VA_ARGS__)                                                \
-    X86(ROW(IZH_ISA_SSE2, sse2, __VA_ARGS__))                                               \
-    X86(ROW(IZH_ISA_AVX2, avx2, __VA_ARGS__)) X86(ROW(IZH_ISA_AVX512, avx512, __VA_ARGS__)) \
-        NEON(ROW(IZH_ISA_NEON, neon, __VA_ARGS__))
+#define ISAS(ROW, ...)                        \
+    ROW(IZH_ISA_SCALAR, scalar, __VA_ARGS__)  \
+    X86(ROW(IZH_ISA_SSE2, sse2, __VA_ARGS__)) \
+    X86(ROW(IZH_ISA_AVX2, avx2, __VA_ARGS__)) \
+    X86(ROW(IZH_ISA_AVX512, avx512, __VA_ARGS__)) NEON(ROW(IZH_ISA_NEON, neon, __VA_ARGS__))
 
 #define DECLARE(id, isa, ...) \
     extern const struct izh_vectors izh_vectors_##isa##_f64, izh_vectors_##isa##_f32;

@@ -112,7 +112,7 @@ struct izh_population {
     const struct izh_vectors *vectors;
     const struct izh_kernels *kernels; /* NULL: the method has none, */
     izh_kernel *kernel;                /* and single neurons go by flights */
-    bool special; /* some neuron has terms beyond the plain quadratic ones */
+    bool special;                      /* some neuron has terms beyond the plain quadratic ones */
     double dt, t0;
     int64_t tick;
     double sigma;

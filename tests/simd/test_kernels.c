@@ -400,8 +400,8 @@ static void run_kernel(const struct input *in, int32_t isa, enum izh_form form, 
         memset(out->told[k], 0, in->n * sizeof out->told[k][0]);
     }
     for (size_t at = 0; at < run.padded; at += run.part) {
-        const bool fine = kernels->kernel[in->exact][form](
-            &run.job, at, in->steps, careful ? run.lost + at / 8 : NULL);
+        const bool fine = kernels->kernel[in->exact][form](&run.job, at, in->steps,
+                                                           careful ? run.lost + at / 8 : NULL);
         for (size_t i = at; i < at + run.part; i++)
             out->fine[i] = fine;
     }
@@ -545,8 +545,7 @@ static void for_each_kernel(bool exact, void (*fn)(int32_t isa, struct tally *),
             input.special = input.form == IZH_FORM_SPECIAL;
             input.method = k / 2 / IZH_FORMS;
             input.exact = exact;
-            const struct izh_kernels *kernels =
-                izh_isa_kernels(isa, input.precision, input.method);
+            const struct izh_kernels *kernels = izh_isa_kernels(isa, input.precision, input.method);
             if (kernels && (exact || !kernels->shortens)) /* then it has no others */
                 fn(isa, tally);
         }
