@@ -1,6 +1,7 @@
 """Plants each bug of bugs.py in a copy of the tree and says which test catches it.
 
     run.py [PART]...    only those bugs whose names have one of the parts
+    run.py --check      only says, in TAP, whether each can still be planted
 
 Status 0 only if every bug is caught. The last line is "N planted, N caught"."""
 
@@ -55,11 +56,28 @@ class Copy:
         return failed[0] if failed else None
 
 
+def fault(source, file, text):
+    """Why the text cannot be replaced there; None if it can."""
+    path = source / file
+    times = path.read_text().count(text) if path.exists() else 0
+    return None if times == 1 else f'{file}: the text occurs {times} times: {text!r}'
+
+
+def check():
+    """Whether the sources still have what each bug replaces."""
+    faults = [why for _, file, text, _, _ in BUGS if (why := fault(ROOT, file, text))]
+    print('1..1')
+    print('not ok' if faults else 'ok', f'1 - each of {len(BUGS)} bugs can be planted')
+    print(''.join(f'# {why}\n' for why in faults), end='')
+    return 1 if faults else 0
+
+
 def plant(copy, file, text, bug):
+    why = fault(copy.source, file, text)
+    if why:
+        sys.exit(why)
     path = copy.source / file
     good = path.read_text()
-    if good.count(text) != 1:
-        sys.exit(f'{file}: the text occurs {good.count(text)} times: {text}')
     path.write_text(good.replace(text, bug))
     return path, good
 
@@ -84,4 +102,4 @@ def main(parts):
 
 
 if __name__ == '__main__':
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(check() if sys.argv[1:] == ['--check'] else main(sys.argv[1:]))
