@@ -17,59 +17,8 @@ typedef __mmask8 vec_mask;
 #define OP(name) _mm512_##name##_pd
 #define CMP _mm512_cmp_pd_mask
 #endif
+#define VEC_GE(x, y) CMP(x, y, _CMP_GE_OQ)
+#define VEC_LT(x, y) CMP(x, y, _CMP_LT_OQ)
+#define VEC_MASK_BITS
 
-static inline vec vec_set(real x)
-{
-    return OP(set1)(x);
-}
-
-static inline vec vec_load(const real *x)
-{
-    return OP(loadu)(x);
-}
-
-static inline void vec_store(real *to, vec x)
-{
-    OP(storeu)(to, x);
-}
-
-static inline vec vec_sqrt(vec x)
-{
-    return OP(sqrt)(x);
-}
-
-/* y where x is no number; y is one. Of two zeros it may give either. */
-static inline vec vec_min(vec x, vec y)
-{
-    return OP(min)(x, y);
-}
-
-static inline vec_mask vec_ge(vec x, vec y)
-{
-    return CMP(x, y, _CMP_GE_OQ);
-}
-
-static inline vec_mask vec_lt(vec x, vec y)
-{
-    return CMP(x, y, _CMP_LT_OQ);
-}
-
-static inline vec_mask vec_and(vec_mask x, vec_mask y)
-{
-    return (vec_mask)(x & y);
-}
-
-static inline vec_mask vec_or(vec_mask x, vec_mask y)
-{
-    return (vec_mask)(x | y);
-}
-
-static inline vec vec_select(vec_mask mask, vec yes, vec no)
-{
-    return OP(mask_blend)(mask, no, yes);
-}
-
-static inline unsigned vec_bits(vec_mask mask)
-{
-    return mask;
-}
+#include "util/vec_x86.h"
