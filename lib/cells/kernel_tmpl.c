@@ -213,6 +213,20 @@ ALWAYS_INLINE bool all_bounded(const struct seen *seen)
         vec_and(vec_lt(seen->sum, vec_set(SUM_MOST)), vec_lt(vec_set(SUM_LEAST), seen->least)));
 }
 
+/* A part before a block, with its constant currents. */
+ALWAYS_INLINE void load_part(const struct izh_kernel_job *job, size_t at, struct variant is,
+                             struct neurons *m, struct states *y, real I[PART], struct seen *seen)
+{
+    load_currents(job, at, PART, I);
+    for (int p = 0; p < PACKS; p++) {
+        const size_t i = at + p * WIDTH;
+        m[p] = load_neurons(job, i, is.special);
+        y[p] = load_states(&m[p], (const real *)job->from_v + i, (const real *)job->from_u + i,
+                           I + p * WIDTH);
+        see_least(seen, y[p].v);
+    }
+}
+
 /* Turns the bits of so many neurons, those that are well, into those of neurons that are not; false
  * for none. */
 ALWAYS_INLINE bool turn_bits(uint64_t words[WORDS], size_t count)
@@ -385,14 +399,9 @@ ALWAYS_INLINE enum outcome pass_grid(const struct izh_kernel_job *job, size_t at
     struct seen seen = {vec_set(0), vec_set((real)IZH_INFINITY)};
     pack_mask good[PACKS];
     real I[PART];
-    load_currents(job, at, PART, I);
+    load_part(job, at, is, m, y, I, &seen);
     for (int p = 0; p < PACKS; p++) {
-        const size_t i = at + p * WIDTH;
-        m[p] = load_neurons(job, i, is.special);
-        y[p] = load_states(&m[p], (const real *)job->from_v + i, (const real *)job->from_u + i,
-                           I + p * WIDTH);
         good[p] = far_within_bounds(m[p].c, m[p].d);
-        see_least(&seen, y[p].v);
         see_least(&seen, m[p].c);
     }
     for (int k = 0; k < steps; k++) {
@@ -496,14 +505,7 @@ ALWAYS_INLINE bool run_exact(const struct izh_kernel_job *job, size_t at, int st
     struct states y[PACKS], from[PACKS];
     struct seen seen = {vec_set(0), vec_set((real)IZH_INFINITY)};
     real I[PART];
-    load_currents(job, at, PART, I);
-    for (int p = 0; p < PACKS; p++) {
-        const size_t i = at + p * WIDTH;
-        m[p] = load_neurons(job, i, is.special);
-        y[p] = load_states(&m[p], (const real *)job->from_v + i, (const real *)job->from_u + i,
-                           I + p * WIDTH);
-        see_least(&seen, y[p].v);
-    }
+    load_part(job, at, is, m, y, I, &seen);
     for (int k = 0; k < steps; k++) {
         uint64_t met[WORDS] = {0};
         if (driven)
