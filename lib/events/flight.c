@@ -390,7 +390,8 @@ static izh_status next_stimulus(struct izh_flight *f)
     return IZH_OK;
 }
 
-/* Spikes and resets if v is at the peak. On error the state stays before the spike. */
+/* Spikes and resets if v is at the peak. On error the state stays before the spike; only where the
+ * stimulus function, asked after the reset, fails does it stay after it. */
 static izh_status spike(struct izh_flight *f)
 {
     if (!fires(f)) {
