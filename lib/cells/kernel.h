@@ -78,10 +78,11 @@ struct izh_kernel_job {
     void *context;
 };
 
-/* Takes `part` neurons from `at` on over some steps. With grid events false where a state may have
- * left the range of numbers at any of them (with exact events that is the event function's to
- * tell): nothing is stored then. Where `lost` is given, one step is taken, the states are stored,
- * and there the bits of the neurons that did leave it; false where there are any. */
+/* Takes `part` neurons from `at` on, one of them at least, over some steps. With grid events false
+ * where a state may have left the range of numbers at any of them (with exact events that is the
+ * event function's to tell): nothing is stored then. Where `lost` is given, one step is taken, the
+ * states are stored, and there the bits of the neurons that did leave it; false where there are
+ * any. */
 typedef bool izh_kernel(const struct izh_kernel_job *job, size_t at, int steps,
                         unsigned char *lost);
 

@@ -63,43 +63,54 @@ ALWAYS_INLINE void set_bits(uint64_t words[WORDS], int at, pack_mask mask)
 
 /* ---- columns ---- */
 
-ALWAYS_INLINE pack load_column(const struct izh_column *column, size_t i)
+/* The reals from `from` on of neurons i, ..., of which those behind the last one do as that one
+ * does: so they are in no trouble that it is not in. */
+static __attribute__((noinline)) void copy_last(const struct izh_kernel_job *job, const real *from,
+                                                size_t i, real to[WIDTH])
 {
+    for (size_t k = 0; k < WIDTH; k++)
+        to[k] = from[i + k < job->n ? i + k : job->n - 1];
+}
+
+ALWAYS_INLINE pack load_neuron(const struct izh_kernel_job *job, const real *from, size_t i)
+{
+    real last[WIDTH];
+    if (i + WIDTH <= job->n)
+        return load(from + i);
+    copy_last(job, from, i, last);
+    return load(last);
+}
+
+ALWAYS_INLINE pack load_column(const struct izh_kernel_job *job, enum izh_column_name c, size_t i)
+{
+    const struct izh_column *column = &job->columns[c];
     const real *values = column->values;
-    return column->stride ? load(values + i) : all_of(*values);
+    return column->stride ? load_neuron(job, values, i) : all_of(*values);
 }
 
 ALWAYS_INLINE struct neurons load_neurons(const struct izh_kernel_job *job, size_t i, bool special)
 {
-    const struct izh_column *c = job->columns;
-    struct neurons m = {.k2 = load_column(&c[IZH_K2], i),
-                        .k1 = load_column(&c[IZH_K1], i),
-                        .k0 = load_column(&c[IZH_K0], i),
-                        .w = load_column(&c[IZH_W], i),
-                        .a = load_column(&c[IZH_A], i),
-                        .r = load_column(&c[IZH_R], i),
-                        .b_lo = load_column(&c[IZH_B_LO], i),
-                        .vb = load_column(&c[IZH_VB], i),
-                        .vpeak = load_column(&c[IZH_VPEAK], i),
-                        .c = load_column(&c[IZH_C], i),
-                        .d = load_column(&c[IZH_D], i)};
+    struct neurons m = {.k2 = load_column(job, IZH_K2, i),
+                        .k1 = load_column(job, IZH_K1, i),
+                        .k0 = load_column(job, IZH_K0, i),
+                        .w = load_column(job, IZH_W, i),
+                        .a = load_column(job, IZH_A, i),
+                        .r = load_column(job, IZH_R, i),
+                        .b_lo = load_column(job, IZH_B_LO, i),
+                        .vb = load_column(job, IZH_VB, i),
+                        .vpeak = load_column(job, IZH_VPEAK, i),
+                        .c = load_column(job, IZH_C, i),
+                        .d = load_column(job, IZH_D, i)};
     if (special) {
-        m.b_hi = load_column(&c[IZH_B_HI], i);
-        m.b3 = load_column(&c[IZH_B3], i);
-        m.vpeak_u = load_column(&c[IZH_VPEAK_U], i);
-        m.c_u = load_column(&c[IZH_C_U], i);
-        m.u_max = load_column(&c[IZH_U_MAX], i);
+        m.b_hi = load_column(job, IZH_B_HI, i);
+        m.b3 = load_column(job, IZH_B3, i);
+        m.vpeak_u = load_column(job, IZH_VPEAK_U, i);
+        m.c_u = load_column(job, IZH_C_U, i);
+        m.u_max = load_column(job, IZH_U_MAX, i);
         m.straight = both(both(at_least(m.b_lo, m.b_hi), at_least(m.b_hi, m.b_lo)),
                           at_least(all_of(0), absolute(m.b3)));
     }
     return m;
-}
-
-/* The states that a part's pack has in columns, under some currents of the part. */
-ALWAYS_INLINE struct states load_states(const struct neurons *m, const real *v, const real *u,
-                                        const real *I)
-{
-    return (struct states){.v = load(v), .u = load(u), .wI = mul(m->w, load(I))};
 }
 
 ALWAYS_INLINE pack peak(const struct neurons *m, pack u, bool special)
@@ -107,13 +118,23 @@ ALWAYS_INLINE pack peak(const struct neurons *m, pack u, bool special)
     return special ? add(m->vpeak, mul(m->vpeak_u, u)) : m->vpeak;
 }
 
-/* The constant currents of some neurons. */
-static void load_currents(const struct izh_kernel_job *job, size_t at, size_t count, real *I)
+/* Gives what is behind the last neuron its current. */
+static __attribute__((noinline)) void copy_last_current(const struct izh_kernel_job *job, size_t at,
+                                                        real I[PART])
+{
+    for (size_t i = job->n - at; i < PART; i++)
+        I[i] = I[job->n - at - 1];
+}
+
+/* The constant currents of a part. */
+static void load_currents(const struct izh_kernel_job *job, size_t at, real I[PART])
 {
     const struct izh_column *column = &job->columns[IZH_CURRENT];
     const real *values = column->values;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < PART; i++)
         I[i] = values[column->stride * (at + i)];
+    if (at + PART > job->n)
+        copy_last_current(job, at, I);
 }
 
 /* The normals of a part at a tick. */
@@ -127,8 +148,8 @@ static const real *find_normals(const struct izh_kernel_job *job, uint64_t tick,
 /* The currents of a part in a tick. */
 static void drive(const struct izh_kernel_job *job, uint64_t tick, size_t at, real I[PART])
 {
-    load_currents(job, at, PART, I);
-    if (job->drive && at < job->n) {
+    load_currents(job, at, I);
+    if (job->drive) {
         double given[PART];
         const size_t count = job->n - at < PART ? job->n - at : PART;
         for (size_t i = 0; i < count; i++)
@@ -142,6 +163,8 @@ static void drive(const struct izh_kernel_job *job, uint64_t tick, size_t at, re
         for (size_t i = 0; i < PART; i++)
             I[i] += (real)job->sigma * normal[i];
     }
+    if (at + PART > job->n)
+        copy_last_current(job, at, I);
 }
 
 /* ---- spike bits ---- */
@@ -217,12 +240,13 @@ ALWAYS_INLINE bool all_bounded(const struct seen *seen)
 ALWAYS_INLINE void load_part(const struct izh_kernel_job *job, size_t at, struct variant is,
                              struct neurons *m, struct states *y, real I[PART], struct seen *seen)
 {
-    load_currents(job, at, PART, I);
+    load_currents(job, at, I);
     for (int p = 0; p < PACKS; p++) {
         const size_t i = at + p * WIDTH;
         m[p] = load_neurons(job, i, is.special);
-        y[p] = load_states(&m[p], (const real *)job->from_v + i, (const real *)job->from_u + i,
-                           I + p * WIDTH);
+        y[p].v = load_neuron(job, job->from_v, i);
+        y[p].u = load_neuron(job, job->from_u, i);
+        y[p].wI = mul(m[p].w, load(I + p * WIDTH));
         see_least(seen, y[p].v);
     }
 }
@@ -306,7 +330,7 @@ static __attribute__((noinline)) void look(const struct izh_kernel_job *job, siz
     memset(to, 0, sizeof *to);
     for (int k = 0; k < PART; k += WIDTH) {
         const struct neurons m = load_neurons(job, at + k, is.special);
-        struct states from = load_states(&m, v + k, u + k, I + k);
+        struct states from = {.v = load(v + k), .u = load(u + k), .wI = mul(m.w, load(I + k))};
         if (is.special && is.decided)
             from.low = below(from.v, m.vb);
         struct states y = from;

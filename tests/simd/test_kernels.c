@@ -693,7 +693,7 @@ static void a_step_beyond_the_limit_is_told(void **state)
     (void)state;
     random_state = 5;
     input.wild = false;
-    for (int round = 0; round < 4 * count_rounds(); round++) {
+    for (int round = 0; round < 16 * count_rounds(); round++) {
         for_each_kernel(true, check_told, &tally);
         for_each_kernel(false, check_told, &tally);
     }
