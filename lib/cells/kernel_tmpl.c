@@ -25,12 +25,17 @@
 
 #include IZH_KERNEL_VEC
 
-/* A kernel takes a part, VECTORS vectors, through all steps in registers, pack by pack. */
-#ifdef IZH_KERNEL_WIDE
+/* A kernel takes a part, VECTORS vectors, through all steps in registers, pack by pack. Wide packs
+ * are unrolled, which takes a compiler minutes in builds that gain nothing by it: without
+ * optimization, and with sanitizers, where IZH_KERNEL_SMALL is defined. */
+#if defined(IZH_KERNEL_WIDE) && defined(__OPTIMIZE__) && !defined(IZH_KERNEL_SMALL)
 #define PACK WIDE_PACK
-#include "methods/schemes.h"
 #else
 #define PACK 1
+#endif
+#ifdef IZH_KERNEL_WIDE
+#include "methods/schemes.h"
+#else
 #include "methods/closed_schemes.h"
 #endif
 #define PART (VECTORS * LANES)

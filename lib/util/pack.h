@@ -22,11 +22,7 @@ typedef struct {
 typedef struct {
     vec_mask x[PACK];
 } pack_mask;
-#ifdef IZH_KERNEL_ROLLED
-#define EACH _Pragma("GCC unroll 1") for (int j = 0; j < PACK; j++)
-#else
 #define EACH _Pragma("GCC unroll 8") for (int j = 0; j < PACK; j++)
-#endif
 #define OF(a) a.x[j]
 #define LANE_OF (j * LANES)
 #endif
