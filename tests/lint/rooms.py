@@ -8,6 +8,8 @@ import pathlib
 import re
 import sys
 
+from definitions import FUNCTION
+
 KNOWN = {}
 LONGEST = 60
 
@@ -17,8 +19,6 @@ BLOCK = re.compile(r'\b(?:struct|enum|union)\s+(\w+)\s*\{')
 TYPE = re.compile(r'^(?:typedef\b[^;{]*\b|\}\s*)(\w+);', re.M)
 FORWARD = re.compile(r'^typedef (?:struct|enum|union) (\w+) \1;', re.M)
 MACRO = re.compile(r'^#define (\w+)', re.M)
-# A definition: from the first column to the brace that closes it there.
-FUNCTION = re.compile(r'^(\w[^;{}=#]*?)\b(\w+)\((?!\()[^;{}]*?\)\n\{\n.*?^\}', re.M | re.S)
 
 
 def code(path):

@@ -6,6 +6,7 @@
 Status 0 only if every bug is caught. The last line is "N planted, N caught"."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from pathlib import Path
 from bugs import BUGS
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / 'tests/lint'))
+from definitions import definitions
 SUITES = ['unit', 'determinism', 'simd', 'robust', 'fuzz', 'accuracy', 'pinn', 'abi']
 
 
@@ -56,29 +59,54 @@ class Copy:
         return failed[0] if failed else None
 
 
-def fault(source, file, text):
+def regions(source, where):
+    """The file, its text, and where it begins and ends there, of each definition of this name in lib/; of
+    a file, all of it."""
+    if '/' in where:
+        text = (source / where).read_text()
+        yield source / where, text, 0, len(text)
+        return
+    for path in sorted((source / 'lib').glob('*/*.[ch]')):
+        text = path.read_text()
+        for name, first, end in definitions(text):
+            if name == where:
+                yield path, text, first, end
+
+
+def pattern(text):
+    """Finds the text however it is broken into lines."""
+    words = re.findall(r'\w+|[^\w\s]', text)
+    return re.compile(r'\s*'.join(map(re.escape, words)))
+
+
+def places(source, where, text):
+    """Each place where the text can be replaced: (file, what it holds, first, end)."""
+    return [(path, whole, *match.span()) for path, whole, first, end in regions(source, where)
+            for match in pattern(text).finditer(whole, first, end)]
+
+
+def fault(source, where, text):
     """Why the text cannot be replaced there; None if it can."""
-    path = source / file
-    times = path.read_text().count(text) if path.exists() else 0
-    return None if times == 1 else f'{file}: the text occurs {times} times: {text!r}'
+    times = len(places(source, where, text))
+    return None if times == 1 else f'{where}: the text occurs {times} times: {text!r}'
 
 
 def check():
     """Whether the sources still have what each bug replaces."""
-    faults = [why for _, file, text, _, _ in BUGS if (why := fault(ROOT, file, text))]
+    faults = [why for _, where, text, _, _ in BUGS if (why := fault(ROOT, where, text))]
     print('1..1')
     print('not ok' if faults else 'ok', f'1 - each of {len(BUGS)} bugs can be planted')
     print(''.join(f'# {why}\n' for why in faults), end='')
     return 1 if faults else 0
 
 
-def plant(copy, file, text, bug):
-    why = fault(copy.source, file, text)
+def plant(copy, where, text, bug):
+    """Returns the file and what it was without the bug."""
+    why = fault(copy.source, where, text)
     if why:
         sys.exit(why)
-    path = copy.source / file
-    good = path.read_text()
-    path.write_text(good.replace(text, bug))
+    [(path, good, first, end)] = places(copy.source, where, text)
+    path.write_text(good[:first] + bug + good[end:])
     return path, good
 
 
@@ -90,8 +118,8 @@ def main(parts):
         failed = copy.failures(*sorted({bug[-1] for bug in chosen} - {''}))
         if failed:
             sys.exit(f'without a bug {failed[0]} fails')
-        for name, file, text, bug, test in chosen:
-            path, good = plant(copy, file, text, bug)
+        for name, where, text, bug, test in chosen:
+            path, good = plant(copy, where, text, bug)
             by = copy.catcher(test)
             path.write_text(good)
             print(f'{name:<70} {"caught by " + by if by else "SURVIVED"}', flush=True)
