@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes what is here now the baseline: baseline.abi, that later libraries are compared with, and
-# baseline/izh, the headers that programs are built with to run with them. For a release, and nothing
+# baseline/izh, the headers that programs are built with to run with them. In lib/libizh.map the open node gets
+# the names that it has. For a release, and nothing
 # else: docs/abi.md. Usage: baseline.sh BUILD, a build by GCC on x86-64 with debug information
 set -eu
 build=$1
@@ -17,3 +18,9 @@ mv "$here/baseline.abi.new" "$here/baseline.abi"
 rm -rf "$here/baseline"
 mkdir -p "$here/baseline/izh"
 cp "$headers"/*.h "$here/baseline/izh/"
+
+map=$here/../../lib/libizh.map
+node=$(sed -n 's/^\(IZH_[0-9.]*\) {$/\1/p' "$map" | tail -n 1)
+nm -D --defined-only "$build/lib/libizh.so" | sed -n "s/.* \(izh_.*\)@@$node\$/    \1;/p" >"$map.names"
+sed -i -e "/^    izh_\*;\$/{r $map.names" -e 'd}' "$map"
+rm "$map.names"

@@ -5,6 +5,7 @@
 
 Status 0 only if every bug is caught. The last line is "N planted, N caught"."""
 
+import functools
 import json
 import re
 import shutil
@@ -59,6 +60,11 @@ class Copy:
         return failed[0] if failed else None
 
 
+@functools.lru_cache(maxsize=None)
+def known(text):
+    return list(definitions(text))
+
+
 def regions(source, where):
     """The file, its text, and where it begins and ends there, of each definition of this name in lib/; of
     a file, all of it."""
@@ -68,7 +74,7 @@ def regions(source, where):
         return
     for path in sorted((source / 'lib').glob('*/*.[ch]')):
         text = path.read_text()
-        for name, first, end in definitions(text):
+        for name, first, end in known(text):
             if name == where:
                 yield path, text, first, end
 

@@ -1,5 +1,5 @@
-"""The public functions by their marks in the headers, as a C header: each symbol of the map is REALTIME,
-ALLOCATES or RELEASES, or REALTIME up to some size and ALLOCATES beyond. Usage: functions.py MAP HEADERS"""
+"""The public functions by their marks in the headers, as a C header: each is REALTIME, ALLOCATES or RELEASES, or
+REALTIME up to some size and ALLOCATES beyond. Usage: functions.py HEADERS"""
 import pathlib
 import re
 import sys
@@ -13,13 +13,12 @@ def marks(folder):
     return found
 
 
-def main(symbol_map, headers):
+def main(headers):
     found = marks(headers)
-    exported = re.findall(r'\bizh_\w+(?=;)', pathlib.Path(symbol_map).read_text())
-    for name in exported:
-        if not found.get(name):
+    for name in found:
+        if not found[name]:
             sys.exit(f'{name} has no mark: IZH_REALTIME, IZH_ALLOCATES or IZH_RELEASES')
-    lines = [f'    X({name}, {" | ".join(found[name])})' for name in exported]
+    lines = [f'    X({name}, {" | ".join(found[name])})' for name in sorted(found)]
     print('enum { ALLOCATES = 1, RELEASES = 2, REALTIME = 4 };\n#define FUNCTIONS(X) \\')
     print(' \\\n'.join(lines))
 

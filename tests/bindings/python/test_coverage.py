@@ -17,8 +17,9 @@ C_ONLY = {'izh_solver_abandon', 'izh_population_abandon', 'izh_solver_set_log', 
 
 
 def symbols():
-    text = (SOURCE / 'lib' / 'libizh.map').read_text()
-    found = set(re.findall(r'\b(izh_\w+);', text))
+    found = set()
+    for header in (SOURCE / 'include' / 'izh').glob('*.h'):
+        found |= set(re.findall(r'^IZH_API\s[^;(]*?(\w+)\(', header.read_text(), re.M))
     assert C_ONLY <= found
     return found - C_ONLY
 
