@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from ctypes import byref, c_int32
+from ctypes import POINTER, byref, c_char_p, c_int32
 from types import MappingProxyType
 from typing import Dict, Mapping
 
 from . import _c
 from .errors import InvalidError
+
+# ---- the library: its structs and functions ----
+
+_c.declare(
+    [],
+    {
+        "izh_has": (c_int32, (c_char_p,)),
+        "izh_method_find": (c_int32, (c_char_p, POINTER(c_int32))),
+        "izh_method_name": (c_char_p, (c_int32,)),
+        "izh_isa_supported": (c_int32, (c_int32,)),
+    },
+)
 
 
 def _all() -> Dict[str, int]:

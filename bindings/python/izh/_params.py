@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
+import ctypes
 import math
 import re
 import warnings
-from ctypes import byref, c_void_p, sizeof
+from ctypes import POINTER, byref, c_char_p, c_double, c_int32, c_void_p, sizeof
 from typing import Any, Dict, Iterator, Mapping, NamedTuple, NoReturn, Optional, Tuple
 
 from . import _c
 from ._arrays import UNITS, real
 from ._html import table
 from .errors import InvalidError, IzhWarning, UnsupportedError, check
+
+# ---- the library: its structs and functions ----
+
+
+class izh_conversion(ctypes.Structure):
+    _fields_ = [(name, c_double) for name in "t v v_shift u u_shift I_shift".split()]
+
+
+_c.declare(
+    [izh_conversion],
+    {
+        "izh_params_2003": (_c.izh_params, (c_double,) * 4),
+        "izh_params_2007": (_c.izh_params, (c_double,) * 9),
+        "izh_params_check": (c_int32, (POINTER(_c.izh_params), POINTER(c_char_p))),
+        "izh_params_rest": (c_int32, (POINTER(_c.izh_params), c_double, POINTER(_c.izh_state))),
+        "izh_params_to_2003": (
+            c_int32,
+            (POINTER(_c.izh_params), POINTER(_c.izh_params), POINTER(izh_conversion)),
+        ),
+        "izh_params_to_2007": (
+            c_int32,
+            (POINTER(_c.izh_params), c_double, POINTER(_c.izh_params), POINTER(izh_conversion)),
+        ),
+    },
+)
 
 _NAMES = tuple(field[0] for field in _c.izh_params._fields_)
 _2003 = {"a": "1/ms", "b": "1/ms", "c": "mV", "d": "mV/ms"}  # and what they are in
@@ -56,7 +82,8 @@ def in_words(text: str, words: Mapping[str, str]) -> str:
 def _check(params: _c.izh_params, words: Mapping[str, str]) -> None:
     """Raises what a solver says of the parameters where it refuses them."""
     if _c.lib.izh_params_check(byref(params), None) != _c.OK:
-        config = _c.izh_solver_config(size=sizeof(_c.izh_solver_config), params=params, log=_c.LOG)
+        solver_config = _c.STRUCTS["izh_solver_config"]
+        config = solver_config(size=sizeof(solver_config), params=params, log=_c.LOG)
         _c.lib.izh_solver_create(byref(c_void_p()), byref(config))
         raise InvalidError(in_words(_c.take_message(), words))
 
@@ -262,25 +289,19 @@ class Params(_c.izh_params):
         return None if status == _c.NO_REST else State(rest.v, rest.u)
 
     def to_2007(self, C: float) -> Tuple[Params, Conversion]:
-        """The same neuron in the 2007 form with a capacitance C, pF, and how its units change.
-
-        Raises:
-            UnsupportedError: this libizh cannot do that.
-        """
+        """The same neuron in the 2007 form with a capacitance C, pF, and how its units change."""
         return self._convert("izh_params_to_2007", real("C", C))
 
     def to_2003(self) -> Tuple[Params, Conversion]:
         """The same neuron in the 2003 form, and how its units change.
 
         Raises:
-            UnsupportedError: four numbers cannot say this neuron, or this libizh cannot do that.
+            UnsupportedError: four numbers cannot say this neuron.
         """
         return self._convert("izh_params_to_2003")
 
     def _convert(self, name: str, *arguments: float) -> Tuple[Params, Conversion]:
-        if not _c.has(name):
-            raise UnsupportedError(f"this libizh has no {name}")
-        converted, units = _c.izh_params(), _c.izh_conversion()
+        converted, units = _c.izh_params(), izh_conversion()
         check(getattr(_c.lib, name)(byref(self), *arguments, byref(converted), byref(units)))
         return of_c(converted), Conversion(*(getattr(units, field[0]) for field in units._fields_))
 

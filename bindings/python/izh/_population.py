@@ -8,7 +8,18 @@ import mmap
 import sys
 import time
 import warnings
-from ctypes import byref, c_void_p
+from ctypes import (
+    CFUNCTYPE,
+    POINTER,
+    byref,
+    c_char_p,
+    c_double,
+    c_int32,
+    c_size_t,
+    c_uint32,
+    c_uint64,
+    c_void_p,
+)
 from typing import (
     Any,
     Callable,
@@ -71,6 +82,89 @@ from ._params import (
     warn_of,
 )
 from .errors import BusyError, InvalidError, IzhError, UnsupportedError, check, error_of
+
+# ---- the library: its structs and functions ----
+
+
+class izh_spikes(_c.Array):
+    pass
+
+
+class izh_troubles(ctypes.Structure):
+    _fields_ = [("data", c_void_p), ("count", c_size_t), ("total", c_uint64)]
+
+
+class izh_population_statistics(ctypes.Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("unstable_steps", c_uint64),
+        ("unstable_t", c_double),
+        ("unstable_i", c_uint32),
+        ("reserved", c_uint32),
+    ]
+
+
+class izh_executor(ctypes.Structure):
+    _fields_ = [("run", c_void_p), ("user", c_void_p)]
+
+
+class izh_population_config(ctypes.Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("n", c_uint32),
+        ("method", c_int32),
+        ("first", c_uint64),
+        ("precision", c_int32),
+        ("isa", c_int32),
+        ("events", c_int32),
+        ("threads", c_uint32),
+        ("dt", c_double),
+        ("t0", c_double),
+        ("noise_sigma", c_double),
+        ("seed", c_uint64),
+        ("spike_capacity", c_size_t),
+        ("max_spikes_per_ms", c_double),
+        ("tile", c_uint32),
+        ("block", c_uint32),
+        ("allocator", _c.izh_allocator),
+        ("executor", izh_executor),
+        ("log", _c.izh_log),
+        ("max_steps_per_ms", c_double),
+    ]
+
+
+SpikesFn = CFUNCTYPE(c_int32, c_void_p, c_size_t, c_void_p)
+CurrentFn = CFUNCTYPE(None, c_double, c_uint32, c_uint32, c_void_p, c_void_p)
+
+_c.declare(
+    [izh_spikes, izh_troubles, izh_population_statistics, izh_executor, izh_population_config],
+    {
+        "izh_population_create": (c_int32, (_c.CREATED, POINTER(izh_population_config))),
+        "izh_population_destroy": (None, (c_void_p,)),
+        "izh_population_set_params": (c_int32, (c_void_p, c_uint32, c_uint32, c_void_p, c_size_t)),
+        "izh_population_set_state": (c_int32, (c_void_p, c_uint32, c_uint32, c_void_p, c_size_t)),
+        "izh_population_set_current": (c_int32, (c_void_p, c_uint32, c_uint32, c_void_p, c_size_t)),
+        "izh_population_on_current": (c_int32, (c_void_p, CurrentFn, c_void_p, c_int32)),
+        "izh_population_on_spikes": (c_int32, (c_void_p, SpikesFn, c_void_p)),
+        "izh_population_record": (
+            c_int32,
+            (c_void_p, c_void_p, c_size_t, c_uint32, c_void_p, c_size_t),
+        ),
+        "izh_population_recorded": (c_size_t, (c_void_p,)),
+        "izh_population_run": (c_int32, (c_void_p, c_double)),
+        "izh_population_spikes": (izh_spikes, (c_void_p,)),
+        "izh_population_time": (c_double, (c_void_p,)),
+        "izh_population_dt": (c_double, (c_void_p,)),
+        "izh_population_get_state": (c_int32, (c_void_p, c_uint32, c_uint32, c_void_p)),
+        "izh_population_get_statistics": (c_int32, (c_void_p, POINTER(izh_population_statistics))),
+        "izh_population_hash": (c_uint64, (c_void_p,)),
+        "izh_population_troubles": (izh_troubles, (c_void_p,)),
+        "izh_population_isa": (c_int32, (c_void_p,)),
+        "izh_population_save": (c_size_t, (c_void_p, c_void_p, c_size_t)),
+        "izh_population_load": (c_int32, (c_void_p, c_char_p, c_size_t)),
+        "izh_population_message": (c_char_p, (c_void_p,)),
+    },
+)
 
 #: One neuron's parameters, or all: see `Population.set_params`.
 ParamsLike = Union[Params, Sequence[Params], Mapping[str, ArrayLike], NDArray[Any]]
@@ -184,7 +278,7 @@ def _spikes_thunk(pending: Pending) -> Any:
             pending.keep(error)
             return _c.STOP
 
-    return make_thunk(_c.SpikesFn, call)
+    return make_thunk(SpikesFn, call)
 
 
 def _check_finite(t: float, first: int, values: NDArray[Any], pending: Pending) -> None:
@@ -215,7 +309,7 @@ def _current_thunk(pending: Pending) -> Any:
         except BaseException as error:
             pending.keep(error)
 
-    return make_thunk(_c.CurrentFn, call)
+    return make_thunk(CurrentFn, call)
 
 
 # ---- spikes ----
@@ -285,7 +379,7 @@ def _create(config: Any) -> Handle:
 
 
 def _has_populations(method: str) -> bool:
-    config = _c.izh_population_config(ctypes.sizeof(_c.izh_population_config))
+    config = izh_population_config(ctypes.sizeof(izh_population_config))
     config.method = methods[method]
     try:
         _create(config)
@@ -381,7 +475,7 @@ class Population(Owner):
             max_steps_per_ms=max_steps_per_ms, tile=tile,
             block=block,
         )  # fmt: skip
-        config = _c.izh_population_config(ctypes.sizeof(_c.izh_population_config))
+        config = izh_population_config(ctypes.sizeof(izh_population_config))
         config.method = find_method(method)
         config.precision = choice("precision", precision, _c.PRECISIONS)
         config.events = choice("events", events, _c.EVENTS)
@@ -495,7 +589,7 @@ class Population(Owner):
                 from several threads; where each is a call of Python, that takes 10 to 27 times as
                 long.
         """
-        self._set_function("current", fn, _c.CurrentFn, _current_thunk, 1)
+        self._set_function("current", fn, CurrentFn, _current_thunk, 1)
         self._stepwise = fn is not None
 
     def on_spikes(self, fn: Optional[SpikesFunction]) -> None:
@@ -505,7 +599,7 @@ class Population(Owner):
         called as often as the run likes. It returns None, or `izh.STOP` to end the run at the tick
         it has reached; what it raises ends the run, too, and comes out of it.
         """
-        self._set_function("spikes", fn, _c.SpikesFn, _spikes_thunk)
+        self._set_function("spikes", fn, SpikesFn, _spikes_thunk)
 
     def record(self, neurons: ArrayLike, samples: int, *, every: int = 1) -> NDArray[Any]:
         """Records some neurons' states at every `every`th tick, from the next such one on.
@@ -575,7 +669,7 @@ class Population(Owner):
 
     @staticmethod
     def _counts(pointer: int) -> PopulationStatistics:
-        counts = _c.izh_population_statistics(ctypes.sizeof(_c.izh_population_statistics))
+        counts = izh_population_statistics(ctypes.sizeof(izh_population_statistics))
         check(_c.lib.izh_population_get_statistics(pointer, byref(counts)))
         return PopulationStatistics(*(getattr(counts, x) for x in PopulationStatistics._fields))
 

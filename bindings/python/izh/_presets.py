@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from ctypes import POINTER, c_char_p, c_double, c_size_t
 from dataclasses import dataclass
 from typing import Any, Iterator, List, Mapping
 
@@ -15,6 +16,38 @@ from ._html import table
 from ._params import Params, State, of_c
 from ._solver import Solver
 from .errors import PresetError
+
+# ---- the library: its structs and functions ----
+
+
+class izh_preset(ctypes.Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("name", c_char_p),
+        ("title", c_char_p),
+        ("family", c_char_p),
+        ("source", c_char_p),
+        ("equation", c_char_p),
+        ("note", c_char_p),
+        ("params", _c.izh_params),
+        ("initial", _c.izh_state),
+        ("segments", POINTER(_c.izh_segment)),
+        ("segment_count", c_size_t),
+        ("duration", c_double),
+        ("published_method", c_char_p),
+        ("published_dt", c_double),
+        ("published_until", c_double),
+    ]
+
+
+_c.declare(
+    [izh_preset],
+    {
+        "izh_preset_count": (c_size_t, ()),
+        "izh_preset_get": (POINTER(izh_preset), (c_size_t,)),
+        "izh_preset_find": (POINTER(izh_preset), (c_char_p,)),
+    },
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -87,20 +120,20 @@ def _of_c(c: Any) -> Preset:
 class Presets(Mapping[str, Preset]):
     """The published neurons by name: ``izh.presets["2004-A"]``, ``list(izh.presets)``.
 
-    They are ordered by publication, within each as it is there. None, if this libizh has none.
+    They are ordered by publication, within each as it is there.
     """
 
     __slots__ = ()
 
     def __getitem__(self, name: str) -> Preset:
-        found = isinstance(name, str) and name.isprintable() and _c.has("izh_preset_find")
+        found = isinstance(name, str) and name.isprintable()
         preset = _c.lib.izh_preset_find(name.encode()) if found else None
         if not preset:
             raise PresetError(f"no preset {name!r}; see list(izh.presets)")
         return _of_c(preset.contents)
 
     def __len__(self) -> int:
-        return int(_c.lib.izh_preset_count()) if _c.has("izh_preset_count") else 0
+        return int(_c.lib.izh_preset_count())
 
     def __iter__(self) -> Iterator[str]:
         return iter([_c.lib.izh_preset_get(k).contents.name.decode() for k in range(len(self))])

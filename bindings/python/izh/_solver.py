@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import ctypes
 import warnings
-from ctypes import byref, c_void_p
+from ctypes import (
+    CFUNCTYPE,
+    POINTER,
+    byref,
+    c_char_p,
+    c_double,
+    c_int32,
+    c_size_t,
+    c_uint32,
+    c_uint64,
+    c_void_p,
+)
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple, Union
 
 import numpy as np
@@ -28,7 +39,77 @@ from ._objects import (
 )
 from ._params import PARAM_NAMES, Params, State, check_params, default_initial
 from .errors import BusyError, InvalidError, check
-from .pinn import Flow, Network
+from .pinn import Flow, Network, izh_pinn_network
+
+# ---- the library: its structs and functions ----
+
+
+class izh_spike_event(ctypes.Structure):
+    _fields_ = [
+        ("t", c_double),
+        ("neuron", c_uint32),
+        ("reserved", c_uint32),
+        ("before", _c.izh_state),
+    ]
+
+
+class izh_solver_config(ctypes.Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("method", c_int32),
+        ("events", c_int32),
+        ("dt", c_double),
+        ("rtol", c_double),
+        ("atol", c_double),
+        ("t0", c_double),
+        ("params", _c.izh_params),
+        ("initial", _c.izh_state),
+        ("max_spikes_per_ms", c_double),
+        ("max_segments", c_size_t),
+        ("allocator", _c.izh_allocator),
+        ("log", _c.izh_log),
+        ("pinn", izh_pinn_network),
+        ("flow", c_void_p),
+        ("max_steps_per_ms", c_double),
+    ]
+
+
+class izh_statistics(ctypes.Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        *((name, c_uint64) for name in "steps rejected rhs iterations spikes".split()),
+        ("unstable_steps", c_uint64),
+        ("unstable_t", c_double),
+    ]
+
+
+SpikeFn = CFUNCTYPE(c_int32, POINTER(izh_spike_event), POINTER(_c.izh_state), c_void_p)
+StimulusFn = CFUNCTYPE(c_int32, POINTER(_c.izh_segment), POINTER(c_double), _c.izh_state, c_void_p)
+
+_c.declare(
+    [izh_spike_event, izh_solver_config, izh_statistics],
+    {
+        "izh_solver_create": (c_int32, (_c.CREATED, POINTER(izh_solver_config))),
+        "izh_solver_destroy": (None, (c_void_p,)),
+        "izh_solver_run": (c_int32, (c_void_p, c_double)),
+        "izh_solver_sample": (c_int32, (c_void_p, c_void_p, c_size_t, c_void_p)),
+        "izh_solver_state": (_c.izh_state, (c_void_p,)),
+        "izh_solver_time": (c_double, (c_void_p,)),
+        "izh_solver_set_current": (c_int32, (c_void_p, c_double)),
+        "izh_solver_set_stimulus": (c_int32, (c_void_p, c_void_p, c_size_t)),
+        "izh_solver_set_inputs": (c_int32, (c_void_p, c_void_p, c_size_t)),
+        "izh_solver_on_stimulus": (c_int32, (c_void_p, StimulusFn, c_void_p)),
+        "izh_solver_on_spike": (c_int32, (c_void_p, SpikeFn, c_void_p)),
+        "izh_solver_set_params": (c_int32, (c_void_p, POINTER(_c.izh_params))),
+        "izh_solver_set_state": (c_int32, (c_void_p, _c.izh_state)),
+        "izh_solver_kick": (c_int32, (c_void_p, c_double, c_double)),
+        "izh_solver_spike_error_bound": (c_double, (c_void_p,)),
+        "izh_solver_save": (c_size_t, (c_void_p, c_void_p, c_size_t)),
+        "izh_solver_load": (c_int32, (c_void_p, c_char_p, c_size_t)),
+        "izh_solver_statistics": (c_int32, (c_void_p, POINTER(izh_statistics))),
+        "izh_solver_message": (c_char_p, (c_void_p,)),
+    },
+)
 
 
 class SpikeEvent(NamedTuple):
@@ -76,7 +157,7 @@ def _spike_thunk(pending: Pending) -> Any:
             pending.keep(error)
             return _c.STOP
 
-    return make_thunk(_c.SpikeFn, call)
+    return make_thunk(SpikeFn, call)
 
 
 def _stimulus_answer(answer: Any) -> List[float]:
@@ -110,7 +191,7 @@ def _stimulus_thunk(pending: Pending) -> Any:
             pending.ask_again = True
             return _c.STOP
 
-    return make_thunk(_c.StimulusFn, call)
+    return make_thunk(StimulusFn, call)
 
 
 def _fill(config: Any, params: Params, initial: Optional[Tuple[float, float]]) -> None:
@@ -183,7 +264,7 @@ class Solver(Owner):
         pinn: Network = Network(),
         flow: Optional[Flow] = None,
     ) -> None:
-        config = _c.izh_solver_config()
+        config = izh_solver_config()
         _fill(config, check_params(params), initial)
         config.method = find_method(method)
         config.events = choice("events", events, _c.EVENTS)
@@ -269,7 +350,7 @@ class Solver(Owner):
         ms, at which to ask again; or `izh.STOP`, which stops the run. What it raises stops the run,
         too, and comes out of it. After either it is asked again in the next. None: no current.
         """
-        self._set_function("stimulus", fn, _c.StimulusFn, _stimulus_thunk)
+        self._set_function("stimulus", fn, StimulusFn, _stimulus_thunk)
 
     def on_spike(self, fn: Optional[SpikeFunction]) -> None:
         """Calls ``fn(event)`` at each spike, a `SpikeEvent`, in the order of time; None: nothing.
@@ -279,7 +360,7 @@ class Solver(Owner):
         raises ends the run there, too, and comes out of it. Inside, the solver can be read, and its
         current, stimulus and parameters be set.
         """
-        self._set_function("spike", fn, _c.SpikeFn, _spike_thunk)
+        self._set_function("spike", fn, SpikeFn, _spike_thunk)
 
     def set_params(self, params: Params) -> None:
         """Changes the neuron from now on. If v is then at or above the peak, it spikes now."""
@@ -347,7 +428,7 @@ class Solver(Owner):
 
     @staticmethod
     def _counts(pointer: int) -> Any:
-        counts = _c.izh_statistics(ctypes.sizeof(_c.izh_statistics))
+        counts = izh_statistics(ctypes.sizeof(izh_statistics))
         check(_c.lib.izh_solver_statistics(pointer, byref(counts)))
         return counts
 

@@ -6,6 +6,7 @@ Source: ``include/izh/status.h``.
 
 from __future__ import annotations
 
+from ctypes import c_char_p, c_int32
 from typing import Any, Optional
 
 from . import _c
@@ -25,6 +26,16 @@ __all__ = [
     "FormatError",
     "FileError",
 ]
+
+# ---- the library: its structs and functions ----
+
+_c.declare(
+    [],
+    {
+        "izh_status_name": (c_char_p, (c_int32,)),
+        "izh_status_text": (c_char_p, (c_int32,)),
+    },
+)
 
 
 class IzhError(Exception):

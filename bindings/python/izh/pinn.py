@@ -13,7 +13,18 @@ from __future__ import annotations
 import ctypes
 import os
 import threading
-from ctypes import byref, c_void_p
+from ctypes import (
+    CFUNCTYPE,
+    POINTER,
+    byref,
+    c_char_p,
+    c_double,
+    c_int32,
+    c_size_t,
+    c_uint32,
+    c_uint64,
+    c_void_p,
+)
 from typing import Any, Callable, NamedTuple, Optional, Tuple, Type, TypeVar, Union
 
 import numpy as np
@@ -47,6 +58,137 @@ __all__ = [
     "train_flow",
 ]
 
+# ---- the library: its structs and functions ----
+
+
+class izh_pinn_network(ctypes.Structure):
+    _fields_ = [
+        ("hidden", c_uint32),
+        ("points", c_uint32),
+        ("seed", c_uint64),
+        ("shortest", c_double),
+    ]
+
+
+class izh_pinn_progress(ctypes.Structure):
+    _fields_ = [
+        *((name, c_double) for name in "t t_end length loss".split()),
+        ("window", c_uint64),
+        ("iteration", c_uint32),
+        ("reserved", c_uint32),
+    ]
+
+
+class izh_pinn_config(ctypes.Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("params", _c.izh_params),
+        ("initial", _c.izh_state),
+        ("t0", c_double),
+        ("t_end", c_double),
+        ("segments", c_void_p),
+        ("segment_count", c_size_t),
+        ("tolerance", c_double),
+        ("longest", c_double),
+        ("pinn", izh_pinn_network),
+        ("progress", c_void_p),
+        ("progress_user", c_void_p),
+        ("allocator", _c.izh_allocator),
+        ("log", _c.izh_log),
+    ]
+
+
+class izh_pinn_windows(_c.Array):
+    pass
+
+
+class izh_pinn_spikes(_c.Array):
+    pass
+
+
+class izh_pinn_losses(_c.Array):
+    pass
+
+
+class izh_flow_progress(ctypes.Structure):
+    _fields_ = [("loss", c_double), ("iteration", c_uint32), ("iterations", c_uint32)]
+
+
+class izh_flow_config(ctypes.Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("params", _c.izh_params),
+        ("I_lo", c_double),
+        ("I_hi", c_double),
+        ("slope", c_double),
+        ("v_lo", c_double),
+        ("u_lo", c_double),
+        ("u_hi", c_double),
+        ("units", c_uint32),
+        ("points", c_uint32),
+        ("seed", c_uint64),
+        ("progress", c_void_p),
+        ("progress_user", c_void_p),
+        ("allocator", _c.izh_allocator),
+        ("log", _c.izh_log),
+    ]
+
+
+class izh_flow_info(ctypes.Structure):
+    _fields_ = [
+        ("params", _c.izh_params),
+        *((name, c_double) for name in "step I_lo I_hi slope v_lo u_lo u_hi".split()),
+        ("residual", c_double),
+        ("residual_new", c_double),
+        ("seed", c_uint64),
+        *((name, c_uint32) for name in "units points parameters iterations".split()),
+    ]
+
+
+PinnProgressFn = CFUNCTYPE(c_int32, POINTER(izh_pinn_progress), c_void_p)
+FlowProgressFn = CFUNCTYPE(c_int32, POINTER(izh_flow_progress), c_void_p)
+
+_c.declare(
+    [
+        izh_pinn_network,
+        izh_pinn_progress,
+        izh_pinn_config,
+        izh_pinn_windows,
+        izh_pinn_spikes,
+        izh_pinn_losses,
+        izh_flow_progress,
+        izh_flow_config,
+        izh_flow_info,
+    ],
+    {
+        "izh_pinn_train": (c_int32, (_c.CREATED, POINTER(izh_pinn_config))),
+        "izh_pinn_destroy": (None, (c_void_p,)),
+        "izh_pinn_end": (c_double, (c_void_p,)),
+        "izh_pinn_eval": (c_int32, (c_void_p, c_void_p, c_size_t, c_void_p)),
+        "izh_pinn_residual": (c_int32, (c_void_p, c_void_p, c_size_t, c_void_p)),
+        "izh_pinn_get_spikes": (izh_pinn_spikes, (c_void_p,)),
+        "izh_pinn_get_windows": (izh_pinn_windows, (c_void_p,)),
+        "izh_pinn_get_losses": (izh_pinn_losses, (c_void_p,)),
+        "izh_pinn_save": (c_size_t, (c_void_p, c_void_p, c_size_t)),
+        "izh_pinn_load": (c_int32, (_c.CREATED, c_char_p, c_size_t, *_c.LOG_ALLOCATOR)),
+        "izh_pinn_save_file": (c_int32, (c_void_p, c_char_p)),
+        "izh_pinn_load_file": (c_int32, (_c.CREATED, c_char_p, *_c.LOG_ALLOCATOR)),
+        "izh_pinn_message": (c_char_p, (c_void_p,)),
+        "izh_flow_train": (c_int32, (_c.CREATED, POINTER(izh_flow_config))),
+        "izh_flow_destroy": (None, (c_void_p,)),
+        "izh_flow_get_info": (izh_flow_info, (c_void_p,)),
+        "izh_flow_eval": (
+            c_int32,
+            (c_void_p, _c.izh_state, c_double, c_double, c_void_p, c_size_t, c_void_p, c_void_p),
+        ),
+        "izh_flow_save": (c_size_t, (c_void_p, c_void_p, c_size_t)),
+        "izh_flow_load": (c_int32, (_c.CREATED, c_char_p, c_size_t, *_c.LOG_ALLOCATOR)),
+        "izh_flow_save_file": (c_int32, (c_void_p, c_char_p)),
+        "izh_flow_load_file": (c_int32, (_c.CREATED, c_char_p, *_c.LOG_ALLOCATOR)),
+        "izh_flow_message": (c_char_p, (c_void_p,)),
+    },
+)
+
 Floats = NDArray[np.float64]
 Path = Union[str, bytes, "os.PathLike[str]", "os.PathLike[bytes]"]
 Self = TypeVar("Self", bound="_Trained")
@@ -60,8 +202,8 @@ class Network(NamedTuple):
     seed: int = 0  #: of the units' first weights; 0 means 1
     shortest: float = 0.0  #: a window of this length that misses the tolerance ends it, ms; 0.01
 
-    def _to_c(self) -> _c.izh_pinn_network:
-        return _c.izh_pinn_network(
+    def _to_c(self) -> izh_pinn_network:
+        return izh_pinn_network(
             integer("hidden", self.hidden, 32),
             integer("points", self.points, 32),
             integer("seed", self.seed, 64),
@@ -377,14 +519,14 @@ def train(
         ResetError, InvalidError, OutOfMemoryError.
     """
     pieces = _arrays.current(current, real("t0", t0))
-    config, pending = _c.izh_pinn_config(), Pending()
+    config, pending = izh_pinn_config(), Pending()
     config.params = check_params(params)
     config.initial = state("initial", default_initial(params) if initial is None else initial)
     config.t0, config.t_end = real("t0", t0), real("t_end", t_end)
     config.segments, config.segment_count = pieces.ctypes.data, len(pieces)
     config.tolerance, config.longest = real("tolerance", tolerance), real("longest", longest)
     config.pinn = check_type("pinn", pinn, Network)._to_c()
-    thunk = _thunk(_c.PinnProgressFn, Progress, progress, pending)
+    thunk = _thunk(PinnProgressFn, Progress, progress, pending)
     return Trajectory._train(config, thunk, pending)
 
 
@@ -424,12 +566,12 @@ def train_flow(
         ToleranceError: it does not train: a narrower range of currents or states may.
         DivergedError, InvalidError, OutOfMemoryError.
     """
-    config, pending = _c.izh_flow_config(), Pending()
+    config, pending = izh_flow_config(), Pending()
     config.params = check_params(params)
     numbers = dict(I_lo=I_lo, I_hi=I_hi, slope=slope, v_lo=v_lo, u_lo=u_lo, u_hi=u_hi)
     for name, value in numbers.items():
         setattr(config, name, real(name, value))
     config.units, config.points = integer("units", units, 32), integer("points", points, 32)
     config.seed = integer("seed", seed, 64)
-    thunk = _thunk(_c.FlowProgressFn, FlowProgress, progress, pending)
+    thunk = _thunk(FlowProgressFn, FlowProgress, progress, pending)
     return Flow._train(config, thunk, pending)

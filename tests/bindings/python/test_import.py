@@ -28,10 +28,10 @@ def import_with(library, **more):
     return done.stdout.strip(), done.stderr.strip().splitlines()[-1:]
 
 
-def fake(folder, version, functions=''):
-    """A library whose izh_params is another, and with functions that do nothing."""
+def fake(folder, version, functions='', **other_sizes):
+    """A library with functions that do nothing, and structs of which some have other sizes."""
     sizes = {name: ctypes.sizeof(struct) for name, struct in _c.STRUCTS.items()}
-    sizes['izh_params'] = 120
+    sizes.update(other_sizes)
     text = ' '.join(f'if (!strcmp(name, "{name}")) return {size};' for name, size in sizes.items())
     (folder / 'fake.c').write_text(FAKE.replace('SIZES', text) + functions)
     library = folder / f'libfake{version}.so'
@@ -70,7 +70,7 @@ def test_a_later_patch_is_not_refused_for_its_version(tmp_path):
 
 def test_another_size(tmp_path):
     rest = [name for name in _c.PROTOTYPES if name not in ('izh_version', 'izh_struct_size')]
-    library = fake(tmp_path, 2000, '\n'.join(f'void {name}(void) {{}}' for name in rest))
+    library = fake(tmp_path, 2000, '\n'.join(f'void {name}(void) {{}}' for name in rest), izh_params=120)
     path, error = import_with(library)
     assert not path
     assert error == [f'ImportError: izh_params has 120 bytes in libizh 0.2.0 ({library}), '
