@@ -30,7 +30,7 @@ enum izh_column_name {
     IZH_VPEAK_U,
     IZH_C_U,
     IZH_U_MAX,
-    IZH_CURRENT, /* not a parameter, but stored like one */
+    IZH_CONSTANT_I, /* not a parameter, but stored like one */
     IZH_COLUMNS
 };
 

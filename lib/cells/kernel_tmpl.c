@@ -134,7 +134,7 @@ static __attribute__((noinline)) void copy_last_current(const struct izh_kernel_
 /* The constant currents of a part. */
 static void load_currents(const struct izh_kernel_job *job, size_t at, real I[PART])
 {
-    const struct izh_column *column = &job->columns[IZH_CURRENT];
+    const struct izh_column *column = &job->columns[IZH_CONSTANT_I];
     const real *values = column->values;
     for (size_t i = 0; i < PART; i++)
         I[i] = values[column->stride * (at + i)];

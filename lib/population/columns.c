@@ -8,7 +8,7 @@
 /* What the columns hold: quotients by cm, as the methods want them, but for a method that
  * takes them one by one, which wants the parameters themselves, and cm in the place of 1/cm. */
 static void to_columns(const struct izh_population *p, const izh_params *params,
-                       double column[IZH_CURRENT])
+                       double column[IZH_CONSTANT_I])
 {
     struct izh_model m;
     izh_model_set(&m, params);
@@ -65,7 +65,7 @@ void izh_columns_set_least(struct izh_population *p, uint32_t first, uint32_t co
 
 bool izh_columns_uniform(const struct izh_population *p)
 {
-    for (int c = 0; c < IZH_CURRENT; c++)
+    for (int c = 0; c < IZH_CONSTANT_I; c++)
         if (p->columns[c].stride)
             return false;
     return true;
@@ -85,7 +85,7 @@ const char *izh_columns_fault(const struct izh_population *p, const izh_params *
     const char *field = izh_params_fault(params, value);
     if (field || p->precision == IZH_F64)
         return field;
-    double column[IZH_CURRENT];
+    double column[IZH_CONSTANT_I];
     const double fields[] = {
 #define PARAM(name, column) params->name,
 #include "model/params.def"
@@ -109,7 +109,7 @@ const char *izh_columns_fault(const struct izh_population *p, const izh_params *
     return NULL;
 }
 
-bool izh_columns_valid(const struct izh_population *p, const double x[IZH_CURRENT], bool special)
+bool izh_columns_valid(const struct izh_population *p, const double x[IZH_CONSTANT_I], bool special)
 {
     izh_params params = {
 #define PARAM(name, column) .name = x[column],
@@ -122,7 +122,7 @@ bool izh_columns_valid(const struct izh_population *p, const double x[IZH_CURREN
     double value;
     if (is_special(&params) && !special)
         return false;
-    for (int c = 0; c < IZH_CURRENT; c++)
+    for (int c = 0; c < IZH_CONSTANT_I; c++)
         if (izh_rounded(p, x[c]) != x[c])
             return false;
     return !izh_params_fault(&params, &value) && x[IZH_W] > 0 && izh_isfinite(x[IZH_W]);
@@ -145,19 +145,19 @@ static int source(const struct izh_population *p, int c)
 /* Which columns differ from neuron to neuron once these parameters are set; returns whether some
  * neuron then has special terms. */
 static bool find_varying(const struct izh_population *p, uint32_t first, uint32_t count,
-                         const izh_params *params, size_t stride, bool varying[IZH_CURRENT])
+                         const izh_params *params, size_t stride, bool varying[IZH_CONSTANT_I])
 {
-    double expected[IZH_CURRENT], column[IZH_CURRENT];
+    double expected[IZH_CONSTANT_I], column[IZH_CONSTANT_I];
     const bool all = first == 0 && count == p->n;
     bool special = p->special && !all;
-    for (int c = 0; c < IZH_CURRENT; c++) {
+    for (int c = 0; c < IZH_CONSTANT_I; c++) {
         varying[c] = !all && p->columns[source(p, c)].stride;
         expected[c] = izh_column_get(p, source(p, c), 0);
     }
     for (uint32_t i = 0; i < count && (i == 0 || stride); i++) {
         to_columns(p, &params[i * stride], column);
         special |= is_special(&params[i * stride]);
-        for (int c = 0; c < IZH_CURRENT; c++)
+        for (int c = 0; c < IZH_CONSTANT_I; c++)
             if (i == 0 && all)
                 expected[c] = izh_rounded(p, column[c]);
             else
@@ -176,7 +176,7 @@ bool izh_column_reserve(struct izh_population *p, int c)
 
 void izh_columns_trim(struct izh_population *p)
 {
-    for (int c = 0; c < IZH_CURRENT; c++)
+    for (int c = 0; c < IZH_CONSTANT_I; c++)
         if (!p->columns[c].stride) {
             izh_release(&p->allocator, p->column_memory[c], p->padded, izh_real_size(p));
             p->column_memory[c] = NULL;
@@ -186,9 +186,9 @@ void izh_columns_trim(struct izh_population *p)
 bool izh_columns_reserve(struct izh_population *p, uint32_t first, uint32_t count,
                          const izh_params *params, size_t stride)
 {
-    bool varying[IZH_CURRENT];
+    bool varying[IZH_CONSTANT_I];
     find_varying(p, first, count, params, stride, varying);
-    for (int c = 0; c < IZH_CURRENT; c++)
+    for (int c = 0; c < IZH_CONSTANT_I; c++)
         if (varying[c] && !izh_column_reserve(p, c))
             return false;
     return true;
@@ -212,16 +212,16 @@ void izh_column_level(struct izh_population *p, int c, double x)
 void izh_columns_set(struct izh_population *p, uint32_t first, uint32_t count,
                      const izh_params *params, size_t stride)
 {
-    bool varying[IZH_CURRENT];
-    double column[IZH_CURRENT];
+    bool varying[IZH_CONSTANT_I];
+    double column[IZH_CONSTANT_I];
     const bool special = find_varying(p, first, count, params, stride, varying);
-    for (int c = IZH_CURRENT - 1; c >= 0; c--) /* b_hi before b_lo, its source */
+    for (int c = IZH_CONSTANT_I - 1; c >= 0; c--) /* b_hi before b_lo, its source */
         if (varying[c])
             izh_column_spread(p, c);
     for (uint32_t i = 0; i < count; i++) {
         if (i == 0 || stride)
             to_columns(p, &params[i * stride], column);
-        for (int c = 0; c < IZH_CURRENT; c++)
+        for (int c = 0; c < IZH_CONSTANT_I; c++)
             if (varying[c])
                 izh_real_set(p, p->column_memory[c], first + i, column[c]);
             else if (i == 0)

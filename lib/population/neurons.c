@@ -146,7 +146,7 @@ void izh_neuron_unstable(const struct izh_kernel_job *job, uint64_t tick, size_t
 static double current(struct izh_worker *w, size_t i, int64_t tick)
 {
     const struct izh_population *p = w->population;
-    double I = izh_column_get(p, IZH_CURRENT, i);
+    double I = izh_column_get(p, IZH_CONSTANT_I, i);
     if (w->job.drive)
         w->job.drive(&w->job, (uint64_t)tick, i, 1, &I);
     I = izh_rounded(p, I);

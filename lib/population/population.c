@@ -153,7 +153,7 @@ static void lay_out(struct izh_population *p, struct arena *a)
         if (p->one_by_one && p->precision == IZH_F64)
             p->anchors[side] = take(a, p->padded, sizeof **p->anchors);
     }
-    p->column_memory[IZH_CURRENT] = take(a, p->padded, real);
+    p->column_memory[IZH_CONSTANT_I] = take(a, p->padded, real);
     p->bits = take(a, p->row * (p->listed ? 1 : p->rows), 1);
     p->worker = take(a, p->worker_count, sizeof *p->worker);
     for (uint32_t i = 0; i < p->worker_count; i++) {
@@ -342,7 +342,7 @@ void izh_population_destroy(izh_population *p)
     izh_crew_stop(p->crew);
     for (uint32_t i = 0; p->arena && i < p->worker_count; i++)
         release_work(p, &p->worker[i]);
-    for (int c = 0; c < IZH_CURRENT; c++)
+    for (int c = 0; c < IZH_CONSTANT_I; c++)
         izh_release(&p->allocator, p->column_memory[c], p->padded, izh_real_size(p));
     izh_release(&p->allocator, p->stepwise, p->n, sizeof *p->stepwise);
     izh_population_release_before(p);
@@ -483,14 +483,14 @@ izh_status izh_population_set_current(izh_population *p, uint32_t first, uint32_
                             (unsigned)(first + i), izh_number(I[i * stride]).text,
                             p->precision == IZH_F32 ? ", also as a float" : "");
     for (uint32_t i = 0; p->anchors[0] && i < count; i++)
-        if (izh_column_get(p, IZH_CURRENT, first + i) != I[i * stride])
+        if (izh_column_get(p, IZH_CONSTANT_I, first + i) != I[i * stride])
             cut(p, first + i);
     if (count == p->n && stride == 0 && count)
-        izh_column_level(p, IZH_CURRENT, *I);
+        izh_column_level(p, IZH_CONSTANT_I, *I);
     else if (count)
-        izh_column_spread(p, IZH_CURRENT);
-    for (uint32_t i = 0; i < count && p->columns[IZH_CURRENT].stride; i++)
-        izh_real_set(p, p->column_memory[IZH_CURRENT], first + i, I[i * stride]);
+        izh_column_spread(p, IZH_CONSTANT_I);
+    for (uint32_t i = 0; i < count && p->columns[IZH_CONSTANT_I].stride; i++)
+        izh_real_set(p, p->column_memory[IZH_CONSTANT_I], first + i, I[i * stride]);
     return IZH_OK;
 }
 

@@ -310,7 +310,7 @@ const char *izh_columns_fault(const struct izh_population *p, const izh_params *
 
 /* Whether these are the reals of a neuron with valid parameters, with special terms only where that
  * is said. */
-bool izh_columns_valid(const struct izh_population *p, const double column[IZH_CURRENT],
+bool izh_columns_valid(const struct izh_population *p, const double column[IZH_CONSTANT_I],
                        bool special);
 
 /* A real as the population holds it. */

@@ -36,7 +36,7 @@ static void drive(const struct izh_kernel_job *job, uint64_t tick, size_t at, si
 static void ask_currents(struct izh_population *p)
 {
     for (uint32_t i = 0; i < p->n; i++)
-        p->stepwise[i] = izh_column_get(p, IZH_CURRENT, i);
+        p->stepwise[i] = izh_column_get(p, IZH_CONSTANT_I, i);
     p->inside = true;
     if (p->n)
         p->on_current(izh_tick_time(p, p->tick), 0, p->n, p->stepwise, p->on_current_user);

@@ -59,7 +59,7 @@ static struct head head_of(const struct izh_population *p)
 #define FIELD(name) .name = (__typeof__(((struct head *)0)->name))p->name,
     struct head h = {HEAD(FIELD, FIELD).varying = 0};
 #undef FIELD
-    for (int c = 0; c < IZH_CURRENT; c++)
+    for (int c = 0; c < IZH_CONSTANT_I; c++)
         h.varying |= (p->columns[c].stride ? 1u : 0) << c;
     return h;
 }
@@ -80,7 +80,7 @@ static bool check_head(const struct izh_population *p, const struct head *h)
            izh_clock_can_tick(h->t0, h->dt) && h->tick < TICK_MOST &&
            izh_isfinite(h->t0 + (double)h->tick * h->dt) && h->sigma >= 0 && h->sigma <= most &&
            h->spikes_per_tick >= 1 && h->spikes_per_tick <= 2 + IZH_SPIKES_PER_TICK_MAX &&
-           h->special <= 1 && h->due <= 1 && h->varying >> IZH_CURRENT == 0;
+           h->special <= 1 && h->due <= 1 && h->varying >> IZH_CONSTANT_I == 0;
 }
 
 /* ---- the rest ---- */
@@ -120,14 +120,14 @@ static void reals(struct pass *s, void *at, size_t stride, size_t count, double 
 
 static bool each_has_its_own(const struct head *h, int c)
 {
-    return c == IZH_CURRENT || (h->varying >> c & 1);
+    return c == IZH_CONSTANT_I || (h->varying >> c & 1);
 }
 
 static void column(struct pass *s, int c)
 {
     struct izh_population *p = s->p;
     const bool each = each_has_its_own(&s->head, c);
-    const double most = c == IZH_CURRENT ? DBL_MAX : IZH_INFINITY;
+    const double most = c == IZH_CONSTANT_I ? DBL_MAX : IZH_INFINITY;
     if (s->does == JUDGES)
         s->column[c] = *s->codec.from;
     if (s->does == KEEPS && each)
@@ -141,9 +141,9 @@ static void column(struct pass *s, int c)
 
 static void check_columns(struct pass *s)
 {
-    double x[IZH_CURRENT] = {0};
+    double x[IZH_CONSTANT_I] = {0};
     for (uint64_t i = 0; i < s->head.n && (i == 0 || s->head.varying); i++) {
-        for (int c = 0; c < IZH_CURRENT; c++)
+        for (int c = 0; c < IZH_CONSTANT_I; c++)
             if (i == 0 || each_has_its_own(&s->head, c))
                 x[c] = izh_blob_get_double(&s->column[c]);
         s->sound &= izh_columns_valid(s->p, x, s->head.special);
@@ -336,7 +336,7 @@ static bool reserve(struct pass *s, void **spike_room)
 {
     struct izh_population *p = s->p;
     const size_t n = s->spike_count;
-    for (int c = 0; c < IZH_CURRENT; c++)
+    for (int c = 0; c < IZH_CONSTANT_I; c++)
         if (each_has_its_own(&s->head, c) && !izh_column_reserve(p, c))
             return false;
     if (n && !(s->spikes = izh_allocate_raw(&p->allocator, n, sizeof *s->spikes)))

@@ -66,12 +66,12 @@ static double draw_between(double least, double most)
 
 /* About the neurons of the 2003 paper, so that any mix of columns is a neuron that may spike. */
 static const double ranges[IZH_COLUMNS][2] = {
-    [IZH_K2] = {.035, .045},    [IZH_K1] = {4.8, 5.2},  [IZH_K0] = {138, 142},
-    [IZH_W] = {.5, 1.5},        [IZH_A] = {.02, .2},    [IZH_R] = {.8, 1.2},
-    [IZH_B_LO] = {.2, .3},      [IZH_VB] = {-70, 5},    [IZH_VPEAK] = {25, 40},
-    [IZH_C] = {-65, -50},       [IZH_D] = {2, 8},       [IZH_B_HI] = {0, .3},
-    [IZH_B3] = {-.0005, .0005}, [IZH_VPEAK_U] = {0, 1}, [IZH_C_U] = {-.2, .2},
-    [IZH_U_MAX] = {4, 20},      [IZH_CURRENT] = {0, 30}};
+    [IZH_K2] = {.035, .045},    [IZH_K1] = {4.8, 5.2},     [IZH_K0] = {138, 142},
+    [IZH_W] = {.5, 1.5},        [IZH_A] = {.02, .2},       [IZH_R] = {.8, 1.2},
+    [IZH_B_LO] = {.2, .3},      [IZH_VB] = {-70, 5},       [IZH_VPEAK] = {25, 40},
+    [IZH_C] = {-65, -50},       [IZH_D] = {2, 8},          [IZH_B_HI] = {0, .3},
+    [IZH_B3] = {-.0005, .0005}, [IZH_VPEAK_U] = {0, 1},    [IZH_C_U] = {-.2, .2},
+    [IZH_U_MAX] = {4, 20},      [IZH_CONSTANT_I] = {0, 30}};
 
 static const double wild[] = {INFINITY, -INFINITY, NAN,    1e300, -1e300, 1e101,     -0.9e100, 2e18,
                               -0.9e18,  1e19,      -1e150, 1e60,  1e-310, -4.9e-324, -1e-42,   0,
@@ -295,7 +295,7 @@ static void set_columns(const struct input *in, struct run *run)
 {
     for (int c = 0; c < IZH_COLUMNS; c++) {
         struct izh_column *column = &run->job.columns[c];
-        if (!in->special && c >= IZH_PLAIN_COLUMNS && c != IZH_CURRENT)
+        if (!in->special && c >= IZH_PLAIN_COLUMNS && c != IZH_CONSTANT_I)
             continue; /* NULL: nobody may look there */
         column->stride = in->strides[c];
         column->values = guarded_reals(&run->array[run->arrays++], in->precision, in->columns[c],
