@@ -42,38 +42,14 @@ static int same_hashes(struct hashes x, struct hashes y)
 
 /* ---- golden bits ---- */
 
-/* A change that means to change results changes these, and says so. */
 static const struct golden {
     izh_method method;
     int32_t precision, events;
     struct hashes hashes;
 } golden[] = {
-    {IZH_EULER, IZH_F64, IZH_EVENTS_EXACT, {0x8d681b4f0346b4b5, 0xedc9431a5a76aae1, 282}},
-    {IZH_EULER, IZH_F32, IZH_EVENTS_EXACT, {0x86f80223ab4cc947, 0xc1ca1997406ba724, 282}},
-    {IZH_EULER, IZH_F64, IZH_EVENTS_GRID, {0xad37235500c5cc40, 0xf1cc1a41473e1f29, 278}},
-    {IZH_EULER, IZH_F32, IZH_EVENTS_GRID, {0x66c48b5911c779e1, 0xf1cc1a41473e1f29, 278}},
-    {IZH_BACKWARD_EULER, IZH_F64, IZH_EVENTS_EXACT, {0xb774f190a1690cb6, 0xe209d489689761fe, 299}},
-    {IZH_BACKWARD_EULER, IZH_F32, IZH_EVENTS_EXACT, {0x184f74724bb30f1a, 0xa8df4caf5530d2f5, 299}},
-    {IZH_BACKWARD_EULER, IZH_F64, IZH_EVENTS_GRID, {0x7c7cba6d6ef1fd7c, 0xd3bf71ef6584d160, 287}},
-    {IZH_BACKWARD_EULER, IZH_F32, IZH_EVENTS_GRID, {0x273f471a64cd2d97, 0xfbf3a139cf2c3be1, 287}},
-    {IZH_MIDPOINT, IZH_F64, IZH_EVENTS_EXACT, {0x7f3100247f136941, 0x9173c8bb6f15eb88, 288}},
-    {IZH_MIDPOINT, IZH_F32, IZH_EVENTS_EXACT, {0x7191610d662ea803, 0xc846343a8183d416, 288}},
-    {IZH_MIDPOINT, IZH_F64, IZH_EVENTS_GRID, {0x36393e8cad12c682, 0x7e9ba55269971fe3, 283}},
-    {IZH_MIDPOINT, IZH_F32, IZH_EVENTS_GRID, {0xe0c4a346cb245639, 0x7e9ba55269971fe3, 283}},
-    {IZH_RK4, IZH_F64, IZH_EVENTS_EXACT, {0x0965a2beef452fa9, 0x090a344c24af4811, 291}},
-    {IZH_RK4, IZH_F32, IZH_EVENTS_EXACT, {0x31f2872bdf3e6582, 0x53b2bd61f9cd59fa, 291}},
-    {IZH_RK4, IZH_F64, IZH_EVENTS_GRID, {0x7bd6db25465527eb, 0xe9a71b79c42935aa, 284}},
-    {IZH_RK4, IZH_F32, IZH_EVENTS_GRID, {0x9477449fc301635a, 0xe9a71b79c42935aa, 284}},
-    {IZH_EXP_EULER, IZH_F64, IZH_EVENTS_EXACT, {0x99d910ce55814052, 0x7f2cdf32880ba802, 289}},
-    {IZH_EXP_EULER, IZH_F32, IZH_EVENTS_EXACT, {0x21406d8aeb35a713, 0x0e7dbf9aff9fcd18, 289}},
-    {IZH_EXP_EULER, IZH_F64, IZH_EVENTS_GRID, {0xd122ac15bfbfef03, 0xb510fde09539b25f, 285}},
-    {IZH_EXP_EULER, IZH_F32, IZH_EVENTS_GRID, {0xaaea25f90d147d5c, 0xb510fde09539b25f, 285}},
-    {IZH_PUBLISHED_2003, IZH_F64, IZH_EVENTS_EXACT, {0x5c38ee535a34cead, 0x7cc90af0323d962c, 1741}},
-    {IZH_PUBLISHED_2003, IZH_F32, IZH_EVENTS_EXACT, {0xdd9373e51ad76afc, 0x13a9ecac6f9be70a, 1741}},
-    {IZH_PUBLISHED_2003, IZH_F64, IZH_EVENTS_GRID, {0x7426afe5e0e7996a, 0xe195f193c8492264, 1200}},
-    {IZH_PUBLISHED_2003, IZH_F32, IZH_EVENTS_GRID, {0x27f7fb50fc8d8900, 0xe3b5a1b89beed362, 1184}},
-    {IZH_TAYLOR, IZH_F64, IZH_EVENTS_EXACT, {0x621a21f2589d2688, 0xe59ed7799f20dd51, 2109}},
-    {IZH_TAYLOR, IZH_F32, IZH_EVENTS_EXACT, {0x7ca39e755d3b9d3f, 0xf3e013fb54783501, 2109}},
+#define POPULATION_BITS(method, precision, events, states, spikes, count) \
+    {method, precision, events, {states, spikes, count}},
+#include "methods.def"
 };
 
 static const char *events_name(int32_t events)
@@ -96,10 +72,10 @@ static int check_golden(const izh_population_config *config)
     const struct hashes hashes = run(config, 1, 200);
     if (same_hashes(hashes, find_golden(config)))
         return 1;
-    print_error("isa %d: {%s, %s, %s, {0x%016llx, 0x%016llx, %zu}},\n", (int)config->isa,
-                izh_method_name(config->method), config->precision ? "IZH_F32" : "IZH_F64",
-                events_name(config->events), (unsigned long long)hashes.states,
-                (unsigned long long)hashes.spikes, hashes.count);
+    print_error("isa %d: POPULATION_BITS(%s, %s, %s, 0x%016llx, 0x%016llx, %zu)\n",
+                (int)config->isa, izh_method_name(config->method),
+                config->precision ? "IZH_F32" : "IZH_F64", events_name(config->events),
+                (unsigned long long)hashes.states, (unsigned long long)hashes.spikes, hashes.count);
     return 0;
 }
 

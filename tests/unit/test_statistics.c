@@ -131,21 +131,10 @@ static void no_more_than_the_callers_size_is_written(void **state)
 static double limit(izh_method method)
 {
     switch (method) {
-    case IZH_EULER:
-    case IZH_MIDPOINT:
-    case IZH_FIGURE1:
-    case IZH_NEST_CONSISTENT:
-    case IZH_CARLSIM_EULER:
-    case IZH_SPINNAKER:
-        return 2;
-    case IZH_RK4:
-    case IZH_CARLSIM_RK4:
-        return 2.785;
-    case IZH_PUBLISHED_2003: /* two half steps of v */
-    case IZH_GENN:
-        return 4;
-    case IZH_NEMO: /* four quarters */
-        return 8;
+#define STABLE_TO(id, limit) \
+    case id:                 \
+        return limit;
+#include "methods.def"
     default:
         return 0;
     }

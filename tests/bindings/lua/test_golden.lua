@@ -1,11 +1,11 @@
--- The same bits as from C: the golden hashes of tests/determinism/test_golden_population.c, whose
--- path is the argument.
+-- The same bits as from C: the golden hashes of tests/methods.def, whose path is the
+-- argument.
 local izh, tap = require "izh", require "tap"
 
 local function read_golden(path)
     local rows = {}
     for method, precision, events, hash, count in io.open(path):read("*a"):gmatch(
-        "{IZH_([%w_]+), IZH_(F%d+), IZH_EVENTS_(%u+), {0x(%x+), 0x%x+, (%d+)}}") do
+        "POPULATION_BITS%(IZH_([%w_]+), IZH_(F%d+), IZH_EVENTS_(%u+), 0x(%x+), 0x%x+, (%d+)%)") do
         rows[#rows + 1] = {method = method:lower():gsub("_", "-"), precision = precision:lower(),
                            events = events:lower(), hash = hash, count = tonumber(count)}
     end

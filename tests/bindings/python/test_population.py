@@ -63,9 +63,9 @@ def fnv(spikes):
 
 
 def golden():
-    text = (SOURCE / 'tests/determinism/test_golden_population.c').read_text()
-    rows = re.findall(r'\{IZH_(\w+), IZH_F(\d\d), IZH_EVENTS_(\w+), '
-                      r'\{0x(\w+), 0x(\w+), (\d+)\}\}', text)
+    text = (SOURCE / 'tests/methods.def').read_text()
+    rows = re.findall(r'^POPULATION_BITS\(IZH_(\w+), IZH_F(\d\d), IZH_EVENTS_(\w+), '
+                      r'0x(\w+), 0x(\w+), (\d+)\)$', text, re.M)
     assert len(rows) >= 26
     return rows
 
