@@ -27,17 +27,20 @@
 
 /* ---- the head ---- */
 
-/* What the population has by the same name. */
+/* Name in the blob, and where the cells have it. */
 /* clang-format off */
-#define HEAD(WORD, NUMBER)                                           \
-    WORD(n) WORD(method) WORD(precision) WORD(events) WORD(first)    \
-    NUMBER(dt) NUMBER(t0) WORD(tick) NUMBER(sigma) WORD(seed)        \
-    WORD(spikes_per_tick) WORD(special) WORD(due)
+#define HEAD(WORD, NUMBER)                                                  \
+    WORD(n, shape.n) WORD(method, shape.method)                             \
+    WORD(precision, shape.precision) WORD(events, shape.events)             \
+    WORD(first, shape.first) NUMBER(dt, shape.dt) NUMBER(t0, shape.t0)      \
+    WORD(tick, shape.tick) NUMBER(sigma, noise.sigma) WORD(seed, noise.seed) \
+    WORD(spikes_per_tick, spikes.per_tick) WORD(special, columns.special)   \
+    WORD(due, states.due)
 /* clang-format on */
 
 struct head {
-#define WORD(name) uint64_t name;
-#define NUMBER(name) double name;
+#define WORD(name, place) uint64_t name;
+#define NUMBER(name, place) double name;
     HEAD(WORD, NUMBER)
 #undef WORD
 #undef NUMBER
@@ -46,36 +49,36 @@ struct head {
 
 static void head(struct izh_codec *c, struct head *h)
 {
-#define WORD(name) h->name = izh_codec_word(c, h->name);
-#define NUMBER(name) izh_codec_number(c, &h->name);
+#define WORD(name, place) h->name = izh_codec_word(c, h->name);
+#define NUMBER(name, place) izh_codec_number(c, &h->name);
     HEAD(WORD, NUMBER)
 #undef WORD
 #undef NUMBER
     h->varying = izh_codec_word(c, h->varying);
 }
 
-static struct head head_of(const struct izh_population *p)
+static struct head head_of(const struct izh_cells *cells)
 {
-#define FIELD(name) .name = (__typeof__(((struct head *)0)->name))p->name,
+#define FIELD(name, place) .name = (__typeof__(((struct head *)0)->name))cells->place,
     struct head h = {HEAD(FIELD, FIELD).varying = 0};
 #undef FIELD
     for (int c = 0; c < IZH_CONSTANT_I; c++)
-        h.varying |= (p->columns[c].stride ? 1u : 0) << c;
+        h.varying |= (cells->columns.of[c].stride ? 1u : 0) << c;
     return h;
 }
 
-static void take_head(struct izh_population *p, const struct head *h)
+static void take_head(struct izh_cells *cells, const struct head *h)
 {
-#define FIELD(name) p->name = (__typeof__(p->name))h->name;
+#define FIELD(name, place) cells->place = (__typeof__(cells->place))h->name;
     HEAD(FIELD, FIELD)
 #undef FIELD
-    izh_population_set_clocks(p);
-    izh_record_from_now(p);
+    izh_cells_set_clocks(cells);
+    izh_record_from_now(&cells->record, cells->shape.tick);
 }
 
-static bool check_head(const struct izh_population *p, const struct head *h)
+static bool check_head(const struct izh_cells_shape *shape, const struct head *h)
 {
-    const double most = p->precision == IZH_F32 ? FLT_MAX : DBL_MAX;
+    const double most = shape->precision == IZH_F32 ? FLT_MAX : DBL_MAX;
     return h->first <= UINT64_MAX - UINT32_MAX && h->dt <= most && izh_isfinite(h->t0) &&
            izh_clock_can_tick(h->t0, h->dt) && h->tick < TICK_MOST &&
            izh_isfinite(h->t0 + (double)h->tick * h->dt) && h->sigma >= 0 && h->sigma <= most &&
@@ -89,7 +92,7 @@ static bool check_head(const struct izh_population *p, const struct head *h)
  * what was judged before, for which there is room. */
 struct pass {
     struct izh_codec codec;
-    struct izh_population *p;
+    struct izh_cells *cells;
     struct head head;
     bool has_unstable;
     enum {
@@ -109,12 +112,12 @@ struct pass {
 static void reals(struct pass *s, void *at, size_t stride, size_t count, double most)
 {
     for (size_t i = 0; i < count; i++) {
-        double x = s->does == WRITES ? izh_real_get(s->p, at, stride * i) : 0;
+        double x = s->does == WRITES ? izh_real_get(&s->cells->shape, at, stride * i) : 0;
         izh_codec_number(&s->codec, &x);
         if (s->does == KEEPS)
-            izh_real_set(s->p, at, i, x);
+            izh_real_set(&s->cells->shape, at, i, x);
         else
-            s->sound &= izh_fabs(x) <= most && izh_rounded(s->p, x) == x;
+            s->sound &= izh_fabs(x) <= most && izh_rounded(&s->cells->shape, x) == x;
     }
 }
 
@@ -125,18 +128,21 @@ static bool each_has_its_own(const struct head *h, int c)
 
 static void column(struct pass *s, int c)
 {
-    struct izh_population *p = s->p;
+    const struct izh_cells_shape *shape = &s->cells->shape;
+    struct izh_columns *columns = &s->cells->columns;
+    void *memory = columns->memory[c];
     const bool each = each_has_its_own(&s->head, c);
     const double most = c == IZH_CONSTANT_I ? DBL_MAX : IZH_INFINITY;
     if (s->does == JUDGES)
         s->column[c] = *s->codec.from;
     if (s->does == KEEPS && each)
-        p->columns[c] = (struct izh_column){p->column_memory[c], 1};
+        columns->of[c] = (struct izh_column){memory, 1};
     else if (s->does == KEEPS)
-        izh_column_level(p, c, 0);
-    reals(s, (void *)p->columns[c].values, p->columns[c].stride, each ? p->n : 1, most);
-    for (size_t i = p->n; s->does == KEEPS && each && i < p->padded; i++) /* it is run, too */
-        izh_real_set(p, p->column_memory[c], i, izh_real_get(p, p->column_memory[c], 0));
+        izh_column_level(columns, c, 0);
+    reals(s, (void *)columns->of[c].values, columns->of[c].stride, each ? shape->n : 1, most);
+    for (size_t i = shape->n; s->does == KEEPS && each && i < shape->padded;
+         i++) /* it is run, too */
+        izh_real_set(shape, memory, i, izh_real_get(shape, memory, 0));
 }
 
 static void check_columns(struct pass *s)
@@ -146,7 +152,7 @@ static void check_columns(struct pass *s)
         for (int c = 0; c < IZH_CONSTANT_I; c++)
             if (i == 0 || each_has_its_own(&s->head, c))
                 x[c] = izh_blob_get_double(&s->column[c]);
-        s->sound &= izh_columns_valid(s->p, x, s->head.special);
+        s->sound &= izh_columns_valid(&s->cells->columns, x, s->head.special);
     }
 }
 
@@ -174,12 +180,14 @@ static bool is_sound(const struct pass *s, const struct izh_anchor *a, size_t i)
 
 static void anchors(struct pass *s)
 {
-    struct izh_anchor *all = s->p->anchors[s->p->side];
+    const struct izh_states *states = &s->cells->states;
+    const size_t n = s->cells->shape.n;
+    struct izh_anchor *all = states->anchors[states->side];
     if (s->does == JUDGES && all) {
         s->lost = *s->codec.from;
-        izh_blob_skip(&s->lost, (uint64_t)ANCHOR_WORDS * s->p->n);
+        izh_blob_skip(&s->lost, (uint64_t)ANCHOR_WORDS * n);
     }
-    for (size_t i = 0; all && i < s->p->n; i++) {
+    for (size_t i = 0; all && i < n; i++) {
         struct izh_anchor a = all[i];
         izh_codec_number(&s->codec, &a.base);
         izh_codec_number(&s->codec, &a.offset);
@@ -196,25 +204,27 @@ static void anchors(struct pass *s)
 
 static void unstable(struct pass *s)
 {
-    struct izh_unstable unstable = s->does == WRITES ? s->p->unstable : (struct izh_unstable){0};
+    struct izh_unstable unstable =
+        s->does == WRITES ? s->cells->unstable : (struct izh_unstable){0};
     if (s->has_unstable) {
         unstable.count = izh_codec_word(&s->codec, unstable.count);
         izh_codec_number(&s->codec, &unstable.t);
         izh_codec_u32(&s->codec, &unstable.i);
-        s->sound &= unstable.count && izh_isfinite(unstable.t) && unstable.i < s->p->n;
+        s->sound &= unstable.count && izh_isfinite(unstable.t) && unstable.i < s->cells->shape.n;
     }
     if (s->does == KEEPS)
-        s->p->unstable = unstable;
+        s->cells->unstable = unstable;
 }
 
 static void lost(struct pass *s)
 {
-    const size_t n = s->p->n;
+    const size_t n = s->cells->shape.n;
+    unsigned char *bits = s->cells->states.lost[s->cells->states.side];
     if (s->does == JUDGES)
         s->lost = *s->codec.from;
     s->total = 0;
     for (size_t i = 0; i < n; i += 64) {
-        unsigned char *bytes = &s->p->lost[s->p->side][i / 8]; /* rows are padded to more */
+        unsigned char *bytes = &bits[i / 8]; /* rows are padded to more */
         uint64_t word = 0;
         for (size_t k = 0; k < 8; k++)
             word |= (uint64_t)bytes[k] << 8 * k;
@@ -228,7 +238,7 @@ static void lost(struct pass *s)
 
 static void troubles(struct pass *s)
 {
-    struct izh_troubles_list list = s->p->troubles;
+    struct izh_troubles_list list = s->cells->troubles;
     list.total = izh_codec_word(&s->codec, list.total);
     list.news = izh_codec_upto(&s->codec, list.news, 1);
     list.count = (size_t)izh_codec_upto(&s->codec, list.count, IZH_TROUBLES_MAX);
@@ -239,13 +249,13 @@ static void troubles(struct pass *s)
         izh_codec_u32(&s->codec, &x->i);
         izh_codec_i32(&s->codec, &x->status);
         if (s->does == JUDGES)
-            s->sound &= izh_isfinite(x->t) && x->i < s->p->n && (!k || x->i > x[-1].i) &&
+            s->sound &= izh_isfinite(x->t) && x->i < s->cells->shape.n && (!k || x->i > x[-1].i) &&
                         is_lost(s, x->i) &&
                         (x->status == IZH_E_DIVERGED || x->status == IZH_E_RESET ||
                          x->status == IZH_E_TOLERANCE);
     }
     if (s->does == KEEPS)
-        s->p->troubles = list;
+        s->cells->troubles = list;
 }
 
 static void spike(struct pass *s, izh_spike *x)
@@ -256,10 +266,11 @@ static void spike(struct pass *s, izh_spike *x)
 
 static void write_spikes(struct pass *s)
 {
-    struct izh_waiting waiting = s->p->waiting;
+    const struct izh_spike_store *store = &s->cells->spikes;
+    struct izh_waiting waiting = store->waiting;
     izh_spike spikes[64];
     size_t count;
-    while ((count = izh_spikes_next(s->p, &waiting, spikes, 64)) > 0)
+    while ((count = izh_spikes_next(store, &waiting, spikes, 64)) > 0)
         for (size_t k = 0; k < count; k++)
             spike(s, &spikes[k]);
 }
@@ -273,7 +284,7 @@ static void read_spikes(struct pass *s)
     for (size_t k = 0; k < s->spike_count; k++) {
         izh_spike x = {0};
         spike(s, &x);
-        s->sound &= x.t <= now && izh_isfinite(x.t) && x.i < s->p->n &&
+        s->sound &= x.t <= now && izh_isfinite(x.t) && x.i < s->cells->shape.n &&
                     (x.t > last.t || (x.t == last.t && x.i >= last.i));
         last = x;
         if (s->does == KEEPS)
@@ -283,14 +294,15 @@ static void read_spikes(struct pass *s)
 
 static void rest(struct pass *s)
 {
-    struct izh_population *p = s->p;
+    const struct izh_states *states = &s->cells->states;
+    const struct izh_cells_shape *shape = &s->cells->shape;
     /* The largest double below the bound, which itself is out of range. */
-    const double most =
-        (p->precision == IZH_F32 ? IZH_F32_STATE_MAX : IZH_F64_STATE_MAX) * (1 - DBL_EPSILON / 2);
+    const double most = (shape->precision == IZH_F32 ? IZH_F32_STATE_MAX : IZH_F64_STATE_MAX) *
+                        (1 - DBL_EPSILON / 2);
     for (int c = 0; c < IZH_COLUMNS; c++)
         column(s, c);
-    reals(s, p->v[p->side], 1, p->n, most);
-    reals(s, p->u[p->side], 1, p->n, most);
+    reals(s, states->v[states->side], 1, shape->n, most);
+    reals(s, states->u[states->side], 1, shape->n, most);
     anchors(s);
     unstable(s);
     lost(s);
@@ -306,15 +318,16 @@ size_t izh_population_save(const izh_population *population, void *buffer, size_
     IZH_FPMODE;
     if (!population)
         return 0;
-    struct izh_population *p = (struct izh_population *)population; /* not written to */
+    struct izh_cells *cells = (struct izh_cells *)&population->cells; /* not written to */
     struct izh_blob_writer writer;
-    struct pass s = {.codec = {&writer, NULL, NULL}, .p = p, .head = head_of(p), .does = WRITES};
-    s.has_unstable = p->unstable.count;
+    struct pass s = {
+        .codec = {&writer, NULL, NULL}, .cells = cells, .head = head_of(cells), .does = WRITES};
+    s.has_unstable = cells->unstable.count;
     izh_blob_begin(&writer, buffer, capacity);
     head(&s.codec, &s.head);
     rest(&s);
     return izh_blob_end(&writer, MAGIC,
-                        p->anchors[0] || s.has_unstable ? FORMAT_WITH_MORE : FORMAT);
+                        cells->states.anchors[0] || s.has_unstable ? FORMAT_WITH_MORE : FORMAT);
 }
 
 /* ---- loading ---- */
@@ -323,7 +336,7 @@ size_t izh_population_save(const izh_population *population, void *buffer, size_
 static bool judge(struct pass *s)
 {
     s->does = JUDGES;
-    s->sound = check_head(s->p, &s->head);
+    s->sound = check_head(&s->cells->shape, &s->head);
     if (s->sound)
         rest(s);
     if (s->sound)
@@ -334,36 +347,43 @@ static bool judge(struct pass *s)
 /* Memory that the blob's population needs beyond this one's. */
 static bool reserve(struct pass *s, void **spike_room)
 {
-    struct izh_population *p = s->p;
+    struct izh_cells *cells = s->cells;
+    const izh_allocator *allocator = &cells->shape.allocator;
     const size_t n = s->spike_count;
     for (int c = 0; c < IZH_CONSTANT_I; c++)
-        if (each_has_its_own(&s->head, c) && !izh_column_reserve(p, c))
+        if (each_has_its_own(&s->head, c) && !izh_column_reserve(&cells->columns, c))
             return false;
-    if (n && !(s->spikes = izh_allocate_raw(&p->allocator, n, sizeof *s->spikes)))
+    if (n && !(s->spikes = izh_allocate_raw(allocator, n, sizeof *s->spikes)))
         return false;
-    if (s->head.spikes_per_tick <= p->spikes_most)
+    if (s->head.spikes_per_tick <= cells->spikes.most)
         return true;
-    *spike_room = izh_population_new_spike_room(p, (uint32_t)s->head.spikes_per_tick);
+    *spike_room = izh_spikes_new_room(&cells->spikes, (uint32_t)s->head.spikes_per_tick);
     if (!*spike_room)
-        izh_release(&p->allocator, s->spikes, n, sizeof *s->spikes);
+        izh_release(allocator, s->spikes, n, sizeof *s->spikes);
     return *spike_room;
 }
 
 static void take(struct pass *s, void *spike_room)
 {
-    struct izh_population *p = s->p;
+    struct izh_cells *cells = s->cells;
     if (spike_room)
-        izh_population_set_spike_room(p, spike_room, (uint32_t)s->head.spikes_per_tick);
-    take_head(p, &s->head);
+        izh_spikes_set_room(&cells->spikes, spike_room, (uint32_t)s->head.spikes_per_tick);
+    take_head(cells, &s->head);
     s->does = KEEPS;
     rest(s);
-    izh_population_choose_kernel(p);
-    izh_columns_set_least(p, 0, p->n);
-    izh_release(&p->allocator, p->loaded, p->loaded_count, sizeof *p->loaded);
-    p->loaded = s->spikes;
-    p->loaded_count = s->spike_count;
-    p->waiting = (struct izh_waiting){.list = s->spikes, .count = s->spike_count};
-    p->out_count = 0;
+    izh_cells_choose_kernel(cells);
+    izh_columns_set_least(&cells->columns, 0, cells->shape.n);
+}
+
+/* The blob's spikes are those that wait now. */
+static void take_spikes(struct izh_population *p, const struct pass *s)
+{
+    struct izh_delivery *d = &p->delivery;
+    izh_release(&p->cells.shape.allocator, d->loaded, d->loaded_count, sizeof *d->loaded);
+    d->loaded = s->spikes;
+    d->loaded_count = s->spike_count;
+    d->count = 0;
+    p->cells.spikes.waiting = (struct izh_waiting){.list = s->spikes, .count = s->spike_count};
 }
 
 static izh_status damaged(struct izh_population *p)
@@ -390,13 +410,14 @@ static const char *events_name(uint64_t events)
 /* A whole blob, but of a population that is made otherwise. */
 static izh_status another(struct izh_population *p, const struct head *h)
 {
+    const struct izh_cells_shape *own = &p->cells.shape;
     return izh_fail(
         &p->report, IZH_E_INVALID,
         "load: the blob has n = %llu, method %s, %s, %s events; the population n = %lu, "
         "method %s, %s, %s events",
         (unsigned long long)h->n, method_name(h->method), precision_name(h->precision),
-        events_name(h->events), (unsigned long)p->n, method_name((uint64_t)p->method),
-        precision_name((uint64_t)p->precision), events_name((uint64_t)p->events));
+        events_name(h->events), (unsigned long)own->n, method_name((uint64_t)own->method),
+        precision_name((uint64_t)own->precision), events_name((uint64_t)own->events));
 }
 
 /* A blob of one that has room for more spikes than the blob's size warrants. */
@@ -405,7 +426,7 @@ static izh_status too_many_spikes(struct izh_population *p, const struct head *h
     return izh_fail(&p->report, IZH_E_INVALID,
                     "load: the blob's neurons may have %u spikes in a tick, the population's %u: "
                     "create it with max_spikes_per_ms = %s",
-                    (unsigned)h->spikes_per_tick, (unsigned)p->spikes_most,
+                    (unsigned)h->spikes_per_tick, (unsigned)p->cells.spikes.most,
                     izh_number((double)(h->spikes_per_tick - 2) / h->dt).text);
 }
 
@@ -417,28 +438,32 @@ izh_status izh_population_load(izh_population *p, const void *buffer, size_t len
     if (p->inside)
         return izh_fail(&p->report, IZH_E_BUSY, "load inside a callback");
     struct izh_blob_reader reader;
-    struct pass s = {.codec = {NULL, &reader, NULL}, .p = p};
+    struct izh_cells *cells = &p->cells;
+    const struct izh_cells_shape *own = &cells->shape;
+    const bool anchored = cells->states.anchors[0];
+    struct pass s = {.codec = {NULL, &reader, NULL}, .cells = cells};
     const bool more = !izh_blob_open(&reader, buffer, length, MAGIC, FORMAT);
     if (more && !izh_blob_open(&reader, buffer, length, MAGIC, FORMAT_WITH_MORE))
         return damaged(p);
-    s.has_unstable = more && !p->anchors[0];
+    s.has_unstable = more && !anchored;
     head(&s.codec, &s.head);
     if (reader.failed)
         return damaged(p);
-    if (s.head.n != p->n || s.head.method != (uint64_t)p->method ||
-        s.head.precision != (uint64_t)p->precision || s.head.events != (uint64_t)p->events)
+    if (s.head.n != own->n || s.head.method != (uint64_t)own->method ||
+        s.head.precision != (uint64_t)own->precision || s.head.events != (uint64_t)own->events)
         return another(p, &s.head);
     const struct izh_blob_reader start = reader;
-    if ((p->anchors[0] && !more) || !judge(&s))
+    if ((anchored && !more) || !judge(&s))
         return damaged(p);
-    if (izh_population_more_spike_room(p, s.head.spikes_per_tick) / MOST_A_BYTE > length)
+    if (izh_spikes_more_room(&cells->spikes, s.head.spikes_per_tick) / MOST_A_BYTE > length)
         return too_many_spikes(p, &s.head);
     void *spike_room = NULL;
     if (!reserve(&s, &spike_room)) {
-        izh_columns_trim(p);
+        izh_columns_trim(&cells->columns);
         return izh_fail(&p->report, IZH_E_MEMORY, "load: no memory for the blob's population");
     }
     reader = start;
     take(&s, spike_room);
+    take_spikes(p, &s);
     return IZH_OK;
 }

@@ -118,14 +118,14 @@ static void demand_sound(struct actor *a, izh_status status)
 {
     static izh_state states[N_MAX];
     demand(isfinite(izh_population_time(a->p)) && izh_population_dt(a->p) > 0, NULL);
-    demand(izh_population_get_state(a->p, 0, a->p->n, states) == IZH_OK, NULL);
-    for (uint32_t i = 0; i < a->p->n; i++)
+    demand(izh_population_get_state(a->p, 0, a->p->cells.shape.n, states) == IZH_OK, NULL);
+    for (uint32_t i = 0; i < a->p->cells.shape.n; i++)
         demand(isfinite(states[i].v) && isfinite(states[i].u), NULL);
     demand(status >= 0 || (a->logged == status && *izh_population_message(a->p)), NULL);
     const izh_troubles troubles = izh_population_troubles(a->p);
-    demand(troubles.count <= troubles.total && troubles.total <= a->p->n, NULL);
+    demand(troubles.count <= troubles.total && troubles.total <= a->p->cells.shape.n, NULL);
     for (size_t k = 0; k < troubles.count; k++)
-        demand(troubles.data[k].i < a->p->n && troubles.data[k].status < 0, NULL);
+        demand(troubles.data[k].i < a->p->cells.shape.n && troubles.data[k].status < 0, NULL);
 }
 
 /* A call that is no run: where it is refused, nothing changes. */
@@ -186,8 +186,9 @@ static void call_run(struct world *w)
 {
     const double now = izh_population_time(w->one.p), dt = izh_population_dt(w->one.p);
     const unsigned ticks = fuzz_below(w->bytes, 16), part = fuzz_below(w->bytes, 16);
-    const double t_end = w->one.p->t0 + (double)(w->one.p->tick + ticks) * dt;
-    const double between = w->one.p->t0 + (double)(w->one.p->tick + part) * dt;
+    const struct izh_cells_shape *shape = &w->one.p->cells.shape;
+    const double t_end = shape->t0 + (double)(shape->tick + ticks) * dt;
+    const double between = shape->t0 + (double)(shape->tick + part) * dt;
     const double other = fuzz_below(w->bytes, 8) < 7 ? 0 : fuzz_double(w->bytes);
     if (!(t_end < 1e15 && dt <= DT_MOST) || other > 16)
         return;
@@ -246,7 +247,7 @@ static void call_set_current(struct world *w)
     double I[N_MAX];
     const bool all = fuzz_below(w->bytes, 2);
     const uint32_t first = all ? 0 : fuzz_below(w->bytes, N_MAX + 2);
-    const uint32_t count = all ? w->one.p->n : fuzz_below(w->bytes, 5);
+    const uint32_t count = all ? w->one.p->cells.shape.n : fuzz_below(w->bytes, 5);
     const double x = all ? 10 * (double)fuzz_byte(w->bytes) : fuzz_double(w->bytes);
     for (unsigned i = 0; i < N_MAX; i++)
         I[i] = x * (1 + i % 3);

@@ -154,7 +154,7 @@ BUGS = [
      'NORMALS_TABLE(n->reals, seed, n->block, ', 'NORMALS_TABLE(n->reals, seed, n->block & 63, ',
      'golden_population'),
     ('run: a block of neurons in trouble not held', 'begin_block',
-     'memcpy(p->lost[izh_other_side(p)], p->lost[p->side], p->row);', ';',
+     'memcpy(states->lost[!states->side], states->lost[states->side], c->shape.row);', ';',
      'population_save'),
     ('spikes: equal times in any order', 'before',
      'return x->t < y->t || (x->t == y->t && x->i < y->i);', 'return x->t < y->t;',

@@ -1,8 +1,54 @@
-/* Spikes of a block in the order of (t, i), and their delivery. */
+#include "cells/spikes.h"
+
 #include <string.h>
 
-#include "population/population.h"
 #include "util/float.h"
+#include "util/memory.h"
+
+/* Spikes that the list has room for beyond those of a tick: small populations have long blocks. */
+#define LIST_SPARE 65536
+
+/* ---- room ---- */
+
+/* How many spikes the list has room for; no overflow in 64 bits. */
+static uint64_t list_room(const struct izh_spike_store *s, uint32_t per_tick)
+{
+    return s->listed ? (uint64_t)s->shape->n * per_tick + LIST_SPARE : 0;
+}
+
+static uint64_t spike_room(const struct izh_spike_store *s, uint32_t per_tick)
+{
+    return list_room(s, per_tick) + (uint64_t)s->worker_count * per_tick;
+}
+
+uint64_t izh_spikes_more_room(const struct izh_spike_store *s, uint64_t per_tick)
+{
+    if (per_tick <= s->most)
+        return 0;
+    return sizeof(izh_spike) * (spike_room(s, (uint32_t)per_tick) - spike_room(s, s->most));
+}
+
+void *izh_spikes_new_room(const struct izh_spike_store *s, uint32_t per_tick)
+{
+    const uint64_t count = spike_room(s, per_tick);
+    if (count > SIZE_MAX / sizeof(izh_spike))
+        return NULL;
+    return izh_allocate_raw(&s->shape->allocator, (size_t)count, sizeof(izh_spike));
+}
+
+void izh_spikes_release_room(struct izh_spike_store *s)
+{
+    izh_release(&s->shape->allocator, s->room, (size_t)spike_room(s, s->most), sizeof(izh_spike));
+}
+
+void izh_spikes_set_room(struct izh_spike_store *s, void *room, uint32_t per_tick)
+{
+    izh_spikes_release_room(s);
+    s->room = room;
+    s->most = per_tick;
+    s->capacity = (size_t)list_room(s, per_tick);
+    s->list = room;
+}
 
 /* ---- order ---- */
 
@@ -103,41 +149,16 @@ static void put_in_order(izh_spike *spikes, size_t n, double from, double to)
         sort(spikes + s.end[slice], s.end[slice + 1] - s.end[slice]);
 }
 
-void izh_spikes_collect(struct izh_population *p, int64_t tick, size_t rows)
+void izh_spikes_collect(struct izh_spike_store *s, int64_t tick, size_t rows)
 {
-    const size_t count = atomic_load(&p->list_count);
-    put_in_order(p->list, count, izh_tick_time(p, tick - 1), izh_population_time(p));
-    atomic_store(&p->list_count, 0);
-    p->waiting = (struct izh_waiting){tick, rows, 0, 0, p->list, count, 0};
+    const size_t count = atomic_load(&s->count);
+    const struct izh_cells_shape *shape = s->shape;
+    put_in_order(s->list, count, izh_tick_time(shape, tick - 1), izh_tick_time(shape, shape->tick));
+    atomic_store(&s->count, 0);
+    s->waiting = (struct izh_waiting){tick, rows, 0, 0, s->list, count, 0};
 }
 
-void izh_spikes_due(struct izh_population *p)
-{
-    memset(p->bits, 0, p->row);
-    for (uint32_t i = 0; i < p->n; i++) {
-        const izh_state y = izh_population_state(p, i);
-        struct izh_model m;
-        izh_population_model(p, i, &m);
-        if (izh_bit(p->lost[p->side], i) || izh_model_above_peak(&m, y) < 0)
-            continue;
-        izh_state after = izh_model_reset(&m, y);
-        after = (izh_state){izh_rounded(p, after.v), izh_rounded(p, after.u)};
-        if (!izh_in_range(p, after) || !(izh_model_above_peak(&m, after) < 0)) {
-            izh_population_lose(p, i, p->tick, IZH_E_RESET);
-            izh_bit_set(p->lost[p->side], i);
-            continue;
-        }
-        izh_bit_set(p->bits, i);
-        izh_real_set(p, p->v[p->side], i, after.v);
-        izh_real_set(p, p->u[p->side], i, after.u);
-        if (p->anchors[0])
-            p->anchors[p->side][i].from = after;
-    }
-    p->due = false;
-    izh_spikes_collect(p, p->tick, 1);
-}
-
-/* ---- delivery ---- */
+/* ---- the stream ---- */
 
 /* A word's spikes are written by fours. */
 #define WORD_ROOM (64 + 3)
@@ -175,20 +196,21 @@ static void take_word(uint64_t bits, size_t first, double t, struct room *to)
 }
 
 /* Takes spikes from the row under way while there is room; true once the row is done. */
-static bool take_row(const struct izh_population *p, struct izh_waiting *w, struct room *to)
+static bool take_row(const struct izh_spike_store *s, struct izh_waiting *w, struct room *to)
 {
-    const unsigned char *row = p->bits + w->row * p->row;
-    const double t = izh_tick_time(p, w->tick + (int64_t)w->row);
-    for (; w->neuron < p->n; w->neuron = (w->neuron | 63) + 1) {
+    const size_t n = s->shape->n;
+    const unsigned char *row = s->bits + w->row * s->shape->row;
+    const double t = izh_tick_time(s->shape, w->tick + (int64_t)w->row);
+    for (; w->neuron < n; w->neuron = (w->neuron | 63) + 1) {
         const size_t word = w->neuron / 64;
         uint64_t bits = bits_of(row, word) >> w->neuron % 64 << w->neuron % 64;
-        if (word < p->n / 64 && to->capacity - to->count >= WORD_ROOM) {
+        if (word < n / 64 && to->capacity - to->count >= WORD_ROOM) {
             take_word(bits, 64 * word, t, to);
             continue;
         }
         for (; bits; bits &= bits - 1) {
             w->neuron = 64 * word + (size_t)__builtin_ctzll(bits);
-            if (w->neuron >= p->n) /* padding */
+            if (w->neuron >= n) /* padding */
                 break;
             if (to->count == to->capacity)
                 return false;
@@ -200,17 +222,12 @@ static bool take_row(const struct izh_population *p, struct izh_waiting *w, stru
     return true;
 }
 
-static bool all_delivered(const struct izh_waiting *w)
-{
-    return w->row >= w->rows && w->next >= w->count;
-}
-
-size_t izh_spikes_next(const struct izh_population *p, struct izh_waiting *w, izh_spike *to,
+size_t izh_spikes_next(const struct izh_spike_store *s, struct izh_waiting *w, izh_spike *to,
                        size_t room)
 {
     struct room r = {to, 0, room};
     while (w->row < w->rows)
-        if (!take_row(p, w, &r))
+        if (!take_row(s, w, &r))
             return r.count;
     const size_t left = w->count - w->next, free = r.capacity - r.count;
     const size_t count = left < free ? left : free;
@@ -218,23 +235,4 @@ size_t izh_spikes_next(const struct izh_population *p, struct izh_waiting *w, iz
         memcpy(to + r.count, w->list + w->next, count * sizeof *to);
     w->next += count;
     return r.count + count;
-}
-
-izh_status izh_spikes_deliver(struct izh_population *p)
-{
-    while (!all_delivered(&p->waiting)) {
-        p->out_count +=
-            izh_spikes_next(p, &p->waiting, p->out + p->out_count, p->out_capacity - p->out_count);
-        if (!p->on_spikes)
-            break;
-        if (!p->out_count)
-            continue;
-        p->inside = true;
-        const int32_t answer = p->on_spikes(p->out, p->out_count, p->on_spikes_user);
-        p->inside = false;
-        p->out_count = 0;
-        if (answer != IZH_CONTINUE)
-            return IZH_STOPPED;
-    }
-    return all_delivered(&p->waiting) ? IZH_OK : IZH_PAUSED;
 }

@@ -1,33 +1,10 @@
-/* Single neurons of a population: through events, and where a method has no kernel. */
-#include "events/crossing.h"
+#include "cells/neurons.h"
+
+#include "cells/cells.h"
 #include "drive/noise.h"
-#include "population/population.h"
+#include "events/crossing.h"
 #include "util/float.h"
-
-/* ---- trouble ---- */
-
-static void list_trouble(struct izh_troubles_list *list, izh_trouble trouble)
-{
-    const bool full = list->count == IZH_TROUBLES_MAX;
-    size_t at = full ? IZH_TROUBLES_MAX - 1 : list->count;
-    list->total++;
-    list->news = true;
-    if (full && list->data[at].i < trouble.i)
-        return;
-    for (; at > 0 && list->data[at - 1].i > trouble.i; at--)
-        list->data[at] = list->data[at - 1];
-    list->data[at] = trouble;
-    list->count += !full;
-}
-
-void izh_population_lose(struct izh_population *p, size_t i, int64_t tick, izh_status status)
-{
-    while (atomic_flag_test_and_set_explicit(&p->trouble_lock, memory_order_acquire))
-        ;
-    izh_bit_set(p->lost[izh_other_side(p)], i);
-    list_trouble(&p->troubles, (izh_trouble){izh_tick_time(p, tick), (uint32_t)i, status});
-    atomic_flag_clear_explicit(&p->trouble_lock, memory_order_release);
-}
+#include "util/memory.h"
 
 /* ---- the flight of one of the neurons ---- */
 
@@ -35,7 +12,7 @@ void izh_population_lose(struct izh_population *p, size_t i, int64_t tick, izh_s
 static const struct izh_model *model_of(struct izh_worker *w, size_t i)
 {
     if (!w->uniform)
-        izh_population_model(w->population, i, &w->model);
+        izh_columns_model(&w->cells->columns, i, &w->model);
     return &w->model;
 }
 
@@ -43,13 +20,14 @@ static void begin_tick(struct izh_worker *w, int64_t tick)
 {
     w->spikes = 0;
     w->beyond.count = 0;
-    w->start = izh_tick_time(w->population, tick);
-    w->end = izh_tick_time(w->population, tick + 1);
+    w->start = izh_tick_time(&w->cells->shape, tick);
+    w->end = izh_tick_time(&w->cells->shape, tick + 1);
 }
 
 static void place(struct izh_worker *w, size_t i, int64_t tick, izh_state state)
 {
-    izh_flight_place(&w->flight, model_of(w, i), tick, izh_tick_time(w->population, tick), state);
+    izh_flight_place(&w->flight, model_of(w, i), tick, izh_tick_time(&w->cells->shape, tick),
+                     state);
     w->neuron = (uint32_t)i;
     begin_tick(w, tick);
 }
@@ -59,28 +37,53 @@ static void place(struct izh_worker *w, size_t i, int64_t tick, izh_state state)
  * ticks are put in order together. */
 static bool keep_spike(struct izh_worker *w, double t)
 {
-    if (w->spikes == w->population->spikes_per_tick)
+    if (w->spikes == w->cells->spikes.per_tick)
         return false;
     t = t > w->start ? izh_fmin(t, w->end) : izh_next(w->start);
     w->pending[w->spikes++] = (izh_spike){t, w->neuron, 0};
     return true;
 }
 
-int32_t izh_neuron_spike(const izh_spike_event *e, izh_state *after, void *user)
+/* What the workers' flights call at a spike; `user` is the worker. */
+static int32_t on_spike(const izh_spike_event *e, izh_state *after, void *user)
 {
     (void)after;
     return keep_spike(user, e->t) ? IZH_CONTINUE : IZH_STOP;
+}
+
+bool izh_worker_set_up(struct izh_worker *w, struct izh_cells *cells, const izh_params *params,
+                       double max_steps_per_ms)
+{
+    const struct izh_flight_config config = {.ops = izh_method_ops(cells->shape.method),
+                                             .events = cells->shape.events,
+                                             .max_spikes_per_ms = DBL_MAX, /* tick by tick */
+                                             .max_steps_per_ms = max_steps_per_ms,
+                                             .report = &w->report};
+    struct izh_flight *f = &w->flight;
+    w->cells = cells;
+    izh_flight_set_up(f, &config);
+    izh_flight_set_params(f, params);
+    f->on_spike = on_spike;
+    f->on_spike_user = w;
+    const size_t work = config.ops->work_size;
+    return !work || (f->step.work = izh_allocate(&cells->shape.allocator, 1, work));
+}
+
+void izh_worker_release(struct izh_worker *w)
+{
+    if (w->flight.step.work)
+        izh_release(&w->cells->shape.allocator, w->flight.step.work, 1, w->flight.ops->work_size);
 }
 
 /* Adds the spikes of the tick to the list; what does not fit is counted all the same. So are its
  * steps beyond the limit of stability. */
 static void end_tick(struct izh_worker *w)
 {
-    struct izh_population *p = w->population;
+    struct izh_cells *c = w->cells;
     for (uint32_t k = 0; k < w->spikes; k++) {
-        const size_t at = atomic_fetch_add_explicit(&p->list_count, 1, memory_order_relaxed);
-        if (at < p->list_capacity)
-            p->list[at] = w->pending[k];
+        const size_t at = atomic_fetch_add_explicit(&c->spikes.count, 1, memory_order_relaxed);
+        if (at < c->spikes.capacity)
+            c->spikes.list[at] = w->pending[k];
     }
     izh_unstable_add(&w->unstable, w->beyond);
     w->spikes = 0;
@@ -97,7 +100,7 @@ static izh_status run_tick(struct izh_worker *w, int64_t tick, double I)
     izh_flight_set_current(f, I);
     /* Limits count by ticks, whatever the block, where there is no anchor to remember more. */
     f->spikes = (struct izh_window){w->start, 0};
-    if (!w->population->anchors[0])
+    if (!w->cells->states.anchors[0])
         f->steps = f->spikes;
     f->count.unstable_steps = 0;
     const izh_status status = izh_flight_run(f, w->end);
@@ -113,10 +116,10 @@ static double nearest_float(double x)
     return (double)y;
 }
 
-/* A state in the population's precision, below the peak still. */
-static izh_state rounded(const struct izh_population *p, const struct izh_model *m, izh_state y)
+/* A state in the cells' precision, below the peak still. */
+static izh_state rounded(const struct izh_cells_shape *s, const struct izh_model *m, izh_state y)
 {
-    if (p->precision != IZH_F32)
+    if (s->precision != IZH_F32)
         return y;
     y = (izh_state){nearest_float(y.v), nearest_float(y.u)};
     for (double down = (double)FLT_MIN; izh_model_above_peak(m, y) >= 0; down *= 2)
@@ -134,10 +137,11 @@ static void count_unstable(const struct izh_worker *w, struct izh_unstable *to, 
 void izh_neuron_unstable(const struct izh_kernel_job *job, uint64_t tick, size_t i)
 {
     struct izh_worker *w = job->context;
-    const struct izh_population *p = w->population;
+    const struct izh_cells *c = w->cells;
     w->neuron = (uint32_t)i;
-    if (i < p->n && !izh_bit(p->lost[izh_other_side(p)], i)) /* no padding, no trouble */
-        count_unstable(w, &w->unstable, izh_tick_time(p, (int64_t)tick));
+    if (i < c->shape.n &&
+        !izh_bit(c->states.lost[izh_states_next_side(&c->states)], i)) /* no padding, no trouble */
+        count_unstable(w, &w->unstable, izh_tick_time(&c->shape, (int64_t)tick));
 }
 
 /* ---- events ---- */
@@ -145,13 +149,13 @@ void izh_neuron_unstable(const struct izh_kernel_job *job, uint64_t tick, size_t
 /* The current in a tick. */
 static double current(struct izh_worker *w, size_t i, int64_t tick)
 {
-    const struct izh_population *p = w->population;
-    double I = izh_column_get(p, IZH_CONSTANT_I, i);
+    const struct izh_cells *c = w->cells;
+    double I = izh_column_get(&c->columns, IZH_CONSTANT_I, i);
     if (w->job.drive)
         w->job.drive(&w->job, (uint64_t)tick, i, 1, &I);
-    I = izh_rounded(p, I);
-    if (p->sigma > 0)
-        I += p->sigma * izh_normal_f64(p->seed, p->first + i, (uint64_t)tick);
+    I = izh_rounded(&c->shape, I);
+    if (c->noise.sigma > 0)
+        I += c->noise.sigma * izh_normal_f64(c->noise.seed, c->shape.first + i, (uint64_t)tick);
     return I;
 }
 
@@ -188,10 +192,10 @@ static izh_status spike(struct izh_worker *w, const struct izh_model *m, double 
 static izh_status pass_tick(struct izh_worker *w, const struct izh_model *m, int64_t tick, double I,
                             izh_state *y)
 {
-    const struct izh_population *p = w->population;
+    const struct izh_cells *c = w->cells;
     const struct izh_method_ops *ops = w->flight.ops;
     const struct izh_line peak = {m->p.vpeak, m->p.vpeak_u, 1};
-    struct izh_clock clock = {p->t0, p->dt, tick, izh_tick_time(p, tick), 0, 0};
+    struct izh_clock clock = {c->shape.t0, c->shape.dt, tick, izh_tick_time(&c->shape, tick), 0, 0};
     struct izh_step *step = &w->step;
     step->model = m;
     step->I = I;
@@ -224,7 +228,7 @@ static izh_status pass_tick(struct izh_worker *w, const struct izh_model *m, int
 static izh_status take_tick(struct izh_worker *w, const struct izh_model *m, size_t i, int64_t tick,
                             double I, izh_state from, izh_state *y)
 {
-    if (w->population->events == IZH_EVENTS_EXACT && !izh_model_has_kink(m)) {
+    if (w->cells->shape.events == IZH_EVENTS_EXACT && !izh_model_has_kink(m)) {
         const izh_state to = *y;
         *y = from;
         const izh_status status = pass_tick(w, m, tick, I, y);
@@ -242,12 +246,12 @@ void izh_neuron_event(const struct izh_kernel_job *job, uint64_t tick, size_t i,
                       double from_v, double from_u, double *v, double *u, bool beyond)
 {
     struct izh_worker *w = job->context;
-    struct izh_population *p = w->population;
+    struct izh_cells *c = w->cells;
     const izh_state from = {from_v, from_u}, to = {*v, *u};
     w->neuron = (uint32_t)i;
     *v = from_v;
     *u = from_u;
-    if (izh_bit(p->lost[izh_other_side(p)], i))
+    if (izh_bit(c->states.lost[izh_states_next_side(&c->states)], i))
         return;
     const struct izh_model *m = model_of(w, i);
     izh_state y = to;
@@ -255,15 +259,15 @@ void izh_neuron_event(const struct izh_kernel_job *job, uint64_t tick, size_t i,
     begin_tick(w, (int64_t)tick);
     if (!eventless(m, from, to, I)) {
         status = take_tick(w, m, i, (int64_t)tick, I, from, &y);
-        y = rounded(p, m, y);
+        y = rounded(&c->shape, m, y);
     } else if (beyond) {
-        count_unstable(w, &w->beyond, izh_tick_time(p, (int64_t)tick));
+        count_unstable(w, &w->beyond, izh_tick_time(&c->shape, (int64_t)tick));
     }
-    if (status == IZH_OK && !izh_in_range(p, y))
+    if (status == IZH_OK && !izh_in_range(&c->shape, y))
         status = IZH_E_DIVERGED;
     if (status != IZH_OK) {
         w->kept[i - w->part] = from;
-        izh_population_lose(p, i, (int64_t)tick, status);
+        izh_cells_lose(c, i, (int64_t)tick, status);
         return;
     }
     end_tick(w);
@@ -302,37 +306,36 @@ static void keep(const struct izh_worker *w, struct izh_anchor *anchor)
 
 void izh_neuron_run(struct izh_worker *w, size_t i, int64_t tick, int steps)
 {
-    struct izh_population *p = w->population;
-    const int to = izh_other_side(p);
-    izh_state y = {izh_real_get(p, p->v[w->from], i), izh_real_get(p, p->u[w->from], i)};
+    struct izh_cells *c = w->cells;
+    const int to = izh_states_next_side(&c->states);
+    izh_state y = izh_states_get(&c->states, w->from, i);
     struct izh_anchor anchor = {0};
     const int64_t end = tick + steps;
-    if (p->anchors[0])
-        anchor = p->anchors[w->from][i];
+    if (c->states.anchors[0])
+        anchor = c->states.anchors[w->from][i];
     bool placed = false;
-    for (; tick < end && !izh_bit(p->lost[to], i); tick++) {
+    for (; tick < end && !izh_bit(c->states.lost[to], i); tick++) {
         if (!placed) {
             place(w, i, tick, y);
             izh_stimulus_set_constant(&w->flight.stimulus, anchor.I);
-            if (p->anchors[0])
+            if (c->states.anchors[0])
                 take_up(w, &anchor, y);
         }
         izh_status status = run_tick(w, tick, current(w, i, tick));
-        const izh_state next = rounded(p, &w->flight.model, w->flight.now);
-        if (status == IZH_OK && !izh_in_range(p, next))
+        const izh_state next = rounded(&c->shape, &w->flight.model, w->flight.now);
+        if (status == IZH_OK && !izh_in_range(&c->shape, next))
             status = IZH_E_DIVERGED;
         if (status != IZH_OK) {
-            izh_population_lose(p, i, tick, status);
+            izh_cells_lose(c, i, tick, status);
             break;
         }
         end_tick(w);
         y = next;
-        placed = p->precision == IZH_F64;
-        if (p->anchors[0])
+        placed = c->shape.precision == IZH_F64;
+        if (c->states.anchors[0])
             keep(w, &anchor);
     }
-    izh_real_set(p, p->v[to], i, y.v);
-    izh_real_set(p, p->u[to], i, y.u);
-    if (p->anchors[0])
-        p->anchors[to][i] = anchor;
+    izh_states_put(&c->states, to, i, y);
+    if (c->states.anchors[0])
+        c->states.anchors[to][i] = anchor;
 }

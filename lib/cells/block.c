@@ -1,0 +1,378 @@
+/* A block takes all neurons over some ticks, part by part,
+ * each part over all the block's ticks while it is in the cache. */
+#include "cells/block.h"
+
+#include <string.h>
+
+#include "cells/cells.h"
+#include "util/fpmode.h"
+#include "util/memory.h"
+
+/* Ticks of a block: more for small populations, so that threads meet less often. */
+#define BLOCK_LEAST 64
+#define BLOCK_MOST 1024
+#define BLOCK_BITS (1 << 20)
+/* And at most, so that a large config.block does not take more memory than it is worth. */
+#define ROOM_BITS (1 << 27)
+/* Neurons of a tile: what a thread takes at a time. */
+#define TILE 4096
+/* No block or tile needs to be larger than this, and counts of them stay far from overflow. */
+#define LARGEST (1 << 30)
+
+/* ---- a part, with grid events ---- */
+
+static void copy_states(const struct izh_worker *w, size_t at, izh_state *states)
+{
+    const struct izh_cells *c = w->cells;
+    for (size_t i = 0; i < c->kernels.vectors->part; i++)
+        states[i] = izh_states_get(&c->states, w->from, at + i);
+}
+
+/* Neurons in trouble stay where they were in a tick, silent. */
+static void hold_lost(struct izh_worker *w, const struct izh_kernel_job *job, size_t at,
+                      const izh_state *states)
+{
+    struct izh_cells *c = w->cells;
+    for (size_t i = 0; i < c->kernels.vectors->part; i++) {
+        if (!izh_bit(c->states.lost[c->states.side], at + i))
+            continue;
+        izh_states_put(&c->states, c->states.side, at + i, states[i]);
+        izh_bit_clear(job->bits, at + i);
+    }
+}
+
+/* One tick at a time, so that a neuron that is lost is found at its tick. */
+static void step_carefully(struct izh_worker *w, size_t at, int64_t tick, int steps)
+{
+    struct izh_cells *c = w->cells;
+    struct izh_kernel_job job = w->job;
+    izh_state states[IZH_GROUP];
+    for (int k = 0; k < steps; k++) {
+        unsigned char lost[IZH_GROUP / 8] = {0};
+        job.tick = (uint64_t)(tick + k);
+        job.bits = w->job.bits + (size_t)k * job.row;
+        copy_states(w, at, states);
+        c->kernels.now(&job, at, 1, lost);
+        for (size_t i = 0; i < c->kernels.vectors->part; i++)
+            if (izh_bit(lost, i) && !izh_bit(c->states.lost[c->states.side], at + i))
+                izh_cells_lose(c, at + i, tick + k,
+                               izh_neuron_fate(w, at + i, tick + k, states[i]));
+        hold_lost(w, &job, at, states);
+    }
+}
+
+static bool any_lost(const struct izh_cells *c, int side, size_t at)
+{
+    const unsigned char *lost = c->states.lost[side] + at / 8;
+    for (size_t i = 0; i < c->kernels.vectors->part / 8; i++)
+        if (lost[i])
+            return true;
+    return false;
+}
+
+static void run_grid(struct izh_worker *w, size_t at, int64_t tick, int steps)
+{
+    struct izh_cells *c = w->cells;
+    struct izh_kernel_job *job = &w->job;
+    job->tick = (uint64_t)tick;
+    if (any_lost(c, c->states.side, at) || !c->kernels.now(job, at, steps, NULL))
+        step_carefully(w, at, tick, steps);
+}
+
+/* ---- a part, with exact events ---- */
+
+static void run_exact(struct izh_worker *w, size_t at, int64_t tick, int steps)
+{
+    struct izh_cells *c = w->cells;
+    const int to = izh_states_next_side(&c->states);
+    w->part = at;
+    w->job.tick = (uint64_t)tick;
+    if (any_lost(c, to, at))
+        copy_states(w, at, w->kept);
+    c->kernels.now(&w->job, at, steps, NULL);
+    if (!any_lost(c, to, at))
+        return;
+    for (size_t i = 0; i < c->kernels.vectors->part; i++)
+        if (izh_bit(c->states.lost[to], at + i))
+            izh_states_put(&c->states, to, at + i, w->kept[i]);
+}
+
+/* ---- a part ---- */
+
+static void take_part(struct izh_worker *w, size_t at, int64_t tick, int steps)
+{
+    struct izh_cells *c = w->cells;
+    if (!c->spikes.listed)
+        w->job.bits = c->spikes.bits + (size_t)(tick - c->shape.tick) * c->shape.row;
+    if (c->kernels.asks)
+        run_exact(w, at, tick, steps);
+    else if (c->kernels.now)
+        run_grid(w, at, tick, steps);
+    else
+        for (size_t i = at; i < at + c->kernels.vectors->part && i < c->shape.n; i++)
+            izh_neuron_run(w, i, tick, steps);
+}
+
+/* Where the states are that the next ticks start from. */
+static void start_from(struct izh_worker *w, int side)
+{
+    w->from = side;
+    w->job.from_v = w->cells->states.v[side];
+    w->job.from_u = w->cells->states.u[side];
+}
+
+static void record_part(const struct izh_cells *c, size_t part, size_t sample)
+{
+    const struct izh_record *r = &c->record;
+    const int side = izh_states_next_side(&c->states);
+    for (size_t k = r->start[part]; k < r->start[part + 1]; k++)
+        r->states[sample * r->count + r->neurons[k].place] =
+            izh_states_get(&c->states, side, r->neurons[k].neuron);
+}
+
+/* Takes a part, whose states are on a side, to each tick at which something in it is recorded, and
+ * on to the end. */
+static void run_part(struct izh_worker *w, int side, size_t at, int64_t tick, int steps)
+{
+    const struct izh_cells *c = w->cells;
+    const struct izh_record *r = &c->record;
+    const size_t part = at / c->kernels.vectors->part;
+    const int64_t end = tick + steps;
+    start_from(w, side);
+    if (r->taken < r->samples && r->start[part] < r->start[part + 1]) {
+        /* Earlier ticks of the block have had theirs. */
+        const int64_t had = tick < r->next ? 0 : (tick - r->next) / r->every + 1;
+        int64_t next = r->next + had * r->every;
+        for (size_t k = r->taken + (size_t)had; k < r->samples && next <= end; k++) {
+            take_part(w, at, tick, (int)(next - tick));
+            record_part(c, part, k);
+            start_from(w, izh_states_next_side(&c->states));
+            tick = next;
+            next += r->every;
+        }
+    }
+    if (tick < end)
+        take_part(w, at, tick, (int)(end - tick));
+}
+
+/* Makes the noise of `count` neurons for some ticks. */
+static void make_noise(struct izh_worker *w, size_t at, size_t count, int64_t tick, int steps)
+{
+    const struct izh_cells *c = w->cells;
+    const uint64_t from = c->shape.first + at, block = from / 4, width = (from % 4 + count + 3) / 4;
+    w->job.normals = (struct izh_normals){w->normals, block, (uint64_t)tick, width};
+    c->kernels.vectors->make_normals(&w->job.normals, c->noise.seed, (size_t)width * (size_t)steps);
+}
+
+/* Takes the parts from neuron `at` to before `end` over some ticks. With noise, all of them take a
+ * few ticks before any goes on: so they share what the generator makes at a time. */
+static void run_parts(struct izh_worker *w, size_t at, size_t end, int64_t tick, int steps)
+{
+    const struct izh_cells *c = w->cells;
+    const bool noisy = c->noise.sigma > 0 && c->kernels.now;
+    const int most = noisy ? IZH_NOISE_TICKS : steps;
+    for (int side = c->states.side; steps > 0;
+         steps -= most, tick += most, side = izh_states_next_side(&c->states)) {
+        const int count = steps < most ? steps : most;
+        if (noisy)
+            make_noise(w, at, end - at, tick, count);
+        for (size_t part = at; part < end; part += c->kernels.vectors->part)
+            run_part(w, side, part, tick, count);
+    }
+}
+
+/* Takes a tile, with noise in pieces: the fewer ticks, the more neurons, so that the generator
+ * makes much at a time in runs of one tick, too. */
+static void run_tile(struct izh_worker *w, size_t at, int64_t tick, int steps)
+{
+    const struct izh_cells *c = w->cells;
+    const size_t part = c->kernels.vectors->part, left = (c->shape.n - at + part - 1) / part * part;
+    const size_t end = at + (c->work.tile < left ? c->work.tile : left);
+    const size_t ticks = steps < IZH_NOISE_TICKS ? (size_t)steps : IZH_NOISE_TICKS;
+    const size_t piece = IZH_NOISE_ROOM / ticks / IZH_GROUP * IZH_GROUP;
+    for (; at < end; at += piece)
+        run_parts(w, at, at + piece < end ? at + piece : end, tick, steps);
+}
+
+static void task(void *argument, uint32_t index)
+{
+    IZH_FPMODE; /* a thread has its own */
+    struct izh_block *b = argument;
+    struct izh_cells *c = b->cells;
+    struct izh_worker *w = &c->work.worker[index];
+    for (;;) {
+        const size_t first =
+            atomic_fetch_add_explicit(&b->next, c->work.tile, memory_order_relaxed);
+        if (first >= c->shape.n)
+            return;
+        run_tile(w, first, b->tick, b->steps);
+    }
+}
+
+/* ---- a block ---- */
+
+static void set_job(struct izh_cells *c, struct izh_worker *w)
+{
+    const int to = izh_states_next_side(&c->states);
+    w->job = (struct izh_kernel_job){
+        .v = c->states.v[to],
+        .u = c->states.u[to],
+        .h = c->shape.dt,
+        .first = c->shape.first,
+        .sigma = c->noise.sigma,
+        .n = c->shape.n,
+        .row = c->shape.row,
+        .drive = c->drive,
+        .event = izh_neuron_event,
+        .stable = izh_method_ops(c->shape.method)->stable,
+        .least = c->columns.least,
+        .unstable = izh_neuron_unstable,
+        .context = w,
+    };
+    w->unstable.count = 0;
+    memcpy(w->job.columns, c->columns.of, sizeof c->columns.of);
+    w->pending = izh_spikes_pending(&c->spikes, (uint32_t)(w - c->work.worker));
+    w->uniform = izh_columns_uniform(&c->columns);
+    if (w->uniform)
+        izh_columns_model(&c->columns, 0, &w->model);
+}
+
+/* ---- back to before the block ---- */
+
+/* A function that gives currents within a block may fork, or be left by a jump. Where a block
+ * changes states in place, those before it are kept for that, in the order of memory: v, u, and who
+ * is lost. */
+
+static size_t before_size(const struct izh_cells *c)
+{
+    return 2 * c->shape.padded * izh_real_size(&c->shape) + c->shape.row;
+}
+
+void *izh_block_new_before(const struct izh_cells *c)
+{
+    return izh_allocate_raw(&c->shape.allocator, before_size(c), 1);
+}
+
+void izh_block_set_before(struct izh_cells *c, void *before)
+{
+    izh_release(&c->shape.allocator, c->work.before, before_size(c), 1);
+    c->work.before = before;
+}
+
+static void copy_before(struct izh_cells *c, bool back)
+{
+    const struct izh_states *states = &c->states;
+    const int side = states->side;
+    void *parts[] = {states->v[side], states->u[side], states->lost[side]};
+    const size_t reals = c->shape.padded * izh_real_size(&c->shape);
+    const size_t sizes[] = {reals, reals, c->shape.row};
+    unsigned char *before = c->work.before;
+    for (int i = 0; before && i < 3; before += sizes[i++])
+        memcpy(back ? parts[i] : before, back ? before : parts[i], sizes[i]);
+}
+
+/* As if the block had not begun. */
+static void take_back(struct izh_cells *c)
+{
+    copy_before(c, true);
+    atomic_store(&c->spikes.count, 0);
+    atomic_flag_clear(&c->trouble_lock);
+    c->troubles = c->work.block.troubles;
+    c->work.block.under_way = false;
+}
+
+/* ---- the workers ---- */
+
+static bool run_executor(struct izh_work *w)
+{
+    w->executor.run(w->executor.user, task, &w->block, w->count);
+    task(&w->block, 0); /* what it left */
+    return true;
+}
+
+/* In the child of a fork there are no threads, and a host's may be missing, too. */
+static bool is_alone(const struct izh_cells *c)
+{
+    const struct izh_work *w = &c->work;
+    return w->count == 1 || c->shape.n <= w->tile || w->process != izh_process();
+}
+
+/* False where this is the child of a fork inside the block, parts of which are missing. */
+static bool run_workers(struct izh_cells *c)
+{
+    struct izh_work *w = &c->work;
+    for (uint32_t i = 0; i < w->count; i++)
+        set_job(c, &w->worker[i]);
+    if (!is_alone(c))
+        return w->executor.run ? run_executor(w) : izh_crew_run(w->crew, task, &w->block);
+    task(&w->block, 0);
+    return true;
+}
+
+static void begin_block(struct izh_cells *c, int steps)
+{
+    const struct izh_states *states = &c->states;
+    struct izh_block *b = &c->work.block;
+    b->cells = c;
+    b->tick = c->shape.tick;
+    b->steps = steps;
+    b->troubles = c->troubles;
+    b->under_way = true;
+    atomic_store(&b->next, 0);
+    if (!izh_states_in_place(states))
+        memcpy(states->lost[!states->side], states->lost[states->side], c->shape.row);
+    copy_before(c, false);
+}
+
+/* Takes all neurons over some ticks; false where their spikes did not fit and nothing was done. */
+static bool try_block(struct izh_cells *c, int steps)
+{
+    begin_block(c, steps);
+    while (!run_workers(c)) {
+        take_back(c);
+        begin_block(c, steps);
+    }
+    if (atomic_load(&c->spikes.count) > c->spikes.capacity) {
+        take_back(c);
+        return false;
+    }
+    c->work.block.under_way = false;
+    for (uint32_t i = 0; i < c->work.count; i++)
+        izh_unstable_add(&c->unstable, c->work.worker[i].unstable);
+    c->states.side = izh_states_next_side(&c->states);
+    c->shape.tick += steps;
+    izh_record_advance(&c->record, c->shape.tick);
+    izh_spikes_collect(&c->spikes, c->shape.tick - steps + 1, c->spikes.listed ? 0 : (size_t)steps);
+    return true;
+}
+
+void izh_block_run(struct izh_cells *c, int64_t end)
+{
+    const int64_t left = end - c->shape.tick;
+    int steps = left < (int64_t)c->work.most_ticks ? (int)left : (int)c->work.most_ticks;
+    while (!try_block(c, steps)) /* a single tick's spikes always fit */
+        steps = (steps + 3) / 4;
+}
+
+void izh_block_abandon(struct izh_cells *c)
+{
+    izh_crew_wait(c->work.crew);
+    if (c->work.block.under_way)
+        take_back(c);
+}
+
+void izh_work_choose_sizes(struct izh_cells *c, uint32_t tile, uint32_t block)
+{
+    struct izh_work *w = &c->work;
+    const size_t n = c->shape.padded ? c->shape.padded : 1;
+    size_t usual = BLOCK_BITS / n, most = ROOM_BITS / n;
+    usual = usual < BLOCK_LEAST ? BLOCK_LEAST : usual > BLOCK_MOST ? BLOCK_MOST : usual;
+    most = most < usual ? usual : most;
+    w->most_ticks = (uint32_t)(block == 0 ? usual : block < most ? block : most);
+    const size_t part = c->kernels.vectors->part,
+                 share = w->count > 1 ? c->shape.padded / w->count / 4 : TILE;
+    size_t size = tile ? tile : share < TILE ? share : TILE;
+    size = size < LARGEST ? size : LARGEST;
+    size = (size + part - 1) / part * part;
+    w->tile = (uint32_t)(size < part ? part : size);
+}

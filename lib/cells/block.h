@@ -1,0 +1,58 @@
+/* Blocks: all neurons over some ticks, by one or more workers. */
+#ifndef IZH_LIB_CELLS_BLOCK_H
+#define IZH_LIB_CELLS_BLOCK_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cells/troubles.h"
+#include "threads/crew.h"
+
+struct izh_cells;
+
+/* Noise is made for some neurons and ticks at once: so many normals, and over at most so many
+ * ticks. */
+#define IZH_NOISE_ROOM 2048
+#define IZH_NOISE_TICKS (IZH_NOISE_ROOM / IZH_GROUP)
+
+/* What the workers share in a block. It lives as long as they do: the caller of a run may be gone
+ * by a jump out of a callback while the others are still at work. */
+struct izh_block {
+    struct izh_cells *cells;
+    int64_t tick;
+    int steps;
+    atomic_size_t next; /* the first neuron that nobody has taken */
+    bool under_way;
+    struct izh_troubles_list troubles; /* before the block */
+};
+
+/* Who works, and on how much at a time. */
+struct izh_work {
+    uint32_t tile, most_ticks; /* neurons that a worker takes at a time, ticks of a block */
+    uint32_t count;
+    struct izh_worker *worker;
+    struct izh_crew *crew; /* NULL: one worker, or the host's executor */
+    izh_executor executor;
+    long process; /* that has the workers; in another one, the child of a fork, none work */
+    struct izh_block block;
+    void *before; /* states before the block, to go back to: see block.c */
+};
+
+/* Sizes of blocks and tiles, from those that the host asks for; 0 where it leaves them open. */
+void izh_work_choose_sizes(struct izh_cells *cells, uint32_t tile, uint32_t block);
+
+/* Takes all neurons over the next ticks, to `end` or as far as there is room. Their spikes are then
+ * the waiting ones. */
+void izh_block_run(struct izh_cells *cells, int64_t end);
+
+/* Ends a block that its caller left by a jump: as if it had not begun. */
+void izh_block_abandon(struct izh_cells *cells);
+
+/* A block that its caller may leave needs a way back. Where it changes states in place, that is
+ * memory for those before it; NULL where there is none. */
+void *izh_block_new_before(const struct izh_cells *cells);
+/* Takes it into use, in place of what there was; NULL for none. */
+void izh_block_set_before(struct izh_cells *cells, void *before);
+
+#endif

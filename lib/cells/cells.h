@@ -1,0 +1,86 @@
+/* The engine: many neurons over ticks. It knows nothing of the host but a function that gives
+ * currents. */
+#ifndef IZH_LIB_CELLS_H
+#define IZH_LIB_CELLS_H
+
+#include "cells/block.h"
+#include "cells/columns.h"
+#include "cells/neurons.h"
+#include "cells/record.h"
+#include "cells/shape.h"
+#include "cells/spikes.h"
+#include "cells/states.h"
+#include "cells/troubles.h"
+
+/* How steps are taken. */
+struct izh_cells_kernels {
+    int32_t isa;
+    const struct izh_vectors *vectors;
+    const struct izh_kernels *all; /* NULL: the method has none, */
+    izh_kernel *now;               /* and single neurons go by flights */
+    bool asks; /* the kernel hands neurons that may have met an event to the event function; else it
+                  tests and resets them at the end of the step, and their spikes are bits */
+};
+
+struct izh_cells_noise {
+    double sigma; /* 0: none */
+    uint64_t seed;
+};
+
+struct izh_cells {
+    struct izh_cells_shape shape;
+    struct izh_cells_kernels kernels;
+    struct izh_columns columns;
+    struct izh_states states;
+    struct izh_cells_noise noise;
+    struct izh_spike_store spikes;
+    struct izh_record record;
+    struct izh_troubles_list troubles;
+    atomic_flag trouble_lock;
+    struct izh_unstable unstable;
+    struct izh_work work;
+    /* What kernels ask for currents, as in izh_kernel_job, and whose function that is. */
+    void (*drive)(const struct izh_kernel_job *job, uint64_t tick, size_t at, size_t count,
+                  double *I);
+    void *host;
+    void *arena;
+    size_t arena_size;
+};
+
+/* The cells that a job is of, for `drive`. */
+static inline struct izh_cells *izh_cells_of(const struct izh_kernel_job *job)
+{
+    return ((struct izh_worker *)job->context)->cells;
+}
+
+/* How many parts kernels take the cells in. */
+static inline size_t izh_cells_parts(const struct izh_cells *c)
+{
+    return c->shape.padded / c->kernels.vectors->part;
+}
+
+/* ms, of a config that may leave it open. */
+double izh_cells_tick(const izh_population_config *config);
+
+/* Makes cells, all zero before, of a config that was checked, all alike. False where memory or
+ * threads are missing; what there is then goes with izh_cells_destroy(), too. */
+bool izh_cells_create(struct izh_cells *c, const izh_population_config *config,
+                      const izh_params *params, izh_state state);
+void izh_cells_destroy(struct izh_cells *c);
+
+/* What follows from method, events and parameters, or from t0 and dt. */
+void izh_cells_choose_kernel(struct izh_cells *c);
+void izh_cells_set_clocks(struct izh_cells *c);
+
+/* Ends a neuron's step that is under way, now. */
+void izh_cells_cut(struct izh_cells *c, size_t i);
+
+/* Puts neuron i in trouble at a tick, up to which it was well; from within a block. */
+void izh_cells_lose(struct izh_cells *c, size_t i, int64_t tick, izh_status status);
+/* Takes it off the troubled ones, if it is one. */
+void izh_cells_mend(struct izh_cells *c, size_t i);
+
+/* Neurons at their peak spike now: into the waiting ones. */
+void izh_cells_spike_due(struct izh_cells *c);
+
+#endif
