@@ -1,9 +1,10 @@
-/* The schemes in closed form, in a pack of one vector: what a solver's file of the same name takes
- * step by step with every case, here for the many neurons that need no case. v is no number where
- * one does: the neuron then goes by the solver's. */
+/* The schemes in closed form, in a pack of one vector. A solver's step is one double, and its file
+ * has what goes beyond the closed form. The kernels' steps are for neurons that need no more: v is
+ * no number where one does, and the neuron then goes by the solver's. */
 #ifndef IZH_LIB_CLOSED_SCHEMES_H
 #define IZH_LIB_CLOSED_SCHEMES_H
 
+#include "methods/phi.h"
 #include "methods/schemes.h"
 #include "util/float.h"
 
@@ -12,6 +13,13 @@ ALWAYS_INLINE void no_limit(struct states *y)
 {
     y->least = y->v;
     y->pull = vec_set(0);
+}
+
+/* d v'/d v at the start of a step. */
+ALWAYS_INLINE vec slope_of_v(const struct neurons *m, const struct states *y)
+{
+    const vec two = vec_set(2);
+    return two * m->k2 * y->v + m->k1;
 }
 
 /* izh_model_recovery_slope at the start of a step. */
@@ -33,118 +41,114 @@ ALWAYS_INLINE vec if_true(vec_mask condition, vec v)
     return vec_select(condition, v, vec_set((real)IZH_NAN));
 }
 
-/* plainly_connected of lib/methods/backward_euler.c. */
-ALWAYS_INLINE vec_mask plainly_connected(const struct neurons *m, const struct states *y, vec f0,
-                                         vec g0, vec slope, real h, struct variant is)
+/* ---- backward Euler: see lib/methods/backward_euler.c ---- */
+
+/* For x = v1 - v0 on a straight U(v): 0 = c0 + c1 x + c2 x^2, and u1 = u0 + rho (g0 + x slope). */
+struct implicit {
+    vec c0, c1, c2;
+    vec f0, g0, slope, rho, hwr;
+};
+
+ALWAYS_INLINE struct implicit implicit_equation(const struct neurons *m, const struct states *y,
+                                                real h, struct variant is)
 {
-    const vec one = vec_set(1), two = vec_set(2), half = vec_set((real).5);
-    const vec rho = two * h * absolute(m->a), zero = vec_set(0);
-    const vec jvv = two * m->k2 * y->v + m->k1;
-    const vec c0 = h * (absolute(f0) + m->w * rho * absolute(g0));
-    const vec c1 = one - h * (larger(zero, jvv) + m->w * rho * absolute(slope));
-    const vec c2 = h * absolute(m->k2), four = vec_set(4);
-    vec_mask fine = vec_and(vec_lt(h * absolute(m->a * m->r), half), vec_lt(zero, c1));
-    fine = vec_and(fine, vec_lt(four * c2 * c0, c1 * c1));
-    if (is.special) /* a cubic equation */
-        fine = vec_and(fine, vec_ge(zero, absolute(m->b3)));
-    return fine;
+    const vec one = vec_set(1), rho = h * m->a / (one + h * m->a * m->r), hwr = h * m->w * rho;
+    const vec f0 = rate_of_v(m, y->v, y->u, input_at(m, y, h, is), is);
+    const vec g0 = recovery(m, y, y->v, is) - m->r * y->u, slope = recovery_slope(m, y, is);
+    const vec c0 = h * f0 - hwr * g0, c1 = h * slope_of_v(m, y) - hwr * slope - one;
+    return (struct implicit){c0, c1, h * m->k2, f0, g0, slope, rho, hwr};
+}
+
+/* The smallest positive root where c0 > 0; no positive number where there is none. In the form of
+ * the quadratic formula that does not cancel as c2 goes to 0. */
+ALWAYS_INLINE vec quadratic_root(vec c0, vec c1, vec c2)
+{
+    const vec two = vec_set(2), four = vec_set(4);
+    return two * c0 / (-c1 + vec_sqrt(c1 * c1 - four * c2 * c0));
+}
+
+/* Bounds of |c0|, -c1 and |c2| that grow with h, on a straight U(v) and where |h a r| < 1/2: rho
+ * then is at most 2 h |a|. */
+struct bounds {
+    vec c0, c1, c2, rho;
+};
+
+ALWAYS_INLINE struct bounds bounds_of(const struct neurons *m, const struct states *y,
+                                      const struct implicit *e, real h, struct variant is)
+{
+    const vec one = vec_set(1), two = vec_set(2), zero = vec_set(0);
+    const vec rho = two * h * absolute(m->a);
+    vec f0 = absolute(e->f0);
+    if (is.linear)
+        f0 = absolute(rate_of_v(m, y->v, y->u, input_at(m, y, 0, is), is)) +
+             m->w * absolute(y->slope) * h;
+    const vec c0 = h * (f0 + m->w * rho * absolute(e->g0));
+    const vec c1 = one - h * (larger(zero, slope_of_v(m, y)) + m->w * rho * absolute(e->slope));
+    return (struct bounds){c0, c1, h * absolute(m->k2), rho};
+}
+
+/* Whether the polynomials of all steps up to h fall from c0 > 0 to a root before anything turns
+ * them. */
+ALWAYS_INLINE vec_mask plainly_connected(const struct neurons *m, const struct bounds *b, real h)
+{
+    const vec half = vec_set((real).5), zero = vec_set(0), four = vec_set(4);
+    const vec_mask fine = vec_and(vec_lt(h * absolute(m->a * m->r), half), vec_lt(zero, b->c1));
+    return vec_and(fine, vec_lt(four * b->c2 * b->c0, b->c1 * b->c1));
 }
 
 ALWAYS_INLINE vec backward_euler(const struct neurons *m, struct states *y, real h,
                                  struct variant is)
 {
-    const vec zero = vec_set(0), one = vec_set(1), two = vec_set(2), four = vec_set(4);
-    const vec denominator = one + h * m->a * m->r, rho = h * m->a / denominator;
-    const vec hwr = h * m->w * rho, f0 = rate_of_v(m, y->v, y->u, y->wI, is);
-    const vec g0 = recovery(m, y, y->v, is) - m->r * y->u, slope = recovery_slope(m, y, is);
-    const vec jvv = two * m->k2 * y->v + m->k1;
-    const vec c0 = h * f0 - hwr * g0, c1 = h * jvv - hwr * slope - one;
-    const vec_mask falling = vec_lt(c0, zero);
-    const vec size = vec_select(falling, -c0, c0), c2 = h * m->k2;
-    const vec disc = c1 * c1 - four * vec_select(falling, -c2, c2) * size;
-    const vec q = -c1 + vec_sqrt(disc), root = two * size / q;
-    const vec_mask known = plainly_connected(m, y, f0, g0, slope, h, is);
+    const vec zero = vec_set(0);
+    const struct implicit e = implicit_equation(m, y, h, is);
+    const struct bounds b = bounds_of(m, y, &e, h, is);
+    const vec_mask falling = vec_lt(e.c0, zero);
+    const vec root =
+        quadratic_root(vec_select(falling, -e.c0, e.c0), e.c1, vec_select(falling, -e.c2, e.c2));
     const vec x = vec_select(falling, -root, root);
+    vec_mask known = plainly_connected(m, &b, h);
+    if (is.special) /* a cubic equation */
+        known = vec_and(known, vec_ge(zero, absolute(m->b3)));
     y->v = if_true(known, y->v + x);
-    y->u = y->u + rho * (g0 + x * slope);
+    y->u = y->u + e.rho * (e.g0 + x * e.slope);
     no_limit(y);
-    return f0;
+    return e.f0;
 }
 
-/* x I + y N: izh_pair of lib/methods/phi.h. */
-struct pair {
-    vec x, y;
-};
+/* ---- the exponential Rosenbrock-Euler method: see lib/methods/exp_euler.c ---- */
 
-ALWAYS_INLINE struct pair times(struct pair p, struct pair q, vec d)
+ALWAYS_INLINE struct argument linear_part(const struct neurons *m, const struct states *y, real h,
+                                          struct variant is)
 {
-    return (struct pair){p.x * q.x + d * p.y * q.y, p.x * q.y + p.y * q.x};
+    return argument_of(h, slope_of_v(m, y), -m->w, m->a * recovery_slope(m, y, is), -m->a * m->r);
 }
 
-ALWAYS_INLINE struct pair plus(struct pair p, struct pair q)
+/* A step of any size, `a` being its linear part. */
+ALWAYS_INLINE vec exponential_step(const struct neurons *m, struct states *y, real h,
+                                   struct variant is, const struct argument *a)
 {
-    return (struct pair){p.x + q.x, p.y + q.y};
-}
-
-ALWAYS_INLINE struct pair cubic(const double c[4], struct pair z, struct pair z2, vec d)
-{
-    const vec c0 = vec_set((real)c[0]), c1 = vec_set((real)c[1]), c2 = vec_set((real)c[2]);
-    const vec c3 = vec_set((real)c[3]);
-    const struct pair low = {c0 + c1 * z.x, c1 * z.y}, high = {c2 + c3 * z.x, c3 * z.y};
-    return plus(low, times(high, z2, d));
-}
-
-/* phi_1 for small z: series of lib/methods/phi.c. */
-ALWAYS_INLINE struct pair phi_series(struct pair z, vec d)
-{
-    static const double c[] = {1. / 6,        1. / 24,        1. / 120,        1. / 720,
-                               1. / 5040,     1. / 40320,     1. / 362880,     1. / 3628800,
-                               1. / 39916800, 1. / 479001600, 1. / 6227020800, 1. / 87178291200};
-    const struct pair z2 = times(z, z, d), z4 = times(z2, z2, d);
-    const struct pair p0 = cubic(c, z, z2, d), p4 = cubic(c + 4, z, z2, d);
-    const struct pair p8 = cubic(c + 8, z, z2, d);
-    struct pair phi = plus(p0, times(z4, plus(p4, times(z4, p8, d)), d));
-    phi = times(z, phi, d);
-    phi.x = phi.x + (real).5;
-    phi = times(z, phi, d);
-    phi.x = phi.x + 1;
-    return phi;
-}
-
-/* phi_1 of t I + N, N^2 = d: izh_phi_set of methods/phi.c, each neuron with its own doublings. */
-ALWAYS_INLINE struct pair phi_1(vec t, vec d)
-{
-    const vec square = larger(t * t, absolute(d)), half = vec_set((real).5), one = vec_set(1);
-    vec f = vec_select(vec_lt(vec_set((real).0625), square), half, one);
-    for (real least = (real).25; vec_bits(vec_ge(square, vec_set(least))) && least < (real)0x1p100;
-         least *= 4)
-        f = vec_select(vec_ge(square, vec_set(least)), half * f, f);
-    struct pair z = {f * t, f}, phi = phi_series(z, d);
-    for (vec_mask more; vec_bits(more = vec_lt(z.y, one)); z = plus(z, z)) {
-        struct pair step = times(z, phi, d);
-        step = (struct pair){half * step.x + one, half * step.y};
-        step = times(phi, step, d);
-        phi.x = vec_select(more, step.x, phi.x);
-        phi.y = vec_select(more, step.y, phi.y);
+    const struct rates f = rates_at(m, y, y->v, y->u, 0, is);
+    struct pair phi[4];
+    phi_set(phi, a, is.linear ? 2 : 1);
+    const struct rates f1 = apply(a, phi[1], f);
+    y->v = ahead(y->v, h, f1.v);
+    y->u = ahead(y->u, h, f1.u);
+    if (is.linear) {
+        const struct rates f_t = {m->w * y->slope, vec_set(0)}, f2 = apply(a, phi[2], f_t);
+        y->v = ahead(y->v, h * h, f2.v);
+        y->u = ahead(y->u, h * h, f2.u);
     }
-    phi.x = if_true(vec_lt(square, vec_set((real)0x1p100)), phi.x);
-    return phi;
+    no_limit(y);
+    return f.v;
 }
 
 ALWAYS_INLINE vec exp_euler(const struct neurons *m, struct states *y, real h, struct variant is)
 {
-    const struct rates f = rates_at(m, y, y->v, y->u, 0, is);
-    const vec two = vec_set(2), jvv = two * m->k2 * y->v + m->k1, juu = -m->a * m->r;
-    const real half = (real).5 * h;
-    const vec t = half * (jvv + juu), e = half * (jvv - juu);
-    const vec nvu = h * -m->w, nuv = h * (m->a * recovery_slope(m, y, is)), d = e * e + nvu * nuv;
-    const struct pair phi = phi_1(t, d);
-    y->v = y->v + h * (phi.x * f.v + phi.y * (e * f.v + nvu * f.u));
-    y->u = y->u + h * (phi.x * f.u + phi.y * (nuv * f.v + -e * f.u));
+    const struct argument a = linear_part(m, y, h, is);
+    const vec rate = exponential_step(m, y, h, is, &a);
     if (is.decided) /* it may ring, and turn within the step (count_pieces of lib/events) */
-        y->v = if_true(vec_lt(vec_set((real)-2.4), d), y->v);
-    no_limit(y);
-    return f.v;
+        y->v = if_true(vec_lt(vec_set((real)-2.4), a.d), y->v);
+    return rate;
 }
 
 #endif

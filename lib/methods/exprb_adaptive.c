@@ -9,7 +9,8 @@
  * difference is known in closed form, so nothing cancels. A step of any length s <= h is the
  * method's own dense output. */
 #include "methods/control.h"
-#include "util/float.h"
+#include "methods/ticks.h"
+
 #include "methods/phi.h"
 
 static const struct izh_controller controller = {.exponent = 1. / 3, .rtol_least = 1e-12};
@@ -38,20 +39,28 @@ static double reach(const struct izh_step *s, const struct izh_jacobian *j, izh_
     return dv + (1 + m) * h / 3 * g * dv * dv;
 }
 
+/* A function of A on a state. */
+static izh_state on_state(const struct argument *a, struct pair phi, izh_state x)
+{
+    const struct rates y = apply(a, phi, (struct rates){x.v, x.u});
+    return (izh_state){y.v, y.u};
+}
+
 static izh_state attempt(struct izh_step *s)
 {
     const double h = s->h;
     const struct izh_jacobian j = izh_model_jacobian(s->model, s->from);
     const izh_state f = izh_step_rhs(s, s->from, 0);
-    struct izh_phi phi;
-    izh_phi_set(&phi, &j, h);
-    izh_state y = izh_state_add(s->from, h, izh_phi_apply(&phi, 1, f));
+    const struct argument a = argument_of(h, j.vv, j.vu, j.uv, j.uu);
+    struct pair phi[4];
+    phi_set(phi, &a, 3);
+    izh_state y = izh_state_add(s->from, h, on_state(&a, phi[1], f));
     if (s->slope != 0) {
         const izh_state f_t = {s->model->w * s->slope, 0};
-        y = izh_state_add(y, h * h, izh_phi_apply(&phi, 2, f_t));
+        y = izh_state_add(y, h * h, on_state(&a, phi[2], f_t));
     }
     const izh_state g = remainder_of(s->model, s->from, y.v - s->from.v);
-    const izh_state correction = izh_phi_apply(&phi, 3, g);
+    const izh_state correction = on_state(&a, phi[3], g);
     s->to = izh_state_add(y, 2 * h, correction);
     s->reach = reach(s, &j, f);
     return (izh_state){2 * h * correction.v, 2 * h * correction.u};

@@ -30,34 +30,46 @@ struct izh_ticks {
     int64_t first_beyond;                /* and how many ticks lie before the first */
 };
 
+/* What a scheme's step starts from. */
+struct izh_scheme_start {
+    struct neurons neuron;
+    struct states y;
+    struct variant is;
+};
+
+ALWAYS_INLINE struct izh_scheme_start izh_scheme_start(const struct izh_step *s)
+{
+    const struct izh_model *m = s->model;
+    return (struct izh_scheme_start){.neuron = {.k2 = m->k2,
+                                                .k1 = m->k1,
+                                                .k0 = m->k0,
+                                                .w = m->w,
+                                                .a = m->p.a,
+                                                .r = m->p.r,
+                                                .b_lo = m->p.b_lo,
+                                                .b_hi = m->p.b_hi,
+                                                .b3 = m->p.b3,
+                                                .vb = m->p.vb},
+                                     .y = {.v = s->from.v,
+                                           .u = s->from.u,
+                                           .wI = m->w * s->I,
+                                           .low = m->branch == IZH_BRANCH_LO,
+                                           .I = s->I,
+                                           .slope = s->slope},
+                                     /* Where b is zero, its sign counts. */
+                                     .is = {.decided = m->branch != IZH_BRANCH_BY_V,
+                                            .special = izh_model_has_kink(m) || m->p.b_lo == 0,
+                                            .linear = s->slope != 0}};
+}
+
 /* A step by a scheme that evaluates the right-hand side so many times. */
 ALWAYS_INLINE izh_status izh_scheme_step(struct izh_step *s, scheme_fn *scheme, int evaluations)
 {
-    const struct izh_model *m = s->model;
-    const struct neurons neuron = {.k2 = m->k2,
-                                   .k1 = m->k1,
-                                   .k0 = m->k0,
-                                   .w = m->w,
-                                   .a = m->p.a,
-                                   .r = m->p.r,
-                                   .b_lo = m->p.b_lo,
-                                   .b_hi = m->p.b_hi,
-                                   .b3 = m->p.b3,
-                                   .vb = m->p.vb};
-    struct states y = {.v = s->from.v,
-                       .u = s->from.u,
-                       .wI = m->w * s->I,
-                       .low = m->branch == IZH_BRANCH_LO,
-                       .I = s->I,
-                       .slope = s->slope};
-    /* Where b is zero, its sign counts. */
-    const struct variant is = {.decided = m->branch != IZH_BRANCH_BY_V,
-                               .special = izh_model_has_kink(m) || m->p.b_lo == 0,
-                               .linear = s->slope != 0};
+    struct izh_scheme_start start = izh_scheme_start(s);
     izh_step_count(s, evaluations);
-    scheme(&neuron, &y, s->h, is);
-    s->to = (izh_state){y.v, y.u};
-    s->pull = larger(s->h * y.pull, s->pull);
+    scheme(&start.neuron, &start.y, s->h, start.is);
+    s->to = (izh_state){start.y.v, start.y.u};
+    s->pull = larger(s->h * start.y.pull, s->pull);
     return IZH_OK;
 }
 

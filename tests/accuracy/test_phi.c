@@ -1,5 +1,5 @@
 /* phi_1 ... phi_3 of 2x2 matrices against quadruple precision: the definition's series, scaled and
- * squared as matrices, which shares nothing with lib/methods/phi.c but the definition. */
+ * squared as matrices, which shares nothing with lib/methods/phi.h but the definition. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,6 +9,9 @@
 
 #include <cmocka.h>
 
+#include "util/real.h"
+#include "util/vec_scalar.h"
+#define PACK 1
 #include "methods/phi.h"
 
 #if defined(__SIZEOF_FLOAT128__)
@@ -77,12 +80,12 @@ static struct matrix phi_columns(const double a[2][2], int c)
 }
 
 /* The error of phi_k(A) in the Frobenius norm, relative to its own; exact[c] from phi_columns. */
-static double error(const struct izh_phi *phi, int k, const struct matrix exact[2])
+static double error(const struct argument *a, struct pair phi, int k, const struct matrix exact[2])
 {
     quad off = 0, size = 0;
     for (int c = 0; c < 2; c++) {
         const quad v = exact[c].m[0][1 + k], u = exact[c].m[1][1 + k];
-        const izh_state unit = {c == 0, c == 1}, got = izh_phi_apply(phi, k, unit);
+        const struct rates got = apply(a, phi, (struct rates){c == 0, c == 1});
         off += (got.v - v) * (got.v - v) + (got.u - u) * (got.u - u);
         size += v * v + u * u;
     }
@@ -97,12 +100,12 @@ static double frobenius(const double a[2][2])
 static void check(const double a[2][2])
 {
     const double norm = frobenius(a), allowed = norm <= 30 ? 1e-14 : 1e-15 * norm;
-    const struct izh_jacobian j = {a[0][0], a[0][1], a[1][0], a[1][1]};
+    const struct argument argument = argument_of(1, a[0][0], a[0][1], a[1][0], a[1][1]);
     const struct matrix exact[2] = {phi_columns(a, 0), phi_columns(a, 1)};
-    struct izh_phi phi;
-    izh_phi_set(&phi, &j, 1);
+    struct pair phi[4];
+    phi_set(phi, &argument, 3);
     for (int k = 1; k <= 3; k++) {
-        const double e = error(&phi, k, exact);
+        const double e = error(&argument, phi[k], k, exact);
         if (!(e <= allowed))
             fail_msg("phi_%d([%g %g; %g %g]): error %g of %g allowed", k, a[0][0], a[0][1], a[1][0],
                      a[1][1], e, allowed);
