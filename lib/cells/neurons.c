@@ -2,7 +2,6 @@
 
 #include "cells/cells.h"
 #include "drive/noise.h"
-#include "events/crossing.h"
 #include "util/float.h"
 #include "util/memory.h"
 
@@ -159,16 +158,11 @@ static double current(struct izh_worker *w, size_t i, int64_t tick)
     return I;
 }
 
-static bool sane(izh_state y)
-{
-    return izh_fabs(y.v) < IZH_F64_STATE_MAX && izh_fabs(y.u) < IZH_F64_STATE_MAX;
-}
-
 /* Whether a step surely met no event: v kept to its side of the peak and of the kink, and turned
  * towards neither. */
 static bool eventless(const struct izh_model *m, izh_state from, izh_state to, double I)
 {
-    if (!sane(to) || !(izh_model_above_peak(m, to) < 0))
+    if (!izh_flight_sane(to) || !(izh_model_above_peak(m, to) < 0))
         return false;
     const izh_state f0 = izh_model_rhs(m, from, I), f1 = izh_model_rhs(m, to, I);
     const double u = m->p.vpeak_u;
@@ -184,17 +178,17 @@ static izh_status spike(struct izh_worker *w, const struct izh_model *m, double 
     if (!keep_spike(w, t))
         return IZH_E_DIVERGED;
     *y = izh_model_reset(m, *y);
-    return sane(*y) && izh_model_above_peak(m, *y) < 0 ? IZH_OK : IZH_E_RESET;
+    return izh_flight_sane(*y) && izh_model_above_peak(m, *y) < 0 ? IZH_OK : IZH_E_RESET;
 }
 
-/* Takes a neuron without a kink over a tick with exact events: what a flight does
- * without what only a host asks of it, such as callbacks and bounds. */
+/* Takes a neuron without a kink over a tick with exact events. Its acts are a flight's, without
+ * what that keeps for a host between them: callbacks, bounds, messages, a step to look into. With
+ * whole flights in its place, a population that spikes at 80 Hz takes a third more instructions. */
 static izh_status pass_tick(struct izh_worker *w, const struct izh_model *m, int64_t tick, double I,
                             izh_state *y)
 {
     const struct izh_cells *c = w->cells;
     const struct izh_method_ops *ops = w->flight.ops;
-    const struct izh_line peak = {m->p.vpeak, m->p.vpeak_u, 1};
     struct izh_clock clock = {c->shape.t0, c->shape.dt, tick, izh_tick_time(&c->shape, tick), 0, 0};
     struct izh_step *step = &w->step;
     step->model = m;
@@ -210,8 +204,8 @@ static izh_status pass_tick(struct izh_worker *w, const struct izh_model *m, int
             return status;
         double end = step->h;
         *y = step->to;
-        const bool spiked = izh_crossing_first(ops, step, peak, &end, y);
-        if (!sane(*y))
+        const bool spiked = izh_flight_meets_peak(ops, step, &end, y);
+        if (!izh_flight_sane(*y))
             return IZH_E_DIVERGED;
         if (izh_step_unstable(ops, step))
             count_unstable(w, &w->beyond, izh_clock_time(&clock, 0));
@@ -232,7 +226,8 @@ static izh_status take_tick(struct izh_worker *w, const struct izh_model *m, siz
         const izh_state to = *y;
         *y = from;
         const izh_status status = pass_tick(w, m, tick, I, y);
-        if (status == IZH_OK && !w->spikes && sane(to) && izh_model_above_peak(m, to) < 0)
+        if (status == IZH_OK && !w->spikes && izh_flight_sane(to) &&
+            izh_model_above_peak(m, to) < 0)
             *y = to;
         return status;
     }

@@ -1,6 +1,5 @@
 #include "events/flight.h"
 
-#include "events/crossing.h"
 #include "methods/ticks.h"
 #include "util/float.h"
 
@@ -146,11 +145,6 @@ void izh_flight_cut(struct izh_flight *f)
     f->mark.steps = 0;
 }
 
-static bool sane(izh_state y)
-{
-    return izh_fabs(y.v) < IZH_STATE_MAX && izh_fabs(y.u) < IZH_STATE_MAX;
-}
-
 /* Whether u grows of itself (a r < 0) and is beyond return. */
 static bool runs_away(const struct izh_model *m, izh_state y)
 {
@@ -197,8 +191,7 @@ static void find_event(struct izh_flight *f)
         if (izh_crossing_first(f->ops, &f->step, kink, &f->end, &f->at_end))
             f->why = IZH_END_KINK;
     }
-    const struct izh_line peak = {m->p.vpeak, m->p.vpeak_u, 1};
-    if (izh_crossing_first(f->ops, &f->step, peak, &f->end, &f->at_end))
+    if (izh_flight_meets_peak(f->ops, &f->step, &f->end, &f->at_end))
         f->why = IZH_END_SPIKE;
 }
 
@@ -278,7 +271,7 @@ izh_status izh_flight_take_step(struct izh_flight *f)
     f->why = IZH_END_PLAIN;
     if (f->events == IZH_EVENTS_EXACT)
         find_event(f);
-    if (!sane(f->at_end))
+    if (!izh_flight_sane(f->at_end))
         return izh_fail(f->report, IZH_E_DIVERGED,
                         "v = %s, u = %s after the step of %s ms at %s ms from v = %s, u = %s",
                         izh_number(f->at_end.v).text, izh_number(f->at_end.u).text,
@@ -415,7 +408,7 @@ static izh_status spike(struct izh_flight *f)
     izh_state after = own;
     f->spike_error = izh_error_bound_time(&f->error, &crossing, t);
     const int32_t answer = call_spike(f, label(f, t), &after);
-    if (!sane(after))
+    if (!izh_flight_sane(after))
         return izh_fail(f->report, IZH_E_RESET, "reset to v = %s, u = %s at %s ms is beyond 1e100",
                         izh_number(after.v).text, izh_number(after.u).text, izh_number(t).text);
     if (!(izh_model_above_peak(&f->model, after) < 0))
@@ -424,7 +417,7 @@ static izh_status spike(struct izh_flight *f)
                         izh_number(after.v).text, izh_number(after.u).text, izh_number(t).text);
     const double memory = f->step.memory;
     const izh_state next = finish_spike(f, &p, own, after);
-    if (!sane(next)) { /* what a dialect does after its reset ran away */
+    if (!izh_flight_sane(next)) { /* what a dialect does after its reset ran away */
         f->step.memory = memory;
         return izh_fail(f->report, IZH_E_DIVERGED, "v = %s, u = %s after the spike at %s ms",
                         izh_number(next.v).text, izh_number(next.u).text, izh_number(t).text);
@@ -446,7 +439,7 @@ static izh_status spike(struct izh_flight *f)
 static izh_status look_inside(struct izh_flight *f, double cursor)
 {
     const izh_state y = stays(f) ? f->step.from : izh_step_dense(f->ops, &f->step, cursor);
-    if (!sane(y))
+    if (!izh_flight_sane(y))
         return izh_fail(f->report, IZH_E_DIVERGED, "v = %s, u = %s at %s ms", izh_number(y.v).text,
                         izh_number(y.u).text, izh_number(izh_clock_time(&f->clock, cursor)).text);
     f->cursor = cursor;

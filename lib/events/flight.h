@@ -9,6 +9,7 @@
 
 #include "drive/clock.h"
 #include "drive/stimulus.h"
+#include "events/crossing.h"
 #include "events/error_bound.h"
 #include "methods/method.h"
 #include "model/model.h"
@@ -83,6 +84,22 @@ struct izh_flight {
     izh_statistics count;
     struct izh_report *report; /* where a run that ends in an error says why */
 };
+
+/* Whether a neuron can go on from a state. */
+static inline bool izh_flight_sane(izh_state y)
+{
+    return izh_fabs(y.v) < IZH_STATE_MAX && izh_fabs(y.u) < IZH_STATE_MAX;
+}
+
+/* Whether a step meets the peak before *end. *end and *at_end, which arrive holding where it ends
+ * otherwise, are then there. */
+static inline bool izh_flight_meets_peak(const struct izh_method_ops *ops,
+                                         const struct izh_step *step, double *end,
+                                         izh_state *at_end)
+{
+    const struct izh_line peak = {step->model->p.vpeak, step->model->p.vpeak_u, 1};
+    return izh_crossing_first(ops, step, peak, end, at_end);
+}
 
 /* The host's choices; 0 where it leaves them open. */
 struct izh_flight_config {
