@@ -15,6 +15,8 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from definitions import definitions
+
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ['lib', 'bindings/lua', 'examples']
 FOUND = re.compile(r'^(\S+?):(\d+):\d+: (?:error|warning|note|performance|portability): (.*) \[([^]]+)\]$')
@@ -33,18 +35,26 @@ def output(*command):
                           stderr=subprocess.STDOUT, text=True, cwd=ROOT).stdout
 
 
+def place(path, line):
+    """The innermost definition that the line is in, whatever file it moves to; else the file."""
+    text = path.read_text()
+    at = sum(map(len, text.splitlines(keepends=True)[:line - 1]))
+    around = [(end - first, name) for name, first, end in definitions(text) if first <= at < end]
+    return min(around)[1] if around else os.path.relpath(path, ROOT)
+
+
 def findings(text, folder=ROOT):
-    """("file: check: line of code", message) of each line that is one, of files as seen from a folder.
-    With the code, what is accepted in one place hides nothing in another."""
+    """("place: check", where it is now and the message) of each line that is one, of files as seen from a
+    folder."""
     for line in text.splitlines():
         match = FOUND.match(line)
         if match:
             path = Path(os.path.realpath(folder / match[1]))
             if ROOT not in path.parents:
                 continue
-            code = path.read_text().splitlines()[int(match[2]) - 1].strip()
             for check in match[4].replace(',-warnings-as-errors', '').split(','):
-                yield f'{os.path.relpath(path, ROOT)}: {check}: {code}', match[3]
+                yield (f'{place(path, int(match[2]))}: {check}',
+                       f'{os.path.relpath(path, ROOT)}:{match[2]}: {match[3]}')
 
 
 def tidy_one(build, file):
