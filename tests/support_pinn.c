@@ -27,6 +27,8 @@ izh_pinn *support_train(const izh_pinn_config *config)
     izh_pinn *pinn = NULL;
     static struct logbook book; /* the solution keeps its log */
     izh_pinn_config c = *config;
+    if (!izh_has("pinn"))
+        return NULL;
     if (!c.log.write)
         c.log = support_log(&book);
     const izh_status status = izh_pinn_train(&pinn, &c);
@@ -64,6 +66,8 @@ izh_flow *support_train_flow(const izh_flow_config *config)
     izh_flow *flow = NULL;
     static struct logbook book; /* the map keeps its log */
     izh_flow_config c = *config;
+    if (!izh_has("pinn"))
+        return NULL;
     if (!c.log.write)
         c.log = support_log(&book);
     const izh_status status = izh_flow_train(&flow, &c);

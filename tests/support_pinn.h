@@ -10,7 +10,8 @@
 izh_pinn_config support_pinn_config(void);
 /* A case of the reference. */
 izh_pinn_config support_pinn_case(const struct reference_case *c);
-/* Trains, and fails with the log's message where that is not IZH_OK. */
+/* Trains, and fails with the log's message where that is not IZH_OK; NULL in a build without pinn.
+ */
 izh_pinn *support_train(const izh_pinn_config *config);
 
 /* The largest error of a spike's time, ms; infinite where there is another number of spikes. */
@@ -20,7 +21,8 @@ double support_worst_spike(const izh_pinn *pinn, const struct reference_case *c)
 
 /* A small map of the report's neuron, for its currents and some more: 0 to 100 pA. */
 izh_flow_config support_flow_config(void);
-/* Trains, and fails with the log's message where that is not IZH_OK. */
+/* Trains, and fails with the log's message where that is not IZH_OK; NULL in a build without pinn.
+ */
 izh_flow *support_train_flow(const izh_flow_config *config);
 
 /* ---- forged blobs ---- */

@@ -175,7 +175,8 @@ static void adaptive_steps_keep_their_tolerance(void **state)
 {
     (void)state;
     static const izh_method methods[] = {IZH_EXPRB_ADAPTIVE, IZH_DOPRI5, IZH_TAYLOR, IZH_PINN};
-    for (size_t k = 0; k < LENGTH(methods); k++)
+    const size_t count = LENGTH(methods) - !izh_has("pinn");
+    for (size_t k = 0; k < count; k++)
         for (size_t i = 0; i < izh_preset_count(); i++) {
             const izh_preset *p = izh_preset_get(i);
             const struct reference_case *c = reference_of(p);

@@ -169,6 +169,8 @@ static izh_status train(const izh_pinn_config *config, izh_state *states, double
 static void pinn_does_not_mind(void **state)
 {
     (void)state;
+    if (!izh_has("pinn"))
+        return;
     static izh_state expected[SAMPLES], states[SAMPLES];
     static double before[SAMPLES], residuals[SAMPLES];
     izh_pinn_config config = support_pinn_config();
@@ -210,6 +212,8 @@ static izh_status train_flow(struct bytes *bytes, izh_state *states, double *res
 static void flow_maps_do_not_mind(void **state)
 {
     (void)state;
+    if (!izh_has("pinn"))
+        return;
     static struct bytes before_bytes, bytes;
     static izh_state expected[SAMPLES], states[SAMPLES];
     static double before[SAMPLES], residuals[SAMPLES];
@@ -252,6 +256,8 @@ static izh_status run_by(const void *blob, size_t size, izh_state *states)
 static void solvers_by_a_flow_map_do_not_mind(void **state)
 {
     (void)state;
+    if (!izh_has("pinn"))
+        return;
     static struct bytes bytes;
     static izh_state expected[SAMPLES], states[SAMPLES];
     static double residuals[SAMPLES];
