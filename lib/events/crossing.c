@@ -24,11 +24,6 @@ struct search {
     bool trying;
 };
 
-static double gap(struct izh_line l, izh_state y)
-{
-    return l.side * (y.v - (l.level + l.slope * y.u));
-}
-
 /* The step, for trials of a shorter one: what goes into it, in one copy for the whole search. */
 static struct izh_step *trial(struct search *search)
 {
@@ -67,7 +62,7 @@ static void glance(struct search *search, double s, struct point *p)
 {
     p->s = s;
     p->y = state_at(search, s);
-    p->gap = gap(search->line, p->y);
+    p->gap = izh_line_gap(search->line, p->y);
     if (izh_isnan(p->gap))
         p->gap = IZH_INFINITY; /* nothing bounds v beyond the peak: it went through */
 }
@@ -76,7 +71,7 @@ static void take_speed(const struct search *search, struct point *p)
 {
     const struct izh_step *step = search->step;
     const izh_state f = izh_model_rhs(step->model, p->y, step->I + step->slope * p->s);
-    p->speed = search->line.side * (f.v - search->line.slope * f.u);
+    p->speed = izh_line_speed(search->line, f);
 }
 
 static void look(struct search *search, double s, struct point *p)
@@ -264,7 +259,7 @@ bool izh_crossing_first(const struct izh_method_ops *ops, const struct izh_step 
                         struct izh_line line, double *limit, izh_state *at)
 {
     const double reach = step->reach + 4 * DBL_EPSILON * (izh_fabs(step->from.v) + step->reach);
-    if (line.slope == 0 && reach < -gap(line, step->from)) /* even after rounding */
+    if (line.slope == 0 && reach < -izh_line_gap(line, step->from)) /* even after rounding */
         return false;
     struct search search;
     search.ops = ops;
@@ -281,7 +276,7 @@ bool izh_crossing_first(const struct izh_method_ops *ops, const struct izh_step 
         glance(&search, i == pieces ? h : h * i / pieces, to);
         if (between(&search, from, to, &p)) {
             *limit = p.s;
-            *at = (izh_state){line.level + line.slope * p.y.u, p.y.u};
+            *at = izh_line_at(line, p.y.u);
             return true;
         }
     }

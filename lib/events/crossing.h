@@ -5,13 +5,8 @@
 
 #include <stdbool.h>
 
+#include "events/event.h"
 #include "methods/method.h"
-
-/* The line v = level + slope u, approached from below (side 1) or from above (side -1). */
-struct izh_line {
-    double level, slope;
-    int side;
-};
 
 /* The first s in (0, *limit] at which the step's solution reaches the line; false for none. On
  * success *limit is that s and *at the state there, exactly on the line. The step starts off the

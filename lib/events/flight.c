@@ -151,14 +151,6 @@ static bool runs_away(const struct izh_model *m, izh_state y)
     return m->p.a * m->p.r < 0 && izh_fabs(y.u) > IZH_RUNAWAY_U;
 }
 
-/* How many of something there were in the millisecond up to t (or in a part of it). */
-static double in_window(struct izh_window *window, double t)
-{
-    if (!(t - window->start < 1))
-        *window = (struct izh_window){t, 0};
-    return window->count;
-}
-
 static izh_status ask_stimulus(struct izh_flight *f)
 {
     struct izh_stimulus *stimulus = &f->stimulus;
@@ -186,11 +178,9 @@ static izh_status ask_stimulus(struct izh_flight *f)
 static void find_event(struct izh_flight *f)
 {
     const struct izh_model *m = &f->model;
-    if (izh_model_has_kink(m)) {
-        const struct izh_line kink = {m->p.vb, 0, m->branch == IZH_BRANCH_LO ? 1 : -1};
-        if (izh_crossing_first(f->ops, &f->step, kink, &f->end, &f->at_end))
-            f->why = IZH_END_KINK;
-    }
+    if (izh_model_has_kink(m) &&
+        izh_crossing_first(f->ops, &f->step, izh_line_of_kink(m), &f->end, &f->at_end))
+        f->why = IZH_END_KINK;
     if (izh_flight_meets_peak(f->ops, &f->step, &f->end, &f->at_end))
         f->why = IZH_END_SPIKE;
 }
@@ -239,7 +229,7 @@ static bool stays(const struct izh_flight *f)
 izh_status izh_flight_take_step(struct izh_flight *f)
 {
     struct izh_step *step = &f->step;
-    if (in_window(&f->steps, izh_clock_time(&f->clock, 0)) >= f->max_steps_per_ms)
+    if (izh_window_count(&f->steps, izh_clock_time(&f->clock, 0)) >= f->max_steps_per_ms)
         return izh_fail(f->report, IZH_E_DIVERGED,
                         "more than max_steps_per_ms = %s steps within 1 ms at %s ms from v = %s, "
                         "u = %s",
@@ -301,7 +291,7 @@ static void finish_step(struct izh_flight *f)
     f->why = why;
     f->step.memory = f->step.next_memory;
     f->time = izh_flight_now(f);
-    in_window(&f->steps, f->time);
+    izh_window_count(&f->steps, f->time);
     f->steps.count += f->shortened || why != IZH_END_PLAIN;
     if (why == IZH_END_PLAIN)
         f->step.carry = f->step.next_carry;
@@ -392,7 +382,7 @@ static izh_status spike(struct izh_flight *f)
         return IZH_OK;
     }
     const double t = izh_flight_now(f);
-    if (in_window(&f->spikes, t) + 1 > f->max_spikes_per_ms)
+    if (izh_window_count(&f->spikes, t) + 1 > f->max_spikes_per_ms)
         return izh_fail(f->report, IZH_E_DIVERGED,
                         "more than max_spikes_per_ms = %s spikes within 1 ms at %s ms",
                         izh_number(f->max_spikes_per_ms).text, izh_number(t).text);
@@ -411,10 +401,9 @@ static izh_status spike(struct izh_flight *f)
     if (!izh_flight_sane(after))
         return izh_fail(f->report, IZH_E_RESET, "reset to v = %s, u = %s at %s ms is beyond 1e100",
                         izh_number(after.v).text, izh_number(after.u).text, izh_number(t).text);
-    if (!(izh_model_above_peak(&f->model, after) < 0))
-        return izh_fail(f->report, IZH_E_RESET,
-                        "reset to v = %s, u = %s at %s ms does not lie below the peak",
-                        izh_number(after.v).text, izh_number(after.u).text, izh_number(t).text);
+    izh_status status = izh_check_reset(f->report, &f->model, after, t);
+    if (status != IZH_OK)
+        return status;
     const double memory = f->step.memory;
     const izh_state next = finish_spike(f, &p, own, after);
     if (!izh_flight_sane(next)) { /* what a dialect does after its reset ran away */
@@ -429,7 +418,7 @@ static izh_status spike(struct izh_flight *f)
     izh_flight_cut(f);
     izh_flight_end_piece(f);
     /* Now, and not at the next step: the bound needs the rate after the reset. */
-    const izh_status status = f->ops->dialect ? IZH_OK : next_stimulus(f);
+    status = f->ops->dialect ? IZH_OK : next_stimulus(f);
     izh_error_bound_reset(&f->error, &crossing, after, rhs_after(f, status, after),
                           after.v == own.v ? c_u : 0, after.u == own.u && unclamped ? 1 : 0);
     return status == IZH_OK && answer != IZH_CONTINUE ? IZH_STOPPED : status;
@@ -551,7 +540,7 @@ static int64_t ticks_until(const struct izh_clock *c, double t)
 static void take_ticks(struct izh_flight *f, double t_end)
 {
     const struct izh_clock *c = &f->clock;
-    in_window(&f->steps, c->base);
+    izh_window_count(&f->steps, c->base);
     struct izh_ticks t = {.model = &f->model,
                           .stimulus = &f->stimulus,
                           .clock = c,
@@ -569,7 +558,7 @@ static void take_ticks(struct izh_flight *f, double t_end)
         f->count.unstable_t = izh_clock_tick_time(c, c->tick + t.first_beyond);
     f->count.unstable_steps += t.beyond;
     for (int64_t k = 1; k <= t.taken; k++)
-        in_window(&f->steps, izh_clock_tick_time(c, c->tick + k));
+        izh_window_count(&f->steps, izh_clock_tick_time(c, c->tick + k));
     f->clock.tick += t.taken;
     f->clock.base = f->time = izh_clock_tick_time(c, c->tick);
     f->now = f->step.from = t.state;

@@ -11,6 +11,7 @@
 #include "drive/stimulus.h"
 #include "events/crossing.h"
 #include "events/error_bound.h"
+#include "events/event.h"
 #include "methods/method.h"
 #include "model/model.h"
 #include "util/report.h"
@@ -23,11 +24,6 @@ enum izh_flight_end {
     IZH_END_PLAIN,
     IZH_END_SPIKE, /* v reaches the peak */
     IZH_END_KINK   /* v reaches the kink of U(v) */
-};
-
-/* Counts what happens within a millisecond. */
-struct izh_window {
-    double start, count;
 };
 
 /* Where a run at rest was some steps ago, to find out that it goes round: see flight.c. */
@@ -97,8 +93,7 @@ static inline bool izh_flight_meets_peak(const struct izh_method_ops *ops,
                                          const struct izh_step *step, double *end,
                                          izh_state *at_end)
 {
-    const struct izh_line peak = {step->model->p.vpeak, step->model->p.vpeak_u, 1};
-    return izh_crossing_first(ops, step, peak, end, at_end);
+    return izh_crossing_first(ops, step, izh_line_of_peak(step->model), end, at_end);
 }
 
 /* The host's choices; 0 where it leaves them open. */

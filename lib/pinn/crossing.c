@@ -8,14 +8,13 @@
 
 struct search {
     const struct izh_pinn_trained *w;
-    struct izh_pinn_border border;
+    struct izh_line line;
 };
 
-/* Below zero before the border. */
+/* Below zero before the line. */
 static double gap(const struct search *s, double tau)
 {
-    const izh_state y = izh_pinn_window_state(s->w, tau);
-    return s->border.side * (y.v - (s->border.level + s->border.slope * y.u));
+    return izh_line_gap(s->line, izh_pinn_window_state(s->w, tau));
 }
 
 /* The gap's rate, as the equation has it. */
@@ -24,7 +23,7 @@ static double speed(const struct search *s, double tau)
     const struct izh_pinn_equation *e = &s->w->equation;
     const double I = e->I + e->slope * (tau * e->length);
     const izh_state f = izh_model_rhs(&e->model, izh_pinn_window_state(s->w, tau), I);
-    return s->border.side * (f.v - s->border.slope * f.u);
+    return izh_line_speed(s->line, f);
 }
 
 /* Where between a and b the function turns from below zero to zero or above, the later of two
@@ -43,7 +42,7 @@ static double turn(double (*value)(const struct search *, double), int sign, con
     }
 }
 
-/* Moves b to a point on or beyond the border between a and b, if the solution gets there and turns
+/* Moves b to a point on or beyond the line between a and b, if the solution gets there and turns
  * back. */
 static bool hump(const struct search *s, double a, double *b)
 {
@@ -56,7 +55,7 @@ static bool hump(const struct search *s, double a, double *b)
     return true;
 }
 
-/* A window that begins on the border first leaves it: a point before b at which it has. */
+/* A window that begins on the line first leaves it: a point before b at which it has. */
 static bool left(const struct search *s, double b, double *a)
 {
     for (double tau = .5 * b; tau > TAU_LEAST; tau *= .5)
@@ -67,10 +66,10 @@ static bool left(const struct search *s, double b, double *a)
     return false;
 }
 
-bool izh_pinn_window_first(const struct izh_pinn_trained *w, struct izh_pinn_border border,
-                           double *limit, izh_state *at)
+bool izh_pinn_window_first(const struct izh_pinn_trained *w, struct izh_line line, double *limit,
+                           izh_state *at)
 {
-    const struct search s = {w, border};
+    const struct search s = {w, line};
     const double end = *limit;
     double a = 0;
     bool before = gap(&s, 0) < 0;
@@ -81,8 +80,7 @@ bool izh_pinn_window_first(const struct izh_pinn_trained *w, struct izh_pinn_bor
             beyond = hump(&s, a, &b);
         if (beyond && (before || left(&s, b, &a))) {
             *limit = turn(gap, 1, &s, a, b);
-            const double u = izh_pinn_window_state(w, *limit).u;
-            *at = (izh_state){border.level + border.slope * u, u};
+            *at = izh_line_at(line, izh_pinn_window_state(w, *limit).u);
             return true;
         }
         before = !beyond;

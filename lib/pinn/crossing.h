@@ -5,17 +5,12 @@
 
 #include <stdbool.h>
 
+#include "events/event.h"
 #include "pinn/window.h"
 
-/* The line v = level + slope u, approached from below (side 1) or from above (side -1). */
-struct izh_pinn_border {
-    double level, slope;
-    int side;
-};
-
-/* The first tau in (0, *limit] at which the window's solution reaches the border; false for none.
- * On success *limit is that tau and *at the state there, exactly on the border. */
-bool izh_pinn_window_first(const struct izh_pinn_trained *window, struct izh_pinn_border border,
+/* The first tau in (0, *limit] at which the window's solution reaches the line; false for none.
+ * On success *limit is that tau and *at the state there, exactly on the line. */
+bool izh_pinn_window_first(const struct izh_pinn_trained *window, struct izh_line line,
                            double *limit, izh_state *at);
 
 #endif

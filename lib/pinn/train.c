@@ -59,12 +59,6 @@ bool izh_pinn_reserve(struct izh_pinn *p, void *array, size_t *room, size_t used
 
 /* ---- the run ---- */
 
-/* Counts what happens within a millisecond. */
-struct rate {
-    double start;
-    int count;
-};
-
 struct run {
     struct izh_pinn *p;
     const izh_pinn_config *config;
@@ -75,7 +69,7 @@ struct run {
     struct izh_stimulus stimulus;
     izh_state now;
     double next; /* the length to try; 0: not known */
-    struct rate spikes, windows;
+    struct izh_window spikes, windows;
     bool out_of_memory;
 };
 
@@ -85,11 +79,11 @@ static double time_of(const struct run *r)
 }
 
 /* Whether there are more than so many within the last millisecond. */
-static bool too_many(struct rate *rate, double t, int most)
+static bool too_many(struct izh_window *window, double t, int most)
 {
-    if (!(t - rate->start < 1))
-        *rate = (struct rate){t, 0};
-    return ++rate->count > most;
+    const bool many = izh_window_count(window, t) >= most;
+    window->count++;
+    return many;
 }
 
 static izh_status no_memory(struct run *r)
@@ -127,24 +121,16 @@ static izh_status fire_and_reset(struct run *r)
     p->spikes[p->spike_count++] = (izh_spike_event){t, 0, 0, r->now};
     r->now = izh_model_reset(&r->model, r->now);
     r->next = 0;
-    if (!(izh_model_above_peak(&r->model, r->now) < 0))
-        return izh_fail(&p->report, IZH_E_RESET,
-                        "reset to v = %s, u = %s at %s ms does not lie below the peak",
-                        izh_number(r->now.v).text, izh_number(r->now.u).text, izh_number(t).text);
-    return IZH_OK;
+    return izh_check_reset(&p->report, &r->model, r->now, t);
 }
 
 /* Where the window meets the kink or the peak first, as a share of it. Whether it meets one. */
 static bool find_event(struct run *r, const struct izh_pinn_trained *w, double *end, izh_state *at)
 {
-    const izh_params *p = &r->model.p;
-    bool found = false;
-    if (izh_model_has_kink(&r->model)) {
-        const struct izh_pinn_border kink = {p->vb, 0, r->model.branch == IZH_BRANCH_LO ? 1 : -1};
-        found = izh_pinn_window_first(w, kink, end, at);
-    }
-    return izh_pinn_window_first(w, (struct izh_pinn_border){p->vpeak, p->vpeak_u, 1}, end, at) ||
-           found;
+    const struct izh_model *m = &r->model;
+    const bool kink =
+        izh_model_has_kink(m) && izh_pinn_window_first(w, izh_line_of_kink(m), end, at);
+    return izh_pinn_window_first(w, izh_line_of_peak(m), end, at) || kink;
 }
 
 static void describe(const struct run *r, const struct izh_pinn_trained *w, double length,
