@@ -46,7 +46,7 @@ static bool solve(struct izh_step *s)
     const double x = e.c0 == 0 ? 0 : sign * first_root(c);
     s->to.v = s->from.v + x;
     s->to.u = s->from.u + e.rho * (e.g0 + x * (e.slope + b3 * x * (three + x)));
-    return izh_isfinite(s->to.v) && izh_isfinite(s->to.u);
+    return izh_state_is_finite(s->to);
 }
 
 /* Whether the polynomials of all steps up to h fall from c0 > 0 to a root before anything turns
@@ -90,7 +90,7 @@ static bool closed_step(struct izh_step *s)
     if (s->model->p.b3 != 0)
         return false;
     izh_scheme_step(s, backward_euler, 0);
-    if (!izh_isfinite(s->to.v) || !izh_isfinite(s->to.u))
+    if (!izh_state_is_finite(s->to))
         return false;
     izh_step_count(s, 1);
     return true;

@@ -5,10 +5,17 @@
 
 #include <izh/model.h>
 
+#include "util/float.h"
+
 /* A state beyond this is as lost as an infinite one: its square times a parameter overflows. */
 #define IZH_STATE_MAX 1e100
 /* A u of one ampere, which grows of itself, comes back no more. */
 #define IZH_RUNAWAY_U 1e12
+
+static inline int izh_state_is_finite(izh_state y)
+{
+    return izh_isfinite(y.v) && izh_isfinite(y.u);
+}
 
 /* Which piece of U(v) holds. A step that ends at the kink stays on one smooth piece, also where a
  * stage looks beyond it. */

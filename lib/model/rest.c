@@ -12,8 +12,7 @@
 static bool stable(const struct izh_model *m, izh_state y)
 {
     const struct izh_jacobian j = izh_model_jacobian(m, y);
-    return izh_isfinite(y.v) && izh_isfinite(y.u) && j.vv + j.uu < 0 &&
-           j.vv * j.uu - j.vu * j.uv > 0;
+    return izh_state_is_finite(y) && j.vv + j.uu < 0 && j.vv * j.uu - j.vu * j.uv > 0;
 }
 
 /* The lowest stable equilibrium on one piece of U, U = b z + b3 z^3 with z = v - vb: where k2 v^2 +

@@ -214,7 +214,7 @@ izh_status izh_flow_eval(const izh_flow *flow, izh_state from, double I, double 
             residuals[i] = within ? izh_flow_residual(m, &path, sigma) : IZH_NAN;
         if (!within)
             status = IZH_E_INVALID;
-        else if (!(izh_isfinite(states[i].v) && izh_isfinite(states[i].u)) && status == IZH_OK)
+        else if (!izh_state_is_finite(states[i]) && status == IZH_OK)
             status = IZH_E_DIVERGED;
     }
     return status;

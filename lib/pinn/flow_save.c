@@ -91,9 +91,7 @@ static bool check_head(const izh_params *p, const struct izh_flow_region *r, uin
            izh_isfinite(r->I_hi) && r->I_lo < r->I_hi && r->slope > 0 && izh_isfinite(r->slope) &&
            izh_isfinite(r->v_lo) && izh_isfinite(r->u_lo) && izh_isfinite(r->u_hi) &&
            r->u_lo <= r->u_hi && units >= IZH_FLOW_UNITS_MIN && units <= IZH_FLOW_UNITS_MAX &&
-           units % 2 == 0 &&
-           (reader->length - reader->at) / sizeof(uint64_t) ==
-               WORDS_OF_NET(units) + WORDS_OF_TRAINING;
+           units % 2 == 0 && izh_blob_left(reader) == WORDS_OF_NET(units) + WORDS_OF_TRAINING;
 }
 
 static bool are_finite(const double *x, size_t n)

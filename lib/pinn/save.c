@@ -83,11 +83,6 @@ size_t izh_pinn_save(const izh_pinn *p, void *buffer, size_t capacity)
 
 /* ---- loading ---- */
 
-static bool finite_state(izh_state y)
-{
-    return izh_isfinite(y.v) && izh_isfinite(y.u);
-}
-
 /* Whether the counts fill what is left of the blob; first each by itself, so that no product
  * overflows. */
 static bool check_counts(const struct izh_pinn *p, size_t words)
@@ -102,12 +97,11 @@ static bool check_head(const struct izh_pinn *p, const struct izh_blob_reader *r
 {
     double value;
     return !reader->failed && !izh_params_fault(&p->params, &value) && izh_isfinite(p->t0) &&
-           izh_isfinite(p->t_end) && p->t_end >= p->t0 && finite_state(p->last) &&
+           izh_isfinite(p->t_end) && p->t_end >= p->t0 && izh_state_is_finite(p->last) &&
            p->settings.hidden && p->settings.points && p->settings.seed &&
            p->settings.shortest > 0 && !izh_pinn_net_fault(&p->settings, &value) &&
            p->tolerance > 0 && izh_isfinite(p->tolerance) &&
-           check_counts(p, (reader->length - reader->at) / sizeof(uint64_t)) &&
-           (p->window_count > 0) == (p->t_end > p->t0);
+           check_counts(p, izh_blob_left(reader)) && (p->window_count > 0) == (p->t_end > p->t0);
 }
 
 static bool finite_net(const struct izh_pinn_net *net)
@@ -126,7 +120,7 @@ static bool check_window(const struct izh_pinn *p, size_t i)
     return (i ? w->t >= p->windows[i - 1].t : w->t == p->t0) && w->t <= p->t_end && w->length > 0 &&
            w->trained >= w->length && izh_isfinite(w->trained) && w->residual >= 0 &&
            izh_isfinite(w->residual) && izh_isfinite(e->I) && izh_isfinite(e->slope) &&
-           finite_state(e->from) && e->model.branch >= IZH_BRANCH_LO &&
+           izh_state_is_finite(e->from) && e->model.branch >= IZH_BRANCH_LO &&
            e->model.branch <= IZH_BRANCH_HI && w->attempts > 0 && w->first_loss <= p->loss_count &&
            w->iterations <= p->loss_count - w->first_loss && finite_net(&p->trained[i].net);
 }
@@ -157,7 +151,7 @@ static bool read_body(struct izh_pinn *p, struct izh_codec *codec)
     for (size_t i = 0; i < p->spike_count; i++) {
         izh_spike_event *e = &p->spikes[i];
         spike_fields(codec, e);
-        if (!(e->t >= last) || !(e->t <= p->t_end) || !finite_state(e->before))
+        if (!(e->t >= last) || !(e->t <= p->t_end) || !izh_state_is_finite(e->before))
             return false;
         last = e->t;
     }

@@ -141,11 +141,6 @@ size_t izh_solver_save(const izh_solver *s, void *buffer, size_t capacity)
 
 /* ---- loading ---- */
 
-static bool finite_state(izh_state y)
-{
-    return izh_isfinite(y.v) && izh_isfinite(y.u);
-}
-
 static bool positive(double x)
 {
     return x > 0 && izh_isfinite(x);
@@ -209,13 +204,13 @@ static bool check_fields(const struct izh_solver *s, const izh_params *p)
            not_negative(s->flight.step.atol) && s->flight.max_spikes_per_ms >= 1 &&
            s->flight.max_steps_per_ms >= 1 &&
            check_clock(&s->flight.clock, !izh_method_chooses_steps(s->flight.ops)) &&
-           finite_state(s->flight.step.from) && not_negative(s->flight.step.carry.h) &&
+           izh_state_is_finite(s->flight.step.from) && not_negative(s->flight.step.carry.h) &&
            not_negative(s->flight.step.carry.last) &&
            izh_isfinite(s->flight.step.carry.log_error) && not_negative(s->flight.cursor) &&
            (s->flight.ops->dialect ? check_dialect(s, p)
                                    : s->flight.stepped || s->flight.cursor == 0) &&
-           check_time(s) && finite_state(s->flight.now) && s->flight.why >= IZH_END_PLAIN &&
-           s->flight.why <= IZH_END_KINK && finite_state(error->q) && error->along >= 0 &&
+           check_time(s) && izh_state_is_finite(s->flight.now) && s->flight.why >= IZH_END_PLAIN &&
+           s->flight.why <= IZH_END_KINK && izh_state_is_finite(error->q) && error->along >= 0 &&
            error->across >= 0 && check_window(&s->flight.spikes) &&
            check_window(&s->flight.steps) && check_unstable(s);
 }
@@ -233,7 +228,7 @@ static bool check_stimulus(const struct izh_solver *s, struct izh_blob_reader re
     const size_t words = more ? WORDS_AN_INPUT : WORDS_A_SEGMENT;
     if (!izh_isfinite(stimulus->now.t) || !izh_isfinite(stimulus->now.I) ||
         !izh_isfinite(stimulus->now.slope) || !check_conductance(s, &stimulus->now) ||
-        izh_isnan(stimulus->until) || stimulus->n != (reader.length - reader.at) / 8 / words ||
+        izh_isnan(stimulus->until) || stimulus->n != izh_blob_left(&reader) / words ||
         stimulus->next > stimulus->n)
         return false;
     /* Unless a function is asked, what holds ends where the next segment begins. */

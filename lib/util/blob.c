@@ -107,7 +107,7 @@ double izh_blob_get_double(struct izh_blob_reader *r)
 
 void izh_blob_skip(struct izh_blob_reader *r, uint64_t words)
 {
-    if (r->failed || words > (r->length - r->at) / WORD)
+    if (r->failed || words > izh_blob_left(r))
         r->failed = true;
     else
         r->at += (size_t)words * WORD;

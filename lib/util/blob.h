@@ -39,6 +39,11 @@ bool izh_blob_open(struct izh_blob_reader *r, const void *bytes, size_t length, 
                    uint64_t version);
 uint64_t izh_blob_get(struct izh_blob_reader *r);
 double izh_blob_get_double(struct izh_blob_reader *r);
+/* How many words are still to be read. */
+static inline size_t izh_blob_left(const struct izh_blob_reader *r)
+{
+    return (r->length - r->at) / sizeof(uint64_t);
+}
 /* Passes over so many words; fails where there are fewer. */
 void izh_blob_skip(struct izh_blob_reader *r, uint64_t words);
 /* Whether all was there, and all was read. */
