@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cells/kernel.h"
 #include "cells/troubles.h"
 #include "threads/crew.h"
 

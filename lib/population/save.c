@@ -27,14 +27,14 @@
 
 /* ---- the head ---- */
 
-/* Name in the blob, and where the cells have it. */
+/* By the name it has here, and where the cells have it. */
 /* clang-format off */
-#define HEAD(WORD, NUMBER)                                                  \
-    WORD(n, shape.n) WORD(method, shape.method)                             \
-    WORD(precision, shape.precision) WORD(events, shape.events)             \
-    WORD(first, shape.first) NUMBER(dt, shape.dt) NUMBER(t0, shape.t0)      \
+#define HEAD(WORD, NUMBER)                                                   \
+    WORD(n, shape.n) WORD(method, shape.method)                              \
+    WORD(precision, shape.precision) WORD(events, shape.events)              \
+    WORD(first, shape.first) NUMBER(dt, shape.dt) NUMBER(t0, shape.t0)       \
     WORD(tick, shape.tick) NUMBER(sigma, noise.sigma) WORD(seed, noise.seed) \
-    WORD(spikes_per_tick, spikes.per_tick) WORD(special, columns.special)   \
+    WORD(spikes_per_tick, spikes.per_tick) WORD(special, columns.special)    \
     WORD(due, states.due)
 /* clang-format on */
 
@@ -140,9 +140,8 @@ static void column(struct pass *s, int c)
     else if (s->does == KEEPS)
         izh_column_level(columns, c, 0);
     reals(s, (void *)columns->of[c].values, columns->of[c].stride, each ? shape->n : 1, most);
-    for (size_t i = shape->n; s->does == KEEPS && each && i < shape->padded;
-         i++) /* it is run, too */
-        izh_real_set(shape, memory, i, izh_real_get(shape, memory, 0));
+    for (size_t i = shape->n; s->does == KEEPS && each && i < shape->padded; i++)
+        izh_real_set(shape, memory, i, izh_real_get(shape, memory, 0)); /* it is run, too */
 }
 
 static void check_columns(struct pass *s)
