@@ -17,8 +17,10 @@
 static const struct {
     izh_method method;
     double order;
-} methods[] = {{IZH_EULER, 1}, {IZH_BACKWARD_EULER, 1}, {IZH_MIDPOINT, 2},
-               {IZH_RK4, 4},   {IZH_EXP_EULER, 2},      {IZH_PUBLISHED_2003, 1}};
+} methods[] = {
+#define ORDER(method, order) {method, order},
+#include "methods.def"
+};
 
 #define METHODS (sizeof methods / sizeof *methods)
 
@@ -78,6 +80,29 @@ static void check_order(const char *what, size_t i, double coarse, double fine)
     assert_true(fine > 1e-11); /* else rounding is measured, not the order */
     if (!(fabs(order - methods[i].order) < .15))
         fail_msg("%s, %s: order %g", what, izh_method_name(methods[i].method), order);
+}
+
+/* Whether the method takes such events. */
+static int takes(izh_method method, int32_t events)
+{
+    izh_solver *s;
+    izh_solver_config config = IZH_SOLVER_CONFIG_INIT;
+    config.method = method;
+    config.events = events;
+    config.params = izh_params_2003(.02, .2, -65, 8);
+    const izh_status status = izh_solver_create(&s, &config);
+    izh_solver_destroy(s);
+    return status == IZH_OK;
+}
+
+/* Dialects take no exact events, methods that choose their steps none on the grid. */
+static void every_fixed_step_has_an_order(void **state)
+{
+    (void)state;
+    size_t count = 0;
+    for (izh_method m = 1; izh_method_name(m); m++)
+        count += takes(m, IZH_EVENTS_EXACT) && takes(m, IZH_EVENTS_GRID);
+    assert_int_equal(count, METHODS);
 }
 
 static void orders_on_a_smooth_stretch(void **state)
@@ -190,6 +215,7 @@ static void the_reports_scenario_is_exact(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_fixed_step_has_an_order),
         cmocka_unit_test(orders_on_a_smooth_stretch),
         cmocka_unit_test(orders_under_a_ramp),
         cmocka_unit_test(orders_of_spike_times),
