@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""Writes cases.csv, the neurons and stimuli that quad.c solves, from the lists below.
+"""Writes cases.csv, the neurons and stimuli that quad.c solves, from the lists below and from simple2003.csv.
 
 A stimulus is a string of t:I:slope separated by spaces, as in cases.csv, and the slope may be left
 out: "0:0 10:14" is 0 from 0 ms and 14 from 10 ms.
 """
+import csv
 import os
 import random
 
+HERE = os.path.dirname(os.path.abspath(__file__))
 INFINITY = float("inf")
 
 HEADER = """\
@@ -86,22 +88,13 @@ def pattern_cases():
 
 
 # ---- E. M. Izhikevich, Simple model of spiking neurons, IEEE Trans. Neural Networks 14, 2003,
-# figure 2. name, a, b, c, d, v0, T, stimulus; u0 = b v0
-SIMPLE = [
-    ("RS", .02, .2, -65, 8, -63, 150, "0:0 15:14"),
-    ("IB", .02, .2, -55, 4, -70, 150, "0:0 15:11"),
-    ("CH", .02, .2, -50, 2, -70, 150, "0:0 15:10"),
-    ("FS", .1, .2, -65, 2, -70, 150, "0:0 15:10"),
-    ("TC", .02, .25, -65, .05, -63, 150, "0:0 30:1.5"),
-    ("TC-burst", .02, .25, -65, .05, -87, 150, "0:-25 45:0"),
-    ("RZ", .1, .26, -65, 2, -70, 100, "0:-2 10:-.5 60:10 65:-.5"),
-    ("LTS", .02, .25, -65, 2, -63, 250, "0:0 25:10"),
-]
-
-
+# figure 2, as in simple2003.csv; u0 = b v0
 def simple_cases():
-    for name, a, b, c, d, v0, T, stimulus in SIMPLE:
-        yield case(f"simple-{name}", form_2003(a, b, c, d), v0, b * v0, T, stimulus)
+    with open(os.path.join(HERE, "simple2003.csv"), encoding="ascii") as file:
+        for row in csv.DictReader(line for line in file if not line.startswith("#")):
+            a, b, c, d, v0, T = (float(row[key]) for key in ("a", "b", "c", "d", "v0", "T_ms"))
+            yield case("simple-" + row["name"].replace(" ", "-"), form_2003(a, b, c, d), v0, b * v0, T,
+                       row["stimulus"])
 
 
 # ---- E. M. Izhikevich, Dynamical Systems in Neuroscience, MIT Press 2007, chapter 8. LS is the
@@ -214,8 +207,7 @@ def order_cases():
 
 def main():
     sources = (order_cases, published_cases, pattern_cases, simple_cases, book_cases, more_cases, random_cases)
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "cases.csv")
-    with open(path, "w", encoding="ascii", newline="\n") as file:
+    with open(os.path.join(HERE, "cases.csv"), "w", encoding="ascii", newline="\n") as file:
         file.write(HEADER)
         for source in sources:
             for line in source():
