@@ -19,6 +19,32 @@
 /* No block or tile needs to be larger than this, and counts of them stay far from overflow. */
 #define LARGEST (1 << 30)
 
+/* ---- what comes from outside ---- */
+
+static uint32_t index_of(const struct izh_worker *w)
+{
+    return (uint32_t)(w - w->cells->work.worker);
+}
+
+static void jump(const struct izh_kernel_job *job, uint64_t tick, size_t at, size_t count,
+                 double *dv)
+{
+    const struct izh_worker *w = job->context;
+    const struct izh_drive *outside = &w->cells->outside;
+    outside->jump(outside->user, index_of(w), tick, at, count, dv);
+}
+
+static void drive(const struct izh_kernel_job *job, uint64_t tick, size_t at, size_t count,
+                  struct izh_kernel_input *input)
+{
+    const struct izh_worker *w = job->context;
+    const struct izh_drive *outside = &w->cells->outside;
+    if (w->cells->drive)
+        w->cells->drive(job, tick, at, count, input->I);
+    if (outside->input)
+        outside->input(outside->user, index_of(w), tick, at, count, input);
+}
+
 /* ---- a part, with grid events ---- */
 
 static void copy_states(const struct izh_worker *w, size_t at, izh_state *states)
@@ -37,7 +63,8 @@ static void hold_lost(struct izh_worker *w, const struct izh_kernel_job *job, si
         if (!izh_bit(c->states.lost[c->states.side], at + i))
             continue;
         izh_states_put(&c->states, c->states.side, at + i, states[i]);
-        izh_bit_clear(job->bits, at + i);
+        for (size_t k = 0; k < izh_spikes_rows(&c->spikes); k++)
+            izh_bit_clear(job->bits + k * job->row, at + i);
     }
 }
 
@@ -50,7 +77,7 @@ static void step_carefully(struct izh_worker *w, size_t at, int64_t tick, int st
     for (int k = 0; k < steps; k++) {
         unsigned char lost[IZH_GROUP / 8] = {0};
         job.tick = (uint64_t)(tick + k);
-        job.bits = w->job.bits + (size_t)k * job.row;
+        job.bits = w->job.bits + (size_t)k * izh_spikes_rows(&c->spikes) * job.row;
         copy_states(w, at, states);
         c->kernels.now(&job, at, 1, lost);
         for (size_t i = 0; i < c->kernels.vectors->part; i++)
@@ -102,8 +129,9 @@ static void run_exact(struct izh_worker *w, size_t at, int64_t tick, int steps)
 static void take_part(struct izh_worker *w, size_t at, int64_t tick, int steps)
 {
     struct izh_cells *c = w->cells;
-    if (!c->spikes.listed)
-        w->job.bits = c->spikes.bits + (size_t)(tick - c->shape.tick) * c->shape.row;
+    const size_t rows = izh_spikes_rows(&c->spikes);
+    if (rows)
+        w->job.bits = c->spikes.bits + (size_t)(tick - c->shape.tick) * rows * c->shape.row;
     if (c->kernels.asks)
         run_exact(w, at, tick, steps);
     else if (c->kernels.now)
@@ -214,6 +242,7 @@ static void task(void *argument, uint32_t index)
 static void set_job(struct izh_cells *c, struct izh_worker *w)
 {
     const int to = izh_states_next_side(&c->states);
+    const struct izh_drive *outside = &c->outside;
     w->job = (struct izh_kernel_job){
         .v = c->states.v[to],
         .u = c->states.u[to],
@@ -222,7 +251,10 @@ static void set_job(struct izh_cells *c, struct izh_worker *w)
         .sigma = c->noise.sigma,
         .n = c->shape.n,
         .row = c->shape.row,
-        .drive = c->drive,
+        .jump = outside->jump ? jump : NULL,
+        .drive = c->drive || outside->input ? drive : NULL,
+        .conducts = outside->input && outside->conducts,
+        .sees = outside->input && outside->sees,
         .event = izh_neuron_event,
         .stable = izh_method_ops(c->shape.method)->stable,
         .least = c->columns.least,
@@ -342,14 +374,21 @@ static bool try_block(struct izh_cells *c, int steps)
     c->states.side = izh_states_next_side(&c->states);
     c->shape.tick += steps;
     izh_record_advance(&c->record, c->shape.tick);
-    izh_spikes_collect(&c->spikes, c->shape.tick - steps + 1, c->spikes.listed ? 0 : (size_t)steps);
+    izh_spikes_collect(&c->spikes, steps);
     return true;
+}
+
+/* Of a block; those whose spikes' bits there is room for. */
+static int64_t most_ticks(const struct izh_cells *c)
+{
+    const int64_t ticks = c->work.most_ticks;
+    return izh_spikes_rows(&c->spikes) < 2 || ticks < 2 ? ticks : ticks / 2;
 }
 
 void izh_block_run(struct izh_cells *c, int64_t end)
 {
-    const int64_t left = end - c->shape.tick;
-    int steps = left < (int64_t)c->work.most_ticks ? (int)left : (int)c->work.most_ticks;
+    const int64_t left = end - c->shape.tick, most = most_ticks(c);
+    int steps = (int)(left < most ? left : most);
     while (!try_block(c, steps)) /* a single tick's spikes always fit */
         steps = (steps + 3) / 4;
 }

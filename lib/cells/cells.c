@@ -108,7 +108,8 @@ static void lay_out(struct izh_cells *c, struct arena *a)
             states->anchors[side] = take(a, shape->padded, sizeof **states->anchors);
     }
     c->columns.memory[IZH_CONSTANT_I] = take(a, shape->padded, real);
-    c->spikes.bits = take(a, shape->row * (c->spikes.listed ? 1 : c->work.most_ticks), 1);
+    const size_t ticks = c->work.most_ticks < 2 ? 2 : c->work.most_ticks;
+    c->spikes.bits = take(a, shape->row * (c->spikes.listed ? 1 : ticks), 1);
     c->work.worker = take(a, c->work.count, sizeof *c->work.worker);
     for (uint32_t i = 0; i < c->work.count; i++) {
         /* Neurons that do not begin with a block of four lie in one block more. */
@@ -199,6 +200,12 @@ void izh_cells_destroy(struct izh_cells *c)
     izh_release(&shape->allocator, c->arena, c->arena_size, 1);
 }
 
+void izh_cells_set_drive(struct izh_cells *c, const struct izh_drive *drive)
+{
+    c->outside = drive ? *drive : (struct izh_drive){0};
+    c->spikes.jumps = c->outside.jump != NULL;
+}
+
 /* ---- single neurons ---- */
 
 void izh_cells_cut(struct izh_cells *c, size_t i)
@@ -269,5 +276,5 @@ void izh_cells_spike_due(struct izh_cells *c)
         }
     }
     c->states.due = false;
-    izh_spikes_collect(&c->spikes, c->shape.tick, 1);
+    c->spikes.waiting = (struct izh_waiting){.tick = c->shape.tick, .rows = 1};
 }

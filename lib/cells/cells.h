@@ -27,6 +27,24 @@ struct izh_cells_noise {
     uint64_t seed;
 };
 
+/* What a network gives its cells, tick by tick; called by the workers, for `count` neurons from
+ * `at` on at a time, from one to a kernel's part. A block that is taken back, or a part of it that
+ * is taken more carefully, is asked for again from its first tick on: the answers must then be the
+ * same. All numbers must be finite; where a neuron is in trouble, they count for nothing, and its
+ * states may be any. */
+struct izh_drive {
+    /* By how many mV each v jumps at the tick, before its step: into `dv`, which is zero. NULL: no
+     * jumps. A neuron that reaches its peak by that spikes at the tick's time and is reset. */
+    void (*jump)(void *user, uint32_t worker, uint64_t tick, size_t at, size_t count, double *dv);
+    /* What flows in the tick, after its jumps: adds to input->I, and to input->G, for which w G is
+     * taken off k1. NULL: nothing. */
+    void (*input)(void *user, uint32_t worker, uint64_t tick, size_t at, size_t count,
+                  struct izh_kernel_input *input);
+    bool conducts; /* input->G is there */
+    bool sees;     /* input->v and input->u are there: reals of the cells, of neuron `at` and on */
+    void *user;
+};
+
 struct izh_cells {
     struct izh_cells_shape shape;
     struct izh_cells_kernels kernels;
@@ -39,10 +57,11 @@ struct izh_cells {
     atomic_flag trouble_lock;
     struct izh_unstable unstable;
     struct izh_work work;
-    /* What kernels ask for currents, as in izh_kernel_job, and whose function that is. */
+    /* Gives the host's currents for a tick, `I` holding those of the column; NULL: these. */
     void (*drive)(const struct izh_kernel_job *job, uint64_t tick, size_t at, size_t count,
                   double *I);
     void *host;
+    struct izh_drive outside; /* what comes besides */
     void *arena;
     size_t arena_size;
 };
@@ -71,6 +90,10 @@ void izh_cells_destroy(struct izh_cells *c);
 /* What follows from method, events and parameters, or from t0 and dt. */
 void izh_cells_choose_kernel(struct izh_cells *c);
 void izh_cells_set_clocks(struct izh_cells *c);
+
+/* What comes from outside from now on; NULL: nothing. Between blocks. Where there are jumps, blocks
+ * of bits have half as many ticks. */
+void izh_cells_set_drive(struct izh_cells *c, const struct izh_drive *drive);
 
 /* Ends a neuron's step that is under way, now. */
 void izh_cells_cut(struct izh_cells *c, size_t i);

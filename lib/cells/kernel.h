@@ -48,6 +48,25 @@ struct izh_normals {
     uint64_t width;
 };
 
+/* What comes from outside to some neurons in a tick, a number for each. */
+struct izh_kernel_input {
+    const void *v, *u; /* reals, only where the job sees: the states after the tick's jumps */
+    double *I;         /* currents: those of the column at first */
+    double *G;         /* conductances, zero at first; NULL where the job does not conduct */
+};
+
+/* A step of one neuron that may meet an event. */
+struct izh_kernel_event {
+    uint64_t tick;
+    size_t i;
+    double I, G;
+    double start_v, start_u; /* the state at the tick, before its jump */
+    double from_v, from_u;   /* after it */
+    double v, u; /* after the step: arrives without events; left as it is at the step's end */
+    bool jumped; /* reached the peak by its jump; `from` is after that reset */
+    bool beyond; /* the step without events is beyond the limit of stability */
+};
+
 /* Steps of a block for any group. `real` is the population's precision. */
 struct izh_kernel_job {
     const void *from_v, *from_u; /* reals: the states before the block */
@@ -58,20 +77,25 @@ struct izh_kernel_job {
     uint64_t first; /* global index of neuron 0 */
     double sigma;   /* 0: no noise */
     struct izh_normals normals;
-    uint32_t n;          /* neurons, without padding */
-    unsigned char *bits; /* grid events: a row of bits for each step, one for each neuron */
-    size_t row;          /* bytes */
-    /* Currents for the tick, NULL: those of the column. `I` holds them at first. */
+    uint32_t n; /* neurons, without padding */
+    /* Grid events: a row of bits for each step, one for each neuron. Where there are jumps, a row
+     * of those who spiked by them comes before each. */
+    unsigned char *bits;
+    size_t row; /* bytes */
+    /* By how many mV each v jumps at the tick, before the step; NULL: no jumps. `dv` is zero at
+     * first. Who reaches the peak by that spikes, is reset, and takes the step. */
+    void (*jump)(const struct izh_kernel_job *job, uint64_t tick, size_t at, size_t count,
+                 double *dv);
+    /* What flows in the tick; NULL: the currents of the column. */
     void (*drive)(const struct izh_kernel_job *job, uint64_t tick, size_t at, size_t count,
-                  double *I);
-    /* Exact events: takes neuron i, which may have met one, from its state at the tick over the
-     * step. (v, u) is the state after it: arrives without events; `beyond` is whether that step is
-     * beyond the limit of stability. */
-    void (*event)(const struct izh_kernel_job *job, uint64_t tick, size_t i, double I,
-                  double from_v, double from_u, double *v, double *u, bool beyond);
+                  struct izh_kernel_input *input);
+    bool conducts; /* `drive` gives conductances: k1 - w G takes the place of k1 */
+    bool sees;     /* `drive` looks at states */
+    /* Exact events: takes a neuron that may have met one over the step. */
+    void (*event)(const struct izh_kernel_job *job, struct izh_kernel_event *event);
     /* A step is beyond the method's limit of stability where -h (2 k2 v + k1) > stable > 0 at a v
-     * at which it evaluates v'. Where no v is below `least`, it surely is not; nor are states out
-     * of range there. */
+     * at which it evaluates v'. Where no v is below `least` and nothing conducts, it surely is not;
+     * nor are states out of range there. */
     double stable, least;
     /* Told of each step that is beyond it, but for those that `event` takes. */
     void (*unstable)(const struct izh_kernel_job *job, uint64_t tick, size_t i);

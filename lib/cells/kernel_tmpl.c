@@ -123,12 +123,22 @@ ALWAYS_INLINE pack peak(const struct neurons *m, pack u, bool special)
     return special ? add(m->vpeak, mul(m->vpeak_u, u)) : m->vpeak;
 }
 
-/* Gives what is behind the last neuron its current. */
-static __attribute__((noinline)) void copy_last_current(const struct izh_kernel_job *job, size_t at,
-                                                        real I[PART])
+/* What a tick brings a part that is fed, tick by tick: where it jumps, or conducts, or its states
+ * are seen. */
+struct feed {
+    real I[PART], G[PART];
+    real k1[PART];                     /* less w G */
+    real start_v[PART], start_u[PART]; /* the states before the jumps */
+    uint64_t jumped[WORDS];            /* who reached the peak by its jump, and was reset */
+    uint64_t bad[WORDS];               /* whose reset is not below the peak, or out of bounds */
+};
+
+/* Gives what is behind the last neuron what that one is given. */
+static __attribute__((noinline)) void repeat_last(const struct izh_kernel_job *job, size_t at,
+                                                  real given[PART])
 {
     for (size_t i = job->n - at; i < PART; i++)
-        I[i] = I[job->n - at - 1];
+        given[i] = given[job->n - at - 1];
 }
 
 /* The constant currents of a part. */
@@ -139,7 +149,7 @@ static void load_currents(const struct izh_kernel_job *job, size_t at, real I[PA
     for (size_t i = 0; i < PART; i++)
         I[i] = values[column->stride * (at + i)];
     if (at + PART > job->n)
-        copy_last_current(job, at, I);
+        repeat_last(job, at, I);
 }
 
 /* The normals of a part at a tick. */
@@ -150,26 +160,45 @@ static const real *find_normals(const struct izh_kernel_job *job, uint64_t tick,
     return (const real *)n->reals + row + (job->first + at - 4 * n->block);
 }
 
-/* The currents of a part in a tick. */
-static void drive(const struct izh_kernel_job *job, uint64_t tick, size_t at, real I[PART])
+static size_t count_neurons(const struct izh_kernel_job *job, size_t at)
 {
-    load_currents(job, at, I);
-    if (job->drive) {
-        double given[PART];
-        const size_t count = job->n - at < PART ? job->n - at : PART;
-        for (size_t i = 0; i < count; i++)
-            given[i] = I[i];
-        job->drive(job, tick, at, count, given);
-        for (size_t i = 0; i < count; i++)
-            I[i] = (real)given[i];
-    }
+    return job->n - at < PART ? job->n - at : PART;
+}
+
+/* Asks for the currents of a part in a tick, and for what else the input has room for. */
+ALWAYS_INLINE void ask(const struct izh_kernel_job *job, uint64_t tick, size_t at,
+                       struct izh_kernel_input input, real I[PART])
+{
+    double given[PART];
+    const size_t count = count_neurons(job, at);
+    for (size_t i = 0; i < count; i++)
+        given[i] = I[i];
+    input.I = given;
+    job->drive(job, tick, at, count, &input);
+    for (size_t i = 0; i < count; i++)
+        I[i] = (real)given[i];
+}
+
+/* Adds the noise; and pads. */
+ALWAYS_INLINE void finish_currents(const struct izh_kernel_job *job, uint64_t tick, size_t at,
+                                   real I[PART])
+{
     if (job->sigma > 0) {
         const real *normal = find_normals(job, tick, at);
         for (size_t i = 0; i < PART; i++)
             I[i] += (real)job->sigma * normal[i];
     }
     if (at + PART > job->n)
-        copy_last_current(job, at, I);
+        repeat_last(job, at, I);
+}
+
+/* The currents of a part in a tick. */
+static void drive(const struct izh_kernel_job *job, uint64_t tick, size_t at, real I[PART])
+{
+    load_currents(job, at, I);
+    if (job->drive)
+        ask(job, tick, at, (struct izh_kernel_input){0}, I);
+    finish_currents(job, tick, at, I);
 }
 
 /* ---- spike bits ---- */
@@ -241,14 +270,20 @@ ALWAYS_INLINE bool all_bounded(const struct seen *seen)
         vec_and(vec_lt(seen->sum, vec_set(SUM_MOST)), vec_lt(vec_set(SUM_LEAST), seen->least)));
 }
 
-/* A part before a block, with its constant currents. */
-ALWAYS_INLINE void load_part(const struct izh_kernel_job *job, size_t at, struct variant is,
-                             struct neurons *m, struct states *y, real I[PART], struct seen *seen)
+/* A part before a block, with its constant currents or what it is fed. */
+ALWAYS_INLINE void load_part(const struct izh_kernel_job *job, size_t at, const struct feed *fed,
+                             struct variant is, struct neurons *m, struct states *y, real I[PART],
+                             struct seen *seen)
 {
-    load_currents(job, at, I);
+    if (fed)
+        memcpy(I, fed->I, sizeof fed->I);
+    else
+        load_currents(job, at, I);
     for (int p = 0; p < PACKS; p++) {
         const size_t i = at + p * WIDTH;
         m[p] = load_neurons(job, i, is.special);
+        if (fed)
+            m[p].k1 = load(fed->k1 + p * WIDTH);
         y[p].v = load_neuron(job, job->from_v, i);
         y[p].u = load_neuron(job, job->from_u, i);
         y[p].wI = mul(m[p].w, load(I + p * WIDTH));
@@ -266,19 +301,40 @@ ALWAYS_INLINE bool turn_bits(uint64_t words[WORDS], size_t count)
     return any != 0;
 }
 
-/* Drops the bits of padding; false if none is left. */
-static bool drop_padding(const struct izh_kernel_job *job, size_t at, uint64_t words[WORDS])
+ALWAYS_INLINE bool any_bits(const uint64_t words[WORDS])
 {
     uint64_t any = 0;
-    for (size_t i = 0; i < PART; i++)
-        if (at + i >= job->n)
-            words[i / 64] &= ~((uint64_t)1 << (i % 64));
     for (int w = 0; w < WORDS; w++)
         any |= words[w];
     return any != 0;
 }
 
+/* Drops the bits of padding; false if none is left. */
+static bool drop_padding(const struct izh_kernel_job *job, size_t at, uint64_t words[WORDS])
+{
+    for (size_t i = 0; i < PART; i++)
+        if (at + i >= job->n)
+            words[i / 64] &= ~((uint64_t)1 << (i % 64));
+    return any_bits(words);
+}
+
 /* ---- the limit of stability ---- */
+
+/* Whether a part that conducts may have taken a step beyond it, by the least v that any of its
+ * neurons has been at: as the steps have it, where every rounding keeps the order. */
+ALWAYS_INLINE bool may_be_beyond(const struct izh_kernel_job *job, const struct neurons m[PACKS],
+                                 const struct seen *seen)
+{
+    const vec limit = vec_set((real)job->stable), h = vec_set((real)job->h);
+    unsigned any = 0;
+    for (int p = 0; job->stable > 0 && p < PACKS; p++) {
+        pack v;
+        EACH OF(v) = seen->least;
+        const pack pull = pull_at(&m[p], v);
+        EACH any |= vec_bits(vec_lt(limit, h * OF(pull)));
+    }
+    return any != 0;
+}
 
 /* Which of a pack's neurons have taken a step beyond it: izh_step_unstable. */
 ALWAYS_INLINE pack_mask beyond_limit(const struct izh_kernel_job *job, const struct states *y)
@@ -329,12 +385,14 @@ struct look {
 };
 
 static __attribute__((noinline)) void look(const struct izh_kernel_job *job, size_t at,
-                                           const real *v, const real *u, const real *I,
-                                           struct variant is, struct look *to)
+                                           const struct feed *fed, const real *v, const real *u,
+                                           const real *I, struct variant is, struct look *to)
 {
     memset(to, 0, sizeof *to);
     for (int k = 0; k < PART; k += WIDTH) {
-        const struct neurons m = load_neurons(job, at + k, is.special);
+        struct neurons m = load_neurons(job, at + k, is.special);
+        if (fed)
+            m.k1 = load(fed->k1 + k);
         struct states from = {.v = load(v + k), .u = load(u + k), .wI = mul(m.w, load(I + k))};
         if (is.special && is.decided)
             from.low = below(from.v, m.vb);
@@ -351,11 +409,10 @@ static __attribute__((noinline)) void look(const struct izh_kernel_job *job, siz
 
 /* ---- grid events ---- */
 
-/* Spikes and resets at the end of a step: izh_model_above_peak, izh_model_reset. */
-ALWAYS_INLINE pack_mask reset(const struct neurons *m, struct states *y, struct variant is,
-                              pack_mask *good)
+/* izh_model_reset of the neurons that spike. */
+ALWAYS_INLINE void reset_those(pack_mask spikes, const struct neurons *m, struct states *y,
+                               struct variant is, pack_mask *good)
 {
-    const pack_mask spikes = at_least(y->v, peak(m, y->u, is.special));
     pack v = m->c, u = add(y->u, m->d);
     if (is.special) {
         v = add(m->c, mul(m->c_u, y->u));
@@ -365,19 +422,31 @@ ALWAYS_INLINE pack_mask reset(const struct neurons *m, struct states *y, struct 
     y->u = choose(spikes, u, y->u);
     if (is.special) /* a reset must lie below the peak */
         *good = both(*good, below(y->v, peak(m, y->u, true)));
+}
+
+/* Spikes and resets at the end of a step: izh_model_above_peak, izh_model_reset. */
+ALWAYS_INLINE pack_mask reset(const struct neurons *m, struct states *y, struct variant is,
+                              pack_mask *good)
+{
+    const pack_mask spikes = at_least(y->v, peak(m, y->u, is.special));
+    reset_those(spikes, m, y, is, good);
     return spikes;
 }
 
 /* One step by a solver's own rule: neither what the step ends with nor what a reset makes of it may
  * leave the bounds. */
 static bool step_grid(const struct izh_kernel_job *job, size_t at, unsigned char *lost,
-                      struct variant is)
+                      const struct feed *fed, struct variant is)
 {
     uint64_t spikes[WORDS] = {0}, bad[WORDS] = {0};
     struct look seen;
     real I[PART];
-    drive(job, job->tick, at, I);
-    look(job, at, (const real *)job->from_v + at, (const real *)job->from_u + at, I, is, &seen);
+    if (fed)
+        memcpy(I, fed->I, sizeof I);
+    else
+        drive(job, job->tick, at, I);
+    look(job, at, fed, (const real *)job->from_v + at, (const real *)job->from_u + at, I, is,
+         &seen);
     for (int k = 0; k < PART; k += WIDTH) {
         const struct neurons m = load_neurons(job, at + k, is.special);
         struct states y = {.v = load(seen.v + k), .u = load(seen.u + k)};
@@ -387,7 +456,10 @@ static bool step_grid(const struct izh_kernel_job *job, size_t at, unsigned char
         store((real *)job->v + at + k, y.v);
         store((real *)job->u + at + k, y.u);
     }
-    const bool fine = !turn_bits(bad, PART) || !drop_padding(job, at, bad);
+    turn_bits(bad, PART);
+    for (int w = 0; fed && w < WORDS; w++)
+        bad[w] |= fed->bad[w];
+    const bool fine = !drop_padding(job, at, bad);
     store_bits(job->bits + at / 8, spikes);
     store_bits(lost, bad);
     tell_beyond(job, job->tick, at, seen.beyond, bad);
@@ -403,7 +475,8 @@ enum outcome {
 
 /* Tells of a part's steps beyond the limit, from y. */
 ALWAYS_INLINE void tell_part(const struct izh_kernel_job *job, uint64_t tick, size_t at,
-                             const struct states *y, const real *I, struct variant is)
+                             const struct feed *fed, const struct states *y, const real *I,
+                             struct variant is)
 {
     const uint64_t none[WORDS] = {0};
     struct look seen;
@@ -412,23 +485,23 @@ ALWAYS_INLINE void tell_part(const struct izh_kernel_job *job, uint64_t tick, si
         store(v + p * WIDTH, y[p].v);
         store(u + p * WIDTH, y[p].u);
     }
-    look(job, at, v, u, I, is, &seen);
+    look(job, at, fed, v, u, I, is, &seen);
     tell_beyond(job, tick, at, seen.beyond, none);
 }
 
-/* `tells`: of the steps beyond the limit. Else their v is below the job's least, and it is seen
- * that there may be some. */
+/* `tells`: of the steps beyond the limit. Else their v is below the job's least, or a part that
+ * conducts may take some, and it is seen that there may be some. */
 ALWAYS_INLINE enum outcome pass_grid(const struct izh_kernel_job *job, size_t at, int steps,
-                                     struct variant is, bool tells)
+                                     const struct feed *fed, struct variant is, bool tells)
 {
     const real h = (real)job->h;
-    const bool driven = job->drive || job->sigma > 0;
+    const bool driven = !fed && (job->drive || job->sigma > 0);
     struct neurons m[PACKS];
     struct states y[PACKS];
     struct seen seen = {vec_set(0), vec_set((real)IZH_INFINITY)};
     pack_mask good[PACKS];
     real I[PART];
-    load_part(job, at, is, m, y, I, &seen);
+    load_part(job, at, fed, is, m, y, I, &seen);
     for (int p = 0; p < PACKS; p++) {
         good[p] = far_within_bounds(m[p].c, m[p].d);
         see_least(&seen, m[p].c);
@@ -439,7 +512,7 @@ ALWAYS_INLINE enum outcome pass_grid(const struct izh_kernel_job *job, size_t at
         if (driven)
             drive(job, tick, at, I);
         if (tells)
-            tell_part(job, tick, at, y, I, is);
+            tell_part(job, tick, at, fed, y, I, is);
         for (int p = 0; p < PACKS; p++) {
             if (driven)
                 y[p].wI = mul(m[p].w, load(I + p * WIDTH));
@@ -458,7 +531,8 @@ ALWAYS_INLINE enum outcome pass_grid(const struct izh_kernel_job *job, size_t at
         set_bits(bad, p * WIDTH, good[p]);
     if (!all_bounded(&seen) || (turn_bits(bad, PART) && drop_padding(job, at, bad)))
         return LOST;
-    if (!tells && any_below(seen.least, (real)job->least))
+    if (!tells &&
+        (any_below(seen.least, (real)job->least) || (fed && may_be_beyond(job, m, &seen))))
         return UNSTABLE;
     for (int p = 0; p < PACKS; p++) {
         store((real *)job->v + at + p * WIDTH, y[p].v);
@@ -469,10 +543,10 @@ ALWAYS_INLINE enum outcome pass_grid(const struct izh_kernel_job *job, size_t at
 
 /* Steps beyond the limit of stability are rare: the first pass only sees that there may be some. */
 ALWAYS_INLINE bool run_grid(const struct izh_kernel_job *job, size_t at, int steps,
-                            struct variant is)
+                            const struct feed *fed, struct variant is)
 {
     for (bool tells = false;; tells = true) {
-        const enum outcome outcome = pass_grid(job, at, steps, is, tells);
+        const enum outcome outcome = pass_grid(job, at, steps, fed, is, tells);
         if (outcome != UNSTABLE)
             return outcome == WELL;
     }
@@ -480,31 +554,57 @@ ALWAYS_INLINE bool run_grid(const struct izh_kernel_job *job, size_t at, int ste
 
 /* ---- exact events ---- */
 
-/* Hands the neurons marked in `words` to the event function, which takes them over the step; v and
- * u have the states after it without events, the columns those before. */
-static void take_events(const struct izh_kernel_job *job, uint64_t tick, size_t at,
-                        const uint64_t words[WORDS], const uint64_t beyond[WORDS], const real *I,
-                        real *v, real *u)
+/* A step of a part, which may meet events. */
+struct exact_step {
+    uint64_t tick;
+    size_t at;
+    const real *I;
+    const struct feed *fed; /* or NULL */
+};
+
+/* What the event function is told of neuron k of the part. */
+static struct izh_kernel_event event_of(const struct izh_kernel_job *job,
+                                        const struct exact_step *s, int k, const struct look *to)
+{
+    const size_t i = s->at + (size_t)k;
+    const int word = k / 64, bit = k % 64;
+    struct izh_kernel_event e = {.tick = s->tick, .i = i, .I = s->I[k]};
+    e.from_v = e.start_v = ((const real *)job->v)[i];
+    e.from_u = e.start_u = ((const real *)job->u)[i];
+    e.v = to->v[k];
+    e.u = to->u[k];
+    e.beyond = to->beyond[word] >> bit & 1;
+    if (s->fed) {
+        e.G = s->fed->G[k];
+        e.start_v = s->fed->start_v[k];
+        e.start_u = s->fed->start_u[k];
+        e.jumped = s->fed->jumped[word] >> bit & 1;
+    }
+    return e;
+}
+
+/* Hands the neurons marked in `words` to the event function, which takes them over the step; `to`
+ * has the states after it without events, the columns those before. */
+static void take_events(const struct izh_kernel_job *job, const struct exact_step *s,
+                        const uint64_t words[WORDS], struct look *to)
 {
     for (int w = 0; w < WORDS; w++)
         for (uint64_t left = words[w]; left; left &= left - 1) {
             const int k = w * 64 + __builtin_ctzll(left);
-            const size_t i = at + (size_t)k;
-            const double from_v = ((const real *)job->v)[i], from_u = ((const real *)job->u)[i];
-            double to_v = v[k], to_u = u[k];
-            job->event(job, tick, i, I[k], from_v, from_u, &to_v, &to_u, beyond[w] >> (k % 64) & 1);
-            v[k] = (real)to_v;
-            u[k] = (real)to_u;
+            struct izh_kernel_event e = event_of(job, s, k, to);
+            job->event(job, &e);
+            to->v[k] = (real)e.v;
+            to->u[k] = (real)e.u;
         }
 }
 
 /* Takes the part that has met events, or may have where `again`, a step further: from `from` to y
  * without events. */
-ALWAYS_INLINE void step_events(const struct izh_kernel_job *job, uint64_t tick, size_t at,
-                               const real *I, const struct states *from, struct states *y,
-                               struct variant is, bool again, uint64_t met[WORDS])
+ALWAYS_INLINE void step_events(const struct izh_kernel_job *job, const struct exact_step *s,
+                               const struct states *from, struct states *y, struct variant is,
+                               bool again, uint64_t met[WORDS])
 {
-    real *const from_v = (real *)job->v + at, *const from_u = (real *)job->u + at;
+    real *const from_v = (real *)job->v + s->at, *const from_u = (real *)job->u + s->at;
     struct look seen = {.beyond = {0}};
     for (int p = 0; p < PACKS; p++) {
         store(from_v + p * WIDTH, from[p].v);
@@ -513,12 +613,14 @@ ALWAYS_INLINE void step_events(const struct izh_kernel_job *job, uint64_t tick, 
         store(seen.u + p * WIDTH, y[p].u);
     }
     if (again) {
-        look(job, at, from_v, from_u, I, is, &seen);
+        look(job, s->at, s->fed, from_v, from_u, s->I, is, &seen);
         met = seen.met;
-        drop_padding(job, at, met);
-        tell_beyond(job, tick, at, seen.beyond, met);
+        for (int w = 0; s->fed && w < WORDS; w++)
+            met[w] |= s->fed->jumped[w];
+        drop_padding(job, s->at, met);
+        tell_beyond(job, s->tick, s->at, seen.beyond, met);
     }
-    take_events(job, tick, at, met, seen.beyond, I, seen.v, seen.u);
+    take_events(job, s, met, &seen);
     for (int p = 0; p < PACKS; p++) {
         y[p].v = load(seen.v + p * WIDTH);
         y[p].u = load(seen.u + p * WIDTH);
@@ -526,15 +628,15 @@ ALWAYS_INLINE void step_events(const struct izh_kernel_job *job, uint64_t tick, 
 }
 
 ALWAYS_INLINE bool run_exact(const struct izh_kernel_job *job, size_t at, int steps,
-                             struct variant is)
+                             const struct feed *fed, struct variant is)
 {
     const real h = (real)job->h, least = (real)job->least;
-    const bool driven = job->drive || job->sigma > 0;
+    const bool driven = !fed && (job->drive || job->sigma > 0);
     struct neurons m[PACKS];
     struct states y[PACKS], from[PACKS];
     struct seen seen = {vec_set(0), vec_set((real)IZH_INFINITY)};
     real I[PART];
-    load_part(job, at, is, m, y, I, &seen);
+    load_part(job, at, fed, is, m, y, I, &seen);
     for (int k = 0; k < steps; k++) {
         uint64_t met[WORDS] = {0};
         if (driven)
@@ -549,11 +651,13 @@ ALWAYS_INLINE bool run_exact(const struct izh_kernel_job *job, size_t at, int st
             see_least(&seen, y[p].least);
             set_bits(met, p * WIDTH, eventless(&m[p], &from[p], speed, &y[p], h, is));
         }
-        const bool again = any_below(seen.least, least);
+        const bool again = any_below(seen.least, least) ||
+                           (fed && (any_bits(fed->jumped) || may_be_beyond(job, m, &seen)));
         if (!again &&
             (!turn_bits(met, PART) || (at + PART > job->n && !drop_padding(job, at, met))))
             continue;
-        step_events(job, job->tick + (uint64_t)k, at, I, from, y, is, again, met);
+        const struct exact_step step = {job->tick + (uint64_t)k, at, I, fed};
+        step_events(job, &step, from, y, is, again, met);
         seen.least = vec_set((real)IZH_INFINITY);
         for (int p = 0; p < PACKS; p++)
             see_least(&seen, y[p].v);
@@ -563,6 +667,135 @@ ALWAYS_INLINE bool run_exact(const struct izh_kernel_job *job, size_t at, int st
         store((real *)job->u + at + p * WIDTH, y[p].u);
     }
     return true;
+}
+
+/* ---- parts that are fed ---- */
+
+/* A part's kernel, for one form and kind of events. */
+typedef bool part_fn(const struct izh_kernel_job *job, size_t at, int steps, unsigned char *lost,
+                     const struct feed *fed);
+
+/* By how much each v of a part jumps; false where none does. */
+static bool ask_jumps(const struct izh_kernel_job *job, size_t at, real by[PART])
+{
+    double dv[PART] = {0};
+    bool any = false;
+    job->jump(job, job->tick, at, count_neurons(job, at), dv);
+    for (size_t i = 0; i < PART; i++) {
+        by[i] = (real)dv[i];
+        any |= by[i] < 0 || by[i] > 0;
+    }
+    if (at + PART > job->n)
+        repeat_last(job, at, by);
+    return any;
+}
+
+/* Takes a part, whose states are in v and u, through the jumps of a tick. */
+static void jump(const struct izh_kernel_job *job, size_t at, bool special, struct feed *to)
+{
+    const struct variant is = {.special = special};
+    const pack zero = all_of(0);
+    real *const v = (real *)job->v + at, *const u = (real *)job->u + at;
+    uint64_t fine[WORDS] = {0};
+    real by[PART];
+    if (!ask_jumps(job, at, by))
+        return;
+    for (int k = 0; k < PART; k += WIDTH) {
+        const struct neurons m = load_neurons(job, at + k, special);
+        const pack dv = load(by + k);
+        struct states y = {.v = load_neuron(job, job->v, at + k),
+                           .u = load_neuron(job, job->u, at + k)};
+        const pack_mask moved = either(below(dv, zero), below(zero, dv));
+        y.v = choose(moved, add(y.v, dv), y.v); /* -0 stays what it is */
+        const pack_mask spikes = both(moved, at_least(y.v, peak(&m, y.u, special)));
+        pack_mask good = at_least(zero, zero);
+        reset_those(spikes, &m, &y, is, &good);
+        set_bits(fine, k, both(good, within_bounds(&y)));
+        set_bits(to->jumped, k, spikes);
+        store(v + k, y.v);
+        store(u + k, y.u);
+    }
+    for (int w = 0; w < WORDS; w++)
+        to->bad[w] = to->jumped[w] & ~fine[w];
+    drop_padding(job, at, to->bad);
+}
+
+/* Asks what flows into a part in its states at a tick, after the jumps. */
+static void ask_all(const struct izh_kernel_job *job, size_t at, struct feed *to)
+{
+    double G[PART] = {0};
+    struct izh_kernel_input input = {.G = job->conducts ? G : NULL};
+    if (job->sees) {
+        input.v = (const real *)job->v + at;
+        input.u = (const real *)job->u + at;
+    }
+    ask(job, job->tick, at, input, to->I);
+    for (size_t i = 0; i < PART; i++)
+        to->G[i] = (real)G[i];
+    if (at + PART > job->n)
+        repeat_last(job, at, to->G);
+}
+
+/* Takes a part to after the jumps of a tick, and asks what flows then. */
+static void feed(const struct izh_kernel_job *job, size_t at, bool special, struct feed *to)
+{
+    memcpy(to->start_v, (real *)job->v + at, sizeof to->start_v);
+    memcpy(to->start_u, (real *)job->u + at, sizeof to->start_u);
+    memset(to->jumped, 0, sizeof to->jumped);
+    memset(to->bad, 0, sizeof to->bad);
+    memset(to->G, 0, sizeof to->G);
+    if (job->jump)
+        jump(job, at, special, to);
+    load_currents(job, at, to->I);
+    if (job->drive)
+        ask_all(job, at, to);
+    finish_currents(job, job->tick, at, to->I);
+    for (int k = 0; k < PART; k += WIDTH) {
+        const pack k1 = load_column(job, IZH_K1, at + k), w = load_column(job, IZH_W, at + k);
+        store(to->k1 + k, sub(k1, mul(w, load(to->G + k)))); /* k1 where G is 0 */
+    }
+}
+
+static void copy_part(real *to_v, real *to_u, const real *v, const real *u)
+{
+    memmove(to_v, v, PART * sizeof *v);
+    memmove(to_u, u, PART * sizeof *u);
+}
+
+/* Takes a part over some steps, each by itself, from memory to memory. There is one for all forms:
+ * the kernels keep their registers for parts that are not fed. */
+static __attribute__((noinline)) bool run_fed(const struct izh_kernel_job *job, size_t at,
+                                              int steps, unsigned char *lost, part_fn *take,
+                                              bool special)
+{
+    struct izh_kernel_job one = *job;
+    real *const v = (real *)job->v + at, *const u = (real *)job->u + at;
+    real before_v[PART], before_u[PART];
+    struct feed fed;
+    one.from_v = job->v;
+    one.from_u = job->u;
+    copy_part(before_v, before_u, (const real *)job->from_v + at, (const real *)job->from_u + at);
+    copy_part(v, u, before_v, before_u);
+    for (int k = 0; k < steps; k++, one.tick++) {
+        feed(&one, at, special, &fed);
+        if (one.jump && one.bits) {
+            store_bits(one.bits + at / 8, fed.jumped);
+            one.bits += one.row;
+        }
+        if ((!lost && one.bits && any_bits(fed.bad)) || !take(&one, at, 1, lost, &fed)) {
+            if (!lost)
+                copy_part(v, u, before_v, before_u);
+            return false;
+        }
+        if (one.bits)
+            one.bits += one.row;
+    }
+    return true;
+}
+
+static bool is_fed(const struct izh_kernel_job *job)
+{
+    return job->jump || job->conducts || job->sees;
 }
 
 /* ---- what is built ---- */
@@ -578,20 +811,28 @@ enum {
 #endif
 
 ALWAYS_INLINE bool run(const struct izh_kernel_job *job, size_t at, int steps, unsigned char *lost,
-                       bool exact, enum izh_form form)
+                       const struct feed *fed, bool exact, enum izh_form form)
 {
     const struct variant is = {exact || SHORTENS, form == IZH_FORM_SPECIAL, form == IZH_FORM_2003,
                                false};
     if (is.decided)
-        return run_exact(job, at, steps, is);
-    return lost ? step_grid(job, at, lost, is) : run_grid(job, at, steps, is);
+        return run_exact(job, at, steps, fed, is);
+    return lost ? step_grid(job, at, lost, fed, is) : run_grid(job, at, steps, fed, is);
 }
 
 #define KERNEL(exact, form)                                                                     \
+    static __attribute__((noinline)) bool part_##exact##_##form(                                \
+        const struct izh_kernel_job *job, size_t at, int steps, unsigned char *lost,            \
+        const struct feed *fed)                                                                 \
+    {                                                                                           \
+        return run(job, at, steps, lost, fed, exact, form);                                     \
+    }                                                                                           \
     static bool kernel_##exact##_##form(const struct izh_kernel_job *job, size_t at, int steps, \
                                         unsigned char *lost)                                    \
     {                                                                                           \
-        return run(job, at, steps, lost, exact, form);                                          \
+        part_fn *const take = part_##exact##_##form;                                            \
+        return is_fed(job) ? run_fed(job, at, steps, lost, take, form == IZH_FORM_SPECIAL)      \
+                           : take(job, at, steps, lost, NULL);                                  \
     }
 KERNEL(0, IZH_FORM_PLAIN)
 KERNEL(0, IZH_FORM_SPECIAL)

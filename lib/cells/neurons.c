@@ -8,11 +8,31 @@
 /* ---- the flight of one of the neurons ---- */
 
 /* The neuron's model: one for all where they agree. */
-static const struct izh_model *model_of(struct izh_worker *w, size_t i)
+static const struct izh_model *own_model(struct izh_worker *w, size_t i)
 {
     if (!w->uniform)
         izh_columns_model(&w->cells->columns, i, &w->model);
     return &w->model;
+}
+
+/* k - w G in the cells' precision, as the kernels have it. */
+static double less_conductance(const struct izh_cells_shape *s, double k, double w, double G)
+{
+    return s->precision == IZH_F32 ? (double)((float)k - (float)w * (float)G) : k - w * G;
+}
+
+/* The neuron's model under a conductance. */
+static const struct izh_model *model_of(struct izh_worker *w, size_t i, double G)
+{
+    const struct izh_cells_shape *s = &w->cells->shape;
+    const struct izh_model *own = own_model(w, i);
+    struct izh_model *m = &w->conducting;
+    if (G == 0)
+        return own;
+    *m = *own;
+    m->p.k1 = less_conductance(s, own->p.k1, s->one_by_one ? 1 : own->w, G);
+    m->k1 = s->one_by_one ? m->p.k1 / m->p.cm : m->p.k1;
+    return m;
 }
 
 static void begin_tick(struct izh_worker *w, int64_t tick)
@@ -23,12 +43,11 @@ static void begin_tick(struct izh_worker *w, int64_t tick)
     w->end = izh_tick_time(&w->cells->shape, tick + 1);
 }
 
-static void place(struct izh_worker *w, size_t i, int64_t tick, izh_state state)
+static void place(struct izh_worker *w, const struct izh_model *m, size_t i, int64_t tick,
+                  izh_state state)
 {
-    izh_flight_place(&w->flight, model_of(w, i), tick, izh_tick_time(&w->cells->shape, tick),
-                     state);
+    izh_flight_place(&w->flight, m, tick, izh_tick_time(&w->cells->shape, tick), state);
     w->neuron = (uint32_t)i;
-    begin_tick(w, tick);
 }
 
 /* Keeps a spike of the tick under way; false where there is no room. However times are rounded, it
@@ -89,11 +108,10 @@ static void end_tick(struct izh_worker *w)
     w->beyond.count = 0;
 }
 
-/* Goes to the end of a tick. */
-static izh_status run_tick(struct izh_worker *w, int64_t tick, double I)
+/* Goes to the end of the tick. */
+static izh_status run_tick(struct izh_worker *w, double I)
 {
     struct izh_flight *f = &w->flight;
-    begin_tick(w, tick);
     if (!izh_isfinite(I))
         return IZH_E_DIVERGED;
     izh_flight_set_current(f, I);
@@ -145,17 +163,34 @@ void izh_neuron_unstable(const struct izh_kernel_job *job, uint64_t tick, size_t
 
 /* ---- events ---- */
 
-/* The current in a tick. */
-static double current(struct izh_worker *w, size_t i, int64_t tick)
+/* What flows into a neuron in a tick. */
+struct inflow {
+    double I, G;
+};
+
+/* What flows into neuron i, which is at y after its jump. */
+static struct inflow inflow(struct izh_worker *w, size_t i, int64_t tick, izh_state y)
 {
     const struct izh_cells *c = w->cells;
-    double I = izh_column_get(&c->columns, IZH_CONSTANT_I, i);
+    struct inflow in = {izh_column_get(&c->columns, IZH_CONSTANT_I, i), 0};
+    struct izh_kernel_input input = {.I = &in.I, .G = w->job.conducts ? &in.G : NULL};
+    union {
+        double f64;
+        float f32;
+    } v, u;
+    if (w->job.sees) {
+        izh_real_set(&c->shape, &v, 0, y.v);
+        izh_real_set(&c->shape, &u, 0, y.u);
+        input.v = &v;
+        input.u = &u;
+    }
     if (w->job.drive)
-        w->job.drive(&w->job, (uint64_t)tick, i, 1, &I);
-    I = izh_rounded(&c->shape, I);
+        w->job.drive(&w->job, (uint64_t)tick, i, 1, &input);
+    in.I = izh_rounded(&c->shape, in.I);
+    in.G = izh_rounded(&c->shape, in.G);
     if (c->noise.sigma > 0)
-        I += c->noise.sigma * izh_normal_f64(c->noise.seed, c->shape.first + i, (uint64_t)tick);
-    return I;
+        in.I += c->noise.sigma * izh_normal_f64(c->noise.seed, c->shape.first + i, (uint64_t)tick);
+    return in;
 }
 
 /* Whether a step surely met no event: v kept to its side of the peak and of the kink, and turned
@@ -194,7 +229,6 @@ static izh_status pass_tick(struct izh_worker *w, const struct izh_model *m, int
     step->model = m;
     step->I = I;
     step->reach = IZH_INFINITY;
-    begin_tick(w, tick);
     while (clock.tick == tick) {
         step->from = *y;
         step->h = izh_clock_to_tick(&clock);
@@ -224,56 +258,100 @@ static izh_status take_tick(struct izh_worker *w, const struct izh_model *m, siz
 {
     if (w->cells->shape.events == IZH_EVENTS_EXACT && !izh_model_has_kink(m)) {
         const izh_state to = *y;
+        const uint32_t spikes = w->spikes; /* by its jump */
         *y = from;
         const izh_status status = pass_tick(w, m, tick, I, y);
-        if (status == IZH_OK && !w->spikes && izh_flight_sane(to) &&
+        if (status == IZH_OK && w->spikes == spikes && izh_flight_sane(to) &&
             izh_model_above_peak(m, to) < 0)
             *y = to;
         return status;
     }
-    place(w, i, tick, from);
-    const izh_status status = run_tick(w, tick, I);
+    place(w, m, i, tick, from);
+    const izh_status status = run_tick(w, I);
     *y = w->flight.now;
     return status;
 }
 
-void izh_neuron_event(const struct izh_kernel_job *job, uint64_t tick, size_t i, double I,
-                      double from_v, double from_u, double *v, double *u, bool beyond)
+/* Keeps the spike of a jump, which is at the tick's start, and judges its reset. */
+static izh_status keep_jump(struct izh_worker *w, const struct izh_model *m, izh_state after)
+{
+    const bool good = izh_in_range(&w->cells->shape, after) && izh_model_above_peak(m, after) < 0;
+    w->pending[w->spikes++] = (izh_spike){w->start, w->neuron, IZH_SPIKE_BY_JUMP};
+    return good ? IZH_OK : IZH_E_RESET;
+}
+
+/* Takes a neuron from its state after the tick's jump over the step to *y, which arrives holding
+ * what the kernel gave. */
+static izh_status take_event(struct izh_worker *w, const struct izh_kernel_event *e, izh_state *y)
+{
+    const struct izh_cells_shape *shape = &w->cells->shape;
+    const int64_t tick = (int64_t)e->tick;
+    const struct izh_model *m = model_of(w, e->i, e->G);
+    const izh_state from = {e->from_v, e->from_u};
+    izh_status status = IZH_OK;
+    begin_tick(w, tick);
+    if (e->jumped)
+        status = keep_jump(w, m, from);
+    if (status == IZH_OK && !eventless(m, from, *y, e->I)) {
+        status = take_tick(w, m, e->i, tick, e->I, from, y);
+        *y = rounded(shape, m, *y);
+    } else if (status == IZH_OK && e->beyond) {
+        count_unstable(w, &w->beyond, w->start);
+    }
+    return status == IZH_OK && !izh_in_range(shape, *y) ? IZH_E_DIVERGED : status;
+}
+
+void izh_neuron_event(const struct izh_kernel_job *job, struct izh_kernel_event *e)
 {
     struct izh_worker *w = job->context;
     struct izh_cells *c = w->cells;
-    const izh_state from = {from_v, from_u}, to = {*v, *u};
-    w->neuron = (uint32_t)i;
-    *v = from_v;
-    *u = from_u;
-    if (izh_bit(c->states.lost[izh_states_next_side(&c->states)], i))
+    const izh_state start = {e->start_v, e->start_u};
+    izh_state y = {e->v, e->u};
+    w->neuron = (uint32_t)e->i;
+    e->v = start.v;
+    e->u = start.u;
+    if (izh_bit(c->states.lost[izh_states_next_side(&c->states)], e->i))
         return;
-    const struct izh_model *m = model_of(w, i);
-    izh_state y = to;
-    izh_status status = IZH_OK;
-    begin_tick(w, (int64_t)tick);
-    if (!eventless(m, from, to, I)) {
-        status = take_tick(w, m, i, (int64_t)tick, I, from, &y);
-        y = rounded(&c->shape, m, y);
-    } else if (beyond) {
-        count_unstable(w, &w->beyond, izh_tick_time(&c->shape, (int64_t)tick));
-    }
-    if (status == IZH_OK && !izh_in_range(&c->shape, y))
-        status = IZH_E_DIVERGED;
+    const izh_status status = take_event(w, e, &y);
     if (status != IZH_OK) {
-        w->kept[i - w->part] = from;
-        izh_cells_lose(c, i, (int64_t)tick, status);
+        w->kept[e->i - w->part] = start;
+        izh_cells_lose(c, e->i, (int64_t)e->tick, status);
         return;
     }
     end_tick(w);
-    *v = y.v;
-    *u = y.u;
+    e->v = y.v;
+    e->u = y.u;
+}
+
+/* Takes the jump of neuron i from y. */
+static izh_status take_jump(struct izh_worker *w, size_t i, int64_t tick, izh_state *y)
+{
+    const struct izh_cells_shape *shape = &w->cells->shape;
+    double dv = 0;
+    if (w->job.jump)
+        w->job.jump(&w->job, (uint64_t)tick, i, 1, &dv);
+    dv = izh_rounded(shape, dv);
+    if (dv == 0)
+        return IZH_OK;
+    const struct izh_model *m = own_model(w, i);
+    y->v = izh_rounded(shape, y->v + dv);
+    if (izh_model_above_peak(m, *y) < 0)
+        return IZH_OK;
+    const izh_state after = izh_model_reset(m, *y);
+    *y = (izh_state){izh_rounded(shape, after.v), izh_rounded(shape, after.u)};
+    return keep_jump(w, m, *y);
 }
 
 izh_status izh_neuron_fate(struct izh_worker *w, size_t i, int64_t tick, izh_state from)
 {
-    place(w, i, tick, from);
-    const izh_status status = run_tick(w, tick, current(w, i, tick));
+    w->neuron = (uint32_t)i;
+    begin_tick(w, tick);
+    izh_status status = take_jump(w, i, tick, &from);
+    if (status != IZH_OK)
+        return status;
+    const struct inflow in = inflow(w, i, tick, from);
+    place(w, model_of(w, i, in.G), i, tick, from);
+    status = run_tick(w, in.I);
     return status < 0 ? status : IZH_E_DIVERGED;
 }
 
@@ -299,6 +377,30 @@ static void keep(const struct izh_worker *w, struct izh_anchor *anchor)
                                   f->steps};
 }
 
+/* Takes the flight, which is at y, a tick further. A jump, and a conductance at its beginning and
+ * at its end, start a step anew. */
+static izh_status fly_tick(struct izh_worker *w, size_t i, int64_t tick, izh_state y)
+{
+    struct izh_flight *f = &w->flight;
+    const izh_state before = y;
+    begin_tick(w, tick);
+    izh_status status = take_jump(w, i, tick, &y);
+    if (status != IZH_OK)
+        return status;
+    if (y.v != before.v || y.u != before.u)
+        izh_flight_move(f, y);
+    const struct inflow in = inflow(w, i, tick, y);
+    if (in.G == 0)
+        return run_tick(w, in.I);
+    izh_flight_cut(f);
+    f->model = *model_of(w, i, in.G);
+    status = run_tick(w, in.I);
+    if (status == IZH_OK)
+        izh_flight_cut(f);
+    f->model = *own_model(w, i);
+    return status;
+}
+
 void izh_neuron_run(struct izh_worker *w, size_t i, int64_t tick, int steps)
 {
     struct izh_cells *c = w->cells;
@@ -311,12 +413,12 @@ void izh_neuron_run(struct izh_worker *w, size_t i, int64_t tick, int steps)
     bool placed = false;
     for (; tick < end && !izh_bit(c->states.lost[to], i); tick++) {
         if (!placed) {
-            place(w, i, tick, y);
+            place(w, own_model(w, i), i, tick, y);
             izh_stimulus_set_constant(&w->flight.stimulus, anchor.I);
             if (c->states.anchors[0])
                 take_up(w, &anchor, y);
         }
-        izh_status status = run_tick(w, tick, current(w, i, tick));
+        izh_status status = fly_tick(w, i, tick, y);
         const izh_state next = rounded(&c->shape, &w->flight.model, w->flight.now);
         if (status == IZH_OK && !izh_in_range(&c->shape, next))
             status = IZH_E_DIVERGED;

@@ -17,8 +17,9 @@ struct izh_worker {
     int from;     /* the side that holds the states before the ticks that are taken now */
     bool uniform; /* all neurons have the parameters of model */
     struct izh_model model;
-    struct izh_step step; /* that is taken where no flight is needed for it */
-    void *normals;        /* reals: of the noise */
+    struct izh_model conducting; /* a neuron's under a conductance */
+    struct izh_step step;        /* that is taken where no flight is needed for it */
+    void *normals;               /* reals: of the noise */
     /* The neuron that is under way, and its spikes within the tick: they are the cells' only once
      * the tick ends well. */
     uint32_t neuron, spikes;
@@ -37,8 +38,7 @@ bool izh_worker_set_up(struct izh_worker *w, struct izh_cells *cells, const izh_
 void izh_worker_release(struct izh_worker *w);
 
 /* The event function of kernels with exact events. */
-void izh_neuron_event(const struct izh_kernel_job *job, uint64_t tick, size_t i, double I,
-                      double from_v, double from_u, double *v, double *u, bool beyond);
+void izh_neuron_event(const struct izh_kernel_job *job, struct izh_kernel_event *event);
 
 /* Counts a step beyond the limit of stability: what the kernels call. */
 void izh_neuron_unstable(const struct izh_kernel_job *job, uint64_t tick, size_t i);

@@ -57,7 +57,9 @@ void izh_spikes_set_room(struct izh_spike_store *s, void *room, uint32_t per_tic
 
 static bool before(const izh_spike *x, const izh_spike *y)
 {
-    return x->t < y->t || (x->t == y->t && x->i < y->i);
+    if (x->t != y->t)
+        return x->t < y->t;
+    return x->reserved != y->reserved ? x->reserved < y->reserved : x->i < y->i;
 }
 
 /* Sinks spike `at` to its place in the heap of the first n. */
@@ -149,13 +151,20 @@ static void put_in_order(izh_spike *spikes, size_t n, double from, double to)
         sort(spikes + s.end[slice], s.end[slice + 1] - s.end[slice]);
 }
 
-void izh_spikes_collect(struct izh_spike_store *s, int64_t tick, size_t rows)
+void izh_spikes_collect(struct izh_spike_store *s, int steps)
 {
     const size_t count = atomic_load(&s->count);
     const struct izh_cells_shape *shape = s->shape;
-    put_in_order(s->list, count, izh_tick_time(shape, tick - 1), izh_tick_time(shape, shape->tick));
+    const int64_t start = shape->tick - steps;
+    put_in_order(s->list, count, izh_tick_time(shape, start), izh_tick_time(shape, shape->tick));
+    for (size_t k = 0; s->jumps && k < count; k++)
+        s->list[k].reserved = 0;
     atomic_store(&s->count, 0);
-    s->waiting = (struct izh_waiting){tick, rows, 0, 0, s->list, count, 0};
+    s->waiting = (struct izh_waiting){.tick = s->jumps ? start : start + 1,
+                                      .pairs = s->jumps,
+                                      .rows = izh_spikes_rows(s) * (size_t)steps,
+                                      .list = s->list,
+                                      .count = count};
 }
 
 /* ---- the stream ---- */
@@ -200,7 +209,8 @@ static bool take_row(const struct izh_spike_store *s, struct izh_waiting *w, str
 {
     const size_t n = s->shape->n;
     const unsigned char *row = s->bits + w->row * s->shape->row;
-    const double t = izh_tick_time(s->shape, w->tick + (int64_t)w->row);
+    const double t =
+        izh_tick_time(s->shape, w->tick + (int64_t)(w->pairs ? (w->row + 1) / 2 : w->row));
     for (; w->neuron < n; w->neuron = (w->neuron | 63) + 1) {
         const size_t word = w->neuron / 64;
         uint64_t bits = bits_of(row, word) >> w->neuron % 64 << w->neuron % 64;

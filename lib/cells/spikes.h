@@ -1,4 +1,5 @@
-/* Spikes of a block, as a stream in the order of (t, i). */
+/* Spikes of a block, as a stream in the order of (t, i). Where neurons jump, a spike by that comes
+ * after those of steps that end at its time: it is the next tick's. */
 #ifndef IZH_LIB_CELLS_SPIKES_H
 #define IZH_LIB_CELLS_SPIKES_H
 
@@ -12,6 +13,7 @@
  * due at once) come first, then those of the list. */
 struct izh_waiting {
     int64_t tick; /* of the first row */
+    bool pairs;   /* rows of spikes by jumps at a tick and of those at the next one, in turn */
     size_t rows, row, neuron;
     const izh_spike *list;
     size_t count, next; /* of the list */
@@ -20,8 +22,10 @@ struct izh_waiting {
 /* Where a block's spikes are kept until they are taken. */
 struct izh_spike_store {
     const struct izh_cells_shape *shape;
-    bool listed;         /* with their times; else as bits, a row for each tick */
-    unsigned char *bits; /* rows: one for each tick of a block; where spikes are listed only one */
+    bool listed; /* with their times; else as bits, a row for each tick */
+    bool jumps;  /* neurons may spike by jumps, too: two rows for each tick */
+    unsigned char
+        *bits; /* rows: for each tick of a block, and at least 2; where spikes are listed 1 */
     izh_spike *list;
     size_t capacity;       /* of the list */
     atomic_size_t count;   /* what does not fit is counted all the same */
@@ -40,15 +44,24 @@ uint64_t izh_spikes_more_room(const struct izh_spike_store *s, uint64_t per_tick
 void izh_spikes_set_room(struct izh_spike_store *s, void *room, uint32_t per_tick);
 void izh_spikes_release_room(struct izh_spike_store *s);
 
+/* Rows that a tick takes. */
+static inline size_t izh_spikes_rows(const struct izh_spike_store *s)
+{
+    return s->listed ? 0 : s->jumps ? 2 : 1;
+}
+
+/* What `reserved` is of a spike by a jump until spikes are in order. */
+#define IZH_SPIKE_BY_JUMP 1
+
 /* A worker's room for pending spikes. */
 static inline izh_spike *izh_spikes_pending(const struct izh_spike_store *s, uint32_t worker)
 {
     return s->list + s->capacity + (size_t)worker * s->most;
 }
 
-/* Puts the spikes of the block whose first tick ended at `tick`, and now has ended, in order, and
- * makes them the waiting ones. */
-void izh_spikes_collect(struct izh_spike_store *s, int64_t tick, size_t rows);
+/* Puts the spikes of a block of so many steps, which has ended now, in order, and makes them the
+ * waiting ones. */
+void izh_spikes_collect(struct izh_spike_store *s, int steps);
 
 /* Takes the next of the waiting spikes, at most `room`; returns how many. */
 size_t izh_spikes_next(const struct izh_spike_store *s, struct izh_waiting *w, izh_spike *to,

@@ -284,7 +284,7 @@ static void read_spikes(struct pass *s)
         izh_spike x = {0};
         spike(s, &x);
         s->sound &= x.t <= now && izh_isfinite(x.t) && x.i < s->cells->shape.n &&
-                    (x.t > last.t || (x.t == last.t && x.i >= last.i));
+                    (x.t > last.t || (x.t == last.t && (x.i >= last.i || s->cells->spikes.jumps)));
         last = x;
         if (s->does == KEEPS)
             s->spikes[k] = x;

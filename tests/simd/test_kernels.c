@@ -23,10 +23,12 @@ struct input {
     enum izh_form form; /* special is what it says */
     uint32_t n;
     int steps;
-    bool wild;   /* some numbers are none that a neuron has */
-    bool bare;   /* no neuron has special terms, though the kernel is for such */
-    bool driven; /* there is a function that gives currents */
-    bool apart;  /* the states after the block go to other arrays */
+    bool wild;           /* some numbers are none that a neuron has */
+    bool bare;           /* no neuron has special terms, though the kernel is for such */
+    bool driven;         /* there is a function that gives currents, */
+    bool conducts, sees; /* and conductances, and looks at the states */
+    bool jumps;          /* v jumps, now and then to the peak */
+    bool apart;          /* the states after the block go to other arrays */
     bool resets; /* the event function resets neurons, instead of taking the step as it is */
     double h, sigma;
     double stable, least; /* of the limit of stability */
@@ -38,13 +40,14 @@ struct input {
 /* What the event function was told of a neuron in a step, and how often. */
 struct met {
     int times;
-    double I, from_v, from_u, v, u;
+    double I, G, start_v, start_u, from_v, from_u, v, u;
+    bool jumped;
 };
 
 struct output {
     double v[MOST], u[MOST];
     bool fine[MOST]; /* the kernel's answer for the neuron's part */
-    bool lost[MOST], spikes[STEPS][MOST];
+    bool lost[MOST], spikes[STEPS][MOST], jumped[STEPS][MOST];
     struct met met[STEPS][MOST];
     int told[STEPS][MOST]; /* how often of a step beyond the limit of stability */
 };
@@ -147,6 +150,9 @@ static void draw_input(struct input *in)
 {
     static const double h[] = {.1, .1, .025, 1};
     in->driven = draw(2);
+    in->conducts = in->driven && draw(2);
+    in->sees = in->driven && draw(2);
+    in->jumps = draw(3) == 0;
     in->apart = in->exact && draw(2);
     in->resets = true;
     in->bare = in->special && in->exact && !in->wild && draw(2);
@@ -240,33 +246,70 @@ struct context {
     struct output *out;
 };
 
-static void drive(const struct izh_kernel_job *job, uint64_t tick, size_t at, size_t count,
-                  double *I)
+static void check_asked(const struct input *in, uint64_t tick, size_t at, size_t count)
 {
-    const struct input *in = ((const struct context *)job->context)->in;
     check_true(count > 0 && at + count <= in->n);
     check_true(tick >= in->tick && tick - in->tick < (uint64_t)in->steps);
+}
+
+/* Few conduct, and in some ticks nobody. */
+static double conductance(const struct input *in, uint64_t tick, size_t i)
+{
+    const uint64_t x = 37 * tick + 11 * i;
+    if (!in->conducts || tick % 4 == 1 || x % 5 == 0)
+        return 0;
+    return in->wild && x % 59 == 0 ? wild[x / 59 % LENGTH(wild)] : (double)(x % 43) / 9;
+}
+
+/* Currents that depend on the states only where they are shown. */
+static void drive(const struct izh_kernel_job *job, uint64_t tick, size_t at, size_t count,
+                  struct izh_kernel_input *input)
+{
+    const struct input *in = ((const struct context *)job->context)->in;
+    check_asked(in, tick, at, count);
+    check_true((input->G != NULL) == in->conducts);
+    check_true((input->v != NULL) == in->sees && (input->u != NULL) == in->sees);
     for (size_t k = 0; k < count; k++) {
         const uint64_t x = 31 * tick + 17 * (at + k);
-        I[k] = I[k] / 3 + (double)(x % 61) / 3;
+        double *I = &input->I[k];
+        *I = *I / 3 + (double)(x % 61) / 3;
+        if (in->sees)
+            *I -= get(in->precision, input->v, k) / 16 + get(in->precision, input->u, k) / 8;
         if (in->wild && x % 53 == 0)
-            I[k] = wild[x / 53 % LENGTH(wild)];
+            *I = wild[x / 53 % LENGTH(wild)];
+        if (input->G) {
+            check_true(input->G[k] == 0);
+            input->G[k] = conductance(in, tick, at + k);
+        }
     }
 }
 
-static void event(const struct izh_kernel_job *job, uint64_t tick, size_t i, double I,
-                  double from_v, double from_u, double *v, double *u, bool beyond)
+static void jump(const struct izh_kernel_job *job, uint64_t tick, size_t at, size_t count,
+                 double *dv)
+{
+    static const double jumps[] = {0, 0, -0., 4, .7, -6.3, 25, 90, 0, -2, 1e-3, 0};
+    const struct input *in = ((const struct context *)job->context)->in;
+    check_asked(in, tick, at, count);
+    for (size_t k = 0; k < count; k++) {
+        const uint64_t x = 29 * tick + 23 * (at + k);
+        check_true(dv[k] == 0);
+        dv[k] = tick % 3 ? jumps[x % 97 % LENGTH(jumps)] : 0;
+        if (in->wild && x % 47 == 0)
+            dv[k] = wild[x / 47 % LENGTH(wild)];
+    }
+}
+
+static void event(const struct izh_kernel_job *job, struct izh_kernel_event *e)
 {
     const struct context *context = job->context;
-    const struct input *in = context->in;
-    (void)beyond; /* the populations' tests see it */
-    check_true(i < in->n);
-    check_true(tick >= in->tick && tick - in->tick < (uint64_t)in->steps);
-    struct met *met = &context->out->met[tick - in->tick][i];
-    *met = (struct met){met->times + 1, I, from_v, from_u, *v, *u};
-    if (in->resets && !(*v < 20)) {
-        *v = -65;
-        *u = from_u + 1;
+    const struct input *in = context->in; /* the populations' tests see `beyond` */
+    check_asked(in, e->tick, e->i, 1);
+    struct met *met = &context->out->met[e->tick - in->tick][e->i];
+    *met = (struct met){met->times + 1, e->I,      e->G, e->start_v, e->start_u,
+                        e->from_v,      e->from_u, e->v, e->u,       e->jumped};
+    if (in->resets && !(e->v < 20)) {
+        e->v = -65;
+        e->u = e->from_u + 1;
     }
 }
 
@@ -315,6 +358,12 @@ static void make_normals(const struct input *in, const struct izh_vectors *vecto
     vectors->make_normals(&run->job.normals, in->seed, blocks);
 }
 
+/* Rows of bits. */
+static size_t count_rows(const struct input *in)
+{
+    return (in->jumps ? 2 : 1) * (size_t)in->steps;
+}
+
 static void set_up(const struct input *in, const struct izh_vectors *vectors,
                    struct context *context, struct run *run)
 {
@@ -329,6 +378,9 @@ static void set_up(const struct input *in, const struct izh_vectors *vectors,
     job->sigma = in->sigma;
     job->row = run->row;
     job->drive = in->driven ? drive : NULL;
+    job->conducts = in->conducts;
+    job->sees = in->sees;
+    job->jump = in->jumps ? jump : NULL;
     job->event = in->exact ? event : NULL;
     job->stable = in->stable;
     job->least = in->least;
@@ -343,8 +395,8 @@ static void set_up(const struct input *in, const struct izh_vectors *vectors,
         job->u = guarded_reals(&run->array[run->arrays++], in->precision, NULL, run->padded);
     }
     if (!in->exact) {
-        job->bits = guarded(&run->array[run->arrays++],
-                            (size_t)(in->steps - 1) * run->row + run->padded / 8);
+        job->bits =
+            guarded(&run->array[run->arrays++], (count_rows(in) - 1) * run->row + run->padded / 8);
         run->lost = guarded(&run->array[run->arrays++], run->padded / 8);
     }
     set_columns(in, run);
@@ -364,8 +416,13 @@ static void read_output(const struct input *in, const struct run *run, struct ou
         if (in->exact)
             continue;
         out->lost[i] = bit(run->lost, i);
-        for (int k = 0; k < in->steps; k++)
-            out->spikes[k][i] = bit(run->job.bits + (size_t)k * run->row, i);
+        for (int k = 0; k < in->steps; k++) {
+            const unsigned char *row = run->job.bits + (size_t)k * run->row;
+            if (in->jumps)
+                row += (size_t)k * run->row;
+            out->jumped[k][i] = in->jumps && bit(row, i);
+            out->spikes[k][i] = bit(in->jumps ? row + run->row : row, i);
+        }
     }
 }
 
@@ -374,9 +431,9 @@ static void check_rest(const struct input *in, const struct run *run)
 {
     for (size_t k = 0; k < run->arrays; k++)
         check_guards(&run->array[k]);
-    for (int k = 0; !in->exact && k < in->steps - 1; k++)
+    for (size_t k = 0; !in->exact && k < count_rows(in) - 1; k++)
         for (size_t i = run->padded / 8; i < run->row; i++)
-            check_true(run->job.bits[(size_t)k * run->row + i] == GUARD_BYTE);
+            check_true(run->job.bits[k * run->row + i] == GUARD_BYTE);
     if (in->apart) {
         check_reals(in->precision, run->v, in->v, run->padded);
         check_reals(in->precision, run->u, in->u, run->padded);
@@ -416,11 +473,11 @@ static void run_kernel(const struct input *in, int32_t isa, enum izh_form form, 
 static void about(const struct input *in, int32_t isa)
 {
     support_about(
-        "isa %d, %s, %s events, precision %d, form %d, n %u, %d steps, wild %d, drive %d, "
-        "sigma %g, first %llu, h %g",
+        "isa %d, %s, %s events, precision %d, form %d, n %u, %d steps, wild %d, drive %d %d %d, "
+        "jumps %d, sigma %g, first %llu, h %g",
         (int)isa, izh_method_name(in->method), in->exact ? "exact" : "grid", (int)in->precision,
-        (int)in->form, (unsigned)in->n, in->steps, in->wild, in->driven, in->sigma,
-        (unsigned long long)in->first, in->h);
+        (int)in->form, (unsigned)in->n, in->steps, in->wild, in->driven, in->conducts, in->sees,
+        in->jumps, in->sigma, (unsigned long long)in->first, in->h);
 }
 
 static void check_met(const struct met *x, const struct met *y)
@@ -428,7 +485,11 @@ static void check_met(const struct met *x, const struct met *y)
     check_true(x->times == y->times);
     if (!x->times)
         return;
+    check_true(x->jumped == y->jumped);
     check_same(x->I, y->I);
+    check_same(x->G, y->G);
+    check_same(x->start_v, y->start_v);
+    check_same(x->start_u, y->start_u);
     check_same(x->from_v, y->from_v);
     check_same(x->from_u, y->from_u);
     check_same(x->v, y->v);
@@ -462,13 +523,14 @@ static void compare(const struct input *in, const struct output *expected, const
             if (in->exact)
                 check_met(&y->met[k][i], &expected->met[k][i]);
             else if (careful || fine)
-                check_true(y->spikes[k][i] == expected->spikes[k][i]);
+                check_true(y->spikes[k][i] == expected->spikes[k][i] &&
+                           y->jumped[k][i] == expected->jumped[k][i]);
     }
 }
 
 /* How much happened, so that a test knows whether it has seen anything. */
 struct tally {
-    size_t neurons, fine, steps, met, spikes, lost;
+    size_t neurons, fine, steps, met, spikes, jumped, lost;
 };
 
 static void count(const struct input *in, const struct output *out, struct tally *tally)
@@ -479,10 +541,13 @@ static void count(const struct input *in, const struct output *out, struct tally
         tally->fine += out->fine[i];
         tally->lost += !in->exact && out->lost[i];
         for (int k = 0; k < in->steps; k++)
-            if (in->exact)
+            if (in->exact) {
                 tally->met += out->met[k][i].times != 0;
-            else
+                tally->jumped += out->met[k][i].times && out->met[k][i].jumped;
+            } else {
                 tally->spikes += out->spikes[k][i];
+                tally->jumped += out->jumped[k][i];
+            }
     }
 }
 
@@ -572,6 +637,7 @@ static void grid_kernels_are_the_scalar_ones(void **state)
     (void)state;
     compare_kernels(false, false, &tally);
     check_true(tally.spikes > tally.steps / 1000 && tally.spikes < tally.steps / 5);
+    check_true(tally.jumped > tally.steps / 1000 && tally.jumped < tally.steps / 5);
     /* A kernel that always refuses would be right, but no use. */
     check_true(tally.fine > tally.neurons / 10 * 9);
     compare_kernels(false, true, &tally);
@@ -585,6 +651,7 @@ static void exact_kernels_are_the_scalar_ones(void **state)
     compare_kernels(true, false, &tally);
     /* An exact kernel that leaves all to the event function would be right, but no use. */
     check_true(tally.met > tally.steps / 100 && tally.met < tally.steps / 2);
+    check_true(tally.jumped > tally.steps / 1000 && tally.jumped < tally.steps / 5);
     compare_kernels(true, true, &tally);
 }
 
@@ -627,7 +694,7 @@ static void check_hand_over(int32_t isa, struct tally *tally)
     input.steps = 1;
     about(&input, isa);
     draw_input(&input);
-    input.resets = false;
+    input.resets = input.jumps = false;
     run_kernel(&input, isa, input.form, false, &output);
     for (size_t i = 0; i < input.n; i++)
         if (surely_met(&input, &output, i)) {
@@ -654,7 +721,9 @@ static void what_meets_an_event_is_handed_over(void **state)
 static double beyond_at_start(const struct input *in, size_t i)
 {
     const double k2 = in->columns[IZH_K2][in->strides[IZH_K2] * i];
-    const double k1 = in->columns[IZH_K1][in->strides[IZH_K1] * i];
+    const double w = in->columns[IZH_W][in->strides[IZH_W] * i];
+    const double k1 =
+        in->columns[IZH_K1][in->strides[IZH_K1] * i] - w * conductance(in, in->tick, i);
     return -in->h * (2 * k2 * in->v[i] + k1) / in->stable - 1;
 }
 
@@ -671,6 +740,7 @@ static void check_told(int32_t isa, struct tally *tally)
     input.steps = 1;
     about(&input, isa);
     draw_input(&input);
+    input.jumps = false;
     run_kernel(&input, isa, input.form, false, &output);
     for (size_t i = 0; i < input.n; i++) {
         const int told = output.told[0][i];
