@@ -5,7 +5,7 @@
 
 #include "methods/method.h"
 
-static const char *const parts[] = {"populations", "float32", "threads", "presets",
+static const char *const parts[] = {"populations", "networks", "float32", "threads", "presets",
 #ifndef IZH_WITHOUT_PINN
                                     "flow-maps"
 #endif

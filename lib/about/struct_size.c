@@ -23,6 +23,10 @@ static const struct {
     {NAMED(izh_executor)},      {NAMED(izh_population_config)},
     {NAMED(izh_preset)},        {NAMED(izh_conversion)},
     {NAMED(izh_input)},         {NAMED(izh_population_statistics)},
+    {NAMED(izh_receptor)},      {NAMED(izh_synapse)},
+    {NAMED(izh_stp)},           {NAMED(izh_stdp)},
+    {NAMED(izh_group_config)},  {NAMED(izh_sent)},
+    {NAMED(izh_exchange)},      {NAMED(izh_network_config)},
 };
 
 size_t izh_struct_size(const char *name)

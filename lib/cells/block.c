@@ -194,13 +194,13 @@ static void make_noise(struct izh_worker *w, size_t at, size_t count, int64_t ti
 
 /* Takes the parts from neuron `at` to before `end` over some ticks. With noise, all of them take a
  * few ticks before any goes on: so they share what the generator makes at a time. */
-static void run_parts(struct izh_worker *w, size_t at, size_t end, int64_t tick, int steps)
+static void run_parts(struct izh_worker *w, int side, size_t at, size_t end, int64_t tick,
+                      int steps)
 {
     const struct izh_cells *c = w->cells;
     const bool noisy = c->noise.sigma > 0 && c->kernels.now;
     const int most = noisy ? IZH_NOISE_TICKS : steps;
-    for (int side = c->states.side; steps > 0;
-         steps -= most, tick += most, side = izh_states_next_side(&c->states)) {
+    for (; steps > 0; steps -= most, tick += most, side = izh_states_next_side(&c->states)) {
         const int count = steps < most ? steps : most;
         if (noisy)
             make_noise(w, at, end - at, tick, count);
@@ -209,17 +209,32 @@ static void run_parts(struct izh_worker *w, size_t at, size_t end, int64_t tick,
     }
 }
 
-/* Takes a tile, with noise in pieces: the fewer ticks, the more neurons, so that the generator
+/* Takes neurons, with noise in pieces: the fewer ticks, the more neurons, so that the generator
  * makes much at a time in runs of one tick, too. */
-static void run_tile(struct izh_worker *w, size_t at, int64_t tick, int steps)
+static void run_pieces(struct izh_worker *w, int side, size_t at, size_t end, int64_t tick,
+                       int steps)
 {
-    const struct izh_cells *c = w->cells;
-    const size_t part = c->kernels.vectors->part, left = (c->shape.n - at + part - 1) / part * part;
-    const size_t end = at + (c->work.tile < left ? c->work.tile : left);
     const size_t ticks = steps < IZH_NOISE_TICKS ? (size_t)steps : IZH_NOISE_TICKS;
     const size_t piece = IZH_NOISE_ROOM / ticks / IZH_GROUP * IZH_GROUP;
     for (; at < end; at += piece)
-        run_parts(w, at, at + piece < end ? at + piece : end, tick, steps);
+        run_parts(w, side, at, at + piece < end ? at + piece : end, tick, steps);
+}
+
+/* Takes a tile; with a follower, over as many ticks at a time as that prepares. */
+static void run_tile(struct izh_worker *w, size_t at, int64_t tick, int steps)
+{
+    const struct izh_cells *c = w->cells;
+    const struct izh_follower *f = c->follower;
+    const size_t part = c->kernels.vectors->part, left = (c->shape.n - at + part - 1) / part * part;
+    const size_t end = at + (c->work.tile < left ? c->work.tile : left);
+    const int most = f ? f->most : steps;
+    for (int side = c->states.side; steps > 0;
+         steps -= most, tick += most, side = izh_states_next_side(&c->states)) {
+        const int count = steps < most ? steps : most;
+        if (f)
+            f->prepare(f->user, index_of(w), tick, count, at);
+        run_pieces(w, side, at, end, tick, count);
+    }
 }
 
 static void task(void *argument, uint32_t index)
@@ -311,6 +326,8 @@ static void take_back(struct izh_cells *c)
     atomic_flag_clear(&c->trouble_lock);
     c->troubles = c->work.block.troubles;
     c->work.block.under_way = false;
+    if (c->follower)
+        c->follower->take_back(c->follower->user);
 }
 
 /* ---- the workers ---- */
@@ -341,8 +358,10 @@ static bool run_workers(struct izh_cells *c)
     return true;
 }
 
-static void begin_block(struct izh_cells *c, int steps)
+/* False where the follower has no room for it. */
+static bool begin_block(struct izh_cells *c, int steps)
 {
+    const struct izh_follower *f = c->follower;
     const struct izh_states *states = &c->states;
     struct izh_block *b = &c->work.block;
     b->cells = c;
@@ -354,17 +373,42 @@ static void begin_block(struct izh_cells *c, int steps)
     if (!izh_states_in_place(states))
         memcpy(states->lost[!states->side], states->lost[states->side], c->shape.row);
     copy_before(c, false);
+    return !f || f->begin(f->user, c->shape.tick, steps);
+}
+
+/* Takes all neurons over some ticks, as often as this turns out to be the child of a fork. */
+static bool run_all(struct izh_cells *c, int steps)
+{
+    while (begin_block(c, steps)) {
+        if (run_workers(c))
+            return true;
+        take_back(c);
+    }
+    return false;
+}
+
+/* Whether there is room for the spikes that a block of so many ticks has had. */
+static bool spikes_fit(const struct izh_cells *c, int steps)
+{
+    const struct izh_follower *f = c->follower;
+    const size_t listed = atomic_load(&c->spikes.count);
+    if (listed > c->spikes.capacity)
+        return false;
+    return !f || f->fits(f->user, listed + izh_spikes_in_rows(&c->spikes, steps));
+}
+
+/* Lets the follower count the block's spikes. */
+static void tell_follower(struct izh_cells *c)
+{
+    const struct izh_follower *f = c->follower;
+    f->stands(f->user, c->shape.tick);
+    izh_spikes_count(&c->spikes, f->count, f->user);
 }
 
 /* Takes all neurons over some ticks; false where their spikes did not fit and nothing was done. */
 static bool try_block(struct izh_cells *c, int steps)
 {
-    begin_block(c, steps);
-    while (!run_workers(c)) {
-        take_back(c);
-        begin_block(c, steps);
-    }
-    if (atomic_load(&c->spikes.count) > c->spikes.capacity) {
+    if (!run_all(c, steps) || !spikes_fit(c, steps)) {
         take_back(c);
         return false;
     }
@@ -375,6 +419,8 @@ static bool try_block(struct izh_cells *c, int steps)
     c->shape.tick += steps;
     izh_record_advance(&c->record, c->shape.tick);
     izh_spikes_collect(&c->spikes, steps);
+    if (c->follower)
+        tell_follower(c);
     return true;
 }
 
@@ -385,12 +431,18 @@ static int64_t most_ticks(const struct izh_cells *c)
     return izh_spikes_rows(&c->spikes) < 2 || ticks < 2 ? ticks : ticks / 2;
 }
 
-void izh_block_run(struct izh_cells *c, int64_t end)
+bool izh_block_run(struct izh_cells *c, int64_t end)
 {
-    const int64_t left = end - c->shape.tick, most = most_ticks(c);
+    const struct izh_follower *f = c->follower;
+    const int64_t ticks = end - c->shape.tick, left = f ? f->limit(f->user, ticks) : ticks;
+    const int64_t most = most_ticks(c);
     int steps = (int)(left < most ? left : most);
-    while (!try_block(c, steps)) /* a single tick's spikes always fit */
+    while (!try_block(c, steps)) { /* without a follower a single tick's spikes always fit */
+        if (steps == 1)
+            return false;
         steps = (steps + 3) / 4;
+    }
+    return true;
 }
 
 void izh_block_abandon(struct izh_cells *c)

@@ -17,6 +17,28 @@ struct izh_cells;
 #define IZH_NOISE_ROOM 2048
 #define IZH_NOISE_TICKS (IZH_NOISE_ROOM / IZH_GROUP)
 
+/* Who follows the cells from block to block: a network. All but `prepare` is called by the thread
+ * that runs. */
+struct izh_follower {
+    /* How many ticks the next block may have, of so many. */
+    int64_t (*limit)(void *user, int64_t ticks);
+    /* Before a block, which may begin anew with fewer ticks; false where there is no room for it.
+     */
+    bool (*begin)(void *user, int64_t tick, int ticks);
+    /* Before a worker takes the neurons of a tile, from `at` on, over some ticks, `most` at most.
+     */
+    void (*prepare)(void *user, uint32_t worker, int64_t tick, int ticks, size_t at);
+    /* Whether there is room for so many spikes, before the block stands. */
+    bool (*fits)(void *user, size_t spikes);
+    /* As if the block had not begun. */
+    void (*take_back)(void *user);
+    /* The block stands, and now is a tick; its spikes are counted next. */
+    void (*stands)(void *user, int64_t tick);
+    void (*count)(void *user, uint32_t i, int64_t tick);
+    int most;
+    void *user;
+};
+
 /* What the workers share in a block. It lives as long as they do: the caller of a run may be gone
  * by a jump out of a callback while the others are still at work. */
 struct izh_block {
@@ -44,8 +66,8 @@ struct izh_work {
 void izh_work_choose_sizes(struct izh_cells *cells, uint32_t tile, uint32_t block);
 
 /* Takes all neurons over the next ticks, to `end` or as far as there is room. Their spikes are then
- * the waiting ones. */
-void izh_block_run(struct izh_cells *cells, int64_t end);
+ * the waiting ones. False where the follower has no room for a tick: nothing was done. */
+bool izh_block_run(struct izh_cells *cells, int64_t end);
 
 /* Ends a block that its caller left by a jump: as if it had not begun. */
 void izh_block_abandon(struct izh_cells *cells);

@@ -258,17 +258,36 @@ static bool reset_due(struct izh_cells *c, const struct izh_model *m, size_t i, 
     return true;
 }
 
-void izh_cells_spike_due(struct izh_cells *c)
+/* Whether a neuron is well and at its peak. */
+static bool is_due(const struct izh_cells *c, size_t i, struct izh_model *m)
+{
+    izh_columns_model(&c->columns, i, m);
+    return !izh_bit(c->states.lost[c->states.side], i) &&
+           izh_model_above_peak(m, izh_states_now(&c->states, i)) >= 0;
+}
+
+static bool due_fit(const struct izh_cells *c)
+{
+    struct izh_model m;
+    size_t count = 0;
+    for (uint32_t i = 0; c->follower && i < c->shape.n; i++)
+        count += is_due(c, i, &m);
+    return !count || c->follower->fits(c->follower->user, count);
+}
+
+bool izh_cells_spike_due(struct izh_cells *c)
 {
     unsigned char *lost = c->states.lost[c->states.side];
+    if (!due_fit(c))
+        return false;
     memset(c->spikes.bits, 0, c->shape.row);
     for (uint32_t i = 0; i < c->shape.n; i++) {
-        const izh_state y = izh_states_now(&c->states, i);
         struct izh_model m;
-        izh_columns_model(&c->columns, i, &m);
-        if (izh_bit(lost, i) || izh_model_above_peak(&m, y) < 0)
+        if (!is_due(c, i, &m))
             continue;
-        if (reset_due(c, &m, i, y)) {
+        if (reset_due(c, &m, i, izh_states_now(&c->states, i))) {
+            if (c->follower)
+                c->follower->count(c->follower->user, i, c->shape.tick + 1);
             izh_bit_set(c->spikes.bits, i);
         } else {
             izh_cells_lose(c, i, c->shape.tick, IZH_E_RESET);
@@ -277,4 +296,5 @@ void izh_cells_spike_due(struct izh_cells *c)
     }
     c->states.due = false;
     c->spikes.waiting = (struct izh_waiting){.tick = c->shape.tick, .rows = 1};
+    return true;
 }

@@ -61,7 +61,8 @@ struct izh_cells {
     void (*drive)(const struct izh_kernel_job *job, uint64_t tick, size_t at, size_t count,
                   double *I);
     void *host;
-    struct izh_drive outside; /* what comes besides */
+    struct izh_drive outside;            /* what comes besides */
+    const struct izh_follower *follower; /* NULL: none */
     void *arena;
     size_t arena_size;
 };
@@ -103,7 +104,8 @@ void izh_cells_lose(struct izh_cells *c, size_t i, int64_t tick, izh_status stat
 /* Takes it off the troubled ones, if it is one. */
 void izh_cells_mend(struct izh_cells *c, size_t i);
 
-/* Neurons at their peak spike now: into the waiting ones. */
-void izh_cells_spike_due(struct izh_cells *c);
+/* Neurons at their peak spike now: into the waiting ones. They count at the end of the step that
+ * begins. False where the follower has no room for them: nothing was done. */
+bool izh_cells_spike_due(struct izh_cells *c);
 
 #endif

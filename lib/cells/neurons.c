@@ -41,6 +41,7 @@ static void begin_tick(struct izh_worker *w, int64_t tick)
     w->beyond.count = 0;
     w->start = izh_tick_time(&w->cells->shape, tick);
     w->end = izh_tick_time(&w->cells->shape, tick + 1);
+    w->counts = (uint32_t)(tick - w->cells->work.block.tick) + 1;
 }
 
 static void place(struct izh_worker *w, const struct izh_model *m, size_t i, int64_t tick,
@@ -58,7 +59,7 @@ static bool keep_spike(struct izh_worker *w, double t)
     if (w->spikes == w->cells->spikes.per_tick)
         return false;
     t = t > w->start ? izh_fmin(t, w->end) : izh_next(w->start);
-    w->pending[w->spikes++] = (izh_spike){t, w->neuron, 0};
+    w->pending[w->spikes++] = (izh_spike){t, w->neuron, w->counts};
     return true;
 }
 
@@ -276,7 +277,7 @@ static izh_status take_tick(struct izh_worker *w, const struct izh_model *m, siz
 static izh_status keep_jump(struct izh_worker *w, const struct izh_model *m, izh_state after)
 {
     const bool good = izh_in_range(&w->cells->shape, after) && izh_model_above_peak(m, after) < 0;
-    w->pending[w->spikes++] = (izh_spike){w->start, w->neuron, IZH_SPIKE_BY_JUMP};
+    w->pending[w->spikes++] = (izh_spike){w->start, w->neuron, w->counts};
     return good ? IZH_OK : IZH_E_RESET;
 }
 

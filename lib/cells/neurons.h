@@ -23,6 +23,7 @@ struct izh_worker {
     /* The neuron that is under way, and its spikes within the tick: they are the cells' only once
      * the tick ends well. */
     uint32_t neuron, spikes;
+    uint32_t counts;              /* the tick of the block, from 1 on, at which they count */
     double start, end;            /* of the tick: spikes are after start and not after end */
     struct izh_unstable beyond;   /* its steps beyond the limit, likewise */
     struct izh_unstable unstable; /* those of the block */

@@ -55,6 +55,7 @@ void izh_spikes_set_room(struct izh_spike_store *s, void *room, uint32_t per_tic
 /* So many are sorted by insertion. */
 #define INSERT_MOST 16
 
+/* A spike by a jump comes after those of steps that end at its time, for it counts a tick later. */
 static bool before(const izh_spike *x, const izh_spike *y)
 {
     if (x->t != y->t)
@@ -89,7 +90,7 @@ static void insert_all(izh_spike *spikes, size_t n)
 
 /* By insertion, or else heapsort (J. W. J. Williams, Comm. ACM 7 (1964) 347): in place, and never
  * slow. */
-static void sort(izh_spike *spikes, size_t n)
+void izh_spikes_sort(izh_spike *spikes, size_t n)
 {
     if (n <= INSERT_MOST) {
         insert_all(spikes, n);
@@ -139,7 +140,7 @@ static void put_in_order(izh_spike *spikes, size_t n, double from, double to)
 {
     struct slices s = {from, SLICES / (to - from), {0}};
     if (n < SLICES) {
-        sort(spikes, n);
+        izh_spikes_sort(spikes, n);
         return;
     }
     for (size_t i = 0; i < n; i++)
@@ -148,7 +149,7 @@ static void put_in_order(izh_spike *spikes, size_t n, double from, double to)
         s.end[slice + 1] += s.end[slice];
     put_in_slices(&s, spikes);
     for (size_t slice = 0; slice < SLICES; slice++)
-        sort(spikes + s.end[slice], s.end[slice + 1] - s.end[slice]);
+        izh_spikes_sort(spikes + s.end[slice], s.end[slice + 1] - s.end[slice]);
 }
 
 void izh_spikes_collect(struct izh_spike_store *s, int steps)
@@ -157,8 +158,6 @@ void izh_spikes_collect(struct izh_spike_store *s, int steps)
     const struct izh_cells_shape *shape = s->shape;
     const int64_t start = shape->tick - steps;
     put_in_order(s->list, count, izh_tick_time(shape, start), izh_tick_time(shape, shape->tick));
-    for (size_t k = 0; s->jumps && k < count; k++)
-        s->list[k].reserved = 0;
     atomic_store(&s->count, 0);
     s->waiting = (struct izh_waiting){.tick = s->jumps ? start : start + 1,
                                       .pairs = s->jumps,
@@ -241,8 +240,44 @@ size_t izh_spikes_next(const struct izh_spike_store *s, struct izh_waiting *w, i
             return r.count;
     const size_t left = w->count - w->next, free = r.capacity - r.count;
     const size_t count = left < free ? left : free;
-    if (count)
-        memcpy(to + r.count, w->list + w->next, count * sizeof *to);
+    for (size_t k = 0; k < count; k++)
+        to[r.count + k] = (izh_spike){w->list[w->next + k].t, w->list[w->next + k].i, 0};
     w->next += count;
     return r.count + count;
+}
+
+/* ---- counts ---- */
+
+/* The bits of a word's neurons, without padding. */
+static uint64_t neurons_of(const struct izh_spike_store *s, const unsigned char *row, size_t word)
+{
+    const size_t left = s->shape->n - 64 * word;
+    const uint64_t bits = bits_of(row, word);
+    return left < 64 ? bits & (((uint64_t)1 << left) - 1) : bits;
+}
+
+size_t izh_spikes_in_rows(const struct izh_spike_store *s, int steps)
+{
+    const size_t rows = izh_spikes_rows(s) * (size_t)steps;
+    size_t count = 0;
+    for (size_t row = 0; row < rows; row++)
+        for (size_t word = 0; 64 * word < s->shape->n; word++)
+            count +=
+                (size_t)__builtin_popcountll(neurons_of(s, s->bits + row * s->shape->row, word));
+    return count;
+}
+
+void izh_spikes_count(const struct izh_spike_store *s,
+                      void (*count)(void *user, uint32_t i, int64_t tick), void *user)
+{
+    const struct izh_waiting *w = &s->waiting;
+    const int64_t start = w->tick - !w->pairs; /* of the block */
+    for (size_t row = 0; row < w->rows; row++)
+        for (size_t word = 0; 64 * word < s->shape->n; word++)
+            for (uint64_t bits = neurons_of(s, s->bits + row * s->shape->row, word); bits;
+                 bits &= bits - 1)
+                count(user, (uint32_t)(64 * word) + (uint32_t)__builtin_ctzll(bits),
+                      start + 1 + (int64_t)(w->pairs ? row / 2 : row));
+    for (size_t k = 0; k < w->count; k++)
+        count(user, w->list[k].i, start + w->list[k].reserved);
 }

@@ -25,9 +25,9 @@ struct izh_spike_store {
     bool listed; /* with their times; else as bits, a row for each tick */
     bool jumps;  /* neurons may spike by jumps, too: two rows for each tick */
     unsigned char
-        *bits; /* rows: for each tick of a block, and at least 2; where spikes are listed 1 */
-    izh_spike *list;
-    size_t capacity;       /* of the list */
+        *bits;       /* rows: for each tick of a block, and at least 2; where spikes are listed 1 */
+    izh_spike *list; /* `reserved` is the tick of the block, from 1 on, at which it counts */
+    size_t capacity; /* of the list */
     atomic_size_t count;   /* what does not fit is counted all the same */
     uint32_t per_tick;     /* that a neuron may have */
     uint32_t most;         /* per_tick that there is room for */
@@ -50,9 +50,6 @@ static inline size_t izh_spikes_rows(const struct izh_spike_store *s)
     return s->listed ? 0 : s->jumps ? 2 : 1;
 }
 
-/* What `reserved` is of a spike by a jump until spikes are in order. */
-#define IZH_SPIKE_BY_JUMP 1
-
 /* A worker's room for pending spikes. */
 static inline izh_spike *izh_spikes_pending(const struct izh_spike_store *s, uint32_t worker)
 {
@@ -62,6 +59,16 @@ static inline izh_spike *izh_spikes_pending(const struct izh_spike_store *s, uin
 /* Puts the spikes of a block of so many steps, which has ended now, in order, and makes them the
  * waiting ones. */
 void izh_spikes_collect(struct izh_spike_store *s, int steps);
+
+/* How many spikes the rows of a block of so many steps have. */
+size_t izh_spikes_in_rows(const struct izh_spike_store *s, int steps);
+
+/* Hands over each of a block's spikes, while all wait, with the tick at which it counts. */
+void izh_spikes_count(const struct izh_spike_store *s,
+                      void (*count)(void *user, uint32_t i, int64_t tick), void *user);
+
+/* Puts spikes in the order of (t, i). */
+void izh_spikes_sort(izh_spike *spikes, size_t n);
 
 /* Takes the next of the waiting spikes, at most `room`; returns how many. */
 size_t izh_spikes_next(const struct izh_spike_store *s, struct izh_waiting *w, izh_spike *to,

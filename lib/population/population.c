@@ -107,15 +107,22 @@ izh_status izh_population_create(izh_population **population, const izh_populati
     return IZH_OK;
 }
 
+izh_status izh_population_check_own(struct izh_population *p, const char *what)
+{
+    if (p->inside)
+        return izh_fail(&p->report, IZH_E_BUSY,
+                        "%s inside a callback, or after one that did not return", what);
+    if (p->owner)
+        return izh_fail(&p->report, IZH_E_BUSY, "%s: the population is a network's", what);
+    return IZH_OK;
+}
+
 void izh_population_destroy(izh_population *p)
 {
     if (!p)
         return;
-    if (p->inside) {
-        izh_fail(&p->report, IZH_E_BUSY,
-                 "destroy inside a callback, or after one that did not return");
+    if (izh_population_check_own(p, "destroy") != IZH_OK)
         return;
-    }
     const izh_allocator allocator = p->cells.shape.allocator;
     struct izh_delivery *d = &p->delivery;
     izh_release(&allocator, p->currents.stepwise, p->cells.shape.n, sizeof(double));
@@ -250,7 +257,7 @@ izh_status izh_population_on_current(izh_population *p, izh_current_fn *fn, void
     const uint32_t n = c->shape.n;
     const izh_allocator *allocator = &c->shape.allocator;
     const bool asks_ahead = fn && stepwise;
-    const bool keeps_before = fn && !stepwise && izh_states_in_place(&c->states);
+    const bool keeps_before = ((fn && !stepwise) || c->follower) && izh_states_in_place(&c->states);
     double *currents = asks_ahead ? izh_allocate(allocator, n, sizeof *currents) : NULL;
     void *before = keeps_before ? izh_block_new_before(c) : NULL;
     if ((asks_ahead && !currents) || (keeps_before && !before))

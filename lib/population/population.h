@@ -28,13 +28,23 @@ struct izh_population {
     struct izh_cells cells;
     struct izh_currents currents;
     struct izh_delivery delivery;
-    bool inside;     /* a callback is running */
-    uint64_t fpmode; /* the caller's, of the run that is under way */
+    bool inside;                       /* a callback is running */
+    izh_status (*settle)(void *owner); /* a network's: what a run does before it delivers */
+    void *owner;                       /* NULL: none */
+    uint64_t fpmode;                   /* the caller's, of the run that is under way */
     struct izh_report report;
 };
 
 /* Gives kernels the currents of a tick. */
 void izh_population_drive(const struct izh_kernel_job *job, uint64_t tick, size_t at, size_t count,
                           double *I);
+
+/* IZH_OK, or IZH_E_BUSY for what the host may not do now, or not with a network's population. */
+izh_status izh_population_check_own(struct izh_population *p, const char *what);
+
+/* What a network does with its population, as the functions of the host do with one without;
+ * `fpmode` is the caller's floating-point mode. */
+izh_status izh_population_advance(izh_population *p, double t_end, uint64_t fpmode);
+izh_status izh_population_restore(izh_population *p, const void *buffer, size_t length);
 
 #endif

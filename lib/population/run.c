@@ -59,15 +59,17 @@ static izh_status deliver(struct izh_population *p)
 
 /* ---- run ---- */
 
-static void run_block(struct izh_population *p, int64_t end)
+/* False where a network has no room for the spikes of a tick. */
+static bool run_block(struct izh_population *p, int64_t end)
 {
     if (p->currents.stepwise) {
         ask_currents(p);
         end = p->cells.shape.tick + 1;
     }
     p->inside = true; /* the host's functions are called from within */
-    izh_block_run(&p->cells, end);
+    const bool stands = izh_block_run(&p->cells, end);
     p->inside = false;
+    return stands;
 }
 
 /* The tick that t means; -1 for none that can be run to. */
@@ -97,14 +99,39 @@ static izh_status report_troubles(struct izh_population *p)
                     izh_status_text(list->data[0].status), (unsigned long long)list->total);
 }
 
-izh_status izh_population_run(izh_population *p, double t_end)
+static izh_status no_room(struct izh_population *p)
 {
-    IZH_FPMODE;
-    if (!p)
-        return IZH_E_INVALID;
-    if (p->inside)
-        return izh_fail(&p->report, IZH_E_BUSY,
-                        "run inside a callback, or after one that did not return");
+    return izh_fail(&p->report, IZH_E_MEMORY,
+                    "run: no room for the spikes in flight after %s ms: give more in_flight",
+                    izh_number(izh_population_time(p)).text);
+}
+
+/* Goes from block to block until there is something to say. */
+static izh_status run_to(struct izh_population *p, int64_t end)
+{
+    struct izh_cells *c = &p->cells;
+    for (;;) {
+        izh_status status = p->settle ? p->settle(p->owner) : IZH_OK;
+        if (status == IZH_OK)
+            status = deliver(p);
+        if (status != IZH_OK)
+            return status;
+        if (c->states.due && p->delivery.count) /* it may belong between those delivered */
+            return IZH_PAUSED;
+        bool room = true;
+        if (c->states.due)
+            room = izh_cells_spike_due(c);
+        else if (c->shape.tick < end)
+            room = run_block(p, end);
+        else
+            return report_troubles(p);
+        if (!room)
+            return no_room(p);
+    }
+}
+
+izh_status izh_population_advance(izh_population *p, double t_end, uint64_t fpmode)
+{
     struct izh_cells *c = &p->cells;
     const struct izh_cells_shape *shape = &c->shape;
     const int64_t end = find_tick(shape, t_end);
@@ -114,20 +141,17 @@ izh_status izh_population_run(izh_population *p, double t_end)
                         izh_number(t_end).text, izh_number(izh_population_time(p)).text,
                         izh_number(shape->dt).text, izh_number(shape->t0).text);
     p->delivery.count = 0;
-    p->fpmode = fpmode_;
-    for (;;) {
-        const izh_status status = deliver(p);
-        if (status != IZH_OK)
-            return status;
-        if (c->states.due && p->delivery.count) /* it may belong between those delivered */
-            return IZH_PAUSED;
-        if (c->states.due)
-            izh_cells_spike_due(c);
-        else if (shape->tick < end)
-            run_block(p, end);
-        else
-            return report_troubles(p);
-    }
+    p->fpmode = fpmode;
+    return run_to(p, end);
+}
+
+izh_status izh_population_run(izh_population *p, double t_end)
+{
+    IZH_FPMODE;
+    if (!p)
+        return IZH_E_INVALID;
+    const izh_status status = izh_population_check_own(p, "run");
+    return status == IZH_OK ? izh_population_advance(p, t_end, fpmode_) : status;
 }
 
 izh_status izh_population_abandon(izh_population *p)

@@ -429,16 +429,20 @@ static izh_status too_many_spikes(struct izh_population *p, const struct head *h
                     izh_number((double)(h->spikes_per_tick - 2) / h->dt).text);
 }
 
-izh_status izh_population_load(izh_population *p, const void *buffer, size_t length)
+/* Whether a blob is of what this population can become; one in a network keeps its place and its
+ * ticks. */
+static bool is_same_kind(const struct izh_population *p, const struct head *h)
 {
-    IZH_FPMODE;
-    if (!p)
-        return IZH_E_INVALID;
-    if (p->inside)
-        return izh_fail(&p->report, IZH_E_BUSY, "load inside a callback");
+    const struct izh_cells_shape *own = &p->cells.shape;
+    return h->n == own->n && h->method == (uint64_t)own->method &&
+           h->precision == (uint64_t)own->precision && h->events == (uint64_t)own->events &&
+           (!p->owner || (h->dt == own->dt && h->first == own->first));
+}
+
+izh_status izh_population_restore(izh_population *p, const void *buffer, size_t length)
+{
     struct izh_blob_reader reader;
     struct izh_cells *cells = &p->cells;
-    const struct izh_cells_shape *own = &cells->shape;
     const bool anchored = cells->states.anchors[0];
     struct pass s = {.codec = {NULL, &reader, NULL}, .cells = cells};
     const bool more = !izh_blob_open(&reader, buffer, length, MAGIC, FORMAT);
@@ -448,8 +452,7 @@ izh_status izh_population_load(izh_population *p, const void *buffer, size_t len
     head(&s.codec, &s.head);
     if (reader.failed)
         return damaged(p);
-    if (s.head.n != own->n || s.head.method != (uint64_t)own->method ||
-        s.head.precision != (uint64_t)own->precision || s.head.events != (uint64_t)own->events)
+    if (!is_same_kind(p, &s.head))
         return another(p, &s.head);
     const struct izh_blob_reader start = reader;
     if ((anchored && !more) || !judge(&s))
@@ -465,4 +468,13 @@ izh_status izh_population_load(izh_population *p, const void *buffer, size_t len
     take(&s, spike_room);
     take_spikes(p, &s);
     return IZH_OK;
+}
+
+izh_status izh_population_load(izh_population *p, const void *buffer, size_t length)
+{
+    IZH_FPMODE;
+    if (!p)
+        return IZH_E_INVALID;
+    const izh_status status = izh_population_check_own(p, "load");
+    return status == IZH_OK ? izh_population_restore(p, buffer, length) : status;
 }

@@ -48,6 +48,13 @@ void izh_blob_put(struct izh_blob_writer *w, uint64_t word)
         w->mixed = (w->mixed ^ (word >> 8 * i & 0xff)) * FNV_PRIME;
 }
 
+unsigned char *izh_blob_put_room(struct izh_blob_writer *w, size_t words)
+{
+    const size_t at = w->length;
+    w->length += words * WORD;
+    return w->length + WORD <= w->capacity ? w->bytes + at : NULL;
+}
+
 uint64_t izh_blob_fingerprint(const struct izh_blob_writer *w)
 {
     return w->mixed ? w->mixed : 1;
@@ -111,6 +118,11 @@ void izh_blob_skip(struct izh_blob_reader *r, uint64_t words)
         r->failed = true;
     else
         r->at += (size_t)words * WORD;
+}
+
+const unsigned char *izh_blob_here(const struct izh_blob_reader *r)
+{
+    return r->bytes + r->at;
 }
 
 bool izh_blob_close(const struct izh_blob_reader *r)

@@ -21,6 +21,9 @@ struct izh_blob_writer {
 void izh_blob_begin(struct izh_blob_writer *w, void *bytes, size_t capacity);
 void izh_blob_put(struct izh_blob_writer *w, uint64_t word);
 void izh_blob_put_double(struct izh_blob_writer *w, double x);
+/* Passes over the room of so many words; returns where they are to be written, or NULL where they
+ * do not fit. */
+unsigned char *izh_blob_put_room(struct izh_blob_writer *w, size_t words);
 /* A number that tells one row of words from another, and is not 0; where `mixes` was set first. */
 uint64_t izh_blob_fingerprint(const struct izh_blob_writer *w);
 /* Heads and seals the blob; returns its size. Where that is above the capacity there is no blob,
@@ -46,6 +49,8 @@ static inline size_t izh_blob_left(const struct izh_blob_reader *r)
 }
 /* Passes over so many words; fails where there are fewer. */
 void izh_blob_skip(struct izh_blob_reader *r, uint64_t words);
+/* Where the next word is. */
+const unsigned char *izh_blob_here(const struct izh_blob_reader *r);
 /* Whether all was there, and all was read. */
 bool izh_blob_close(const struct izh_blob_reader *r);
 

@@ -3,8 +3,8 @@
 #ifndef CALLS_H
 #define CALLS_H
 
+#include "support_network.h"
 #include "support_pinn.h"
-#include "support_population.h"
 
 #include "functions.h"
 
@@ -20,6 +20,7 @@ struct bytes {
 static struct {
     izh_solver *solver[2];
     izh_population *population[2];
+    izh_network *network[3]; /* the last is not built */
     izh_pinn *pinn[2];
     izh_flow *flow[2];
     struct { /* no pointers, for it is compared */
@@ -30,12 +31,15 @@ static struct {
         izh_state states[12];
         double residuals[3];
         izh_method method;
+        uint32_t indices[16];
+        double inputs[12];
+        izh_synapse synapses[2];
         unsigned char blob[CAPACITY];
     } out;
     uint64_t hash; /* of all that came of the call */
 } x;
 
-static struct bytes solver_saved, population_saved, pinn_saved, flow_saved;
+static struct bytes solver_saved, population_saved, network_saved, pinn_saved, flow_saved;
 
 static char folder[] = "/tmp/izh-calls-XXXXXX", pinn_file[64], flow_file[64];
 static const double given_times[] = {.125, .7, 2.3}, given_I = 7.1;
@@ -44,6 +48,14 @@ static const izh_input given_inputs[] = {{11.3, 70.1, 0, .3, 0}, {12.7, 300.3, .
 static izh_params given_rs, given_tiny;
 static izh_solver_config of_solver;
 static izh_population_config of_population;
+static izh_network_config of_network;
+static const izh_group_config of_group = IZH_GROUP_CONFIG_INIT;
+static const double given_hz[] = {133.3, 66.7}, given_weights[] = {1.3, .7};
+static const izh_spike given_spikes[] = {{12.7, 1, 0}, {11.3, 0, 0}};
+static const izh_synapse given_synapses[] = {{3, 7, 2, 0, 1.3}, {21, 7, 0, 0, .7}};
+static const izh_receptor given_receptors[] = {{IZH_JUMP, 0, 0, 0, 0, 0},
+                                               {IZH_CURRENT, 0, 5.3, 0, 0, 0},
+                                               {IZH_CONDUCTANCE, 1, 9.7, 1.3, 2.1, 0}};
 static izh_pinn_config of_pinn;
 static izh_flow_config of_flow;
 
@@ -73,6 +85,8 @@ static void put(const void *bytes, size_t size)
         object = NULL;                \
     }
 
+RETURNS(izh_draw_in_degree, 7, 10, 3, 4, 3, x.out.indices)
+RETURNS(izh_draw_pairwise, 7, 10, 3, 4, .31, x.out.indices, x.out.indices + 8, 8)
 DESTROYS(izh_flow_destroy, x.flow[0])
 RETURNS(izh_flow_eval, x.flow[0], (izh_state){-55.3, 3.1}, 66.6, .1, given_times, 3, x.out.states,
         x.out.residuals)
@@ -88,6 +102,25 @@ RETURNS(izh_has, "threads")
 RETURNS(izh_isa_supported, IZH_ISA_AVX2)
 RETURNS(izh_method_find, "rk4", &x.out.method)
 CALL(izh_method_name, IZH_RK4)
+RETURNS(izh_network_build, x.network[2])
+RETURNS(izh_network_connect, x.network[2], 0, given_synapses, 2)
+RETURNS(izh_network_count, x.network[0], 1)
+RETURNS(izh_network_create, &x.network[1], &of_network)
+DESTROYS(izh_network_destroy, x.network[0])
+RETURNS(izh_network_get_input, x.network[0], 2, 0, 10, x.out.inputs)
+RETURNS(izh_network_get_weights, x.network[0], 1, 0, 2, x.out.inputs)
+RETURNS(izh_network_group, x.network[2], &of_group, x.out.indices)
+RETURNS(izh_network_hash, x.network[0])
+RETURNS(izh_network_load, x.network[0], network_saved.data, network_saved.size)
+CALL(izh_network_message, x.network[0])
+CALL(izh_network_population, x.network[0])
+RETURNS(izh_network_run, x.network[0], 20.1)
+RETURNS(izh_network_save, x.network[0], x.out.blob, CAPACITY)
+RETURNS(izh_network_send, x.network[0], given_spikes, 2)
+RETURNS(izh_network_set_background, x.network[0], 0, 3, 2, given_hz, given_weights, 1)
+RETURNS(izh_network_set_rates, x.network[0], 0, 2, given_hz, 1)
+RETURNS(izh_network_set_weights, x.network[0], 1, 0, 2, given_weights)
+RETURNS(izh_network_synapses, x.network[0], 1, 0, 2, x.out.synapses)
 RETURNS(izh_params_2003, .021, .23, -64.7, 7.9)
 RETURNS(izh_params_2007, 99.7, .71, -60.3, -40.1, 35, .03, -2, -50, 100)
 RETURNS(izh_params_check, &given_tiny, NULL)
@@ -210,6 +243,40 @@ static void call_at_currents(double t, uint32_t first, uint32_t count, double *c
         currents[i] += 8.3;
 }
 
+static izh_status call_at_exchange(void *user, const izh_sent *mine, size_t count,
+                                   const izh_sent **all, size_t *total)
+{
+    (void)user;
+    note();
+    *all = mine;
+    *total = count;
+    return IZH_OK;
+}
+
+static izh_network *make_network(void)
+{
+    izh_network *net;
+    if (izh_network_create(&net, &of_network) != IZH_OK)
+        fail_msg("no network");
+    for (uint32_t k = 0; k < LENGTH(given_receptors); k++)
+        check_network(izh_network_connect(net, network_group(net, k), given_synapses, 2), net);
+    return net;
+}
+
+/* Which has run, with spikes on their way. */
+static izh_network *make_running_network(void)
+{
+    izh_network *net = make_network();
+    izh_population *p = izh_network_population(net);
+    check_population(izh_population_set_current(p, 0, 20, &given_I, 0), p);
+    check_population(izh_population_on_spikes(p, call_at_spikes, NULL), p);
+    check_population(izh_population_on_current(p, call_at_currents, NULL, 0), p);
+    check_network(izh_network_set_rates(net, 0, 2, given_hz, 1), net);
+    check_network(izh_network_set_background(net, 1, 0, 20, given_hz, given_weights, 0), net);
+    check_network(izh_network_run(net, 10.3), net);
+    return net;
+}
+
 /* A solver between two ends of steps, and a population of floats of which one is subnormal. */
 static void make_things(void)
 {
@@ -228,6 +295,8 @@ static void make_things(void)
     check_population(izh_population_run(x.population[0], 10.3), x.population[0]);
     check_population(izh_population_set_state(x.population[0], 1, 1, &(izh_state){-60, 1e-40}, 0),
                      x.population[0]);
+    x.network[0] = make_running_network();
+    x.network[2] = make_network();
     if (pinn_saved.size)
         izh_pinn_load(&x.pinn[0], pinn_saved.data, pinn_saved.size, NULL, NULL);
     if (flow_saved.size)
@@ -236,6 +305,8 @@ static void make_things(void)
 
 static void destroy_things(void)
 {
+    for (size_t i = 0; i < LENGTH(x.network); i++)
+        izh_network_destroy(x.network[i]);
     for (int i = 0; i < 2; i++) {
         izh_solver_destroy(x.solver[i]);
         izh_population_destroy(x.population[i]);
@@ -257,6 +328,14 @@ static void choose_configs(void)
     of_population.n = 20;
     of_population.precision = IZH_F32;
     of_population.t0 = .1;
+    of_network = (izh_network_config)IZH_NETWORK_CONFIG_INIT;
+    of_network.population = &of_population;
+    of_network.sources = 2;
+    of_network.receptors = given_receptors;
+    of_network.receptor_count = LENGTH(given_receptors);
+    of_network.in_flight = 1000;
+    of_network.send_capacity = 10;
+    of_network.exchange.run = call_at_exchange;
     of_pinn = support_pinn_config();
     of_pinn.t_end = 30.3;
     of_flow = support_flow_config();
@@ -275,9 +354,11 @@ static void save_things(void)
     x.flow[0] = support_train_flow(&of_flow);
     solver_saved.size = izh_solver_save(x.solver[0], solver_saved.data, CAPACITY);
     population_saved.size = izh_population_save(x.population[0], population_saved.data, CAPACITY);
+    network_saved.size = izh_network_save(x.network[0], network_saved.data, CAPACITY);
     pinn_saved.size = izh_pinn_save(x.pinn[0], pinn_saved.data, CAPACITY);
     flow_saved.size = izh_flow_save(x.flow[0], flow_saved.data, CAPACITY);
     check_true(solver_saved.size <= CAPACITY && population_saved.size <= CAPACITY);
+    check_true(network_saved.size <= CAPACITY);
     check_true(pinn_saved.size <= CAPACITY && flow_saved.size <= CAPACITY);
     check_true(mkdtemp(folder) != NULL);
     snprintf(pinn_file, sizeof pinn_file, "%s/pinn", folder);

@@ -1,0 +1,587 @@
+/**
+ * @file network.h
+ * @brief Neurons that interact: synapses with delays, receptors, sources of spikes; the same bits
+ * everywhere.
+ *
+ * A network owns one population. Its neurons may differ in every parameter. To make one: create the
+ * network with its receptors, make groups of synapses, connect them, and run.
+ * izh_network_population() gives the population, whose parameters, states, currents and recording
+ * are set as ever; only its run, load and destroy are the network's.
+ *
+ * **Time.** All that acts in a network acts on ticks. A spike counts at the tick k that ends its
+ * step, however exact its own time is. With a delay of m ticks it acts from tick k + m on: a jump
+ * is added to v at that tick, before the step that starts there; a current or conductance begins
+ * there. Within a tick nothing cascades, so a delay of 0 is causal. Delays are axonal: whole ticks,
+ * at most #IZH_DELAY_MAX. A spike at the start of a step, by a jump or because the host put the
+ * neuron at its peak, counts at the end of that step. There is no exact delivery between ticks.
+ *
+ * **A tick.** Before the step that starts at tick k, in this order: a spike that is due since the
+ * host set the state; the jumps of all that arrives at k, as one sum, by which a neuron spikes at
+ * most once (what is beyond the peak is lost, and a sum of 0 is no jump); then the step, under the
+ * currents and conductances of the tick. A run to tick k has done none of this for k: states and
+ * inputs read at k, and what is saved, are those before the arrivals of k.
+ *
+ * **Weights are integers.** A weight is k r with an integer k of 32 bits, r = range 2^-31, and
+ * range a power of two for each receptor. What arrives is summed without rounding. So the order of
+ * arrivals does not matter, and what a network gives is the same, bit for bit, for any number of
+ * threads, instruction set, tile, block, order of connecting, split of runs, and slices over
+ * machines. A weight that would round to 0 or lies out of range is refused.
+ *
+ * **Spikes** are delivered as a population's, but in the order of (tick counted, t, i); those that
+ * are due since the host set a state come before those of their tick's jumps.
+ *
+ * **Trouble.** A neuron in trouble stands still and stays silent; its receptors and synapses go on.
+ * The spikes of the step in which it got in trouble are dropped; those in flight arrive.
+ *
+ * What the host sets after #IZH_PAUSED or #IZH_STOPPED acts at the network's time, which is no part
+ * of the contract. For equal bits, set only after #IZH_OK.
+ *
+ * Threads: a network must not be used from two threads at once, nor together with its population;
+ * different networks may be. In a callback of the population's, the network may only be read.
+ *
+ * Real time: with `threads` <= 1 and in_flight > 0, izh_network_run() does not allocate, lock or do
+ * I/O but for the host's callbacks. The time that a tick takes grows with the spikes that arrive in
+ * it.
+ *
+ * Units are those of the population's parameters: mV, pA and nS, or for the 2003 form mV/ms for pA
+ * and 1/ms for nS.
+ */
+#ifndef IZH_NETWORK_H
+#define IZH_NETWORK_H
+
+#include <izh/population.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** The longest delay, ticks. @since 0.2 */
+#define IZH_DELAY_MAX 65535
+/** The most receptors that a network has. @since 0.2 */
+#define IZH_RECEPTORS_MAX 8
+
+/**
+ * @name Kinds of receptors
+ * @since 0.2
+ * @{
+ */
+/** A weight of w mV is added to v at once. */
+#define IZH_JUMP 0
+/** A current. With tau 0 a weight of w pA ms is a charge, given as w / dt for one tick, so that dt
+ * does not change it. With tau > 0 a weight of w pA is a current w exp(-t / tau). */
+#define IZH_CURRENT 1
+/** A conductance g: the current g (E - v). A weight of w nS is g = w exp(-t / tau), or with rise >
+ * 0 a difference of exponentials whose peak is w. No weight is negative: the sign is in E. */
+#define IZH_CONDUCTANCE 2
+/** @} */
+
+/**
+ * What arriving spikes do to a neuron.
+ *
+ * Within a tick a current or conductance is held at its mean over the tick, so its charge is exact,
+ * and the error falls with dt^2. With nmda, the conductance is multiplied by B = z / (1 + z), z =
+ * ((v + 80 mV) / 60 mV)^2, and 0 below -80 mV: that of magnesium at NMDA receptors (Izhikevich and
+ * Edelman, PNAS 105 (2008) 3593). B is taken at v + dt/2 v' after the tick's jumps and held through
+ * the tick.
+ *
+ * Frozen: this struct never changes.
+ * @since 0.2
+ */
+typedef struct izh_receptor {
+    int32_t kind; /**< #IZH_JUMP, #IZH_CURRENT or #IZH_CONDUCTANCE */
+    int32_t nmda; /**< 1: the conductance depends on v, as above; else 0 */
+    double tau;   /**< time constant, ms; above 0 for conductances, 0 for jumps */
+    double rise;  /**< that of the rise, ms: above 0 and at most .95 tau; 0: at once. Conductances
+                     only */
+    double E;     /**< reversal potential, mV. Conductances only */
+    double range; /**< weights are below this in size: a power of two, 2^-20 to 2^30; 0: 1024. What
+                     a weight is a multiple of, range 2^-31, follows from it */
+} izh_receptor;
+
+/**
+ * A synapse. What it is to do is said by its group.
+ *
+ * Frozen: this struct never changes.
+ * @since 0.2
+ */
+typedef struct izh_synapse {
+    uint32_t source;   /**< a neuron of the whole network; from `neurons` on a source */
+    uint32_t target;   /**< a neuron of this slice */
+    uint32_t delay;    /**< ticks, at most #IZH_DELAY_MAX */
+    uint32_t reserved; /**< 0 */
+    double weight; /**< in the receptor's unit, below its range in size; rounded to a multiple of
+                        range 2^-31 */
+} izh_synapse;
+
+/**
+ * Short-term plasticity (Tsodyks, Pawelzik and Markram, Neural Comput. 10 (1998) 821). Not in this
+ * version: all must be 0.
+ *
+ * Frozen: this struct never changes.
+ * @since 0.2
+ */
+typedef struct izh_stp {
+    double U;         /**< 0: none */
+    double tau_rec;   /**< ms */
+    double tau_facil; /**< ms */
+} izh_stp;
+
+/**
+ * Spike-timing-dependent plasticity. Not in this version: all must be 0.
+ *
+ * Frozen: this struct never changes.
+ * @since 0.2
+ */
+typedef struct izh_stdp {
+    double a_plus;    /**< a_plus = a_minus = 0: none */
+    double a_minus;   /**< in the receptor's unit */
+    double tau_plus;  /**< ms */
+    double tau_minus; /**< ms */
+    double w_min;     /**< in the receptor's unit */
+    double w_max;     /**< in the receptor's unit */
+    double drift;     /**< in the receptor's unit */
+    double keep;      /**< a factor */
+    double gain;      /**< a factor */
+    uint32_t every;   /**< ticks */
+    int32_t pairs;    /**< 0 */
+} izh_stdp;
+
+/**
+ * A group of synapses. Start from #IZH_GROUP_CONFIG_INIT.
+ *
+ * Versioned, as izh_solver_config is.
+ * @since 0.2
+ */
+typedef struct izh_group_config {
+    size_t size;      /**< set by #IZH_GROUP_CONFIG_INIT */
+    int32_t receptor; /**< that of all its synapses: an index into the network's */
+    izh_stp stp;      /**< default: none */
+    izh_stdp stdp;    /**< default: none */
+} izh_group_config;
+
+/** The defaults: receptor 0, fixed weights. @since 0.2 */
+#define IZH_GROUP_CONFIG_INIT                   \
+    {                                           \
+        sizeof(izh_group_config), 0, {0, 0, 0}, \
+        {                                       \
+            0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0     \
+        }                                       \
+    }
+
+/**
+ * A spike that a slice tells the others of.
+ *
+ * Frozen: this struct never changes.
+ * @since 0.2
+ */
+typedef struct izh_sent {
+    uint32_t source; /**< a neuron of the whole network */
+    uint32_t tick;   /**< at which it counts, from the period's first tick + 1 on */
+} izh_sent;
+
+/**
+ * How slices of a network hear of one another's spikes. All zero means that the network is whole.
+ *
+ * A period is as many ticks as the smallest delay of all synapses from neurons, and one more. `run`
+ * is called at the ticks that are multiples of it from t0, before any of the spikes is handed to
+ * the host, and twice by izh_network_build(), in which the slices agree on the period and on having
+ * the same dt, neurons, sources, seed and receptors. It gives the slice's own spikes to all others,
+ * waits for theirs, and sets *all to `*total` records, those of all slices, its own among them, in
+ * any order. They live until the next call. A record that is out of range is refused
+ * (#IZH_E_INVALID), and nothing of that call is taken. A status other than #IZH_OK is returned by
+ * the run or build that was under way, and the next one calls `run` again with the same spikes.
+ * `run` must not call the library on this network.
+ *
+ * Frozen: this struct never changes.
+ * @since 0.2
+ */
+typedef struct izh_exchange {
+    /** Exchanges. */
+    izh_status (*run)(void *user, const izh_sent *mine, size_t count, const izh_sent **all,
+                      size_t *total);
+    void *user; /**< passed to run; the library never looks at it */
+} izh_exchange;
+
+/** A network. Opaque. @since 0.2 */
+typedef struct izh_network izh_network;
+
+/**
+ * What izh_network_create() needs. Start from #IZH_NETWORK_CONFIG_INIT; zero in any field is its
+ * default.
+ *
+ * Versioned, as izh_solver_config is.
+ * @since 0.2
+ */
+typedef struct izh_network_config {
+    size_t size;                             /**< set by #IZH_NETWORK_CONFIG_INIT */
+    const izh_population_config *population; /**< the neurons: required. Its allocator and log serve
+                                                  the network, too. 2 + max_spikes_per_ms dt must
+                                                not exceed 255 */
+    uint32_t neurons; /**< how many the whole network has; default the population's n. In a
+                           slice the population's `first` says where it begins: first + n
+                           <= neurons */
+    uint32_t sources; /**< sources beside the neurons; neurons + sources < 2^32 */
+    const izh_receptor *receptors; /**< `receptor_count` of them; copied */
+    uint32_t receptor_count;       /**< at most #IZH_RECEPTORS_MAX */
+    size_t in_flight; /**< spikes on their way, those of the last ticks up to the longest delay, for
+                           which there is room: a run that needs more ends with #IZH_E_MEMORY at the
+                         last tick that stands. 0: room grows, and a run may allocate */
+    size_t send_capacity;  /**< spikes that izh_network_send() has room for; 0: room grows */
+    izh_exchange exchange; /**< of a slice; default: none */
+} izh_network_config;
+
+/** The defaults; the population is missing. @since 0.2 */
+#define IZH_NETWORK_CONFIG_INIT                                \
+    {                                                          \
+        sizeof(izh_network_config), NULL, 0, 0, NULL, 0, 0, 0, \
+        {                                                      \
+            NULL, NULL                                         \
+        }                                                      \
+    }
+
+/**
+ * Makes a network without synapses.
+ *
+ * @param network where to store it; NULL is stored on error
+ * @param config what to make; not kept
+ * @return #IZH_OK, #IZH_E_INVALID, or what izh_population_create() returns. The log of the
+ * population's config is told why.
+ *
+ * Allocates.
+ * @since 0.2
+ */
+IZH_API IZH_ALLOCATES izh_status izh_network_create(izh_network **network,
+                                                    const izh_network_config *config);
+
+/**
+ * Frees a network and its population. NULL is allowed. In one of the population's callbacks it does
+ * nothing but report #IZH_E_BUSY to the log.
+ *
+ * @param network the network
+ *
+ * Frees memory: not for real time.
+ * @since 0.2
+ */
+IZH_API IZH_RELEASES void izh_network_destroy(izh_network *network);
+
+/**
+ * The network's neurons: to set parameters, states, currents, callbacks and recording, and to read
+ * spikes and states. izh_population_run() and izh_population_load() on it are #IZH_E_BUSY, and
+ * izh_population_destroy() does nothing.
+ *
+ * @param network the network
+ * @return the population, which lives as long as the network; NULL for NULL
+ *
+ * Real-time safe.
+ * @since 0.2
+ */
+IZH_API IZH_REALTIME izh_population *izh_network_population(izh_network *network);
+
+/**
+ * Makes a group of synapses.
+ *
+ * @param network the network, not built yet
+ * @param config what the synapses have in common; not kept
+ * @param group where to store its number: 0, 1, ...
+ * @return #IZH_OK; #IZH_E_INVALID, also once the network is built; #IZH_E_UNSUPPORTED for plastic
+ * ones; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback. On error nothing changes.
+ *
+ * Allocates.
+ * @since 0.2
+ */
+IZH_API IZH_ALLOCATES izh_status izh_network_group(izh_network *network,
+                                                   const izh_group_config *config, uint32_t *group);
+
+/**
+ * Adds synapses to a group. A synapse from a neuron to itself and several between the same two
+ * neurons are what the array says.
+ *
+ * @param network the network, not built yet
+ * @param group the group
+ * @param synapses `count` of them; copied
+ * @param count how many
+ * @return #IZH_OK; #IZH_E_INVALID, also once the network is built, with a message that names the
+ *         synapse; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback. On error none is added.
+ *
+ * Allocates.
+ * @since 0.2
+ */
+IZH_API IZH_ALLOCATES izh_status izh_network_connect(izh_network *network, uint32_t group,
+                                                     const izh_synapse *synapses, size_t count);
+
+/**
+ * Sorts the synapses, after which no more can be added. Does nothing where that is done. What needs
+ * the network built (running, loading, weights, synapses) builds it.
+ *
+ * @param network the network
+ * @return #IZH_OK; #IZH_E_INVALID where a neuron has more than 2^23 synapses of one receptor or
+ * slices do not fit together; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback; what the exchange
+ * returned. On error nothing changes.
+ *
+ * Allocates.
+ * @since 0.2
+ */
+IZH_API IZH_ALLOCATES izh_status izh_network_build(izh_network *network);
+
+/**
+ * Runs to a tick, as izh_population_run() does.
+ *
+ * @param network the network
+ * @param t_end a tick, ms, not before now: as for izh_population_run()
+ * @return what izh_population_run() returns; what izh_network_build() returns, where it was not
+ * built; #IZH_E_MEMORY, the network at the last tick that stands; what the exchange returned
+ *
+ * Allocates where the network is not built, or in_flight is 0 and more spikes are on their way than
+ * ever before.
+ * @since 0.2
+ */
+IZH_API IZH_ALLOCATES izh_status izh_network_run(izh_network *network, double t_end);
+
+/**
+ * Has sources spike. A spike for t counts at the first tick that is not before t. Each slice of a
+ * network must be sent the same.
+ *
+ * @param network the network
+ * @param spikes `count` of them, in any order: i is the source's number from 0, t in ms, from the
+ * time now on; reserved is 0
+ * @param count how many
+ * @return #IZH_OK; #IZH_E_INVALID, also where a source would count more than 255 times in a tick;
+ *         #IZH_E_MEMORY where there is no room; #IZH_E_BUSY inside a callback. On error none is
+ * sent.
+ *
+ * Real-time safe where send_capacity > 0; else it allocates.
+ * @since 0.2
+ */
+IZH_API IZH_ALLOCATES izh_status izh_network_send(izh_network *network, const izh_spike *spikes,
+                                                  size_t count);
+
+/**
+ * Makes Poisson processes of sources first .. first + count - 1, from now on. In each tick a source
+ * spikes as often as the Poisson distribution of mean hz dt says, by a generator that depends on
+ * the population's seed, the source and the tick alone. With what is sent it counts at most 255
+ * times in a tick; what is beyond is lost.
+ *
+ * @param network the network
+ * @param first the first source
+ * @param count how many
+ * @param hz mean spikes a second, 0 for none; hz dt at most 50 in a tick
+ * @param stride from one source's to the next's, in elements; 0 gives all the same
+ * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_BUSY inside a callback. On error nothing changes.
+ *
+ * Real-time safe.
+ * @since 0.2
+ */
+IZH_API IZH_REALTIME izh_status izh_network_set_rates(izh_network *network, uint32_t first,
+                                                      uint32_t count, const double *hz,
+                                                      size_t stride);
+
+/**
+ * Gives each of the neurons first .. first + count - 1 a Poisson process of its own, from now on,
+ * without synapses: its spikes act at the tick at which they count.
+ *
+ * @param network the network
+ * @param receptor what they act on
+ * @param first the first neuron of the slice
+ * @param count how many
+ * @param hz mean spikes a second, as in izh_network_set_rates()
+ * @param weight of each of the neurons, as a synapse's
+ * @param stride from one neuron's to the next's, in elements, in hz and weight; 0 gives all the
+ * same
+ * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback. On error nothing
+ *         changes.
+ *
+ * Allocates when a receptor gets its first background.
+ * @since 0.2
+ */
+IZH_API IZH_ALLOCATES izh_status izh_network_set_background(izh_network *network, uint32_t receptor,
+                                                            uint32_t first, uint32_t count,
+                                                            const double *hz, const double *weight,
+                                                            size_t stride);
+
+/**
+ * How many synapses a group has.
+ *
+ * @param network the network
+ * @param group the group
+ * @return the number; 0 for NULL and for no group
+ *
+ * Real-time safe.
+ * @since 0.2
+ */
+IZH_API IZH_REALTIME size_t izh_network_count(const izh_network *network, uint32_t group);
+
+/**
+ * Reads synapses of a group, in the order of (source, delay, target, weight when built). Builds
+ * first.
+ *
+ * @param network the network
+ * @param group the group
+ * @param first the first one
+ * @param count how many
+ * @param synapses where to store them, with their weights now
+ * @return #IZH_OK; #IZH_E_INVALID; what izh_network_build() returns
+ *
+ * Allocates where the network is not built.
+ * @since 0.2
+ */
+IZH_API IZH_ALLOCATES izh_status izh_network_synapses(izh_network *network, uint32_t group,
+                                                      size_t first, size_t count,
+                                                      izh_synapse *synapses);
+
+/**
+ * Reads the weights now, in the order of izh_network_synapses(). Builds first.
+ *
+ * @param network the network
+ * @param group the group
+ * @param first the first synapse
+ * @param count how many
+ * @param weights where to store them
+ * @return #IZH_OK; #IZH_E_INVALID; what izh_network_build() returns
+ *
+ * Allocates where the network is not built.
+ * @since 0.2
+ */
+IZH_API IZH_ALLOCATES izh_status izh_network_get_weights(izh_network *network, uint32_t group,
+                                                         size_t first, size_t count,
+                                                         double *weights);
+
+/**
+ * Sets weights, from the next tick on, also for what is on its way. 0 silences a synapse. Builds
+ * first.
+ *
+ * @param network the network
+ * @param group the group
+ * @param first the first synapse, in the order of izh_network_synapses()
+ * @param count how many
+ * @param weights as those of izh_synapse
+ * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_BUSY inside a callback; what izh_network_build() returns.
+ * On error nothing changes.
+ *
+ * Allocates where the network is not built.
+ * @since 0.2
+ */
+IZH_API IZH_ALLOCATES izh_status izh_network_set_weights(izh_network *network, uint32_t group,
+                                                         size_t first, size_t count,
+                                                         const double *weights);
+
+/**
+ * Reads what a receptor's synapses give neurons now, without what arrives at this tick: a current,
+ * pA, or a conductance, nS, without the factor of nmda. 0 for jumps and for currents of tau 0.
+ *
+ * @param network the network
+ * @param receptor the receptor
+ * @param first the first neuron of the slice
+ * @param count how many
+ * @param input where to store them
+ * @return #IZH_OK or #IZH_E_INVALID, which leaves no message
+ *
+ * Real-time safe.
+ * @since 0.2
+ */
+IZH_API IZH_REALTIME izh_status izh_network_get_input(const izh_network *network, uint32_t receptor,
+                                                      uint32_t first, uint32_t count,
+                                                      double *input);
+
+/**
+ * A fingerprint of the network now: the sum modulo 2^64 of the population's, and of mixes of all
+ * that a run depends on: receptors, weights, spikes on their way. The hashes of slices add up to
+ * that of the whole.
+ *
+ * @param network the network
+ * @return the hash; 0 for NULL
+ *
+ * Real-time safe.
+ * @since 0.2
+ */
+IZH_API IZH_REALTIME uint64_t izh_network_hash(const izh_network *network);
+
+/**
+ * Saves a network: the population, receptors, weights, rates, and the spikes that were sent, are on
+ * their way, or are not delivered yet. Not what is structure: receptors, groups, and which synapses
+ * there are. Builds first.
+ *
+ * @param network the network
+ * @param buffer where to write; NULL to ask for the size
+ * @param capacity bytes at buffer
+ * @return the size of the blob; it was written only if that is at most the capacity. 0 for NULL,
+ * and where building failed.
+ *
+ * Allocates where the network is not built.
+ * @since 0.2
+ */
+IZH_API IZH_ALLOCATES size_t izh_network_save(izh_network *network, void *buffer, size_t capacity);
+
+/**
+ * Turns a network into the one that was saved; a run from here is the same, bit for bit. Builds
+ * first.
+ *
+ * @param network one of the same structure: population, receptors, sources, groups and synapses,
+ * but for weights. Threads, tile, block and isa are free.
+ * @param buffer the blob
+ * @param length its size, bytes
+ * @return #IZH_OK; #IZH_E_FORMAT if it is no whole, undamaged blob of a network; #IZH_E_INVALID if
+ * of another structure; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback; what izh_network_build() or
+ *         izh_population_load() returns. On error nothing changes.
+ *
+ * Allocates.
+ * @since 0.2
+ */
+IZH_API IZH_ALLOCATES izh_status izh_network_load(izh_network *network, const void *buffer,
+                                                  size_t length);
+
+/**
+ * The message of the last error of the network's functions; empty if there was none.
+ *
+ * @param network the network
+ * @return a string that lives as long as the network and changes with the next error
+ *
+ * Real-time safe.
+ * @since 0.2
+ */
+IZH_API IZH_REALTIME const char *izh_network_message(const izh_network *network);
+
+/**
+ * Draws `k` sources, with repetition, for each of the targets first .. first + targets - 1. What a
+ * target gets depends on the seed and its own number alone, so slices draw what the whole would.
+ *
+ * @param seed of the generator
+ * @param sources the sources are 0 .. sources - 1; at least 1 unless targets or k is 0
+ * @param first the first target
+ * @param targets how many
+ * @param k how many sources each has
+ * @param source where to store them: k for the first target, k for the next, ...
+ * @return #IZH_OK or #IZH_E_INVALID
+ *
+ * Thread-safe and real-time safe.
+ * @since 0.2
+ */
+IZH_API IZH_REALTIME izh_status izh_draw_in_degree(uint64_t seed, uint32_t sources, uint32_t first,
+                                                   uint32_t targets, uint32_t k, uint32_t *source);
+
+/**
+ * Draws pairs of a source and a target, each of all pairs with the same probability, in the order
+ * of (target, source). What a target gets depends on the seed and its own number alone.
+ *
+ * @param seed of the generator
+ * @param sources the sources are 0 .. sources - 1
+ * @param first the first target; the targets are first .. first + targets - 1
+ * @param targets how many
+ * @param p the probability, 0 to 1
+ * @param source where to store the sources; NULL to ask how many there are
+ * @param target where to store the targets, from `first` on; NULL to ask how many there are
+ * @param capacity room at source and at target
+ * @return how many pairs there are, of which the first `capacity` are stored; 0 where p is no
+ *         probability
+ *
+ * Thread-safe and real-time safe.
+ * @since 0.2
+ */
+IZH_API IZH_REALTIME size_t izh_draw_pairwise(uint64_t seed, uint32_t sources, uint32_t first,
+                                              uint32_t targets, double p, uint32_t *source,
+                                              uint32_t *target, size_t capacity);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,212 @@
+/* How a network is made ready to run. */
+#include <string.h>
+
+#include "network/network.h"
+#include "util/fpmode.h"
+#include "util/memory.h"
+#include "util/mix.h"
+
+/* Sums of a part and tick that stay in a core's second cache: 1 MiB. */
+#define SUMS_MOST ((size_t)1 << 17)
+
+/* ---- slices ---- */
+
+static uint64_t mix_receptor(uint64_t mixed, const izh_receptor *r)
+{
+    mixed = izh_mix(mixed ^ (uint64_t)(uint32_t)r->kind ^ (uint64_t)(uint32_t)r->nmda << 32);
+    mixed = izh_mix_double(mixed, r->tau);
+    mixed = izh_mix_double(mixed, r->rise);
+    mixed = izh_mix_double(mixed, r->E);
+    return izh_mix_double(mixed, r->range);
+}
+
+/* What all slices must have in common. */
+static uint64_t mix_common(const struct izh_network *net)
+{
+    uint64_t mixed = izh_mix_double(IZH_MIX_START, izh_network_shape(net)->dt);
+    mixed = izh_mix(mixed ^ net->neurons);
+    mixed = izh_mix(mixed ^ net->sources.count);
+    mixed = izh_mix(mixed ^ izh_network_cells(net)->noise.seed);
+    for (uint32_t k = 0; k < net->receptors.count; k++)
+        mixed = mix_receptor(mixed, &net->receptors.law[k].is);
+    return mixed;
+}
+
+/* What each slice says to all of them when it is built. */
+static izh_status tell(struct izh_network *net, izh_sent mine, const izh_sent **all, size_t *total)
+{
+    *all = NULL;
+    *total = 0;
+    const izh_status status = net->exchange.run(net->exchange.user, &mine, 1, all, total);
+    if (status != IZH_OK)
+        return izh_fail(&net->population->report, status, "build: the exchange failed");
+    if (!*total || !*all)
+        return izh_fail(&net->population->report, IZH_E_INVALID,
+                        "build: the exchange gave nothing");
+    return IZH_OK;
+}
+
+/* The slices agree on the least and the longest delay, and must agree on the rest. */
+static izh_status agree(struct izh_network *net)
+{
+    struct izh_wiring *w = &net->wiring;
+    const uint64_t common = mix_common(net);
+    const izh_sent check = {(uint32_t)common, (uint32_t)(common >> 32)};
+    const izh_sent *all;
+    size_t total;
+    izh_status status = tell(net, (izh_sent){w->delay_least, w->delay_most}, &all, &total);
+    for (size_t k = 0; status == IZH_OK && k < total; k++) {
+        w->delay_least = all[k].source < w->delay_least ? all[k].source : w->delay_least;
+        w->delay_most = all[k].tick > w->delay_most ? all[k].tick : w->delay_most;
+    }
+    if (status == IZH_OK)
+        status = tell(net, check, &all, &total);
+    for (size_t k = 0; status == IZH_OK && k < total; k++)
+        if (all[k].source != check.source || all[k].tick != check.tick)
+            status = izh_fail(&net->population->report, IZH_E_INVALID,
+                              "build: slices differ in dt, neurons, sources, seed or receptors");
+    if (w->delay_most > IZH_DELAY_MAX)
+        status =
+            izh_fail(&net->population->report, IZH_E_INVALID, "build: the exchange gave no delays");
+    return status;
+}
+
+/* ---- parts ---- */
+
+/* A part is what a thread takes at a time: as large as a wire can tell targets apart and sums stay
+ * in the cache, but no fewer parts than threads. */
+static size_t choose_part(const struct izh_network *net)
+{
+    const size_t n = net->wiring.n, receptors = net->receptors.count ? net->receptors.count : 1;
+    const uint32_t workers = izh_network_cells(net)->work.count;
+    size_t most = SUMS_MOST / receptors, part = net->tile;
+    most = most < IZH_WIRE_TARGETS ? most : IZH_WIRE_TARGETS;
+    if (!part)
+        part = (n + workers - 1) / workers;
+    part = part < most ? part : most;
+    part = (part + IZH_GROUP - 1) / IZH_GROUP * IZH_GROUP;
+    part = part < most ? part : most / IZH_GROUP * IZH_GROUP;
+    return part ? part : IZH_GROUP;
+}
+
+static uint32_t choose_period(const struct izh_network *net)
+{
+    const uint32_t least = net->wiring.delay_least;
+    return least < IZH_DELAY_MAX ? least + 1 : IZH_DELAY_MAX + 1;
+}
+
+static int choose_piece(const struct izh_network *net, size_t part)
+{
+    const size_t sums = part * (net->receptors.count ? net->receptors.count : 1);
+    const size_t ticks = SUMS_MOST / sums, most = izh_network_cells(net)->work.most_ticks;
+    const size_t fits = ticks < net->period ? ticks : net->period;
+    return (int)(fits < 1 ? 1 : fits < most ? fits : most);
+}
+
+/* ---- workspaces ---- */
+
+void izh_network_release_build(struct izh_network *net)
+{
+    for (uint32_t i = 0; net->workspace && i < izh_network_cells(net)->work.count; i++)
+        izh_release(&net->allocator, net->workspace[i].rows, net->workspace_size,
+                    sizeof *net->workspace[i].rows);
+    izh_release(&net->allocator, net->workspace, izh_network_cells(net)->work.count,
+                sizeof *net->workspace);
+    net->workspace = NULL;
+}
+
+static bool allocate_workspaces(struct izh_network *net)
+{
+    const uint32_t workers = izh_network_cells(net)->work.count;
+    net->workspace_size = (size_t)net->piece * net->receptors.count * net->wiring.part_size;
+    net->workspace = izh_allocate(&net->allocator, workers, sizeof *net->workspace);
+    bool all = net->workspace;
+    for (uint32_t i = 0; all && i < workers; i++) {
+        union izh_arriving **rows = &net->workspace[i].rows;
+        all &=
+            (*rows = izh_allocate_raw(&net->allocator, net->workspace_size, sizeof **rows)) != NULL;
+    }
+    if (!all)
+        izh_network_release_build(net);
+    return all;
+}
+
+/* ---- all of it ---- */
+
+static izh_status check_sums(struct izh_network *net)
+{
+    uint32_t neuron, receptor;
+    bool memory;
+    if (izh_wiring_fits_sums(&net->wiring, &neuron, &receptor, &memory))
+        return IZH_OK;
+    if (!memory)
+        return izh_fail(&net->population->report, IZH_E_MEMORY, "build: no memory");
+    return izh_fail(&net->population->report, IZH_E_INVALID,
+                    "build: neuron %u has more than 2^23 synapses of receptor %u", (unsigned)neuron,
+                    (unsigned)receptor);
+}
+
+/* Where a block changes states in place, those before it: for one that is taken back. */
+static bool keep_before(struct izh_network *net)
+{
+    struct izh_cells *c = &net->population->cells;
+    if (!izh_states_in_place(&c->states) || c->work.before)
+        return true;
+    izh_block_set_before(c, izh_block_new_before(c));
+    return c->work.before;
+}
+
+/* What takes memory; what can fail and not be undone comes last. */
+static izh_status allocate_all(struct izh_network *net)
+{
+    const size_t part = choose_part(net);
+    net->period = choose_period(net);
+    net->piece = choose_piece(net, part);
+    izh_wiring_divide(&net->wiring, part);
+    if (!allocate_workspaces(net) || !keep_before(net) ||
+        (net->exchange.run && !izh_network_reserve_mine(net, net->in_flight)))
+        return izh_fail(&net->population->report, IZH_E_MEMORY, "build: no memory");
+    if (!izh_arrivals_init(&net->arrivals, &net->allocator, &net->wiring, net->in_flight))
+        return izh_fail(&net->population->report, IZH_E_MEMORY,
+                        "build: no memory for in_flight = %zu", net->in_flight);
+    const char *fault = izh_wiring_build(&net->wiring);
+    return fault ? izh_fail(&net->population->report, IZH_E_MEMORY, "build: %s", fault) : IZH_OK;
+}
+
+static uint64_t mix_structure(const struct izh_network *net)
+{
+    const uint64_t first = izh_network_shape(net)->first;
+    uint64_t mixed = izh_mix(izh_mix(mix_common(net) ^ first) ^ net->wiring.n);
+    for (uint32_t g = 0; g < net->wiring.count; g++)
+        mixed = izh_mix(mixed ^ net->wiring.group[g].receptor);
+    return izh_mix(mixed ^ izh_wiring_hash(&net->wiring, first, false));
+}
+
+izh_status izh_network_ready(struct izh_network *net)
+{
+    if (net->structure)
+        return IZH_OK;
+    izh_wiring_measure(&net->wiring, net->neurons);
+    izh_status status = check_sums(net);
+    if (status == IZH_OK && net->exchange.run)
+        status = agree(net);
+    if (status == IZH_OK)
+        status = allocate_all(net);
+    if (status != IZH_OK) {
+        izh_network_release_build(net);
+        izh_arrivals_release(&net->arrivals);
+        return status;
+    }
+    net->structure = mix_structure(net) | 1;
+    izh_network_attach(net);
+    return IZH_OK;
+}
+
+izh_status izh_network_build(izh_network *net)
+{
+    IZH_FPMODE;
+    if (!net)
+        return IZH_E_INVALID;
+    const izh_status status = izh_network_check_free(net, "build");
+    return status == IZH_OK ? izh_network_ready(net) : status;
+}

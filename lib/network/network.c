@@ -1,0 +1,526 @@
+/* A network's life, and what can be set and read. */
+#include "network/network.h"
+
+#include <string.h>
+
+#include "util/fpmode.h"
+#include "util/memory.h"
+#include "util/mix.h"
+
+/* ---- checks ---- */
+
+izh_status izh_network_check_free(struct izh_network *net, const char *what)
+{
+    if (!net->population->inside)
+        return IZH_OK;
+    return izh_fail(&net->population->report, IZH_E_BUSY,
+                    "%s inside a callback, or after one that did not return", what);
+}
+
+static izh_status check_unbuilt(struct izh_network *net, const char *what)
+{
+    const izh_status status = izh_network_check_free(net, what);
+    if (status == IZH_OK && net->structure)
+        return izh_fail(&net->population->report, IZH_E_INVALID, "%s: the network is built", what);
+    return status;
+}
+
+static izh_status check_group(struct izh_network *net, const char *what, uint32_t group)
+{
+    if (group < net->wiring.count)
+        return IZH_OK;
+    return izh_fail(&net->population->report, IZH_E_INVALID, "%s: group = %u, but there are %u",
+                    what, (unsigned)group, (unsigned)net->wiring.count);
+}
+
+static izh_status check_range(struct izh_network *net, const char *what, uint64_t first,
+                              uint64_t count, uint64_t most, bool values)
+{
+    if (first > most || count > most - first)
+        return izh_fail(&net->population->report, IZH_E_INVALID,
+                        "%s: first = %llu, count = %llu, of %llu", what, (unsigned long long)first,
+                        (unsigned long long)count, (unsigned long long)most);
+    if (count && !values)
+        return izh_fail(&net->population->report, IZH_E_INVALID, "%s: NULL", what);
+    return IZH_OK;
+}
+
+static void check_receptors(struct izh_checks *c, const izh_network_config *config)
+{
+    IZH_REQUIRE(c, config->receptor_count <= IZH_RECEPTORS_MAX, IZH_E_INVALID,
+                "receptor_count = %u is more than %d", (unsigned)config->receptor_count,
+                IZH_RECEPTORS_MAX);
+    IZH_REQUIRE(c, config->receptors || !config->receptor_count, IZH_E_INVALID,
+                "receptors is NULL, receptor_count = %u", (unsigned)config->receptor_count);
+    for (uint32_t k = 0; c->status == IZH_OK && k < config->receptor_count; k++) {
+        const struct izh_receptor_fault fault = izh_receptor_check(&config->receptors[k]);
+        IZH_REQUIRE(c, !fault.field, IZH_E_INVALID, "receptors[%u]: %s = %s %s", (unsigned)k,
+                    fault.field, izh_number(fault.value).text, fault.why);
+    }
+}
+
+static void check_sizes(struct izh_checks *c, const izh_network_config *config,
+                        const struct izh_cells *cells)
+{
+    const struct izh_cells_shape *s = &cells->shape;
+    const uint32_t neurons = config->neurons, most = cells->spikes.per_tick;
+    IZH_REQUIRE(c, s->n <= neurons && s->first <= neurons - s->n, IZH_E_INVALID,
+                "neurons = %u, but the population has first = %llu, n = %u", (unsigned)neurons,
+                (unsigned long long)s->first, (unsigned)s->n);
+    IZH_REQUIRE(c, config->sources <= UINT32_MAX - neurons, IZH_E_INVALID,
+                "neurons = %u and sources = %u are together not below 2^32", (unsigned)neurons,
+                (unsigned)config->sources);
+    IZH_REQUIRE(c, s->n == neurons || config->exchange.run, IZH_E_INVALID,
+                "neurons = %u, but n = %u: a slice needs exchange", (unsigned)neurons,
+                (unsigned)s->n);
+    IZH_REQUIRE(c, most <= IZH_SOURCE_COUNT_MOST, IZH_E_INVALID,
+                "population: 2 + max_spikes_per_ms dt = %u is more than %d in a network",
+                (unsigned)most, IZH_SOURCE_COUNT_MOST);
+}
+
+/* ---- life ---- */
+
+static bool set_up(struct izh_network *net, const izh_network_config *config)
+{
+    const struct izh_cells *cells = izh_network_cells(net);
+    const struct izh_cells_shape *shape = &cells->shape;
+    net->neurons = config->neurons;
+    net->exchange = config->exchange;
+    net->in_flight = config->in_flight;
+    net->tile = config->population->tile;
+    net->wiring = (struct izh_wiring){.allocator = &net->allocator, .n = shape->n};
+    const bool receptors = izh_receptors_init(&net->receptors, &net->allocator, config->receptors,
+                                              config->receptor_count, shape->n, shape->dt);
+    const bool sources =
+        izh_sources_init(&net->sources, &net->allocator, net->neurons, config->sources, shape->dt,
+                         cells->noise.seed, config->send_capacity);
+    return receptors && sources;
+}
+
+/* Makes the network around its population, which it does not keep where that fails. */
+static izh_status make(izh_network **network, izh_network_config *config,
+                       struct izh_population *population)
+{
+    struct izh_checks checks = {&population->report, IZH_OK};
+    const izh_allocator allocator = population->cells.shape.allocator;
+    if (!config->neurons)
+        config->neurons = population->cells.shape.n;
+    check_sizes(&checks, config, &population->cells);
+    check_receptors(&checks, config);
+    if (checks.status != IZH_OK)
+        return checks.status;
+    struct izh_network *net = izh_allocate(&allocator, 1, sizeof *net);
+    if (!net)
+        return izh_fail(checks.report, IZH_E_MEMORY, "no memory for a network");
+    net->allocator = allocator;
+    net->population = population;
+    if (!set_up(net, config)) {
+        net->population = NULL;
+        izh_network_destroy(net);
+        return izh_fail(checks.report, IZH_E_MEMORY,
+                        "no memory for a network of n = %u, sources = %u",
+                        (unsigned)population->cells.shape.n, (unsigned)config->sources);
+    }
+    population->owner = net;
+    *network = net;
+    return IZH_OK;
+}
+
+izh_status izh_network_create(izh_network **network, const izh_network_config *config)
+{
+    IZH_FPMODE;
+    izh_network_config c;
+    izh_population *population;
+    if (network)
+        *network = NULL;
+    if (!network || !config ||
+        izh_config_read(&c, sizeof c, config, IZH_CONFIG_WITH(izh_network_config, exchange)))
+        return IZH_E_INVALID;
+    izh_status status = izh_population_create(&population, c.population);
+    if (status == IZH_OK)
+        status = make(network, &c, population);
+    if (status != IZH_OK)
+        izh_population_destroy(population);
+    return status;
+}
+
+void izh_network_destroy(izh_network *net)
+{
+    if (!net || (net->population && izh_network_check_free(net, "destroy") != IZH_OK))
+        return;
+    if (net->population)
+        izh_network_release_build(net);
+    izh_receptors_release(&net->receptors, &net->allocator);
+    izh_arrivals_release(&net->arrivals);
+    izh_wiring_release(&net->wiring);
+    izh_sources_release(&net->sources);
+    izh_release(&net->allocator, net->mine, net->mine_room, sizeof *net->mine);
+    if (net->population)
+        net->population->owner = NULL;
+    izh_population_destroy(net->population);
+    const izh_allocator allocator = net->allocator;
+    izh_release(&allocator, net, 1, sizeof *net);
+}
+
+izh_population *izh_network_population(izh_network *net)
+{
+    return net ? net->population : NULL;
+}
+
+const char *izh_network_message(const izh_network *net)
+{
+    return net ? izh_population_message(net->population) : "";
+}
+
+/* ---- synapses ---- */
+
+static bool is_plastic(const izh_group_config *c)
+{
+    const izh_stdp *d = &c->stdp;
+    return c->stp.U != 0 || c->stp.tau_rec != 0 || c->stp.tau_facil != 0 || d->a_plus != 0 ||
+           d->a_minus != 0 || d->tau_plus != 0 || d->tau_minus != 0 || d->w_min != 0 ||
+           d->w_max != 0 || d->drift != 0 || d->keep != 0 || d->gain != 0 || d->every || d->pairs;
+}
+
+izh_status izh_network_group(izh_network *net, const izh_group_config *config, uint32_t *group)
+{
+    IZH_FPMODE;
+    if (!net)
+        return IZH_E_INVALID;
+    const izh_status status = check_unbuilt(net, "group");
+    if (status != IZH_OK)
+        return status;
+    if (!config || !group)
+        return izh_fail(&net->population->report, IZH_E_INVALID, "group: NULL");
+    izh_group_config c;
+    const char *fault =
+        izh_config_read(&c, sizeof c, config, IZH_CONFIG_WITH(izh_group_config, stdp));
+    if (fault)
+        return izh_fail(&net->population->report, IZH_E_INVALID, "group: %s", fault);
+    if (c.receptor < 0 || (uint32_t)c.receptor >= net->receptors.count)
+        return izh_fail(&net->population->report, IZH_E_INVALID,
+                        "group: receptor = %d, but there are %u", (int)c.receptor,
+                        (unsigned)net->receptors.count);
+    if (is_plastic(&c))
+        return izh_fail(&net->population->report, IZH_E_UNSUPPORTED,
+                        "group: stp and stdp are not in this version");
+    if (net->wiring.count == UINT32_MAX ||
+        !izh_wiring_add_group(&net->wiring, (uint32_t)c.receptor))
+        return izh_fail(&net->population->report, IZH_E_MEMORY, "group: no memory");
+    *group = net->wiring.count - 1;
+    return IZH_OK;
+}
+
+izh_status izh_network_refuse_weight(struct izh_network *net, const char *what, size_t at,
+                                     const struct izh_receptor_law *law, double w)
+{
+    if (law->is.kind == IZH_CONDUCTANCE && w < 0)
+        return izh_fail(&net->population->report, IZH_E_INVALID,
+                        "%s %llu: weight = %s: a conductance is not negative; the sign is in E",
+                        what, (unsigned long long)at, izh_number(w).text);
+    if (izh_fabs(w) < law->unit)
+        return izh_fail(&net->population->report, IZH_E_INVALID,
+                        "%s %llu: weight = %s would round to 0: the receptor's range is %s, and "
+                        "weights are multiples of %s",
+                        what, (unsigned long long)at, izh_number(w).text,
+                        izh_number(law->is.range).text, izh_number(law->unit).text);
+    return izh_fail(&net->population->report, IZH_E_INVALID,
+                    "%s %llu: weight = %s is not below the receptor's range, %s, in size", what,
+                    (unsigned long long)at, izh_number(w).text, izh_number(law->is.range).text);
+}
+
+/* Why a synapse can't be; with its weight as an integer where it can. */
+static izh_status check_synapse(struct izh_network *net, const izh_synapse *s, uint32_t group,
+                                size_t at, int32_t *k)
+{
+    const uint32_t sources = net->neurons + net->sources.count;
+    const struct izh_receptor_law *law = &net->receptors.law[net->wiring.group[group].receptor];
+    const unsigned long long which = at;
+    if (s->source >= sources)
+        return izh_fail(&net->population->report, IZH_E_INVALID,
+                        "connect: synapse %llu: source = %u, of %u neurons and %u sources", which,
+                        (unsigned)s->source, (unsigned)net->neurons, (unsigned)net->sources.count);
+    if (s->target >= net->wiring.n)
+        return izh_fail(&net->population->report, IZH_E_INVALID,
+                        "connect: synapse %llu: target = %u, but n = %u", which,
+                        (unsigned)s->target, (unsigned)net->wiring.n);
+    if (s->delay > IZH_DELAY_MAX || s->reserved)
+        return izh_fail(&net->population->report, IZH_E_INVALID,
+                        "connect: synapse %llu: delay = %u (at most %d), reserved = %u (0)", which,
+                        (unsigned)s->delay, IZH_DELAY_MAX, (unsigned)s->reserved);
+    if (izh_receptor_weight(law, s->weight, k))
+        return IZH_OK;
+    return izh_network_refuse_weight(net, "connect: synapse", at, law, s->weight);
+}
+
+izh_status izh_network_connect(izh_network *net, uint32_t group, const izh_synapse *synapses,
+                               size_t count)
+{
+    IZH_FPMODE;
+    if (!net)
+        return IZH_E_INVALID;
+    izh_status status = check_unbuilt(net, "connect");
+    if (status == IZH_OK)
+        status = check_group(net, "connect", group);
+    if (status != IZH_OK || !count)
+        return status;
+    if (!synapses)
+        return izh_fail(&net->population->report, IZH_E_INVALID, "connect: NULL");
+    struct izh_bundle *bundle = NULL;
+    if (count <= SIZE_MAX / 64 - net->wiring.group[group].count)
+        bundle = izh_bundle_new(&net->wiring, count);
+    if (!bundle)
+        return izh_fail(&net->population->report, IZH_E_MEMORY,
+                        "connect: no memory for %zu synapses", count);
+    for (size_t i = 0; i < count; i++) {
+        const izh_synapse *s = &synapses[i];
+        int32_t k = 0;
+        status = check_synapse(net, s, group, i, &k);
+        if (status != IZH_OK) {
+            izh_bundle_release(&net->wiring, bundle);
+            return status;
+        }
+        bundle->wires[i] = (struct izh_loose_wire){s->source, s->target, s->delay, k};
+    }
+    izh_wiring_add(&net->wiring, group, bundle);
+    return IZH_OK;
+}
+
+size_t izh_network_count(const izh_network *net, uint32_t group)
+{
+    return net && group < net->wiring.count ? net->wiring.group[group].count : 0;
+}
+
+/* What functions that read or set synapses begin with. They may be read inside callbacks, once they
+ * are built. */
+static izh_status begin_synapses(struct izh_network *net, const char *what, bool sets,
+                                 uint32_t group, size_t first, size_t count, const void *values)
+{
+    const bool changes = sets || !net->structure;
+    izh_status status = changes ? izh_network_check_free(net, what) : IZH_OK;
+    if (status == IZH_OK)
+        status = check_group(net, what, group);
+    if (status == IZH_OK)
+        status = check_range(net, what, first, count, izh_network_count(net, group), values);
+    if (status == IZH_OK)
+        status = izh_network_ready(net);
+    return status;
+}
+
+static double unit_of(const struct izh_network *net, uint32_t group)
+{
+    return net->receptors.law[net->wiring.group[group].receptor].unit;
+}
+
+izh_status izh_network_synapses(izh_network *net, uint32_t group, size_t first, size_t count,
+                                izh_synapse *synapses)
+{
+    IZH_FPMODE;
+    if (!net)
+        return IZH_E_INVALID;
+    const izh_status status = begin_synapses(net, "synapses", false, group, first, count, synapses);
+    if (status != IZH_OK)
+        return status;
+    struct izh_walk walk = izh_walk_from(&net->wiring, group, first, count);
+    const struct izh_wire *wire;
+    uint32_t source, target;
+    while ((wire = izh_walk_next(&walk, &source, &target)))
+        *synapses++ = (izh_synapse){source, target, izh_wire_delay(*wire), 0,
+                                    (double)wire->k * unit_of(net, group)};
+    return IZH_OK;
+}
+
+izh_status izh_network_get_weights(izh_network *net, uint32_t group, size_t first, size_t count,
+                                   double *weights)
+{
+    IZH_FPMODE;
+    if (!net)
+        return IZH_E_INVALID;
+    const izh_status status =
+        begin_synapses(net, "get_weights", false, group, first, count, weights);
+    if (status != IZH_OK)
+        return status;
+    struct izh_walk walk = izh_walk_from(&net->wiring, group, first, count);
+    const struct izh_wire *wire;
+    uint32_t source, target;
+    while ((wire = izh_walk_next(&walk, &source, &target)))
+        *weights++ = (double)wire->k * unit_of(net, group);
+    return IZH_OK;
+}
+
+izh_status izh_network_set_weights(izh_network *net, uint32_t group, size_t first, size_t count,
+                                   const double *weights)
+{
+    IZH_FPMODE;
+    if (!net)
+        return IZH_E_INVALID;
+    const izh_status status =
+        begin_synapses(net, "set_weights", true, group, first, count, weights);
+    if (status != IZH_OK)
+        return status;
+    const struct izh_receptor_law *law = &net->receptors.law[net->wiring.group[group].receptor];
+    int32_t k;
+    for (size_t i = 0; i < count; i++)
+        if (!izh_receptor_weight(law, weights[i], &k))
+            return izh_network_refuse_weight(net, "set_weights: synapse", first + i, law,
+                                             weights[i]);
+    struct izh_walk walk = izh_walk_from(&net->wiring, group, first, count);
+    struct izh_wire *wire;
+    uint32_t source, target;
+    while ((wire = izh_walk_next(&walk, &source, &target)))
+        izh_receptor_weight(law, *weights++, &wire->k);
+    return IZH_OK;
+}
+
+/* ---- input from outside ---- */
+
+/* The first tick that is not before t; from now on, or -1. */
+static int64_t tick_not_before(const struct izh_cells_shape *s, double t)
+{
+    const double ticks = (t - s->t0) / s->dt;
+    if (!(t >= izh_tick_time(s, s->tick)) || !(ticks < 0x1p52))
+        return -1;
+    int64_t tick = (int64_t)ticks;
+    while (tick > s->tick && izh_tick_time(s, tick - 1) >= t)
+        tick--;
+    while (izh_tick_time(s, tick) < t)
+        tick++;
+    return tick;
+}
+
+static izh_status check_sent(struct izh_network *net, const izh_spike *spikes, size_t count)
+{
+    const struct izh_cells_shape *s = izh_network_shape(net);
+    for (size_t k = 0; k < count; k++) {
+        if (spikes[k].i >= net->sources.count || spikes[k].reserved)
+            return izh_fail(&net->population->report, IZH_E_INVALID,
+                            "send: spike %zu: i = %u, of %u sources; reserved = %u (0)", k,
+                            (unsigned)spikes[k].i, (unsigned)net->sources.count,
+                            (unsigned)spikes[k].reserved);
+        if (tick_not_before(s, spikes[k].t) < 0)
+            return izh_fail(&net->population->report, IZH_E_INVALID,
+                            "send: spike %zu: t = %s is not from now, %s ms, on", k,
+                            izh_number(spikes[k].t).text,
+                            izh_number(izh_tick_time(s, s->tick)).text);
+    }
+    return IZH_OK;
+}
+
+izh_status izh_network_send(izh_network *net, const izh_spike *spikes, size_t count)
+{
+    IZH_FPMODE;
+    if (!net)
+        return IZH_E_INVALID;
+    izh_status status = izh_network_check_free(net, "send");
+    if (status == IZH_OK && count && !spikes)
+        status = izh_fail(&net->population->report, IZH_E_INVALID, "send: NULL");
+    if (status == IZH_OK)
+        status = check_sent(net, spikes, count);
+    if (status != IZH_OK || !count)
+        return status;
+    struct izh_sources *s = &net->sources;
+    if (!izh_sources_reserve(s, count))
+        return izh_fail(&net->population->report, IZH_E_MEMORY,
+                        "send: no room for %zu spikes beside %zu; send_capacity = %zu", count,
+                        s->sent_count, s->sent_fixed ? s->sent_room : (size_t)0);
+    for (size_t k = 0; k < count; k++)
+        s->sent[s->sent_count + k] = (izh_spike){
+            (double)tick_not_before(izh_network_shape(net), spikes[k].t), spikes[k].i, 0};
+    izh_spike which;
+    if (izh_sources_send(s, count, &which))
+        return IZH_OK;
+    return izh_fail(&net->population->report, IZH_E_INVALID,
+                    "send: source %u would count more than %d times at %s ms", (unsigned)which.i,
+                    IZH_SOURCE_COUNT_MOST,
+                    izh_number(izh_tick_time(izh_network_shape(net), (int64_t)which.t)).text);
+}
+
+/* The mean of a process in a tick. */
+static double mean_of(const struct izh_network *net, double hz)
+{
+    return hz * izh_network_shape(net)->dt / 1000;
+}
+
+static izh_status check_hz(struct izh_network *net, const char *what, const double *hz,
+                           uint32_t count, size_t stride)
+{
+    for (uint32_t i = 0; i < count && (i == 0 || stride); i++)
+        if (!(hz[i * stride] >= 0) || !(mean_of(net, hz[i * stride]) <= IZH_POISSON_MEAN_MOST))
+            return izh_fail(&net->population->report, IZH_E_INVALID,
+                            "%s: hz[%u] = %s must be from 0 to %d a tick", what, (unsigned)i,
+                            izh_number(hz[i * stride]).text, IZH_POISSON_MEAN_MOST);
+    return IZH_OK;
+}
+
+izh_status izh_network_set_rates(izh_network *net, uint32_t first, uint32_t count, const double *hz,
+                                 size_t stride)
+{
+    IZH_FPMODE;
+    if (!net)
+        return IZH_E_INVALID;
+    izh_status status = izh_network_check_free(net, "set_rates");
+    if (status == IZH_OK)
+        status = check_range(net, "set_rates", first, count, net->sources.count, hz);
+    if (status == IZH_OK)
+        status = check_hz(net, "set_rates", hz, count, stride);
+    for (uint32_t i = 0; status == IZH_OK && i < count; i++)
+        izh_poisson_set(&net->sources.rates, first + i, mean_of(net, hz[i * stride]));
+    return status;
+}
+
+static izh_status check_background(struct izh_network *net, uint32_t receptor, uint32_t first,
+                                   uint32_t count, const double *hz, const double *weight,
+                                   size_t stride)
+{
+    izh_status status = izh_network_check_free(net, "set_background");
+    if (status == IZH_OK && receptor >= net->receptors.count)
+        return izh_fail(&net->population->report, IZH_E_INVALID,
+                        "set_background: receptor = %u, but there are %u", (unsigned)receptor,
+                        (unsigned)net->receptors.count);
+    if (status == IZH_OK)
+        status = check_range(net, "set_background", first, count, net->wiring.n, hz && weight);
+    if (status == IZH_OK)
+        status = check_hz(net, "set_background", hz, count, stride);
+    const struct izh_receptor_law *law = &net->receptors.law[receptor];
+    int32_t k;
+    for (uint32_t i = 0; status == IZH_OK && i < count && (i == 0 || stride); i++)
+        if (!izh_receptor_weight(law, weight[i * stride], &k))
+            return izh_network_refuse_weight(net, "set_background: neuron", first + i, law,
+                                             weight[i * stride]);
+    return status;
+}
+
+izh_status izh_network_set_background(izh_network *net, uint32_t receptor, uint32_t first,
+                                      uint32_t count, const double *hz, const double *weight,
+                                      size_t stride)
+{
+    IZH_FPMODE;
+    if (!net)
+        return IZH_E_INVALID;
+    const izh_status status = check_background(net, receptor, first, count, hz, weight, stride);
+    if (status != IZH_OK || !count)
+        return status;
+    const struct izh_cells_shape *shape = izh_network_shape(net);
+    struct izh_background *b = &net->sources.background[receptor];
+    if (!b->k && !izh_background_init(&net->sources, receptor, shape->n, shape->first,
+                                      izh_network_cells(net)->noise.seed))
+        return izh_fail(&net->population->report, IZH_E_MEMORY,
+                        "set_background: no memory for %u neurons", (unsigned)shape->n);
+    for (uint32_t i = 0; i < count; i++) {
+        izh_poisson_set(&b->poisson, first + i, mean_of(net, hz[i * stride]));
+        izh_receptor_weight(&net->receptors.law[receptor], weight[i * stride], &b->k[first + i]);
+    }
+    return IZH_OK;
+}
+
+izh_status izh_network_get_input(const izh_network *net, uint32_t receptor, uint32_t first,
+                                 uint32_t count, double *input)
+{
+    IZH_FPMODE;
+    if (!net || receptor >= net->receptors.count || first > net->wiring.n ||
+        count > net->wiring.n - first || (count && !input))
+        return IZH_E_INVALID;
+    for (uint32_t i = 0; i < count; i++)
+        input[i] = izh_receptor_now(&net->receptors.law[receptor], net->side, first + i);
+    return IZH_OK;
+}

@@ -1,0 +1,77 @@
+/* What a network holds. */
+#ifndef IZH_LIB_NETWORK_H
+#define IZH_LIB_NETWORK_H
+
+#include "network/sources.h"
+#include "population/population.h"
+
+/* A worker's room for what arrives at a part in some ticks. */
+struct izh_workspace {
+    union izh_arriving *rows;
+    int64_t tick; /* of the first row */
+    size_t first; /* the part's first neuron */
+};
+
+struct izh_network {
+    struct izh_population *population; /* its report is the network's, too */
+    uint32_t neurons;
+    izh_exchange exchange;
+    size_t in_flight;
+    uint32_t tile; /* of the population's config */
+    struct izh_receptors receptors;
+    struct izh_wiring wiring;
+    struct izh_sources sources;
+    struct izh_arrivals arrivals;
+    int side;      /* which of two sides holds the states and arrivals before the next block */
+    size_t before; /* the spikes on their way before the sources of the block under way */
+
+    /* Once built. */
+    uint32_t period; /* the most ticks of a block: nothing that happens in one acts in it */
+    int piece;       /* ticks for which there is room in a workspace */
+    struct izh_workspace *workspace;
+    size_t workspace_size; /* sums of each */
+    struct izh_follower follower;
+    uint64_t structure; /* a fingerprint; 0: not built */
+
+    izh_sent *mine; /* of a slice: its spikes that no exchange has told yet */
+    size_t mine_count, mine_room;
+    bool owed; /* an exchange is */
+
+    izh_allocator allocator;
+};
+
+static inline const struct izh_cells *izh_network_cells(const struct izh_network *net)
+{
+    return &net->population->cells;
+}
+
+static inline const struct izh_cells_shape *izh_network_shape(const struct izh_network *net)
+{
+    return &net->population->cells.shape;
+}
+
+/* ---- build.c ---- */
+
+/* Builds where that is not done. */
+izh_status izh_network_ready(struct izh_network *net);
+void izh_network_release_build(struct izh_network *net);
+
+/* ---- run.c ---- */
+
+/* What the population asks of its network. */
+void izh_network_attach(struct izh_network *net);
+/* Room for so many spikes of a slice that no exchange has told; false where there is none. */
+bool izh_network_reserve_mine(struct izh_network *net, size_t count);
+/* At which tick one of those counts. */
+int64_t izh_network_tick_of(const struct izh_network *net, izh_sent spike);
+
+/* ---- network.c ---- */
+
+/* IZH_OK, or IZH_E_BUSY inside a callback, or after one that did not return. */
+izh_status izh_network_check_free(struct izh_network *net, const char *what);
+
+/* Says what is wrong with a weight. */
+izh_status izh_network_refuse_weight(struct izh_network *net, const char *what, size_t at,
+                                     const struct izh_receptor_law *law, double w);
+
+#endif

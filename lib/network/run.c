@@ -1,0 +1,308 @@
+/* The run of a network: what its population asks of it, block by block. */
+#include <string.h>
+
+#include "network/network.h"
+#include "util/fpmode.h"
+#include "util/memory.h"
+
+/* ---- what a worker asks for ---- */
+
+/* The rows of a worker's workspace. */
+static struct izh_rows rows_of(const struct izh_network *net, const struct izh_workspace *ws,
+                               size_t count, int ticks)
+{
+    return (struct izh_rows){ws->rows, net->wiring.part_size, ws->first, count, ticks};
+}
+
+/* Makes the input of a part for some ticks. */
+static void prepare(void *user, uint32_t worker, int64_t tick, int ticks, size_t at)
+{
+    struct izh_network *net = user;
+    struct izh_workspace *ws = &net->workspace[worker];
+    const size_t left = net->wiring.n - at, part = net->wiring.part_size;
+    ws->tick = tick;
+    ws->first = at;
+    const struct izh_rows rows = rows_of(net, ws, left < part ? left : part, ticks);
+    const bool begins = tick == izh_network_shape(net)->tick;
+    const int to = !net->side, from = begins ? net->side : to;
+    if (net->receptors.count)
+        memset(ws->rows, 0, (size_t)ticks * net->receptors.count * part * sizeof *ws->rows);
+    izh_arrivals_deliver(&net->arrivals, &net->receptors, at / part, tick, &rows, from, to);
+    izh_background_add(&net->sources, &net->receptors, tick, &rows);
+    izh_receptors_advance(&net->receptors, &rows, from, to);
+}
+
+/* A receptor's values for the neurons from `at` on in a tick. */
+static const union izh_arriving *values(const struct izh_network *net, uint32_t worker,
+                                        uint64_t tick, size_t at, uint32_t receptor)
+{
+    const struct izh_workspace *ws = &net->workspace[worker];
+    const struct izh_rows rows = rows_of(net, ws, 0, 0);
+    return izh_row(&net->receptors, &rows, (int)((int64_t)tick - ws->tick), receptor) +
+           (at - ws->first);
+}
+
+static void jump(void *user, uint32_t worker, uint64_t tick, size_t at, size_t count, double *dv)
+{
+    const struct izh_network *net = user;
+    for (uint32_t k = 0; k < net->receptors.count; k++) {
+        if (net->receptors.law[k].is.kind != IZH_JUMP)
+            continue;
+        const union izh_arriving *row = values(net, worker, tick, at, k);
+        for (size_t i = 0; i < count; i++)
+            dv[i] += row[i].value;
+    }
+}
+
+static void add_input(const struct izh_receptor_law *law, const union izh_arriving *row,
+                      size_t count, double *I, double *G)
+{
+    const double E = law->is.E;
+    if (law->is.kind == IZH_CURRENT)
+        for (size_t i = 0; i < count; i++)
+            I[i] += row[i].value;
+    if (law->is.kind == IZH_CONDUCTANCE)
+        for (size_t i = 0; i < count; i++) {
+            I[i] += row[i].value * E;
+            G[i] += row[i].value;
+        }
+}
+
+static void flow(void *user, uint32_t worker, uint64_t tick, size_t at, size_t count,
+                 struct izh_kernel_input *to)
+{
+    const struct izh_network *net = user;
+    for (uint32_t k = 0; k < net->receptors.count; k++)
+        add_input(&net->receptors.law[k], values(net, worker, tick, at, k), count, to->I, to->G);
+}
+
+/* ---- receptors that depend on v ---- */
+
+/* The current and conductance of a neuron whose receptors with nmda have a factor. */
+struct sums {
+    double I, G;
+};
+
+static struct sums sum_up(const struct izh_receptors *r,
+                          const union izh_arriving *const row[IZH_RECEPTORS_MAX], size_t i,
+                          double I, double factor)
+{
+    struct sums s = {I, 0};
+    for (uint32_t k = 0; k < r->count; k++) {
+        const izh_receptor *is = &r->law[k].is;
+        const double value = is->nmda ? row[k][i].value * factor : row[k][i].value;
+        if (is->kind == IZH_CURRENT)
+            s.I += value;
+        if (is->kind == IZH_CONDUCTANCE) {
+            s.I += value * is->E;
+            s.G += value;
+        }
+    }
+    return s;
+}
+
+/* v', in the order of izh_model_dv. */
+static double speed(const struct izh_columns *c, size_t i, izh_state y, struct sums s)
+{
+    const double w = izh_column_get(c, IZH_W, i);
+    const double square = izh_column_get(c, IZH_K2, i) * y.v * y.v;
+    const double linear = (izh_column_get(c, IZH_K1, i) - w * s.G) * y.v;
+    return square + linear + izh_column_get(c, IZH_K0, i) - w * y.u + w * s.I;
+}
+
+/* The factor is taken half a step ahead: so the conductance, held through the tick, is right to
+ * second order. */
+static void flow_by_v(void *user, uint32_t worker, uint64_t tick, size_t at, size_t count,
+                      struct izh_kernel_input *to)
+{
+    const struct izh_network *net = user;
+    const struct izh_cells_shape *shape = izh_network_shape(net);
+    const union izh_arriving *row[IZH_RECEPTORS_MAX] = {NULL};
+    for (uint32_t k = 0; k < net->receptors.count; k++)
+        row[k] = values(net, worker, tick, at, k);
+    for (size_t i = 0; i < count; i++) {
+        const izh_state y = {izh_real_get(shape, to->v, i), izh_real_get(shape, to->u, i)};
+        struct sums s = sum_up(&net->receptors, row, i, to->I[i], izh_receptor_nmda(y.v));
+        const double ahead =
+            y.v + shape->dt / 2 * speed(&izh_network_cells(net)->columns, at + i, y, s);
+        s = sum_up(&net->receptors, row, i, to->I[i], izh_receptor_nmda(ahead));
+        to->I[i] = s.I;
+        to->G[i] = s.G;
+    }
+}
+
+/* ---- a block ---- */
+
+/* How many ticks the next block may have, at most so many: none of its spikes acts in it, and it
+ * ends where slices exchange. */
+static int64_t limit(void *user, int64_t steps)
+{
+    const struct izh_network *net = user;
+    int64_t most = net->period;
+    if (net->exchange.run)
+        most -= izh_network_shape(net)->tick % net->period;
+    return steps < most ? steps : most;
+}
+
+/* Puts the sources' spikes of a block on their way; false where there is no room. */
+static bool begin(void *user, int64_t tick, int steps)
+{
+    struct izh_network *net = user;
+    net->before = net->arrivals.count;
+    return izh_sources_take(&net->sources, tick, steps, &net->arrivals);
+}
+
+/* As if the block had not begun. */
+static void take_back(void *user)
+{
+    struct izh_network *net = user;
+    net->arrivals.count = net->before;
+}
+
+bool izh_network_reserve_mine(struct izh_network *net, size_t count)
+{
+    if (count <= net->mine_room)
+        return true;
+    const size_t room = count > 2 * net->mine_room ? count : 2 * net->mine_room;
+    izh_sent *mine = izh_allocate_raw(&net->allocator, room, sizeof *mine);
+    if (!mine)
+        return false;
+    if (net->mine_count)
+        memcpy(mine, net->mine, net->mine_count * sizeof *mine);
+    izh_release(&net->allocator, net->mine, net->mine_room, sizeof *net->mine);
+    net->mine = mine;
+    net->mine_room = room;
+    return true;
+}
+
+/* Whether there is room for so many spikes of the population. */
+static bool fits(void *user, size_t count)
+{
+    struct izh_network *net = user;
+    if (!net->exchange.run)
+        return izh_arrivals_reserve(&net->arrivals, count);
+    if (net->in_flight && net->mine_count + count > net->in_flight)
+        return false;
+    return izh_network_reserve_mine(net, net->mine_count + count);
+}
+
+/* The first tick of the period in which spikes that count at a tick are told. */
+static int64_t period_of(const struct izh_network *net, int64_t tick)
+{
+    return (tick - 1) / net->period * net->period;
+}
+
+int64_t izh_network_tick_of(const struct izh_network *net, izh_sent spike)
+{
+    const int64_t now = izh_network_shape(net)->tick;
+    return period_of(net, now + !net->owed) + 1 + spike.tick;
+}
+
+/* A spike of the population counts at a tick; there is room. */
+static void count_spike(void *user, uint32_t i, int64_t tick)
+{
+    struct izh_network *net = user;
+    const uint32_t source = (uint32_t)izh_network_shape(net)->first + i;
+    if (!net->exchange.run)
+        izh_arrivals_add(&net->arrivals, source, tick);
+    else
+        net->mine[net->mine_count++] =
+            (izh_sent){source, (uint32_t)(tick - 1 - period_of(net, tick))};
+}
+
+/* The block up to a tick stands; its spikes are counted next. */
+static void stands(void *user, int64_t tick)
+{
+    struct izh_network *net = user;
+    net->side = !net->side;
+    net->arrivals.seen = net->arrivals.count;
+    izh_sources_forget(&net->sources, tick);
+    izh_arrivals_trim(&net->arrivals, tick);
+    net->owed = net->exchange.run && tick % net->period == 0;
+}
+
+/* ---- slices ---- */
+
+static izh_status check_told(struct izh_network *net, const izh_sent *all, size_t total)
+{
+    if (total && !all)
+        return izh_fail(&net->population->report, IZH_E_INVALID, "run: the exchange gave NULL");
+    for (size_t k = 0; k < total; k++)
+        if (all[k].source >= net->neurons || all[k].tick >= net->period)
+            return izh_fail(&net->population->report, IZH_E_INVALID,
+                            "run: the exchange gave source = %u, tick = %u, of %u neurons and %u "
+                            "ticks",
+                            (unsigned)all[k].source, (unsigned)all[k].tick, (unsigned)net->neurons,
+                            (unsigned)net->period);
+    if (!izh_arrivals_reserve(&net->arrivals, total))
+        return izh_fail(&net->population->report, IZH_E_MEMORY,
+                        "run: no room for %zu spikes in flight", total);
+    return IZH_OK;
+}
+
+/* Exchanges what is owed. */
+static izh_status settle(void *user)
+{
+    struct izh_network *net = user;
+    const izh_sent *all = NULL;
+    size_t total = 0;
+    if (!net->owed)
+        return IZH_OK;
+    net->population->inside = true;
+    izh_status status =
+        net->exchange.run(net->exchange.user, net->mine, net->mine_count, &all, &total);
+    net->population->inside = false;
+    if (status != IZH_OK)
+        return izh_fail(&net->population->report, status, "run: the exchange failed");
+    status = check_told(net, all, total);
+    if (status != IZH_OK)
+        return status;
+    const int64_t first = izh_network_shape(net)->tick - net->period + 1;
+    for (size_t k = 0; k < total; k++)
+        izh_arrivals_add(&net->arrivals, all[k].source, first + all[k].tick);
+    net->mine_count = 0;
+    net->owed = false;
+    return IZH_OK;
+}
+
+/* ---- run ---- */
+
+void izh_network_attach(struct izh_network *net)
+{
+    struct izh_population *p = net->population;
+    const struct izh_drive drive = {
+        .jump = net->receptors.jumps ? jump : NULL,
+        .input = net->receptors.nmda ? flow_by_v : flow,
+        .conducts = net->receptors.conducts,
+        .sees = net->receptors.nmda,
+        .user = net,
+    };
+    net->follower = (struct izh_follower){
+        .limit = limit,
+        .begin = begin,
+        .prepare = prepare,
+        .fits = fits,
+        .take_back = take_back,
+        .stands = stands,
+        .count = count_spike,
+        .most = net->piece,
+        .user = net,
+    };
+    izh_cells_set_drive(&p->cells, &drive);
+    p->cells.follower = &net->follower;
+    p->cells.work.tile = (uint32_t)net->wiring.part_size;
+    p->settle = settle;
+}
+
+izh_status izh_network_run(izh_network *net, double t_end)
+{
+    IZH_FPMODE;
+    if (!net)
+        return IZH_E_INVALID;
+    izh_status status = izh_network_check_free(net, "run");
+    if (status == IZH_OK)
+        status = izh_network_ready(net);
+    if (status != IZH_OK)
+        return status;
+    return izh_population_advance(net->population, t_end, fpmode_);
+}

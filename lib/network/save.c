@@ -1,0 +1,409 @@
+/* A network as a blob and back, and its hash. The body:
+ *
+ *     the fingerprint of the structure
+ *     the population's blob: its length in words, then itself
+ *     for each receptor with a time constant each neuron's state, and with a rise another one
+ *     the spikes on their way: how many; source and age in ticks of each
+ *     those that no exchange has told: how many; source and tick of the period of each; owed or not
+ *     those sent: how many; source and ticks from now of each
+ *     whether there are Poisson sources; then the mean of each
+ *     for each receptor whether there is a background; then each neuron's mean and weight
+ *     each group's weights, in the order in which the host reads them
+ */
+#include <string.h>
+
+#include "model/codec.h"
+#include "network/network.h"
+#include "util/fpmode.h"
+#include "util/memory.h"
+#include "util/mix.h"
+
+#define MAGIC "izhnetwk"
+#define FORMAT 1
+#define TICKS_MOST ((uint64_t)1 << 52)
+
+/* ---- one pass over the body behind the population's ---- */
+
+/* Writes it; or judges what is there and keeps nothing; or keeps what was judged before, for which
+ * there is room. */
+struct pass {
+    struct izh_codec codec;
+    struct izh_network *net;
+    enum {
+        WRITES,
+        JUDGES,
+        KEEPS
+    } does;
+    bool sound; /* as far as it was judged */
+    int64_t tick;
+    size_t on_way, mine, sent; /* how many there are in a blob */
+    bool background[IZH_RECEPTORS_MAX];
+};
+
+static void states(struct pass *s, const struct izh_receptor_law *law, double *of)
+{
+    for (uint32_t i = 0; i < s->net->wiring.n; i++) {
+        double x = s->does == WRITES ? of[i] : 0;
+        izh_codec_number(&s->codec, &x);
+        if (s->does == KEEPS)
+            of[i] = x;
+        else
+            s->sound &= izh_isfinite(x) && (law->is.kind != IZH_CONDUCTANCE || x >= 0);
+    }
+}
+
+static void receptors(struct pass *s)
+{
+    const struct izh_receptors *r = &s->net->receptors;
+    for (uint32_t k = 0; k < r->count; k++) {
+        const struct izh_receptor_law *law = &r->law[k];
+        if (izh_receptor_decays(law))
+            states(s, law, law->slow.s[s->net->side]);
+        if (izh_receptor_rises(law))
+            states(s, law, law->fast.s[s->net->side]);
+    }
+}
+
+/* How many of something follow, of so many words each: no more than the blob can hold. */
+static size_t count(struct pass *s, size_t count, uint64_t words)
+{
+    const uint64_t most = s->codec.from ? izh_blob_left(s->codec.from) / words : 0;
+    const uint64_t n = izh_codec_upto(&s->codec, count, most);
+    return n <= most || s->does == WRITES ? (size_t)n : 0;
+}
+
+static void on_way(struct pass *s)
+{
+    struct izh_arrivals *a = &s->net->arrivals;
+    const uint64_t most = s->net->neurons + (uint64_t)s->net->sources.count;
+    const size_t n = s->on_way = count(s, a->count, 2);
+    if (s->does == KEEPS)
+        a->head = a->count = a->seen = 0;
+    for (size_t k = 0; k < n; k++) {
+        struct izh_on_way x = {0, 0};
+        if (s->does == WRITES)
+            x = *izh_on_way_at(a, k);
+        uint64_t age = (uint32_t)((uint32_t)s->tick - x.tick);
+        izh_codec_u32(&s->codec, &x.source);
+        age = izh_codec_upto(&s->codec, age, IZH_DELAY_MAX + (uint64_t)1);
+        s->sound &= x.source < most;
+        if (s->does == KEEPS)
+            izh_arrivals_add(a, x.source, s->tick - (int64_t)age);
+    }
+}
+
+static bool is_own(const struct izh_network *net, uint32_t source)
+{
+    return source - izh_network_shape(net)->first < net->wiring.n;
+}
+
+static void mine(struct pass *s)
+{
+    struct izh_network *net = s->net;
+    const size_t n = s->mine = count(s, net->mine_count, 2);
+    for (size_t k = 0; k < n; k++) {
+        izh_sent x = {0, 0};
+        if (s->does == WRITES)
+            x = net->mine[k];
+        izh_codec_u32(&s->codec, &x.source);
+        izh_codec_u32(&s->codec, &x.tick);
+        s->sound &= is_own(net, x.source) && x.tick < net->period && net->exchange.run;
+        if (s->does == KEEPS)
+            net->mine[k] = x;
+    }
+    const bool owed = izh_codec_upto(&s->codec, net->owed, 1);
+    s->sound &= !owed || net->exchange.run;
+    if (s->does == KEEPS) {
+        net->mine_count = n;
+        net->owed = owed;
+    }
+}
+
+static void sent(struct pass *s)
+{
+    struct izh_sources *to = &s->net->sources;
+    const size_t n = s->sent = count(s, to->sent_count, 2);
+    izh_spike last = {-1, 0, 0};
+    size_t same = 0;
+    for (size_t k = 0; k < n; k++) {
+        izh_spike x = {0};
+        if (s->does == WRITES)
+            x = to->sent[k];
+        uint64_t later = s->does == WRITES ? (uint64_t)((int64_t)x.t - s->tick) : 0;
+        izh_codec_u32(&s->codec, &x.i);
+        later = izh_codec_upto(&s->codec, later, TICKS_MOST);
+        x.t = (double)(s->tick + (int64_t)later);
+        same = x.t == last.t && x.i == last.i ? same + 1 : 1;
+        s->sound &= x.i < to->count && same <= IZH_SOURCE_COUNT_MOST &&
+                    (x.t > last.t || (x.t == last.t && x.i >= last.i));
+        last = x;
+        if (s->does == KEEPS)
+            to->sent[k] = x;
+    }
+    if (s->does == KEEPS)
+        to->sent_count = n;
+}
+
+static void poisson(struct pass *s, struct izh_poisson *p, uint32_t i)
+{
+    double mean = s->does == WRITES ? p->mean[i] : 0;
+    izh_codec_number(&s->codec, &mean);
+    if (s->does == KEEPS)
+        izh_poisson_set(p, i, mean);
+    else
+        s->sound &= mean >= 0 && mean <= IZH_POISSON_MEAN_MOST;
+}
+
+static void rates(struct pass *s)
+{
+    struct izh_poisson *p = &s->net->sources.rates;
+    const bool any = izh_codec_upto(&s->codec, p->active > 0, 1);
+    for (uint32_t i = 0; any && i < p->count; i++)
+        poisson(s, p, i);
+    for (uint32_t i = 0; s->does == KEEPS && !any && i < p->count; i++)
+        izh_poisson_set(p, i, 0);
+}
+
+static void background(struct pass *s, uint32_t receptor)
+{
+    struct izh_background *b = &s->net->sources.background[receptor];
+    const struct izh_receptor_law *law = &s->net->receptors.law[receptor];
+    s->background[receptor] = izh_codec_upto(&s->codec, b->k && b->poisson.active, 1);
+    for (uint32_t i = 0; s->does == KEEPS && b->k && i < s->net->wiring.n; i++)
+        izh_poisson_set(&b->poisson, i, 0);
+    for (uint32_t i = 0; s->background[receptor] && i < s->net->wiring.n; i++) {
+        int32_t k = s->does == WRITES ? b->k[i] : 0;
+        poisson(s, &b->poisson, i);
+        izh_codec_i32(&s->codec, &k);
+        s->sound &= law->is.kind != IZH_CONDUCTANCE || k >= 0;
+        if (s->does == KEEPS)
+            b->k[i] = k;
+    }
+}
+
+static void weights(struct pass *s, uint32_t group)
+{
+    struct izh_wiring *w = &s->net->wiring;
+    const bool positive =
+        s->net->receptors.law[w->group[group].receptor].is.kind == IZH_CONDUCTANCE;
+    struct izh_walk walk = izh_walk_from(w, group, 0, w->group[group].count);
+    struct izh_wire *wire;
+    uint32_t source, target;
+    while ((wire = izh_walk_next(&walk, &source, &target))) {
+        int32_t k = s->does == WRITES ? wire->k : 0;
+        izh_codec_i32(&s->codec, &k);
+        s->sound &= !positive || k >= 0;
+        if (s->does == KEEPS)
+            wire->k = k;
+    }
+}
+
+static void body(struct pass *s)
+{
+    receptors(s);
+    on_way(s);
+    mine(s);
+    sent(s);
+    rates(s);
+    for (uint32_t k = 0; k < s->net->receptors.count; k++)
+        background(s, k);
+    for (uint32_t g = 0; g < s->net->wiring.count; g++)
+        weights(s, g);
+}
+
+/* ---- saving ---- */
+
+size_t izh_network_save(izh_network *net, void *buffer, size_t capacity)
+{
+    IZH_FPMODE;
+    if (!net || (!net->structure && izh_network_build(net) != IZH_OK))
+        return 0;
+    struct izh_blob_writer writer;
+    struct pass s = {.codec = {&writer, NULL, NULL}, .net = net, .does = WRITES};
+    s.tick = izh_network_shape(net)->tick;
+    izh_blob_begin(&writer, buffer, capacity);
+    izh_blob_put(&writer, net->structure);
+    const size_t size = izh_population_save(net->population, NULL, 0);
+    izh_blob_put(&writer, size / 8);
+    unsigned char *at = izh_blob_put_room(&writer, size / 8);
+    if (at)
+        izh_population_save(net->population, at, size);
+    body(&s);
+    return izh_blob_end(&writer, MAGIC, FORMAT);
+}
+
+/* ---- loading ---- */
+
+static izh_status damaged(struct izh_network *net)
+{
+    return izh_fail(&net->population->report, IZH_E_FORMAT,
+                    "load: not a whole, undamaged blob of a network");
+}
+
+/* Memory that the blob's network needs beyond this one's. */
+static bool reserve(struct pass *s)
+{
+    struct izh_network *net = s->net;
+    const struct izh_cells_shape *shape = izh_network_shape(net);
+    const size_t more = s->on_way > net->arrivals.count ? s->on_way - net->arrivals.count : 0;
+    const size_t sent = net->sources.sent_count;
+    bool fine =
+        izh_arrivals_reserve(&net->arrivals, more) && izh_network_reserve_mine(net, s->mine);
+    if (s->sent > sent)
+        fine &= izh_sources_reserve(&net->sources, s->sent - sent);
+    for (uint32_t k = 0; fine && k < net->receptors.count; k++)
+        if (s->background[k] && !net->sources.background[k].k)
+            fine &= izh_background_init(&net->sources, k, shape->n, shape->first,
+                                        izh_network_cells(net)->noise.seed);
+    return fine;
+}
+
+/* The part of the blob that is the population's. */
+static bool find_population(struct izh_blob_reader *r, const unsigned char **blob, size_t *length)
+{
+    const uint64_t words = izh_blob_get(r);
+    if (words > izh_blob_left(r))
+        return false;
+    *blob = izh_blob_here(r);
+    *length = (size_t)words * 8;
+    izh_blob_skip(r, words);
+    return !r->failed;
+}
+
+static void take(struct pass *s)
+{
+    struct izh_network *net = s->net;
+    s->does = KEEPS;
+    s->tick = izh_network_shape(net)->tick;
+    body(s);
+    izh_arrivals_restore(&net->arrivals, s->tick, net->side);
+}
+
+izh_status izh_network_load(izh_network *net, const void *buffer, size_t length)
+{
+    IZH_FPMODE;
+    if (!net)
+        return IZH_E_INVALID;
+    izh_status status = izh_network_check_free(net, "load");
+    if (status == IZH_OK)
+        status = izh_network_ready(net);
+    if (status != IZH_OK)
+        return status;
+    struct izh_blob_reader reader;
+    struct pass s = {.codec = {NULL, &reader, NULL}, .net = net, .does = JUDGES, .sound = true};
+    const unsigned char *blob;
+    size_t blob_length;
+    if (!izh_blob_open(&reader, buffer, length, MAGIC, FORMAT))
+        return damaged(net);
+    const uint64_t structure = izh_blob_get(&reader);
+    if (!find_population(&reader, &blob, &blob_length))
+        return damaged(net);
+    if (structure != net->structure)
+        return izh_fail(&net->population->report, IZH_E_INVALID,
+                        "load: the blob is of another structure");
+    const struct izh_blob_reader start = reader;
+    body(&s);
+    if (!s.sound || !izh_blob_close(&reader))
+        return damaged(net);
+    if (!reserve(&s))
+        return izh_fail(&net->population->report, IZH_E_MEMORY,
+                        "load: no room for what the blob holds");
+    status = izh_population_restore(net->population, blob, blob_length);
+    if (status != IZH_OK)
+        return status;
+    reader = start;
+    take(&s);
+    return IZH_OK;
+}
+
+/* ---- hash ---- */
+
+/* Kinds of what is mixed, so that none is taken for another. */
+enum kind {
+    STATE = 1,
+    ON_WAY,
+    SENT,
+    RATE,
+    BACKGROUND
+};
+
+static uint64_t mix_of(enum kind kind, uint64_t x, uint64_t y)
+{
+    return izh_mix(izh_mix(izh_mix(IZH_MIX_START * kind) ^ x) ^ y);
+}
+
+static uint64_t hash_states(uint64_t salt, const double *of, uint64_t first, uint32_t n)
+{
+    uint64_t sum = 0;
+    for (uint32_t i = 0; of && i < n; i++)
+        if (of[i] != 0)
+            sum += izh_mix_double(mix_of(STATE, salt, first + i), of[i]);
+    return sum;
+}
+
+static uint64_t hash_receptors(const struct izh_network *net)
+{
+    uint64_t sum = 0;
+    const uint64_t first = izh_network_shape(net)->first;
+    for (uint32_t k = 0; k < net->receptors.count; k++) {
+        const struct izh_receptor_law *law = &net->receptors.law[k];
+        sum += hash_states(2 * k, law->slow.s[net->side], first, net->wiring.n);
+        sum += hash_states(2 * k + 1, law->fast.s[net->side], first, net->wiring.n);
+    }
+    return sum;
+}
+
+/* The slice with neuron 0 speaks for the sources, of which all slices know the same. */
+static bool is_mine(const struct izh_network *net, uint32_t source)
+{
+    return source < net->neurons ? is_own(net, source) : izh_network_shape(net)->first == 0;
+}
+
+static uint64_t hash_on_way(const struct izh_network *net)
+{
+    const struct izh_arrivals *a = &net->arrivals;
+    const int64_t tick = izh_network_shape(net)->tick;
+    uint64_t sum = 0;
+    for (size_t k = 0; k < a->count; k++) {
+        const struct izh_on_way *x = izh_on_way_at(a, k);
+        const int64_t age = (int32_t)((uint32_t)tick - x->tick);
+        if (is_mine(net, x->source) && izh_on_way_is_alive(a, x, tick))
+            sum += mix_of(ON_WAY, x->source, (uint64_t)(tick - age));
+    }
+    for (size_t k = 0; k < net->mine_count; k++)
+        sum += mix_of(ON_WAY, net->mine[k].source, izh_network_tick_of(net, net->mine[k]));
+    return sum;
+}
+
+static uint64_t hash_poisson(enum kind kind, uint64_t salt, const struct izh_poisson *p,
+                             const int32_t *k)
+{
+    uint64_t sum = 0;
+    for (uint32_t i = 0; p->active && i < p->count; i++)
+        if (p->mean[i] > 0)
+            sum += izh_mix_double(mix_of(kind, salt ^ (k ? (uint32_t)k[i] : 0), p->first + i),
+                                  p->mean[i]);
+    return sum;
+}
+
+static uint64_t hash_sources(const struct izh_network *net)
+{
+    const struct izh_sources *s = &net->sources;
+    uint64_t sum = hash_poisson(RATE, 0, &s->rates, NULL);
+    for (size_t k = 0; k < s->sent_count; k++)
+        sum += mix_of(SENT, s->sent[k].i, (uint64_t)s->sent[k].t);
+    return sum;
+}
+
+uint64_t izh_network_hash(const izh_network *net)
+{
+    IZH_FPMODE;
+    if (!net)
+        return 0;
+    uint64_t sum = izh_population_hash(net->population) + hash_receptors(net) + hash_on_way(net);
+    sum += izh_wiring_hash(&net->wiring, izh_network_shape(net)->first, true);
+    for (uint32_t k = 0; k < net->receptors.count; k++)
+        sum += hash_poisson(BACKGROUND, (uint64_t)k << 32, &net->sources.background[k].poisson,
+                            net->sources.background[k].k);
+    return izh_network_shape(net)->first == 0 ? sum + hash_sources(net) : sum;
+}

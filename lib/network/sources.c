@@ -1,0 +1,246 @@
+#include "network/sources.h"
+
+#include <string.h>
+
+#include "cells/spikes.h"
+#include "util/exp.h"
+#include "util/memory.h"
+#include "util/mix.h"
+#include "util/philox.h"
+
+/* ---- Poisson processes ---- */
+
+static bool poisson_init(struct izh_poisson *p, const izh_allocator *allocator, uint32_t count,
+                         uint64_t key, uint64_t first)
+{
+    *p = (struct izh_poisson){.count = count, .key = key, .first = first};
+    p->mean = izh_allocate(allocator, count, sizeof *p->mean);
+    p->none = izh_allocate(allocator, count, sizeof *p->none);
+    return p->mean && p->none;
+}
+
+static void poisson_release(struct izh_poisson *p, const izh_allocator *allocator)
+{
+    izh_release(allocator, p->mean, p->count, sizeof *p->mean);
+    izh_release(allocator, p->none, p->count, sizeof *p->none);
+}
+
+void izh_poisson_set(struct izh_poisson *p, uint32_t i, double mean)
+{
+    p->active -= p->mean[i] > 0;
+    p->active += mean > 0;
+    p->mean[i] = mean;
+    p->none[i] = izh_exp(-mean);
+}
+
+/* The uniform number of a process and tick: 53 bits. */
+static double uniform(const struct izh_poisson *p, uint32_t i, int64_t tick)
+{
+    const uint64_t index = p->first + i, at = (uint64_t)tick;
+    uint32_t c[4] = {(uint32_t)index, (uint32_t)(index >> 32), (uint32_t)at, (uint32_t)(at >> 32)};
+    izh_philox(c, p->key);
+    return (double)((c[0] | (uint64_t)c[1] << 32) >> 11) * 0x1p-53;
+}
+
+/* By inversion: the first count whose cumulative probability is above a uniform number. */
+uint32_t izh_poisson_draw(const struct izh_poisson *p, uint32_t i, int64_t tick)
+{
+    const double mean = p->mean[i];
+    if (!(mean > 0)) /* also of those that nobody has set */
+        return 0;
+    const double x = uniform(p, i, tick);
+    double probability = p->none[i], sum = probability;
+    uint32_t count = 0;
+    while (x >= sum && count < IZH_SOURCE_COUNT_MOST) {
+        if (count > mean && probability < 0x1p-60) /* the sum has rounded to less than 1 */
+            break;
+        count++;
+        probability *= mean / count;
+        sum += probability;
+    }
+    return count;
+}
+
+/* ---- life ---- */
+
+/* Streams of their own: sources 1, backgrounds from 2 on; 0 is that of the population's noise. */
+static uint64_t stream_key(uint64_t seed, uint32_t stream)
+{
+    return seed + (1 + (uint64_t)stream) * IZH_MIX_START;
+}
+
+bool izh_sources_init(struct izh_sources *s, const izh_allocator *allocator, uint32_t neurons,
+                      uint32_t sources, double dt, uint64_t seed, size_t send_capacity)
+{
+    *s = (struct izh_sources){.allocator = allocator, .count = sources, .base = neurons, .dt = dt};
+    const bool rates = poisson_init(&s->rates, allocator, sources, stream_key(seed, 0), neurons);
+    return rates &&
+           (!send_capacity || (izh_sources_reserve(s, send_capacity) && (s->sent_fixed = true)));
+}
+
+void izh_sources_release(struct izh_sources *s)
+{
+    poisson_release(&s->rates, s->allocator);
+    for (uint32_t k = 0; k < IZH_RECEPTORS_MAX; k++) {
+        izh_release(s->allocator, s->background[k].k, s->background[k].poisson.count,
+                    sizeof *s->background[k].k);
+        poisson_release(&s->background[k].poisson, s->allocator);
+    }
+    izh_release(s->allocator, s->sent, s->sent_room, sizeof *s->sent);
+}
+
+bool izh_background_init(struct izh_sources *s, uint32_t receptor, uint32_t n, uint64_t first,
+                         uint64_t seed)
+{
+    struct izh_background b = {.k = izh_allocate(s->allocator, n, sizeof *b.k)};
+    const bool has =
+        poisson_init(&b.poisson, s->allocator, n, stream_key(seed, 1 + receptor), first);
+    if (b.k && has) {
+        s->background[receptor] = b;
+        return true;
+    }
+    izh_release(s->allocator, b.k, n, sizeof *b.k);
+    poisson_release(&b.poisson, s->allocator);
+    return false;
+}
+
+/* ---- what is sent ---- */
+
+bool izh_sources_reserve(struct izh_sources *s, size_t more)
+{
+    const size_t least = s->sent_count + more;
+    if (least < more || least > SIZE_MAX / 4 / sizeof *s->sent)
+        return false;
+    if (least <= s->sent_room)
+        return true;
+    const size_t room = least > 2 * s->sent_room ? least : 2 * s->sent_room;
+    izh_spike *sent = s->sent_fixed ? NULL : izh_allocate_raw(s->allocator, room, sizeof *sent);
+    if (!sent)
+        return false;
+    if (s->sent_count)
+        memcpy(sent, s->sent, s->sent_count * sizeof *sent);
+    izh_release(s->allocator, s->sent, s->sent_room, sizeof *s->sent);
+    s->sent = sent;
+    s->sent_room = room;
+    return true;
+}
+
+static bool precedes(const izh_spike *x, const izh_spike *y)
+{
+    return x->t < y->t || (x->t == y->t && x->i < y->i);
+}
+
+/* How many of the sorted spikes from *at on are this one; passes over those before. */
+static size_t count_same(const izh_spike *spikes, size_t count, size_t *at, const izh_spike *spike)
+{
+    while (*at < count && precedes(&spikes[*at], spike))
+        ++*at;
+    size_t end = *at;
+    while (end < count && !precedes(spike, &spikes[end]))
+        end++;
+    return end - *at;
+}
+
+bool izh_sources_send(struct izh_sources *s, size_t count, izh_spike *which)
+{
+    izh_spike *news = s->sent + s->sent_count;
+    izh_spikes_sort(news, count);
+    for (size_t k = 0, same = 0, old = 0; k < count; k++) {
+        same = k && !precedes(&news[k - 1], &news[k]) ? same + 1 : 1;
+        const size_t had = count_same(s->sent, s->sent_count, &old, &news[k]);
+        if (same + had > IZH_SOURCE_COUNT_MOST) {
+            *which = news[k];
+            return false;
+        }
+    }
+    s->sent_count += count;
+    izh_spikes_sort(s->sent, s->sent_count);
+    return true;
+}
+
+/* ---- ticks ---- */
+
+/* Calls for each source that counts at a tick, in the order of sources. */
+struct counts {
+    const struct izh_sources *s;
+    int64_t tick;
+    size_t at; /* among the sent */
+};
+
+static uint32_t count_of(struct counts *c, uint32_t i)
+{
+    const struct izh_sources *s = c->s;
+    uint32_t count = s->rates.active ? izh_poisson_draw(&s->rates, i, c->tick) : 0;
+    for (; c->at < s->sent_count && s->sent[c->at].t == (double)c->tick && s->sent[c->at].i == i;
+         c->at++)
+        count++;
+    return count < IZH_SOURCE_COUNT_MOST ? count : IZH_SOURCE_COUNT_MOST;
+}
+
+/* The next source that may count: all where there are processes, else those sent for this tick. */
+static uint32_t next_source(const struct counts *c, uint32_t i)
+{
+    const struct izh_sources *s = c->s;
+    if (s->rates.active)
+        return i;
+    if (c->at < s->sent_count && s->sent[c->at].t == (double)c->tick)
+        return s->sent[c->at].i;
+    return s->count;
+}
+
+/* False where there is no room. */
+static bool take_tick(struct counts *c, struct izh_arrivals *arrivals)
+{
+    const struct izh_sources *s = c->s;
+    for (uint32_t i = 0; (i = next_source(c, i)) < s->count; i++) {
+        const uint32_t count = count_of(c, i);
+        if (!izh_arrivals_reserve(arrivals, count))
+            return false;
+        for (uint32_t k = 0; k < count; k++)
+            izh_arrivals_add(arrivals, s->base + i, c->tick);
+    }
+    return true;
+}
+
+bool izh_sources_take(const struct izh_sources *s, int64_t tick, int ticks,
+                      struct izh_arrivals *arrivals)
+{
+    struct counts c = {s, tick, 0};
+    for (; c.tick < tick + ticks; c.tick++) {
+        while (c.at < s->sent_count && s->sent[c.at].t < (double)c.tick)
+            c.at++;
+        if (!take_tick(&c, arrivals))
+            return false;
+    }
+    return true;
+}
+
+void izh_sources_forget(struct izh_sources *s, int64_t tick)
+{
+    size_t past = 0;
+    while (past < s->sent_count && s->sent[past].t < (double)tick)
+        past++;
+    s->sent_count -= past;
+    if (past && s->sent_count)
+        memmove(s->sent, s->sent + past, s->sent_count * sizeof *s->sent);
+}
+
+/* ---- background ---- */
+
+static void add_background(const struct izh_background *b, int64_t tick, size_t first, size_t count,
+                           union izh_arriving *sums)
+{
+    for (size_t i = 0; i < count; i++)
+        if (b->poisson.mean[first + i] > 0)
+            sums[i].sum += (int64_t)b->k[first + i] *
+                           izh_poisson_draw(&b->poisson, (uint32_t)(first + i), tick);
+}
+
+void izh_background_add(const struct izh_sources *s, const struct izh_receptors *receptors,
+                        int64_t tick, const struct izh_rows *rows)
+{
+    for (uint32_t k = 0; k < receptors->count; k++)
+        for (int t = 0; s->background[k].poisson.active && t < rows->ticks; t++)
+            add_background(&s->background[k], tick + t, rows->first, rows->count,
+                           izh_row(receptors, rows, t, k));
+}

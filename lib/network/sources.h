@@ -1,0 +1,67 @@
+/* Spikes that come from outside: sent by the host, or drawn from Poisson processes. */
+#ifndef IZH_LIB_SOURCES_H
+#define IZH_LIB_SOURCES_H
+
+#include "network/arrivals.h"
+
+/* A source counts at most so often in a tick. */
+#define IZH_SOURCE_COUNT_MOST 255
+/* The largest mean in a tick. */
+#define IZH_POISSON_MEAN_MOST 50
+
+/* Poisson processes of a row of neurons or sources. */
+struct izh_poisson {
+    double *mean, *none; /* in a tick, and the probability of no spike */
+    uint32_t count, active;
+    uint64_t key, first; /* of the generator; the global index of the first */
+};
+
+/* What a receptor gets without synapses. */
+struct izh_background {
+    struct izh_poisson poisson; /* mean NULL: nothing yet */
+    int32_t *k;                 /* weights */
+};
+
+struct izh_sources {
+    const izh_allocator *allocator;
+    uint32_t count, base; /* the index of the first: that of a network's neurons is below */
+    double dt;
+    izh_spike *sent; /* by (t, i): t is a tick here */
+    size_t sent_count, sent_room;
+    bool sent_fixed; /* room does not grow */
+    struct izh_poisson rates;
+    struct izh_background background[IZH_RECEPTORS_MAX];
+};
+
+bool izh_sources_init(struct izh_sources *s, const izh_allocator *allocator, uint32_t neurons,
+                      uint32_t sources, double dt, uint64_t seed, size_t send_capacity);
+void izh_sources_release(struct izh_sources *s);
+
+/* Room for a receptor's background on n neurons from a global index on; false where there is no
+ * memory. */
+bool izh_background_init(struct izh_sources *s, uint32_t receptor, uint32_t n, uint64_t first,
+                         uint64_t seed);
+
+void izh_poisson_set(struct izh_poisson *p, uint32_t i, double mean);
+/* How often the process spikes in a tick. */
+uint32_t izh_poisson_draw(const struct izh_poisson *p, uint32_t i, int64_t tick);
+
+/* Room for `more` sent spikes; false where there is none. */
+bool izh_sources_reserve(struct izh_sources *s, size_t more);
+
+/* Takes the `count` spikes that lie behind those sent, which may be in any order. False where a
+ * source would count too often in a tick: nothing has changed then, and *which is that spike. */
+bool izh_sources_send(struct izh_sources *s, size_t count, izh_spike *which);
+
+/* Puts the spikes of sources that count at the ticks from `tick` on on their way. False where there
+ * is no room; some may be on their way then. */
+bool izh_sources_take(const struct izh_sources *s, int64_t tick, int ticks,
+                      struct izh_arrivals *arrivals);
+/* Forgets those sent for before a tick. */
+void izh_sources_forget(struct izh_sources *s, int64_t tick);
+
+/* Adds what the background gives, from `tick` on, to sums. */
+void izh_background_add(const struct izh_sources *s, const struct izh_receptors *receptors,
+                        int64_t tick, const struct izh_rows *rows);
+
+#endif
