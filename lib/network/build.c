@@ -182,8 +182,21 @@ static uint64_t mix_structure(const struct izh_network *net)
     return izh_mix(mixed ^ izh_wiring_hash(&net->wiring, first, false));
 }
 
+/* Gives back what a build that failed has taken. */
+static void undo(struct izh_network *net, const void *before)
+{
+    if (net->population->cells.work.before != before)
+        izh_block_set_before(&net->population->cells, NULL);
+    izh_release(&net->allocator, net->mine, net->mine_room, sizeof *net->mine);
+    net->mine = NULL;
+    net->mine_room = 0;
+    izh_network_release_build(net);
+    izh_arrivals_release(&net->arrivals);
+}
+
 izh_status izh_network_ready(struct izh_network *net)
 {
+    const void *before = net->population->cells.work.before;
     if (net->structure)
         return IZH_OK;
     izh_wiring_measure(&net->wiring, net->neurons);
@@ -193,8 +206,7 @@ izh_status izh_network_ready(struct izh_network *net)
     if (status == IZH_OK)
         status = allocate_all(net);
     if (status != IZH_OK) {
-        izh_network_release_build(net);
-        izh_arrivals_release(&net->arrivals);
+        undo(net, before);
         return status;
     }
     net->structure = mix_structure(net) | 1;
