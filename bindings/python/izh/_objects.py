@@ -142,26 +142,44 @@ class Interrupts:
             signal.signal(signal.SIGINT, self._before)
 
 
+class Guard:
+    """Which thread has a C object, and whether it is in a run, or in a callback that may not even
+    read the object. Objects that are one in C share it."""
+
+    __slots__ = ("lock", "running", "shut")
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.running = False
+        self.shut = False
+
+
 class Use:
     """``with owner._use() as pointer``: one thread at a time has the C object."""
 
-    __slots__ = ("owner",)
+    __slots__ = ("owner", "guard")
 
     def __init__(self, owner: Owner) -> None:
         self.owner = owner
+        self.guard = owner._guard
+
+    def _acquire(self) -> None:
+        if not self.guard.lock.acquire(blocking=False):
+            raise BusyError(f"the {self.owner._kind} is in use by another thread")
+        if self.guard.shut:
+            self.guard.lock.release()
+            raise BusyError(f"the {self.owner._kind} may not be used in its exchange")
 
     def __enter__(self) -> int:
-        owner = self.owner
-        if not owner._lock.acquire(blocking=False):
-            raise BusyError(f"the {owner._kind} is in use by another thread")
+        self._acquire()
         try:
-            return owner._open_handle().pointer
+            return self.owner._open_handle().pointer
         except BaseException:
-            owner._lock.release()
+            self.guard.lock.release()
             raise
 
     def __exit__(self, *_: object) -> None:
-        self.owner._lock.release()
+        self.guard.lock.release()
 
 
 class Running(Use):
@@ -171,14 +189,14 @@ class Running(Use):
 
     def __enter__(self) -> int:
         pointer = super().__enter__()
-        if self.owner._running:
-            self.owner._lock.release()
+        if self.guard.running:
+            self.guard.lock.release()
             raise BusyError(f"the {self.owner._kind} is running: this is its own callback")
-        self.owner._running = True
+        self.guard.running = True
         return pointer
 
     def __exit__(self, *_: object) -> None:
-        self.owner._running = False
+        self.guard.running = False
         super().__exit__()
 
 
@@ -188,20 +206,18 @@ class Idle(Use):
     __slots__ = ()
 
     def __enter__(self) -> int:
-        if not self.owner._lock.acquire(blocking=False):
-            raise BusyError(f"the {self.owner._kind} is in use by another thread")
-        if self.owner._running:
-            self.owner._lock.release()
+        self._acquire()
+        if self.guard.running:
+            self.guard.lock.release()
             raise BusyError(f"the {self.owner._kind} is running: this is its own callback")
         return 0
 
 
 class Owner:
-    """What `Solver` and `Population` share."""
+    """What `Solver`, `Population` and `Network` share."""
 
     __slots__ = (
-        "_lock", "_running", "_pending", "_thunks", "_handle", "_arguments", "_warned",
-        "__weakref__",
+        "_guard", "_pending", "_thunks", "_handle", "_arguments", "_warned", "__weakref__",
     )  # fmt: skip
     _kind = "object"
     _hints: Mapping[str, str] = {}  # what to call instead of setting an attribute
@@ -209,8 +225,7 @@ class Owner:
     def __new__(cls: Type[Self], *_: Any, **__: Any) -> Self:
         """The lock is here from the start, for __init__ may be called again, by any thread."""
         made = super().__new__(cls)
-        made._lock = threading.RLock()
-        made._running = False
+        made._guard = Guard()
         made._pending = Pending()
         made._thunks = {}
         made._handle = None
@@ -219,8 +234,7 @@ class Owner:
         return made
 
     if TYPE_CHECKING:  # so that mypy, too, finds unknown attributes
-        _lock: threading.RLock
-        _running: bool
+        _guard: Guard
         _pending: Pending
         _thunks: Dict[str, Any]
         _handle: Optional[Handle]

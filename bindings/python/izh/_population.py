@@ -372,6 +372,22 @@ def _bar(progress: bool, ms: float) -> Any:
     return tqdm(total=ms, unit="ms", bar_format="{l_bar}{bar}| {n:.0f}/{total:.0f} ms {elapsed}")
 
 
+def config_of(arguments: Mapping[str, Any]) -> Any:
+    """What C needs to make a population, from the arguments of `Population`."""
+    config = izh_population_config(ctypes.sizeof(izh_population_config))
+    config.method = find_method(arguments["method"])
+    for name, choices in (("precision", _c.PRECISIONS), ("events", _c.EVENTS), ("isa", _c.ISAS)):
+        setattr(config, name, choice(name, arguments[name], choices))
+    for name, bits in (("n", 32), ("threads", 32), ("tile", 32), ("block", 32),
+                       ("seed", 64), ("first", 64), ("spike_capacity", 64)):  # fmt: skip
+        setattr(config, name, integer(name, arguments[name], bits))
+    for name in ("dt", "t0", "noise_sigma", "max_spikes_per_ms", "max_steps_per_ms"):
+        setattr(config, name, real(name, arguments[name]))
+    config.log = _c.LOG
+    _check_method(arguments["method"])
+    return config
+
+
 def _create(config: Any) -> Handle:
     pointer = c_void_p()
     check(_c.lib.izh_population_create(byref(pointer), byref(config)))
@@ -475,24 +491,16 @@ class Population(Owner):
             max_steps_per_ms=max_steps_per_ms, tile=tile,
             block=block,
         )  # fmt: skip
-        config = izh_population_config(ctypes.sizeof(izh_population_config))
-        config.method = find_method(method)
-        config.precision = choice("precision", precision, _c.PRECISIONS)
-        config.events = choice("events", events, _c.EVENTS)
-        config.isa = choice("isa", isa, _c.ISAS)
-        for name, bits in (("n", 32), ("threads", 32), ("tile", 32), ("block", 32),
-                           ("seed", 64), ("first", 64), ("spike_capacity", 64)):  # fmt: skip
-            setattr(config, name, integer(name, arguments[name], bits))
-        for name in ("dt", "t0", "noise_sigma", "max_spikes_per_ms", "max_steps_per_ms"):
-            setattr(config, name, real(name, arguments[name]))
-        config.log = _c.LOG
-        _check_method(method)
+        config = config_of(arguments)
         with Idle(self):
-            self._become(_create(config), arguments)
-            self._n = int(config.n)
-            self._stepwise = False
-            self._recording: List[NDArray[Any]] = []
-            self._spikes = np.empty(0, SPIKE)
+            self._begin(_create(config), arguments)
+
+    def _begin(self, handle: Handle, arguments: Dict[str, Any]) -> None:
+        self._become(handle, arguments)
+        self._n = int(arguments["n"])
+        self._stepwise = False
+        self._recording: List[NDArray[Any]] = []
+        self._spikes = np.empty(0, SPIKE)
 
     # ---- what the neurons are ----
 
@@ -696,7 +704,8 @@ class Population(Owner):
                 bar.update(_c.lib.izh_population_time(pointer) - now)
                 now = _c.lib.izh_population_time(pointer)
                 to.done = (now - start) / (end - start) if end > start else 0.0
-                if status == _c.STOPPED:
+                cut_short = status < 0 and now < chunk - _c.lib.izh_population_dt(pointer) / 2
+                if status == _c.STOPPED or cut_short:
                     break
         finally:
             bar.close()
@@ -706,11 +715,14 @@ class Population(Owner):
     def _run_chunk(self, pointer: int, end: float, to: _Collected) -> int:
         while True:
             with self._interrupts():
-                status = _c.lib.izh_population_run(pointer, end)
+                status = self._advance(pointer, end)
             to.add(_c.lib.izh_population_spikes(pointer))
             self._pending.surface()
             if status != _c.PAUSED:
-                return int(status)
+                return status
+
+    def _advance(self, pointer: int, end: float) -> int:
+        return int(_c.lib.izh_population_run(pointer, end))
 
     def _chunks(self, pointer: int, end: float) -> Iterator[float]:
         """Ticks on the way, and the end. Where it is not clear that the end is a tick, the library
