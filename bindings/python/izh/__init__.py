@@ -11,14 +11,17 @@
 
 `Solver` is one neuron, by any of `methods`, with a function called at its spikes; `simulate` runs
 one from beginning to end and returns arrays; `Population` is many neurons on one grid of time;
-`presets` are published neurons; `pinn` solves by trained nets. Units: mV, ms, pA, pF; in the 2003 form
-currents and u are in mV/ms. Errors are `IzhError`, and built-in exceptions, too.
+`Network` has synapses between them; `presets` are published neurons; `pinn` solves by trained nets.
+Units: mV, ms, pA, pF, nS; in the 2003 form currents and u are in mV/ms. Errors are `IzhError`, and
+built-in exceptions, too.
 """
 
 from . import errors, pinn
 from ._arrays import PARAMS, SEGMENT, SPIKE, STATE
 from ._c import library_path
+from ._draw import all_to_all, in_degree, pairwise
 from ._methods import has, isas, methods
+from ._network import SENT, Network, Receptor, Synapses, conductance, current, jump
 from ._objects import STOP
 from ._params import Conversion, Params, State, params_2003, params_2007
 from ._population import Population, PopulationStatistics
@@ -45,6 +48,7 @@ from .errors import (
 __all__ = [
     "PARAMS",
     "SEGMENT",
+    "SENT",
     "SPIKE",
     "STATE",
     "STOP",
@@ -56,12 +60,14 @@ __all__ = [
     "InvalidError",
     "IzhError",
     "IzhWarning",
+    "Network",
     "OutOfMemoryError",
     "Params",
     "Population",
     "PopulationStatistics",
     "Preset",
     "PresetError",
+    "Receptor",
     "ResetError",
     "Result",
     "Solver",
@@ -69,14 +75,21 @@ __all__ = [
     "StabilityWarning",
     "State",
     "Statistics",
+    "Synapses",
     "ToleranceError",
     "UnsupportedError",
     "__version__",
+    "all_to_all",
+    "conductance",
+    "current",
     "errors",
     "has",
+    "in_degree",
     "isas",
+    "jump",
     "library_path",
     "methods",
+    "pairwise",
     "params_2003",
     "params_2007",
     "pinn",

@@ -67,6 +67,7 @@ _PA = "pA (2003 form: mV/ms)"
 #: What numbers are in, by the names that they have in messages.
 UNITS = {
     **dict.fromkeys(("t", "t0", "t_end", "dt", "duration", "every", "times", "longest"), "ms"),
+    **dict.fromkeys(("delay", "tau", "rise"), "ms"),
     **dict.fromkeys(("shortest", "on_stimulus's until"), "ms"),
     **dict.fromkeys(("v", "dv", "v_lo", "vb", "vr", "vt", "vpeak", "c"), "mV"),
     **dict.fromkeys(("u", "du", "u_lo", "u_hi", "d", "u_max", "k0"), _PA),
@@ -75,14 +76,17 @@ UNITS = {
     **dict.fromkeys(("cm", "C"), "pF"),
     **dict.fromkeys(("k1", "b", "b_lo", "b_hi"), "pA/mV"),
     **dict.fromkeys(("k2", "k"), "pA/mV^2"),
+    "E": "mV",
     "a": "1/ms",
     "atol": "mV and pA",
     "b3": "pA/mV^3",
     "c_u": "mV/pA",
+    "hz": "1/s",
     "max_spikes_per_ms": "1/ms",
     "the state": "mV and pA",
     "the stimulus": "ms and pA",
     "vpeak_u": "mV/pA",
+    "weight": "the receptor's unit: mV, pA or nS",
 }
 
 _PLAIN = frozenset((float, int, bool, complex, str, type(None), np.ndarray, np.float64, np.float32))
@@ -173,6 +177,27 @@ def reals(name: str, values: ArrayLike, ndim: Optional[int] = 1, copy: bool = Fa
     if copy:
         return np.array(array, dtype=np.float64, order="C")
     return np.require(array, np.float64, ["C", "A"])
+
+
+def at(name: str, array: NDArray[Any], k: int) -> str:
+    """What the caller calls the kth element, in the order of memory, of an array or a number."""
+    if not array.ndim:
+        return f"{name} = {array}"
+    place = ", ".join(str(x) for x in np.unravel_index(k, array.shape))
+    return f"{name}[{place}] = {array.flat[k]}"
+
+
+def indices(name: str, values: ArrayLike, count: int) -> NDArray[Any]:
+    """An integer array, of any shape, of numbers from 0 to count - 1."""
+    check_plain(name, values)
+    array = np.asarray(values)
+    if array.dtype.kind not in "iu" and (array.size or array.dtype.kind != "f"):
+        raise TypeError(f"{name} must be integers, not {array.dtype}")
+    wrong = (array < 0) | (array >= count)
+    if wrong.any():
+        few = f"0 ... {count - 1}" if count else "an empty range"
+        raise InvalidError(f"{at(name, array, int(np.argmax(wrong)))} is not in {few}")
+    return array
 
 
 def rows(array: NDArray[Any]) -> NDArray[Any]:
@@ -305,21 +330,27 @@ def current_at(pieces: NDArray[Any], t: Floats) -> Floats:
 
 
 def extent(
-    n: int, first: Any, count: Any, length: Optional[int] = None, what: str = "values"
+    n: int,
+    first: Any,
+    count: Any,
+    length: Optional[int] = None,
+    what: str = "values",
+    of: str = "neurons",
 ) -> Tuple[int, int]:
     """The neurons first ... first + count - 1: by default all from first on, or as many as the
     array at hand has; both must agree, and an array alone is for all neurons."""
+    there_are = "n =" if of == "neurons" else f"{of} ="
     if length is not None and first is None and count is None and length != n:
         hint = f": give count={length} for the first {length}" if length < n else ""
-        raise InvalidError(f"{length} {what} for {n} neurons{hint}")
+        raise InvalidError(f"{length} {what} for {n} {of}{hint}")
     first = 0 if first is None else integer("first", first, 32)
     if count is None:
         count = length if length is not None else max(n - first, 0)
     count = integer("count", count, 32)
     if length is not None and length != count:
-        raise InvalidError(f"{length} {what} for {count} neurons")
+        raise InvalidError(f"{length} {what} for {count} {of}")
     if first > n or first == n and count:
-        raise InvalidError(f"first = {first}, but n = {n}")
+        raise InvalidError(f"first = {first}, but {there_are} {n}")
     if first + count > n:
-        raise InvalidError(f"first = {first} and count = {count}, but n = {n}")
+        raise InvalidError(f"first = {first} and count = {count}, but {there_are} {n}")
     return first, count

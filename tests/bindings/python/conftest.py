@@ -7,7 +7,8 @@ import izh
 from izh import _c
 
 DESTROYED_BY = {'izh_solver_create': 'izh_solver_destroy',
-                'izh_population_create': 'izh_population_destroy'}
+                'izh_population_create': 'izh_population_destroy',
+                'izh_network_create': 'izh_network_destroy'}
 for kind in 'pinn', 'flow':
     for function in 'train', 'load', 'load_file':
         DESTROYED_BY[f'izh_{kind}_{function}'] = f'izh_{kind}_destroy'

@@ -1,0 +1,982 @@
+"""Neurons that interact. Source: ``include/izh/network.h``."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+import warnings
+from ctypes import (
+    CFUNCTYPE,
+    POINTER,
+    byref,
+    c_char_p,
+    c_double,
+    c_int32,
+    c_size_t,
+    c_uint32,
+    c_uint64,
+    c_void_p,
+)
+from types import MappingProxyType
+from typing import Any, Callable, Dict, List, Mapping, NamedTuple, NoReturn, Optional, Tuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from . import _c
+from ._arrays import (
+    SPIKE,
+    Floats,
+    _dtype,
+    at,
+    check_function,
+    choice,
+    extent,
+    indices,
+    integer,
+    real,
+    reals,
+    rows,
+)
+from ._objects import (
+    Guard,
+    Handle,
+    Idle,
+    Owner,
+    Pending,
+    added,
+    as_bytes,
+    make_thunk,
+    saved,
+)
+from ._population import Population, config_of, izh_population_config
+from .errors import BusyError, InvalidError, check
+
+# ---- the library: its structs and functions ----
+
+
+class izh_receptor(ctypes.Structure):
+    _fields_ = [
+        ("kind", c_int32),
+        ("nmda", c_int32),
+        *((name, c_double) for name in "tau rise E range".split()),
+    ]
+
+
+class izh_synapse(ctypes.Structure):
+    _fields_ = [
+        *((name, c_uint32) for name in "source target delay reserved".split()),
+        ("weight", c_double),
+    ]
+
+
+class izh_stp(ctypes.Structure):
+    _fields_ = [(name, c_double) for name in "U tau_rec tau_facil".split()]
+
+
+class izh_stdp(ctypes.Structure):
+    _fields_ = [
+        *(
+            (name, c_double)
+            for name in "a_plus a_minus tau_plus tau_minus w_min w_max drift keep gain".split()
+        ),
+        ("every", c_uint32),
+        ("pairs", c_int32),
+    ]
+
+
+class izh_group_config(ctypes.Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("receptor", c_int32),
+        ("stp", izh_stp),
+        ("stdp", izh_stdp),
+    ]
+
+
+class izh_sent(ctypes.Structure):
+    _fields_ = [("source", c_uint32), ("tick", c_uint32)]
+
+
+class izh_exchange(ctypes.Structure):
+    _fields_ = [("run", c_void_p), ("user", c_void_p)]
+
+
+class izh_network_config(ctypes.Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("population", POINTER(izh_population_config)),
+        ("neurons", c_uint32),
+        ("sources", c_uint32),
+        ("receptors", POINTER(izh_receptor)),
+        ("receptor_count", c_uint32),
+        ("in_flight", c_size_t),
+        ("send_capacity", c_size_t),
+        ("exchange", izh_exchange),
+    ]
+
+
+ExchangeFn = CFUNCTYPE(
+    c_int32, c_void_p, c_void_p, c_size_t, POINTER(c_void_p), POINTER(c_size_t)
+)
+_PART_OF_GROUP = (c_void_p, c_uint32, c_size_t, c_size_t, c_void_p)
+
+_c.declare(
+    [
+        izh_receptor,
+        izh_synapse,
+        izh_stp,
+        izh_stdp,
+        izh_group_config,
+        izh_sent,
+        izh_exchange,
+        izh_network_config,
+    ],
+    {
+        "izh_network_create": (c_int32, (_c.CREATED, POINTER(izh_network_config))),
+        "izh_network_destroy": (None, (c_void_p,)),
+        "izh_network_population": (c_void_p, (c_void_p,)),
+        "izh_network_group": (
+            c_int32,
+            (c_void_p, POINTER(izh_group_config), POINTER(c_uint32)),
+        ),
+        "izh_network_connect": (c_int32, (c_void_p, c_uint32, c_void_p, c_size_t)),
+        "izh_network_build": (c_int32, (c_void_p,)),
+        "izh_network_run": (c_int32, (c_void_p, c_double)),
+        "izh_network_send": (c_int32, (c_void_p, c_void_p, c_size_t)),
+        "izh_network_set_rates": (c_int32, (c_void_p, c_uint32, c_uint32, c_void_p, c_size_t)),
+        "izh_network_set_background": (
+            c_int32,
+            (c_void_p, c_uint32, c_uint32, c_uint32, c_void_p, c_void_p, c_size_t),
+        ),
+        "izh_network_count": (c_size_t, (c_void_p, c_uint32)),
+        "izh_network_synapses": (c_int32, _PART_OF_GROUP),
+        "izh_network_get_weights": (c_int32, _PART_OF_GROUP),
+        "izh_network_set_weights": (c_int32, _PART_OF_GROUP),
+        "izh_network_get_input": (c_int32, (c_void_p, c_uint32, c_uint32, c_uint32, c_void_p)),
+        "izh_network_hash": (c_uint64, (c_void_p,)),
+        "izh_network_save": (c_size_t, (c_void_p, c_void_p, c_size_t)),
+        "izh_network_load": (c_int32, (c_void_p, c_char_p, c_size_t)),
+        "izh_network_message": (c_char_p, (c_void_p,)),
+    },
+)
+
+SENT = _dtype(izh_sent)
+SYNAPSE = _dtype(izh_synapse, "reserved")
+
+KINDS = {"jump": 0, "current": 1, "conductance": 2}
+DELAY_MAX = 65535  #: ticks
+
+#: Gets the spikes of this slice, of dtype `izh.SENT`, and returns those of all slices.
+ExchangeFunction = Callable[[NDArray[Any]], NDArray[Any]]
+
+
+# ---- receptors ----
+
+
+class Receptor(NamedTuple):
+    """What arriving spikes do to a neuron: made by `conductance`, `current` and `jump`."""
+
+    kind: str  #: "conductance", "current" or "jump"
+    tau: float = 0.0  #: time constant, ms; 0: all at once
+    rise: float = 0.0  #: that of the rise, ms; 0: at once
+    E: float = 0.0  #: reversal potential, mV
+    nmda: bool = False  #: whether the conductance depends on v
+    range: float = 0.0  #: weights are below this in size: a power of two; 0: 1024
+
+
+def conductance(
+    tau: float, E: float, rise: float = 0.0, nmda: bool = False, range: float = 0.0
+) -> Receptor:
+    """A receptor whose synapses give a conductance g, and so the current g (E - v).
+
+    A weight of w nS is g = w exp(-t / tau), or with rise > 0 a difference of exponentials whose
+    peak is w. No weight is negative: the sign is in E.
+
+    Args:
+        tau: time constant of its decay, ms; above 0.
+        E: reversal potential, mV.
+        rise: time constant of its rise, ms: at most .95 tau. 0: at once.
+        nmda: whether it depends on v as with magnesium at NMDA receptors (Izhikevich and Edelman
+            2008): times z / (1 + z), z = ((v + 80) / 60)^2, and 0 below -80 mV.
+        range: weights are below this: a power of two, 2^-20 to 2^30. 0: 1024. Weights are rounded
+            to multiples of range 2^-31.
+    """
+    return Receptor(
+        "conductance",
+        real("tau", tau),
+        real("rise", rise),
+        real("E", E),
+        bool(nmda),
+        real("range", range),
+    )
+
+
+def current(tau: float = 0.0, range: float = 0.0) -> Receptor:
+    """A receptor whose synapses give a current.
+
+    Args:
+        tau: time constant, ms: a weight of w pA is a current w exp(-t / tau). 0: a weight of w
+            pA ms is a charge, given within one tick, so that dt does not change it.
+        range: weights are below this in size: see `conductance`.
+    """
+    return Receptor("current", real("tau", tau), range=real("range", range))
+
+
+def jump(range: float = 0.0) -> Receptor:
+    """A receptor whose synapses add their weight, mV, to v at once.
+
+    Args:
+        range: weights are below this in size: see `conductance`.
+    """
+    return Receptor("jump", range=real("range", range))
+
+
+def _check_receptors(receptors: Any) -> Dict[str, Receptor]:
+    if receptors is None:
+        return {}
+    if not isinstance(receptors, Mapping):
+        raise TypeError(f"receptors must be a dict, not {type(receptors).__name__}")
+    for name, receptor in receptors.items():
+        if not isinstance(name, str):
+            raise TypeError(f"receptors: names must be strings, not {name!r}")
+        if not isinstance(receptor, Receptor):
+            raise TypeError(
+                f"receptors[{name!r}] must be made by izh.conductance, izh.current or izh.jump, "
+                f"not {receptor!r}"
+            )
+    return dict(receptors)
+
+
+def _receptors_to_c(receptors: Mapping[str, Receptor]) -> Any:
+    array = (izh_receptor * max(len(receptors), 1))()
+    for to, (name, receptor) in zip(array, receptors.items()):
+        to.kind = choice(f"receptors[{name!r}].kind", receptor.kind, KINDS)
+        to.nmda = 1 if receptor.nmda else 0
+        for field in ("tau", "rise", "E", "range"):
+            setattr(to, field, real(field, getattr(receptor, field)))
+    return array
+
+
+# ---- synapses ----
+
+
+def _ticks(delay: ArrayLike, dt: float, to_nearest: bool) -> NDArray[Any]:
+    """Delays in ticks, of any shape."""
+    ms = reals("delay", delay, np.ndim(delay))
+
+    def refuse(wrong: NDArray[Any], why: str) -> None:
+        if wrong.any():
+            raise InvalidError(f"{at('delay', ms, int(np.argmax(wrong)))} ms {why}")
+
+    refuse(~(ms >= 0), "is not 0 or more")
+    refuse(ms >= (DELAY_MAX + 1) * dt, f"is more than {DELAY_MAX} ticks, dt = {dt:.15g} ms")
+    ticks = np.rint(ms / dt)
+    if not to_nearest:
+        off = np.abs(ticks * dt - ms) > 4 * np.spacing(ms)
+        refuse(off, f"is no multiple of dt = {dt:.15g} ms; round=True takes the nearest one")
+    refuse(ticks > DELAY_MAX, f"is more than {DELAY_MAX} ticks, dt = {dt:.15g} ms")
+    return np.asarray(ticks)
+
+
+def _synapses(**columns: NDArray[Any]) -> NDArray[Any]:
+    """Synapses, in the order of memory, of columns that broadcast."""
+    try:
+        shape = np.broadcast_shapes(*(column.shape for column in columns.values()))
+    except ValueError:
+        shapes = ", ".join(f"{name} {column.shape}" for name, column in columns.items())
+        raise InvalidError(f"these shapes do not fit together: {shapes}") from None
+    array = np.zeros(shape, SYNAPSE)
+    for name, column in columns.items():
+        array[name] = column
+    return array.reshape(-1)
+
+
+_PART = 1 << 20  # synapses that are read at a time
+
+
+class Synapses:
+    """The synapses of one `Network.connect`: a group, all of one receptor.
+
+    Arrays of them are in the order of (source, delay, target, weight when built), whatever the
+    order in which they were connected, and read-only. Reading or setting one builds the network.
+    """
+
+    __slots__ = ("_network", "_neurons", "_group")
+
+    def __init__(self, network: Network, group: int) -> None:
+        self._network = network
+        self._neurons = network._neurons
+        self._group = group
+
+    def _open(self) -> Network:
+        self._network._open_handle()
+        if self._neurons is not self._network._neurons:
+            raise InvalidError("the network with these synapses is closed")
+        return self._network
+
+    def _column(self, name: str) -> NDArray[Any]:
+        count = len(self)
+        column = np.empty(count, np.int64)
+        part = np.empty(min(count, _PART), SYNAPSE)
+        for first in range(0, count, _PART):
+            some = min(count - first, _PART)
+            self._call(_c.lib.izh_network_synapses, first, some, part)
+            column[first : first + some] = part[name][:some]
+        return column
+
+    def _call(self, call: Any, first: int, count: int, array: NDArray[Any]) -> None:
+        self._open()._call(call, self._group, first, count, array.ctypes.data)
+
+    def __len__(self) -> int:
+        with self._open()._use() as pointer:
+            return int(_c.lib.izh_network_count(pointer, self._group))
+
+    @property
+    def group(self) -> int:
+        """The number of the group in C and in Lua, and its place in `Network.synapses`."""
+        return self._group
+
+    @property
+    def source(self) -> NDArray[np.int64]:
+        """The sources: neurons of the whole network, and from `Network.whole` on its sources."""
+        return _frozen(self._column("source"))
+
+    @property
+    def target(self) -> NDArray[np.int64]:
+        """The targets: neurons of this slice."""
+        return _frozen(self._column("target"))
+
+    @property
+    def delay(self) -> Floats:
+        """The delays, ms."""
+        return _frozen(self._column("delay") * self._open().dt)
+
+    @property
+    def weight(self) -> Floats:
+        """The weights now, in the receptor's unit. Assign a number or an array of shape
+        (len(self),) to set them all from the next tick on, also for spikes on their way; 0 silences
+        a synapse.
+
+        Raises:
+            InvalidError: a weight is out of range, or would round to 0. None has changed.
+            BusyError: inside a callback.
+        """
+        weights = np.empty(len(self))
+        self._call(_c.lib.izh_network_get_weights, 0, len(weights), weights)
+        return _frozen(weights)
+
+    @weight.setter
+    def weight(self, weight: ArrayLike) -> None:
+        given, count = reals("weight", weight, None), len(self)
+        if given.ndim and len(given) != count:
+            raise InvalidError(f"{len(given)} weights for {count} synapses")
+        weights = np.ascontiguousarray(np.broadcast_to(given, count))
+        self._call(_c.lib.izh_network_set_weights, 0, count, weights)
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        return Synapses, (self._open(), self._group)
+
+    def __repr__(self) -> str:
+        try:
+            return f"<izh.Synapses: {len(self)} of group {self._group}>"
+        except (InvalidError, BusyError) as error:
+            return f"<izh.Synapses: {error}>"
+
+
+def _frozen(array: NDArray[Any]) -> NDArray[Any]:
+    array.flags.writeable = False
+    return array
+
+
+# ---- exchange ----
+
+
+def _exchange_thunk(pending: Pending, guard: Guard) -> Any:
+    kept: List[NDArray[Any]] = []  # what C was given, until the next call
+
+    def call(_user: object, mine: int, count: int, everyones: Any, total: Any) -> int:
+        try:
+            if pending.error is not None:
+                return _c.E_BUSY
+            fn: ExchangeFunction = pending.functions["exchange"]
+            sent = np.empty(count, SENT)
+            ctypes.memmove(sent.ctypes.data, mine, sent.nbytes)
+            guard.shut = True
+            answer = fn(sent)
+            if not isinstance(answer, np.ndarray) or answer.dtype != SENT or answer.ndim != 1:
+                raise TypeError(
+                    f"exchange must return an array of dtype izh.SENT, shape (k,), not {answer!r}"
+                )
+            kept[:] = [rows(answer)]
+            everyones[0], total[0] = kept[0].ctypes.data, len(answer)
+            return _c.OK
+        except BaseException as error:
+            pending.keep(error)
+            return _c.E_BUSY
+        finally:
+            guard.shut = False
+
+    return make_thunk(ExchangeFn, call)
+
+
+# ---- the network ----
+
+
+def _leave(_pointer: int) -> None:
+    """A network's population goes with the network."""
+
+
+class _Neurons(Population):
+    """A network's population. What runs it or ends it is the network's."""
+
+    __slots__ = ("_network",)
+    _network: Handle
+
+    def __init__(self) -> None:
+        raise TypeError("these neurons are a network's: izh.Network(...).neurons")
+
+    def _belong(self, network: Handle, arguments: Dict[str, Any]) -> None:
+        population = _c.lib.izh_network_population(network.pointer)
+        self._begin(Handle(population, _leave, network), arguments)
+        self._network = network
+
+    def _open_handle(self) -> Handle:
+        if self._handle is None:
+            raise InvalidError("the network is closed")
+        return self._handle
+
+    def _advance(self, pointer: int, end: float) -> int:
+        return int(_c.lib.izh_network_run(self._network.pointer, end))
+
+    def _refuse(self, what: str) -> NoReturn:
+        self._open_handle()
+        raise BusyError(f"these neurons are a network's: {what}")
+
+    def run(self, t_end: float, progress: bool = False) -> NDArray[Any]:
+        """Not here: `Network.run`."""
+        self._refuse("use Network.run(t_end)")
+
+    def run_network(self, t_end: float, progress: bool) -> NDArray[Any]:
+        return super().run(t_end, progress)
+
+    def load(self, data: bytes) -> None:
+        """Not here: `Network.load`."""
+        self._refuse("use Network.load(data)")
+
+    def close(self) -> None:
+        """Not here: `Network.close`."""
+        self._refuse("use Network.close()")
+
+    def end(self) -> None:
+        """Lets the network go: with it this is closed."""
+        self._handle = None
+        del self._network
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        raise TypeError("these neurons are a network's: pickle the network")
+
+
+def _create(config: Any, receptors: Mapping[str, Receptor], *keep: object) -> Handle:
+    pointer, names = c_void_p(), list(receptors)
+    try:
+        check(_c.lib.izh_network_create(byref(pointer), byref(config)))
+    except InvalidError as error:
+
+        def named(index: Any) -> str:
+            return f"receptors[{names[int(index[1])]!r}]"
+
+        raise InvalidError(re.sub(r"receptors\[(\d+)\]", named, str(error))) from None
+    return Handle(pointer.value or 0, _c.lib.izh_network_destroy, *keep)
+
+
+def _restored(
+    base: Any,
+    kind: Any,
+    arguments: Dict[str, Any],
+    groups: List[Tuple[int, Dict[str, NDArray[Any]]]],
+    blob: bytes,
+) -> Any:
+    """A pickled network. Weights are the blob's."""
+    made = kind.__new__(kind)
+    base.__init__(made, **arguments)
+    for receptor, columns in groups:
+        made._add(receptor, _synapses(**columns))
+    base.load(made, blob)
+    return made
+
+
+class Network(Owner):
+    """Neurons that interact: synapses with delays, receptors, sources of spikes.
+
+        >>> net = izh.Network(1000, dt=.1, sources=100, receptors={
+        ...     "ampa": izh.conductance(5, E=0), "gaba": izh.conductance(6, E=-70)})
+        >>> source, target = izh.in_degree(800, 1000, 80, seed=1)
+        >>> excitatory = net.connect(source, target, .005, delay=1.5, receptor="ampa")
+        >>> net.neurons.set_current(4)
+        >>> spikes = net.run(1000)
+
+    All that acts in a network acts on ticks. A spike counts at the tick that ends its step; with a
+    delay of m ticks it acts m ticks later, and 0 is allowed. What arrives is summed without
+    rounding, so results are the same bits for any number of threads, instruction set, order of
+    connecting, splits of runs, and slices over machines.
+
+    Args:
+        n: how many neurons.
+        method: as all the others up to `block`, as those of `Population`.
+        receptors: a dict of names and what `conductance`, `current` and `jump` make, at most 8.
+        sources: how many sources of spikes there are beside the neurons: their numbers, where
+            synapses begin, go on after those of the neurons.
+        neurons: how many neurons the whole network has, of which this one has those from `first`
+            on; such a slice needs `exchange`. Default: n.
+        in_flight: room for spikes on their way, those of the last ticks up to the longest delay; a
+            run that needs more is an `OutOfMemoryError`. 0: as needed.
+        send_capacity: room for spikes that were sent. 0: as needed.
+        exchange: how slices hear of one another's spikes: a function that gets those of this slice,
+            an array of dtype `izh.SENT` with the fields source and tick, gives them to all others,
+            waits for theirs, and returns those of all slices, its own among them, in any order. It
+            is called at the same ticks in all slices, and twice when the network is built, with
+            records that are no spikes. What it raises comes out of the run or of what builds the
+            network. It may not use the network.
+
+    Raises:
+        InvalidError, UnsupportedError, OutOfMemoryError: ValueErrors and the like, with the field.
+        TypeError: something is no number.
+
+    `neurons` is the network's `Population`: parameters, states, currents, callbacks and recording
+    are set there. A network can be used from one thread at a time, and its neurons count as it.
+    Calls release the GIL. Pickling (and copy.copy) builds the network and takes it with its
+    synapses, without functions and recording; a slice's `exchange` is pickled, too.
+    """
+
+    __slots__ = ("_neurons", "_receptors", "_groups", "_spare")
+    _kind = "network"
+    _hints = {
+        **dict.fromkeys(
+            ("I", "current", "currents", "i_ext"), "net.neurons.set_current(I)"
+        ),
+        **dict.fromkeys(("v", "u", "state", "initial"), "net.neurons.set_state(v, u)"),
+        **dict.fromkeys(("t", "time", "t_end"), "run(t_end)"),
+        "params": "net.neurons.set_params(params)",
+        "rates": "set_rates(hz)",
+        "background": "set_background(receptor, hz, weight)",
+        **dict.fromkeys(("synapses", "weight", "weights"), "connect(source, target, weight)"),
+        **dict.fromkeys(
+            ("n", "method", "dt", "receptors", "sources", "neurons", "exchange", "threads",
+             "seed", "noise_sigma", "in_flight", "send_capacity"),
+            "Network(...), which takes it"),
+        **{name: f"net.neurons.{name}(function)" for name in ("on_spikes", "on_current")},
+    }  # fmt: skip
+    _neurons: _Neurons
+    _receptors: Dict[str, Receptor]
+    _groups: List[int]  # each group's receptor
+    _spare: Dict[int, int]  # by receptor, groups that a refused connect has left without synapses
+
+    def __init__(
+        self,
+        n: int,
+        method: str = "midpoint",
+        *,
+        precision: str = "f64",
+        events: str = "exact",
+        threads: int = 1,
+        dt: float = 0.0,
+        t0: float = 0.0,
+        noise_sigma: float = 0.0,
+        seed: int = 0,
+        first: int = 0,
+        isa: str = "best",
+        spike_capacity: int = 0,
+        max_spikes_per_ms: float = 0.0,
+        max_steps_per_ms: float = 0.0,
+        tile: int = 0,
+        block: int = 0,
+        receptors: Optional[Mapping[str, Receptor]] = None,
+        sources: int = 0,
+        neurons: Optional[int] = None,
+        in_flight: int = 0,
+        send_capacity: int = 0,
+        exchange: Optional[ExchangeFunction] = None,
+    ) -> None:
+        arguments = {name: x for name, x in locals().items() if name not in ("self", "__class__")}
+        arguments["receptors"] = _check_receptors(receptors)
+        check_function("exchange", exchange)
+        config = izh_network_config(ctypes.sizeof(izh_network_config))
+        population = config_of(arguments)
+        config.population = ctypes.pointer(population)
+        config.neurons = 0 if neurons is None else integer("neurons", neurons, 32)
+        config.sources = integer("sources", sources, 32)
+        config.receptors = _receptors_to_c(arguments["receptors"])
+        config.receptor_count = len(arguments["receptors"])
+        config.in_flight = integer("in_flight", in_flight, 64)
+        config.send_capacity = integer("send_capacity", send_capacity, 64)
+        with Idle(self):
+            self._begin(config, arguments)
+
+    def _begin(self, config: Any, arguments: Dict[str, Any]) -> None:
+        made = _Neurons.__new__(_Neurons)
+        made._guard = self._guard
+        exchange = arguments["exchange"]
+        thunk = None if exchange is None else _exchange_thunk(made._pending, self._guard)
+        if thunk is not None:
+            config.exchange.run = ctypes.cast(thunk, c_void_p)
+        handle = _create(config, arguments["receptors"], thunk)
+        made._belong(handle, arguments)
+        if thunk is not None:
+            made._keep_function("exchange", exchange)
+        if self._handle is not None:
+            self._neurons.end()
+        self._become(handle, arguments)
+        self._pending = made._pending
+        self._neurons = made
+        self._receptors = arguments["receptors"]
+        self._groups = []
+        self._spare = {}
+
+    def close(self) -> None:
+        """Gives the memory back, now. Again is allowed; anything else on it or on its neurons is a
+        ValueError then.
+
+        Raises:
+            BusyError: inside a callback, or while another thread uses it.
+        """
+        with Idle(self):
+            if self._handle is not None:
+                self._neurons.end()
+            self._handle = None
+
+    def _call(self, call: Any, *arguments: Any) -> None:
+        """Calls what may build the network, in which slices exchange."""
+        with self._use() as pointer:
+            with self._interrupts():
+                status = call(pointer, *arguments)
+            self._pending.surface()
+            check(status)
+
+    # ---- synapses ----
+
+    def connect(
+        self,
+        source: ArrayLike,
+        target: ArrayLike,
+        weight: ArrayLike,
+        delay: ArrayLike = 1.0,
+        receptor: Optional[str] = None,
+        *,
+        round: bool = False,
+        stdp: Any = None,
+        stp: Any = None,
+    ) -> Synapses:
+        """Adds synapses, as long as the network is not built: until its first run, say.
+
+        The four arrays broadcast, as in NumPy. Synapses from a neuron to itself, and several
+        between the same two neurons, are what the arrays say.
+
+        Args:
+            source: where they begin: neurons of the whole network, and sources, whose numbers go
+                on after those of the neurons: `whole` + 0, 1, ... `sources` - 1.
+            target: where they end: neurons of this slice.
+            weight: mV for a jump, pA for a current (pA ms with tau 0), nS for a conductance.
+                Rounded to a multiple of the receptor's range times 2^-31.
+            delay: ms: whole ticks, 0 to 65535, within 4 units in the last place.
+            receptor: its name. Default: the only one.
+            round: round delays to the nearest tick.
+            stdp: not in this version.
+            stp: not in this version.
+
+        Returns:
+            The synapses, to read them and to set their weights. `synapses` has all of them.
+
+        Raises:
+            InvalidError: names the array, the place in it and the value; or the network is built.
+                None has been added.
+            UnsupportedError: stdp or stp is not None.
+            TypeError: indices are no integers.
+            BusyError: inside a callback.
+        """
+        which = self._find_receptor(receptor)
+        array = _synapses(
+            source=indices("source", source, self.whole + self.sources),
+            target=indices("target", target, self.n),
+            weight=reals("weight", weight, np.ndim(weight)),
+            delay=_ticks(delay, self.dt, round),
+        )
+        return self._add(which, array, stdp, stp)
+
+    def _add(
+        self, receptor: int, array: NDArray[Any], stdp: Any = None, stp: Any = None
+    ) -> Synapses:
+        with self._use() as pointer:
+            plastic = stdp is not None or stp is not None
+            group = None if plastic else self._spare.pop(receptor, None)
+            if group is None:
+                group = self._new_group(pointer, receptor, stdp, stp)
+            self._spare[receptor] = group
+            check(_c.lib.izh_network_connect(pointer, group, array.ctypes.data, len(array)))
+            del self._spare[receptor]
+            return Synapses(self, group)
+
+    def _new_group(self, pointer: int, receptor: int, stdp: Any, stp: Any) -> int:
+        config = izh_group_config(ctypes.sizeof(izh_group_config), receptor)
+        config.stdp.a_plus = 0.0 if stdp is None else 1.0  # which the library refuses
+        config.stp.U = 0.0 if stp is None else 1.0
+        group = c_uint32()
+        check(_c.lib.izh_network_group(pointer, byref(config), byref(group)))
+        self._groups.append(receptor)
+        return group.value
+
+    @property
+    def synapses(self) -> Tuple[Synapses, ...]:
+        """All synapses, group by group: what each `connect` returned."""
+        with self._use():
+            return tuple(Synapses(self, group) for group in range(len(self._groups)))
+
+    def build(self) -> None:
+        """Sorts the synapses, after which no more can be added. The first run does it, and whatever
+        reads or sets synapses, saves or loads.
+
+        Raises:
+            InvalidError: a neuron has more than 2^23 synapses of one receptor, or slices do not fit
+                together. Nothing has changed.
+            Whatever `exchange` raised.
+        """
+        self._call(_c.lib.izh_network_build)
+
+    def _find_receptor(self, name: Optional[str]) -> int:
+        names = {each: k for k, each in enumerate(self._receptors)}
+        if name is not None:
+            return choice("receptor", name, names)
+        if len(names) != 1:
+            those = ", ".join(names) if names else "none: receptors={...} makes some"
+            raise InvalidError(f"receptor is missing; there are {those}")
+        return 0
+
+    # ---- input from outside ----
+
+    def send(self, t: ArrayLike, i: ArrayLike) -> None:
+        """Has sources spike. A spike for t counts at the first tick that is not before t. Each
+        slice must be sent the same.
+
+        Args:
+            t: when, ms, from the time now on, in any order; a number or an array.
+            i: the source, from 0; a number or an array. Both broadcast.
+
+        Raises:
+            InvalidError: names what is not valid; also where a source would count more than 255
+                times in a tick. None is sent.
+            OutOfMemoryError: there are more than send_capacity.
+        """
+        times = reals("t", t, np.ndim(t))
+        which = indices("i", i, self.sources)
+        try:
+            shape = np.broadcast_shapes(times.shape, which.shape)
+        except ValueError:
+            raise InvalidError(f"t has shape {times.shape}, i has {which.shape}") from None
+        spikes = np.zeros(shape, SPIKE)
+        spikes["t"], spikes["i"] = times, which
+        with self._use() as pointer:
+            check(_c.lib.izh_network_send(pointer, spikes.ctypes.data, spikes.size))
+
+    def set_rates(
+        self, hz: ArrayLike, first: Optional[int] = None, count: Optional[int] = None
+    ) -> None:
+        """Makes Poisson processes of sources first ... first + count - 1, from now on.
+
+        Args:
+            hz: mean spikes a second, a number or of shape (count,); 0 for none; at most 50 in a
+                tick.
+            first: the first source. Default: 0.
+            count: how many. Default: as many as there are rates, or all from `first` on. Without
+                first and count an array is of all sources.
+        """
+        rates = reals("hz", hz, None)
+        length = len(rates) if rates.ndim else None
+        start, size = extent(self.sources, first, count, length, "rates", "sources")
+        with self._use() as pointer:
+            call = _c.lib.izh_network_set_rates
+            check(call(pointer, start, size, rates.ctypes.data, 0 if length is None else 1))
+
+    def set_background(
+        self,
+        receptor: str,
+        hz: ArrayLike,
+        weight: ArrayLike,
+        first: Optional[int] = None,
+        count: Optional[int] = None,
+    ) -> None:
+        """Gives each of the neurons first ... first + count - 1 a Poisson process of its own, from
+        now on, without synapses: its spikes act at the tick at which they count.
+
+        Args:
+            receptor: the name of what they act on.
+            hz: mean spikes a second, a number or of shape (count,); 0 for none; at most 50 in a
+                tick.
+            weight: as a synapse's, a number or of shape (count,).
+            first: the first neuron of the slice. Default: 0.
+            count: how many. Default: as many as the arrays have, or all from `first` on. Without
+                first and count an array is of all neurons.
+        """
+        which = self._find_receptor(receptor)
+        columns = [reals("hz", hz, None), reals("weight", weight, None)]
+        lengths = {len(column) for column in columns if column.ndim}
+        if len(lengths) > 1:
+            raise InvalidError(f"hz has {len(columns[0])} values, weight has {len(columns[1])}")
+        length = lengths.pop() if lengths else None
+        start, size = extent(self.n, first, count, length, "rates")
+        if length is not None:
+            columns = [np.ascontiguousarray(np.broadcast_to(x, length)) for x in columns]
+        rates, weights = (column.ctypes.data for column in columns)
+        with self._use() as pointer:
+            call = _c.lib.izh_network_set_background
+            check(call(pointer, which, start, size, rates, weights, 0 if length is None else 1))
+
+    # ---- running ----
+
+    def run(self, t_end: float, progress: bool = False) -> NDArray[Any]:
+        """Runs to t_end, ms, and returns the spikes of the neurons, as `Population.run` does, but
+        in the order of (tick counted, t, i).
+
+        Args:
+            t_end: a tick, not before now: t0 + k dt.
+            progress: show a progress bar, where tqdm is installed.
+
+        Returns:
+            The spikes, an array with the fields t, ms, and i; empty where an `on_spikes` function
+            of `neurons` got them.
+
+        Raises:
+            What `Population.run` and `build` raise.
+            OutOfMemoryError: there is no room for more spikes on their way; `time` is the last tick
+                that stands.
+            Whatever `exchange` raised.
+        """
+        self._open_handle()
+        return self._neurons.run_network(t_end, progress)
+
+    # ---- what can be read ----
+
+    @property
+    def neurons(self) -> Population:
+        """The network's neurons: to set parameters, states, currents, callbacks and recording. Its
+        run, load and close are the network's."""
+        self._open_handle()
+        return self._neurons
+
+    @property
+    def n(self) -> int:
+        """How many neurons this slice has."""
+        return int(self._arguments["n"])
+
+    @property
+    def whole(self) -> int:
+        """How many neurons the whole network has: what the numbers of its sources begin with."""
+        neurons = self._arguments["neurons"]
+        return int(neurons) if neurons else self.n
+
+    @property
+    def sources(self) -> int:
+        """How many sources there are beside the neurons."""
+        return int(self._arguments["sources"])
+
+    @property
+    def receptors(self) -> Mapping[str, Receptor]:
+        """The receptors, by name."""
+        return MappingProxyType(self._receptors)
+
+    @property
+    def time(self) -> float:
+        """The time now, ms: a tick's."""
+        return self.neurons.time
+
+    @property
+    def dt(self) -> float:
+        """The tick, ms."""
+        return self.neurons.dt
+
+    def input(
+        self, receptor: str, *, first: Optional[int] = None, count: Optional[int] = None
+    ) -> Floats:
+        """What a receptor's synapses give neurons first ... first + count - 1 now, without what
+        arrives at this tick.
+
+        Args:
+            receptor: its name.
+            first: the first neuron. Default: 0.
+            count: how many. Default: all from `first` on.
+
+        Returns:
+            Currents, pA, or conductances, nS, without the factor of nmda: shape (count,). 0 for
+            jumps and for currents of tau 0.
+        """
+        which = self._find_receptor(receptor)
+        start, size = extent(self.n, first, count)
+        array = np.empty(size)
+        with self._use() as pointer:
+            check(_c.lib.izh_network_get_input(pointer, which, start, size, array.ctypes.data))
+        return array
+
+    @property
+    def hash(self) -> int:
+        """A fingerprint of all that a run depends on: the same in every language and on every
+        machine; those of slices add up, modulo 2^64, to the whole's."""
+        with self._use() as pointer:
+            return int(_c.lib.izh_network_hash(pointer))
+
+    @property
+    def message(self) -> str:
+        """The message of the last error of the network; empty if there was none."""
+        with self._use() as pointer:
+            text: bytes = _c.lib.izh_network_message(pointer)
+            return _c.in_python(text)
+
+    def __repr__(self) -> str:
+        if self._handle is None:
+            return "<izh.Network: closed>"
+        try:
+            synapses = sum(len(each) for each in self.synapses)
+            now = f"{synapses} synapses, {self._arguments['method']} at {self.time:g} ms"
+        except (BusyError, RuntimeError) as error:
+            now = str(error)
+        return f"<izh.Network: {self.n} neurons, {self.sources} sources, {now}>"
+
+    # ---- saving ----
+
+    def save(self) -> bytes:
+        """Everything but structure (receptors, groups, which synapses there are), functions,
+        recording and what does not change results. The same bytes on every machine and in every
+        language. Builds first."""
+        self.build()
+        with self._use() as pointer:
+            return saved(_c.lib.izh_network_save, pointer)
+
+    def load(self, data: bytes) -> None:
+        """Turns this network into the saved one: a run from here is the same, bit for bit.
+        Functions and recording stay. Builds first.
+
+        Raises:
+            FormatError: `data` is no whole, undamaged blob of a network.
+            InvalidError: it is of another structure: population, receptors, sources, groups or
+                synapses, but for weights. Nothing has changed.
+        """
+        blob = as_bytes(data)
+        self._call(_c.lib.izh_network_load, blob, len(blob))
+
+    def _structure(self) -> List[Tuple[int, Dict[str, NDArray[Any]]]]:
+        """Each group's receptor and synapses, with delays in ticks; the weights are in the blob."""
+        return [
+            (
+                receptor,
+                {
+                    "source": each._column("source").astype(np.uint32),
+                    "target": each._column("target").astype(np.uint32),
+                    "delay": each._column("delay").astype(np.uint16),
+                },
+            )
+            for receptor, each in zip(self._groups, self.synapses)
+        ]
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        if set(self._pending.functions) - {"exchange"}:
+            warnings.warn("the network is pickled without its functions", stacklevel=3)
+        state = self._arguments, self._structure(), self.save()
+        return _restored, (Network, type(self), *state), added(self)
