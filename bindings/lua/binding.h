@@ -20,6 +20,7 @@
 #define IZL_BUFFER "izh.Buffer"
 #define IZL_SOLVER "izh.Solver"
 #define IZL_POPULATION "izh.Population"
+#define IZL_NETWORK "izh.Network"
 #define IZL_PINN "izh.Pinn"
 #define IZL_FLOW "izh.Flow"
 
@@ -84,6 +85,9 @@ int32_t izl_option_choice(lua_State *L, int index, const char *name, const char 
 izh_method izl_option_method(lua_State *L, int index);
 int izl_option_function(lua_State *L, int index, const char *name); /* pushes it, or nil: false */
 
+uint64_t izl_bits(lua_State *L, int index, const char *name);   /* of a number or hex digits */
+int izl_option_flag(lua_State *L, int index, const char *name); /* true or false */
+
 void izl_push_whole(lua_State *L, uint64_t x);
 void izl_set_number(lua_State *L, const char *name, double x);
 void izl_set_whole(lua_State *L, const char *name, uint64_t x);
@@ -104,6 +108,13 @@ struct izl_numbers {
 };
 /* A number, a list of numbers or a buffer, by name in errors. Pushes one value, which keeps it. */
 struct izl_numbers izl_numbers(lua_State *L, int index, const char *name);
+/* The element of a column: of a number, the number. */
+double izl_at(const struct izl_numbers *column, size_t i);
+/* Pushes what the caller calls that element: source[3], or source for a number. */
+const char *izl_place(lua_State *L, const char *name, const struct izl_numbers *column, size_t i);
+/* An element that is a whole number from 0 to count - 1, or else an error that calls it so. */
+uint32_t izl_index(lua_State *L, const char *name, const struct izl_numbers *column, size_t i,
+                   uint64_t count);
 /* Pushes numbers as one of that kind. It allocates: data must belong to a value on the stack. */
 void izl_push_numbers(lua_State *L, const double *data, size_t n, size_t stride,
                       enum izl_kind kind);
@@ -131,7 +142,7 @@ void izl_class(lua_State *L, const char *type, const luaL_Reg *methods, const lu
 void *izl_new(lua_State *L, size_t size, const char *type);
 /* Pops a value and keeps it at a place, from 1, of the table of the userdata at index. There is
  * room for it: this raises no error, so that what the library has been given is kept for sure. */
-#define IZL_PLACES 4
+#define IZL_PLACES 6
 void izl_keep(lua_State *L, int index, int place);
 
 /* ---- callback.c ---- */
@@ -206,6 +217,8 @@ void izl_open_buffer(lua_State *L);
 void izl_open_params(lua_State *L);
 void izl_open_solver(lua_State *L);
 void izl_open_population(lua_State *L);
+void izl_open_network(lua_State *L);
+void izl_open_draw(lua_State *L);
 void izl_open_pinn(lua_State *L);
 void izl_open_flow(lua_State *L);
 void izl_open_preset(lua_State *L);

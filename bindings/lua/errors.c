@@ -1,6 +1,7 @@
 /* A status of the library as a Lua error. */
 #include "binding.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,20 +36,22 @@ const char *izl_format(lua_State *L, const char *format, ...)
 static const struct word {
     const char *c, *lua;
     enum izl_counting counting;
-} words[] = {{"inputs[", "inputs[", IZL_LIST_INDEX},
-             {"segments[", "stimulus[", IZL_LIST_INDEX},
-             {"times[", "times[", IZL_EITHER_INDEX},
-             {"neurons[", "neurons[", IZL_EITHER_INDEX},
-             {"IZH_EVENTS_EXACT", "'exact'", IZL_NONE},
-             {"IZH_EVENTS_GRID", "'grid'", IZL_NONE},
-             {NULL, NULL, IZL_NONE}};
+} words[] = {
+    {"inputs[", "inputs[", IZL_LIST_INDEX},       {"segments[", "stimulus[", IZL_LIST_INDEX},
+    {"times[", "times[", IZL_EITHER_INDEX},       {"neurons[", "neurons[", IZL_EITHER_INDEX},
+    {"receptors[", "receptors[", IZL_LIST_INDEX}, {"synapse ", "synapse ", IZL_EITHER_INDEX},
+    {"spike ", "spike ", IZL_EITHER_INDEX},       {"IZH_EVENTS_EXACT", "'exact'", IZL_NONE},
+    {"IZH_EVENTS_GRID", "'grid'", IZL_NONE},      {NULL, NULL, IZL_NONE}};
 
 static const struct word *word_at(const char *message)
 {
-    const struct word *word = words;
-    while (word->c && strncmp(message, word->c, strlen(word->c)) != 0)
-        word++;
-    return word->c ? word : NULL;
+    for (const struct word *word = words; word->c; word++) {
+        const size_t length = strlen(word->c);
+        if (strncmp(message, word->c, length) == 0 &&
+            (word->counting == IZL_NONE || isdigit((unsigned char)message[length])))
+            return word;
+    }
+    return NULL;
 }
 
 void izl_in_lua(char *text, const char *message, unsigned first)

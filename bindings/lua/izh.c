@@ -109,6 +109,8 @@ static int open(lua_State *L)
     izl_open_params(L);
     izl_open_solver(L);
     izl_open_population(L);
+    izl_open_network(L);
+    izl_open_draw(L);
     izl_open_pinn(L);
     izl_open_flow(L);
     izl_open_preset(L);

@@ -12,7 +12,9 @@ struct izl_population *izl_check_population(lua_State *L)
 {
     struct izl_population *p = luaL_checkudata(L, 1, IZL_POPULATION);
     if (!p->population)
-        izl_fail(L, IZH_E_INVALID, "the population is closed");
+        izl_fail(L, IZH_E_INVALID, "the %s is closed", p->of_network ? "network" : "population");
+    if (p->exchanging)
+        izl_fail(L, IZH_E_BUSY, "the network may not be used in its exchange");
     return p;
 }
 
@@ -72,9 +74,17 @@ static void get_numbers(lua_State *L, izh_population_config *config)
     config->block = (uint32_t)izl_option_whole(L, 1, "block", UINT32_MAX);
 }
 
-static izh_population_config get_config(lua_State *L)
+#define NETWORK_OPTIONS 6
+
+izh_population_config izl_population_config(lua_State *L, int network)
 {
-    static const char *const names[] = {"n",
+    static const char *const names[] = {"receptors",
+                                        "sources",
+                                        "neurons",
+                                        "in_flight",
+                                        "send_capacity",
+                                        "exchange", /* NETWORK_OPTIONS up to here */
+                                        "n",
                                         "method",
                                         "first",
                                         "precision",
@@ -95,7 +105,7 @@ static izh_population_config get_config(lua_State *L)
     static const char *const precisions[] = {"f64", "f32", NULL};
     izh_population_config config = IZH_POPULATION_CONFIG_INIT;
     izl_check_table(L, 1);
-    izl_check_options(L, 1, names);
+    izl_check_options(L, 1, network ? names : names + NETWORK_OPTIONS);
     config.method = izl_option_method(L, 1);
     check_method(L, config.method);
     config.events = izl_option_choice(L, 1, "events", events);
@@ -105,14 +115,20 @@ static izh_population_config get_config(lua_State *L)
     return config;
 }
 
+struct izl_population *izl_new_population(lua_State *L, const izh_population_config *config)
+{
+    struct izl_population *p = izl_new(L, sizeof *p, IZL_POPULATION);
+    p->n = config->n;
+    p->method = config->method;
+    p->first = 1;
+    return p;
+}
+
 /* izh.Population{n = ..., ...} */
 static int create(lua_State *L)
 {
-    izh_population_config config = get_config(L);
-    struct izl_population *p = izl_new(L, sizeof *p, IZL_POPULATION);
-    p->n = config.n;
-    p->method = config.method;
-    p->first = 1;
+    izh_population_config config = izl_population_config(L, 0);
+    struct izl_population *p = izl_new_population(L, &config);
     config.log = izl_log(p->text);
     izl_check(L, izh_population_create(&p->population, &config), p->text);
     return 1;
@@ -120,8 +136,14 @@ static int create(lua_State *L)
 
 static void destroy(struct izl_population *p)
 {
-    izh_population_destroy(p->population);
+    if (p->network)
+        izh_network_destroy(p->network);
+    else
+        izh_population_destroy(p->population);
     free(p->spikes);
+    free(p->told.sent);
+    p->told = (struct izl_told){NULL, 0};
+    p->network = NULL;
     p->population = NULL;
     p->spikes = NULL;
     p->count = p->capacity = 0;
@@ -137,7 +159,7 @@ static int collect(lua_State *L)
     return 0;
 }
 
-static int close(lua_State *L)
+int izl_population_close(lua_State *L)
 {
     struct izl_population *p = luaL_checkudata(L, 1, IZL_POPULATION);
     if (p->call)
@@ -146,6 +168,14 @@ static int close(lua_State *L)
     lua_newtable(L); /* it keeps nothing any more */
     izl_set_refs(L, 1);
     return 0;
+}
+
+static int close(lua_State *L)
+{
+    const struct izl_population *p = luaL_checkudata(L, 1, IZL_POPULATION);
+    if (p->network)
+        izl_fail(L, IZH_E_BUSY, "these neurons are a network's: use network:close()");
+    return izl_population_close(L);
 }
 
 static int describe(lua_State *L)
@@ -267,6 +297,8 @@ static int load(lua_State *L)
     size_t size;
     struct izl_population *p = izl_check_population(L);
     const char *blob = izl_string(L, 2, &size);
+    if (p->network)
+        izl_fail(L, IZH_E_BUSY, "these neurons are a network's: use network:load(blob)");
     return izl_population_checked(L, p, izh_population_load(p->population, blob, size));
 }
 

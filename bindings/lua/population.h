@@ -9,7 +9,9 @@ enum {
     IZL_ON_SPIKES = 1,
     IZL_ON_CURRENT,
     IZL_VIEW,
-    IZL_RECORDING
+    IZL_RECORDING,
+    IZL_EXCHANGE, /* the rest is of a network's */
+    IZL_RECEPTORS /* a table from names to indices */
 };
 
 struct izl_recording {
@@ -20,6 +22,16 @@ struct izl_recording {
 
 struct izl_population {
     izh_population *population; /* NULL once closed */
+    izh_network *network;       /* whose neurons they are; NULL for others, and once closed */
+    int of_network;
+    int exchanging;        /* in a callback that may not even read the network */
+    uint32_t all, sources; /* neurons of the whole network, and its sources */
+    struct izl_told {
+        izh_sent *sent; /* what an exchange gave */
+        size_t capacity;
+    } told;
+    uint32_t
+        spare[IZH_RECEPTORS_MAX]; /* 1 + the group that a refused connect left without synapses */
     uint32_t n;
     struct izl_call *call;           /* while a run is under way */
     struct izl_buffer *view;         /* for on_current; NULL where there is none */
@@ -35,8 +47,31 @@ struct izl_population {
     char text[IZL_MESSAGE];
 };
 
+/* The options of izh.Population at argument 1, or those that it shares with izh.Network. */
+izh_population_config izl_population_config(lua_State *L, int network);
+/* Pushes a population that has no counterpart in C yet. */
+struct izl_population *izl_new_population(lua_State *L, const izh_population_config *config);
 struct izl_population *izl_check_population(lua_State *L);
 int izl_population_checked(lua_State *L, const struct izl_population *p, izh_status status);
+
+/* What the functions do, for the population at argument 1, whosever it is. */
+int izl_population_close(lua_State *L);
+int izl_population_go(lua_State *L); /* runs to argument 2 */
+int izl_population_spikes(lua_State *L);
+int izl_population_spike_count(lua_State *L);
+
+/* Neurons first .. first + count - 1 of `all`, from arguments; count is by default n, or where that
+ * is 0 (one value for all) the rest. Messages call them `of`. */
+struct izl_range {
+    uint32_t first, count;
+};
+struct izl_range izl_get_range(lua_State *L, uint32_t all, const char *of, int argument, size_t n,
+                               const char *what);
+/* The numbers at an argument: *n is how many there are, 0 for one that is for all. An empty list is
+ * as good as a count of 0. */
+struct izl_numbers izl_column(lua_State *L, int index, const char *name, size_t *n);
+/* The buffer at an argument with room for count, or a new one; pushes it. */
+double *izl_target(lua_State *L, int argument, size_t count);
 
 extern const luaL_Reg izl_population_neurons[]; /* population_neurons.c */
 extern const luaL_Reg izl_population_running[]; /* population_run.c */

@@ -5,50 +5,48 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Neurons first .. first + count - 1, from arguments; count is by default n, or where that is 0
- * (one value for all) the rest of the population. */
-struct range {
-    uint32_t first, count;
-};
-
-static void check_range(lua_State *L, const struct izl_population *p, struct range range)
+static void check_range(lua_State *L, uint32_t all, const char *of, struct izl_range range)
 {
-    if (range.first > p->n || (range.first == p->n && range.count))
-        izl_fail(L, IZH_E_INVALID, "first = %" PRIu32 ", but n = %" PRIu32, range.first, p->n);
-    if (range.count > p->n - range.first)
-        izl_fail(L, IZH_E_INVALID, "first = %" PRIu32 " and count = %" PRIu32 ", but n = %" PRIu32,
-                 range.first, range.count, p->n);
+    if (range.first > all || (range.first == all && range.count))
+        izl_fail(L, IZH_E_INVALID, "first = %" PRIu32 ", but %s = %" PRIu32, range.first, of, all);
+    if (range.count > all - range.first)
+        izl_fail(L, IZH_E_INVALID, "first = %" PRIu32 " and count = %" PRIu32 ", but %s = %" PRIu32,
+                 range.first, range.count, of, all);
 }
 
-/* An array for all neurons, with no word about which: it has one for each. */
-static void check_all(lua_State *L, const struct izl_population *p, size_t n, const char *what)
+/* An array for all, with no word about which: it has one for each. */
+static void check_all(lua_State *L, uint32_t all, const char *of, size_t n, const char *what)
 {
-    if (n > p->n)
-        izl_fail(L, IZH_E_INVALID, "%zu %s for %" PRIu32 " neurons", n, what, p->n);
-    if (n < p->n)
+    if (n > all)
+        izl_fail(L, IZH_E_INVALID, "%zu %s for %" PRIu32 " %s", n, what, all, of);
+    if (n < all)
         izl_fail(L, IZH_E_INVALID,
-                 "%zu %s for %" PRIu32 " neurons: give first = 0 and count = %zu for the first %zu",
-                 n, what, p->n, n, n);
+                 "%zu %s for %" PRIu32 " %s: give first = 0 and count = %zu for the first %zu", n,
+                 what, all, of, n, n);
 }
 
-static struct range get_range(lua_State *L, const struct izl_population *p, int argument, size_t n,
-                              const char *what)
+struct izl_range izl_get_range(lua_State *L, uint32_t all, const char *of, int argument, size_t n,
+                               const char *what)
 {
-    struct range range;
+    struct izl_range range;
     if (n && lua_isnoneornil(L, argument) && lua_isnoneornil(L, argument + 1))
-        check_all(L, p, n, what);
+        check_all(L, all, of, n, what);
     range.first = (uint32_t)izl_whole_or(L, argument, UINT32_MAX, 0);
-    const uint64_t rest = p->n > range.first ? p->n - range.first : 0;
+    const uint64_t rest = all > range.first ? all - range.first : 0;
     range.count = (uint32_t)izl_whole_or(L, argument + 1, UINT32_MAX, n ? n : rest);
     if (n && range.count != n)
-        izl_fail(L, IZH_E_INVALID, "%zu %s for %" PRIu32 " neurons", n, what, range.count);
-    check_range(L, p, range);
+        izl_fail(L, IZH_E_INVALID, "%zu %s for %" PRIu32 " %s", n, what, range.count, of);
+    check_range(L, all, strcmp(of, "neurons") == 0 ? "n" : of, range);
     return range;
 }
 
-/* The numbers at an argument: *n is how many there are, 0 for one that is for all. An empty list is
- * as good as a count of 0. */
-static struct izl_numbers get_column(lua_State *L, int index, const char *name, size_t *n)
+static struct izl_range get_range(lua_State *L, const struct izl_population *p, int argument,
+                                  size_t n, const char *what)
+{
+    return izl_get_range(L, p->n, "neurons", argument, n, what);
+}
+
+struct izl_numbers izl_column(lua_State *L, int index, const char *name, size_t *n)
 {
     const struct izl_numbers column = izl_numbers(L, index, name);
     if (column.kind == IZL_ONE)
@@ -59,11 +57,6 @@ static struct izl_numbers get_column(lua_State *L, int index, const char *name, 
         izl_fail(L, IZH_E_INVALID, "%s is empty", name);
     *n = column.n;
     return column;
-}
-
-static double at(const struct izl_numbers *column, size_t i)
-{
-    return column->data[column->kind == IZL_ONE ? 0 : i];
 }
 
 /* ---- parameters ---- */
@@ -90,14 +83,14 @@ static const izh_params *get_params_columns(lua_State *L, size_t *n)
     *n = 0;
     for (int k = 0; k < IZL_PARAMS; k++) {
         lua_getfield(L, 2, izl_param_names[k]);
-        columns[k] = get_column(L, -1, izl_param_names[k], n);
+        columns[k] = izl_column(L, -1, izl_param_names[k], n);
     }
     const size_t rows = *n ? *n : 1;
     izh_params *params = izl_memory(L, rows, sizeof *params);
     for (size_t i = 0; i < rows; i++) {
         double fields[IZL_PARAMS];
         for (int k = 0; k < IZL_PARAMS; k++)
-            fields[k] = at(&columns[k], i);
+            fields[k] = izl_at(&columns[k], i);
         memcpy(&params[i], fields, sizeof fields);
     }
     return params;
@@ -111,7 +104,7 @@ static int set_params(lua_State *L)
     const int is_list = lua_istable(L, 2) && izl_length(L, 2) > 0;
     const izh_params *params = is_list ? get_params_list(L, &n) : get_params_columns(L, &n);
     const struct izl_population *p = izl_check_population(L);
-    const struct range range = get_range(L, p, 3, n, "params");
+    const struct izl_range range = get_range(L, p, 3, n, "params");
     return izl_population_checked(
         L, p,
         izh_population_set_params(p->population, range.first, range.count, params, n ? 1 : 0));
@@ -124,18 +117,17 @@ static int set_state(lua_State *L)
 {
     size_t n = 0;
     lua_settop(L, 5);
-    const struct izl_numbers v = get_column(L, 2, "v", &n), u = get_column(L, 3, "u", &n);
+    const struct izl_numbers v = izl_column(L, 2, "v", &n), u = izl_column(L, 3, "u", &n);
     izh_state *states = izl_memory(L, n ? n : 1, sizeof *states);
     for (size_t i = 0; i < (n ? n : 1); i++)
-        states[i] = (izh_state){at(&v, i), at(&u, i)};
+        states[i] = (izh_state){izl_at(&v, i), izl_at(&u, i)};
     const struct izl_population *p = izl_check_population(L);
-    const struct range range = get_range(L, p, 4, n, "states");
+    const struct izl_range range = get_range(L, p, 4, n, "states");
     return izl_population_checked(
         L, p, izh_population_set_state(p->population, range.first, range.count, states, n ? 1 : 0));
 }
 
-/* The buffer at an argument with room for count, or a new one; pushes it. */
-static double *get_target(lua_State *L, int argument, size_t count)
+double *izl_target(lua_State *L, int argument, size_t count)
 {
     if (lua_isnil(L, argument))
         return izl_new_buffer(L, count)->data;
@@ -148,7 +140,7 @@ static double *get_target(lua_State *L, int argument, size_t count)
 
 #define PART 128 /* neurons at a time, so that large populations need no memory */
 
-static void read_states(lua_State *L, struct range range, double *v, double *u)
+static void read_states(lua_State *L, struct izl_range range, double *v, double *u)
 {
     const struct izl_population *p = izl_check_population(L);
     izh_state states[PART];
@@ -167,8 +159,8 @@ static void read_states(lua_State *L, struct range range, double *v, double *u)
 static int get_state(lua_State *L)
 {
     lua_settop(L, 5);
-    const struct range range = get_range(L, izl_check_population(L), 2, 0, "states");
-    double *v = get_target(L, 4, range.count), *u = get_target(L, 5, range.count);
+    const struct izl_range range = get_range(L, izl_check_population(L), 2, 0, "states");
+    double *v = izl_target(L, 4, range.count), *u = izl_target(L, 5, range.count);
     read_states(L, range, v, u);
     return 2;
 }
@@ -197,9 +189,9 @@ static int set_current(lua_State *L)
     if (lua_isfunction(L, 2))
         izl_fail(L, IZH_E_INVALID,
                  "I: number, table or buffer expected: a function is for on_current");
-    const struct izl_numbers I = get_column(L, 2, "I", &n);
+    const struct izl_numbers I = izl_column(L, 2, "I", &n);
     const struct izl_population *p = izl_check_population(L);
-    const struct range range = get_range(L, p, 3, n, "currents");
+    const struct izl_range range = get_range(L, p, 3, n, "currents");
     return izl_population_checked(
         L, p,
         izh_population_set_current(p->population, range.first, range.count, I.data, n ? 1 : 0));

@@ -48,13 +48,13 @@ static void push_iterator(lua_State *L, int index, const struct izl_population *
 }
 
 /* population:spikes(): for t, i in population:spikes() do */
-static int spikes(lua_State *L)
+int izl_population_spikes(lua_State *L)
 {
     push_iterator(L, 1, izl_check_population(L));
     return 1;
 }
 
-static int spike_count(lua_State *L)
+int izl_population_spike_count(lua_State *L)
 {
     izl_push_whole(L, izl_check_population(L)->shown.count);
     return 1;
@@ -190,6 +190,17 @@ static double next_end(const struct izl_population *p, double t_end)
     return now + dt;
 }
 
+static izh_status advance(const struct izl_population *p, double t_end)
+{
+    return p->network ? izh_network_run(p->network, t_end)
+                      : izh_population_run(p->population, t_end);
+}
+
+static const char *message_of(const struct izl_population *p)
+{
+    return p->network ? izh_network_message(p->network) : izh_population_message(p->population);
+}
+
 /* Goes on until t_end, an error that ends the run, or a callback's stop. Neurons in trouble do not
  * end it; *trouble and the text are about the first. */
 static izh_status run_to(struct izl_population *p, double t_end, izh_status *trouble, char *text)
@@ -197,7 +208,7 @@ static izh_status run_to(struct izl_population *p, double t_end, izh_status *tro
     for (;;) {
         const double next = next_end(p, t_end);
         const double before = izh_population_time(p->population);
-        const izh_status status = izh_population_run(p->population, next);
+        const izh_status status = advance(p, next);
         if (gather(p) != IZH_OK)
             return IZH_E_MEMORY;
         if (p->call->failed || status == IZH_STOPPED || (p->stopped && status == IZH_OK))
@@ -206,16 +217,14 @@ static izh_status run_to(struct izl_population *p, double t_end, izh_status *tro
             continue;
         if (status < 0 && *trouble == IZH_OK) {
             *trouble = status;
-            snprintf(text, IZL_MESSAGE, "%s%s", izh_population_message(p->population), p->note);
+            snprintf(text, IZL_MESSAGE, "%s%s", message_of(p), p->note);
         }
         if (next == t_end || (status < 0 && izh_population_time(p->population) == before))
             return status == IZH_OK ? *trouble : status;
     }
 }
 
-/* population:run(t_end): true, or false where a callback stopped it. An error that is about neurons
- * in trouble is raised once the run is over. */
-static int run(lua_State *L)
+int izl_population_go(lua_State *L)
 {
     char text[IZL_MESSAGE] = "";
     izh_status trouble = IZH_OK;
@@ -241,9 +250,18 @@ static int run(lua_State *L)
     return 1;
 }
 
+/* population:run(t_end): true, or false where a callback stopped it. An error that is about neurons
+ * in trouble is raised once the run is over. */
+static int run(lua_State *L)
+{
+    if (izl_check_population(L)->network)
+        izl_fail(L, IZH_E_BUSY, "these neurons are a network's: use network:run(t_end)");
+    return izl_population_go(L);
+}
+
 const luaL_Reg izl_population_running[] = {{"run", run},
-                                           {"spikes", spikes},
-                                           {"spike_count", spike_count},
+                                           {"spikes", izl_population_spikes},
+                                           {"spike_count", izl_population_spike_count},
                                            {"on_spikes", set_on_spikes},
                                            {"on_current", set_on_current},
                                            {NULL, NULL}};

@@ -185,20 +185,6 @@ double izl_option(lua_State *L, int index, const char *name)
     return x;
 }
 
-uint64_t izl_option_whole(lua_State *L, int index, const char *name, uint64_t most)
-{
-    uint64_t x = 0;
-    if (!get_option(L, index, name))
-        return 0;
-    if (lua_type(L, -1) != LUA_TNUMBER)
-        wrong_option(L, name, "number");
-    if (!get_whole(L, -1, most, &x))
-        izl_fail(L, IZH_E_INVALID, "%s = %.14g is no whole number from 0 to %" PRIu64, name,
-                 lua_tonumber(L, -1), most);
-    lua_pop(L, 1);
-    return x;
-}
-
 static uint64_t parse_hex(lua_State *L, const char *name, const char *text)
 {
     const char *digits = strncmp(text, "0x", 2) == 0 ? text + 2 : text;
@@ -208,14 +194,51 @@ static uint64_t parse_hex(lua_State *L, const char *name, const char *text)
     return strtoull(digits, NULL, 16);
 }
 
+static uint64_t to_whole(lua_State *L, int index, const char *name, uint64_t most)
+{
+    uint64_t x = 0;
+    if (lua_type(L, index) != LUA_TNUMBER)
+        izl_fail(L, IZH_E_INVALID, "%s: number expected, got %s", name, luaL_typename(L, index));
+    if (!get_whole(L, index, most, &x))
+        izl_fail(L, IZH_E_INVALID, "%s = %.14g is no whole number from 0 to %" PRIu64, name,
+                 lua_tonumber(L, index), most);
+    return x;
+}
+
+uint64_t izl_bits(lua_State *L, int index, const char *name)
+{
+    if (lua_type(L, index) == LUA_TSTRING)
+        return parse_hex(L, name, lua_tostring(L, index));
+    return to_whole(L, index, name, UINT64_MAX);
+}
+
 uint64_t izl_option_bits(lua_State *L, int index, const char *name)
 {
     if (!get_option(L, index, name))
         return 0;
-    const int is_string = lua_type(L, -1) == LUA_TSTRING;
-    const uint64_t x = is_string ? parse_hex(L, name, lua_tostring(L, -1)) : 0;
+    const uint64_t x = izl_bits(L, -1, name);
     lua_pop(L, 1);
-    return is_string ? x : izl_option_whole(L, index, name, UINT64_MAX);
+    return x;
+}
+
+uint64_t izl_option_whole(lua_State *L, int index, const char *name, uint64_t most)
+{
+    if (!get_option(L, index, name))
+        return 0;
+    const uint64_t x = to_whole(L, -1, name, most);
+    lua_pop(L, 1);
+    return x;
+}
+
+int izl_option_flag(lua_State *L, int index, const char *name)
+{
+    if (!get_option(L, index, name))
+        return 0;
+    if (!lua_isboolean(L, -1))
+        wrong_option(L, name, "boolean");
+    const int flag = lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    return flag;
 }
 
 int32_t izl_option_choice(lua_State *L, int index, const char *name, const char *const *choices)
@@ -341,6 +364,31 @@ struct izl_numbers izl_numbers(lua_State *L, int index, const char *name)
         izl_fail(L, IZH_E_INVALID, "%s: number, table or buffer expected, got %s", name,
                  luaL_typename(L, index));
     return get_list(L, index, name);
+}
+
+double izl_at(const struct izl_numbers *column, size_t i)
+{
+    return column->data[column->kind == IZL_ONE ? 0 : i];
+}
+
+const char *izl_place(lua_State *L, const char *name, const struct izl_numbers *column, size_t i)
+{
+    if (column->kind == IZL_ONE)
+        return izl_format(L, "%s", name);
+    return izl_format(L, "%s[%zu]", name, i + (column->kind == IZL_LIST));
+}
+
+uint32_t izl_index(lua_State *L, const char *name, const struct izl_numbers *column, size_t i,
+                   uint64_t count)
+{
+    const double x = izl_at(column, i);
+    if (x >= 0 && x < (double)count && x == (double)(uint32_t)x)
+        return (uint32_t)x;
+    const char *place = izl_place(L, name, column, i);
+    if (!count)
+        izl_fail(L, IZH_E_INVALID, "%s = %.14g, but there are none", place, x);
+    izl_fail(L, IZH_E_INVALID, "%s = %.14g is no whole number from 0 to %" PRIu64, place, x,
+             count - 1);
 }
 
 void izl_push_numbers(lua_State *L, const double *data, size_t n, size_t stride, enum izl_kind kind)

@@ -42,6 +42,21 @@ pcall(function() for _ in population:spikes() do end end)
 try(population, "get_state", 0, 3)
 try(population, "load", try(population, "save"))
 
+local network = make("Network", {n = 3, dt = .1, sources = 2, receptors = {
+    {name = "ampa", kind = "conductance", tau = 5}, make("jump", {name = "kick"})},
+    exchange = function(source, tick) return source, tick end})
+local source = select(2, pcall(izh.in_degree, 5, 3, 2, 1))
+try(network, "connect", {source = {0, 3, 4}, target = {1, 0, 2}, weight = .5, receptor = "ampa"})
+try(network, "connect", {source = source, target = 0, weight = 5, delay = 0, receptor = "kick"})
+try(network, "send", {1, 2}, 0)
+try(network, "set_background", "ampa", {1, 2, 3}, .5)
+try(try(network, "neurons"), "on_spikes", function(spikes) for _ in spikes do end end)
+try(network, "run", 3)
+try(network, "synapses", 0)
+try(network, "set_weights", 0, .25)
+try(network, "input", "ampa")
+try(network, "load", try(network, "save"))
+
 local trained = make("pinn_train", {params = params, t_end = 1, pinn = {hidden = 4, points = 4},
                                     tolerance = 1e-2, progress = function() end})
 try(trained, "eval", {0, 1})

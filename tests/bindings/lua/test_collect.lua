@@ -90,6 +90,18 @@ local function population(setup)
     return p
 end
 
+local function network(setup)
+    local net = izh.Network {n = 3, dt = .1, sources = 2, block = 2, receptors = {
+        izh.conductance(5, {name = "ampa"}), izh.jump {name = "kick"}},
+        exchange = function(source, tick) return source, tick:table() end}
+    net:neurons():set_current(10)
+    net:connect {source = {0, 3, 4}, target = {1, 0, 2}, weight = {.5, 2, 1}, receptor = "ampa"}
+    if setup ~= "unbuilt" then net:run(5) end
+    return net
+end
+
+local function unbuilt() return network "unbuilt" end
+
 local function in_trouble()
     return population(function(p)
         p:set_current(1e150)
@@ -176,6 +188,12 @@ local cases = {
             return izh.Solver(neuron, {method = "pinn", flow = held, pinn = net}):run(1)
         end
     end,
+    Network = plain("Network", {n = 3, neurons = 3, sources = 1, exchange = function() end,
+                                receptors = {izh.jump {name = "a"}, izh.current(5, {name = "b"})}}),
+    conductance = plain("conductance", 5, {name = "a", E = 0, rise = 2}), current = plain("current", 5),
+    jump = plain("jump", {name = "a"}), all_to_all = plain("all_to_all", {1, 2}, izh.buffer {3, 4}),
+    in_degree = plain("in_degree", {5, 6, 7}, {first = 1, count = 3}, 2, 1),
+    pairwise = plain("pairwise", 5, izh.buffer {3, 4}, .5, "f"),
     Population = plain("Population", {n = 3, method = "rk4", seed = "0xff"}),
 
     ["Solver:run"] = method(function()
@@ -227,6 +245,36 @@ local cases = {
     ["Population.__close"] = meta(population, "__close"), ["Population.__len"] = meta(population, "__len"),
     ["Population.__tostring"] = meta(population, "__tostring"),
 
+    ["Network:connect"] = method(unbuilt, "connect", {source = {0, 1}, target = izh.buffer {1, 2}, weight = 1,
+                                                      delay = .5, receptor = "ampa"}),
+    ["Network:build"] = method(unbuilt, "build"),
+    ["Network:run"] = method(function()
+        local net = unbuilt()
+        net:neurons():on_current(function(_, current) current:fill(10) end)
+        net:neurons():on_spikes(function(spikes) list(spikes) end)
+        return net
+    end, "run", 3),
+    ["Network:neurons"] = function()
+        local net = network()
+        return net, function() return net:neurons():time() end
+    end,
+    ["Network:spikes"] = function()
+        local net = network()
+        return net, function() return list(net:spikes()) end
+    end,
+    ["Network:send"] = method(network, "send", {6, 7}, 1),
+    ["Network:set_rates"] = method(network, "set_rates", {6, 7}),
+    ["Network:set_background"] = method(network, "set_background", "ampa", {1, 2, 3}, .5),
+    ["Network:input"] = method(network, "input", "ampa"),
+    ["Network:count"] = method(network, "count", 0),
+    ["Network:synapses"] = method(unbuilt, "synapses", 0),
+    ["Network:get_weights"] = method(unbuilt, "get_weights", 0),
+    ["Network:set_weights"] = method(unbuilt, "set_weights", 0, {1, 2, 3}),
+    ["Network:save"] = method(unbuilt, "save"), ["Network:load"] = method(network, "load", network():save()),
+    ["Network:message"] = method(network, "message"),
+    ["Network.__newindex"] = refused(network), ["Network.__close"] = meta(network, "__close"),
+    ["Network.__tostring"] = meta(network, "__tostring"),
+
     ["Pinn:eval"] = method(pinn, "eval", {0, 1, 2}),
     ["Pinn:residual"] = method(pinn, "residual", {0, 1, 2}),
     ["Pinn:save_file"] = method(pinn, "save_file", path),
@@ -267,7 +315,7 @@ local function functions_of_module()
 end
 
 -- Methods that need no arguments have no case of their own.
-local makers = {Solver = solver, Population = population, Pinn = pinn, Flow = flow, Buffer = buffer}
+local makers = {Solver = solver, Population = population, Network = network, Pinn = pinn, Flow = flow, Buffer = buffer}
 for name in pairs(functions_of_module()) do
     local class, key = name:match "^(%a+):(.*)$"
     if class and not cases[name] then cases[name] = method(makers[class], key) end
@@ -300,6 +348,10 @@ local function change(object)
         for k = 1, 100 do long[k] = {k, 1} end
         object:set_stimulus(long)
         object:on_spike(nil)
+        object:run(object:time() + 1)
+    elseif name:find "izh.Network" then
+        object:neurons():record({1}, 1, 3)
+        object:set_rates(0)
         object:run(object:time() + 1)
     elseif name:find "izh.Population" then
         object:record({1}, 1, 3)

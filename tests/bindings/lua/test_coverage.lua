@@ -7,8 +7,11 @@ local names = {
     izh_method_find = "has_method", izh_method_name = "methods",
     izh_pinn_train = "pinn_train", izh_pinn_load = "pinn_load", izh_pinn_load_file = "pinn_load_file",
     izh_flow_train = "flow_train", izh_flow_load = "flow_load", izh_flow_load_file = "flow_load_file",
-    izh_solver_create = "Solver", izh_population_create = "Population",
+    izh_solver_create = "Solver", izh_population_create = "Population", izh_network_create = "Network",
     izh_solver_destroy = "Solver:close", izh_population_destroy = "Population:close",
+    izh_network_destroy = "Network:close", izh_network_population = "Network:neurons",
+    izh_network_group = "Network:connect", izh_network_get_input = "Network:input",
+    izh_draw_in_degree = "in_degree", izh_draw_pairwise = "pairwise",
     izh_pinn_destroy = "Pinn:close", izh_flow_destroy = "Flow:close",
     izh_pinn_end = "Pinn:end_time", izh_flow_get_info = "Flow:info",
     izh_pinn_get_losses = "Pinn:losses", izh_pinn_get_spikes = "Pinn:spikes",
@@ -18,7 +21,8 @@ local names = {
 -- For hosts in C and C++: no Lua callback leaves the library by a jump, and messages are errors'.
 local c_only = {izh_solver_abandon = true, izh_population_abandon = true, izh_solver_set_log = true,
                 izh_population_set_log = true, izh_pinn_set_log = true, izh_flow_set_log = true}
-local types = {solver = "Solver", population = "Population", pinn = "Pinn", flow = "Flow"}
+local types = {solver = "Solver", population = "Population", network = "Network", pinn = "Pinn",
+               flow = "Flow"}
 
 local function read(path)
     local file = assert(io.open(path))

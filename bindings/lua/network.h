@@ -1,0 +1,34 @@
+/* What the files of izh.Network share. */
+#ifndef IZL_NETWORK_H
+#define IZL_NETWORK_H
+
+#include "population.h"
+
+/* The neurons of the network at argument 1, which they replace there: they hold all that the
+ * network has, and from here on izl_check_population() is the check. */
+struct izl_population *izl_network(lua_State *L);
+/* Raises the status if it is an error. Messages count synapses and spikes from `first`. */
+int izl_network_checked(lua_State *L, const struct izl_population *p, izh_status status,
+                        unsigned first);
+/* Builds the network whose neurons are at argument 1. In a callback it does nothing: there the
+ * library refuses what needs the network built. */
+struct izl_population *izl_network_ready(lua_State *L);
+/* The index of the receptor whose name is at index; without one, of the only one. */
+uint32_t izl_receptor(lua_State *L, int index);
+
+/* Columns that are of one length, or numbers. */
+struct izl_shape {
+    size_t n; /* 1 where all are numbers */
+    int given;
+    unsigned first; /* what messages count from */
+};
+#define IZL_SHAPE \
+    {             \
+        1, 0, 1   \
+    }
+/* The column at index; pushes one value, which keeps it. */
+struct izl_numbers izl_shaped(lua_State *L, int index, const char *name, struct izl_shape *shape);
+
+extern const luaL_Reg izl_network_synapses[]; /* network_synapses.c */
+
+#endif

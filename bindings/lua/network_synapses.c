@@ -1,0 +1,228 @@
+/* A network's synapses: connecting, reading, weights. */
+#include "network.h"
+
+#include <float.h>
+#include <inttypes.h>
+#include <math.h>
+
+/* ---- connecting ---- */
+
+/* A delay in ticks: whole, to 4 units in the last place, unless it may be rounded. */
+static uint32_t get_ticks(lua_State *L, const struct izl_numbers *delay, size_t i, double dt,
+                          int to_nearest)
+{
+    const double ms = izl_at(delay, i), ticks = rint(ms / dt);
+    if (!(ms >= 0))
+        izl_fail(L, IZH_E_INVALID, "%s = %.15g ms is not 0 or more",
+                 izl_place(L, "delay", delay, i), ms);
+    if (!to_nearest && !(fabs(ticks * dt - ms) <= 4 * (nextafter(ms, INFINITY) - ms)))
+        izl_fail(
+            L, IZH_E_INVALID,
+            "%s = %.15g ms is no multiple of dt = %.15g ms; round = true takes the nearest one",
+            izl_place(L, "delay", delay, i), ms, dt);
+    if (!(ticks <= IZH_DELAY_MAX))
+        izl_fail(L, IZH_E_INVALID, "%s = %.15g ms is more than %d ticks, dt = %.15g ms",
+                 izl_place(L, "delay", delay, i), ms, IZH_DELAY_MAX, dt);
+    return (uint32_t)ticks;
+}
+
+struct columns {
+    struct izl_numbers source, target, weight, delay;
+    struct izl_shape shape;
+    int round;
+};
+
+/* A field of the table at argument 2; pushes what keeps it. */
+static struct izl_numbers get_column(lua_State *L, const char *name, struct izl_shape *shape)
+{
+    lua_getfield(L, 2, name);
+    return izl_shaped(L, -1, name, shape);
+}
+
+static struct izl_numbers get_delay(lua_State *L, struct izl_shape *shape)
+{
+    lua_getfield(L, 2, "delay");
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        lua_pushnumber(L, 1);
+    }
+    return izl_shaped(L, -1, "delay", shape);
+}
+
+static struct columns get_columns(lua_State *L)
+{
+    struct columns c = {.shape = IZL_SHAPE};
+    luaL_checkstack(L, 16, NULL);
+    c.source = get_column(L, "source", &c.shape);
+    c.target = get_column(L, "target", &c.shape);
+    c.weight = get_column(L, "weight", &c.shape);
+    c.delay = get_delay(L, &c.shape);
+    c.round = izl_option_flag(L, 2, "round");
+    return c;
+}
+
+static void fill(lua_State *L, const struct izl_population *p, const struct columns *c,
+                 izh_synapse *synapses)
+{
+    const double dt = izh_population_dt(p->population);
+    const uint64_t sources = (uint64_t)p->all + p->sources;
+    for (size_t i = 0; i < c->shape.n; i++)
+        synapses[i] =
+            (izh_synapse){izl_index(L, "source", &c->source, i, sources),
+                          izl_index(L, "target", &c->target, i, p->n),
+                          get_ticks(L, &c->delay, i, dt, c->round), 0, izl_at(&c->weight, i)};
+}
+
+static int has_option(lua_State *L, const char *name)
+{
+    lua_getfield(L, 2, name);
+    const int has = !lua_isnil(L, -1);
+    lua_pop(L, 1);
+    return has;
+}
+
+/* The number of a new group, or of one that was left without synapses. */
+static uint32_t make_group(lua_State *L, const struct izl_population *p, uint32_t receptor)
+{
+    izh_group_config config = IZH_GROUP_CONFIG_INIT;
+    uint32_t group = 0;
+    config.receptor = (int32_t)receptor;
+    config.stdp.a_plus = has_option(L, "stdp"); /* which the library refuses */
+    config.stp.U = has_option(L, "stp");
+    if (p->spare[receptor] && config.stdp.a_plus == 0 && config.stp.U == 0)
+        return p->spare[receptor] - 1;
+    izl_network_checked(L, p, izh_network_group(p->network, &config, &group), 1);
+    return group;
+}
+
+/* network:connect{source = ..., target = ..., weight = ..., delay = 1, receptor = ...}: the number
+ * of their group */
+static int connect(lua_State *L)
+{
+    static const char *const names[] = {"source", "target", "weight", "delay", "receptor",
+                                        "round",  "stdp",   "stp",    NULL};
+    izl_network(L);
+    lua_settop(L, 2);
+    izl_check_table(L, 2);
+    izl_check_options(L, 2, names);
+    const struct columns c = get_columns(L);
+    lua_getfield(L, 2, "receptor");
+    const uint32_t receptor = izl_receptor(L, -1);
+    izh_synapse *synapses = izl_memory(L, c.shape.n, sizeof *synapses);
+    fill(L, izl_check_population(L), &c, synapses);
+    struct izl_population *p = izl_check_population(L);
+    const uint32_t group = make_group(L, p, receptor);
+    const izh_status status = izh_network_connect(p->network, group, synapses, c.shape.n);
+    p->spare[receptor] = status == IZH_OK ? 0 : group + 1;
+    izl_network_checked(L, p, status, c.shape.first);
+    izl_push_whole(L, group);
+    return 1;
+}
+
+/* ---- reading, and weights ---- */
+
+static uint32_t get_group(lua_State *L)
+{
+    return (uint32_t)izl_whole(L, 2, UINT32_MAX);
+}
+
+/* network:count(group) */
+static int count(lua_State *L)
+{
+    const struct izl_population *p = izl_network(L);
+    izl_push_whole(L, izh_network_count(p->network, get_group(L)));
+    return 1;
+}
+
+/* Synapses first .. first + count - 1 of a group, from arguments; count is by default n, or where
+ * that is 0 the rest. An array alone is for all. */
+struct part {
+    uint32_t group;
+    size_t first, count;
+};
+
+static struct part get_part(lua_State *L, const struct izl_population *p, int argument, size_t n)
+{
+    struct part part = {get_group(L), 0, 0};
+    const size_t all = izh_network_count(p->network, part.group);
+    const int which = !lua_isnoneornil(L, argument) || !lua_isnoneornil(L, argument + 1);
+    if (n && !which && n != all)
+        izl_fail(L, IZH_E_INVALID, "%zu weights for %zu synapses", n, all);
+    part.first = (size_t)izl_whole_or(L, argument, all, 0);
+    part.count = (size_t)izl_whole_or(L, argument + 1, all - part.first, n ? n : all - part.first);
+    if (part.count > all - part.first || (n && n != part.count))
+        izl_fail(L, IZH_E_INVALID, "%zu weights for %zu synapses", n ? n : part.count,
+                 n ? part.count : all - part.first);
+    return part;
+}
+
+#define PART 4096 /* synapses at a time */
+
+static void read_synapses(lua_State *L, struct part part, izh_synapse *some,
+                          double *const columns[4])
+{
+    const struct izl_population *p = izl_check_population(L);
+    const double dt = izh_population_dt(p->population);
+    size_t i = 0, n;
+    do { /* once where there are none, for the group may be none */
+        n = part.count - i < PART ? part.count - i : PART;
+        izl_network_checked(
+            L, p, izh_network_synapses(p->network, part.group, part.first + i, n, some), 1);
+        for (size_t k = 0; k < n; k++) {
+            columns[0][i + k] = some[k].source;
+            columns[1][i + k] = some[k].target;
+            columns[2][i + k] = some[k].delay * dt;
+            columns[3][i + k] = some[k].weight;
+        }
+        i += n;
+    } while (i < part.count);
+}
+
+/* network:synapses(group [, first [, count]]): buffers source, target, delay, weight */
+static int synapses(lua_State *L)
+{
+    double *columns[4];
+    izl_network(L);
+    lua_settop(L, 4);
+    const struct part part = get_part(L, izl_network_ready(L), 3, 0);
+    izh_synapse *some = izl_memory(L, PART, sizeof *some);
+    for (int k = 0; k < 4; k++)
+        columns[k] = izl_new_buffer(L, part.count)->data;
+    read_synapses(L, part, some, columns);
+    return 4;
+}
+
+/* network:get_weights(group [, first [, count [, buffer]]]): a buffer, that given or a new one */
+static int get_weights(lua_State *L)
+{
+    izl_network(L);
+    lua_settop(L, 5);
+    const struct part part = get_part(L, izl_network_ready(L), 3, 0);
+    double *to = izl_target(L, 5, part.count);
+    const struct izl_population *p = izl_check_population(L);
+    izl_network_checked(
+        L, p, izh_network_get_weights(p->network, part.group, part.first, part.count, to), 1);
+    return 1;
+}
+
+/* network:set_weights(group, weight [, first [, count]]) */
+static int set_weights(lua_State *L)
+{
+    struct izl_shape shape = IZL_SHAPE;
+    izl_network(L);
+    lua_settop(L, 5);
+    const struct izl_numbers weight = izl_shaped(L, 3, "weight", &shape);
+    const struct part part =
+        get_part(L, izl_network_ready(L), 4, weight.kind == IZL_ONE ? 0 : shape.n);
+    double *weights = izl_memory(L, part.count, sizeof *weights);
+    for (size_t i = 0; i < part.count; i++)
+        weights[i] = izl_at(&weight, i);
+    const struct izl_population *p = izl_check_population(L);
+    const izh_status status =
+        izh_network_set_weights(p->network, part.group, part.first, part.count, weights);
+    return izl_network_checked(L, p, status, shape.first);
+}
+
+const luaL_Reg izl_network_synapses[] = {{"connect", connect},         {"count", count},
+                                         {"synapses", synapses},       {"get_weights", get_weights},
+                                         {"set_weights", set_weights}, {NULL, NULL}};
