@@ -6,19 +6,10 @@ mpirun=$1 program=$2
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 # shellcheck source=tests/install/tap.sh
 . "$here/../install/tap.sh"
+# shellcheck source=tests/examples/mpi.sh
+. "$here/mpi.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-
-# Of Open MPI: more ranks than cores (by 4 and by 5), also as root, also in a container without ptrace or
-# network.
-export OMPI_MCA_rmaps_base_oversubscribe=1 PRTE_MCA_rmaps_default_mapping_policy=:oversubscribe
-export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
-export OMPI_MCA_btl_vader_single_copy_mechanism=none OMPI_MCA_btl_sm_single_copy_mechanism=none
-export OMPI_MCA_btl='^tcp'
-
-mpi() {
-    timeout 60 "$mpirun" "$@" </dev/null # a rank that hangs is a failure
-}
 
 # sweep NAME RANKS OPTION...: leaves NAME.RANKS.csv and, what it printed, NAME.RANKS.txt.
 sweep() {
