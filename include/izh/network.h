@@ -349,7 +349,7 @@ IZH_API IZH_ALLOCATES izh_status izh_network_run(izh_network *network, double t_
  *         #IZH_E_MEMORY where there is no room; #IZH_E_BUSY inside a callback. On error none is
  * sent.
  *
- * Real-time safe where send_capacity > 0; else it allocates.
+ * Allocates where send_capacity is 0 and more spikes wait than ever before.
  * @since 0.2
  */
 IZH_API IZH_ALLOCATES izh_status izh_network_send(izh_network *network, const izh_spike *spikes,
