@@ -74,8 +74,8 @@ static void sizes_of_structs_are_those_of_the_headers(void **state)
 static void what_the_library_has_is_known_by_name(void **state)
 {
     (void)state;
-    const char *const always[] = {"populations", "float32",   "threads", "presets",
-                                  "pinn",        "flow-maps", "scalar"};
+    const char *const always[] = {"populations", "networks", "float32",   "threads",
+                                  "presets",     "pinn",     "flow-maps", "scalar"};
     for (size_t i = 0; i < LENGTH(always); i++)
         assert_int_equal(izh_has(always[i]), 1);
     for (izh_method m = 1; izh_method_name(m); m++)
@@ -91,7 +91,7 @@ static void what_the_library_does_not_have_is_not_there(void **state)
 {
     (void)state;
     const char *const none[] = {"",    "population", "Populations", "threads ",
-                                "rk5", "best",       "izh",         "networks"};
+                                "rk5", "best",       "izh",         "network"};
     for (size_t i = 0; i < LENGTH(none); i++)
         assert_int_equal(izh_has(none[i]), 0);
     assert_int_equal(izh_has(NULL), 0);
