@@ -762,35 +762,65 @@ static void copy_part(real *to_v, real *to_u, const real *v, const real *u)
     memmove(to_u, u, PART * sizeof *u);
 }
 
-/* Takes a part over some steps, each by itself, from memory to memory. There is one for all forms:
- * the kernels keep their registers for parts that are not fed. */
+/* A job whose steps beyond the limit of stability are noted before they are told of: a part that
+ * turns out to lose a neuron is taken again. */
+struct noting {
+    struct izh_kernel_job job;
+    bool beyond;
+};
+
+static void note_beyond(const struct izh_kernel_job *job, uint64_t tick, size_t i)
+{
+    (void)tick;
+    (void)i;
+    ((struct noting *)job)->beyond = true;
+}
+
+/* Takes a part over some steps, each by itself, from memory to memory; false where the kernel
+ * refuses one. */
+static bool step_fed(struct izh_kernel_job *one, size_t at, int steps, unsigned char *lost,
+                     part_fn *take, bool special)
+{
+    struct feed fed;
+    for (int k = 0; k < steps; k++, one->tick++) {
+        feed(one, at, special, &fed);
+        if (one->jump && one->bits) {
+            store_bits(one->bits + at / 8, fed.jumped);
+            one->bits += one->row;
+        }
+        if (one->bits && !lost && any_bits(fed.bad))
+            return false;
+        if (!take(one, at, 1, lost, &fed))
+            return false;
+        if (one->bits)
+            one->bits += one->row;
+    }
+    return true;
+}
+
+/* Takes a part that is fed over some steps. There is one such function for all forms: the kernels
+ * keep their registers for parts that are not fed. */
 static __attribute__((noinline)) bool run_fed(const struct izh_kernel_job *job, size_t at,
                                               int steps, unsigned char *lost, part_fn *take,
                                               bool special)
 {
-    struct izh_kernel_job one = *job;
+    const bool grid = job->bits && !lost; /* the kernel may refuse */
     real *const v = (real *)job->v + at, *const u = (real *)job->u + at;
-    real before_v[PART], before_u[PART];
-    struct feed fed;
-    one.from_v = job->v;
-    one.from_u = job->u;
-    copy_part(before_v, before_u, (const real *)job->from_v + at, (const real *)job->from_u + at);
-    copy_part(v, u, before_v, before_u);
-    for (int k = 0; k < steps; k++, one.tick++) {
-        feed(&one, at, special, &fed);
-        if (one.jump && one.bits) {
-            store_bits(one.bits + at / 8, fed.jumped);
-            one.bits += one.row;
-        }
-        if ((!lost && one.bits && any_bits(fed.bad)) || !take(&one, at, 1, lost, &fed)) {
-            if (!lost)
-                copy_part(v, u, before_v, before_u);
-            return false;
-        }
-        if (one.bits)
-            one.bits += one.row;
+    real from_v[PART], from_u[PART];
+    copy_part(from_v, from_u, (const real *)job->from_v + at, (const real *)job->from_u + at);
+    for (bool tells = !grid;; tells = true) {
+        struct noting noting = {*job, false};
+        noting.job.from_v = job->v;
+        noting.job.from_u = job->u;
+        if (!tells)
+            noting.job.unstable = note_beyond;
+        copy_part(v, u, from_v, from_u);
+        const bool fine = step_fed(&noting.job, at, steps, lost, take, special);
+        if (grid && !fine)
+            copy_part(v, u, from_v, from_u);
+        if (!fine || !noting.beyond)
+            return fine;
     }
-    return true;
 }
 
 static bool is_fed(const struct izh_kernel_job *job)
