@@ -22,10 +22,11 @@
 #define BEGIN 200  /* ms, from which on spikes count */
 #define END 1200
 
+/* Kinds of neurons, and the receptors that they act on. */
 enum {
     E,
     I
-}; /* kinds of neurons, and the receptors that they act on */
+};
 
 static const izh_receptor currents[] = {{.kind = IZH_CURRENT, .tau = 5},
                                         {.kind = IZH_CURRENT, .tau = 10}};

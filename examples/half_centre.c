@@ -89,7 +89,7 @@ int main(int argc, char **argv)
     config.in_flight = 100; /* so that a run does not allocate */
     if (izh_network_create(&net, &config) != IZH_OK)
         return 1;
-    izh_status status = set_up(net, argc > 1 ? atof(argv[1]) : 10);
+    izh_status status = set_up(net, argc > 1 ? strtod(argv[1], NULL) : 10);
     for (int t = 0; t < DURATION && status == IZH_OK; t++)
         status = tick(net, &robot, t);
     printf("%d turns in %d ms\n", robot.bouts, DURATION);

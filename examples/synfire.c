@@ -111,7 +111,8 @@ int main(int argc, char **argv)
     izh_population_on_spikes(p, on_spikes, pools);
     izh_status status = connect(net);
     if (status == IZH_OK)
-        status = send_volley(net, argc > 1 ? atoi(argv[1]) : 100, argc > 2 ? atof(argv[2]) : 1);
+        status = send_volley(net, argc > 1 ? (int)strtol(argv[1], NULL, 10) : 100,
+                             argc > 2 ? strtod(argv[2], NULL) : 1);
     if (status == IZH_OK)
         status = izh_network_run(net, DURATION);
     if (status == IZH_OK)

@@ -53,12 +53,13 @@ struct slice {
 
 /* ---- failures ---- */
 
-static void give_up(int status, const char *why, const char *what)
+static _Noreturn void give_up(int status, const char *why, const char *what)
 {
     int rank;
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
     fprintf(stderr, PROGRAM ": rank %d: %s%s%s\n", rank, why, what ? ": " : "", what ? what : "");
     MPI_Abort(MPI_COMM_WORLD, status);
+    exit(status);
 }
 
 /* Takes what the library says. */
