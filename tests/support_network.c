@@ -89,7 +89,7 @@ static izh_synapse web_synapse(const struct web *web, uint32_t target, uint32_t 
         s.source = neurons + chance_below(&c, WEB_SOURCES);
         s.delay = chance_below(&c, 20);
     }
-    s.weight = chance_between(&c, web_lo[*group], web_hi[*group]);
+    s.weight = chance_between(&c, web_lo[*group], web_hi[*group]) * (web->plain ? .25 : 1);
     if (*group == 0 && chance_below(&c, 16) == 0)
         s.weight = 130; /* over the peak */
     return s;

@@ -46,7 +46,7 @@ struct web {
     uint32_t delay_least;             /* over synapses from neurons */
     uint32_t synapses;                /* of each neuron; 0: 16 */
     int order;                        /* of connecting: 0, 1 or 2 */
-    int plain;                        /* 1: no neurons with special terms */
+    int plain;                        /* 1: no special terms, and weak synapses: none runs away */
     size_t in_flight, send_capacity;
     izh_exchange exchange;
 };

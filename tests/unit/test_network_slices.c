@@ -1,0 +1,250 @@
+/* Slices of a network and the host's exchange between them: what it says, when it is called, what
+ * of it is refused, and that trouble in it changes nothing. tests/determinism has their bits. */
+#include "support_network.h"
+
+#define N 100
+#define FIRST 37
+#define MINE 50 /* neurons of the slice */
+#define PERIOD 5
+#define END 200
+
+/* One slice that hears only itself, and an exchange that can fail. */
+struct hub {
+    size_t calls, fail_at; /* the call that fails, from 1 on; 0: none */
+    izh_status failure;
+    const izh_sent *odd; /* what is heard at that call instead */
+    size_t odd_count;
+    size_t told; /* spikes */
+    izh_sent last[1000];
+    size_t last_count;
+    izh_network *net;
+    double times[200]; /* of calls in runs */
+    size_t time_count;
+};
+
+static izh_status exchange(void *user, const izh_sent *mine, size_t count, const izh_sent **all,
+                           size_t *total)
+{
+    struct hub *hub = user;
+    const int fails = ++hub->calls == hub->fail_at;
+    check_true(count <= LENGTH(hub->last));
+    if (count)
+        memcpy(hub->last, mine, count * sizeof *mine);
+    hub->last_count = count;
+    if (hub->calls > 2 && hub->time_count < LENGTH(hub->times))
+        hub->times[hub->time_count++] = izh_population_time(izh_network_population(hub->net));
+    if (fails && hub->failure != IZH_OK)
+        return hub->failure;
+    *all = fails ? hub->odd : mine;
+    *total = fails ? hub->odd_count : count;
+    hub->told += fails || hub->calls <= 2 ? 0 : count;
+    return IZH_OK;
+}
+
+static izh_network *make(struct hub *hub)
+{
+    struct web web = {.plain = 1};
+    web.population = (izh_population_config)IZH_POPULATION_CONFIG_INIT;
+    web.population.n = MINE;
+    web.population.first = FIRST;
+    web.population.method = IZH_PUBLISHED_2003;
+    web.population.events = IZH_EVENTS_GRID;
+    web.neurons = N;
+    web.delay_least = PERIOD - 1;
+    web.exchange = (izh_exchange){exchange, hub};
+    hub->net = web_create(&web);
+    return hub->net;
+}
+
+static uint64_t undisturbed(double t_end)
+{
+    static struct hub hub;
+    struct train train = {0};
+    hub = (struct hub){.calls = 0};
+    izh_network *net = make(&hub);
+    check_network(network_run(net, t_end, &train), net);
+    check_true(train.n > 100);
+    const uint64_t hash = izh_network_hash(net) ^ train_hash(&train);
+    izh_network_destroy(net);
+    train_free(&train);
+    return hash;
+}
+
+/* ---- when and what ---- */
+
+static void it_is_called_at_the_end_of_each_period(void **state)
+{
+    (void)state;
+    static struct hub hub;
+    struct train train = {0};
+    izh_network *net = make(&hub);
+    check_network(izh_network_build(net), net);
+    assert_int_equal(hub.calls, 2);
+    for (int t = 3; t <= END; t += 7)
+        check_network(network_run(net, t, &train), net);
+    check_network(network_run(net, END, &train), net);
+    assert_int_equal(hub.time_count, END / PERIOD);
+    for (size_t k = 0; k < hub.time_count; k++)
+        check_true(hub.times[k] == (double)(PERIOD * (k + 1)));
+    assert_int_equal(hub.told, train.n); /* the last period is over */
+    izh_network_destroy(net);
+    train_free(&train);
+}
+
+/* Before any of the spikes is handed to the host: of the last period, by their ticks. */
+static void what_is_told_are_the_spikes_of_the_period(void **state)
+{
+    (void)state;
+    static struct hub hub;
+    izh_network *net = make(&hub);
+    for (int t = PERIOD; t <= END; t += PERIOD) {
+        struct train train = {0};
+        check_network(network_run(net, t, &train), net);
+        assert_int_equal(hub.last_count, train.n);
+        for (size_t k = 0; k < train.n; k++) {
+            const izh_spike x = train.spikes[k];
+            size_t found = 0;
+            for (size_t j = 0; j < hub.last_count; j++) {
+                /* A spike by a jump at the start of its step counts at the end of it. */
+                const double tick = hub.last[j].tick + (t - PERIOD) + 1;
+                found += hub.last[j].source == FIRST + x.i && (tick == x.t || tick == x.t + 1);
+            }
+            check_true(found > 0);
+        }
+        train_free(&train);
+    }
+    izh_network_destroy(net);
+}
+
+/* ---- trouble ---- */
+
+/* The run says so; the next calls again with the same spikes, and goes on as if nothing had been.
+ */
+static void a_failure_is_only_a_delay(void **state)
+{
+    (void)state;
+    static struct hub hub;
+    const uint64_t expected = undisturbed(END);
+    for (size_t fail_at = 1; fail_at < 45; fail_at += fail_at < 5 ? 1 : 7)
+        for (int status = 0; status < 2; status++) {
+            struct train train = {0};
+            hub = (struct hub){.fail_at = fail_at, .failure = status ? IZH_E_FILE : IZH_STOPPED};
+            izh_network *net = make(&hub);
+            support_about("call %zu fails with %d", fail_at, (int)hub.failure);
+            check_network_status(network_run(net, END, &train), hub.failure, net);
+            check_true(status == 0 || *izh_network_message(net));
+            const double t = izh_population_time(izh_network_population(net));
+            check_true(t == (fail_at < 3 ? 0 : (double)(PERIOD * (fail_at - 2))));
+            static izh_sent told[1000];
+            const size_t count = hub.last_count;
+            memcpy(told, hub.last, sizeof told);
+            hub.fail_at = hub.calls + 1; /* fails again */
+            check_network_status(network_run(net, END, &train), hub.failure, net);
+            if (fail_at >= 3) {
+                assert_int_equal(hub.last_count, count);
+                check_true(!memcmp(told, hub.last, count * sizeof *told));
+            }
+            check_true(izh_population_time(izh_network_population(net)) == t);
+            check_network(network_run(net, END, &train), net);
+            check_true((izh_network_hash(net) ^ train_hash(&train)) == expected);
+            izh_network_destroy(net);
+            train_free(&train);
+        }
+}
+
+static void what_is_out_of_range_is_refused(void **state)
+{
+    (void)state;
+    static struct hub hub;
+    static const izh_sent odd[][2] = {{{3, 0}, {N, 0}},
+                                      {{3, 0}, {UINT32_MAX, 0}},
+                                      {{3, 0}, {3, PERIOD}},
+                                      {{3, 0}, {3, UINT32_MAX}}};
+    const uint64_t expected = undisturbed(END);
+    for (size_t k = 0; k <= LENGTH(odd); k++) {
+        struct train train = {0};
+        hub = (struct hub){.fail_at = 9, .odd_count = 2};
+        hub.odd = k < LENGTH(odd) ? odd[k] : NULL;
+        izh_network *net = make(&hub);
+        support_about("case %zu", k);
+        check_network_status(network_run(net, END, &train), IZH_E_INVALID, net);
+        check_has(izh_network_message(net), "exchange");
+        check_network(network_run(net, END, &train), net);
+        check_true((izh_network_hash(net) ^ train_hash(&train)) == expected);
+        izh_network_destroy(net);
+        train_free(&train);
+    }
+}
+
+/* In building, slices agree on the period and what they must have in common. */
+static void slices_must_fit_together(void **state)
+{
+    (void)state;
+    static struct hub hub;
+    static const izh_sent shorter[] = {{2, 300}, {7, 20}}, none[] = {{0, 0}};
+    hub = (struct hub){.fail_at = 2, .odd = none, .odd_count = 1};
+    izh_network *net = make(&hub);
+    check_network_status(izh_network_build(net), IZH_E_INVALID, net);
+    check_has(izh_network_message(net), "slices differ");
+    check_network(izh_network_build(net), net);
+    izh_network_destroy(net);
+    for (size_t call = 1; call <= 2; call++) {
+        hub = (struct hub){.fail_at = call};
+        net = make(&hub);
+        check_network_status(izh_network_build(net), IZH_E_INVALID, net);
+        check_network(izh_network_run(net, END), net);
+        izh_network_destroy(net);
+    }
+    /* Another's delays are shorter: the period is theirs. */
+    hub = (struct hub){.fail_at = 1, .odd = shorter, .odd_count = 2};
+    net = make(&hub);
+    check_network(izh_network_run(net, 30), net);
+    assert_int_equal(hub.calls, 2 + 30 / 3);
+    izh_network_destroy(net);
+}
+
+/* ---- saving ---- */
+
+/* Also in the middle of a period, and where an exchange is owed. */
+static void spikes_that_nobody_was_told_are_saved(void **state)
+{
+    (void)state;
+    static struct hub hub, other;
+    static unsigned char blob[1 << 17];
+    const uint64_t expected = undisturbed(END);
+    for (int t = 1; t < 60; t += t < 12 ? 1 : 13)
+        for (int owed = 0; owed < 1 + (t % PERIOD == 0); owed++) {
+            struct train train = {0};
+            hub = (struct hub){.failure = IZH_E_FILE};
+            hub.fail_at = owed ? 2 + (size_t)t / PERIOD : 0;
+            izh_network *net = make(&hub);
+            support_about("t %d, owed %d", t, owed);
+            const izh_status status = network_run(net, t, &train);
+            check_true(status == (owed ? IZH_E_FILE : IZH_OK));
+            const size_t size = izh_network_save(net, blob, sizeof blob);
+            const uint64_t hash = izh_network_hash(net);
+            check_true(size > 0 && size <= sizeof blob);
+            other = (struct hub){.calls = 0};
+            izh_network *twin = make(&other);
+            check_network(izh_network_load(twin, blob, size), twin);
+            check_true(izh_network_hash(twin) == hash);
+            check_network(network_run(twin, END, &train), twin);
+            check_true((izh_network_hash(twin) ^ train_hash(&train)) == expected);
+            izh_network_destroy(net);
+            izh_network_destroy(twin);
+            train_free(&train);
+        }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_is_called_at_the_end_of_each_period),
+        cmocka_unit_test(what_is_told_are_the_spikes_of_the_period),
+        cmocka_unit_test(a_failure_is_only_a_delay),
+        cmocka_unit_test(what_is_out_of_range_is_refused),
+        cmocka_unit_test(slices_must_fit_together),
+        cmocka_unit_test(spikes_that_nobody_was_told_are_saved),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
