@@ -86,9 +86,17 @@ static struct izh_decay decay_of(double tau, double dt)
     return (struct izh_decay){keep, tau * (1 - keep) / dt, {NULL, NULL}};
 }
 
-/* The difference of exponentials is largest at t = tau rise / (tau - rise) ln(tau / rise). */
+/* The difference of exponentials is largest at t = tau rise / (tau - rise) ln(tau / rise). The peak
+ * is that of any multiples of the two: here tau is near 1, so that no product overflows. A rise
+ * that is nothing beside tau leaves the peak at 1. */
 static double peak_of(double tau, double rise)
 {
+    if (tau < DBL_MIN || rise < 1e-20 * tau)
+        return 1;
+    const int exponent = izh_exponent(tau);
+    const double scale = izh_pow2(exponent < 1000 ? -exponent : -1000); /* rounds nothing */
+    tau *= scale;
+    rise *= scale;
     const double t = tau * rise / (tau - rise) * izh_ln(tau / rise);
     return 1 / (izh_exp(-t / tau) - izh_exp(-t / rise));
 }

@@ -144,6 +144,30 @@ static void a_rise_has_its_peak_where_it_should(void **state)
     }
 }
 
+/* A rise of next to nothing is none, and one of next to nothing's is finite. */
+static void the_shortest_rises_are_finite(void **state)
+{
+    (void)state;
+    static const double taus[] = {1.7e308, 1e300, 6, 1e-30, 1e-200, 1e-300};
+    for (size_t k = 0; k < LENGTH(taus); k++)
+        for (double part = .5; part > 0; part *= 1e-9) {
+            const double dt = taus[k] > 1 ? .5 : 1e-9;
+            const izh_receptor receptor = {IZH_CONDUCTANCE, 0, taus[k], taus[k] * part, 0, 0};
+            const izh_population_config population = one_neuron(IZH_EULER, dt);
+            izh_network *net = make_pairs(&population, &receptor, 1);
+            double input;
+            support_about("tau %g, rise %g", receptor.tau, receptor.rise);
+            send_at(net, 0);
+            run_to(net, dt);
+            check_network(izh_network_get_input(net, 0, 0, 1, &input), net);
+            check_true(input >= 0 && input <= 1);
+            if (taus[k] == 6 && part < 1e-5)
+                check_close(input, exp(-dt / 6), 1e-4);
+            check_true(isfinite(v_of(net)));
+            izh_network_destroy(net);
+        }
+}
+
 static void states_below_1e_30_are_nothing(void **state)
 {
     (void)state;
@@ -500,6 +524,7 @@ int main(void)
         cmocka_unit_test(a_charge_does_not_depend_on_dt),
         cmocka_unit_test(a_conductance_has_its_charge_at_every_tick),
         cmocka_unit_test(a_rise_has_its_peak_where_it_should),
+        cmocka_unit_test(the_shortest_rises_are_finite),
         cmocka_unit_test(states_below_1e_30_are_nothing),
         cmocka_unit_test(inputs_are_of_second_order),
         cmocka_unit_test(trains_are_of_poisson),
