@@ -140,6 +140,68 @@ static void populations_do_not_mind(void **state)
     }
 }
 
+/* ---- a network ---- */
+
+/* Some neurons may be in trouble. */
+static izh_status run_to(izh_network *net, double t)
+{
+    const izh_status status = izh_network_run(net, t);
+    return status == IZH_E_DIVERGED ? IZH_OK : status;
+}
+
+/* Builds, runs, saves and loads. */
+static uint64_t run_network(izh_network *net, const izh_spike *spikes, size_t count)
+{
+    static unsigned char blob[1 << 18];
+    static const double hz = 99.7, weight = 1.3;
+    double input[2] = {0, 0};
+    izh_status status = izh_network_send(net, spikes, count);
+    if (status == IZH_OK)
+        status = izh_network_set_background(net, 0, 0, 3, &hz, &weight, 0);
+    if (status == IZH_OK)
+        status = izh_network_set_weights(net, 1, 0, 1, &weight);
+    if (status == IZH_OK)
+        status = run_to(net, 25);
+    const size_t size = izh_network_save(net, blob, sizeof blob);
+    if (status == IZH_OK)
+        status = size <= sizeof blob ? izh_network_load(net, blob, size) : IZH_E_MEMORY;
+    if (status == IZH_OK)
+        status = run_to(net, 50);
+    if (status == IZH_OK)
+        status = izh_network_get_input(net, 5, 0, 2, input);
+    put(input, sizeof input);
+    return status == IZH_OK ? izh_network_hash(net) : 0;
+}
+
+static void networks_do_not_mind(void **state)
+{
+    (void)state;
+    static const izh_spike spikes[] = {{3.7, 3, 0}, {1.1, 0, 0}};
+    izh_population_config config;
+    for (int k = 0; population_next(&k, &config);) {
+        uint64_t expected = 0;
+        for (size_t i = 0; i <= 2 * LENGTH(modes); i++) {
+            struct web web = {.population = config, .plain = 1};
+            const uint64_t mode = i ? modes[(i - 1) / 2] : IZH_FPMODE_DEFAULT;
+            uint64_t hash;
+            web.population.n = 300;
+            web.population.tile = 128;
+            web.population.spike_capacity = 100000;
+            web.population.threads = i % 2 ? 3 : 0;
+            izh_network *net = web_create(&web);
+            x.hash = 0;
+            IN_MODE(mode, hash = run_network(net, spikes, 2));
+            check_true(hash != 0);
+            hash += x.hash;
+            if (i && hash != expected)
+                fail_msg("%s: mode %llx changes the bits", izh_method_name(config.method),
+                         (unsigned long long)mode);
+            expected = hash;
+            izh_network_destroy(net);
+        }
+    }
+}
+
 /* ---- pinn and flow maps ---- */
 
 #define SAMPLES 100
@@ -289,9 +351,13 @@ static void put_things(void)
         put(x.out.blob, izh_solver_save(x.solver[i], x.out.blob, CAPACITY));
         izh_population_run(x.population[i], 20.1);
         put(x.out.blob, izh_population_save(x.population[i], x.out.blob, CAPACITY));
+        izh_network_run(x.network[i], 20.1);
+        put(x.out.blob, izh_network_save(x.network[i], x.out.blob, CAPACITY));
         put(x.out.blob, izh_pinn_save(x.pinn[i], x.out.blob, CAPACITY));
         put(x.out.blob, izh_flow_save(x.flow[i], x.out.blob, CAPACITY));
     }
+    izh_network_run(x.network[2], 20.1);
+    put(x.out.blob, izh_network_save(x.network[2], x.out.blob, CAPACITY));
     put(&x.out.states, sizeof x.out.states); /* recorded ones */
 }
 
@@ -326,6 +392,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(solvers_do_not_mind),
         cmocka_unit_test(populations_do_not_mind),
+        cmocka_unit_test(networks_do_not_mind),
         cmocka_unit_test(pinn_does_not_mind),
         cmocka_unit_test(flow_maps_do_not_mind),
         cmocka_unit_test(solvers_by_a_flow_map_do_not_mind),

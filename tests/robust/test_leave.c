@@ -1,6 +1,6 @@
 /* What a process may do to the library from outside a call's usual end: leave a callback by a jump,
  * fork, move or end the log's owner, call from a signal handler. */
-#include "support_population.h"
+#include "support_network.h"
 
 #include <errno.h>
 #include <fenv.h>
@@ -248,6 +248,74 @@ static void a_population_may_be_left(void **state)
                 leave_population(config, way);
             }
     assert_int_equal(izh_population_abandon(NULL), IZH_E_INVALID);
+}
+
+/* ---- networks ---- */
+
+static void run_network_or_leave(izh_network *net, double end, size_t *spikes)
+{
+    if (setjmp(out))
+        return;
+    izh_status status;
+    do {
+        status = izh_network_run(net, end);
+        *spikes += izh_population_spikes(izh_network_population(net)).count;
+    } while (status == IZH_PAUSED);
+    check_network(status, net);
+}
+
+static void leave_network(const struct web *web, enum way way)
+{
+    const double end = 12 * web->population.dt;
+    size_t spikes = 0, with = 0;
+    izh_network *whole = web_create(web), *left = web_create(web);
+    izh_population *p = izh_network_population(left);
+    drive_population(izh_network_population(whole), way, &spikes);
+    drive_population(p, way, &with);
+    check_network(izh_network_build(left), left);
+    prepare(0);
+    run_network_or_leave(whole, end, &spikes);
+    const size_t most = calls;
+    for (size_t nth = 1; nth <= most && nth < 4; nth++) {
+        prepare(nth);
+        run_network_or_leave(left, end, &with);
+        if (calls == nth) {
+            check_network_status(izh_network_run(left, end), IZH_E_BUSY, left);
+            check_has(izh_network_message(left), "did not return");
+            izh_network_destroy(left);
+            check_population(izh_population_abandon(p), p);
+            with += izh_population_spikes(p).count;
+        }
+    }
+    prepare(0);
+    run_network_or_leave(left, end, &with);
+    check_true(spikes > 0 && spikes == with);
+    check_same(izh_population_time(p), izh_population_time(izh_network_population(whole)));
+    check_true(izh_network_hash(left) == izh_network_hash(whole));
+    izh_network_destroy(whole);
+    izh_network_destroy(left);
+}
+
+static void a_network_may_be_left(void **state)
+{
+    (void)state;
+    izh_population_config config;
+    for (int k = 0; population_next(&k, &config);)
+        for (enum way way = AT_SPIKES; way < WAYS; way++)
+            for (uint32_t threads = 1; threads <= 3; threads += 2) {
+                struct web web = {.population = config, .plain = 1};
+                support_about("method %d, events %d, way %d, threads %d", (int)config.method,
+                              (int)config.events, (int)way, (int)threads);
+                web.population.n = 700;
+                web.population.tile = 256;
+                web.population.dt = config.method == IZH_TAYLOR ? 1 : .5;
+                web.population.threads = threads;
+                web.population.noise_sigma = 1;
+                web.population.max_spikes_per_ms = 50;
+                web.population.spike_capacity = 64;
+                web.delay_least = way == AT_SPIKES ? 0 : 5;
+                leave_network(&web, way);
+            }
 }
 
 /* ---- forks ---- */
@@ -543,6 +611,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_solver_may_be_left),
         cmocka_unit_test(a_population_may_be_left),
+        cmocka_unit_test(a_network_may_be_left),
         cmocka_unit_test(a_child_runs_alone),
         cmocka_unit_test(a_callback_may_fork),
         cmocka_unit_test(a_child_may_end_what_another_thread_runs),

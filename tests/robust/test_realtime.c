@@ -299,6 +299,91 @@ static void populations_are_safe(void **state)
         }
 }
 
+/* ---- networks ---- */
+
+static int32_t at_network_spikes(const izh_spike *spikes, size_t count, void *user)
+{
+    double input;
+    izh_network *net = user;
+    izh_network_get_input(net, 2, spikes[count - 1].i, 1, &input);
+    ERROR(izh_network_run(net, 1e6));
+    ERROR(izh_network_send(net, NULL, 0));
+    return izh_network_hash(net) % 2 ? IZH_STOP : IZH_CONTINUE;
+}
+
+static void network_errors(izh_network *net)
+{
+    const double nan = NAN;
+    double input;
+    static izh_spike many[400];
+    for (uint32_t k = 0; k < LENGTH(many); k++)
+        many[k] = (izh_spike){1e4, k % WEB_SOURCES, 0};
+    ERROR(izh_network_run(net, -1));
+    ERROR(izh_network_run(net, NAN));
+    ERROR(izh_network_send(net, many, LENGTH(many))); /* more than send_capacity */
+    ERROR(izh_network_set_rates(net, 0, 1, &nan, 0));
+    ERROR(izh_network_set_background(net, 1, 0, 1, &nan, &nan, 0));
+    ERROR(izh_network_set_weights(net, 0, 0, 1, &nan));
+    ERROR(izh_network_connect(net, 0, NULL, 1));
+    ERROR(izh_network_get_input(net, 99, 0, 1, &input));
+    ERROR(izh_network_load(net, blob, 17));
+    izh_network_message(net);
+}
+
+/* All that does not allocate once a network is built and has room. */
+static void live_network(izh_network *net)
+{
+    static izh_synapse synapses[100];
+    static double weights[100], inputs[N];
+    izh_population *p = izh_network_population(net);
+    const double hz = 30, weight = 1;
+    for (int t = 1; t < 40; t++) {
+        const izh_spike spikes[] = {{t + 1.5, 3, 0}, {t + .5, 5, 0}};
+        izh_network_send(net, spikes, 2);
+        while (izh_network_run(net, t) > 0)
+            izh_population_spikes(p);
+        izh_network_set_rates(net, 5, 3, &hz, 0);
+        izh_network_set_background(net, 1, 0, N, &hz, &weight, 0);
+        izh_network_synapses(net, 2, 3, 100, synapses);
+        izh_network_get_weights(net, 2, 3, 100, weights);
+        izh_network_set_weights(net, 2, 3, 100, weights);
+        izh_network_get_input(net, 2, 0, N, inputs);
+        izh_network_count(net, 2);
+    }
+    if (izh_population_time(p) != 39)
+        forbidden("a run that ends early");
+    if (izh_network_save(net, blob, sizeof blob) > sizeof blob)
+        forbidden("too small a blob");
+    network_errors(net);
+}
+
+static void networks_are_safe(void **state)
+{
+    (void)state;
+    izh_population_config config;
+    for (int k = 0; population_next(&k, &config);)
+        for (int how = 0; how < 3; how++) {
+            struct web web = {.population = config, .plain = 1};
+            web.population.n = N;
+            web.population.threads = how % 2;
+            web.population.noise_sigma = 1;
+            web.population.max_spikes_per_ms = 50;
+            web.population.spike_capacity = 3;
+            web.delay_least = how == 2 ? 9 : 0;
+            web.in_flight = 100000;
+            web.send_capacity = 310;
+            izh_network *net = web_create(&web);
+            izh_population *p = izh_network_population(net);
+            if (how)
+                check_population(izh_population_on_spikes(p, at_network_spikes, net), p);
+            check_network(izh_network_build(net), net);
+            allowed = NOTHING;
+            live_network(net);
+            allowed = ANYTHING;
+            izh_network_destroy(net);
+        }
+}
+
 /* ---- pinn and flow maps ---- */
 
 static izh_pinn *pinn;
@@ -386,6 +471,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(solvers_are_safe),
         cmocka_unit_test(populations_are_safe),
+        cmocka_unit_test(networks_are_safe),
         cmocka_unit_test(pinn_is_safe),
         cmocka_unit_test(each_function_is_what_it_is_marked),
         cmocka_unit_test(odd_arguments_are_safe),
