@@ -27,7 +27,7 @@ export CC=clang CXX=clang++
     run_meson setup "$build" "$root" -Dwerror=true -Dtests=enabled -Dexamples=false \
         -Ddocs=disabled -Db_sanitize=address,undefined -Db_lundef=false \
         -Dc_args="$flags -fno-sanitize-recover=all"
-run_meson compile -C "$build" libfuzzer_calls libfuzzer_load libfuzzer_population \
+run_meson compile -C "$build" libfuzzer_calls libfuzzer_load libfuzzer_population libfuzzer_network \
     libfuzzer_pinn libfuzzer_flow
 
 # The number that follows a word in the log's last line that has it.
@@ -71,6 +71,7 @@ counts=
 fuzz calls
 fuzz load
 fuzz population
+fuzz network
 fuzz pinn
 fuzz flow
 echo
