@@ -380,9 +380,10 @@ static izh_status hear_itself(void *user, const izh_sent *mine, size_t count, co
 /* A plain one, one on threads, and one that exchanges its spikes. */
 static bool network_web(struct fault *f, int variant, struct web *web)
 {
-    *web = (struct web){.plain = 1, .order = variant == 1 ? 2 : 0};
+    *web = (struct web){.plain = 1, .synapses = 2, .order = variant == 1 ? 2 : 0};
     web->population = (izh_population_config)IZH_POPULATION_CONFIG_INIT;
     web->population.n = N;
+    web->population.spike_capacity = 20000;
     web->population.method = IZH_PUBLISHED_2003;
     web->population.events = IZH_EVENTS_GRID;
     web->population.threads = variant == 1 ? 3 : 0;
@@ -397,7 +398,7 @@ static bool network_web(struct fault *f, int variant, struct web *web)
 static uint64_t finish_network(izh_network *net)
 {
     struct train train = {0};
-    const double t_end = izh_population_time(izh_network_population(net)) + 23;
+    const double t_end = izh_population_time(izh_network_population(net)) + 11;
     check_network(network_run(net, t_end, &train), net);
     check_true(train.n > 0);
     train_free(&train);
