@@ -77,45 +77,62 @@ static __attribute__((noinline)) void copy_last(const struct izh_kernel_job *job
         to[k] = from[i + k < job->n ? i + k : job->n - 1];
 }
 
-ALWAYS_INLINE pack load_neuron(const struct izh_kernel_job *job, const real *from, size_t i)
+/* To where it is wanted: GCC copies a pack that is returned as often as it is passed on. */
+ALWAYS_INLINE void load_neuron(const struct izh_kernel_job *job, const real *from, size_t i,
+                               pack *to)
 {
     real last[WIDTH];
-    if (i + WIDTH <= job->n)
-        return load(from + i);
-    copy_last(job, from, i, last);
-    return load(last);
+    if (i + WIDTH > job->n) {
+        copy_last(job, from, i, last);
+        EACH OF((*to)) = vec_load(last + LANE_OF);
+    } else {
+        EACH OF((*to)) = vec_load(from + i + LANE_OF);
+    }
 }
 
-ALWAYS_INLINE pack load_column(const struct izh_kernel_job *job, enum izh_column_name c, size_t i)
+ALWAYS_INLINE void load_column(const struct izh_kernel_job *job, enum izh_column_name c, size_t i,
+                               pack *to)
 {
     const struct izh_column *column = &job->columns[c];
     const real *values = column->values;
-    return column->stride ? load_neuron(job, values, i) : all_of(*values);
+    if (column->stride)
+        load_neuron(job, values, i, to);
+    else
+        EACH OF((*to)) = vec_set(*values);
 }
 
-ALWAYS_INLINE struct neurons load_neurons(const struct izh_kernel_job *job, size_t i, bool special)
+/* What a reset takes. */
+ALWAYS_INLINE void load_reset(const struct izh_kernel_job *job, size_t i, bool special,
+                              struct neurons *m)
 {
-    struct neurons m = {.k2 = load_column(job, IZH_K2, i),
-                        .k1 = load_column(job, IZH_K1, i),
-                        .k0 = load_column(job, IZH_K0, i),
-                        .w = load_column(job, IZH_W, i),
-                        .a = load_column(job, IZH_A, i),
-                        .r = load_column(job, IZH_R, i),
-                        .b_lo = load_column(job, IZH_B_LO, i),
-                        .vb = load_column(job, IZH_VB, i),
-                        .vpeak = load_column(job, IZH_VPEAK, i),
-                        .c = load_column(job, IZH_C, i),
-                        .d = load_column(job, IZH_D, i)};
+    load_column(job, IZH_VPEAK, i, &m->vpeak);
+    load_column(job, IZH_C, i, &m->c);
+    load_column(job, IZH_D, i, &m->d);
     if (special) {
-        m.b_hi = load_column(job, IZH_B_HI, i);
-        m.b3 = load_column(job, IZH_B3, i);
-        m.vpeak_u = load_column(job, IZH_VPEAK_U, i);
-        m.c_u = load_column(job, IZH_C_U, i);
-        m.u_max = load_column(job, IZH_U_MAX, i);
-        m.straight = both(both(at_least(m.b_lo, m.b_hi), at_least(m.b_hi, m.b_lo)),
-                          at_least(all_of(0), absolute(m.b3)));
+        load_column(job, IZH_VPEAK_U, i, &m->vpeak_u);
+        load_column(job, IZH_C_U, i, &m->c_u);
+        load_column(job, IZH_U_MAX, i, &m->u_max);
     }
-    return m;
+}
+
+ALWAYS_INLINE void load_neurons(const struct izh_kernel_job *job, size_t i, bool special,
+                                struct neurons *m)
+{
+    load_column(job, IZH_K2, i, &m->k2);
+    load_column(job, IZH_K1, i, &m->k1);
+    load_column(job, IZH_K0, i, &m->k0);
+    load_column(job, IZH_W, i, &m->w);
+    load_column(job, IZH_A, i, &m->a);
+    load_column(job, IZH_R, i, &m->r);
+    load_column(job, IZH_B_LO, i, &m->b_lo);
+    load_column(job, IZH_VB, i, &m->vb);
+    load_reset(job, i, special, m);
+    if (special) {
+        load_column(job, IZH_B_HI, i, &m->b_hi);
+        load_column(job, IZH_B3, i, &m->b3);
+        m->straight = both(both(at_least(m->b_lo, m->b_hi), at_least(m->b_hi, m->b_lo)),
+                           at_least(all_of(0), absolute(m->b3)));
+    }
 }
 
 ALWAYS_INLINE pack peak(const struct neurons *m, pack u, bool special)
@@ -281,11 +298,11 @@ ALWAYS_INLINE void load_part(const struct izh_kernel_job *job, size_t at, const 
         load_currents(job, at, I);
     for (int p = 0; p < PACKS; p++) {
         const size_t i = at + p * WIDTH;
-        m[p] = load_neurons(job, i, is.special);
+        load_neurons(job, i, is.special, &m[p]);
         if (fed)
             m[p].k1 = load(fed->k1 + p * WIDTH);
-        y[p].v = load_neuron(job, job->from_v, i);
-        y[p].u = load_neuron(job, job->from_u, i);
+        load_neuron(job, job->from_v, i, &y[p].v);
+        load_neuron(job, job->from_u, i, &y[p].u);
         y[p].wI = mul(m[p].w, load(I + p * WIDTH));
         see_least(seen, y[p].v);
     }
@@ -390,7 +407,8 @@ static __attribute__((noinline)) void look(const struct izh_kernel_job *job, siz
 {
     memset(to, 0, sizeof *to);
     for (int k = 0; k < PART; k += WIDTH) {
-        struct neurons m = load_neurons(job, at + k, is.special);
+        struct neurons m = {.k2 = all_of(0)}; /* what GCC cannot tell is not read */
+        load_neurons(job, at + k, is.special, &m);
         if (fed)
             m.k1 = load(fed->k1 + k);
         struct states from = {.v = load(v + k), .u = load(u + k), .wI = mul(m.w, load(I + k))};
@@ -448,7 +466,8 @@ static bool step_grid(const struct izh_kernel_job *job, size_t at, unsigned char
     look(job, at, fed, (const real *)job->from_v + at, (const real *)job->from_u + at, I, is,
          &seen);
     for (int k = 0; k < PART; k += WIDTH) {
-        const struct neurons m = load_neurons(job, at + k, is.special);
+        struct neurons m;
+        load_reset(job, at + k, is.special, &m);
         struct states y = {.v = load(seen.v + k), .u = load(seen.u + k)};
         pack_mask good = within_bounds(&y);
         set_bits(spikes, k, reset(&m, &y, is, &good));
@@ -675,49 +694,74 @@ ALWAYS_INLINE bool run_exact(const struct izh_kernel_job *job, size_t at, int st
 typedef bool part_fn(const struct izh_kernel_job *job, size_t at, int steps, unsigned char *lost,
                      const struct feed *fed);
 
-/* By how much each v of a part jumps; false where none does. */
-static bool ask_jumps(const struct izh_kernel_job *job, size_t at, real by[PART])
+/* By how much each v of a part jumps. */
+static void ask_jumps(const struct izh_kernel_job *job, size_t at, real by[PART])
 {
     double dv[PART] = {0};
-    bool any = false;
     job->jump(job, job->tick, at, count_neurons(job, at), dv);
-    for (size_t i = 0; i < PART; i++) {
+    for (size_t i = 0; i < PART; i++)
         by[i] = (real)dv[i];
-        any |= by[i] < 0 || by[i] > 0;
-    }
     if (at + PART > job->n)
         repeat_last(job, at, by);
-    return any;
 }
 
-/* Takes a part, whose states are in v and u, through the jumps of a tick. */
-static void jump(const struct izh_kernel_job *job, size_t at, bool special, struct feed *to)
+ALWAYS_INLINE pack_mask moves(pack dv)
+{
+    const pack zero = all_of(0);
+    return either(below(dv, zero), below(zero, dv));
+}
+
+/* The jumps themselves, and who reaches the peak by them. */
+static void add_jumps(const struct izh_kernel_job *job, size_t at, const real by[PART],
+                      bool special, struct feed *to)
+{
+    real *const v = (real *)job->v + at, *const u = (real *)job->u + at;
+    for (int k = 0; k < PART; k += WIDTH) {
+        const pack dv = load(by + k), from = load(v + k);
+        const pack_mask moved = moves(dv);
+        const pack y = choose(moved, add(from, dv), from); /* -0 stays what it is */
+        pack top, slope;
+        load_column(job, IZH_VPEAK, at + k, &top);
+        if (special) {
+            load_column(job, IZH_VPEAK_U, at + k, &slope);
+            top = add(top, mul(slope, load(u + k)));
+        }
+        set_bits(to->jumped, k, both(moved, at_least(y, top)));
+        store(v + k, y);
+    }
+}
+
+/* Resets those who reached it, which is rare. */
+static void reset_jumped(const struct izh_kernel_job *job, size_t at, const real by[PART],
+                         bool special, struct feed *to)
 {
     const struct variant is = {.special = special};
-    const pack zero = all_of(0);
     real *const v = (real *)job->v + at, *const u = (real *)job->u + at;
     uint64_t fine[WORDS] = {0};
-    real by[PART];
-    if (!ask_jumps(job, at, by))
-        return;
     for (int k = 0; k < PART; k += WIDTH) {
-        const struct neurons m = load_neurons(job, at + k, special);
-        const pack dv = load(by + k);
-        struct states y = {.v = load_neuron(job, job->v, at + k),
-                           .u = load_neuron(job, job->u, at + k)};
-        const pack_mask moved = either(below(dv, zero), below(zero, dv));
-        y.v = choose(moved, add(y.v, dv), y.v); /* -0 stays what it is */
-        const pack_mask spikes = both(moved, at_least(y.v, peak(&m, y.u, special)));
-        pack_mask good = at_least(zero, zero);
+        struct neurons m = {.k2 = all_of(0)};
+        struct states y = {.v = load(v + k), .u = load(u + k)};
+        load_reset(job, at + k, special, &m);
+        const pack_mask spikes = both(moves(load(by + k)), at_least(y.v, peak(&m, y.u, special)));
+        pack_mask good = at_least(all_of(0), all_of(0));
         reset_those(spikes, &m, &y, is, &good);
         set_bits(fine, k, both(good, within_bounds(&y)));
-        set_bits(to->jumped, k, spikes);
         store(v + k, y.v);
         store(u + k, y.u);
     }
     for (int w = 0; w < WORDS; w++)
         to->bad[w] = to->jumped[w] & ~fine[w];
     drop_padding(job, at, to->bad);
+}
+
+/* Takes a part, whose states are in v and u, through the jumps of a tick. */
+static void jump(const struct izh_kernel_job *job, size_t at, bool special, struct feed *to)
+{
+    real by[PART];
+    ask_jumps(job, at, by);
+    add_jumps(job, at, by, special, to);
+    if (any_bits(to->jumped))
+        reset_jumped(job, at, by, special, to);
 }
 
 /* Asks what flows into a part in its states at a tick, after the jumps. */
@@ -751,7 +795,9 @@ static void feed(const struct izh_kernel_job *job, size_t at, bool special, stru
         ask_all(job, at, to);
     finish_currents(job, job->tick, at, to->I);
     for (int k = 0; k < PART; k += WIDTH) {
-        const pack k1 = load_column(job, IZH_K1, at + k), w = load_column(job, IZH_W, at + k);
+        pack k1, w;
+        load_column(job, IZH_K1, at + k, &k1);
+        load_column(job, IZH_W, at + k, &w);
         store(to->k1 + k, sub(k1, mul(w, load(to->G + k)))); /* k1 where G is 0 */
     }
 }
