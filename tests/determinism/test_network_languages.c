@@ -1,8 +1,6 @@
 /* One network, made in C, in Python (tests/bindings/python/test_network.py) and in Lua
  * (tests/bindings/lua/test_network.lua), has one hash. They read GOLDEN from here. */
-#include "support.h"
-
-#include <izh/network.h>
+#include "support_network.h"
 
 enum {
     N = 100,
@@ -38,7 +36,7 @@ static izh_network *create(void)
     config.sources = SOURCES;
     config.receptors = receptors;
     config.receptor_count = LENGTH(receptors);
-    assert_int_equal(izh_network_create(&net, &config), IZH_OK);
+    check_true(izh_network_create(&net, &config) == IZH_OK);
     return net;
 }
 
@@ -52,7 +50,7 @@ struct pairs {
 static struct pairs new_pairs(size_t count)
 {
     struct pairs pairs = {calloc(count, sizeof(uint32_t)), calloc(count, sizeof(uint32_t)), count};
-    assert_true(pairs.source && pairs.target);
+    check_true(pairs.source && pairs.target);
     return pairs;
 }
 
@@ -66,7 +64,7 @@ static void free_pairs(struct pairs pairs)
 static struct pairs in_degree(uint32_t from, uint32_t sources, uint32_t k, uint64_t seed)
 {
     const struct pairs pairs = new_pairs((size_t)k * N);
-    assert_int_equal(izh_draw_in_degree(seed, sources, 0, N, k, pairs.source), IZH_OK);
+    check_true(izh_draw_in_degree(seed, sources, 0, N, k, pairs.source) == IZH_OK);
     for (size_t i = 0; i < pairs.count; i++) {
         pairs.source[i] += from;
         pairs.target[i] = (uint32_t)i / k;
@@ -90,15 +88,15 @@ static void connect(izh_network *net, int receptor, struct pairs pairs, double w
     izh_group_config config = IZH_GROUP_CONFIG_INIT;
     izh_synapse *synapses = calloc(pairs.count, sizeof *synapses);
     uint32_t group;
-    assert_non_null(synapses);
+    check_true(synapses);
     config.receptor = receptor;
     for (size_t i = 0; i < pairs.count; i++)
         synapses[i] =
             (izh_synapse){pairs.source[i], pairs.target[i], delay + (uint32_t)(i % delays), 0,
                           weight * (double)(1 + i % weights)};
-    assert_int_equal(izh_network_group(net, &config, &group), IZH_OK);
-    assert_int_equal(group, receptor);
-    assert_int_equal(izh_network_connect(net, group, synapses, pairs.count), IZH_OK);
+    check_network(izh_network_group(net, &config, &group), net);
+    check_true(group == receptor);
+    check_network(izh_network_connect(net, group, synapses, pairs.count), net);
     free(synapses);
     free_pairs(pairs);
 }
@@ -127,10 +125,10 @@ static void drive(izh_network *net)
     for (uint32_t i = 0; i < 5; i++)
         spikes[i] = (izh_spike){1.05 + i, i, 0};
     izh_population *p = izh_network_population(net);
-    assert_int_equal(izh_population_set_current(p, 0, N, &current, 0), IZH_OK);
-    assert_int_equal(izh_network_set_rates(net, 0, SOURCES, hz, 1), IZH_OK);
-    assert_int_equal(izh_network_set_background(net, AMPA, 0, N, &background, &weight, 0), IZH_OK);
-    assert_int_equal(izh_network_send(net, spikes, 5), IZH_OK);
+    check_true(izh_population_set_current(p, 0, N, &current, 0) == IZH_OK);
+    check_network(izh_network_set_rates(net, 0, SOURCES, hz, 1), net);
+    check_network(izh_network_set_background(net, AMPA, 0, N, &background, &weight, 0), net);
+    check_network(izh_network_send(net, spikes, 5), net);
 }
 
 static size_t run(izh_network *net, double t_end)
@@ -141,7 +139,7 @@ static size_t run(izh_network *net, double t_end)
         status = izh_network_run(net, t_end);
         count += izh_population_spikes(izh_network_population(net)).count;
     } while (status == IZH_PAUSED);
-    assert_int_equal(status, IZH_OK);
+    check_true(status == IZH_OK);
     return count;
 }
 
@@ -149,11 +147,11 @@ static void halve_weights(izh_network *net, uint32_t group)
 {
     const size_t count = izh_network_count(net, group);
     double *weights = calloc(count, sizeof *weights);
-    assert_non_null(weights);
-    assert_int_equal(izh_network_get_weights(net, group, 0, count, weights), IZH_OK);
+    check_true(weights);
+    check_network(izh_network_get_weights(net, group, 0, count, weights), net);
     for (size_t i = 0; i < count; i++)
         weights[i] /= 2;
-    assert_int_equal(izh_network_set_weights(net, group, 0, count, weights), IZH_OK);
+    check_network(izh_network_set_weights(net, group, 0, count, weights), net);
     free(weights);
 }
 
@@ -172,7 +170,7 @@ static void test_golden(void **state)
     if (at_50 != GOLDEN.at_50 || at_100 != GOLDEN.at_100 || spikes != GOLDEN.spikes)
         printf("# {0x%016llx, 0x%016llx, %zu}\n", (unsigned long long)at_50,
                (unsigned long long)at_100, spikes);
-    assert_true(at_50 == GOLDEN.at_50 && at_100 == GOLDEN.at_100 && spikes == GOLDEN.spikes);
+    check_true(at_50 == GOLDEN.at_50 && at_100 == GOLDEN.at_100 && spikes == GOLDEN.spikes);
 }
 
 int main(void)
