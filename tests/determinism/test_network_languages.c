@@ -95,7 +95,7 @@ static void connect(izh_network *net, int receptor, struct pairs pairs, double w
             (izh_synapse){pairs.source[i], pairs.target[i], delay + (uint32_t)(i % delays), 0,
                           weight * (double)(1 + i % weights)};
     check_network(izh_network_group(net, &config, &group), net);
-    check_true(group == receptor);
+    check_true(group == (uint32_t)receptor);
     check_network(izh_network_connect(net, group, synapses, pairs.count), net);
     free(synapses);
     free_pairs(pairs);
