@@ -484,8 +484,8 @@ IZH_API IZH_REALTIME izh_status izh_network_get_input(const izh_network *network
 
 /**
  * A fingerprint of the network now: the sum modulo 2^64 of the population's, and of mixes of all
- * that a run depends on: receptors, weights, spikes on their way. The hashes of slices add up to
- * that of the whole.
+ * that a run depends on: receptors, synapses with their weights, spikes on their way. Building a
+ * network does not change it. The hashes of slices add up to that of the whole.
  *
  * @param network the network
  * @return the hash; 0 for NULL

@@ -398,14 +398,23 @@ bool izh_wiring_fits_sums(const struct izh_wiring *w, uint32_t *neuron, uint32_t
 
 /* ---- fingerprints ---- */
 
+static uint64_t mix_source(uint32_t group, uint32_t source)
+{
+    return izh_mix(izh_mix(IZH_MIX_START + group) ^ source);
+}
+
+static uint64_t mix_wire(uint64_t mixed, uint64_t target, uint32_t delay)
+{
+    return izh_mix(izh_mix(mixed ^ target) ^ delay);
+}
+
 static uint64_t hash_row(const struct izh_wires *part, uint32_t row, uint64_t start, uint64_t first,
                          bool with_weights)
 {
     uint64_t sum = 0;
     for (uint32_t at = part->start[row]; at < part->start[row + 1]; at++) {
         const struct izh_wire wire = part->wires[at];
-        uint64_t mixed = izh_mix(start ^ (first + izh_wire_target(wire)));
-        mixed = izh_mix(mixed ^ izh_wire_delay(wire));
+        const uint64_t mixed = mix_wire(start, first + izh_wire_target(wire), izh_wire_delay(wire));
         sum += with_weights ? izh_mix(mixed ^ (uint32_t)wire.k) : mixed;
     }
     return sum;
@@ -416,11 +425,22 @@ uint64_t izh_wiring_hash(const struct izh_wiring *w, uint64_t first, bool with_w
     uint64_t sum = 0;
     for (uint32_t g = 0; w->built && g < w->count; g++)
         for (size_t p = 0; p < w->part_count; p++)
-            for (uint32_t s = 0; s < w->group[g].span; s++) {
-                const uint64_t source = w->group[g].base + s;
-                sum +=
-                    hash_row(&w->group[g].parts[p], s, izh_mix(izh_mix(IZH_MIX_START + g) ^ source),
-                             first + p * w->part_size, with_weights);
+            for (uint32_t s = 0; s < w->group[g].span; s++)
+                sum += hash_row(&w->group[g].parts[p], s, mix_source(g, w->group[g].base + s),
+                                first + p * w->part_size, with_weights);
+    return sum;
+}
+
+uint64_t izh_wiring_hash_loose(const struct izh_wiring *w, uint64_t first)
+{
+    uint64_t sum = 0;
+    for (uint32_t g = 0; g < w->count; g++)
+        for (const struct izh_bundle *bundle = w->group[g].bundles; bundle; bundle = bundle->next)
+            for (size_t i = 0; i < bundle->count; i++) {
+                const struct izh_loose_wire *wire = &bundle->wires[i];
+                const uint64_t mixed =
+                    mix_wire(mix_source(g, wire->source), first + wire->target, wire->delay);
+                sum += izh_mix(mixed ^ (uint32_t)wire->k);
             }
     return sum;
 }

@@ -95,6 +95,8 @@ bool izh_wiring_fits_sums(const struct izh_wiring *w, uint32_t *neuron, uint32_t
 /* A sum over the built synapses of mixes of group, source, target counted from `first`, delay and,
  * where that is wanted, weight: so slices add up. */
 uint64_t izh_wiring_hash(const struct izh_wiring *w, uint64_t first, bool with_weights);
+/* The same, with weights, of the synapses that are not built. */
+uint64_t izh_wiring_hash_loose(const struct izh_wiring *w, uint64_t first);
 
 void izh_wiring_release(struct izh_wiring *w);
 

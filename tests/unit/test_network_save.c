@@ -184,6 +184,43 @@ static void the_longest_delays_are_saved(void **state)
     }
 }
 
+/* ---- the hash ---- */
+
+/* That of a web with one synapse more, before and after it is built. */
+static uint64_t hash_with(uint32_t group, izh_synapse more)
+{
+    const struct web web = web_of(IZH_F64);
+    izh_network *net = web_create(&web);
+    const uint64_t without = izh_network_hash(net);
+    check_network(izh_network_connect(net, group, &more, 1), net);
+    const uint64_t hash = izh_network_hash(net);
+    check_true(hash != without);
+    check_network(izh_network_build(net), net);
+    check_true(izh_network_hash(net) == hash);
+    izh_network_destroy(net);
+    return hash;
+}
+
+static void building_does_not_change_the_hash(void **state)
+{
+    (void)state;
+    static const izh_synapse others[] = {
+        {8, 5, 9, 0, .5}, {7, 6, 9, 0, .5}, {7, 5, 10, 0, .5}, {7, 5, 9, 0, .5 + 0x1p-20}};
+    const uint64_t hash = hash_with(2, (izh_synapse){7, 5, 9, 0, .5});
+    for (size_t k = 0; k < LENGTH(others); k++)
+        check_true(hash_with(2, others[k]) != hash);
+    check_true(hash_with(3, (izh_synapse){7, 5, 9, 0, .5}) != hash);
+    uint64_t orders[3];
+    for (int order = 0; order < 3; order++) {
+        struct web web = web_of(IZH_F64);
+        web.order = order;
+        izh_network *net = web_create(&web);
+        orders[order] = izh_network_hash(net);
+        check_true(orders[order] == orders[0]);
+        izh_network_destroy(net);
+    }
+}
+
 /* ---- another structure ---- */
 
 struct change {
@@ -429,6 +466,7 @@ int main(void)
         cmocka_unit_test(a_saved_network_goes_on),
         cmocka_unit_test(a_pause_is_saved_too),
         cmocka_unit_test(the_longest_delays_are_saved),
+        cmocka_unit_test(building_does_not_change_the_hash),
         cmocka_unit_test(a_network_of_another_structure_refuses),
         cmocka_unit_test(a_forged_blob_is_refused_or_runs),
         cmocka_unit_test(a_run_ends_where_there_is_no_room),
