@@ -498,7 +498,8 @@ IZH_API IZH_REALTIME uint64_t izh_network_hash(const izh_network *network);
 /**
  * Saves a network: the population, receptors, weights, rates, and the spikes that were sent, are on
  * their way, or are not delivered yet. Not what is structure: receptors, groups, and which synapses
- * there are. Builds first.
+ * there are. Builds first. Networks that are equal have equal blobs: how work was shared out and
+ * runs were split is not in them.
  *
  * @param network the network
  * @param buffer where to write; NULL to ask for the size

@@ -3,7 +3,8 @@
  *     the fingerprint of the structure
  *     the population's blob: its length in words, then itself
  *     for each receptor with a time constant each neuron's state, and with a rise another one
- *     the spikes on their way: how many; source and age in ticks of each
+ *     the spikes on their way: how many; of each for how many ticks it still is, and its source;
+ *         in this order
  *     those that no exchange has told: how many; source and tick of the period of each; owed or not
  *     those sent: how many; source and ticks from now of each
  *     whether there are Poisson sources; then the mean of each
@@ -72,23 +73,41 @@ static size_t count(struct pass *s, size_t count, uint64_t words)
     return n <= most || s->does == WRITES ? (size_t)n : 0;
 }
 
-static void on_way(struct pass *s)
+/* In which order they are there, and how long those stay that nobody waits for, depends on blocks:
+ * equal networks have equal blobs, so neither is written. */
+static void write_on_way(struct pass *s)
+{
+    const struct izh_arrivals *a = &s->net->arrivals;
+    size_t living = 0;
+    for (size_t k = 0; k < a->count; k++)
+        living += izh_on_way_is_alive(a, izh_on_way_at(a, k), s->tick);
+    count(s, living, 2);
+    for (size_t k = 0; k < a->count; k++) {
+        const struct izh_on_way *x = izh_on_way_at(a, k);
+        const uint32_t age = (uint32_t)s->tick - x->tick;
+        if (!izh_on_way_is_alive(a, x, s->tick))
+            continue;
+        izh_blob_put(s->codec.to, a->wiring->delay_most - age);
+        izh_blob_put(s->codec.to, x->source);
+    }
+    izh_blob_sort_pairs(s->codec.to, living);
+}
+
+static void read_on_way(struct pass *s)
 {
     struct izh_arrivals *a = &s->net->arrivals;
     const uint64_t most = s->net->neurons + (uint64_t)s->net->sources.count;
-    const size_t n = s->on_way = count(s, a->count, 2);
+    const uint32_t longest = a->wiring->delay_most;
+    const size_t n = s->on_way = count(s, 0, 2);
     if (s->does == KEEPS)
         a->head = a->count = a->seen = 0;
     for (size_t k = 0; k < n; k++) {
-        struct izh_on_way x = {0, 0};
-        if (s->does == WRITES)
-            x = *izh_on_way_at(a, k);
-        uint64_t age = (uint32_t)((uint32_t)s->tick - x.tick);
-        izh_codec_u32(&s->codec, &x.source);
-        age = izh_codec_upto(&s->codec, age, IZH_DELAY_MAX + (uint64_t)1);
-        s->sound &= x.source < most;
+        const uint64_t left = izh_codec_upto(&s->codec, 0, longest);
+        uint32_t source = 0;
+        izh_codec_u32(&s->codec, &source);
+        s->sound &= source < most;
         if (s->does == KEEPS)
-            izh_arrivals_add(a, x.source, s->tick - (int64_t)age);
+            izh_arrivals_add(a, source, s->tick - (int64_t)(longest - left));
     }
 }
 
@@ -146,7 +165,7 @@ static void sent(struct pass *s)
 
 static void poisson(struct pass *s, struct izh_poisson *p, uint32_t i)
 {
-    double mean = s->does == WRITES ? p->mean[i] : 0;
+    double mean = s->does == WRITES && p->mean[i] > 0 ? p->mean[i] : 0;
     izh_codec_number(&s->codec, &mean);
     if (s->does == KEEPS)
         izh_poisson_set(p, i, mean);
@@ -172,7 +191,8 @@ static void background(struct pass *s, uint32_t receptor)
     for (uint32_t i = 0; s->does == KEEPS && b->k && i < s->net->wiring.n; i++)
         izh_poisson_set(&b->poisson, i, 0);
     for (uint32_t i = 0; s->background[receptor] && i < s->net->wiring.n; i++) {
-        int32_t k = s->does == WRITES ? b->k[i] : 0;
+        const bool gets = s->does == WRITES && b->poisson.mean[i] > 0;
+        int32_t k = gets ? b->k[i] : 0; /* nothing hangs on others */
         poisson(s, &b->poisson, i);
         izh_codec_i32(&s->codec, &k);
         s->sound &= law->is.kind != IZH_CONDUCTANCE || k >= 0;
@@ -201,7 +221,10 @@ static void weights(struct pass *s, uint32_t group)
 static void body(struct pass *s)
 {
     receptors(s);
-    on_way(s);
+    if (s->does == WRITES)
+        write_on_way(s);
+    else
+        read_on_way(s);
     mine(s);
     sent(s);
     rates(s);

@@ -55,6 +55,56 @@ unsigned char *izh_blob_put_room(struct izh_blob_writer *w, size_t words)
     return w->length + WORD <= w->capacity ? w->bytes + at : NULL;
 }
 
+struct pair {
+    uint64_t first, second;
+};
+
+static struct pair read_pair(const unsigned char *pairs, size_t k)
+{
+    const unsigned char *at = pairs + k * 2 * WORD;
+    return (struct pair){read_word(at), read_word(at + WORD)};
+}
+
+static void write_pair(unsigned char *pairs, size_t k, struct pair pair)
+{
+    unsigned char *at = pairs + k * 2 * WORD;
+    write_word(at, pair.first);
+    write_word(at + WORD, pair.second);
+}
+
+static bool precedes(struct pair x, struct pair y)
+{
+    return x.first < y.first || (x.first == y.first && x.second < y.second);
+}
+
+/* Puts a pair into the heap of the first n, whose place `at` is free. */
+static void sink(unsigned char *pairs, struct pair pair, size_t at, size_t n)
+{
+    for (size_t child; (child = 2 * at + 1) < n; at = child) {
+        if (child + 1 < n && precedes(read_pair(pairs, child), read_pair(pairs, child + 1)))
+            child++;
+        if (!precedes(pair, read_pair(pairs, child)))
+            break;
+        write_pair(pairs, at, read_pair(pairs, child));
+    }
+    write_pair(pairs, at, pair);
+}
+
+/* Heapsort: in place, whatever the alignment of the blob. */
+void izh_blob_sort_pairs(struct izh_blob_writer *w, size_t n)
+{
+    if (w->length + WORD > w->capacity)
+        return;
+    unsigned char *pairs = w->bytes + w->length - n * 2 * WORD;
+    for (size_t k = n / 2; k-- > 0;)
+        sink(pairs, read_pair(pairs, k), k, n);
+    for (size_t k = n; k-- > 1;) {
+        const struct pair last = read_pair(pairs, k);
+        write_pair(pairs, k, read_pair(pairs, 0));
+        sink(pairs, last, 0, k);
+    }
+}
+
 uint64_t izh_blob_fingerprint(const struct izh_blob_writer *w)
 {
     return w->mixed ? w->mixed : 1;

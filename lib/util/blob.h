@@ -24,6 +24,8 @@ void izh_blob_put_double(struct izh_blob_writer *w, double x);
 /* Passes over the room of so many words; returns where they are to be written, or NULL where they
  * do not fit. */
 unsigned char *izh_blob_put_room(struct izh_blob_writer *w, size_t words);
+/* Puts the last n pairs of words in order, by the first word and then by the second. */
+void izh_blob_sort_pairs(struct izh_blob_writer *w, size_t n);
 /* A number that tells one row of words from another, and is not 0; where `mixes` was set first. */
 uint64_t izh_blob_fingerprint(const struct izh_blob_writer *w);
 /* Heads and seals the blob; returns its size. Where that is above the capacity there is no blob,

@@ -146,7 +146,7 @@ static void a_pause_is_saved_too(void **state)
     train_free(&whole);
 }
 
-/* A spike that has acted on all may lie behind one that has not; ages are more than a delay. */
+/* A spike that has acted on all, which is not saved, may lie behind one that has not. */
 static void the_longest_delays_are_saved(void **state)
 {
     (void)state;
@@ -218,6 +218,76 @@ static void building_does_not_change_the_hash(void **state)
         orders[order] = izh_network_hash(net);
         check_true(orders[order] == orders[0]);
         izh_network_destroy(net);
+    }
+}
+
+/* ---- equal networks have equal blobs ---- */
+
+/* A network that is a slice and the whole, and hears its spikes in one order or the other. */
+struct echo {
+    int backwards;
+    izh_sent heard[1 << 16];
+};
+
+static izh_status echo(void *user, const izh_sent *mine, size_t count, const izh_sent **all,
+                       size_t *total)
+{
+    struct echo *e = user;
+    if (count > LENGTH(e->heard))
+        return IZH_E_MEMORY;
+    for (size_t k = 0; k < count; k++)
+        e->heard[k] = mine[e->backwards ? count - 1 - k : k];
+    *all = e->heard;
+    *total = count;
+    return IZH_OK;
+}
+
+#define CUTS 4
+#define TIMES 5
+
+/* Runs with blocks that are cut so, and saves at some times, also between exchanges. */
+static void save_often(struct web web, int cut, struct echo *e, struct blob blobs[TIMES])
+{
+    static const double times[TIMES] = {10, 47, 120, 330, 334};
+    static const uint32_t blocks[CUTS] = {0, 1, 3, 7};
+    struct train train = {0};
+    const double none = 0, weight = .5 * cut;
+    web.delay_least = 9;
+    web.population.block = blocks[cut];
+    web.population.threads = 1 + cut % 2;
+    web.population.tile = cut / 2 ? 128 : 0;
+    web.order = cut % 3;
+    if (e)
+        web.exchange = (izh_exchange){echo, e};
+    izh_network *net = web_create(&web);
+    check_network(izh_network_set_background(net, 2, 0, N, &none, &weight, 0), net);
+    for (int k = 0; k < TIMES; k++) {
+        if (cut % 2 && k)
+            check_network(network_run(net, times[k] - 2, &train), net);
+        check_network(network_run(net, times[k], &train), net);
+        blobs[k] = save(net);
+    }
+    izh_network_destroy(net);
+    train_free(&train);
+}
+
+static void how_blocks_are_cut_is_not_in_a_blob(void **state)
+{
+    (void)state;
+    static struct echo e;
+    for (int slice = 0; slice < 2; slice++) {
+        struct blob blobs[CUTS][TIMES];
+        for (int cut = 0; cut < CUTS; cut++) {
+            e.backwards = cut % 2;
+            save_often(web_of(IZH_F64), cut, slice ? &e : NULL, blobs[cut]);
+            for (int k = 0; k < TIMES; k++) {
+                support_about("slice %d, cut %d, time %d", slice, cut, k);
+                check_same_blobs(blobs[cut][k], blobs[0][k]);
+            }
+        }
+        for (int cut = 0; cut < CUTS; cut++)
+            for (int k = 0; k < TIMES; k++)
+                free(blobs[cut][k].bytes);
     }
 }
 
@@ -467,6 +537,7 @@ int main(void)
         cmocka_unit_test(a_pause_is_saved_too),
         cmocka_unit_test(the_longest_delays_are_saved),
         cmocka_unit_test(building_does_not_change_the_hash),
+        cmocka_unit_test(how_blocks_are_cut_is_not_in_a_blob),
         cmocka_unit_test(a_network_of_another_structure_refuses),
         cmocka_unit_test(a_forged_blob_is_refused_or_runs),
         cmocka_unit_test(a_run_ends_where_there_is_no_room),
