@@ -21,11 +21,12 @@
  * currents and conductances of the tick. A run to tick k has done none of this for k: states and
  * inputs read at k, and what is saved, are those before the arrivals of k.
  *
- * **Weights are integers.** A weight is k r with an integer k of 32 bits, r = range 2^-31, and
- * range a power of two for each receptor. What arrives is summed without rounding. So the order of
- * arrivals does not matter, and what a network gives is the same, bit for bit, for any number of
- * threads, instruction set, tile, block, order of connecting, split of runs, and slices over
- * machines. A weight that would round to 0 or lies out of range is refused.
+ * **Weights are integers.** A weight is rounded to k r with the nearest integer k, of two the even
+ * one. Here r = range 2^-31, and range is a power of two for each receptor. What arrives is summed
+ * without rounding. So the order of arrivals does not matter, and what a network gives is the same,
+ * bit for bit, for any number of threads, instruction set, tile, block, order of connecting, split
+ * of runs, and slices over machines. Refused is a weight that is not 0 but would round to 0, which
+ * is half of r or less, and one that would round to `range` or more in size.
  *
  * **Spikes** are delivered as a population's, but in the order of (tick counted, t, i); those that
  * are due since the host set a state come before those of their tick's jumps.
@@ -109,8 +110,8 @@ typedef struct izh_synapse {
     uint32_t target;   /**< a neuron of this slice */
     uint32_t delay;    /**< ticks, at most #IZH_DELAY_MAX */
     uint32_t reserved; /**< 0 */
-    double weight; /**< in the receptor's unit, below its range in size; rounded to a multiple of
-                        range 2^-31 */
+    double weight;     /**< in the receptor's unit, below its range in size; rounded to the nearest
+                            multiple of range 2^-31 */
 } izh_synapse;
 
 /**

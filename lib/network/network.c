@@ -218,15 +218,17 @@ izh_status izh_network_refuse_weight(struct izh_network *net, const char *what, 
         return izh_fail(&net->population->report, IZH_E_INVALID,
                         "%s %llu: weight = %s: a conductance is not negative; the sign is in E",
                         what, (unsigned long long)at, izh_number(w).text);
-    if (izh_fabs(w) < law->unit)
+    if (izh_fabs(w) <= law->unit / 2)
         return izh_fail(&net->population->report, IZH_E_INVALID,
                         "%s %llu: weight = %s would round to 0: the receptor's range is %s, and "
-                        "weights are multiples of %s",
+                        "weights are rounded to multiples of %s",
                         what, (unsigned long long)at, izh_number(w).text,
                         izh_number(law->is.range).text, izh_number(law->unit).text);
     return izh_fail(&net->population->report, IZH_E_INVALID,
-                    "%s %llu: weight = %s is not below the receptor's range, %s, in size", what,
-                    (unsigned long long)at, izh_number(w).text, izh_number(law->is.range).text);
+                    "%s %llu: weight = %s: rounded to a multiple of %s it must be below the "
+                    "receptor's range, %s, in size",
+                    what, (unsigned long long)at, izh_number(w).text, izh_number(law->unit).text,
+                    izh_number(law->is.range).text);
 }
 
 /* Why a synapse can't be; with its weight as an integer where it can. */

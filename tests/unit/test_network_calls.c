@@ -285,9 +285,10 @@ static void refuse_synapses(izh_network *net)
         {0, {0, 0, 0, 0, 1024}, "weight = 1024"},
         {0, {0, 0, 0, 0, -1025}, "weight = -1025"},
         {0, {0, 0, 0, 0, 1e300}, "weight = 1e+300"},
-        {0, {0, 0, 0, 0, 1024 - 0x1p-23}, "weight = "}, /* rounds to 1024 */
-        {0, {0, 0, 0, 0, 0x1p-22}, "round to 0"},       /* half a unit: to even */
+        {0, {0, 0, 0, 0, 1024 - 0x1p-23}, "below the receptor's range, 1024"}, /* rounds to it */
+        {0, {0, 0, 0, 0, 0x1p-22}, "round to 0"}, /* half a unit: to even */
         {0, {0, 0, 0, 0, -1e-7}, "round to 0"},
+        {0, {0, 0, 0, 0, 1e-7}, "multiples of 4.76837158203125e-07"},
         {0, {0, 0, 0, 0, 4.9e-324}, "round to 0"},
         {1, {0, 0, 0, 0, 16}, "weight = 16"},
         {2, {0, 0, 0, 0, 4}, "weight = 4"},
@@ -356,8 +357,11 @@ static void a_built_network_takes_no_more(void **state)
 static void weights_reach_their_range(void **state)
 {
     (void)state;
-    static const double given[] = {1024 - 0x1p-21, -1024 + 0x1p-21, 0x1.8p-22, -0x1.8p-22, 0, -0.};
-    static const double kept[] = {1024 - 0x1p-21, -1024 + 0x1p-21, 0x1p-21, -0x1p-21, 0, 0};
+    const double r = 0x1p-21;
+    const double given[] = {
+        1024 - r, -1024 + r, 0,       -0.,      .7 * r, -.7 * r, nextafter(.5 * r, 1),
+        1.49 * r, 1.5 * r,   2.5 * r, -2.51 * r};
+    const double kept[] = {1024 - r, -1024 + r, 0, 0, r, -r, r, r, 2 * r, 2 * r, -3 * r};
     const izh_population_config population = population_config();
     const izh_network_config config = network_config(&population);
     izh_network *net;
