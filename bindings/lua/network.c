@@ -272,6 +272,8 @@ static void make(lua_State *L, struct izl_population *p, izh_population_config *
     izl_keep(L, neurons, IZL_EXCHANGE);
     lua_pushvalue(L, names);
     izl_keep(L, neurons, IZL_RECEPTORS);
+    for (uint32_t k = 0; k < config.receptor_count; k++)
+        p->receptors[k] = receptors[k];
     p->all = config.neurons ? config.neurons : p->n;
     p->sources = config.sources;
     p->of_network = 1;

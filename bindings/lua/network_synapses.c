@@ -26,6 +26,28 @@ static uint32_t get_ticks(lua_State *L, const struct izl_numbers *delay, size_t 
     return (uint32_t)ticks;
 }
 
+/* A weight. The library would refuse the same, but only once it has a group, which cannot be taken
+ * away again. */
+static double get_weight(lua_State *L, const struct izl_numbers *weight, size_t i,
+                         const izh_receptor *receptor)
+{
+    const double w = izl_at(weight, i), range = receptor->range > 0 ? receptor->range : 1024;
+    const double unit = range * 0x1p-31, rounded = rint(w / unit);
+    if (receptor->kind == IZH_CONDUCTANCE && w < 0)
+        izl_fail(L, IZH_E_INVALID, "%s = %.15g: a conductance is not negative; the sign is in E",
+                 izl_place(L, "weight", weight, i), w);
+    if (rounded == 0 && w != 0)
+        izl_fail(L, IZH_E_INVALID,
+                 "%s = %.15g would round to 0: weights are rounded to multiples of %.15g",
+                 izl_place(L, "weight", weight, i), w, unit);
+    if (!(fabs(rounded) < 0x1p31))
+        izl_fail(L, IZH_E_INVALID,
+                 "%s = %.15g: rounded to a multiple of %.15g it must be below the receptor's "
+                 "range, %.15g, in size",
+                 izl_place(L, "weight", weight, i), w, unit, range);
+    return w;
+}
+
 struct columns {
     struct izl_numbers source, target, weight, delay;
     struct izl_shape shape;
@@ -62,15 +84,15 @@ static struct columns get_columns(lua_State *L)
 }
 
 static void fill(lua_State *L, const struct izl_population *p, const struct columns *c,
-                 izh_synapse *synapses)
+                 uint32_t receptor, izh_synapse *synapses)
 {
     const double dt = izh_population_dt(p->population);
     const uint64_t sources = (uint64_t)p->all + p->sources;
     for (size_t i = 0; i < c->shape.n; i++)
-        synapses[i] =
-            (izh_synapse){izl_index(L, "source", &c->source, i, sources),
-                          izl_index(L, "target", &c->target, i, p->n),
-                          get_ticks(L, &c->delay, i, dt, c->round), 0, izl_at(&c->weight, i)};
+        synapses[i] = (izh_synapse){izl_index(L, "source", &c->source, i, sources),
+                                    izl_index(L, "target", &c->target, i, p->n),
+                                    get_ticks(L, &c->delay, i, dt, c->round), 0,
+                                    get_weight(L, &c->weight, i, &p->receptors[receptor])};
 }
 
 static int has_option(lua_State *L, const char *name)
@@ -109,7 +131,7 @@ static int connect(lua_State *L)
     lua_getfield(L, 2, "receptor");
     const uint32_t receptor = izl_receptor(L, -1);
     izh_synapse *synapses = izl_memory(L, c.shape.n, sizeof *synapses);
-    fill(L, izl_check_population(L), &c, synapses);
+    fill(L, izl_check_population(L), &c, receptor, synapses);
     struct izl_population *p = izl_check_population(L);
     const uint32_t group = make_group(L, p, receptor);
     const izh_status status = izh_network_connect(p->network, group, synapses, c.shape.n);

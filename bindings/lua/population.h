@@ -30,8 +30,8 @@ struct izl_population {
         izh_sent *sent; /* what an exchange gave */
         size_t capacity;
     } told;
-    uint32_t
-        spare[IZH_RECEPTORS_MAX]; /* 1 + the group that a refused connect left without synapses */
+    izh_receptor receptors[IZH_RECEPTORS_MAX];
+    uint32_t spare[IZH_RECEPTORS_MAX]; /* 1 + the group whose synapses had no memory */
     uint32_t n;
     struct izl_call *call;           /* while a run is under way */
     struct izl_buffer *view;         /* for on_current; NULL where there is none */

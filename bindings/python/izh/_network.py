@@ -279,6 +279,31 @@ def _ticks(delay: ArrayLike, dt: float, to_nearest: bool) -> NDArray[Any]:
     return np.asarray(ticks)
 
 
+def _weights(weight: ArrayLike, receptor: Receptor) -> NDArray[Any]:
+    """Weights of any shape. The library would refuse the same, but only once they have a group,
+    which cannot be taken away again."""
+    array = reals("weight", weight, np.ndim(weight))
+    limit = receptor.range or 1024.0
+
+    def refuse(wrong: NDArray[Any], why: str) -> None:
+        if wrong.any():
+            raise InvalidError(f"{at('weight', array, int(np.argmax(wrong)))}: {why}")
+
+    if receptor.kind == "conductance":
+        refuse(array < 0, "a conductance is not negative; the sign is in E")
+    unit = limit * 2.0**-31
+    with np.errstate(all="ignore"):
+        rounded = np.rint(array / unit)
+    small = (rounded == 0) & (array != 0)
+    refuse(small, f"would round to 0: weights are rounded to multiples of {unit:.15g}")
+    refuse(
+        ~(np.abs(rounded) < 2.0**31),
+        f"rounded to a multiple of {unit:.15g} it must be below the receptor's range, "
+        f"{limit:.15g}, in size",
+    )
+    return array
+
+
 def _synapses(**columns: NDArray[Any]) -> NDArray[Any]:
     """Synapses, in the order of memory, of columns that broadcast."""
     try:
@@ -570,7 +595,7 @@ class Network(Owner):
     _neurons: _Neurons
     _receptors: Dict[str, Receptor]
     _groups: List[int]  # each group's receptor
-    _spare: Dict[int, int]  # by receptor, groups that a refused connect has left without synapses
+    _spare: Dict[int, int]  # by receptor, groups whose synapses had no memory
 
     def __init__(
         self,
@@ -698,7 +723,7 @@ class Network(Owner):
         array = _synapses(
             source=indices("source", source, self.whole + self.sources),
             target=indices("target", target, self.n),
-            weight=reals("weight", weight, np.ndim(weight)),
+            weight=_weights(weight, list(self._receptors.values())[which]),
             delay=_ticks(delay, self.dt, round),
         )
         return self._add(which, array, stdp, stp)

@@ -209,9 +209,11 @@ def test_wrong_synapses():
     for arguments, text in (
             ((7, 0, 1), 'source = 7 is not in 0 ... 6'), ((-1, 0, 1), 'source = -1'),
             (([0, 1, 7], 0, 1), 'source[2] = 7'), ((0, [0, 4], 1), 'target[1] = 4 is not in 0 ... 3'),
-            ((0, 1 << 40, 1), 'target = 1099511627776'), ((0, 0, [1, 1, -1]), 'synapse 2: weight = -1'),
-            ((0, 0, math.nan), 'weight = nan'), ((0, 0, 1024), "range"),
-            ((0, 0, 1e-10), 'would round to 0'),
+            ((0, 1 << 40, 1), 'target = 1099511627776'), ((0, 0, [1, 1, -1]), 'weight[2] = -1.0: a conductance'),
+            ((0, 0, math.nan), 'weight = nan'), ((0, 0, 1024), "range, 1024"),
+            ((0, 0, [[1, 1024 - 2 ** -23]]), 'weight[0, 1] = 1023.99'), ((0, 0, 1e308), 'weight = 1e+308'),
+            ((0, 0, math.inf), 'weight = inf'), ((0, 0, 1e-10), 'would round to 0'),
+            ((0, 0, 2 ** -22), 'multiples of 4.76837158203125e-07'),
             (([0, 1], [0, 1, 2], 1), 'source (2,), target (3,)')):
         fails(text, lambda: net.connect(*arguments, 1, 'ampa'))
     for arguments in ((.5, 0, 1), ('x', 0, 1), ([True], 0, 1), (0, [0.], 1), (0, 0, 'x'), (0, 0, None),
@@ -225,10 +227,37 @@ def test_wrong_synapses():
     for plastic in {'stdp': 1}, {'stp': 1}:
         fails('not in this version', lambda: net.connect(0, 0, 1, 1, 'ampa', **plastic),
               izh.UnsupportedError)
-    s = net.connect(0, 0, 1, 1, 'ampa')
-    assert len(s) == 1 and s.group == 0 and len(net.synapses) == 1
+    assert net.synapses == ()
+    s, unit = net.connect(0, 0, .7 * 2 ** -21, 1, 'ampa'), 2 ** -21
+    assert len(s) == 1 and s.group == 0 and s.weight == unit and len(net.synapses) == 1
+    edges = [-.7, .51, 1.5, 2.5, -2 ** 31 + 1]
+    t = small().connect(0, 0, np.array(edges) * unit, 1, 'kick')
+    assert sorted(t.weight / unit) == sorted([-1, 1, 2, 2, -2 ** 31 + 1])
     only = izh.Network(3, receptors={'a': izh.jump()})
     assert len(only.connect(0, 1, 2)) == 1
+
+
+@pytest.mark.parametrize('bad', [{'weight': -1}, {'weight': math.nan}, {'weight': 1024},
+                                 {'weight': 1e-10}, {'delay': .25}, {'source': 7}, {'target': 4},
+                                 {'stdp': 1}])
+def test_what_is_refused_leaves_no_group(bad):
+    """Not even where the next synapses have another receptor."""
+    net, twin = small(), small()
+    with pytest.raises(izh.IzhError):
+        net.connect(**{'source': 0, 'target': 1, 'weight': 1, 'receptor': 'ampa', **bad})
+    for each in net, twin:
+        assert each.connect(0, 1, 1, receptor='gaba').group == 0
+        assert each.connect(1, 2, 1, receptor='ampa').group == 1
+    assert len(net.synapses) == 2 and net.hash == twin.hash and net.save() == twin.save()
+
+
+def test_without_memory_a_group_waits(monkeypatch):
+    net = small()
+    with monkeypatch.context() as patch:
+        patch.setattr(_network._c.lib, 'izh_network_connect', lambda *_: -2)
+        with pytest.raises(izh.OutOfMemoryError):
+            net.connect(0, 1, 1, receptor='ampa')
+    assert net.connect(0, 1, 1, receptor='ampa').group == 0
 
 
 # ---- who with whom ----
