@@ -73,7 +73,8 @@ tuned() {
 }
 
 # All pairs of compiler, optimization, link-time optimization and processor are among the eight.
-targets='test_golden test_golden_population test_golden_pinn test_golden_flow test_kernels'
+targets='test_golden test_golden_population test_golden_network test_network_languages test_golden_pinn
+    test_golden_flow test_kernels'
 suites='determinism simd'
 tuned 1 gcc 2 false -march=native
 tuned 2 clang 3 true -march=native
@@ -89,7 +90,7 @@ suites=
 # ---- threads, memory ----
 
 targets='test_population test_population_input test_population_record test_population_save
-    test_golden_population test_faults'
+    test_golden_population test_golden_network test_network_slices test_faults'
 suites=
 # shellcheck disable=SC2086
 if build threads clang clang++ $few -Db_sanitize=thread -Db_lundef=false; then
