@@ -1,6 +1,6 @@
 /* A network out of bytes: its receptors, arrays of synapses, and a row of calls, saved networks
  * among them. Whatever they are, what the header promises holds, and a twin that is connected in
- * another order and cuts its work otherwise has the same bits. */
+ * another order and cuts its work otherwise has the same bits, saved ones too. */
 #include "fuzz.h"
 
 #include <math.h>
@@ -463,8 +463,10 @@ static void forge(struct saved *blob, struct bytes *b)
 
 static void call_load(struct world *w)
 {
-    static struct saved blob;
+    static struct saved blob, twins;
     save(&w->one, &blob);
+    save(&w->twin, &twins);
+    demand_equal(&blob, &twins);
     forge(&blob, w->bytes);
     BOTH(izh_network_load(a->net, blob.bytes, blob.size));
     const double t = izh_population_time(w->one.p);
@@ -553,7 +555,7 @@ static bool create(struct actor *a, struct world *w, size_t in_flight)
 {
     izh_network_config config = IZH_NETWORK_CONFIG_INIT;
     izh_population_config population = w->population;
-    bool fine = true;
+    bool fine = izh_method_name(population.method);
     population.allocator = (izh_allocator){allocate, release, a};
     population.log = (izh_log){take_note, a};
     config.population = &population;
