@@ -2,7 +2,7 @@
 # Draws the pictures of the pages with the project's own programs: docs/pictures/draw.sh [NAME...], all without
 # a NAME. Installs what is missing as the examples' commands do. It measures for work-precision (half a
 # minute) and adaptive-methods (a minute; that needs GSL, SUNDIALS and SciPy to compare with): let the machine
-# be idle. The viewer's pictures need a browser.
+# be idle. The viewer's pictures need a browser, the column's MPI.
 # docs/pictures/draw.sh --list prints what files each NAME draws.
 set -eu
 script=$(readlink -f -- "$0")
@@ -16,6 +16,7 @@ work-precision: work-precision.svg
 adaptive-methods: adaptive-methods.svg
 drift: drift.svg
 patterns: patterns-2003.svg patterns-2004.svg patterns-2007.svg
+column: column.svg
 viewer:$(for view in traces phase neuron raster compare; do
         printf ' viewer-%s-desk.png viewer-%s-phone.png' "$view" "$view"
     done)
@@ -47,6 +48,11 @@ draw_patterns() {
     (cd "$work" && LC_ALL=C.UTF-8 gnuplot -d "$root/examples/patterns/pictures.gp")
 }
 
+# One rank needs no mpirun.
+draw_column() {
+    "$build/examples/mpi_network/mpi_network" --output "$work/column"
+}
+
 draw_viewer() {
     need chromium
     "$root/examples/viewer/run.sh"
@@ -59,7 +65,7 @@ case ${1-} in
     exit
     ;;
 esac
-[ $# -gt 0 ] || set -- work-precision adaptive-methods drift patterns viewer
+[ $# -gt 0 ] || set -- work-precision adaptive-methods drift patterns column viewer
 for name; do
     [ -n "$(files_of "$name")" ] || {
         echo "There is no picture $name; there are:" >&2
@@ -72,6 +78,9 @@ done
 . "$root/.ci/need.sh"
 # shellcheck source=.ci/build.sh
 . "$root/.ci/build.sh"
+case " $* " in
+*' column '*) need libopenmpi-dev openmpi-bin ;;
+esac
 build_examples
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -82,6 +91,7 @@ for name; do
     adaptive-methods) draw_adaptive_methods ;;
     drift) draw_drift >"$work/said" ;;
     patterns) draw_patterns >"$work/said" ;;
+    column) draw_column >"$work/said" ;;
     viewer) draw_viewer ;;
     esac
     for file in $(files_of "$name"); do

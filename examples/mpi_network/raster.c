@@ -7,6 +7,7 @@
 #define WIDTH 900 /* of the dots, px */
 #define HEIGHT 600
 #define LEFT 60
+#define RIGHT 70
 #define TOP 10
 #define NAME_MOST 4096
 
@@ -37,21 +38,33 @@ static bool close_file(FILE *file)
     return fclose(file) == 0 && !bad;
 }
 
-static bool write_rates(const char *prefix, const struct microcircuit *m, double duration,
-                        const struct dot *dots, size_t count)
+/* What a population does. */
+struct rate {
+    uint32_t neurons;
+    size_t spikes;
+    double hz;
+};
+
+static void find_rates(const struct microcircuit *m, double duration, const struct dot *dots,
+                       size_t count, struct rate rates[POPULATIONS])
+{
+    for (int k = 0; k < POPULATIONS; k++)
+        rates[k] = (struct rate){m->start[k + 1] - m->start[k], 0, 0};
+    for (size_t k = 0; k < count; k++)
+        rates[microcircuit_population(m, dots[k].neuron)].spikes++;
+    for (int k = 0; k < POPULATIONS; k++)
+        rates[k].hz = 1000 * (double)rates[k].spikes / rates[k].neurons / duration;
+}
+
+static bool write_rates(const char *prefix, const struct rate rates[POPULATIONS])
 {
     FILE *file = open_file(prefix, "csv");
-    size_t spikes[POPULATIONS] = {0};
     if (!file)
         return false;
-    for (size_t k = 0; k < count; k++)
-        spikes[microcircuit_population(m, dots[k].neuron)]++;
     fputs("population,neurons,spikes,Hz\n", file);
-    for (int k = 0; k < POPULATIONS; k++) {
-        const uint32_t n = m->start[k + 1] - m->start[k];
-        fprintf(file, "%s,%u,%zu,%.3f\n", microcircuit_names[k], (unsigned)n, spikes[k],
-                1000 * (double)spikes[k] / n / duration);
-    }
+    for (int k = 0; k < POPULATIONS; k++)
+        fprintf(file, "%s,%u,%zu,%.3f\n", microcircuit_names[k], (unsigned)rates[k].neurons,
+                rates[k].spikes, rates[k].hz);
     return close_file(file);
 }
 
@@ -66,16 +79,20 @@ static bool write_dots(const char *prefix, const struct dot *dots, size_t count)
     return close_file(file);
 }
 
-/* Of a population: its dots, and its name beside them. The first neuron is at the top. */
-static void draw(FILE *file, const struct microcircuit *m, int population, double duration,
-                 const struct dot *dots, size_t count)
+/* Of a population: its dots, its name before them, its rate behind. The first neuron is at the
+ * top. */
+static void draw(FILE *file, const struct microcircuit *m, int population, double hz,
+                 double duration, const struct dot *dots, size_t count)
 {
     static const char *const colours[] = {"#0072b2", "#d55e00"};
     const uint32_t from = m->start[population], to = m->start[population + 1];
     const double height = (double)HEIGHT / m->start[POPULATIONS];
-    fprintf(file, "<text x=\"%d\" y=\"%.1f\">%s</text>\n<path stroke=\"%s\" d=\"", LEFT - 6,
-            TOP + 4 + height * (from + to) / 2, microcircuit_names[population],
-            colours[population % 2]);
+    const double middle = TOP + 4 + height * (from + to) / 2;
+    fprintf(file, "<text x=\"%d\" y=\"%.1f\">%s</text>\n", LEFT - 6, middle,
+            microcircuit_names[population]);
+    fprintf(file, "<text x=\"%d\" y=\"%.1f\">%.1f Hz</text>\n", LEFT + WIDTH + RIGHT - 6, middle,
+            hz);
+    fprintf(file, "<path stroke=\"%s\" d=\"", colours[population % 2]);
     for (size_t k = 0; k < count; k++)
         if (dots[k].neuron >= from && dots[k].neuron < to)
             fprintf(file, "M%.1f %.1fh1", LEFT + WIDTH * dots[k].t / duration,
@@ -83,7 +100,8 @@ static void draw(FILE *file, const struct microcircuit *m, int population, doubl
     fputs("\"/>\n", file);
 }
 
-static bool write_picture(const char *prefix, const struct microcircuit *m, double duration,
+static bool write_picture(const char *prefix, const struct microcircuit *m,
+                          const struct rate rates[POPULATIONS], double duration,
                           const struct dot *dots, size_t count)
 {
     FILE *file = open_file(prefix, "svg");
@@ -91,12 +109,15 @@ static bool write_picture(const char *prefix, const struct microcircuit *m, doub
         return false;
     fprintf(file,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-size=\"12\" "
-            "font-family=\"sans-serif\" text-anchor=\"end\">\n"
+            "font-family=\"sans-serif\" text-anchor=\"end\" stroke-width=\"1.6\">\n"
             "<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n"
-            "<text x=\"%d\" y=\"%d\">%g ms</text>\n",
-            LEFT + WIDTH + 10, TOP + HEIGHT + 25, LEFT + WIDTH, TOP + HEIGHT + 18, duration);
+            "<path stroke=\"#606060\" d=\"M%d %dh%dv5M%d %dv5\" fill=\"none\"/>\n"
+            "<text x=\"%d\" y=\"%d\">0</text>\n<text x=\"%d\" y=\"%d\">%g ms</text>\n",
+            LEFT + WIDTH + RIGHT, TOP + HEIGHT + 30, LEFT, TOP + HEIGHT + 4, WIDTH, LEFT,
+            TOP + HEIGHT + 4, LEFT + 4, TOP + HEIGHT + 24, LEFT + WIDTH, TOP + HEIGHT + 24,
+            duration);
     for (int k = 0; k < POPULATIONS; k++)
-        draw(file, m, k, duration, dots, count);
+        draw(file, m, k, rates[k].hz, duration, dots, count);
     fputs("</svg>\n", file);
     return close_file(file);
 }
@@ -104,6 +125,8 @@ static bool write_picture(const char *prefix, const struct microcircuit *m, doub
 bool raster_write(const char *prefix, const struct microcircuit *m, double duration,
                   const struct dot *dots, size_t count)
 {
-    return write_rates(prefix, m, duration, dots, count) && write_dots(prefix, dots, count) &&
-           write_picture(prefix, m, duration, dots, count);
+    struct rate rates[POPULATIONS];
+    find_rates(m, duration, dots, count, rates);
+    return write_rates(prefix, rates) && write_dots(prefix, dots, count) &&
+           write_picture(prefix, m, rates, duration, dots, count);
 }

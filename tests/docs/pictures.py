@@ -1,4 +1,4 @@
-"""The pages' pictures and those of the examples, as gnuplot drew them: which script draws each, that they
+"""The pages' pictures and those of the examples, as gnuplot or a program drew them: which script draws each, that they
 are not older than the programs, and what can be read off an SVG: no text lies over another, over a legend's
 line or beyond the edge; colours differ, and stand out from white; axes grow to the right and upwards.
 Prints TAP. Usage: pictures.py SOURCE IZH-DRIFT IZH-PATTERNS IZH-PINN IZH-COMPARE"""
@@ -23,19 +23,28 @@ def test(name, faults):
         print('#', fault)
 
 
-# ---- what is in an SVG of gnuplot's ----
+# ---- what is in an SVG ----
 
 GROUP = re.compile(r'<g transform="translate\(([-\d.]+),([-\d.]+)\)( rotate\((-?[\d.]+)\))?"[^>]*?'
                    r'font-size="([\d.]+)"\s+text-anchor="(\w+)">\s*<text>(.*?)</text>', re.S)
+# Of a program's own, where the whole picture has one size of letters and one anchor.
+PLAIN = re.compile(r'<text x="([-\d.]+)" y="([-\d.]+)">([^<]*)</text>')
+ROOT = re.compile(r'<svg [^>]*font-size="([\d.]+)"[^>]*text-anchor="(\w+)"')
 PLOT = re.compile(r'<g id="gnuplot_plot_\d+\w?" ?><title>(.*?)</title>(.*?)(?=<g id="gnuplot_plot_|</svg>)', re.S)
 ENTITIES = {'&lt;': '<', '&gt;': '>', '&amp;': '&', '&#160;': ' '}
 
 Text = collections.namedtuple('Text', 'string left top right bottom anchor x y')
 
 
+def groups(svg):
+    yield from ((x, y, angle, size, anchor, inner) for x, y, _, angle, size, anchor, inner in GROUP.findall(svg))
+    for size, anchor in ROOT.findall(svg):
+        yield from ((x, y, '', size, anchor, inner) for x, y, inner in PLAIN.findall(svg))
+
+
 def texts(svg):
     """Each text and its box, by letters of .55 of their height, which is rather less than they have."""
-    for x, y, _, angle, size, anchor, inner in GROUP.findall(svg):
+    for x, y, angle, size, anchor, inner in groups(svg):
         x, y, size = float(x), float(y), float(size)
         parts = re.findall(r'<tspan([^>]*)>([^<]*)</tspan>', inner) or [('', inner)]
         string = ''.join(('^' if 'dy="-' in span else '') + part for span, part in parts)

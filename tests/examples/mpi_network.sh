@@ -45,6 +45,11 @@ agree() {
         grep -q ", $dots spikes, " "$work/column.1.said"
 }
 
+# The page's picture is what is drawn now.
+page() {
+    column page 1 && cmp "$work/page.1.svg" "$here/../../docs/pictures/column.svg"
+}
+
 seeds_differ() {
     column seed 2 --scale .02 --duration 50 --seed 2 && column other 2 --scale .02 --duration 50 &&
         ! cmp "$work/seed.2.said" "$work/other.2.said"
@@ -73,6 +78,7 @@ for ranks in 2 4; do
 done
 report 'its rates are those of a column' rates
 report 'spikes, rates and the picture agree' agree
+report 'the page shows the picture that is drawn now' page
 report 'another seed gives another column' seeds_differ
 report 'slices may be small, and have threads' threads
 report 'a bad value ends all' fails "out of range: 0" --scale 0
