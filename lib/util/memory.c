@@ -4,6 +4,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
+/* Large blocks come into use in less time, and are read faster, in large pages, which Linux gives
+ * where one asks for them before the memory is touched. It is only advice. */
+#define LARGE_PAGE ((size_t)1 << 21)
+
+static void *advise(void *memory, size_t bytes)
+{
+#ifdef MADV_HUGEPAGE
+    const size_t skip = -(uintptr_t)memory % LARGE_PAGE;
+    if (memory && bytes >= skip + LARGE_PAGE)
+        madvise((char *)memory + skip, (bytes - skip) / LARGE_PAGE * LARGE_PAGE, MADV_HUGEPAGE);
+#else
+    (void)bytes;
+#endif
+    return memory;
+}
+
 /* At least 1, since an allocator may answer 0 bytes with NULL; 0 where the size overflows. */
 static size_t count_bytes(size_t count, size_t size)
 {
@@ -18,8 +38,9 @@ void *izh_allocate(const izh_allocator *allocator, size_t count, size_t size)
     if (!bytes)
         return NULL;
     if (!allocator->alloc)
-        return calloc(bytes, 1); /* large blocks come as zeros, and are not touched */
-    void *memory = allocator->alloc(allocator->user, bytes);
+        return advise(calloc(bytes, 1),
+                      bytes); /* large blocks come as zeros, and are not touched */
+    void *memory = advise(allocator->alloc(allocator->user, bytes), bytes);
     return memory ? memset(memory, 0, bytes) : NULL;
 }
 
@@ -28,7 +49,8 @@ void *izh_allocate_raw(const izh_allocator *allocator, size_t count, size_t size
     const size_t bytes = count_bytes(count, size);
     if (!bytes)
         return NULL;
-    return allocator->alloc ? allocator->alloc(allocator->user, bytes) : malloc(bytes);
+    return advise(allocator->alloc ? allocator->alloc(allocator->user, bytes) : malloc(bytes),
+                  bytes);
 }
 
 void izh_release(const izh_allocator *allocator, void *memory, size_t count, size_t size)
