@@ -4,9 +4,12 @@
 
 #include "util/memory.h"
 
-/* So many spikes ahead a row is fetched from memory, and so many of its lines. */
-#define AHEAD 4
-#define AHEAD_LINES 6
+/* So many spikes ahead the starts of a row are fetched from memory, and what is due of it; of a row
+ * with one start so many lines. */
+#define STARTS_AHEAD 10
+#define WIRES_AHEAD 4
+#define LINES_AHEAD 6
+#define LINE 64
 #define LEAST_ROOM 1024
 
 /* ---- room ---- */
@@ -102,30 +105,104 @@ void izh_arrivals_trim(struct izh_arrivals *a, int64_t tick)
 
 /* ---- arrival ---- */
 
-static void fetch(const struct izh_wiring *w, size_t part, const struct izh_arrival *arrival)
+static const struct izh_tract *tract_of(const struct izh_wiring *w, size_t part,
+                                        const struct izh_arrival *arrival)
 {
-    const char *row = (const char *)(w->group[arrival->group].parts[part].wires + arrival->next);
-    for (int line = 0; line < AHEAD_LINES; line++)
-        __builtin_prefetch(row + 64 * line);
+    return izh_tract_of(w, &w->group[arrival->group], part, arrival->source);
 }
 
-/* Adds up a row of synapses, as far as they are due before `ticks` ticks are over; returns the
- * first that is not. */
-static uint32_t take_up(const struct izh_wire *wires, const struct izh_arrival *arrival,
-                        union izh_arriving *sums, size_t stride, int64_t age, int ticks)
+/* Adds a synapse to the sums of a receptor and tick; a forged blob's may wrap. */
+static inline void add(struct izh_wire wire, union izh_arriving *sums)
 {
-    if (age + ticks <= 0)
-        return arrival->next;
-    const uint64_t stop = (uint64_t)(age + ticks) << 16; /* of words */
-    const uint32_t last = stop <= UINT32_MAX ? (uint32_t)stop - 1 : UINT32_MAX;
-    const size_t back = (size_t)age * stride; /* modulo 2^64: what is due is not before */
-    uint32_t next = arrival->next;
-    for (; next < arrival->end && wires[next].word <= last; next++) {
-        const struct izh_wire wire = wires[next];
-        int64_t *sum = &sums[izh_wire_delay(wire) * stride - back + izh_wire_target(wire)].sum;
-        *sum = (int64_t)((uint64_t)*sum + (uint64_t)(int64_t)wire.k); /* a forged blob's may wrap */
+    int64_t *sum = &sums[izh_wire_target(wire)].sum;
+    *sum = (int64_t)((uint64_t)*sum + (uint64_t)(int64_t)wire.k);
+}
+
+/* The slots of a row that are due from a tick on, `age` ticks after the spike, over some ticks. */
+struct slots {
+    int64_t first, end;
+};
+
+static struct slots due_slots(const struct izh_tract *t, int64_t age, int ticks)
+{
+    const int64_t first = age - t->built.delay_least, end = first + ticks, slots = t->slots;
+    return (struct slots){first < 0       ? 0
+                          : first < slots ? first
+                                          : slots,
+                          end < 0       ? 0
+                          : end < slots ? end
+                                        : slots};
+}
+
+/* What one spike adds where each delay has a start; false where no more is to come. */
+static bool take_slots(const struct izh_tract *t, const struct izh_arrival *arrival, int64_t age,
+                       const struct izh_rows *rows, union izh_arriving *sums, size_t stride)
+{
+    const uint32_t *start = izh_tract_starts(t, arrival->source);
+    const struct slots due = due_slots(t, age, rows->ticks);
+    for (int64_t slot = due.first; slot < due.end; slot++) {
+        union izh_arriving *at = sums + (size_t)(slot + t->built.delay_least - age) * stride;
+        for (uint32_t k = start[slot]; k < start[slot + 1]; k++)
+            add(t->wires[k], at);
     }
-    return next;
+    return start[due.end] < start[t->slots];
+}
+
+/* What one spike adds where it keeps the place of the next synapse; false where none is left. */
+static bool take_next(const struct izh_tract *t, struct izh_arrival *arrival, int64_t age,
+                      const struct izh_rows *rows, union izh_arriving *sums, size_t stride)
+{
+    const uint32_t end = izh_tract_row(t, arrival->source).end;
+    uint32_t next = arrival->next;
+    for (int tick = 0; tick < rows->ticks; tick++, age++, sums += stride)
+        for (; next < end && izh_wire_delay(t->wires[next]) <= age; next++)
+            add(t->wires[next], sums);
+    arrival->next = next;
+    return next < end;
+}
+
+/* ---- fetching from memory what is due soon ---- */
+
+static void fetch_starts(const struct izh_tract *t, uint32_t source, int64_t age)
+{
+    __builtin_prefetch(izh_tract_starts(t, source) + due_slots(t, age, 0).first);
+}
+
+static void fetch_wires(const struct izh_tract *t, const struct izh_arrival *arrival, int64_t age,
+                        int ticks)
+{
+    const char *first = (const char *)(t->wires + arrival->next);
+    const char *end = first + LINES_AHEAD * LINE;
+    if (t->slots > 1) {
+        const uint32_t *start = izh_tract_starts(t, arrival->source);
+        const struct slots due = due_slots(t, age, ticks);
+        first = (const char *)(t->wires + start[due.first]);
+        end = (const char *)(t->wires + start[due.end]);
+    }
+    for (; first < end; first += LINE)
+        __builtin_prefetch(first);
+}
+
+/* ---- all of them ---- */
+
+/* How many ticks after a spike counts. */
+static int64_t age_at(int64_t tick, const struct izh_arrival *arrival)
+{
+    return (int32_t)((uint32_t)tick - arrival->tick);
+}
+
+/* Of the arrivals that come after the k-th. */
+static void fetch_ahead(const struct izh_wiring *w, size_t part, const struct izh_arrival *list,
+                        size_t k, size_t count, int64_t tick, int ticks)
+{
+    if (k + STARTS_AHEAD < count) {
+        const struct izh_arrival *next = &list[k + STARTS_AHEAD];
+        fetch_starts(tract_of(w, part, next), next->source, age_at(tick, next));
+    }
+    if (k + WIRES_AHEAD < count) {
+        const struct izh_arrival *next = &list[k + WIRES_AHEAD];
+        fetch_wires(tract_of(w, part, next), next, age_at(tick, next), ticks);
+    }
 }
 
 /* The spikes on their way that the part has not had, by the groups in which they have synapses. */
@@ -137,12 +214,12 @@ static size_t take_new(const struct izh_arrivals *a, size_t part, struct izh_arr
         const struct izh_on_way *spike = izh_on_way_at(a, k);
         for (uint32_t g = 0; g < w->count; g++) {
             const struct izh_group *group = &w->group[g];
-            const uint32_t source = spike->source - group->base;
-            if (source >= group->span)
+            if (spike->source - group->base >= group->span)
                 continue;
-            const uint32_t *start = group->parts[part].start + source;
-            if (start[0] < start[1])
-                list[count++] = (struct izh_arrival){spike->tick, g, start[0], start[1]};
+            const struct izh_row row =
+                izh_tract_row(izh_tract_of(w, group, part, spike->source), spike->source);
+            if (row.first < row.end)
+                list[count++] = (struct izh_arrival){spike->tick, g, spike->source, row.first};
         }
     }
     return count;
@@ -161,14 +238,13 @@ void izh_arrivals_deliver(struct izh_arrivals *a, const struct izh_receptors *re
         count = take_new(a, part, list, count);
     }
     for (size_t k = 0; k < count; k++) {
+        fetch_ahead(w, part, list, k, count, tick, rows->ticks);
         struct izh_arrival arrival = list[k];
-        const struct izh_group *group = &w->group[arrival.group];
-        if (k + AHEAD < count)
-            fetch(w, part, &list[k + AHEAD]);
-        const int32_t age = (int32_t)((uint32_t)tick - arrival.tick);
-        arrival.next = take_up(group->parts[part].wires, &arrival,
-                               rows->at + group->receptor * rows->width, stride, age, rows->ticks);
-        if (arrival.next < arrival.end)
+        const struct izh_tract *t = tract_of(w, part, &arrival);
+        union izh_arriving *sums = rows->at + w->group[arrival.group].receptor * rows->width;
+        const int64_t age = age_at(tick, &arrival);
+        if (t->slots > 1 ? take_slots(t, &arrival, age, rows, sums, stride)
+                         : take_next(t, &arrival, age, rows, sums, stride))
             list[left++] = arrival;
     }
     p->count[to] = left;
@@ -176,12 +252,13 @@ void izh_arrivals_deliver(struct izh_arrivals *a, const struct izh_receptors *re
 
 /* ---- from a blob ---- */
 
-/* The first of a row's synapses whose delay is at least this. */
-static uint32_t skip_delays(const struct izh_wire *wires, uint32_t next, uint32_t end, int64_t age)
+/* Goes on to what is due `age` ticks after the spike; false where nothing is. */
+static bool skip(const struct izh_tract *t, struct izh_arrival *arrival, int64_t age)
 {
-    while (next < end && izh_wire_delay(wires[next]) < age)
-        next++;
-    return next;
+    const struct izh_row row = izh_tract_row(t, arrival->source);
+    while (arrival->next < row.end && izh_wire_delay(t->wires[arrival->next]) < age)
+        arrival->next++;
+    return arrival->next < row.end;
 }
 
 void izh_arrivals_restore(struct izh_arrivals *a, int64_t tick, int side)
@@ -194,9 +271,7 @@ void izh_arrivals_restore(struct izh_arrivals *a, int64_t tick, int side)
         p->count[side] = 0;
         for (size_t k = 0; k < count; k++) {
             struct izh_arrival x = p->list[side][k];
-            const int32_t age = (int32_t)((uint32_t)tick - x.tick);
-            x.next = skip_delays(w->group[x.group].parts[part].wires, x.next, x.end, age);
-            if (x.next < x.end)
+            if (skip(tract_of(w, part, &x), &x, age_at(tick, &x)))
                 p->list[side][p->count[side]++] = x;
         }
     }

@@ -11,10 +11,10 @@ struct izh_on_way {
     uint32_t source, tick;
 };
 
-/* A spike on its way to a part by the synapses of a group, of which `next` is the first that has
- * not taken it up. */
+/* A spike on its way to a part by the synapses of a group. Where its row has one start, `next` is
+ * the first synapse that has not taken it up. */
 struct izh_arrival {
-    uint32_t tick, group, next, end;
+    uint32_t tick, group, source, next;
 };
 
 /* What is on its way to a part; two sides, for a block may be taken back. */

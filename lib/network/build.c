@@ -6,9 +6,6 @@
 #include "util/memory.h"
 #include "util/mix.h"
 
-/* Sums of a part and tick that stay in a core's second cache: 1 MiB. */
-#define SUMS_MOST ((size_t)1 << 17)
-
 /* ---- slices ---- */
 
 static uint64_t mix_receptor(uint64_t mixed, const izh_receptor *r)
@@ -71,23 +68,7 @@ static izh_status agree(struct izh_network *net)
     return status;
 }
 
-/* ---- parts ---- */
-
-/* A part is what a thread takes at a time: as large as a wire can tell targets apart and sums stay
- * in the cache, but no fewer parts than threads. */
-static size_t choose_part(const struct izh_network *net)
-{
-    const size_t n = net->wiring.n, receptors = net->receptors.count ? net->receptors.count : 1;
-    const uint32_t workers = izh_network_cells(net)->work.count;
-    size_t most = SUMS_MOST / receptors, part = net->tile;
-    most = most < IZH_WIRE_TARGETS ? most : IZH_WIRE_TARGETS;
-    if (!part)
-        part = (n + workers - 1) / workers;
-    part = part < most ? part : most;
-    part = (part + IZH_GROUP - 1) / IZH_GROUP * IZH_GROUP;
-    part = part < most ? part : most / IZH_GROUP * IZH_GROUP;
-    return part ? part : IZH_GROUP;
-}
+/* ---- blocks ---- */
 
 static uint32_t choose_period(const struct izh_network *net)
 {
@@ -98,7 +79,7 @@ static uint32_t choose_period(const struct izh_network *net)
 static int choose_piece(const struct izh_network *net, size_t part)
 {
     const size_t sums = part * (net->receptors.count ? net->receptors.count : 1);
-    const size_t ticks = SUMS_MOST / sums, most = izh_network_cells(net)->work.most_ticks;
+    const size_t ticks = IZH_SUMS_MOST / sums, most = izh_network_cells(net)->work.most_ticks;
     const size_t fits = ticks < net->period ? ticks : net->period;
     return (int)(fits < 1 ? 1 : fits < most ? fits : most);
 }
@@ -159,10 +140,8 @@ static bool keep_before(struct izh_network *net)
 /* What takes memory; what can fail and not be undone comes last. */
 static izh_status allocate_all(struct izh_network *net)
 {
-    const size_t part = choose_part(net);
     net->period = choose_period(net);
-    net->piece = choose_piece(net, part);
-    izh_wiring_divide(&net->wiring, part);
+    net->piece = choose_piece(net, net->wiring.part_size);
     if (!allocate_workspaces(net) || !keep_before(net) ||
         (net->exchange.run && !izh_network_reserve_mine(net, net->in_flight)))
         return izh_fail(&net->population->report, IZH_E_MEMORY, "build: no memory");
@@ -199,7 +178,7 @@ izh_status izh_network_ready(struct izh_network *net)
     const void *before = net->population->cells.work.before;
     if (net->structure)
         return IZH_OK;
-    izh_wiring_measure(&net->wiring, net->neurons);
+    izh_wiring_measure(&net->wiring);
     izh_status status = check_sums(net);
     if (status == IZH_OK && net->exchange.run)
         status = agree(net);

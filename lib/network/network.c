@@ -80,6 +80,22 @@ static void check_sizes(struct izh_checks *c, const izh_network_config *config,
 
 /* ---- life ---- */
 
+/* A part is what a thread takes at a time: as large as a wire can tell targets apart and sums stay
+ * in the cache, but no fewer parts than threads. */
+static size_t choose_part(const struct izh_cells *cells, size_t receptors, size_t tile)
+{
+    const size_t n = cells->shape.n;
+    const uint32_t workers = cells->work.count;
+    size_t most = IZH_SUMS_MOST / (receptors ? receptors : 1), part = tile;
+    most = (most < IZH_WIRE_TARGETS ? most : IZH_WIRE_TARGETS) / IZH_GROUP * IZH_GROUP;
+    if (!part) {
+        const size_t rounds = (n + most * workers - 1) / (most * workers);
+        part = rounds ? (n + rounds * workers - 1) / (rounds * workers) : 1;
+    }
+    part = (part + IZH_GROUP - 1) / IZH_GROUP * IZH_GROUP;
+    return part < most ? part : most;
+}
+
 static bool set_up(struct izh_network *net, const izh_network_config *config)
 {
     const struct izh_cells *cells = izh_network_cells(net);
@@ -87,8 +103,10 @@ static bool set_up(struct izh_network *net, const izh_network_config *config)
     net->neurons = config->neurons;
     net->exchange = config->exchange;
     net->in_flight = config->in_flight;
-    net->tile = config->population->tile;
-    net->wiring = (struct izh_wiring){.allocator = &net->allocator, .n = shape->n};
+    net->wiring =
+        izh_wiring_init(&net->allocator, shape->n,
+                        choose_part(cells, config->receptor_count, config->population->tile),
+                        net->neurons, config->sources);
     const bool receptors = izh_receptors_init(&net->receptors, &net->allocator, config->receptors,
                                               config->receptor_count, shape->n, shape->dt);
     const bool sources =
@@ -231,13 +249,19 @@ izh_status izh_network_refuse_weight(struct izh_network *net, const char *what, 
                     izh_number(law->is.range).text);
 }
 
-/* Why a synapse can't be; with its weight as an integer where it can. */
+static const struct izh_receptor_law *law_of(const struct izh_network *net, uint32_t group)
+{
+    return &net->receptors.law[net->wiring.group[group].receptor];
+}
+
+/* Why a synapse can't be. */
 static izh_status check_synapse(struct izh_network *net, const izh_synapse *s, uint32_t group,
-                                size_t at, int32_t *k)
+                                size_t at)
 {
     const uint32_t sources = net->neurons + net->sources.count;
-    const struct izh_receptor_law *law = &net->receptors.law[net->wiring.group[group].receptor];
+    const struct izh_receptor_law *law = law_of(net, group);
     const unsigned long long which = at;
+    int32_t k;
     if (s->source >= sources)
         return izh_fail(&net->population->report, IZH_E_INVALID,
                         "connect: synapse %llu: source = %u, of %u neurons and %u sources", which,
@@ -250,7 +274,7 @@ static izh_status check_synapse(struct izh_network *net, const izh_synapse *s, u
         return izh_fail(&net->population->report, IZH_E_INVALID,
                         "connect: synapse %llu: delay = %u (at most %d), reserved = %u (0)", which,
                         (unsigned)s->delay, IZH_DELAY_MAX, (unsigned)s->reserved);
-    if (izh_receptor_weight(law, s->weight, k))
+    if (izh_receptor_weight(law, s->weight, &k))
         return IZH_OK;
     return izh_network_refuse_weight(net, "connect: synapse", at, law, s->weight);
 }
@@ -268,23 +292,16 @@ izh_status izh_network_connect(izh_network *net, uint32_t group, const izh_synap
         return status;
     if (!synapses)
         return izh_fail(&net->population->report, IZH_E_INVALID, "connect: NULL");
-    struct izh_bundle *bundle = NULL;
-    if (count <= SIZE_MAX / 64 - net->wiring.group[group].count)
-        bundle = izh_bundle_new(&net->wiring, count);
-    if (!bundle)
+    bool room = izh_wiring_has_room(&net->wiring, group, count);
+    for (size_t i = 0; room && i < count; i++) {
+        status = check_synapse(net, &synapses[i], group, i);
+        if (status != IZH_OK)
+            return status;
+    }
+    room = room && izh_wiring_connect(&net->wiring, group, law_of(net, group), synapses, count);
+    if (!room)
         return izh_fail(&net->population->report, IZH_E_MEMORY,
                         "connect: no memory for %zu synapses", count);
-    for (size_t i = 0; i < count; i++) {
-        const izh_synapse *s = &synapses[i];
-        int32_t k = 0;
-        status = check_synapse(net, s, group, i, &k);
-        if (status != IZH_OK) {
-            izh_bundle_release(&net->wiring, bundle);
-            return status;
-        }
-        bundle->wires[i] = (struct izh_loose_wire){s->source, s->target, s->delay, k};
-    }
-    izh_wiring_add(&net->wiring, group, bundle);
     return IZH_OK;
 }
 
@@ -311,7 +328,7 @@ static izh_status begin_synapses(struct izh_network *net, const char *what, bool
 
 static double unit_of(const struct izh_network *net, uint32_t group)
 {
-    return net->receptors.law[net->wiring.group[group].receptor].unit;
+    return law_of(net, group)->unit;
 }
 
 izh_status izh_network_synapses(izh_network *net, uint32_t group, size_t first, size_t count,
@@ -360,7 +377,7 @@ izh_status izh_network_set_weights(izh_network *net, uint32_t group, size_t firs
         begin_synapses(net, "set_weights", true, group, first, count, weights);
     if (status != IZH_OK)
         return status;
-    const struct izh_receptor_law *law = &net->receptors.law[net->wiring.group[group].receptor];
+    const struct izh_receptor_law *law = law_of(net, group);
     int32_t k;
     for (size_t i = 0; i < count; i++)
         if (!izh_receptor_weight(law, weights[i], &k))

@@ -5,6 +5,9 @@
 #include "network/sources.h"
 #include "population/population.h"
 
+/* Sums of a part and tick that stay in a core's second cache: 1 MiB. */
+#define IZH_SUMS_MOST ((size_t)1 << 17)
+
 /* A worker's room for what arrives at a part in some ticks. */
 struct izh_workspace {
     union izh_arriving *rows;
@@ -17,7 +20,6 @@ struct izh_network {
     uint32_t neurons;
     izh_exchange exchange;
     size_t in_flight;
-    uint32_t tile; /* of the population's config */
     struct izh_receptors receptors;
     struct izh_wiring wiring;
     struct izh_sources sources;

@@ -418,22 +418,13 @@ static uint64_t hash_sources(const struct izh_network *net)
     return sum;
 }
 
-/* A sum over synapses: so it does not matter whether they are built. */
-static uint64_t hash_synapses(const struct izh_network *net)
-{
-    const uint64_t first = izh_network_shape(net)->first;
-    if (net->structure)
-        return izh_wiring_hash(&net->wiring, first, true);
-    return izh_wiring_hash_loose(&net->wiring, first);
-}
-
 uint64_t izh_network_hash(const izh_network *net)
 {
     IZH_FPMODE;
     if (!net)
         return 0;
     uint64_t sum = izh_population_hash(net->population) + hash_receptors(net) + hash_on_way(net);
-    sum += hash_synapses(net);
+    sum += izh_wiring_hash(&net->wiring, izh_network_shape(net)->first, true);
     for (uint32_t k = 0; k < net->receptors.count; k++)
         sum += hash_poisson(BACKGROUND, (uint64_t)k << 32, &net->sources.background[k].poisson,
                             net->sources.background[k].k);

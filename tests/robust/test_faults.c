@@ -475,12 +475,14 @@ static bool network_connect(struct fault *f, int variant, uint64_t *bits)
 
 static bool network_build(struct fault *f, int variant, uint64_t *bits)
 {
+    f->grows = true; /* the tracts that are built stay so */
     ON_LOOSE(f, variant, bits, izh_network_build(net));
     return true;
 }
 
 static bool network_synapses(struct fault *f, int variant, uint64_t *bits)
 {
+    f->grows = true; /* the tracts that are built stay so */
     static izh_synapse synapses[2];
     ON_LOOSE(f, variant, bits, izh_network_synapses(net, 1, 3, 2, synapses));
     return true;
@@ -488,6 +490,7 @@ static bool network_synapses(struct fault *f, int variant, uint64_t *bits)
 
 static bool network_get_weights(struct fault *f, int variant, uint64_t *bits)
 {
+    f->grows = true; /* the tracts that are built stay so */
     static double weights[2];
     ON_LOOSE(f, variant, bits, izh_network_get_weights(net, 1, 3, 2, weights));
     return true;
@@ -495,6 +498,7 @@ static bool network_get_weights(struct fault *f, int variant, uint64_t *bits)
 
 static bool network_set_weights(struct fault *f, int variant, uint64_t *bits)
 {
+    f->grows = true; /* the tracts that are built stay so */
     static const double weights[] = {1.5, 0};
     ON_LOOSE(f, variant, bits, izh_network_set_weights(net, 1, 3, 2, weights));
     return true;
@@ -502,6 +506,7 @@ static bool network_set_weights(struct fault *f, int variant, uint64_t *bits)
 
 static bool network_save(struct fault *f, int variant, uint64_t *bits)
 {
+    f->grows = true; /* the tracts that are built stay so */
     ON_LOOSE(f, variant, bits, izh_network_save(net, NULL, 0) ? IZH_OK : IZH_E_MEMORY);
     return true;
 }
