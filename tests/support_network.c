@@ -78,16 +78,17 @@ static izh_synapse web_synapse(const struct web *web, uint32_t target, uint32_t 
 {
     struct chance c = {((uint64_t)target << 32 | number) * 0x9e3779b97f4a7c15u};
     const uint32_t neurons = neurons_of(web);
+    const uint32_t most = web->delay_most ? web->delay_most : WEB_DELAY_MOST;
     izh_synapse s = {0, target - (uint32_t)web->population.first, 0, 0, 0};
     chance_below(&c, 2);
     *group = chance_below(&c, WEB_RECEPTORS);
     s.source = chance_below(&c, neurons);
-    s.delay = web->delay_least + chance_below(&c, WEB_DELAY_MOST + 1 - web->delay_least);
+    s.delay = web->delay_least + chance_below(&c, most + 1 - web->delay_least);
     if (number % 8 == 1) /* most are short: so there is much to do from the first ticks on */
         s.delay = web->delay_least;
     if (number % 4 == 2) {
         s.source = neurons + chance_below(&c, WEB_SOURCES);
-        s.delay = chance_below(&c, 20);
+        s.delay = chance_below(&c, most < 19 ? most + 1 : 20);
     }
     s.weight = chance_between(&c, web_lo[*group], web_hi[*group]) * (web->plain ? .25 : 1);
     if (*group == 0 && chance_below(&c, 16) == 0)

@@ -44,6 +44,7 @@ struct web {
     izh_population_config population; /* with the place of a slice: first and n */
     uint32_t neurons;                 /* of the whole */
     uint32_t delay_least;             /* over synapses from neurons */
+    uint32_t delay_most;              /* 0: 300 */
     uint32_t synapses;                /* of each neuron; 0: 16 */
     int order;                        /* of connecting: 0, 1 or 2 */
     int plain;                        /* 1: no special terms, and weak synapses: none runs away */

@@ -163,14 +163,20 @@ static struct hashes large_golden(void)
     return only_few() ? small_hashes : large_hashes;
 }
 
-static void check_large(const struct web *web, int pieces, const char *what)
+static void check_hashes(const struct web *web, int pieces, struct hashes expected,
+                         const char *what)
 {
-    const struct hashes got = run(web, TICKS, pieces), expected = large_golden();
+    const struct hashes got = run(web, TICKS, pieces);
     if (!same_hashes(got, expected))
         fail_msg("%s: {0x%016llx, 0x%016llx, %zu} are not {0x%016llx, 0x%016llx, %zu}", what,
                  (unsigned long long)got.states, (unsigned long long)got.spikes, got.count,
                  (unsigned long long)expected.states, (unsigned long long)expected.spikes,
                  expected.count);
+}
+
+static void check_large(const struct web *web, int pieces, const char *what)
+{
+    check_hashes(web, pieces, large_golden(), what);
 }
 
 #define WAYS 9
@@ -187,14 +193,14 @@ static int set_way(struct web *web, int way)
     return pieces[way % 5];
 }
 
-static void check_way(struct web web, int way)
+static void check_way(struct web web, int way, struct hashes expected)
 {
     const int pieces = set_way(&web, way);
     char what[160];
     snprintf(what, sizeof what, "isa %d, threads %u, tile %u, block %u, order %d, pieces %d",
              (int)web.population.isa, (unsigned)web.population.threads,
              (unsigned)web.population.tile, (unsigned)web.population.block, web.order, pieces);
-    check_large(&web, pieces, what);
+    check_hashes(&web, pieces, expected, what);
 }
 
 /* Each instruction set in some ways, the best one in all. */
@@ -207,11 +213,11 @@ static void how_the_work_is_shared_out_does_not_matter(void **state)
         if (!izh_isa_supported(isa))
             continue;
         web.population.isa = isa;
-        check_way(web, 9 + way++);
+        check_way(web, 9 + way++, large_golden());
     }
     web.population.isa = IZH_ISA_BEST;
     for (way = 0; way < (only_few() ? 4 : WAYS); way++)
-        check_way(web, way);
+        check_way(web, way, large_golden());
 }
 
 /* A run that pauses wherever its spikes do not fit. */
@@ -224,6 +230,28 @@ static void how_often_it_pauses_does_not_matter(void **state)
     web.population.threads = 2;
     web.population.block = 19;
     check_large(&web, 5, "capacity of 257, two threads");
+}
+
+/* ---- with many synapses of each delay, whose rows have a start for each ---- */
+
+static const struct hashes dense_hashes = {0xe4f2aa43ff9213d8, 0x718270a642841517, 84564};
+
+static struct web dense_web(void)
+{
+    izh_population_config config = IZH_POPULATION_CONFIG_INIT;
+    struct web web = web_of(&config, FEW_N);
+    web.synapses = 256;
+    web.delay_most = 1;
+    web.plain = 1;
+    return web;
+}
+
+static void dense_networks_are_no_different(void **state)
+{
+    (void)state;
+    const struct web web = dense_web();
+    for (int way = 0; way < (only_few() ? 2 : WAYS); way++)
+        check_way(web, way, dense_hashes);
 }
 
 /* ---- slices ---- */
@@ -356,6 +384,8 @@ static void slices_are_the_whole(void **state)
             check_true(same_hashes(run_slices(&web, slices[k]), whole));
         }
     }
+    const struct web web = dense_web();
+    check_true(same_hashes(run_slices(&web, 2), dense_hashes));
 }
 
 int main(void)
@@ -364,6 +394,7 @@ int main(void)
         cmocka_unit_test(every_instruction_set_gives_the_golden_bits),
         cmocka_unit_test(how_the_work_is_shared_out_does_not_matter),
         cmocka_unit_test(how_often_it_pauses_does_not_matter),
+        cmocka_unit_test(dense_networks_are_no_different),
         cmocka_unit_test(slices_are_the_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
