@@ -118,6 +118,11 @@ static inline void add(struct izh_wire wire, union izh_arriving *sums)
     *sum = (int64_t)((uint64_t)*sum + (uint64_t)(int64_t)wire.k);
 }
 
+static int64_t clamp(int64_t slot, int64_t most)
+{
+    return slot < 0 ? 0 : slot < most ? slot : most;
+}
+
 /* The slots of a row that are due from a tick on, `age` ticks after the spike, over some ticks. */
 struct slots {
     int64_t first, end;
@@ -125,13 +130,8 @@ struct slots {
 
 static struct slots due_slots(const struct izh_tract *t, int64_t age, int ticks)
 {
-    const int64_t first = age - t->built.delay_least, end = first + ticks, slots = t->slots;
-    return (struct slots){first < 0       ? 0
-                          : first < slots ? first
-                                          : slots,
-                          end < 0       ? 0
-                          : end < slots ? end
-                                        : slots};
+    const int64_t first = age - t->built.delay_least;
+    return (struct slots){clamp(first, t->slots), clamp(first + ticks, t->slots)};
 }
 
 /* What one spike adds where each delay has a start; false where no more is to come. */
@@ -173,7 +173,7 @@ static void fetch_wires(const struct izh_tract *t, const struct izh_arrival *arr
 {
     const char *first = (const char *)(t->wires + arrival->next);
     const char *end = first + LINES_AHEAD * LINE;
-    if (t->slots > 1) {
+    if (t->by_delay) {
         const uint32_t *start = izh_tract_starts(t, arrival->source);
         const struct slots due = due_slots(t, age, ticks);
         first = (const char *)(t->wires + start[due.first]);
@@ -243,8 +243,8 @@ void izh_arrivals_deliver(struct izh_arrivals *a, const struct izh_receptors *re
         const struct izh_tract *t = tract_of(w, part, &arrival);
         union izh_arriving *sums = rows->at + w->group[arrival.group].receptor * rows->width;
         const int64_t age = age_at(tick, &arrival);
-        if (t->slots > 1 ? take_slots(t, &arrival, age, rows, sums, stride)
-                         : take_next(t, &arrival, age, rows, sums, stride))
+        if (t->by_delay ? take_slots(t, &arrival, age, rows, sums, stride)
+                        : take_next(t, &arrival, age, rows, sums, stride))
             list[left++] = arrival;
     }
     p->count[to] = left;

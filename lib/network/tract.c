@@ -151,7 +151,7 @@ static int sort_digits(const struct izh_sorter *sorter, int side, size_t count, 
 /* Which slot a wire is in. */
 static inline size_t slot_of(const struct izh_tract *t, const struct izh_loose_wire *from)
 {
-    const uint32_t slot = t->slots == 1 ? 0 : izh_wire_delay(from->wire) - t->built.delay_least;
+    const uint32_t slot = t->by_delay ? izh_wire_delay(from->wire) - t->built.delay_least : 0;
     return (size_t)(from->source - t->built.base) * t->slots + slot;
 }
 
@@ -213,7 +213,7 @@ static bool sort_all_twins(const struct izh_tract *t)
  * many synapses are alike, all by weight before. */
 static void sort_into_rows(struct izh_tract *t, const struct izh_sorter *sorter, size_t count)
 {
-    const uint32_t mask = t->slots == 1 ? UINT32_MAX : 0xffff;
+    const uint32_t mask = t->by_delay ? 0xffff : UINT32_MAX;
     int side = sort_digits(sorter, 0, count, mask, false);
     fill(t, sorter->wires[side], count);
     if (sort_all_twins(t))
@@ -231,10 +231,11 @@ size_t izh_tract_size(const struct izh_tract *t)
 }
 
 /* A start for each delay where that makes the table small beside the synapses. */
-static uint32_t choose_slots(const struct izh_tract *t)
+static void choose_slots(struct izh_tract *t, size_t size)
 {
-    const uint64_t delays = t->all.delay_most - t->all.delay_least + 1;
-    return izh_tract_size(t) >= LONG_SLOT * delays * t->all.span ? (uint32_t)delays : 1;
+    const uint64_t delays = t->built.delay_most - t->built.delay_least + 1;
+    t->by_delay = delays == 1 || size >= LONG_SLOT * delays * t->built.span;
+    t->slots = t->by_delay ? (uint32_t)delays : 1;
 }
 
 static void release_built(struct izh_tract *t, const izh_allocator *allocator)
@@ -253,7 +254,7 @@ const char *izh_tract_build(struct izh_tract *t, const izh_allocator *allocator,
     if (size > UINT32_MAX)
         return "a tract has 2^32 synapses or more";
     built.built = t->all;
-    built.slots = choose_slots(t);
+    choose_slots(&built, size);
     built.count = (uint32_t)size;
     built.start = izh_allocate_raw(allocator, count_slots(&built) + 1, sizeof *built.start);
     built.wires = izh_allocate_raw(allocator, size, sizeof *built.wires);

@@ -53,7 +53,8 @@ struct izh_tract {
     /* Once built: a row for each source, in the order of (delay, target, weight when built). */
     struct izh_reach built;
     uint32_t count;
-    uint32_t slots;  /* starts of a row: one for each delay from the least on, or only one */
+    bool by_delay;   /* a row has a start for each delay from the least on; else only one */
+    uint32_t slots;  /* starts of a row */
     uint32_t *start; /* of the slots of all rows, and the end */
     struct izh_wire *wires;
 };
