@@ -1,3 +1,5 @@
+#define _DEFAULT_SOURCE /* madvise */
+
 #include "util/memory.h"
 
 #include <stdint.h>
