@@ -121,11 +121,26 @@ static void web_connect_groups(izh_network *net, const struct web *web, uint32_t
     free(all);
 }
 
+/* Group k is on receptor k. */
+static void web_group(izh_network *net, const struct web *web, uint32_t k)
+{
+    static const izh_stp stps[] = {{.5, 80, 0}, {.05, 13, 53}, {.25, 0, 20}};
+    izh_group_config config = IZH_GROUP_CONFIG_INIT;
+    uint32_t group;
+    config.receptor = (int32_t)k;
+    if (web->whole_stp)
+        config.stp.U = 1;
+    if (web->plastic && k % 2 == 0)
+        config.stp = stps[k / 2 % LENGTH(stps)];
+    check_network(izh_network_group(net, &config, &group), net);
+    check_true(group == k);
+}
+
 static void web_connect(izh_network *net, const struct web *web)
 {
     const uint32_t n = web->population.n, synapses = web->synapses ? web->synapses : 16;
     for (uint32_t k = 0; k < WEB_RECEPTORS; k++)
-        check_true(network_group(net, k) == k);
+        web_group(net, web, k);
     if (web->order == 0)
         web_connect_groups(net, web, synapses);
     for (uint32_t i = n; web->order == 1 && i-- > 0;)

@@ -109,9 +109,9 @@ static uint32_t make_group(lua_State *L, const struct izl_population *p, uint32_
     izh_group_config config = IZH_GROUP_CONFIG_INIT;
     uint32_t group = 0;
     config.receptor = (int32_t)receptor;
-    config.stdp.a_plus = has_option(L, "stdp"); /* which the library refuses */
-    config.stp.U = has_option(L, "stp");
-    if (p->spare[receptor] && config.stdp.a_plus == 0 && config.stp.U == 0)
+    if (has_option(L, "stdp") || has_option(L, "stp"))
+        izl_fail(L, IZH_E_UNSUPPORTED, "stdp and stp are not in this version");
+    if (p->spare[receptor])
         return p->spare[receptor] - 1;
     izl_network_checked(L, p, izh_network_group(p->network, &config, &group), 1);
     return group;

@@ -115,16 +115,24 @@ typedef struct izh_synapse {
 } izh_synapse;
 
 /**
- * Short-term plasticity (Tsodyks, Pawelzik and Markram, Neural Comput. 10 (1998) 821). Not in this
- * version: all must be 0.
+ * Short-term plasticity (Tsodyks, Pawelzik and Markram, Neural Comput. 10 (1998) 821): a spike
+ * delivers u x of each weight, by what its source did before. Each source has one u and one x for a
+ * group, whatever the delays; u starts at 0, x at 1. Between spikes u falls to 0 with tau_facil,
+ * and x recovers to 1 with tau_rec; a time constant of 0 is at once. When a spike counts, first u
+ * <- u + U (1 - u), then f = u x, then x <- x - u x. A source that spikes twice in a tick does so
+ * one after the other.
+ *
+ * Of a weight of k units (multiples of range 2^-31), floor((k f + 2^29) / 2^30) units are
+ * delivered, with f in units of 2^-30, rounded to the nearest. What izh_network_get_weights() reads
+ * is k.
  *
  * Frozen: this struct never changes.
  * @since 0.2
  */
 typedef struct izh_stp {
-    double U;         /**< 0: none */
-    double tau_rec;   /**< ms */
-    double tau_facil; /**< ms */
+    double U;         /**< what of the weight a first spike delivers, to 1; 0: no plasticity */
+    double tau_rec;   /**< time constant of recovery from depression, ms; 0: there is none */
+    double tau_facil; /**< time constant of the decay of facilitation, ms; 0: there is none */
 } izh_stp;
 
 /**
@@ -284,8 +292,8 @@ IZH_API IZH_REALTIME izh_population *izh_network_population(izh_network *network
  * @param network the network, not built yet
  * @param config what the synapses have in common; not kept
  * @param group where to store its number: 0, 1, ...
- * @return #IZH_OK; #IZH_E_INVALID, also once the network is built; #IZH_E_UNSUPPORTED for plastic
- * ones; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback. On error nothing changes.
+ * @return #IZH_OK; #IZH_E_INVALID, also once the network is built; #IZH_E_UNSUPPORTED for
+ * STDP; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback. On error nothing changes.
  *
  * Allocates.
  * @since 0.2

@@ -47,7 +47,8 @@ static bool resize(struct izh_arrivals *a, size_t room)
     const size_t part_room = room * fan_out;
     struct izh_on_way *ring = izh_allocate_raw(a->allocator, room, sizeof *ring);
     struct izh_part_arrivals *parts = ring ? new_parts(a, part_room) : NULL;
-    if (!parts) {
+    if (!parts || (a->plastic && !izh_plastic_resize(a->plastic, room, a->head, a->count))) {
+        release_parts(a, parts, part_room);
         izh_release(a->allocator, ring, room, sizeof *ring);
         return false;
     }
@@ -70,9 +71,9 @@ static bool resize(struct izh_arrivals *a, size_t room)
 }
 
 bool izh_arrivals_init(struct izh_arrivals *a, const izh_allocator *allocator,
-                       const struct izh_wiring *wiring, size_t room)
+                       const struct izh_wiring *wiring, struct izh_plastic *plastic, size_t room)
 {
-    *a = (struct izh_arrivals){.allocator = allocator, .wiring = wiring};
+    *a = (struct izh_arrivals){.allocator = allocator, .wiring = wiring, .plastic = plastic};
     a->fixed = room;
     return resize(a, room ? room : LEAST_ROOM);
 }
@@ -94,10 +95,80 @@ bool izh_arrivals_reserve(struct izh_arrivals *a, size_t more)
     return !a->fixed && least >= more && resize(a, least > 2 * a->room ? least : 2 * a->room);
 }
 
+/* ---- what is put in any order ---- */
+
+/* Whether the spike at x counts later than that at y. */
+static bool is_later(const struct izh_arrivals *a, size_t x, size_t y)
+{
+    return (int32_t)(izh_on_way_at(a, x)->tick - izh_on_way_at(a, y)->tick) > 0;
+}
+
+static void swap(struct izh_arrivals *a, size_t x, size_t y)
+{
+    const struct izh_on_way spike = *izh_on_way_at(a, x);
+    *izh_on_way_at(a, x) = *izh_on_way_at(a, y);
+    *izh_on_way_at(a, y) = spike;
+}
+
+/* Sinks spike `at` to its place in the heap of n from `first` on. */
+static void sink(struct izh_arrivals *a, size_t first, size_t at, size_t n)
+{
+    for (size_t child; (child = 2 * at + 1) < n; at = child) {
+        if (child + 1 < n && is_later(a, first + child + 1, first + child))
+            child++;
+        if (!is_later(a, first + child, first + at))
+            break;
+        swap(a, first + at, first + child);
+    }
+}
+
+/* By heapsort, in the order of ticks. */
+static void sort_from(struct izh_arrivals *a, size_t first)
+{
+    const size_t n = a->count - first;
+    for (size_t k = n / 2; k-- > 0;)
+        sink(a, first, k, n);
+    for (size_t k = n; k-- > 1;) {
+        swap(a, first, first + k);
+        sink(a, first, 0, k);
+    }
+}
+
+void izh_arrivals_tell(struct izh_arrivals *a, size_t k, int64_t now)
+{
+    if (!a->plastic)
+        return;
+    sort_from(a, k);
+    for (; k < a->count; k++)
+        izh_arrivals_note(a, k, now - (int32_t)((uint32_t)now - izh_on_way_at(a, k)->tick));
+}
+
+void izh_arrivals_take_back(struct izh_arrivals *a, size_t count)
+{
+    for (; a->plastic && a->count > count; a->count--) {
+        const size_t place = izh_place_at(a, a->count - 1);
+        izh_plastic_take_back(a->plastic, place, a->ring[place].source);
+    }
+    a->count = count;
+}
+
+bool izh_arrivals_rewind(const struct izh_arrivals *a, uint32_t i, int64_t tick,
+                         struct izh_past *past, size_t *place)
+{
+    bool any = false;
+    *past = a->plastic->last[i];
+    for (; izh_past_is_alive(a, *past, tick); any = true) {
+        *place = izh_place_of(a, *past);
+        *past = a->plastic->before[*place];
+    }
+    return any;
+}
+
 void izh_arrivals_trim(struct izh_arrivals *a, int64_t tick)
 {
     while (a->count && !izh_on_way_is_alive(a, izh_on_way_at(a, 0), tick)) {
         a->head = a->head + 1 < a->room ? a->head + 1 : 0;
+        a->first++;
         a->count--;
         a->seen -= a->seen > 0;
     }
@@ -111,11 +182,13 @@ static const struct izh_tract *tract_of(const struct izh_wiring *w, size_t part,
     return izh_tract_of(w, &w->group[arrival->group], part, arrival->source);
 }
 
-/* Adds a synapse to the sums of a receptor and tick; a forged blob's may wrap. */
-static inline void add(struct izh_wire wire, union izh_arriving *sums)
+/* Adds a synapse, or what a factor leaves of it, to the sums of a receptor and tick; a forged
+ * blob's may wrap. */
+static inline void add(struct izh_wire wire, union izh_arriving *sums, uint32_t factor, bool whole)
 {
     int64_t *sum = &sums[izh_wire_target(wire)].sum;
-    *sum = (int64_t)((uint64_t)*sum + (uint64_t)(int64_t)wire.k);
+    const int64_t k = whole ? wire.k : izh_stp_part(wire.k, factor);
+    *sum = (int64_t)((uint64_t)*sum + (uint64_t)k);
 }
 
 static int64_t clamp(int64_t slot, int64_t most)
@@ -135,30 +208,44 @@ static struct slots due_slots(const struct izh_tract *t, int64_t age, int ticks)
 }
 
 /* What one spike adds where each delay has a start; false where no more is to come. */
-static bool take_slots(const struct izh_tract *t, const struct izh_arrival *arrival, int64_t age,
-                       const struct izh_rows *rows, union izh_arriving *sums, size_t stride)
+static inline bool take_slots(const struct izh_tract *t, const struct izh_arrival *arrival,
+                              int64_t age, const struct izh_rows *rows, union izh_arriving *sums,
+                              size_t stride, bool whole)
 {
     const uint32_t *start = izh_tract_starts(t, arrival->source);
     const struct slots due = due_slots(t, age, rows->ticks);
     for (int64_t slot = due.first; slot < due.end; slot++) {
         union izh_arriving *at = sums + (size_t)(slot + t->built.delay_least - age) * stride;
         for (uint32_t k = start[slot]; k < start[slot + 1]; k++)
-            add(t->wires[k], at);
+            add(t->wires[k], at, arrival->factor, whole);
     }
     return start[due.end] < start[t->slots];
 }
 
 /* What one spike adds where it keeps the place of the next synapse; false where none is left. */
-static bool take_next(const struct izh_tract *t, struct izh_arrival *arrival, int64_t age,
-                      const struct izh_rows *rows, union izh_arriving *sums, size_t stride)
+static inline bool take_next(const struct izh_tract *t, struct izh_arrival *arrival, int64_t age,
+                             const struct izh_rows *rows, union izh_arriving *sums, size_t stride,
+                             bool whole)
 {
     const uint32_t end = izh_tract_row(t, arrival->source).end;
     uint32_t next = arrival->next;
     for (int tick = 0; tick < rows->ticks; tick++, age++, sums += stride)
         for (; next < end && izh_wire_delay(t->wires[next]) <= age; next++)
-            add(t->wires[next], sums);
+            add(t->wires[next], sums, arrival->factor, whole);
     arrival->next = next;
     return next < end;
+}
+
+/* False where the spike has nothing left to add. */
+static bool take(const struct izh_tract *t, struct izh_arrival *arrival, int64_t age,
+                 const struct izh_rows *rows, union izh_arriving *sums, size_t stride)
+{
+    const bool whole = arrival->factor == IZH_STP_ONE;
+    if (t->by_delay)
+        return whole ? take_slots(t, arrival, age, rows, sums, stride, true)
+                     : take_slots(t, arrival, age, rows, sums, stride, false);
+    return whole ? take_next(t, arrival, age, rows, sums, stride, true)
+                 : take_next(t, arrival, age, rows, sums, stride, false);
 }
 
 /* ---- fetching from memory what is due soon ---- */
@@ -205,6 +292,11 @@ static void fetch_ahead(const struct izh_wiring *w, size_t part, const struct iz
     }
 }
 
+static uint32_t factor_of(const struct izh_group *group, size_t place)
+{
+    return group->stp.load ? group->stp.load[place].factor : IZH_STP_ONE;
+}
+
 /* The spikes on their way that the part has not had, by the groups in which they have synapses. */
 static size_t take_new(const struct izh_arrivals *a, size_t part, struct izh_arrival *list,
                        size_t count)
@@ -219,7 +311,8 @@ static size_t take_new(const struct izh_arrivals *a, size_t part, struct izh_arr
             const struct izh_row row =
                 izh_tract_row(izh_tract_of(w, group, part, spike->source), spike->source);
             if (row.first < row.end)
-                list[count++] = (struct izh_arrival){spike->tick, g, spike->source, row.first};
+                list[count++] = (struct izh_arrival){spike->tick, g, spike->source, row.first,
+                                                     factor_of(group, izh_place_at(a, k))};
         }
     }
     return count;
@@ -243,8 +336,7 @@ void izh_arrivals_deliver(struct izh_arrivals *a, const struct izh_receptors *re
         const struct izh_tract *t = tract_of(w, part, &arrival);
         union izh_arriving *sums = rows->at + w->group[arrival.group].receptor * rows->width;
         const int64_t age = age_at(tick, &arrival);
-        if (t->by_delay ? take_slots(t, &arrival, age, rows, sums, stride)
-                        : take_next(t, &arrival, age, rows, sums, stride))
+        if (take(t, &arrival, age, rows, sums, stride))
             list[left++] = arrival;
     }
     p->count[to] = left;

@@ -137,19 +137,42 @@ static bool keep_before(struct izh_network *net)
     return c->work.before;
 }
 
+/* Those with plastic synapses here, and those that this slice speaks for. */
+static bool follow_sources(struct izh_network *net)
+{
+    const struct izh_cells_shape *shape = izh_network_shape(net);
+    const uint32_t first = (uint32_t)shape->first, sources = net->sources.count;
+    const uint32_t end = first || !sources ? first + shape->n : net->neurons + sources;
+    return izh_plastic_init(&net->plastic, &net->allocator, &net->wiring, shape->dt, first, end);
+}
+
 /* What takes memory; what can fail and not be undone comes last. */
 static izh_status allocate_all(struct izh_network *net)
 {
     net->period = choose_period(net);
     net->piece = choose_piece(net, net->wiring.part_size);
+    struct izh_plastic *plastic = izh_wiring_is_plastic(&net->wiring) ? &net->plastic : NULL;
     if (!allocate_workspaces(net) || !keep_before(net) ||
         (net->exchange.run && !izh_network_reserve_mine(net, net->in_flight)))
         return izh_fail(&net->population->report, IZH_E_MEMORY, "build: no memory");
-    if (!izh_arrivals_init(&net->arrivals, &net->allocator, &net->wiring, net->in_flight))
+    if (plastic && !follow_sources(net))
+        return izh_fail(&net->population->report, IZH_E_MEMORY,
+                        "build: no memory for plastic synapses");
+    if (!izh_arrivals_init(&net->arrivals, &net->allocator, &net->wiring, plastic, net->in_flight))
         return izh_fail(&net->population->report, IZH_E_MEMORY,
                         "build: no memory for in_flight = %zu", net->in_flight);
     const char *fault = izh_wiring_build(&net->wiring);
     return fault ? izh_fail(&net->population->report, IZH_E_MEMORY, "build: %s", fault) : IZH_OK;
+}
+
+static uint64_t mix_group(uint64_t mixed, const struct izh_group *g)
+{
+    const izh_stp *stp = &g->stp.rule;
+    mixed = izh_mix(mixed ^ g->receptor);
+    if (stp->U > 0)
+        mixed = izh_mix_double(izh_mix_double(izh_mix_double(mixed, stp->U), stp->tau_rec),
+                               stp->tau_facil);
+    return mixed;
 }
 
 static uint64_t mix_structure(const struct izh_network *net)
@@ -157,7 +180,7 @@ static uint64_t mix_structure(const struct izh_network *net)
     const uint64_t first = izh_network_shape(net)->first;
     uint64_t mixed = izh_mix(izh_mix(mix_common(net) ^ first) ^ net->wiring.n);
     for (uint32_t g = 0; g < net->wiring.count; g++)
-        mixed = izh_mix(mixed ^ net->wiring.group[g].receptor);
+        mixed = mix_group(mixed, &net->wiring.group[g]);
     return izh_mix(mixed ^ izh_wiring_hash(&net->wiring, first, false));
 }
 
@@ -171,6 +194,7 @@ static void undo(struct izh_network *net, const void *before)
     net->mine_room = 0;
     izh_network_release_build(net);
     izh_arrivals_release(&net->arrivals);
+    izh_plastic_release(&net->plastic);
 }
 
 izh_status izh_network_ready(struct izh_network *net)

@@ -53,7 +53,7 @@ static void check_receptors(struct izh_checks *c, const izh_network_config *conf
     IZH_REQUIRE(c, config->receptors || !config->receptor_count, IZH_E_INVALID,
                 "receptors is NULL, receptor_count = %u", (unsigned)config->receptor_count);
     for (uint32_t k = 0; c->status == IZH_OK && k < config->receptor_count; k++) {
-        const struct izh_receptor_fault fault = izh_receptor_check(&config->receptors[k]);
+        const struct izh_field_fault fault = izh_receptor_check(&config->receptors[k]);
         IZH_REQUIRE(c, !fault.field, IZH_E_INVALID, "receptors[%u]: %s = %s %s", (unsigned)k,
                     fault.field, izh_number(fault.value).text, fault.why);
     }
@@ -170,6 +170,7 @@ void izh_network_destroy(izh_network *net)
         izh_network_release_build(net);
     izh_receptors_release(&net->receptors, &net->allocator);
     izh_arrivals_release(&net->arrivals);
+    izh_plastic_release(&net->plastic);
     izh_wiring_release(&net->wiring);
     izh_sources_release(&net->sources);
     izh_release(&net->allocator, net->mine, net->mine_room, sizeof *net->mine);
@@ -192,12 +193,23 @@ const char *izh_network_message(const izh_network *net)
 
 /* ---- synapses ---- */
 
-static bool is_plastic(const izh_group_config *c)
+static bool has_stdp(const izh_stdp *d)
 {
-    const izh_stdp *d = &c->stdp;
-    return c->stp.U != 0 || c->stp.tau_rec != 0 || c->stp.tau_facil != 0 || d->a_plus != 0 ||
-           d->a_minus != 0 || d->tau_plus != 0 || d->tau_minus != 0 || d->w_min != 0 ||
-           d->w_max != 0 || d->drift != 0 || d->keep != 0 || d->gain != 0 || d->every || d->pairs;
+    return d->a_plus != 0 || d->a_minus != 0 || d->tau_plus != 0 || d->tau_minus != 0 ||
+           d->w_min != 0 || d->w_max != 0 || d->drift != 0 || d->keep != 0 || d->gain != 0 ||
+           d->every || d->pairs;
+}
+
+static izh_status check_rules(struct izh_network *net, const izh_group_config *c)
+{
+    const struct izh_field_fault stp = izh_stp_check(&c->stp);
+    if (stp.field)
+        return izh_fail(&net->population->report, IZH_E_INVALID, "group: stp.%s = %s %s", stp.field,
+                        izh_number(stp.value).text, stp.why);
+    if (has_stdp(&c->stdp))
+        return izh_fail(&net->population->report, IZH_E_UNSUPPORTED,
+                        "group: stdp is not in this version");
+    return IZH_OK;
 }
 
 izh_status izh_network_group(izh_network *net, const izh_group_config *config, uint32_t *group)
@@ -219,13 +231,14 @@ izh_status izh_network_group(izh_network *net, const izh_group_config *config, u
         return izh_fail(&net->population->report, IZH_E_INVALID,
                         "group: receptor = %d, but there are %u", (int)c.receptor,
                         (unsigned)net->receptors.count);
-    if (is_plastic(&c))
-        return izh_fail(&net->population->report, IZH_E_UNSUPPORTED,
-                        "group: stp and stdp are not in this version");
+    const izh_status rules = check_rules(net, &c);
+    if (rules != IZH_OK)
+        return rules;
     if (net->wiring.count == UINT32_MAX ||
         !izh_wiring_add_group(&net->wiring, (uint32_t)c.receptor))
         return izh_fail(&net->population->report, IZH_E_MEMORY, "group: no memory");
     *group = net->wiring.count - 1;
+    net->wiring.group[*group].stp.rule = c.stp;
     return IZH_OK;
 }
 

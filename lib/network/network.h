@@ -24,6 +24,7 @@ struct izh_network {
     struct izh_wiring wiring;
     struct izh_sources sources;
     struct izh_arrivals arrivals;
+    struct izh_plastic plastic; /* empty where no group is */
     int side;      /* which of two sides holds the states and arrivals before the next block */
     size_t before; /* the spikes on their way before the sources of the block under way */
 
@@ -64,8 +65,6 @@ void izh_network_release_build(struct izh_network *net);
 void izh_network_attach(struct izh_network *net);
 /* Room for so many spikes of a slice that no exchange has told; false where there is none. */
 bool izh_network_reserve_mine(struct izh_network *net, size_t count);
-/* At which tick one of those counts. */
-int64_t izh_network_tick_of(const struct izh_network *net, izh_sent spike);
 
 /* ---- network.c ---- */
 

@@ -45,23 +45,22 @@ static const char *E_fault(const izh_receptor *r)
     return r->kind == IZH_CONDUCTANCE || r->E == 0 ? NULL : "must be 0: only a conductance has one";
 }
 
-struct izh_receptor_fault izh_receptor_check(const izh_receptor *r)
+struct izh_field_fault izh_receptor_check(const izh_receptor *r)
 {
     const char *why;
     if (!has_kind(r))
-        return (struct izh_receptor_fault){"kind", r->kind, "is none of IZH_JUMP, ..."};
+        return (struct izh_field_fault){"kind", r->kind, "is none of IZH_JUMP, ..."};
     if (r->nmda != 0 && (r->nmda != 1 || r->kind != IZH_CONDUCTANCE))
-        return (struct izh_receptor_fault){"nmda", r->nmda, "must be 0, or 1 for a conductance"};
+        return (struct izh_field_fault){"nmda", r->nmda, "must be 0, or 1 for a conductance"};
     if ((why = tau_fault(r)))
-        return (struct izh_receptor_fault){"tau", r->tau, why};
+        return (struct izh_field_fault){"tau", r->tau, why};
     if ((why = rise_fault(r)))
-        return (struct izh_receptor_fault){"rise", r->rise, why};
+        return (struct izh_field_fault){"rise", r->rise, why};
     if ((why = E_fault(r)))
-        return (struct izh_receptor_fault){"E", r->E, why};
+        return (struct izh_field_fault){"E", r->E, why};
     if (r->range != 0 && !is_power_of_two(r->range))
-        return (struct izh_receptor_fault){"range", r->range,
-                                           "is no power of two from 2^-20 to 2^30"};
-    return (struct izh_receptor_fault){NULL, 0, NULL};
+        return (struct izh_field_fault){"range", r->range, "is no power of two from 2^-20 to 2^30"};
+    return (struct izh_field_fault){NULL, 0, NULL};
 }
 
 bool izh_receptor_weight(const struct izh_receptor_law *law, double w, int32_t *k)

@@ -44,13 +44,13 @@ static inline bool izh_receptor_rises(const struct izh_receptor_law *law)
     return law->is.rise > 0;
 }
 
-/* What is wrong with a receptor; no field where nothing is. */
-struct izh_receptor_fault {
+/* What is wrong with a struct of the host's; no field where nothing is. */
+struct izh_field_fault {
     const char *field;
     double value;
     const char *why;
 };
-struct izh_receptor_fault izh_receptor_check(const izh_receptor *receptor);
+struct izh_field_fault izh_receptor_check(const izh_receptor *receptor);
 
 /* The receptors of n neurons, with steps of dt; false where there is no memory. All zero before. */
 bool izh_receptors_init(struct izh_receptors *receptors, const izh_allocator *allocator,

@@ -156,7 +156,7 @@ static bool begin(void *user, int64_t tick, int steps)
 static void take_back(void *user)
 {
     struct izh_network *net = user;
-    net->arrivals.count = net->before;
+    izh_arrivals_take_back(&net->arrivals, net->before);
 }
 
 bool izh_network_reserve_mine(struct izh_network *net, size_t count)
@@ -179,11 +179,8 @@ bool izh_network_reserve_mine(struct izh_network *net, size_t count)
 static bool fits(void *user, size_t count)
 {
     struct izh_network *net = user;
-    if (!net->exchange.run)
-        return izh_arrivals_reserve(&net->arrivals, count);
-    if (net->in_flight && net->mine_count + count > net->in_flight)
-        return false;
-    return izh_network_reserve_mine(net, net->mine_count + count);
+    return izh_arrivals_reserve(&net->arrivals, count) &&
+           (!net->exchange.run || izh_network_reserve_mine(net, net->mine_count + count));
 }
 
 /* The first tick of the period in which spikes that count at a tick are told. */
@@ -192,20 +189,14 @@ static int64_t period_of(const struct izh_network *net, int64_t tick)
     return (tick - 1) / net->period * net->period;
 }
 
-int64_t izh_network_tick_of(const struct izh_network *net, izh_sent spike)
-{
-    const int64_t now = izh_network_shape(net)->tick;
-    return period_of(net, now + !net->owed) + 1 + spike.tick;
-}
-
-/* A spike of the population counts at a tick; there is room. */
+/* A spike of the population counts at a tick; there is room. A slice's own ones are on their way
+ * from then on, too, and the others are told of them later. */
 static void count_spike(void *user, uint32_t i, int64_t tick)
 {
     struct izh_network *net = user;
     const uint32_t source = (uint32_t)izh_network_shape(net)->first + i;
-    if (!net->exchange.run)
-        izh_arrivals_add(&net->arrivals, source, tick);
-    else
+    izh_arrivals_add(&net->arrivals, source, tick);
+    if (net->exchange.run)
         net->mine[net->mine_count++] =
             (izh_sent){source, (uint32_t)(tick - 1 - period_of(net, tick))};
 }
@@ -223,8 +214,14 @@ static void stands(void *user, int64_t tick)
 
 /* ---- slices ---- */
 
+static bool is_foreign(const struct izh_network *net, izh_sent spike)
+{
+    return spike.source - izh_network_shape(net)->first >= net->wiring.n;
+}
+
 static izh_status check_told(struct izh_network *net, const izh_sent *all, size_t total)
 {
+    size_t foreign = 0;
     if (total && !all)
         return izh_fail(&net->population->report, IZH_E_INVALID, "run: the exchange gave NULL");
     for (size_t k = 0; k < total; k++)
@@ -234,9 +231,11 @@ static izh_status check_told(struct izh_network *net, const izh_sent *all, size_
                             "ticks",
                             (unsigned)all[k].source, (unsigned)all[k].tick, (unsigned)net->neurons,
                             (unsigned)net->period);
-    if (!izh_arrivals_reserve(&net->arrivals, total))
+    for (size_t k = 0; k < total; k++)
+        foreign += is_foreign(net, all[k]);
+    if (!izh_arrivals_reserve(&net->arrivals, foreign))
         return izh_fail(&net->population->report, IZH_E_MEMORY,
-                        "run: no room for %zu spikes in flight", total);
+                        "run: no room for %zu spikes of other slices in flight", foreign);
     return IZH_OK;
 }
 
@@ -257,9 +256,12 @@ static izh_status settle(void *user)
     status = check_told(net, all, total);
     if (status != IZH_OK)
         return status;
-    const int64_t first = izh_network_shape(net)->tick - net->period + 1;
+    const int64_t now = izh_network_shape(net)->tick, first = now - net->period + 1;
+    const size_t had = net->arrivals.count;
     for (size_t k = 0; k < total; k++)
-        izh_arrivals_add(&net->arrivals, all[k].source, first + all[k].tick);
+        if (is_foreign(net, all[k]))
+            izh_arrivals_put(&net->arrivals, all[k].source, first + all[k].tick);
+    izh_arrivals_tell(&net->arrivals, had, now);
     net->mine_count = 0;
     net->owed = false;
     return IZH_OK;

@@ -3,6 +3,9 @@
  *     the fingerprint of the structure
  *     the population's blob: its length in words, then itself
  *     for each receptor with a time constant each neuron's state, and with a rise another one
+ *     where there are plastic groups, of each source that is followed, as it was before its spikes
+ *         that are still on their way: ticks since it spiked last and 1, or 0 for never; then its
+ *         state in each group with short-term plasticity
  *     the spikes on their way: how many; of each for how many ticks it still is, and its source;
  *         in this order
  *     those that no exchange has told: how many; source and tick of the period of each; owed or not
@@ -73,6 +76,43 @@ static size_t count(struct pass *s, size_t count, uint64_t words)
     return n <= most || s->does == WRITES ? (size_t)n : 0;
 }
 
+static struct izh_stp_state stp_state(const struct izh_stp_group *stp, uint32_t i, bool any,
+                                      size_t place)
+{
+    return any ? stp->load[place].before : stp->state[i];
+}
+
+static void stp(struct pass *s, struct izh_stp_group *stp, uint32_t i, struct izh_stp_state x)
+{
+    izh_codec_number(&s->codec, &x.u);
+    izh_codec_number(&s->codec, &x.x);
+    s->sound &= x.u >= 0 && x.u <= 1 && x.x >= 0 && x.x <= 1;
+    if (s->does == KEEPS)
+        stp->state[i] = x;
+}
+
+/* Spikes on their way are told anew to plastic groups when they are loaded. */
+static void past(struct pass *s)
+{
+    struct izh_plastic *p = &s->net->plastic;
+    for (uint32_t i = 0; i < p->span; i++) {
+        struct izh_past last = {IZH_NEVER, 0};
+        size_t place = 0;
+        const bool any =
+            s->does == WRITES && izh_arrivals_rewind(&s->net->arrivals, i, s->tick, &last, &place);
+        uint64_t age = last.tick == IZH_NEVER ? 0 : (uint64_t)(s->tick - last.tick) + 1;
+        age = izh_codec_upto(&s->codec, age, TICKS_MOST);
+        s->sound &= !age || age - 1 > s->net->arrivals.wiring->delay_most;
+        if (s->does == KEEPS)
+            p->last[i] = (struct izh_past){age ? s->tick + 1 - (int64_t)age : IZH_NEVER, 0};
+        for (uint32_t g = 0; g < s->net->wiring.count; g++) {
+            struct izh_stp_group *group = &s->net->wiring.group[g].stp;
+            if (group->state)
+                stp(s, group, i, stp_state(group, i, any, place));
+        }
+    }
+}
+
 /* In which order they are there, and how long those stay that nobody waits for, depends on blocks:
  * equal networks have equal blobs, so neither is written. */
 static void write_on_way(struct pass *s)
@@ -102,7 +142,7 @@ static void read_on_way(struct pass *s)
     if (s->does == KEEPS)
         a->head = a->count = a->seen = 0;
     for (size_t k = 0; k < n; k++) {
-        const uint64_t left = izh_codec_upto(&s->codec, 0, longest);
+        const uint64_t left = izh_codec_upto(&s->codec, 0, longest + (uint64_t)1);
         uint32_t source = 0;
         izh_codec_u32(&s->codec, &source);
         s->sound &= source < most;
@@ -221,6 +261,7 @@ static void weights(struct pass *s, uint32_t group)
 static void body(struct pass *s)
 {
     receptors(s);
+    past(s);
     if (s->does == WRITES)
         write_on_way(s);
     else
@@ -347,7 +388,8 @@ enum kind {
     ON_WAY,
     SENT,
     RATE,
-    BACKGROUND
+    BACKGROUND,
+    PAST
 };
 
 static uint64_t mix_of(enum kind kind, uint64_t x, uint64_t y)
@@ -393,8 +435,36 @@ static uint64_t hash_on_way(const struct izh_network *net)
         if (is_mine(net, x->source) && izh_on_way_is_alive(a, x, tick))
             sum += mix_of(ON_WAY, x->source, (uint64_t)(tick - age));
     }
-    for (size_t k = 0; k < net->mine_count; k++)
-        sum += mix_of(ON_WAY, net->mine[k].source, izh_network_tick_of(net, net->mine[k]));
+    return sum;
+}
+
+/* What plastic groups know of source i beyond its spikes that are on their way. */
+static uint64_t hash_source(const struct izh_network *net, uint32_t i)
+{
+    struct izh_past past;
+    size_t place = 0;
+    const struct izh_wiring *w = &net->wiring;
+    const int64_t tick = izh_network_shape(net)->tick;
+    const bool any = izh_arrivals_rewind(&net->arrivals, i, tick, &past, &place);
+    const uint64_t start = mix_of(PAST, net->plastic.base + i, (uint64_t)past.tick);
+    uint64_t sum = 0;
+    for (uint32_t g = 0; past.tick != IZH_NEVER && g < w->count; g++) {
+        const struct izh_stp_group *stp = &w->group[g].stp;
+        if (!stp->state)
+            continue;
+        const struct izh_stp_state x = stp_state(stp, i, any, place);
+        sum += izh_mix_double(izh_mix_double(izh_mix(start ^ g), x.u), x.x);
+    }
+    return sum;
+}
+
+static uint64_t hash_past(const struct izh_network *net)
+{
+    const struct izh_plastic *p = &net->plastic;
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < p->span; i++)
+        if (is_mine(net, p->base + i))
+            sum += hash_source(net, i);
     return sum;
 }
 
@@ -424,7 +494,7 @@ uint64_t izh_network_hash(const izh_network *net)
     if (!net)
         return 0;
     uint64_t sum = izh_population_hash(net->population) + hash_receptors(net) + hash_on_way(net);
-    sum += izh_wiring_hash(&net->wiring, izh_network_shape(net)->first, true);
+    sum += izh_wiring_hash(&net->wiring, izh_network_shape(net)->first, true) + hash_past(net);
     for (uint32_t k = 0; k < net->receptors.count; k++)
         sum += hash_poisson(BACKGROUND, (uint64_t)k << 32, &net->sources.background[k].poisson,
                             net->sources.background[k].k);

@@ -4,6 +4,7 @@
 #define IZH_LIB_WIRING_H
 
 #include "network/receptors.h"
+#include "network/stp.h"
 #include "network/tract.h"
 
 #define IZH_SHELVES_MOST 32 /* ranges of sources */
@@ -13,6 +14,7 @@ struct izh_group {
     size_t count;             /* synapses */
     uint32_t base, span;      /* its sources are base ... base + span - 1 */
     struct izh_tract *tracts; /* of each part, those of each shelf; NULL: no synapses yet */
+    struct izh_stp_group stp;
 };
 
 /* The groups, and how the population's neurons lie in parts. */

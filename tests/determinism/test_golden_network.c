@@ -148,7 +148,8 @@ static void every_instruction_set_gives_the_golden_bits(void **state)
 
 /* ---- however the work is shared out ---- */
 
-/* The network of the one golden hash, and a small one for emulators. */
+/* The network of the one golden hash, a small one for emulators, and one with plastic groups. */
+static const struct hashes plastic_hashes = {0x20d6cbd877fea6c5, 0x45920bba66a23865, 2899};
 static const struct hashes large_hashes = {0xdaa38024b9687937, 0x5821069bab0c9b2f, 62485},
                            small_hashes = {0x77bc353b6410fb39, 0xcb7635062af77712, 3245};
 
@@ -158,9 +159,17 @@ static struct web large_web(void)
     return web_of(&config, only_few() ? FEW_N : N);
 }
 
-static struct hashes large_golden(void)
+static struct web plastic_web(void)
 {
-    return only_few() ? small_hashes : large_hashes;
+    izh_population_config config = IZH_POPULATION_CONFIG_INIT;
+    struct web web = web_of(&config, FEW_N);
+    web.plastic = 1;
+    return web;
+}
+
+static struct hashes golden_of(const struct web *web)
+{
+    return web->plastic ? plastic_hashes : only_few() ? small_hashes : large_hashes;
 }
 
 static void check_hashes(const struct web *web, int pieces, struct hashes expected,
@@ -176,7 +185,7 @@ static void check_hashes(const struct web *web, int pieces, struct hashes expect
 
 static void check_large(const struct web *web, int pieces, const char *what)
 {
-    check_hashes(web, pieces, large_golden(), what);
+    check_hashes(web, pieces, golden_of(web), what);
 }
 
 #define WAYS 9
@@ -204,27 +213,30 @@ static void check_way(struct web web, int way, struct hashes expected)
 }
 
 /* Each instruction set in some ways, the best one in all. */
-static void how_the_work_is_shared_out_does_not_matter(void **state)
+static void check_ways(struct web web)
 {
-    (void)state;
-    struct web web = large_web();
     int way = 0;
     for (int32_t isa = IZH_ISA_SCALAR; isa <= IZH_ISA_NEON; isa++) {
         if (!izh_isa_supported(isa))
             continue;
         web.population.isa = isa;
-        check_way(web, 9 + way++, large_golden());
+        check_way(web, 9 + way++, golden_of(&web));
     }
     web.population.isa = IZH_ISA_BEST;
     for (way = 0; way < (only_few() ? 4 : WAYS); way++)
-        check_way(web, way, large_golden());
+        check_way(web, way, golden_of(&web));
+}
+
+static void how_the_work_is_shared_out_does_not_matter(void **state)
+{
+    (void)state;
+    check_ways(large_web());
+    check_ways(plastic_web());
 }
 
 /* A run that pauses wherever its spikes do not fit. */
-static void how_often_it_pauses_does_not_matter(void **state)
+static void check_pauses(struct web web)
 {
-    (void)state;
-    struct web web = large_web();
     web.population.spike_capacity = 257;
     check_large(&web, 1, "capacity of 257");
     web.population.threads = 2;
@@ -252,6 +264,49 @@ static void dense_networks_are_no_different(void **state)
     const struct web web = dense_web();
     for (int way = 0; way < (only_few() ? 2 : WAYS); way++)
         check_way(web, way, dense_hashes);
+}
+
+static void how_often_it_pauses_does_not_matter(void **state)
+{
+    (void)state;
+    check_pauses(large_web());
+    check_pauses(plastic_web());
+}
+
+/* ---- saved and loaded ---- */
+
+static void save_into(izh_network *from, izh_network *to)
+{
+    const size_t size = izh_network_save(from, NULL, 0);
+    unsigned char *blob = malloc(size);
+    check_true(izh_network_save(from, blob, size) == size);
+    check_network(izh_network_load(to, blob, size), to);
+    check_true(izh_network_hash(from) == izh_network_hash(to));
+    free(blob);
+}
+
+/* In the middle of everything it is saved, and goes on elsewhere, in another way. */
+static void a_saved_network_goes_on_in_any_way(void **state)
+{
+    (void)state;
+    for (int way = 0; way < WAYS; way++) {
+        struct web webs[2] = {plastic_web(), plastic_web()};
+        struct train train = {0};
+        izh_network *nets[2];
+        for (int k = 0; k < 2; k++) {
+            set_way(&webs[k], way + 4 * k);
+            nets[k] = web_create(&webs[k]);
+        }
+        network_run(nets[0], TICKS * (way + 1) / (WAYS + 1) * dt_of(&webs[0]), &train);
+        save_into(nets[0], nets[1]);
+        network_run(nets[1], TICKS * dt_of(&webs[1]), &train);
+        const struct hashes got = {izh_network_hash(nets[1]), train_hash(&train), train.n};
+        support_about("way %d", way);
+        check_true(same_hashes(got, plastic_hashes));
+        izh_network_destroy(nets[0]);
+        izh_network_destroy(nets[1]);
+        train_free(&train);
+    }
 }
 
 /* ---- slices ---- */
@@ -372,15 +427,17 @@ static void slices_are_the_whole(void **state)
 {
     (void)state;
     static const unsigned slices[] = {1, 2, 5};
-    for (uint32_t least = 0; least < 20; least += 9) {
-        struct web web = large_web();
+    for (uint32_t how = 0; how < 6; how++) {
+        const uint32_t least = how / 2 * 9;
+        struct web web = how % 2 ? plastic_web() : large_web();
         web.delay_least = least;
         if (least)
             web.population.n = FEW_N;
         const struct hashes whole = run_whole(&web);
-        check_true(least || (whole.states == large_golden().states));
+        check_true(least || (whole.states == golden_of(&web).states));
         for (size_t k = 0; k < LENGTH(slices); k++) {
-            support_about("%u slices, delays from %u on", slices[k], (unsigned)least);
+            support_about("%u slices, delays from %u on, plastic %d", slices[k], (unsigned)least,
+                          web.plastic);
             check_true(same_hashes(run_slices(&web, slices[k]), whole));
         }
     }
@@ -394,6 +451,7 @@ int main(void)
         cmocka_unit_test(every_instruction_set_gives_the_golden_bits),
         cmocka_unit_test(how_the_work_is_shared_out_does_not_matter),
         cmocka_unit_test(how_often_it_pauses_does_not_matter),
+        cmocka_unit_test(a_saved_network_goes_on_in_any_way),
         cmocka_unit_test(dense_networks_are_no_different),
         cmocka_unit_test(slices_are_the_whole),
     };

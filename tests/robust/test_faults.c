@@ -386,6 +386,7 @@ static bool network_web(struct fault *f, int variant, struct web *web)
     web->population.spike_capacity = 20000;
     web->population.method = IZH_PUBLISHED_2003;
     web->population.events = IZH_EVENTS_GRID;
+    web->plastic = 1;
     web->population.threads = variant == 1 ? 3 : 0;
     web->population.tile = variant == 1 ? 128 : 0;
     web->population.allocator = allocator_of(f);

@@ -181,7 +181,7 @@ static void networks_do_not_mind(void **state)
     for (int k = 0; population_next(&k, &config);) {
         uint64_t expected = 0;
         for (size_t i = 0; i <= 2 * LENGTH(modes); i++) {
-            struct web web = {.population = config, .synapses = 2, .plain = 1};
+            struct web web = {.population = config, .synapses = 2, .plain = 1, .plastic = 1};
             const uint64_t mode = i ? modes[(i - 1) / 2] : IZH_FPMODE_DEFAULT;
             uint64_t hash;
             web.population.n = 150;

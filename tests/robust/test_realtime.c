@@ -363,7 +363,7 @@ static void networks_are_safe(void **state)
     izh_population_config config;
     for (int k = 0; population_next(&k, &config);)
         for (int how = 0; how < 3; how++) {
-            struct web web = {.population = config, .plain = 1};
+            struct web web = {.population = config, .plain = 1, .plastic = how > 0};
             web.population.n = N;
             web.population.threads = how % 2;
             web.population.noise_sigma = 1;

@@ -231,14 +231,36 @@ static void receptors_are_checked(void **state)
         check_has(izh_network_message(net), said); \
     } while (0)
 
-static void plasticity_is_not_in_this_version(izh_network *net)
+static void refuse_stp(izh_network *net)
+{
+    static const struct {
+        izh_stp stp;
+        const char *said;
+    } cases[] = {
+        {{-.5, 0, 0}, "stp.U = -0.5 must be from 0 to 1"},
+        {{1.5, 0, 0}, "stp.U = 1.5"},
+        {{NAN, 0, 0}, "stp.U = nan"},
+        {{.5, -1, 0}, "stp.tau_rec = -1 must be finite and not negative"},
+        {{.5, INFINITY, 0}, "stp.tau_rec = inf"},
+        {{.5, 0, NAN}, "stp.tau_facil = nan"},
+        {{.5, 0, -2}, "stp.tau_facil = -2 must be finite and not negative"},
+        {{0, 100, 0}, "stp.U = 0 is no plasticity, but there are time constants"},
+        {{0, 0, 100}, "stp.U = 0"},
+    };
+    for (size_t k = 0; k < LENGTH(cases); k++) {
+        izh_group_config config = IZH_GROUP_CONFIG_INIT;
+        uint32_t group = 77;
+        config.stp = cases[k].stp;
+        refuses_loose(net, izh_network_group(net, &config, &group), IZH_E_INVALID, cases[k].said);
+        check_true(group == 77);
+    }
+}
+
+static void stdp_is_not_in_this_version(izh_network *net)
 {
     const izh_group_config none = IZH_GROUP_CONFIG_INIT;
     uint32_t group;
     izh_group_config config = none;
-    config.stp.U = .5;
-    refuses_loose(net, izh_network_group(net, &config, &group), IZH_E_UNSUPPORTED, "stp");
-    config = none;
     config.stdp.a_plus = .1;
     refuses_loose(net, izh_network_group(net, &config, &group), IZH_E_UNSUPPORTED, "stdp");
     config = none;
@@ -259,7 +281,8 @@ static void refuse_groups(izh_network *net)
     config.receptor = 0;
     config.size = 4;
     refuses_loose(net, izh_network_group(net, &config, &group), IZH_E_INVALID, "size");
-    plasticity_is_not_in_this_version(net);
+    refuse_stp(net);
+    stdp_is_not_in_this_version(net);
     check_true(group == 77);
     assert_int_equal(izh_network_group(NULL, &config, &group), IZH_E_INVALID);
 }

@@ -7,9 +7,19 @@
 #define HALF 47.
 #define END 420. /* the longest delays arrive, too */
 
+/* All tests but a few are made twice. */
+static int plastic;
+
+static int with_plastic_groups(void **state)
+{
+    (void)state;
+    plastic = 1;
+    return 0;
+}
+
 static struct web web_of(int32_t precision)
 {
-    struct web web = {.plain = 1};
+    struct web web = {.plain = 1, .plastic = plastic};
     web.population = (izh_population_config)IZH_POPULATION_CONFIG_INIT;
     web.population.n = N;
     web.population.method = IZH_PUBLISHED_2003;
@@ -543,6 +553,14 @@ int main(void)
         cmocka_unit_test(a_run_ends_where_there_is_no_room),
         cmocka_unit_test(a_run_with_room_does_not_allocate),
         cmocka_unit_test(sent_spikes_have_their_room),
+        cmocka_unit_test_setup(a_saved_network_goes_on, with_plastic_groups),
+        cmocka_unit_test_setup(a_pause_is_saved_too, with_plastic_groups),
+        cmocka_unit_test_setup(building_does_not_change_the_hash, with_plastic_groups),
+        cmocka_unit_test_setup(how_blocks_are_cut_is_not_in_a_blob, with_plastic_groups),
+        cmocka_unit_test_setup(a_network_of_another_structure_refuses, with_plastic_groups),
+        cmocka_unit_test_setup(a_forged_blob_is_refused_or_runs, with_plastic_groups),
+        cmocka_unit_test_setup(a_run_ends_where_there_is_no_room, with_plastic_groups),
+        cmocka_unit_test_setup(a_run_with_room_does_not_allocate, with_plastic_groups),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

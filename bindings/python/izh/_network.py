@@ -50,7 +50,7 @@ from ._objects import (
     saved,
 )
 from ._population import Population, config_of, izh_population_config
-from .errors import BusyError, InvalidError, check
+from .errors import BusyError, InvalidError, UnsupportedError, check
 
 # ---- the library: its structs and functions ----
 
@@ -742,9 +742,9 @@ class Network(Owner):
             return Synapses(self, group)
 
     def _new_group(self, pointer: int, receptor: int, stdp: Any, stp: Any) -> int:
+        if stdp is not None or stp is not None:
+            raise UnsupportedError("stdp and stp are not in this version")
         config = izh_group_config(ctypes.sizeof(izh_group_config), receptor)
-        config.stdp.a_plus = 0.0 if stdp is None else 1.0  # which the library refuses
-        config.stp.U = 0.0 if stp is None else 1.0
         group = c_uint32()
         check(_c.lib.izh_network_group(pointer, byref(config), byref(group)))
         self._groups.append(receptor)
