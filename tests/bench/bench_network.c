@@ -101,24 +101,43 @@ static double run_limit(void *what)
     return (double)l->count;
 }
 
-static void print_limit(int log2_events)
+static struct limit new_limit(int log2_events)
 {
     struct limit l = {.count = (size_t)1 << log2_events};
     l.events = must(malloc(l.count * sizeof *l.events));
+    return l;
+}
+
+/* Makes a table of so many sums, and draws events for it. */
+static void set_table(struct limit *l, size_t size)
+{
+    free(l->table);
+    l->size = size;
+    l->table = must(calloc(size, sizeof *l->table));
+    for (size_t k = 0; k < l->count; k++)
+        l->events[k] = (struct event){(uint32_t)(mix(k + 1) & (size - 1)), (int32_t)k};
+}
+
+static void free_limit(struct limit *l)
+{
+    free(l->table);
+    free(l->events);
+}
+
+static void print_limit(int log2_events)
+{
+    struct limit l = new_limit(log2_events);
     printf("The machine: `a[random] += w`, 2^%d events of 8 bytes streamed\n\n"
            "| table | ns an event |\n|---|---|\n",
            log2_events);
-    for (l.size = 1 << 12; l.size <= 1 << 24; l.size *= 4) {
-        l.table = must(calloc(l.size, sizeof *l.table));
-        for (size_t k = 0; k < l.count; k++)
-            l.events[k] = (struct event){(uint32_t)(mix(k + 1) & (l.size - 1)), (int32_t)k};
+    for (size_t size = 1 << 12; size <= 1 << 24; size *= 4) {
+        set_table(&l, size);
         struct arm arm = {run_limit, &l, false, 0};
         race(&arm, 1);
         printf("| %zu KiB | %.2f |\n", l.size * sizeof *l.table / 1024, arm.median);
         fflush(stdout);
-        free(l.table);
     }
-    free(l.events);
+    free_limit(&l);
 }
 
 /* ---- webs ---- */
@@ -380,35 +399,51 @@ static void plain_destroy(struct plain *p)
 
 /* ---- tables ---- */
 
+/* As many sums as a part of a network has in a block of two ticks: at most 1 MiB. */
+static size_t sums_of(uint32_t n)
+{
+    size_t size = 1 << 10;
+    while (size < 2 * (size_t)n && size < 1 << 17)
+        size *= 2;
+    return size;
+}
+
 /* A network beside the same neurons without synapses: the difference is delivery. But its spikes
- * are other ones; so the neurons' own cost is taken as it is without. */
-static void print_delivery(uint32_t n)
+ * are other ones; so the neurons' own cost is taken as it is without. Beside them the machine's
+ * limit, with a table as large as a part's sums. */
+static void print_delivery(uint32_t n, int log2_events)
 {
     struct bench benches[4];
-    struct arm arms[4];
+    struct limit limit = new_limit(log2_events);
+    struct arm arms[5];
     for (int j = 0; j < 4; j++) {
         const struct web web = web_of(n, 1 + j % 2);
         create(&benches[j], &web, j < 2);
         arms[j] = (struct arm){run_bench, &benches[j], web.threads > 1, 0};
     }
-    race(arms, 4);
+    set_table(&limit, sums_of(n));
+    arms[4] = (struct arm){run_limit, &limit, false, 0};
+    race(arms, 5);
     const double events = rate_of(&benches[0]) * n * benches[0].web.k;
-    printf("| %.0e | %.1f | %.2f | %.2f | %.2f | %.1f | %.1f | %.1f |\n",
-           (double)n * benches[0].web.k, rate_of(&benches[0]),
-           (arms[0].median - arms[2].median) / events, (arms[1].median - arms[3].median) / events,
+    const double one = (arms[0].median - arms[2].median) / events;
+    printf("| %.0e | %.1f | %.2f | %.2f | %.2f | %.2f | %.2f | %.1f | %.1f | %.1f |\n",
+           (double)n * benches[0].web.k, rate_of(&benches[0]), arms[4].median, one,
+           one / arms[4].median, (arms[1].median - arms[3].median) / events,
            arms[0].median / arms[1].median, benches[0].built, benches[0].per_synapse,
            benches[0].peak);
     fflush(stdout);
     for (int j = 0; j < 4; j++)
         izh_network_destroy(benches[j].net);
+    free_limit(&limit);
 }
 
 static void print_delivery_head(void)
 {
     printf(
         "\nDelivery, 1000 synapses a neuron, delays 1 to 20 ticks\n\n"
-        "| synapses | Hz | ns an event | by 2 threads | all, 2 threads x | building, ns a synapse"
-        " | bytes a synapse | at most |\n|---|---|---|---|---|---|---|---|\n");
+        "| synapses | Hz | the limit, ns | ns an event | x limit | by 2 threads | all, 2 threads x"
+        " | building, ns a synapse | bytes a synapse | at most |\n"
+        "|---|---|---|---|---|---|---|---|---|---|\n");
 }
 
 static void print_whole(const char *name, struct web (*of)(uint32_t threads))
@@ -464,7 +499,7 @@ static int run_all(int log2_events, uint32_t n)
 {
     print_limit(log2_events);
     print_delivery_head();
-    print_delivery(n);
+    print_delivery(n, log2_events);
     print_wholes();
     return 0;
 }
@@ -477,7 +512,7 @@ int main(int argc, char **argv)
         return run_all(20, 2000);
     if (argc == 2 && !strcmp(argv[1], "--large")) {
         print_delivery_head();
-        print_delivery(100000);
+        print_delivery(100000, 27);
         return 0;
     }
     if (argc == 4 && !strcmp(argv[1], "--few"))
