@@ -14,6 +14,12 @@
  * not sleep between them. */
 #define SPINS 20000
 
+/* A round is open until the caller has finished its own task. Who comes late stays out: nobody
+ * waits for a thread that has no processor, or that has slept. */
+#define JOINED 0x7fffu /* bits of izh_crew.round: how many have joined, */
+#define OPEN 0x8000u   /* whether one still may, */
+#define NEXT 0x10000u  /* and from here on the number of the round */
+
 struct izh_crew {
     izh_allocator allocator;
     uint32_t count; /* with the caller */
@@ -22,10 +28,10 @@ struct izh_crew {
     pthread_t *threads; /* count - 1 */
     pthread_mutex_t mutex;
     pthread_cond_t wake;
-    atomic_uint round;   /* grows with every run */
-    atomic_uint at_work; /* who has not finished this round */
-    atomic_uint number;  /* the next one's index */
-    bool stop;
+    atomic_uint round;  /* which one it is, whether it is open, and who has joined it */
+    atomic_uint done;   /* of those who joined */
+    atomic_uint number; /* the next one's index */
+    atomic_bool stop;
     izh_task *task;
     void *argument;
 };
@@ -46,20 +52,30 @@ static void relax(void)
 #endif
 }
 
-/* Waits until the round is no longer `seen`. */
+/* Waits until the round is another one than was seen. */
 static unsigned await(struct izh_crew *w, unsigned seen)
 {
     unsigned round;
     for (int i = 0; i < SPINS; i++) {
-        if ((round = atomic_load_explicit(&w->round, memory_order_acquire)) != seen)
+        if ((round = atomic_load_explicit(&w->round, memory_order_acquire)) / NEXT != seen / NEXT)
             return round;
         relax();
     }
     pthread_mutex_lock(&w->mutex);
-    while ((round = atomic_load_explicit(&w->round, memory_order_acquire)) == seen)
+    while ((round = atomic_load_explicit(&w->round, memory_order_acquire)) / NEXT == seen / NEXT)
         pthread_cond_wait(&w->wake, &w->mutex);
     pthread_mutex_unlock(&w->mutex);
     return round;
+}
+
+/* Whether one is still in time for the round; that may be a later one by now. */
+static bool join(struct izh_crew *w, unsigned *round)
+{
+    while (*round & OPEN)
+        if (atomic_compare_exchange_weak_explicit(&w->round, round, *round + 1,
+                                                  memory_order_acquire, memory_order_acquire))
+            return true;
+    return false;
 }
 
 static void *work(void *argument)
@@ -71,15 +87,18 @@ static void *work(void *argument)
         seen = await(w, seen);
         if (w->stop)
             return NULL;
-        w->task(w->argument, index);
-        atomic_fetch_sub_explicit(&w->at_work, 1, memory_order_release);
+        if (join(w, &seen)) {
+            w->task(w->argument, index);
+            atomic_fetch_add_explicit(&w->done, 1, memory_order_release);
+        }
     }
 }
 
 static void next_round(struct izh_crew *w)
 {
+    const unsigned round = atomic_load_explicit(&w->round, memory_order_relaxed);
     pthread_mutex_lock(&w->mutex);
-    atomic_fetch_add_explicit(&w->round, 1, memory_order_release);
+    atomic_store_explicit(&w->round, (round / NEXT + 1) * NEXT | OPEN, memory_order_release);
     pthread_cond_broadcast(&w->wake);
     pthread_mutex_unlock(&w->mutex);
 }
@@ -124,7 +143,10 @@ void izh_crew_stop(struct izh_crew *w)
 
 bool izh_crew_wait(struct izh_crew *w)
 {
-    for (int i = 0; w && atomic_load_explicit(&w->at_work, memory_order_acquire) > 0; i++) {
+    if (!w)
+        return true;
+    const unsigned joined = atomic_fetch_and(&w->round, ~OPEN) & JOINED;
+    for (int i = 0; atomic_load_explicit(&w->done, memory_order_acquire) < joined; i++) {
         if (i < SPINS) {
             relax();
         } else {
@@ -140,7 +162,7 @@ bool izh_crew_run(struct izh_crew *w, izh_task *task, void *argument)
 {
     w->task = task;
     w->argument = argument;
-    atomic_store_explicit(&w->at_work, w->count - 1, memory_order_relaxed);
+    atomic_store_explicit(&w->done, 0, memory_order_relaxed);
     next_round(w);
     task(argument, 0);
     return izh_crew_wait(w);
