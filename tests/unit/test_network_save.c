@@ -194,6 +194,43 @@ static void the_longest_delays_are_saved(void **state)
     }
 }
 
+/* A spike that acts at the tick of the blob, and is awaited by nobody after that. */
+static void what_is_due_now_is_saved(void **state)
+{
+    (void)state;
+    const izh_receptor jump = {IZH_JUMP, 0, 0, 0, 0, 0};
+    for (uint32_t delay = 0; delay < 3; delay++) {
+        izh_population_config population = IZH_POPULATION_CONFIG_INIT;
+        izh_network_config config = IZH_NETWORK_CONFIG_INIT;
+        izh_network *net;
+        izh_state before, after, again;
+        population.n = 1;
+        population.dt = 1;
+        config.population = &population;
+        config.sources = 1;
+        config.receptors = &jump;
+        config.receptor_count = 1;
+        support_about("a delay of %u", (unsigned)delay);
+        assert_int_equal(izh_network_create(&net, &config), IZH_OK);
+        izh_population *p = izh_network_population(net);
+        const izh_synapse synapse = {1, 0, delay, 0, 20};
+        check_network(izh_network_connect(net, network_group(net, 0), &synapse, 1), net);
+        check_network(izh_network_send(net, &(izh_spike){10, 0, 0}, 1), net);
+        check_network(izh_network_run(net, 10 + delay), net);
+        const struct blob blob = save(net);
+        check_population(izh_population_get_state(p, 0, 1, &before), p);
+        check_network(izh_network_run(net, 11 + delay), net);
+        check_population(izh_population_get_state(p, 0, 1, &after), p);
+        check_true(after.v > before.v + 10);
+        check_network(izh_network_load(net, blob.bytes, blob.size), net);
+        check_network(izh_network_run(net, 11 + delay), net);
+        check_population(izh_population_get_state(p, 0, 1, &again), p);
+        check_true(again.v == after.v && again.u == after.u);
+        free(blob.bytes);
+        izh_network_destroy(net);
+    }
+}
+
 /* ---- the hash ---- */
 
 /* That of a web with one synapse more, before and after it is built. */
@@ -277,6 +314,11 @@ static void save_often(struct web web, int cut, struct echo *e, struct blob blob
         check_network(network_run(net, times[k], &train), net);
         blobs[k] = save(net);
     }
+    check_network(izh_network_load(net, blobs[TIMES - 2].bytes, blobs[TIMES - 2].size), net);
+    check_network(izh_network_run(net, times[TIMES - 1]), net);
+    const struct blob again = save(net);
+    check_same_blobs(again, blobs[TIMES - 1]);
+    free(again.bytes);
     izh_network_destroy(net);
     train_free(&train);
 }
@@ -546,6 +588,7 @@ int main(void)
         cmocka_unit_test(a_saved_network_goes_on),
         cmocka_unit_test(a_pause_is_saved_too),
         cmocka_unit_test(the_longest_delays_are_saved),
+        cmocka_unit_test(what_is_due_now_is_saved),
         cmocka_unit_test(building_does_not_change_the_hash),
         cmocka_unit_test(how_blocks_are_cut_is_not_in_a_blob),
         cmocka_unit_test(a_network_of_another_structure_refuses),
