@@ -403,6 +403,30 @@ static void another_seed_has_other_trains(void **state)
     check_close(correlation(counts[0], 0, 0, counts[1], 1), 0, 4.5);
 }
 
+/* A neuron's backgrounds on two receptors know nothing of one another. */
+static void each_receptor_has_trains_of_its_own(void **state)
+{
+    (void)state;
+    const izh_receptor jump = {IZH_JUMP, 0, 0, 0, 0, 0x1p-10}, jumps[2] = {jump, jump};
+    const izh_params line = support_line();
+    const double hz = 1000, weight = UNIT;
+    for (uint32_t receptor = 0; receptor < 2; receptor++) {
+        izh_population_config population = one_neuron(IZH_EULER, 1);
+        izh_network_config config = IZH_NETWORK_CONFIG_INIT;
+        izh_network *net;
+        population.n = N;
+        config.population = &population;
+        config.receptors = jumps;
+        config.receptor_count = 2;
+        assert_int_equal(izh_network_create(&net, &config), IZH_OK);
+        set_neurons(net, &line, (izh_state){0, 0}, N);
+        check_network(izh_network_set_background(net, receptor, 0, N, &hz, &weight, 0), net);
+        count_hits(net, counts[receptor], N, 0, RUN);
+        izh_network_destroy(net);
+    }
+    check_close(correlation(counts[0], 0, 0, counts[1], 1), 0, 4.5);
+}
+
 /* A tick's count does not depend on what the rates were before. */
 static void rates_hold_from_when_they_are_set(void **state)
 {
@@ -529,6 +553,7 @@ int main(void)
         cmocka_unit_test(inputs_are_of_second_order),
         cmocka_unit_test(trains_are_of_poisson),
         cmocka_unit_test(another_seed_has_other_trains),
+        cmocka_unit_test(each_receptor_has_trains_of_its_own),
         cmocka_unit_test(rates_hold_from_when_they_are_set),
         cmocka_unit_test(only_those_that_are_set_have_trains),
         cmocka_unit_test(a_source_counts_at_most_255_times),
