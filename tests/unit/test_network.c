@@ -848,6 +848,46 @@ static void every_method_is_its_solver(void **state)
         }
 }
 
+/* ---- the peak ---- */
+
+/* When a neuron spikes that a jump lifts from 14 mV, the peak being 30. */
+static double first_spike(const izh_population_config *population, double jump)
+{
+    const izh_receptor receptor = {IZH_JUMP, 0, 0, 0, 0, 0};
+    const izh_state y = {14, -13};
+    const izh_synapse synapse = {2, 0, 0, 0, jump};
+    izh_network_config config = IZH_NETWORK_CONFIG_INIT;
+    struct train train = {0};
+    izh_network *net;
+    config.population = population;
+    config.sources = 1;
+    config.receptors = &receptor;
+    config.receptor_count = 1;
+    check_true(izh_network_create(&net, &config) == IZH_OK);
+    izh_population *p = izh_network_population(net);
+    check_population(izh_population_set_state(p, 0, 1, &y, 0), p);
+    check_network(izh_network_connect(net, network_group(net, 0), &synapse, 1), net);
+    check_network(izh_network_send(net, &(izh_spike){0, 0, 0}, 1), net);
+    check_network(network_run(net, 1, &train), net);
+    check_true(train.n > 0 && train.spikes[0].i == 0);
+    const double t = train.spikes[0].t;
+    izh_network_destroy(net);
+    train_free(&train);
+    return t;
+}
+
+/* A jump to the peak itself spikes at its tick; one that ends just below is a step's. */
+static void a_jump_to_the_peak_spikes(void **state)
+{
+    (void)state;
+    izh_population_config config;
+    for (int k = 0; population_next(&k, &config);) {
+        config.n = 2;
+        check_true(first_spike(&config, 16) == 0);
+        check_true(first_spike(&config, 16 - 0x1p-10) > 0);
+    }
+}
+
 /* ---- long delays ---- */
 
 #define LONG_TICKS 66000
@@ -925,6 +965,7 @@ int main(void)
         cmocka_unit_test(all_receptors_at_once_are_what_a_plain_program_has),
         cmocka_unit_test(currents_of_the_host_come_before_receptors),
         cmocka_unit_test(every_method_is_its_solver),
+        cmocka_unit_test(a_jump_to_the_peak_spikes),
         cmocka_unit_test(delays_reach_65535),
         cmocka_unit_test(synapses_are_read_in_order),
     };
