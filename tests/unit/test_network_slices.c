@@ -116,6 +116,66 @@ static void what_is_told_are_the_spikes_of_the_period(void **state)
     izh_network_destroy(net);
 }
 
+/* Another slice's spike, told at the end of the first period. */
+struct other {
+    size_t calls;
+    izh_sent spike;
+};
+
+static izh_status tell_of_another(void *user, const izh_sent *mine, size_t count,
+                                  const izh_sent **all, size_t *total)
+{
+    struct other *other = user;
+    const int tells = ++other->calls == 3;
+    *all = tells ? &other->spike : mine;
+    *total = tells ? 1 : count;
+    return IZH_OK;
+}
+
+/* Neuron 1 of two, at rest, onto which neuron 0 has a synapse. */
+static izh_network *make_listener(struct other *other)
+{
+    const izh_receptor jump = {IZH_JUMP, 0, 0, 0, 0, 0};
+    const izh_synapse synapse = {0, 0, PERIOD - 1, 0, 10};
+    const izh_state rest = {-70, -14};
+    izh_population_config population = IZH_POPULATION_CONFIG_INIT;
+    izh_network_config config = IZH_NETWORK_CONFIG_INIT;
+    izh_network *net;
+    population.n = 1;
+    population.first = 1;
+    population.dt = 1;
+    config.population = &population;
+    config.neurons = 2;
+    config.receptors = &jump;
+    config.receptor_count = 1;
+    config.exchange = (izh_exchange){tell_of_another, other};
+    assert_int_equal(izh_network_create(&net, &config), IZH_OK);
+    check_network(izh_network_connect(net, network_group(net, 0), &synapse, 1), net);
+    izh_population *p = izh_network_population(net);
+    check_population(izh_population_set_state(p, 0, 1, &rest, 0), p);
+    return net;
+}
+
+static void anothers_spike_acts_at_its_tick(void **state)
+{
+    (void)state;
+    for (uint32_t tick = 0; tick < PERIOD; tick++) {
+        struct other other = {0, {0, tick}};
+        const double acts = tick + 1 + (PERIOD - 1);
+        izh_network *net = make_listener(&other);
+        izh_population *p = izh_network_population(net);
+        izh_state y;
+        support_about("tick %u of the period", (unsigned)tick);
+        check_network(izh_network_run(net, acts), net);
+        check_population(izh_population_get_state(p, 0, 1, &y), p);
+        check_close(y.v, -70, 1e-9);
+        check_network(izh_network_run(net, acts + 1), net);
+        check_population(izh_population_get_state(p, 0, 1, &y), p);
+        check_true(y.v > -65);
+        izh_network_destroy(net);
+    }
+}
+
 /* ---- trouble ---- */
 
 /* The run says so; the next calls again with the same spikes, and goes on as if nothing had been.
@@ -241,6 +301,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_is_called_at_the_end_of_each_period),
         cmocka_unit_test(what_is_told_are_the_spikes_of_the_period),
+        cmocka_unit_test(anothers_spike_acts_at_its_tick),
         cmocka_unit_test(a_failure_is_only_a_delay),
         cmocka_unit_test(what_is_out_of_range_is_refused),
         cmocka_unit_test(slices_must_fit_together),
