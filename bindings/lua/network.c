@@ -564,4 +564,5 @@ void izl_open_network(lua_State *L)
     izl_register(L, izl_network_synapses);
     lua_pop(L, 2);
     izl_register(L, functions);
+    izl_register(L, izl_network_rules);
 }

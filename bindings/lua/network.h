@@ -29,6 +29,21 @@ struct izl_shape {
 /* The column at index; pushes one value, which keeps it. */
 struct izl_numbers izl_shaped(lua_State *L, int index, const char *name, struct izl_shape *shape);
 
-extern const luaL_Reg izl_network_synapses[]; /* network_synapses.c */
+/* A grid of ticks, and whether times may be rounded to it. */
+struct izl_grid {
+    double dt;
+    int to_nearest;
+};
+/* A time in ticks, at most so many: whole, to 4 units in the last place, unless it may be rounded.
+ */
+uint32_t izl_ticks(lua_State *L, const char *name, const struct izl_numbers *times, size_t i,
+                   struct izl_grid grid, uint32_t most);
+
+/* A rule, an option of the table at index; nil is none. Values are the library's to check. */
+izh_stp izl_stp(lua_State *L, int index, const char *name);
+izh_stdp izl_stdp(lua_State *L, int index, const char *name, struct izl_grid grid);
+
+extern const luaL_Reg izl_network_synapses[]; /* network_synapses.c: methods */
+extern const luaL_Reg izl_network_rules[];    /* network_rules.c: functions */
 
 #endif

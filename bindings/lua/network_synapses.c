@@ -4,32 +4,32 @@
 #include <float.h>
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 /* ---- connecting ---- */
 
-/* A delay in ticks: whole, to 4 units in the last place, unless it may be rounded. */
-static uint32_t get_ticks(lua_State *L, const struct izl_numbers *delay, size_t i, double dt,
-                          int to_nearest)
+uint32_t izl_ticks(lua_State *L, const char *name, const struct izl_numbers *times, size_t i,
+                   struct izl_grid grid, uint32_t most)
 {
-    const double ms = izl_at(delay, i), ticks = rint(ms / dt);
+    const double ms = izl_at(times, i), ticks = rint(ms / grid.dt);
     if (!(ms >= 0))
-        izl_fail(L, IZH_E_INVALID, "%s = %.15g ms is not 0 or more",
-                 izl_place(L, "delay", delay, i), ms);
-    if (!to_nearest && !(fabs(ticks * dt - ms) <= 4 * (nextafter(ms, INFINITY) - ms)))
+        izl_fail(L, IZH_E_INVALID, "%s = %.15g ms is not 0 or more", izl_place(L, name, times, i),
+                 ms);
+    if (!grid.to_nearest && !(fabs(ticks * grid.dt - ms) <= 4 * (nextafter(ms, INFINITY) - ms)))
         izl_fail(
             L, IZH_E_INVALID,
             "%s = %.15g ms is no multiple of dt = %.15g ms; round = true takes the nearest one",
-            izl_place(L, "delay", delay, i), ms, dt);
-    if (!(ticks <= IZH_DELAY_MAX))
-        izl_fail(L, IZH_E_INVALID, "%s = %.15g ms is more than %d ticks, dt = %.15g ms",
-                 izl_place(L, "delay", delay, i), ms, IZH_DELAY_MAX, dt);
+            izl_place(L, name, times, i), ms, grid.dt);
+    if (!(ticks <= most))
+        izl_fail(L, IZH_E_INVALID, "%s = %.15g ms is more than %" PRIu32 " ticks, dt = %.15g ms",
+                 izl_place(L, name, times, i), ms, most, grid.dt);
     return (uint32_t)ticks;
 }
 
 /* A weight. The library would refuse the same, but only once it has a group, which cannot be taken
  * away again. */
 static double get_weight(lua_State *L, const struct izl_numbers *weight, size_t i,
-                         const izh_receptor *receptor)
+                         const izh_receptor *receptor, const izh_stdp *stdp)
 {
     const double w = izl_at(weight, i), range = receptor->range > 0 ? receptor->range : 1024;
     const double unit = range * 0x1p-31, rounded = rint(w / unit);
@@ -45,13 +45,17 @@ static double get_weight(lua_State *L, const struct izl_numbers *weight, size_t 
                  "%s = %.15g: rounded to a multiple of %.15g it must be below the receptor's "
                  "range, %.15g, in size",
                  izl_place(L, "weight", weight, i), w, unit, range);
+    if (stdp->w_min < stdp->w_max && /* else the rule is refused */
+        (rounded < rint(stdp->w_min / unit) || rounded > rint(stdp->w_max / unit)))
+        izl_fail(L, IZH_E_INVALID, "%s = %.15g is outside stdp's w_min = %.15g and w_max = %.15g",
+                 izl_place(L, "weight", weight, i), w, stdp->w_min, stdp->w_max);
     return w;
 }
 
 struct columns {
     struct izl_numbers source, target, weight, delay;
     struct izl_shape shape;
-    int round;
+    struct izl_grid grid;
 };
 
 /* A field of the table at argument 2; pushes what keeps it. */
@@ -71,71 +75,75 @@ static struct izl_numbers get_delay(lua_State *L, struct izl_shape *shape)
     return izl_shaped(L, -1, "delay", shape);
 }
 
-static struct columns get_columns(lua_State *L)
+static struct columns get_columns(lua_State *L, double dt)
 {
-    struct columns c = {.shape = IZL_SHAPE};
+    struct columns c = {.shape = IZL_SHAPE, .grid = {.dt = dt}};
     luaL_checkstack(L, 16, NULL);
     c.source = get_column(L, "source", &c.shape);
     c.target = get_column(L, "target", &c.shape);
     c.weight = get_column(L, "weight", &c.shape);
     c.delay = get_delay(L, &c.shape);
-    c.round = izl_option_flag(L, 2, "round");
+    c.grid.to_nearest = izl_option_flag(L, 2, "round");
     return c;
 }
 
 static void fill(lua_State *L, const struct izl_population *p, const struct columns *c,
-                 uint32_t receptor, izh_synapse *synapses)
+                 const izh_group_config *config, izh_synapse *synapses)
 {
-    const double dt = izh_population_dt(p->population);
     const uint64_t sources = (uint64_t)p->all + p->sources;
+    const izh_receptor *receptor = &p->receptors[config->receptor];
     for (size_t i = 0; i < c->shape.n; i++)
         synapses[i] = (izh_synapse){izl_index(L, "source", &c->source, i, sources),
                                     izl_index(L, "target", &c->target, i, p->n),
-                                    get_ticks(L, &c->delay, i, dt, c->round), 0,
-                                    get_weight(L, &c->weight, i, &p->receptors[receptor])};
+                                    izl_ticks(L, "delay", &c->delay, i, c->grid, IZH_DELAY_MAX), 0,
+                                    get_weight(L, &c->weight, i, receptor, &config->stdp)};
 }
 
-static int has_option(lua_State *L, const char *name)
-{
-    lua_getfield(L, 2, name);
-    const int has = !lua_isnil(L, -1);
-    lua_pop(L, 1);
-    return has;
-}
+/* ---- groups ---- */
 
-/* The number of a new group, or of one that was left without synapses. */
-static uint32_t make_group(lua_State *L, const struct izl_population *p, uint32_t receptor)
+static izh_group_config get_config(lua_State *L, struct izl_grid grid)
 {
     izh_group_config config = IZH_GROUP_CONFIG_INIT;
-    uint32_t group = 0;
-    config.receptor = (int32_t)receptor;
-    if (has_option(L, "stdp") || has_option(L, "stp"))
-        izl_fail(L, IZH_E_UNSUPPORTED, "stdp and stp are not in this version");
-    if (p->spare[receptor])
-        return p->spare[receptor] - 1;
-    izl_network_checked(L, p, izh_network_group(p->network, &config, &group), 1);
-    return group;
+    lua_getfield(L, 2, "receptor");
+    config.receptor = (int32_t)izl_receptor(L, -1);
+    lua_pop(L, 1);
+    config.stp = izl_stp(L, 2, "stp");
+    config.stdp = izl_stdp(L, 2, "stdp", grid);
+    return config;
 }
 
-/* network:connect{source = ..., target = ..., weight = ..., delay = 1, receptor = ...}: the number
- * of their group */
+/* Where there is the number of a group that was left without synapses: of a receptor's fixed ones.
+ * NULL for plastic ones. */
+static uint32_t *spare_group(struct izl_population *p, const izh_group_config *config)
+{
+    static const izh_group_config fixed = IZH_GROUP_CONFIG_INIT;
+    const int is_fixed = memcmp(&config->stp, &fixed.stp, sizeof fixed.stp) == 0 &&
+                         memcmp(&config->stdp, &fixed.stdp, sizeof fixed.stdp) == 0;
+    return is_fixed ? &p->spare[config->receptor] : NULL;
+}
+
+/* network:connect{source = ..., target = ..., weight = ..., delay = 1, receptor = ..., stdp = ...,
+ * stp = ...}: the number of their group */
 static int connect(lua_State *L)
 {
     static const char *const names[] = {"source", "target", "weight", "delay", "receptor",
                                         "round",  "stdp",   "stp",    NULL};
-    izl_network(L);
+    const double dt = izh_population_dt(izl_network(L)->population);
     lua_settop(L, 2);
     izl_check_table(L, 2);
     izl_check_options(L, 2, names);
-    const struct columns c = get_columns(L);
-    lua_getfield(L, 2, "receptor");
-    const uint32_t receptor = izl_receptor(L, -1);
+    const struct columns c = get_columns(L, dt);
+    const izh_group_config config = get_config(L, c.grid);
     izh_synapse *synapses = izl_memory(L, c.shape.n, sizeof *synapses);
-    fill(L, izl_check_population(L), &c, receptor, synapses);
+    fill(L, izl_check_population(L), &c, &config, synapses);
     struct izl_population *p = izl_check_population(L);
-    const uint32_t group = make_group(L, p, receptor);
+    uint32_t *spare = spare_group(p, &config);
+    uint32_t group = spare && *spare ? *spare - 1 : 0;
+    if (!spare || !*spare)
+        izl_network_checked(L, p, izh_network_group(p->network, &config, &group), 1);
     const izh_status status = izh_network_connect(p->network, group, synapses, c.shape.n);
-    p->spare[receptor] = status == IZH_OK ? 0 : group + 1;
+    if (spare)
+        *spare = status == IZH_OK ? 0 : group + 1;
     izl_network_checked(L, p, status, c.shape.first);
     izl_push_whole(L, group);
     return 1;

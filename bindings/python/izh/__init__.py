@@ -24,6 +24,7 @@ from ._methods import has, isas, methods
 from ._network import SENT, Network, Receptor, Synapses, conductance, current, jump
 from ._objects import STOP
 from ._params import Conversion, Params, State, params_2003, params_2007
+from ._plasticity import STDP, STP
 from ._population import Population, PopulationStatistics
 from ._presets import Preset, presets
 from ._simulate import Result, simulate
@@ -51,7 +52,9 @@ __all__ = [
     "SENT",
     "SPIKE",
     "STATE",
+    "STDP",
     "STOP",
+    "STP",
     "BusyError",
     "Conversion",
     "DivergedError",

@@ -63,11 +63,14 @@ def check_function(name: str, fn: Any) -> None:
         raise TypeError(f"{name} needs a function or None, not {type(fn).__name__}")
 
 
+_RECEPTORS = "the receptor's unit: mV, pA or nS"
 _PA = "pA (2003 form: mV/ms)"
 #: What numbers are in, by the names that they have in messages.
 UNITS = {
     **dict.fromkeys(("t", "t0", "t_end", "dt", "duration", "every", "times", "longest"), "ms"),
-    **dict.fromkeys(("delay", "tau", "rise"), "ms"),
+    **dict.fromkeys(("delay", "tau", "rise", "stdp.every"), "ms"),
+    **dict.fromkeys(("tau_plus", "tau_minus", "tau_rec", "tau_facil"), "ms"),
+    **dict.fromkeys(("a_plus", "a_minus", "w_min", "w_max", "drift"), _RECEPTORS),
     **dict.fromkeys(("shortest", "on_stimulus's until"), "ms"),
     **dict.fromkeys(("v", "dv", "v_lo", "vb", "vr", "vt", "vpeak", "c"), "mV"),
     **dict.fromkeys(("u", "du", "u_lo", "u_hi", "d", "u_max", "k0"), _PA),
@@ -86,7 +89,7 @@ UNITS = {
     "the state": "mV and pA",
     "the stimulus": "ms and pA",
     "vpeak_u": "mV/pA",
-    "weight": "the receptor's unit: mV, pA or nS",
+    "weight": _RECEPTORS,
 }
 
 _PLAIN = frozenset((float, int, bool, complex, str, type(None), np.ndarray, np.float64, np.float32))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import re
 import warnings
+from dataclasses import replace
 from ctypes import (
     CFUNCTYPE,
     POINTER,
@@ -49,8 +50,9 @@ from ._objects import (
     make_thunk,
     saved,
 )
+from ._plasticity import STDP, STP, fill_stdp, fill_stp, izh_stdp, izh_stp
 from ._population import Population, config_of, izh_population_config
-from .errors import BusyError, InvalidError, UnsupportedError, check
+from .errors import BusyError, InvalidError, check
 
 # ---- the library: its structs and functions ----
 
@@ -67,21 +69,6 @@ class izh_synapse(ctypes.Structure):
     _fields_ = [
         *((name, c_uint32) for name in "source target delay reserved".split()),
         ("weight", c_double),
-    ]
-
-
-class izh_stp(ctypes.Structure):
-    _fields_ = [(name, c_double) for name in "U tau_rec tau_facil".split()]
-
-
-class izh_stdp(ctypes.Structure):
-    _fields_ = [
-        *(
-            (name, c_double)
-            for name in "a_plus a_minus tau_plus tau_minus w_min w_max drift keep gain".split()
-        ),
-        ("every", c_uint32),
-        ("pairs", c_int32),
     ]
 
 
@@ -125,8 +112,6 @@ _c.declare(
     [
         izh_receptor,
         izh_synapse,
-        izh_stp,
-        izh_stdp,
         izh_group_config,
         izh_sent,
         izh_exchange,
@@ -166,6 +151,7 @@ SYNAPSE = _dtype(izh_synapse, "reserved")
 
 KINDS = {"jump": 0, "current": 1, "conductance": 2}
 DELAY_MAX = 65535  #: ticks
+EVERY_MAX = (1 << 32) - 1  #: ticks, of an STDP rule
 
 #: Gets the spikes of this slice, of dtype `izh.SENT`, and returns those of all slices.
 ExchangeFunction = Callable[[NDArray[Any]], NDArray[Any]]
@@ -261,25 +247,27 @@ def _receptors_to_c(receptors: Mapping[str, Receptor]) -> Any:
 # ---- synapses ----
 
 
-def _ticks(delay: ArrayLike, dt: float, to_nearest: bool) -> NDArray[Any]:
-    """Delays in ticks, of any shape."""
-    ms = reals("delay", delay, np.ndim(delay))
+def _ticks(
+    name: str, times: ArrayLike, dt: float, to_nearest: bool, most: int = DELAY_MAX
+) -> NDArray[Any]:
+    """Times in ticks, of any shape."""
+    ms = reals(name, times, np.ndim(times))
 
     def refuse(wrong: NDArray[Any], why: str) -> None:
         if wrong.any():
-            raise InvalidError(f"{at('delay', ms, int(np.argmax(wrong)))} ms {why}")
+            raise InvalidError(f"{at(name, ms, int(np.argmax(wrong)))} ms {why}")
 
     refuse(~(ms >= 0), "is not 0 or more")
-    refuse(ms >= (DELAY_MAX + 1) * dt, f"is more than {DELAY_MAX} ticks, dt = {dt:.15g} ms")
+    refuse(ms >= (most + 1) * dt, f"is more than {most} ticks, dt = {dt:.15g} ms")
     ticks = np.rint(ms / dt)
     if not to_nearest:
         off = np.abs(ticks * dt - ms) > 4 * np.spacing(ms)
         refuse(off, f"is no multiple of dt = {dt:.15g} ms; round=True takes the nearest one")
-    refuse(ticks > DELAY_MAX, f"is more than {DELAY_MAX} ticks, dt = {dt:.15g} ms")
+    refuse(ticks > most, f"is more than {most} ticks, dt = {dt:.15g} ms")
     return np.asarray(ticks)
 
 
-def _weights(weight: ArrayLike, receptor: Receptor) -> NDArray[Any]:
+def _weights(weight: ArrayLike, receptor: Receptor, stdp: Optional[STDP]) -> NDArray[Any]:
     """Weights of any shape. The library would refuse the same, but only once they have a group,
     which cannot be taken away again."""
     array = reals("weight", weight, np.ndim(weight))
@@ -301,7 +289,34 @@ def _weights(weight: ArrayLike, receptor: Receptor) -> NDArray[Any]:
         f"rounded to a multiple of {unit:.15g} it must be below the receptor's range, "
         f"{limit:.15g}, in size",
     )
+    if stdp is not None and stdp.w_min < stdp.w_max:  # else the rule is refused
+        low, high = (np.rint(w / unit) for w in (stdp.w_min, stdp.w_max))
+        outside = (rounded < low) | (rounded > high)
+        refuse(outside, f"is outside stdp's w_min = {stdp.w_min:.15g} and w_max = {stdp.w_max:.15g}")
     return array
+
+
+class _Rules(NamedTuple):
+    """What the synapses of a group have in common."""
+
+    receptor: int
+    stdp: Optional[STDP] = None
+    stp: Optional[STP] = None
+    every: int = 0  #: ticks
+
+
+def _check_rules(receptor: int, stdp: Any, stp: Any, dt: float, to_nearest: bool) -> _Rules:
+    for name, rule, kind in (("stdp", stdp, STDP), ("stp", stp, STP)):
+        if rule is not None and not isinstance(rule, kind):
+            raise TypeError(f"{name} must be made by izh.{kind.__name__}, not {rule!r}")
+    every = 0
+    if stdp is not None and stdp.every != 0:
+        every = int(_ticks("stdp.every", stdp.every, dt, to_nearest, EVERY_MAX))
+        if not every:
+            raise InvalidError(f"stdp.every = {stdp.every} ms would round to 0, dt = {dt:.15g} ms")
+        if to_nearest:
+            stdp = replace(stdp, every=every * dt)
+    return _Rules(receptor, stdp, stp, every)
 
 
 def _synapses(**columns: NDArray[Any]) -> NDArray[Any]:
@@ -398,6 +413,16 @@ class Synapses:
             raise InvalidError(f"{len(given)} weights for {count} synapses")
         weights = np.ascontiguousarray(np.broadcast_to(given, count))
         self._call(_c.lib.izh_network_set_weights, 0, count, weights)
+
+    @property
+    def stdp(self) -> Optional[STDP]:
+        """The rule by which weights change, as it was given to `Network.connect`; None: fixed."""
+        return self._open()._groups[self._group].stdp
+
+    @property
+    def stp(self) -> Optional[STP]:
+        """The short-term plasticity that was given to `Network.connect`, or None."""
+        return self._open()._groups[self._group].stp
 
     def __reduce__(self) -> Tuple[Any, ...]:
         return Synapses, (self._open(), self._group)
@@ -519,14 +544,14 @@ def _restored(
     base: Any,
     kind: Any,
     arguments: Dict[str, Any],
-    groups: List[Tuple[int, Dict[str, NDArray[Any]]]],
+    groups: List[Tuple[_Rules, Dict[str, NDArray[Any]]]],
     blob: bytes,
 ) -> Any:
     """A pickled network. Weights are the blob's."""
     made = kind.__new__(kind)
     base.__init__(made, **arguments)
-    for receptor, columns in groups:
-        made._add(receptor, _synapses(**columns))
+    for rules, columns in groups:
+        made._add(rules, _synapses(**columns))
     base.load(made, blob)
     return made
 
@@ -594,8 +619,8 @@ class Network(Owner):
     }  # fmt: skip
     _neurons: _Neurons
     _receptors: Dict[str, Receptor]
-    _groups: List[int]  # each group's receptor
-    _spare: Dict[int, int]  # by receptor, groups whose synapses had no memory
+    _groups: List[_Rules]
+    _spare: Dict[_Rules, int]  # groups whose synapses had no memory
 
     def __init__(
         self,
@@ -689,8 +714,8 @@ class Network(Owner):
         receptor: Optional[str] = None,
         *,
         round: bool = False,
-        stdp: Any = None,
-        stp: Any = None,
+        stdp: Optional[STDP] = None,
+        stp: Optional[STP] = None,
     ) -> Synapses:
         """Adds synapses, as long as the network is not built: until its first run, say.
 
@@ -705,9 +730,10 @@ class Network(Owner):
                 Rounded to a multiple of the receptor's range times 2^-31.
             delay: ms: whole ticks, 0 to 65535, within 4 units in the last place.
             receptor: its name. Default: the only one.
-            round: round delays to the nearest tick.
-            stdp: not in this version.
-            stp: not in this version.
+            round: round delays, and `every` of stdp, to the nearest tick.
+            stdp: `STDP`, by which the weights change; they must be within its bounds. Default:
+                they are fixed.
+            stp: `STP`, short-term plasticity. Default: none.
 
         Returns:
             The synapses, to read them and to set their weights. `synapses` has all of them.
@@ -715,39 +741,38 @@ class Network(Owner):
         Raises:
             InvalidError: names the array, the place in it and the value; or the network is built.
                 None has been added.
-            UnsupportedError: stdp or stp is not None.
-            TypeError: indices are no integers.
+            TypeError: indices are no integers, or stdp or stp is something else.
             BusyError: inside a callback.
         """
         which = self._find_receptor(receptor)
+        rules = _check_rules(which, stdp, stp, self.dt, round)
         array = _synapses(
             source=indices("source", source, self.whole + self.sources),
             target=indices("target", target, self.n),
-            weight=_weights(weight, list(self._receptors.values())[which]),
-            delay=_ticks(delay, self.dt, round),
+            weight=_weights(weight, list(self._receptors.values())[which], stdp),
+            delay=_ticks("delay", delay, self.dt, round),
         )
-        return self._add(which, array, stdp, stp)
+        return self._add(rules, array)
 
-    def _add(
-        self, receptor: int, array: NDArray[Any], stdp: Any = None, stp: Any = None
-    ) -> Synapses:
+    def _add(self, rules: _Rules, array: NDArray[Any]) -> Synapses:
         with self._use() as pointer:
-            plastic = stdp is not None or stp is not None
-            group = None if plastic else self._spare.pop(receptor, None)
+            group = self._spare.pop(rules, None)
             if group is None:
-                group = self._new_group(pointer, receptor, stdp, stp)
-            self._spare[receptor] = group
+                group = self._new_group(pointer, rules)
+            self._spare[rules] = group
             check(_c.lib.izh_network_connect(pointer, group, array.ctypes.data, len(array)))
-            del self._spare[receptor]
+            del self._spare[rules]
             return Synapses(self, group)
 
-    def _new_group(self, pointer: int, receptor: int, stdp: Any, stp: Any) -> int:
-        if stdp is not None or stp is not None:
-            raise UnsupportedError("stdp and stp are not in this version")
-        config = izh_group_config(ctypes.sizeof(izh_group_config), receptor)
+    def _new_group(self, pointer: int, rules: _Rules) -> int:
+        config = izh_group_config(ctypes.sizeof(izh_group_config), rules.receptor)
+        if rules.stdp is not None:
+            fill_stdp(config.stdp, rules.stdp, rules.every)
+        if rules.stp is not None:
+            fill_stp(config.stp, rules.stp)
         group = c_uint32()
         check(_c.lib.izh_network_group(pointer, byref(config), byref(group)))
-        self._groups.append(receptor)
+        self._groups.append(rules)
         return group.value
 
     @property
@@ -986,18 +1011,18 @@ class Network(Owner):
         blob = as_bytes(data)
         self._call(_c.lib.izh_network_load, blob, len(blob))
 
-    def _structure(self) -> List[Tuple[int, Dict[str, NDArray[Any]]]]:
-        """Each group's receptor and synapses, with delays in ticks; the weights are in the blob."""
+    def _structure(self) -> List[Tuple[_Rules, Dict[str, NDArray[Any]]]]:
+        """Each group's rules and synapses, with delays in ticks; the weights are in the blob."""
         return [
             (
-                receptor,
+                rules,
                 {
                     "source": each._column("source").astype(np.uint32),
                     "target": each._column("target").astype(np.uint32),
                     "delay": each._column("delay").astype(np.uint16),
                 },
             )
-            for receptor, each in zip(self._groups, self.synapses)
+            for rules, each in zip(self._groups, self.synapses)
         ]
 
     def __reduce__(self) -> Tuple[Any, ...]:

@@ -46,7 +46,8 @@ local network = make("Network", {n = 3, dt = .1, sources = 2, receptors = {
     {name = "ampa", kind = "conductance", tau = 5}, make("jump", {name = "kick"})},
     exchange = function(source, tick) return source, tick end})
 local source = select(2, pcall(izh.in_degree, 5, 3, 2, 1))
-try(network, "connect", {source = {0, 3, 4}, target = {1, 0, 2}, weight = .5, receptor = "ampa"})
+try(network, "connect", {source = {0, 3, 4}, target = {1, 0, 2}, weight = .5, receptor = "ampa",
+                         stp = make("STP", {U = .5, tau_rec = 100})})
 try(network, "connect", {source = source, target = 0, weight = 5, delay = 0, receptor = "kick"})
 try(network, "send", {1, 2}, 0)
 try(network, "set_background", "ampa", {1, 2, 3}, .5)

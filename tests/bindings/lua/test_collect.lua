@@ -191,6 +191,7 @@ local cases = {
     Network = plain("Network", {n = 3, neurons = 3, sources = 1, exchange = function() end,
                                 receptors = {izh.jump {name = "a"}, izh.current(5, {name = "b"})}}),
     conductance = plain("conductance", 5, {name = "a", E = 0, rise = 2}), current = plain("current", 5),
+    STP = plain("STP", {U = .5, tau_rec = 100}), STDP = plain("STDP", {a_plus = .1, pairs = "all"}),
     jump = plain("jump", {name = "a"}), all_to_all = plain("all_to_all", {1, 2}, izh.buffer {3, 4}),
     in_degree = plain("in_degree", {5, 6, 7}, {first = 1, count = 3}, 2, 1),
     pairwise = plain("pairwise", 5, izh.buffer {3, 4}, .5, "f"),
@@ -246,7 +247,8 @@ local cases = {
     ["Population.__tostring"] = meta(population, "__tostring"),
 
     ["Network:connect"] = method(unbuilt, "connect", {source = {0, 1}, target = izh.buffer {1, 2}, weight = 1,
-                                                      delay = .5, receptor = "ampa"}),
+                                                      delay = .5, receptor = "ampa",
+                                                      stp = izh.STP {U = .5, tau_rec = 100}}),
     ["Network:build"] = method(unbuilt, "build"),
     ["Network:run"] = method(function()
         local net = unbuilt()

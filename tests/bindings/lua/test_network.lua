@@ -234,8 +234,6 @@ test("wrong synapses", function()
     raises("receptor is missing; there are ampa, gaba", net.connect, net,
            {source = 0, target = 0, weight = 1})
     raises("there is no option 'delays'", connect, 0, 0, 1, {delays = 1})
-    raises("IZH_E_UNSUPPORTED", connect, 0, 0, 1, {stdp = {}})
-    raises("IZH_E_UNSUPPORTED", connect, 0, 0, 1, {stp = true})
     raises("round: boolean expected", connect, 0, 0, 1, {round = 1})
     same(connect(0, 0, 1), 0)
     same(connect({}, {}, 1), 1)

@@ -224,9 +224,6 @@ def test_wrong_synapses():
     fails('receptor is missing; there are ampa, gaba', lambda: net.connect(0, 0, 1))
     fails('receptor is missing; there are none', lambda: izh.Network(3).connect(0, 0, 1))
     fails('', lambda: net.connect(0, 0, 1, 1, 3), TypeError)
-    for plastic in {'stdp': 1}, {'stp': 1}:
-        fails('not in this version', lambda: net.connect(0, 0, 1, 1, 'ampa', **plastic),
-              izh.UnsupportedError)
     assert net.synapses == ()
     s, unit = net.connect(0, 0, .7 * 2 ** -21, 1, 'ampa'), 2 ** -21
     assert len(s) == 1 and s.group == 0 and s.weight == unit and len(net.synapses) == 1
@@ -239,7 +236,7 @@ def test_wrong_synapses():
 
 @pytest.mark.parametrize('bad', [{'weight': -1}, {'weight': math.nan}, {'weight': 1024},
                                  {'weight': 1e-10}, {'delay': .25}, {'source': 7}, {'target': 4},
-                                 {'stdp': 1}])
+                                 {'stp': izh.STP(2)}])
 def test_what_is_refused_leaves_no_group(bad):
     """Not even where the next synapses have another receptor."""
     net, twin = small(), small()
