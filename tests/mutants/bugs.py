@@ -176,8 +176,7 @@ BUGS = [
      'bytes[k] = (unsigned char)(word >> 8 * k);', 'bytes[k] = 0 * (unsigned char)(word >> 8 * k);',
      'population_save'),
     ('workers: not waited for', 'izh_crew_wait',
-     'for (int i = 0; w && atomic_load_explicit(&w->at_work, memory_order_acquire) > 0; i++) {',
-     'for (int i = 0; w && atomic_load_explicit(&w->at_work, memory_order_acquire) > 1; i++) {',
+     'memory_order_acquire) < joined; i++', 'memory_order_acquire) + 1 < joined; i++',
      'population'),
     # ---- networks ----
     ('receptors: the tick\'s start for its mean', 'decay_of',
