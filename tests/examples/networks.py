@@ -1,5 +1,6 @@
 """The networks among the examples do what such networks do, and not where they are cut or driven too little. Prints
-TAP. Usage: networks.py NETWORK BALANCED HALF_CENTRE SYNFIRE"""
+TAP. Usage: networks.py NETWORK BALANCED HALF_CENTRE SYNFIRE SHORT_TERM"""
+import math
 import re
 import subprocess
 import sys
@@ -73,8 +74,36 @@ def check_synfire(program):
         test(f'{name} dies out', all(spikes == 0 for _, spikes in numbers(r'(?m)^ *([6-9]) +(\d+)', text)), text)
 
 
+def delivered(count, ms, U, tau_rec, tau_facil):
+    """Percent of the weight, spike by spike, from the recursion."""
+    u, x, given = 0, 1, []
+    for _ in range(count):
+        u += U*(1 - u)
+        given.append(100*u*x)
+        x -= u*x
+        x = 1 - (1 - x)*math.exp(-ms/tau_rec) if tau_rec else 1
+        u = u*math.exp(-ms/tau_facil) if tau_facil else 0
+    return given
+
+
+def check_short_term(program):
+    for hz in 20, 200:
+        text = run(program, str(hz))
+        rows = numbers(r'(?m)^ *\d+' + 5*r' +([\d.]+)' + '$', text)
+        columns = list(zip(*rows))
+        rules = [delivered(200, 1000/hz, *rule) for rule in ((.5, 800, 0), (.05, 0, 1000), (.2, 300, 500))]
+        expected = [rules[0], rules[0], rules[1], rules[1], rules[2]]  # each beside its closed form
+        near = [abs(x - y) < 2e-6 for column, rule in zip(columns, expected) for x, y in zip(column, rule)]
+        test(f'synapses at {hz} Hz deliver what the recursion and the closed form give',
+             len(near) == 100 and all(near), text)
+        ends = numbers(r'([\d.]+) \(([\d.]+)\)', text)
+        test('and in the end what they near', all(abs(end - rule[-1]) < 2e-6 and abs(end - limit) < 2e-3
+                                                  for (end, limit), rule in zip(ends, rules)) and len(ends) == 3, text)
+
+
 def main():
-    for check, program in zip((check_network, check_balanced, check_half_centre, check_synfire), sys.argv[1:]):
+    checks = check_network, check_balanced, check_half_centre, check_synfire, check_short_term
+    for check, program in zip(checks, sys.argv[1:]):
         check(program)
     print(f'1..{len(TESTS)}')
     return not all(TESTS)
