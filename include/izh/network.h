@@ -199,7 +199,11 @@ typedef struct izh_sent {
  * any order. They live until the next call. A record that is out of range is refused
  * (#IZH_E_INVALID), and nothing of that call is taken. A status other than #IZH_OK is returned by
  * the run or build that was under way, and the next one calls `run` again with the same spikes.
- * `run` must not call the library on this network.
+ * `run` is a callback: it may only read the network, and in a build not its synapses.
+ *
+ * A slice whose build or run fails otherwise, say for memory, is not at the next exchange, and the
+ * others wait for it there. It must build or run again, or all must be ended. No exchange that was
+ * well is called again for that.
  *
  * Frozen: this struct never changes.
  * @since 0.2

@@ -32,40 +32,63 @@ static uint64_t mix_common(const struct izh_network *net)
 /* What each slice says to all of them when it is built. */
 static izh_status tell(struct izh_network *net, izh_sent mine, const izh_sent **all, size_t *total)
 {
-    *all = NULL;
-    *total = 0;
-    const izh_status status = net->exchange.run(net->exchange.user, &mine, 1, all, total);
-    if (status != IZH_OK)
-        return izh_fail(&net->population->report, status, "build: the exchange failed");
-    if (!*total || !*all)
+    const izh_status status = izh_network_exchange(net, "build", &mine, 1, all, total);
+    if (status == IZH_OK && (!*total || !*all))
         return izh_fail(&net->population->report, IZH_E_INVALID,
                         "build: the exchange gave nothing");
+    return status;
+}
+
+/* The slices agree on the least and the longest delay. */
+static izh_status agree_on_delays(struct izh_network *net)
+{
+    struct izh_wiring *w = &net->wiring;
+    uint32_t least = w->delay_least, most = w->delay_most;
+    const izh_sent *all;
+    size_t total;
+    const izh_status status = tell(net, (izh_sent){least, most}, &all, &total);
+    if (status != IZH_OK)
+        return status;
+    for (size_t k = 0; k < total; k++) {
+        least = all[k].source < least ? all[k].source : least;
+        most = all[k].tick > most ? all[k].tick : most;
+    }
+    if (most > IZH_DELAY_MAX)
+        return izh_fail(&net->population->report, IZH_E_INVALID,
+                        "build: the exchange gave no delays");
+    net->agreed = (struct izh_agreed){true, false, least, most};
     return IZH_OK;
 }
 
-/* The slices agree on the least and the longest delay, and must agree on the rest. */
-static izh_status agree(struct izh_network *net)
+/* They must agree on the rest. */
+static izh_status agree_on_rest(struct izh_network *net)
 {
-    struct izh_wiring *w = &net->wiring;
     const uint64_t common = mix_common(net);
     const izh_sent check = {(uint32_t)common, (uint32_t)(common >> 32)};
     const izh_sent *all;
     size_t total;
-    izh_status status = tell(net, (izh_sent){w->delay_least, w->delay_most}, &all, &total);
-    for (size_t k = 0; status == IZH_OK && k < total; k++) {
-        w->delay_least = all[k].source < w->delay_least ? all[k].source : w->delay_least;
-        w->delay_most = all[k].tick > w->delay_most ? all[k].tick : w->delay_most;
-    }
-    if (status == IZH_OK)
-        status = tell(net, check, &all, &total);
-    for (size_t k = 0; status == IZH_OK && k < total; k++)
+    const izh_status status = tell(net, check, &all, &total);
+    if (status != IZH_OK)
+        return status;
+    for (size_t k = 0; k < total; k++)
         if (all[k].source != check.source || all[k].tick != check.tick)
-            status = izh_fail(&net->population->report, IZH_E_INVALID,
-                              "build: slices differ in dt, neurons, sources, seed or receptors");
-    if (w->delay_most > IZH_DELAY_MAX)
-        status =
-            izh_fail(&net->population->report, IZH_E_INVALID, "build: the exchange gave no delays");
-    return status;
+            return izh_fail(&net->population->report, IZH_E_INVALID,
+                            "build: slices differ in dt, neurons, sources, seed or receptors");
+    net->agreed.rest = true;
+    return IZH_OK;
+}
+
+/* What was agreed on is not asked again: the others would take it for the next thing. */
+static izh_status agree(struct izh_network *net)
+{
+    izh_status status = net->agreed.delays ? IZH_OK : agree_on_delays(net);
+    if (status == IZH_OK && !net->agreed.rest)
+        status = agree_on_rest(net);
+    if (status != IZH_OK)
+        return status;
+    net->wiring.delay_least = net->agreed.delay_least;
+    net->wiring.delay_most = net->agreed.delay_most;
+    return IZH_OK;
 }
 
 /* ---- blocks ---- */
@@ -76,8 +99,9 @@ static uint32_t choose_period(const struct izh_network *net)
     return least < IZH_DELAY_MAX ? least + 1 : IZH_DELAY_MAX + 1;
 }
 
-static int choose_piece(const struct izh_network *net, size_t part)
+static int choose_piece(const struct izh_network *net)
 {
+    const size_t part = net->wiring.part_size;
     const size_t sums = part * (net->receptors.count ? net->receptors.count : 1);
     const size_t ticks = IZH_SUMS_MOST / sums, most = izh_network_cells(net)->work.most_ticks;
     const size_t fits = ticks < net->period ? ticks : net->period;
@@ -146,11 +170,18 @@ static bool follow_sources(struct izh_network *net)
     return izh_plastic_init(&net->plastic, &net->allocator, &net->wiring, shape->dt, first, end);
 }
 
-/* What takes memory; what can fail and not be undone comes last. */
-static izh_status allocate_all(struct izh_network *net)
+/* What of a block the delays decide. */
+static void choose_blocks(struct izh_network *net)
 {
     net->period = choose_period(net);
-    net->piece = choose_piece(net, net->wiring.part_size);
+    net->piece = choose_piece(net);
+}
+
+/* What takes memory; what can fail and not be undone comes last. What slices agree on later makes
+ * no delay longer, so there is room for it. */
+static izh_status allocate_all(struct izh_network *net)
+{
+    choose_blocks(net);
     struct izh_plastic *plastic = izh_wiring_is_plastic(&net->wiring) ? &net->plastic : NULL;
     if (!allocate_workspaces(net) || !keep_before(net) ||
         (net->exchange.run && !izh_network_reserve_mine(net, net->in_flight)))
@@ -184,6 +215,13 @@ static uint64_t mix_structure(const struct izh_network *net)
     return izh_mix(mixed ^ izh_wiring_hash(&net->wiring, first, false));
 }
 
+static void release_all(struct izh_network *net)
+{
+    izh_network_release_build(net);
+    izh_arrivals_release(&net->arrivals);
+    izh_plastic_release(&net->plastic);
+}
+
 /* Gives back what a build that failed has taken. */
 static void undo(struct izh_network *net, const void *before)
 {
@@ -192,26 +230,37 @@ static void undo(struct izh_network *net, const void *before)
     izh_release(&net->allocator, net->mine, net->mine_room, sizeof *net->mine);
     net->mine = NULL;
     net->mine_room = 0;
-    izh_network_release_build(net);
-    izh_arrivals_release(&net->arrivals);
-    izh_plastic_release(&net->plastic);
+    release_all(net);
 }
 
-izh_status izh_network_ready(struct izh_network *net)
+/* Slices agree last: nothing fails after that in one while the others go on. */
+static izh_status build(struct izh_network *net)
+{
+    izh_wiring_measure(&net->wiring);
+    izh_status status = check_sums(net);
+    if (status == IZH_OK)
+        status = allocate_all(net);
+    if (status == IZH_OK && net->exchange.run)
+        status = agree(net);
+    return status;
+}
+
+izh_status izh_network_ready(struct izh_network *net, uint64_t fpmode)
 {
     const void *before = net->population->cells.work.before;
     if (net->structure)
         return IZH_OK;
-    izh_wiring_measure(&net->wiring);
-    izh_status status = check_sums(net);
-    if (status == IZH_OK && net->exchange.run)
-        status = agree(net);
-    if (status == IZH_OK)
-        status = allocate_all(net);
+    izh_status status = izh_network_check_free(net, "build");
+    if (status != IZH_OK)
+        return status;
+    net->population->fpmode = fpmode; /* the exchange may be left by a jump, */
+    release_all(net);                 /* and one that was has left something */
+    status = build(net);
     if (status != IZH_OK) {
         undo(net, before);
         return status;
     }
+    choose_blocks(net);
     net->structure = mix_structure(net) | 1;
     izh_network_attach(net);
     return IZH_OK;
@@ -223,5 +272,5 @@ izh_status izh_network_build(izh_network *net)
     if (!net)
         return IZH_E_INVALID;
     const izh_status status = izh_network_check_free(net, "build");
-    return status == IZH_OK ? izh_network_ready(net) : status;
+    return status == IZH_OK ? izh_network_ready(net, fpmode_) : status;
 }

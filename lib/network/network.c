@@ -311,6 +311,7 @@ izh_status izh_network_connect(izh_network *net, uint32_t group, const izh_synap
         if (status != IZH_OK)
             return status;
     }
+    net->agreed = (struct izh_agreed){.delays = false}; /* it may have another delay */
     room = room && izh_wiring_connect(&net->wiring, group, law_of(net, group), synapses, count);
     if (!room)
         return izh_fail(&net->population->report, IZH_E_MEMORY,
@@ -326,7 +327,8 @@ size_t izh_network_count(const izh_network *net, uint32_t group)
 /* What functions that read or set synapses begin with. They may be read inside callbacks, once they
  * are built. */
 static izh_status begin_synapses(struct izh_network *net, const char *what, bool sets,
-                                 uint32_t group, size_t first, size_t count, const void *values)
+                                 uint32_t group, size_t first, size_t count, const void *values,
+                                 uint64_t fpmode)
 {
     const bool changes = sets || !net->structure;
     izh_status status = changes ? izh_network_check_free(net, what) : IZH_OK;
@@ -335,7 +337,7 @@ static izh_status begin_synapses(struct izh_network *net, const char *what, bool
     if (status == IZH_OK)
         status = check_range(net, what, first, count, izh_network_count(net, group), values);
     if (status == IZH_OK)
-        status = izh_network_ready(net);
+        status = izh_network_ready(net, fpmode);
     return status;
 }
 
@@ -350,7 +352,8 @@ izh_status izh_network_synapses(izh_network *net, uint32_t group, size_t first, 
     IZH_FPMODE;
     if (!net)
         return IZH_E_INVALID;
-    const izh_status status = begin_synapses(net, "synapses", false, group, first, count, synapses);
+    const izh_status status =
+        begin_synapses(net, "synapses", false, group, first, count, synapses, fpmode_);
     if (status != IZH_OK)
         return status;
     struct izh_walk walk = izh_walk_from(&net->wiring, group, first, count);
@@ -369,7 +372,7 @@ izh_status izh_network_get_weights(izh_network *net, uint32_t group, size_t firs
     if (!net)
         return IZH_E_INVALID;
     const izh_status status =
-        begin_synapses(net, "get_weights", false, group, first, count, weights);
+        begin_synapses(net, "get_weights", false, group, first, count, weights, fpmode_);
     if (status != IZH_OK)
         return status;
     struct izh_walk walk = izh_walk_from(&net->wiring, group, first, count);
@@ -387,7 +390,7 @@ izh_status izh_network_set_weights(izh_network *net, uint32_t group, size_t firs
     if (!net)
         return IZH_E_INVALID;
     const izh_status status =
-        begin_synapses(net, "set_weights", true, group, first, count, weights);
+        begin_synapses(net, "set_weights", true, group, first, count, weights, fpmode_);
     if (status != IZH_OK)
         return status;
     const struct izh_receptor_law *law = law_of(net, group);

@@ -15,6 +15,19 @@ struct izh_workspace {
     size_t first; /* the part's first neuron */
 };
 
+/* What slices have agreed on. */
+struct izh_agreed {
+    bool delays, rest; /* done */
+    uint32_t delay_least, delay_most;
+};
+
+/* What the last exchange has told, which the host keeps. */
+struct izh_told {
+    bool here; /* and nothing of it is taken */
+    const izh_sent *all;
+    size_t total;
+};
+
 struct izh_network {
     struct izh_population *population; /* its report is the network's, too */
     uint32_t neurons;
@@ -39,6 +52,8 @@ struct izh_network {
     izh_sent *mine; /* of a slice: its spikes that no exchange has told yet */
     size_t mine_count, mine_room;
     bool owed; /* an exchange is */
+    struct izh_agreed agreed;
+    struct izh_told told;
 
     izh_allocator allocator;
 };
@@ -55,14 +70,17 @@ static inline const struct izh_cells_shape *izh_network_shape(const struct izh_n
 
 /* ---- build.c ---- */
 
-/* Builds where that is not done. */
-izh_status izh_network_ready(struct izh_network *net);
+/* Builds where that is not done; `fpmode` is the caller's floating-point mode. */
+izh_status izh_network_ready(struct izh_network *net, uint64_t fpmode);
 void izh_network_release_build(struct izh_network *net);
 
 /* ---- run.c ---- */
 
 /* What the population asks of its network. */
 void izh_network_attach(struct izh_network *net);
+/* Calls the host's exchange. */
+izh_status izh_network_exchange(struct izh_network *net, const char *what, const izh_sent *mine,
+                                size_t count, const izh_sent **all, size_t *total);
 /* Room for so many spikes of a slice that no exchange has told; false where there is none. */
 bool izh_network_reserve_mine(struct izh_network *net, size_t count);
 

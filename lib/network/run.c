@@ -219,6 +219,19 @@ static bool is_foreign(const struct izh_network *net, izh_sent spike)
     return spike.source - izh_network_shape(net)->first >= net->wiring.n;
 }
 
+izh_status izh_network_exchange(struct izh_network *net, const char *what, const izh_sent *mine,
+                                size_t count, const izh_sent **all, size_t *total)
+{
+    *all = NULL;
+    *total = 0;
+    net->population->inside = true;
+    const izh_status status = net->exchange.run(net->exchange.user, mine, count, all, total);
+    net->population->inside = false;
+    if (status != IZH_OK)
+        return izh_fail(&net->population->report, status, "%s: the exchange failed", what);
+    return IZH_OK;
+}
+
 static izh_status check_told(struct izh_network *net, const izh_sent *all, size_t total)
 {
     size_t foreign = 0;
@@ -239,32 +252,42 @@ static izh_status check_told(struct izh_network *net, const izh_sent *all, size_
     return IZH_OK;
 }
 
+/* Takes what was told; it stays told where there is no room for it yet. */
+static izh_status take_told(struct izh_network *net)
+{
+    const struct izh_told *told = &net->told;
+    const izh_status status = check_told(net, told->all, told->total);
+    if (status != IZH_OK) {
+        net->told.here = status == IZH_E_MEMORY;
+        return status;
+    }
+    const int64_t now = izh_network_shape(net)->tick, first = now - net->period + 1;
+    const size_t had = net->arrivals.count;
+    for (size_t k = 0; k < told->total; k++)
+        if (is_foreign(net, told->all[k]))
+            izh_arrivals_put(&net->arrivals, told->all[k].source, first + told->all[k].tick);
+    izh_arrivals_tell(&net->arrivals, had, now);
+    net->told.here = false;
+    net->mine_count = 0;
+    net->owed = false;
+    return IZH_OK;
+}
+
 /* Exchanges what is owed. */
 static izh_status settle(void *user)
 {
     struct izh_network *net = user;
-    const izh_sent *all = NULL;
-    size_t total = 0;
+    struct izh_told *told = &net->told;
     if (!net->owed)
         return IZH_OK;
-    net->population->inside = true;
-    izh_status status =
-        net->exchange.run(net->exchange.user, net->mine, net->mine_count, &all, &total);
-    net->population->inside = false;
-    if (status != IZH_OK)
-        return izh_fail(&net->population->report, status, "run: the exchange failed");
-    status = check_told(net, all, total);
-    if (status != IZH_OK)
-        return status;
-    const int64_t now = izh_network_shape(net)->tick, first = now - net->period + 1;
-    const size_t had = net->arrivals.count;
-    for (size_t k = 0; k < total; k++)
-        if (is_foreign(net, all[k]))
-            izh_arrivals_put(&net->arrivals, all[k].source, first + all[k].tick);
-    izh_arrivals_tell(&net->arrivals, had, now);
-    net->mine_count = 0;
-    net->owed = false;
-    return IZH_OK;
+    if (!told->here) {
+        const izh_status status =
+            izh_network_exchange(net, "run", net->mine, net->mine_count, &told->all, &told->total);
+        if (status != IZH_OK)
+            return status;
+        told->here = true;
+    }
+    return take_told(net);
 }
 
 /* ---- run ---- */
@@ -303,7 +326,7 @@ izh_status izh_network_run(izh_network *net, double t_end)
         return IZH_E_INVALID;
     izh_status status = izh_network_check_free(net, "run");
     if (status == IZH_OK)
-        status = izh_network_ready(net);
+        status = izh_network_ready(net, fpmode_);
     if (status != IZH_OK)
         return status;
     return izh_population_advance(net->population, t_end, fpmode_);

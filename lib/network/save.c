@@ -175,6 +175,7 @@ static void mine(struct pass *s)
     if (s->does == KEEPS) {
         net->mine_count = n;
         net->owed = owed;
+        net->told.here = false;
     }
 }
 
@@ -280,7 +281,7 @@ static void body(struct pass *s)
 size_t izh_network_save(izh_network *net, void *buffer, size_t capacity)
 {
     IZH_FPMODE;
-    if (!net || (!net->structure && izh_network_build(net) != IZH_OK))
+    if (!net || izh_network_ready(net, fpmode_) != IZH_OK)
         return 0;
     struct izh_blob_writer writer;
     struct pass s = {.codec = {&writer, NULL, NULL}, .net = net, .does = WRITES};
@@ -350,7 +351,7 @@ izh_status izh_network_load(izh_network *net, const void *buffer, size_t length)
         return IZH_E_INVALID;
     izh_status status = izh_network_check_free(net, "load");
     if (status == IZH_OK)
-        status = izh_network_ready(net);
+        status = izh_network_ready(net, fpmode_);
     if (status != IZH_OK)
         return status;
     struct izh_blob_reader reader;

@@ -209,7 +209,7 @@ BUGS = [
     ('networks: the sources of a block that is taken back stay', 'take_back',
      'izh_arrivals_take_back(&net->arrivals, net->before);', '(void)net;',
      'network_save'),
-    ('networks: slices hear of a spike a tick too early', 'settle',
+    ('networks: slices hear of a spike a tick too early', 'take_told',
      'first = now - net->period + 1;', 'first = now - net->period;',
      'network_slices'),
     ('networks: spikes on their way not saved in order', 'write_on_way',

@@ -29,13 +29,11 @@ static izh_network_config network_config(const izh_population_config *population
 }
 
 /* With a group for each receptor, and not yet built. */
-static izh_network *make_loose(void)
+static izh_network *make_loose_with(const izh_network_config *config)
 {
-    const izh_population_config population = population_config();
-    const izh_network_config config = network_config(&population);
     const double I = 12;
     izh_network *net;
-    assert_int_equal(izh_network_create(&net, &config), IZH_OK);
+    assert_int_equal(izh_network_create(&net, config), IZH_OK);
     izh_population *p = izh_network_population(net);
     check_population(izh_population_set_current(p, 0, N, &I, 0), p);
     for (uint32_t group = 0; group < LENGTH(receptors); group++) {
@@ -45,6 +43,13 @@ static izh_network *make_loose(void)
         check_network(izh_network_connect(net, group, synapses, 2), net);
     }
     return net;
+}
+
+static izh_network *make_loose(void)
+{
+    const izh_population_config population = population_config();
+    const izh_network_config config = network_config(&population);
+    return make_loose_with(&config);
 }
 
 /* One that has run a little, with spikes in flight. */
@@ -637,6 +642,40 @@ static void callbacks_may_only_read(void **state)
     izh_network_destroy(twin);
 }
 
+/* The exchange of a slice is one, too: in a build, where there are no synapses to be read yet, and
+ * in a run. */
+static izh_status at_exchange(void *user, const izh_sent *mine, size_t count, const izh_sent **all,
+                              size_t *total)
+{
+    struct caller *c = user;
+    double weight;
+    if (c->calls < 2) {
+        check_network_status(izh_network_get_weights(c->net, 0, 0, 1, &weight), IZH_E_BUSY, c->net);
+        check_true(izh_network_save(c->net, NULL, 0) == 0);
+    }
+    call_all(c);
+    return pass_on(NULL, mine, count, all, total);
+}
+
+static void an_exchange_may_only_read(void **state)
+{
+    (void)state;
+    const izh_population_config population = population_config();
+    izh_network_config config = network_config(&population);
+    struct caller caller = {NULL, 0};
+    izh_network *twin = make_loose();
+    config.exchange = (izh_exchange){at_exchange, &caller};
+    caller.net = make_loose_with(&config);
+    check_network(izh_network_build(caller.net), caller.net);
+    assert_int_equal(caller.calls, 2);
+    check_network(izh_network_run(caller.net, 80), caller.net);
+    assert_int_equal(caller.calls, 2 + 160 / 4);
+    check_network(izh_network_run(twin, 80), twin);
+    check_true(izh_network_hash(caller.net) == izh_network_hash(twin));
+    izh_network_destroy(caller.net);
+    izh_network_destroy(twin);
+}
+
 /* ---- sums ---- */
 
 #define MANY 20000
@@ -735,6 +774,7 @@ int main(void)
         cmocka_unit_test(what_is_refused_changes_nothing),
         cmocka_unit_test(the_population_is_the_networks),
         cmocka_unit_test(callbacks_may_only_read),
+        cmocka_unit_test(an_exchange_may_only_read),
         cmocka_unit_test(sums_round_once),
         cmocka_unit_test(a_neuron_has_so_many_synapses_of_a_receptor),
         cmocka_unit_test(nothing_is_a_network_too),
