@@ -38,7 +38,10 @@
  * of the contract. For equal bits, set only after #IZH_OK.
  *
  * Threads: a network must not be used from two threads at once, nor together with its population;
- * different networks may be. In a callback of the population's, the network may only be read.
+ * different networks may be. In a callback of the population's or the exchange, the network may only
+ * be read. A function of izh_population_on_current() that is called by part may read synapses and
+ * weights, also on several threads at once, and errors leave no message there; it cannot save, and
+ * hash and inputs are of no one tick.
  *
  * Real time: with `threads` <= 1 and in_flight > 0, izh_network_run() does not allocate, lock or do
  * I/O but for the host's callbacks. The time that a tick takes grows with the spikes that arrive in
@@ -518,7 +521,7 @@ IZH_API IZH_REALTIME uint64_t izh_network_hash(const izh_network *network);
  * @param buffer where to write; NULL to ask for the size
  * @param capacity bytes at buffer
  * @return the size of the blob; it was written only if that is at most the capacity. 0 for NULL,
- * and where building failed.
+ * where building failed, and in a function of izh_population_on_current() that is called by part.
  *
  * Allocates where the network is not built.
  * @since 0.2

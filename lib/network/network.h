@@ -68,6 +68,12 @@ static inline const struct izh_cells_shape *izh_network_shape(const struct izh_n
     return &net->population->cells.shape;
 }
 
+/* Whether a block is under way: the network is of no tick then. */
+static inline bool izh_network_in_block(const struct izh_network *net)
+{
+    return izh_network_cells(net)->work.block.under_way;
+}
+
 /* ---- build.c ---- */
 
 /* Builds where that is not done; `fpmode` is the caller's floating-point mode. */

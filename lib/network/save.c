@@ -281,7 +281,7 @@ static void body(struct pass *s)
 size_t izh_network_save(izh_network *net, void *buffer, size_t capacity)
 {
     IZH_FPMODE;
-    if (!net || izh_network_ready(net, fpmode_) != IZH_OK)
+    if (!net || izh_network_in_block(net) || izh_network_ready(net, fpmode_) != IZH_OK)
         return 0;
     struct izh_blob_writer writer;
     struct pass s = {.codec = {&writer, NULL, NULL}, .net = net, .does = WRITES};

@@ -195,12 +195,10 @@ const char *izh_wiring_build(struct izh_wiring *w)
 {
     struct izh_sorter sorter = {.room = largest_tract(w)};
     const char *fault = "no memory";
-    if (!w->merge)
-        w->merge = izh_allocate(w->allocator, w->part_count, sizeof *w->merge);
     for (int side = 0; side < 2; side++)
         sorter.wires[side] =
             izh_allocate_raw(w->allocator, sorter.room, sizeof *sorter.wires[side]);
-    if (w->merge && sorter.wires[0] && sorter.wires[1])
+    if (sorter.wires[0] && sorter.wires[1])
         fault = build_tracts(w, &sorter);
     for (int side = 0; side < 2; side++)
         izh_release(w->allocator, sorter.wires[side], sorter.room, sizeof *sorter.wires[side]);
@@ -315,7 +313,6 @@ void izh_wiring_release(struct izh_wiring *w)
     for (uint32_t g = 0; g < w->count; g++)
         release_tracts(w, &w->group[g]);
     izh_release(w->allocator, w->group, w->room, sizeof *w->group);
-    izh_release(w->allocator, w->merge, w->part_count, sizeof *w->merge);
 }
 
 /* ---- walks ---- */
@@ -348,77 +345,90 @@ static uint32_t source_of(const struct izh_wiring *w, const struct izh_group *g,
     return (uint32_t)low;
 }
 
-static void enter_row(struct izh_walk *walk, uint32_t source)
+/* The first synapse of a row, from `at` on, whose delay is not below this one; the end of the row
+ * where there is none. */
+static uint32_t find_delay(const struct izh_tract *t, struct izh_row row, uint64_t delay)
 {
-    walk->source = source;
-    walk->part = 0;
-    walk->delay = 0;
-    for (size_t p = 0; p < walk->wiring->part_count; p++)
-        walk->wiring->merge[p] =
-            izh_tract_row(izh_tract_of(walk->wiring, walk->group, p, source), source);
+    while (row.first < row.end) {
+        const uint32_t middle = row.first + (row.end - row.first) / 2;
+        if (izh_wire_delay(t->wires[middle]) < delay)
+            row.first = middle + 1;
+        else
+            row.end = middle;
+    }
+    return row.end;
 }
 
-/* The next synapse of the row under way on a part; NULL at its end. */
-static struct izh_wire *peek(const struct izh_walk *walk, size_t part)
+/* The synapses of the source under way on a part with this delay. */
+static struct izh_row row_of_delay(const struct izh_walk *walk, size_t part, uint32_t delay)
 {
-    const struct izh_row left = walk->wiring->merge[part];
     const struct izh_tract *t = izh_tract_of(walk->wiring, walk->group, part, walk->source);
-    return left.first < left.end ? &t->wires[left.first] : NULL;
+    struct izh_row row = izh_tract_row(t, walk->source);
+    row.first = find_delay(t, row, delay);
+    row.end = find_delay(t, row, (uint64_t)delay + 1);
+    return row;
 }
 
-/* The least delay of what is left of the row; UINT32_MAX where nothing is. */
-static uint32_t least_delay(const struct izh_walk *walk)
+/* The least delay, not below this one, of a synapse of the source under way; UINT32_MAX where there
+ * is none. */
+static uint32_t least_delay(const struct izh_walk *walk, uint32_t delay)
 {
     uint32_t least = UINT32_MAX;
     for (size_t part = 0; part < walk->wiring->part_count; part++) {
-        const struct izh_wire *wire = peek(walk, part);
-        if (wire && izh_wire_delay(*wire) < least)
-            least = izh_wire_delay(*wire);
+        const struct izh_tract *t = izh_tract_of(walk->wiring, walk->group, part, walk->source);
+        const struct izh_row row = izh_tract_row(t, walk->source);
+        const uint32_t at = find_delay(t, row, delay);
+        if (at < row.end && izh_wire_delay(t->wires[at]) < least)
+            least = izh_wire_delay(t->wires[at]);
     }
     return least;
 }
 
-/* The next synapse of the row under way: those of a delay part by part, then the next delay. */
-static struct izh_wire *next_in_row(struct izh_walk *walk, size_t *part)
+/* Goes to the synapses of a part with a delay, or those that come next. */
+static void enter(struct izh_walk *walk, uint32_t source, uint32_t delay)
 {
-    for (;; walk->part = 0) {
-        for (; walk->part < walk->wiring->part_count; walk->part++) {
-            struct izh_wire *wire = peek(walk, walk->part);
-            if (!wire || izh_wire_delay(*wire) != walk->delay)
-                continue;
-            *part = walk->part;
-            walk->wiring->merge[walk->part].first++;
-            return wire;
-        }
-        walk->delay = least_delay(walk);
-        if (walk->delay == UINT32_MAX)
-            return NULL;
+    walk->source = source;
+    walk->delay = least_delay(walk, delay);
+    while (walk->delay == UINT32_MAX) {
+        walk->source++;
+        walk->delay = least_delay(walk, 0);
     }
+    walk->part = 0;
+    walk->row = row_of_delay(walk, 0, walk->delay);
 }
 
-struct izh_walk izh_walk_from(struct izh_wiring *w, uint32_t group, size_t first, size_t count)
+/* The next synapse; there is one. Those of a source and delay come part by part. */
+static struct izh_wire *next(struct izh_walk *walk)
+{
+    while (walk->row.first == walk->row.end)
+        if (++walk->part < walk->wiring->part_count)
+            walk->row = row_of_delay(walk, walk->part, walk->delay);
+        else
+            enter(walk, walk->source, walk->delay + 1);
+    return &izh_tract_of(walk->wiring, walk->group, walk->part, walk->source)
+                ->wires[walk->row.first++];
+}
+
+struct izh_walk izh_walk_from(const struct izh_wiring *w, uint32_t group, size_t first,
+                              size_t count)
 {
     struct izh_walk walk = {.wiring = w, .group = &w->group[group], .left = count};
-    size_t part;
     if (!count)
         return walk;
     const uint32_t source = source_of(w, walk.group, first);
-    enter_row(&walk, source);
+    enter(&walk, source, 0);
     for (size_t skip = first - rank_of(w, walk.group, source); skip > 0; skip--)
-        next_in_row(&walk, &part);
+        next(&walk);
     return walk;
 }
 
 struct izh_wire *izh_walk_next(struct izh_walk *walk, uint32_t *source, uint32_t *target)
 {
-    size_t part;
-    struct izh_wire *wire;
     if (!walk->left)
         return NULL;
     walk->left--;
-    while (!(wire = next_in_row(walk, &part)))
-        enter_row(walk, walk->source + 1);
+    struct izh_wire *wire = next(walk);
     *source = walk->source;
-    *target = (uint32_t)(part * walk->wiring->part_size) + izh_wire_target(*wire);
+    *target = (uint32_t)(walk->part * walk->wiring->part_size) + izh_wire_target(*wire);
     return wire;
 }

@@ -25,7 +25,6 @@ struct izh_wiring {
     uint32_t n;           /* neurons */
     size_t part_size, part_count;
     uint32_t shelf_bits, shelves; /* source s is on shelf s >> shelf_bits */
-    struct izh_row *merge;        /* of a walk: what is left of each part's row */
     uint32_t neurons;             /* sources below are neurons */
     uint32_t shortest; /* delay of synapses from neurons so far; UINT32_MAX where there are none */
     uint32_t longest;  /* delay of all synapses so far */
@@ -76,15 +75,17 @@ static inline struct izh_tract *izh_tract_of(const struct izh_wiring *w,
 
 /* One after another the synapses of a built group, in the order in which the host reads them. */
 struct izh_walk {
-    struct izh_wiring *wiring;
-    struct izh_group *group;
+    const struct izh_wiring *wiring;
+    const struct izh_group *group;
     size_t left;
     uint32_t source, delay; /* where it is */
     size_t part;
+    struct izh_row row; /* what is left of those of the part */
 };
 
 /* From synapse `first` on, `count` of them. */
-struct izh_walk izh_walk_from(struct izh_wiring *w, uint32_t group, size_t first, size_t count);
+struct izh_walk izh_walk_from(const struct izh_wiring *w, uint32_t group, size_t first,
+                              size_t count);
 /* The next one, its source and target; NULL at the end. */
 struct izh_wire *izh_walk_next(struct izh_walk *walk, uint32_t *source, uint32_t *target);
 

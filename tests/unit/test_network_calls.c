@@ -1,4 +1,6 @@
 /* What networks refuse, what they say then, and that nothing has changed. */
+#include <stdatomic.h>
+
 #include "support_network.h"
 
 #define N 10
@@ -642,8 +644,76 @@ static void callbacks_may_only_read(void **state)
     izh_network_destroy(twin);
 }
 
-/* The exchange of a slice is one, too: in a build, where there are no synapses to be read yet, and
- * in a run. */
+/* ---- on several threads at once ---- */
+
+#define WIDE 1000
+#define READS 8000 /* synapses */
+
+struct reader {
+    izh_network *net;
+    atomic_int calls, wrong;
+};
+
+static double weight_of(size_t k)
+{
+    return 1 + (double)(k * 7919 % READS);
+}
+
+/* What is out of range is refused in silence. */
+static void read_at_current(double t, uint32_t first, uint32_t count, double *I, void *user)
+{
+    struct reader *r = user;
+    izh_synapse synapses[50];
+    double weights[50], beyond;
+    const size_t from = (first * 7 + (size_t)t * 131) % (READS - LENGTH(weights));
+    (void)I, (void)count;
+    int wrong = izh_network_get_weights(r->net, 0, from, LENGTH(weights), weights) != IZH_OK ||
+                izh_network_synapses(r->net, 0, from, LENGTH(weights), synapses) != IZH_OK;
+    for (size_t k = 0; !wrong && k < LENGTH(weights); k++)
+        wrong |= weights[k] != weight_of(from + k) || synapses[k].weight != weights[k];
+    wrong |= izh_network_get_weights(r->net, 0, READS, 1, &beyond) != IZH_E_INVALID ||
+             izh_network_get_weights(r->net, 1, 0, 1, &beyond) != IZH_E_INVALID ||
+             izh_network_get_weights(r->net, 0, 0, 1, NULL) != IZH_E_INVALID ||
+             *izh_network_message(r->net) || izh_network_save(r->net, NULL, 0);
+    atomic_fetch_add(&r->calls, 1);
+    atomic_fetch_add(&r->wrong, wrong);
+}
+
+static void threads_may_read_at_once(void **state)
+{
+    (void)state;
+    static izh_synapse synapses[READS];
+    izh_population_config population = population_config();
+    izh_network_config config = network_config(&population);
+    population.n = WIDE;
+    population.threads = 4;
+    population.tile = 128;
+    const izh_receptor wide = {IZH_JUMP, 0, 0, 0, 0, 0x1p20};
+    config.receptors = &wide;
+    config.receptor_count = 1;
+    struct reader r = {NULL, 0, 0};
+    assert_int_equal(izh_network_create(&r.net, &config), IZH_OK);
+    network_group(r.net, 0);
+    for (size_t k = 0; k < READS; k++)
+        synapses[k] = (izh_synapse){0, (uint32_t)(k * 31 % WIDE), (uint32_t)(k % 40), 0, 1};
+    check_network(izh_network_connect(r.net, 0, synapses, READS), r.net);
+    double *weights = malloc(READS * sizeof *weights);
+    for (size_t k = 0; k < READS; k++)
+        weights[k] = weight_of(k);
+    check_network(izh_network_set_weights(r.net, 0, 0, READS, weights), r.net);
+    izh_population *p = izh_network_population(r.net);
+    check_population(izh_population_on_current(p, read_at_current, &r, 0), p);
+    check_network(izh_network_run(r.net, 50), r.net);
+    check_true(atomic_load(&r.calls) >= 100 * WIDE / 128);
+    check_true(atomic_load(&r.wrong) == 0);
+    free(weights);
+    izh_network_destroy(r.net);
+}
+
+/* ---- in the exchange ---- */
+
+/* The exchange of a slice is a callback, too: in a build, where there are no synapses to be read
+ * yet, and in a run. */
 static izh_status at_exchange(void *user, const izh_sent *mine, size_t count, const izh_sent **all,
                               size_t *total)
 {
@@ -774,6 +844,7 @@ int main(void)
         cmocka_unit_test(what_is_refused_changes_nothing),
         cmocka_unit_test(the_population_is_the_networks),
         cmocka_unit_test(callbacks_may_only_read),
+        cmocka_unit_test(threads_may_read_at_once),
         cmocka_unit_test(an_exchange_may_only_read),
         cmocka_unit_test(sums_round_once),
         cmocka_unit_test(a_neuron_has_so_many_synapses_of_a_receptor),
