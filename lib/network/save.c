@@ -419,10 +419,16 @@ static uint64_t hash_receptors(const struct izh_network *net)
     return sum;
 }
 
-/* The slice with neuron 0 speaks for the sources, of which all slices know the same. */
+/* The slice with neuron 0 speaks for the sources, of which all slices know the same; where there is
+ * no neuron, the network. */
+static bool speaks_for_sources(const struct izh_network *net)
+{
+    return is_own(net, 0) || !net->neurons;
+}
+
 static bool is_mine(const struct izh_network *net, uint32_t source)
 {
-    return source < net->neurons ? is_own(net, source) : izh_network_shape(net)->first == 0;
+    return source < net->neurons ? is_own(net, source) : speaks_for_sources(net);
 }
 
 static uint64_t hash_on_way(const struct izh_network *net)
@@ -499,5 +505,5 @@ uint64_t izh_network_hash(const izh_network *net)
     for (uint32_t k = 0; k < net->receptors.count; k++)
         sum += hash_poisson(BACKGROUND, (uint64_t)k << 32, &net->sources.background[k].poisson,
                             net->sources.background[k].k);
-    return izh_network_shape(net)->first == 0 ? sum + hash_sources(net) : sum;
+    return speaks_for_sources(net) ? sum + hash_sources(net) : sum;
 }

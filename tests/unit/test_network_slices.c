@@ -183,6 +183,33 @@ static void anothers_spike_acts_at_its_tick(void **state)
     }
 }
 
+/* One with neuron 0 has the sources in its hash; in a network without neurons the only one. */
+static void an_empty_slice_has_no_hash(void **state)
+{
+    (void)state;
+    static struct hub hub;
+    for (uint32_t neurons = 0; neurons <= N; neurons += N)
+        for (uint64_t first = 0; first <= neurons; first += N) {
+            const double hz = 10;
+            const izh_population_config population = {.size = sizeof population, .first = first};
+            izh_network_config config = IZH_NETWORK_CONFIG_INIT;
+            izh_network *net;
+            config.population = &population;
+            config.neurons = neurons;
+            config.sources = 3;
+            hub = (struct hub){.calls = 0};
+            config.exchange = (izh_exchange){exchange, &hub};
+            assert_int_equal(izh_network_create(&net, &config), IZH_OK);
+            hub.net = net;
+            check_network(izh_network_set_rates(net, 0, 3, &hz, 0), net);
+            support_about("neurons %u, first %u", (unsigned)neurons, (unsigned)first);
+            check_true((izh_network_hash(net) == 0) == (neurons > 0));
+            check_network(izh_network_run(net, 100), net);
+            check_true((izh_network_hash(net) == 0) == (neurons > 0));
+            izh_network_destroy(net);
+        }
+}
+
 /* ---- trouble ---- */
 
 /* The run says so; the next calls again with the same spikes, and goes on as if nothing had been.
@@ -392,6 +419,7 @@ int main(void)
         cmocka_unit_test(it_is_called_at_the_end_of_each_period),
         cmocka_unit_test(what_is_told_are_the_spikes_of_the_period),
         cmocka_unit_test(anothers_spike_acts_at_its_tick),
+        cmocka_unit_test(an_empty_slice_has_no_hash),
         cmocka_unit_test(a_failure_is_only_a_delay),
         cmocka_unit_test(what_is_out_of_range_is_refused),
         cmocka_unit_test(slices_must_fit_together),
