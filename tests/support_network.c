@@ -34,6 +34,16 @@ uint32_t network_group(izh_network *net, uint32_t receptor)
     return group;
 }
 
+void network_hold(izh_network *net, uint32_t n)
+{
+    izh_population *p = izh_network_population(net);
+    izh_params heavy = support_line();
+    const izh_state rest = {-65, 0};
+    heavy.cm = 1e200;
+    check_population(izh_population_set_params(p, 0, n, &heavy, 0), p);
+    check_population(izh_population_set_state(p, 0, n, &rest, 0), p);
+}
+
 /* Knuth's MMIX generator; its upper bits. */
 static uint32_t next(struct chance *c)
 {

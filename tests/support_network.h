@@ -23,6 +23,9 @@ izh_status network_run(izh_network *net, double t_end, struct train *train);
 /* A group with the defaults on a receptor. */
 uint32_t network_group(izh_network *net, uint32_t receptor);
 
+/* Makes all n neurons such that no current moves. */
+void network_hold(izh_network *net, uint32_t n);
+
 /* Numbers that look like chance, the same ones each time. */
 struct chance {
     uint64_t state;

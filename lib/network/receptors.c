@@ -78,11 +78,13 @@ bool izh_receptor_weight(const struct izh_receptor_law *law, double w, int32_t *
 /* ---- laws ---- */
 
 /* The mean over a tick uses the same rounded factor as the decay: so the charge of a weight, the
- * sum of all its means, is exactly w tau. */
+ * sum of all its means, is exactly w tau. Where that factor is so near 1 that the difference has
+ * few digits left, or none, the mean is taken by its series. */
 static struct izh_decay decay_of(double tau, double dt)
 {
-    const double keep = izh_exp(-dt / tau);
-    return (struct izh_decay){keep, tau * (1 - keep) / dt, {NULL, NULL}};
+    const double x = dt / tau, keep = izh_exp(-x);
+    const double mean = x < 0x1p-32 ? 1 - x / 2 : tau * (1 - keep) / dt;
+    return (struct izh_decay){keep, mean, {NULL, NULL}};
 }
 
 /* The difference of exponentials is largest at t = tau rise / (tau - rise) ln(tau / rise). The peak

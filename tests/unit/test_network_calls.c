@@ -765,6 +765,7 @@ static void sums_round_once(void **state)
     config.receptors = &steady;
     config.receptor_count = 1;
     assert_int_equal(izh_network_create(&net, &config), IZH_OK);
+    network_hold(net, N);
     network_group(net, 0);
     for (int32_t k = 0; k < MANY; k++) {
         const int32_t weight = INT32_MAX - 7 * k - k % 3;

@@ -1,5 +1,7 @@
 /* What arrives at a neuron, against closed forms and a solution in quadruple precision; Poisson
  * processes against their distribution. */
+#include <float.h>
+
 #include "quad_math.h"
 #include "support_network.h"
 
@@ -85,6 +87,19 @@ static void a_charge_does_not_depend_on_dt(void **state)
         check_close(charge_after(&pulse, 8, dts[k], 1), 8, 1e-13);
         check_close(charge_after(&pulse, 8, dts[k], 9), 8, 1e-13);
         check_close(charge_after(&decaying, 8, dts[k], (int)(120 / dts[k])), 8 * 2.5, 1e-12);
+    }
+}
+
+/* One that does not decay for long is a constant current. */
+static void a_long_tau_is_a_constant_current(void **state)
+{
+    (void)state;
+    static const double taus[] = {1e9, 1e11, 1e15, 1e17, 1e300, DBL_MAX};
+    for (size_t k = 0; k < LENGTH(taus); k++) {
+        const izh_receptor steady = {IZH_CURRENT, 0, taus[k], 0, 0, 0};
+        support_about("tau %g", taus[k]);
+        const double charge = 30 * (1 - 10 / taus[k] / 2); /* in 10 ms */
+        check_close(charge_after(&steady, 3, .25, 40), charge, taus[k] < 1e10 ? 1e-5 : 1e-11);
     }
 }
 
@@ -546,6 +561,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_charge_does_not_depend_on_dt),
+        cmocka_unit_test(a_long_tau_is_a_constant_current),
         cmocka_unit_test(a_conductance_has_its_charge_at_every_tick),
         cmocka_unit_test(a_rise_has_its_peak_where_it_should),
         cmocka_unit_test(the_shortest_rises_are_finite),

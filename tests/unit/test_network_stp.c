@@ -26,6 +26,7 @@ static izh_network *make(const izh_stp *stp, double dt, int32_t k)
     config.receptors = &sum;
     config.receptor_count = 1;
     assert_int_equal(izh_network_create(&net, &config), IZH_OK);
+    network_hold(net, population.n);
     plastic.stp = *stp;
     check_network(izh_network_group(net, &plastic, &group), net);
     const uint32_t fixed = network_group(net, 0);
