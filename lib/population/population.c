@@ -74,6 +74,7 @@ static bool set_up(struct izh_population *p, const izh_population_config *config
     struct izh_delivery *d = &p->delivery;
     p->report.log = config->log;
     p->cells.host = p;
+    p->per_tick_most = 2 + IZH_SPIKES_PER_TICK_MAX;
     d->capacity = config->spike_capacity ? config->spike_capacity : DEFAULT_SPIKE_CAPACITY;
     return izh_cells_create(&p->cells, config, &params, state) &&
            (d->out = izh_allocate_raw(&config->allocator, d->capacity, sizeof *d->out));
@@ -145,7 +146,7 @@ static izh_status check_range(struct izh_population *p, const char *what, uint32
                         (unsigned)first, (unsigned)count, (unsigned)n);
     if (count && !values)
         return izh_fail(&p->report, IZH_E_INVALID, "%s: NULL", what);
-    if (count > 1 && stride > SIZE_MAX / sizeof(double) / (count - 1))
+    if (!izh_stride_fits(count, stride))
         return izh_fail(&p->report, IZH_E_INVALID, "%s: stride = %zu", what, stride);
     return IZH_OK;
 }

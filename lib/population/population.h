@@ -31,6 +31,7 @@ struct izh_population {
     bool inside;                       /* a callback is running */
     izh_status (*settle)(void *owner); /* a network's: what a run does before it delivers */
     void *owner;                       /* NULL: none */
+    uint32_t per_tick_most;            /* of a neuron's spikes in a tick: fewer in a network */
     uint64_t fpmode;                   /* the caller's, of the run that is under way */
     struct izh_report report;
 };
@@ -38,6 +39,12 @@ struct izh_population {
 /* Gives kernels the currents of a tick. */
 void izh_population_drive(const struct izh_kernel_job *job, uint64_t tick, size_t at, size_t count,
                           double *I);
+
+/* Whether so many doubles, or what is larger, can lie `stride` of them apart. */
+static inline bool izh_stride_fits(size_t count, size_t stride)
+{
+    return count < 2 || stride <= SIZE_MAX / sizeof(double) / (count - 1);
+}
 
 /* IZH_OK, or IZH_E_BUSY for what the host may not do now, or not with a network's population. */
 izh_status izh_population_check_own(struct izh_population *p, const char *what);

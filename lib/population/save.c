@@ -82,8 +82,8 @@ static bool check_head(const struct izh_cells_shape *shape, const struct head *h
     return h->first <= UINT64_MAX - UINT32_MAX && h->dt <= most && izh_isfinite(h->t0) &&
            izh_clock_can_tick(h->t0, h->dt) && h->tick < TICK_MOST &&
            izh_isfinite(h->t0 + (double)h->tick * h->dt) && h->sigma >= 0 && h->sigma <= most &&
-           h->spikes_per_tick >= 1 && h->spikes_per_tick <= 2 + IZH_SPIKES_PER_TICK_MAX &&
-           h->special <= 1 && h->due <= 1 && h->varying >> IZH_CONSTANT_I == 0;
+           h->spikes_per_tick >= 1 && h->special <= 1 && h->due <= 1 &&
+           h->varying >> IZH_CONSTANT_I == 0;
 }
 
 /* ---- the rest ---- */
@@ -455,7 +455,7 @@ izh_status izh_population_restore(izh_population *p, const void *buffer, size_t 
     if (!is_same_kind(p, &s.head))
         return another(p, &s.head);
     const struct izh_blob_reader start = reader;
-    if ((anchored && !more) || !judge(&s))
+    if ((anchored && !more) || s.head.spikes_per_tick > p->per_tick_most || !judge(&s))
         return damaged(p);
     if (izh_spikes_more_room(&cells->spikes, s.head.spikes_per_tick) / MOST_A_BYTE > length)
         return too_many_spikes(p, &s.head);

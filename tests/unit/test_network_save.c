@@ -482,6 +482,42 @@ static void a_forged_blob_is_refused_or_runs(void **state)
     izh_network_destroy(net);
 }
 
+/* Spikes of a neuron in a tick, in the population's blob. */
+#define POPULATION 5 /* words before that */
+#define PER_TICK (POPULATION + 13)
+
+static izh_status load_with_per_tick(izh_network *net, const struct blob *blob, unsigned per_tick)
+{
+    struct blob forged = {blob->size, malloc(blob->size)};
+    memcpy(forged.bytes, blob->bytes, blob->size);
+    memset(forged.bytes + PER_TICK * WORD, 0, WORD);
+    forged.bytes[PER_TICK * WORD] = (unsigned char)per_tick;
+    forged.bytes[PER_TICK * WORD + 1] = (unsigned char)(per_tick >> 8);
+    const unsigned char *words = forged.bytes + (POPULATION - 1) * WORD;
+    struct blob population = {(words[0] + 256u * words[1]) * WORD,
+                              forged.bytes + (size_t)POPULATION * WORD};
+    seal(&population);
+    seal(&forged);
+    const izh_status status = izh_network_load(net, forged.bytes, forged.size);
+    free(forged.bytes);
+    return status;
+}
+
+/* As in a network that can be created: else sums could overflow. */
+static void a_neuron_spikes_at_most_255_times_in_a_tick(void **state)
+{
+    (void)state;
+    struct web web = web_of(IZH_F64);
+    web.population.n = 5;
+    izh_network *net = web_create(&web);
+    const struct blob blob = save(net);
+    check_true(blob.bytes[PER_TICK * WORD] == 6); /* 2 + 4 a ms */
+    check_network_status(load_with_per_tick(net, &blob, 256), IZH_E_FORMAT, net);
+    check_network(load_with_per_tick(net, &blob, 255), net);
+    free(blob.bytes);
+    izh_network_destroy(net);
+}
+
 /* ---- room ---- */
 
 /* Where there is no room for more spikes on their way, the run ends at a tick that stands, as a run
@@ -593,6 +629,7 @@ int main(void)
         cmocka_unit_test(how_blocks_are_cut_is_not_in_a_blob),
         cmocka_unit_test(a_network_of_another_structure_refuses),
         cmocka_unit_test(a_forged_blob_is_refused_or_runs),
+        cmocka_unit_test(a_neuron_spikes_at_most_255_times_in_a_tick),
         cmocka_unit_test(a_run_ends_where_there_is_no_room),
         cmocka_unit_test(a_run_with_room_does_not_allocate),
         cmocka_unit_test(sent_spikes_have_their_room),
