@@ -45,6 +45,16 @@ static izh_status check_range(struct izh_network *net, const char *what, uint64_
     return IZH_OK;
 }
 
+/* Of values that lie `stride` apart. */
+static izh_status check_strided(struct izh_network *net, const char *what, uint32_t first,
+                                uint32_t count, uint32_t most, bool values, size_t stride)
+{
+    const izh_status status = check_range(net, what, first, count, most, values);
+    if (status == IZH_OK && !izh_stride_fits(count, stride))
+        return izh_fail(&net->population->report, IZH_E_INVALID, "%s: stride = %zu", what, stride);
+    return status;
+}
+
 static void check_receptors(struct izh_checks *c, const izh_network_config *config)
 {
     IZH_REQUIRE(c, config->receptor_count <= IZH_RECEPTORS_MAX, IZH_E_INVALID,
@@ -140,6 +150,7 @@ static izh_status make(izh_network **network, izh_network_config *config,
                         (unsigned)population->cells.shape.n, (unsigned)config->sources);
     }
     population->owner = net;
+    population->per_tick_most = IZH_SOURCE_COUNT_MOST;
     *network = net;
     return IZH_OK;
 }
@@ -506,7 +517,7 @@ izh_status izh_network_set_rates(izh_network *net, uint32_t first, uint32_t coun
         return IZH_E_INVALID;
     izh_status status = izh_network_check_free(net, "set_rates");
     if (status == IZH_OK)
-        status = check_range(net, "set_rates", first, count, net->sources.count, hz);
+        status = check_strided(net, "set_rates", first, count, net->sources.count, hz, stride);
     if (status == IZH_OK)
         status = check_hz(net, "set_rates", hz, count, stride);
     for (uint32_t i = 0; status == IZH_OK && i < count; i++)
@@ -524,16 +535,19 @@ static izh_status check_background(struct izh_network *net, uint32_t receptor, u
                         "set_background: receptor = %u, but there are %u", (unsigned)receptor,
                         (unsigned)net->receptors.count);
     if (status == IZH_OK)
-        status = check_range(net, "set_background", first, count, net->wiring.n, hz && weight);
+        status =
+            check_strided(net, "set_background", first, count, net->wiring.n, hz && weight, stride);
     if (status == IZH_OK)
         status = check_hz(net, "set_background", hz, count, stride);
+    if (status != IZH_OK)
+        return status;
     const struct izh_receptor_law *law = &net->receptors.law[receptor];
     int32_t k;
-    for (uint32_t i = 0; status == IZH_OK && i < count && (i == 0 || stride); i++)
+    for (uint32_t i = 0; i < count && (i == 0 || stride); i++)
         if (!izh_receptor_weight(law, weight[i * stride], &k))
             return izh_network_refuse_weight(net, "set_background: neuron", first + i, law,
                                              weight[i * stride]);
-    return status;
+    return IZH_OK;
 }
 
 izh_status izh_network_set_background(izh_network *net, uint32_t receptor, uint32_t first,

@@ -463,6 +463,9 @@ static void refuse_rates(izh_network *net)
     refuses(net, izh_network_set_rates(net, 4, 0, &right, 0), IZH_E_INVALID, "first = 4");
     refuses(net, izh_network_set_rates(net, 2, UINT32_MAX, &right, 0), IZH_E_INVALID, "count");
     refuses(net, izh_network_set_rates(net, 0, 1, NULL, 0), IZH_E_INVALID, "set_rates");
+    refuses(net, izh_network_set_rates(net, 0, 3, &right, SIZE_MAX), IZH_E_INVALID, "stride");
+    refuses(net, izh_network_set_rates(net, 0, 3, &right, SIZE_MAX / 8), IZH_E_INVALID, "stride");
+    check_network(izh_network_set_rates(net, 0, 1, &right, SIZE_MAX), net);
     check_network(izh_network_set_rates(net, 3, 0, NULL, 0), net);
     check_network(izh_network_set_rates(net, 0, 3, &right, 0), net);
     assert_int_equal(izh_network_set_rates(NULL, 0, 1, &right, 0), IZH_E_INVALID);
@@ -481,6 +484,8 @@ static void refuse_background(izh_network *net)
     refuses(net, izh_network_set_background(net, 3, 0, 1, hz, &one, 0), IZH_E_INVALID,
             "receptor = 3");
     refuses(net, izh_network_set_background(net, 0, 8, 3, hz, &one, 0), IZH_E_INVALID, "first = 8");
+    refuses(net, izh_network_set_background(net, 0, 0, 3, hz, &one, SIZE_MAX), IZH_E_INVALID,
+            "stride");
     refuses(net, izh_network_set_background(net, 0, 0, 1, NULL, &one, 0), IZH_E_INVALID, "NULL");
     refuses(net, izh_network_set_background(net, 0, 0, 1, hz, NULL, 0), IZH_E_INVALID, "NULL");
     assert_int_equal(izh_network_set_background(NULL, 0, 0, 1, hz, &one, 0), IZH_E_INVALID);
