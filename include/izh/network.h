@@ -18,8 +18,11 @@
  * **A tick.** Before the step that starts at tick k, in this order: a spike that is due since the
  * host set the state; the jumps of all that arrives at k, as one sum, by which a neuron spikes at
  * most once (what is beyond the peak is lost, and a sum of 0 is no jump); then the step, under the
- * currents and conductances of the tick. A run to tick k has done none of this for k: states and
- * inputs read at k, and what is saved, are those before the arrivals of k.
+ * currents and conductances of the tick. A run to tick k has done none of this for k, but for the
+ * spikes that are due, which it delivers: states and inputs read at k, and what is saved, are those
+ * before the arrivals of k. At a tick a neuron may have as many spikes that are due as
+ * max_spikes_per_ms allows, besides those of its jumps and its step. The next one puts it in
+ * trouble.
  *
  * **Weights are integers.** A weight is rounded to k r with the nearest integer k, of two the even
  * one. Here r = range 2^-31, and range is a power of two for each receptor. What arrives is summed
@@ -28,8 +31,9 @@
  * of runs, and slices over machines. Refused is a weight that is not 0 but would round to 0, which
  * is half of r or less, and one that would round to `range` or more in size.
  *
- * **Spikes** are delivered as a population's, but in the order of (tick counted, t, i); those that
- * are due since the host set a state come before those of their tick's jumps.
+ * **Spikes** are delivered as a population's, but in the order of (tick counted, t, i). Where a run
+ * ends at the tick at which spikes are due, they come before those of its jumps, which the next run
+ * has.
  *
  * **Trouble.** A neuron in trouble stands still and stays silent; its receptors and synapses go on.
  * The spikes of the step in which it got in trouble are dropped; those in flight arrive.

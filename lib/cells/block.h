@@ -35,6 +35,8 @@ struct izh_follower {
     /* The block stands, and now is a tick; its spikes are counted next. */
     void (*stands)(void *user, int64_t tick);
     void (*count)(void *user, uint32_t i, int64_t tick);
+    /* Whether a neuron may spike once more before the step that begins, because that is due. */
+    bool (*may_spike)(void *user, uint32_t i);
     int most;
     void *user;
 };

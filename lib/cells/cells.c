@@ -109,7 +109,9 @@ static void lay_out(struct izh_cells *c, struct arena *a)
     }
     c->columns.memory[IZH_CONSTANT_I] = take(a, shape->padded, real);
     const size_t ticks = c->work.most_ticks < 2 ? 2 : c->work.most_ticks;
-    c->spikes.bits = take(a, shape->row * (c->spikes.listed ? 1 : ticks), 1);
+    c->spikes.due = take(a, shape->row, 1);
+    if (!c->spikes.listed)
+        c->spikes.bits = take(a, shape->row * ticks, 1);
     c->work.worker = take(a, c->work.count, sizeof *c->work.worker);
     for (uint32_t i = 0; i < c->work.count; i++) {
         /* Neurons that do not begin with a block of four lie in one block more. */
@@ -275,26 +277,38 @@ static bool due_fit(const struct izh_cells *c)
     return !count || c->follower->fits(c->follower->user, count);
 }
 
+/* Has a neuron at its peak spike: it counts at the end of the step that begins. */
+static izh_status spike_due(struct izh_cells *c, const struct izh_model *m, uint32_t i)
+{
+    const struct izh_follower *f = c->follower;
+    if (f && !f->may_spike(f->user, i))
+        return IZH_E_DIVERGED;
+    if (!reset_due(c, m, i, izh_states_now(&c->states, i)))
+        return IZH_E_RESET;
+    if (f)
+        f->count(f->user, i, c->shape.tick + 1);
+    return IZH_OK;
+}
+
 bool izh_cells_spike_due(struct izh_cells *c)
 {
     unsigned char *lost = c->states.lost[c->states.side];
+    struct izh_model m;
     if (!due_fit(c))
         return false;
-    memset(c->spikes.bits, 0, c->shape.row);
+    memset(c->spikes.due, 0, c->shape.row);
     for (uint32_t i = 0; i < c->shape.n; i++) {
-        struct izh_model m;
         if (!is_due(c, i, &m))
             continue;
-        if (reset_due(c, &m, i, izh_states_now(&c->states, i))) {
-            if (c->follower)
-                c->follower->count(c->follower->user, i, c->shape.tick + 1);
-            izh_bit_set(c->spikes.bits, i);
+        const izh_status status = spike_due(c, &m, i);
+        if (status == IZH_OK) {
+            izh_bit_set(c->spikes.due, i);
         } else {
-            izh_cells_lose(c, i, c->shape.tick, IZH_E_RESET);
+            izh_cells_lose(c, i, c->shape.tick, status);
             izh_bit_set(lost, i);
         }
     }
     c->states.due = false;
-    c->spikes.waiting = (struct izh_waiting){.tick = c->shape.tick, .rows = 1};
+    c->spikes.waiting = (struct izh_waiting){.tick = c->shape.tick, .due = true};
     return true;
 }

@@ -160,6 +160,7 @@ void izh_spikes_collect(struct izh_spike_store *s, int steps)
     put_in_order(s->list, count, izh_tick_time(shape, start), izh_tick_time(shape, shape->tick));
     atomic_store(&s->count, 0);
     s->waiting = (struct izh_waiting){.tick = s->jumps ? start : start + 1,
+                                      .due = s->waiting.due,
                                       .pairs = s->jumps,
                                       .rows = izh_spikes_rows(s) * (size_t)steps,
                                       .list = s->list,
@@ -231,10 +232,59 @@ static bool take_row(const struct izh_spike_store *s, struct izh_waiting *w, str
     return true;
 }
 
+/* The first neuron of a row, from one on, whose bit is set; n where there is none. */
+static size_t next_of(const struct izh_spike_store *s, const unsigned char *row, size_t neuron)
+{
+    const size_t n = s->shape->n;
+    while (neuron < n) {
+        const uint64_t bits = bits_of(row, neuron / 64) >> neuron % 64;
+        if (bits) {
+            neuron += (size_t)__builtin_ctzll(bits);
+            return neuron < n ? neuron : n; /* padding */
+        }
+        neuron = (neuron | 63) + 1;
+    }
+    return n;
+}
+
+/* The next neuron that spiked by a jump at the first tick; n where there is none. */
+static size_t next_jumped(const struct izh_spike_store *s, const struct izh_waiting *w, double t)
+{
+    if (w->pairs && w->rows && w->row == 0)
+        return next_of(s, s->bits, w->neuron);
+    if (!w->rows && w->next < w->count && w->list[w->next].t == t)
+        return w->list[w->next].i;
+    return s->shape->n;
+}
+
+/* Takes spikes that were due, and those of jumps at that tick, while there is room. */
+static void take_due(const struct izh_spike_store *s, struct izh_waiting *w, struct room *to)
+{
+    const double t = izh_tick_time(s->shape, w->tick);
+    size_t due;
+    while ((due = next_of(s, s->due, w->due_neuron)) < s->shape->n) {
+        const size_t jumped = next_jumped(s, w, t), i = due < jumped ? due : jumped;
+        if (to->count == to->capacity)
+            return;
+        to->spikes[to->count++] = (izh_spike){t, (uint32_t)i, 0};
+        if (due <= jumped)
+            w->due_neuron = i + 1;
+        else if (w->rows)
+            w->neuron = i + 1;
+        else
+            w->next++;
+    }
+    w->due = false; /* the rest is in order */
+}
+
 size_t izh_spikes_next(const struct izh_spike_store *s, struct izh_waiting *w, izh_spike *to,
                        size_t room)
 {
     struct room r = {to, 0, room};
+    if (w->due)
+        take_due(s, w, &r);
+    if (w->due)
+        return r.count;
     while (w->row < w->rows)
         if (!take_row(s, w, &r))
             return r.count;

@@ -1,5 +1,5 @@
 /* Spikes of a block, as a stream in the order of (t, i). Where neurons jump, a spike by that comes
- * after those of steps that end at its time: it is the next tick's. */
+ * after those of steps that end at its time: it is the next tick's. So is one that was due. */
 #ifndef IZH_LIB_CELLS_SPIKES_H
 #define IZH_LIB_CELLS_SPIKES_H
 
@@ -9,11 +9,13 @@
 
 #define IZH_SPIKES_PER_TICK_MAX 100000
 
-/* A place in the stream: spikes of the bits' rows (all that kernels decide by themselves, and those
- * due at once) come first, then those of the list. */
+/* A place in the stream: spikes that were due, put in order with those of jumps at their tick; then
+ * spikes of the bits' rows (all that kernels decide by themselves), then those of the list. */
 struct izh_waiting {
-    int64_t tick; /* of the first row */
-    bool pairs;   /* rows of spikes by jumps at a tick and of those at the next one, in turn */
+    int64_t tick;      /* of the first row, and of those that were due */
+    bool due;          /* there are more of those, */
+    size_t due_neuron; /* from this neuron on */
+    bool pairs;        /* rows of spikes by jumps at a tick and of those at the next one, in turn */
     size_t rows, row, neuron;
     const izh_spike *list;
     size_t count, next; /* of the list */
@@ -22,12 +24,13 @@ struct izh_waiting {
 /* Where a block's spikes are kept until they are taken. */
 struct izh_spike_store {
     const struct izh_cells_shape *shape;
-    bool listed; /* with their times; else as bits, a row for each tick */
-    bool jumps;  /* neurons may spike by jumps, too: two rows for each tick */
-    unsigned char
-        *bits;       /* rows: for each tick of a block, and at least 2; where spikes are listed 1 */
-    izh_spike *list; /* `reserved` is the tick of the block, from 1 on, at which it counts */
-    size_t capacity; /* of the list */
+    bool listed;           /* with their times; else as bits, a row for each tick */
+    bool jumps;            /* neurons may spike by jumps, too: two rows for each tick */
+    unsigned char *due;    /* a row: who spiked because that was due */
+    unsigned char *bits;   /* rows: for each tick of a block, and at least 2; none where spikes are
+                              listed */
+    izh_spike *list;       /* `reserved` is the tick of the block, from 1 on, at which it counts */
+    size_t capacity;       /* of the list */
     atomic_size_t count;   /* what does not fit is counted all the same */
     uint32_t per_tick;     /* that a neuron may have */
     uint32_t most;         /* per_tick that there is room for */
@@ -76,7 +79,7 @@ size_t izh_spikes_next(const struct izh_spike_store *s, struct izh_waiting *w, i
 
 static inline bool izh_spikes_done(const struct izh_waiting *w)
 {
-    return w->row >= w->rows && w->next >= w->count;
+    return !w->due && w->row >= w->rows && w->next >= w->count;
 }
 
 #endif

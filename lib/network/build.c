@@ -118,6 +118,8 @@ void izh_network_release_build(struct izh_network *net)
     izh_release(&net->allocator, net->workspace, izh_network_cells(net)->work.count,
                 sizeof *net->workspace);
     net->workspace = NULL;
+    izh_release(&net->allocator, net->dues, net->wiring.n, sizeof *net->dues);
+    net->dues = NULL;
 }
 
 static bool allocate_workspaces(struct izh_network *net)
@@ -183,7 +185,8 @@ static izh_status allocate_all(struct izh_network *net)
 {
     choose_blocks(net);
     struct izh_plastic *plastic = izh_wiring_is_plastic(&net->wiring) ? &net->plastic : NULL;
-    if (!allocate_workspaces(net) || !keep_before(net) ||
+    net->dues = izh_allocate_raw(&net->allocator, net->wiring.n, sizeof *net->dues);
+    if (!net->dues || !allocate_workspaces(net) || !keep_before(net) ||
         (net->exchange.run && !izh_network_reserve_mine(net, net->in_flight)))
         return izh_fail(&net->population->report, IZH_E_MEMORY, "build: no memory");
     if (plastic && !follow_sources(net))

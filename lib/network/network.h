@@ -47,6 +47,8 @@ struct izh_network {
     struct izh_workspace *workspace;
     size_t workspace_size; /* sums of each */
     struct izh_follower follower;
+    uint8_t *dues;      /* how often each neuron counts at a tick */
+    int64_t dues_tick;  /* before its step; 0: none yet */
     uint64_t structure; /* a fingerprint; 0: not built */
 
     izh_sent *mine; /* of a slice: its spikes that no exchange has told yet */

@@ -201,6 +201,35 @@ static void count_spike(void *user, uint32_t i, int64_t tick)
             (izh_sent){source, (uint32_t)(tick - 1 - period_of(net, tick))};
 }
 
+/* How often each neuron counts at a tick; at the next one, before a step, only what was due does.
+ */
+static void count_dues(struct izh_network *net, int64_t tick)
+{
+    const struct izh_arrivals *a = &net->arrivals;
+    const uint32_t first = (uint32_t)izh_network_shape(net)->first;
+    memset(net->dues, 0, net->wiring.n);
+    for (size_t k = 0; k < a->count; k++) {
+        const struct izh_on_way *x = izh_on_way_at(a, k);
+        const uint32_t i = x->source - first;
+        if (x->tick == (uint32_t)tick && i < net->wiring.n && net->dues[i] < UINT8_MAX)
+            net->dues[i]++;
+    }
+    net->dues_tick = tick;
+}
+
+/* Sums do not overflow: at a tick a neuron counts at most twice as often as it may in a step. */
+static bool may_spike(void *user, uint32_t i)
+{
+    struct izh_network *net = user;
+    const int64_t tick = izh_network_shape(net)->tick + 1;
+    if (net->dues_tick != tick)
+        count_dues(net, tick);
+    if (net->dues[i] >= izh_network_cells(net)->spikes.per_tick)
+        return false;
+    net->dues[i]++;
+    return true;
+}
+
 /* The block up to a tick stands; its spikes are counted next. */
 static void stands(void *user, int64_t tick)
 {
@@ -310,6 +339,7 @@ void izh_network_attach(struct izh_network *net)
         .take_back = take_back,
         .stands = stands,
         .count = count_spike,
+        .may_spike = may_spike,
         .most = net->piece,
         .user = net,
     };

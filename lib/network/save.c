@@ -176,6 +176,7 @@ static void mine(struct pass *s)
         net->mine_count = n;
         net->owed = owed;
         net->told.here = false;
+        net->dues_tick = 0;
     }
 }
 

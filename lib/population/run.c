@@ -106,27 +106,41 @@ static izh_status no_room(struct izh_population *p)
                     izh_number(izh_population_time(p)).text);
 }
 
+/* Whether spikes that were due wait for a block that goes on: there they are put in order with
+ * those of jumps. */
+static bool holds_due(const struct izh_cells *c, int64_t end)
+{
+    const struct izh_waiting *w = &c->spikes.waiting;
+    return w->due && w->tick == c->shape.tick && c->spikes.jumps && c->shape.tick < end;
+}
+
+/* Goes on by a block, or by what is due before it. */
+static izh_status advance(struct izh_population *p, int64_t end)
+{
+    struct izh_cells *c = &p->cells;
+    if (c->states.due ? izh_cells_spike_due(c) : run_block(p, end))
+        return IZH_OK;
+    const izh_status status = deliver(p); /* what was due */
+    return status == IZH_OK ? no_room(p) : status;
+}
+
 /* Goes from block to block until there is something to say. */
 static izh_status run_to(struct izh_population *p, int64_t end)
 {
-    struct izh_cells *c = &p->cells;
+    const struct izh_cells *c = &p->cells;
     for (;;) {
         izh_status status = p->settle ? p->settle(p->owner) : IZH_OK;
-        if (status == IZH_OK)
+        if (status == IZH_OK && !holds_due(c, end))
             status = deliver(p);
         if (status != IZH_OK)
             return status;
         if (c->states.due && p->delivery.count) /* it may belong between those delivered */
             return IZH_PAUSED;
-        bool room = true;
-        if (c->states.due)
-            room = izh_cells_spike_due(c);
-        else if (c->shape.tick < end)
-            room = run_block(p, end);
-        else
+        if (!c->states.due && c->shape.tick >= end)
             return report_troubles(p);
-        if (!room)
-            return no_room(p);
+        status = advance(p, end);
+        if (status != IZH_OK)
+            return status;
     }
 }
 

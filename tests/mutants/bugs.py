@@ -233,6 +233,12 @@ BUGS = [
     ('spikes: counted in rows of jumps and steps alike', 'izh_spikes_count',
      'w->pairs ? row / 2 : row', 'row',
      'network'),
+    ('spikes: those that are due before all jumps', 'take_due',
+     'i = due < jumped ? due : jumped', 'i = due',
+     'network'),
+    ('networks: due spikes without end', 'may_spike',
+     'net->dues[i]++;', '',
+     'network'),
     # ---- pinn ----
     ('flow map: a state beyond its region taken', 'izh_flow_covers',
      'return s->from.v >= m->region.v_lo && s->from.v <= peak && peak <= m->peak &&',

@@ -232,22 +232,21 @@ struct program {
     struct cell {
         struct program *program;
         izh_solver *solver;
-        uint32_t i, due;
+        uint32_t i;
         double I, G; /* its input so far */
     } cell[N];
-    struct train train; /* in the order of (tick counted, t, i), but those that are due first */
+    struct train train; /* in the order of (tick counted, t, i) */
     size_t ticks_first; /* of the spikes that count at the end of this tick */
 };
 
-/* `due`: since the host set the state. */
-static void spike(struct program *g, double t, uint32_t i, uint32_t due)
+static void spike(struct program *g, double t, uint32_t i)
 {
     struct train *train = &g->train;
     if (train->n == train->capacity) {
         train->capacity = 2 * train->capacity + 64;
         train->spikes = realloc(train->spikes, train->capacity * sizeof *train->spikes);
     }
-    train->spikes[train->n++] = (izh_spike){t, i, !due};
+    train->spikes[train->n++] = (izh_spike){t, i, 0};
     g->counts[i * g->width + (size_t)g->tick + 1]++;
 }
 
@@ -256,8 +255,6 @@ static int compare_spikes(const void *a, const void *b)
     const izh_spike *x = a, *y = b;
     if (x->t != y->t)
         return x->t < y->t ? -1 : 1;
-    if (x->reserved != y->reserved)
-        return x->reserved < y->reserved ? -1 : 1;
     return (x->i > y->i) - (x->i < y->i);
 }
 
@@ -365,13 +362,12 @@ static izh_state step_midpoint(const izh_params *p, izh_state y, double I, doubl
     return y;
 }
 
-static void reset_at_peak(struct program *g, const izh_params *p, uint32_t i, double t,
-                          uint32_t due)
+static void reset_at_peak(struct program *g, const izh_params *p, uint32_t i, double t)
 {
     izh_state *y = &g->y[i];
     if (!(y->v >= rounded(p->vpeak)))
         return;
-    spike(g, t, i, due);
+    spike(g, t, i);
     *y = (izh_state){rounded(p->c), sum_of(y->u, rounded(p->d))};
 }
 
@@ -380,11 +376,11 @@ static void jump_by_hand(struct program *g, uint32_t i, double dv)
     const izh_params p = cell_params(i, 0);
     const double t = time_of(g->plan, g->tick);
     if (g->is_set[i])
-        reset_at_peak(g, &p, i, t, 1);
+        reset_at_peak(g, &p, i, t);
     if (rounded(dv) == 0)
         return;
     g->y[i].v = sum_of(g->y[i].v, rounded(dv));
-    reset_at_peak(g, &p, i, t, 0);
+    reset_at_peak(g, &p, i, t);
 }
 
 static void step_by_hand(struct program *g, uint32_t i, double I, double G)
@@ -394,14 +390,14 @@ static void step_by_hand(struct program *g, uint32_t i, double I, double G)
     g->y[i] = g->plan->population.method == IZH_MIDPOINT
                   ? step_midpoint(&p, g->y[i], rounded(I), rounded(G), h)
                   : step_published(&p, g->y[i], rounded(I), rounded(G), h);
-    reset_at_peak(g, &p, i, time_of(g->plan, g->tick + 1), 0);
+    reset_at_peak(g, &p, i, time_of(g->plan, g->tick + 1));
 }
 
 static int32_t hear_solver(const izh_spike_event *e, izh_state *after, void *user)
 {
     const struct cell *cell = user;
     (void)after;
-    spike(cell->program, e->t, cell->i, cell->due);
+    spike(cell->program, e->t, cell->i);
     return IZH_CONTINUE;
 }
 
@@ -410,10 +406,8 @@ static void jump_by_solver(struct program *g, uint32_t i, double dv)
     izh_solver *s = g->cell[i].solver;
     const double t = time_of(g->plan, g->tick);
     if (g->is_set[i]) {
-        g->cell[i].due = 1;
         check_ok(izh_solver_set_state(s, g->y[i]), s);
         check_ok(izh_solver_run(s, t), s);
-        g->cell[i].due = 0;
     }
     if (dv != 0) {
         check_ok(izh_solver_kick(s, dv, 0), s);
@@ -555,7 +549,7 @@ static void start(struct program *g, const struct plan *plan, int by_solver)
         const izh_state initial = population_initial(i);
         g->y[i] = (izh_state){rounded(initial.v), rounded(initial.u)};
         g->is_set[i] = 1;
-        g->cell[i] = (struct cell){g, NULL, i, 0, NAN, 0};
+        g->cell[i] = (struct cell){g, NULL, i, NAN, 0};
         if (by_solver)
             g->cell[i].solver = make_solver(plan, &g->cell[i], initial);
     }
@@ -888,6 +882,99 @@ static void a_jump_to_the_peak_spikes(void **state)
     }
 }
 
+/* ---- spikes that are due ---- */
+
+#define CROWD 200
+
+/* Each second neuron is at its peak, each third one is lifted over it at the same tick. */
+static izh_network *make_crowd(izh_population_config config, size_t capacity)
+{
+    const izh_receptor receptor = {IZH_JUMP, 0, 0, 0, 0, 0};
+    izh_network_config network = IZH_NETWORK_CONFIG_INIT;
+    izh_network *net;
+    config.n = CROWD;
+    config.spike_capacity = capacity;
+    network.population = &config;
+    network.sources = 1;
+    network.receptors = &receptor;
+    network.receptor_count = 1;
+    check_true(izh_network_create(&net, &network) == IZH_OK);
+    const uint32_t group = network_group(net, 0);
+    for (uint32_t i = 0; i < CROWD; i++) {
+        const izh_state state = {i % 2 ? 60 : -65, -13};
+        const izh_synapse synapse = {CROWD, i, 0, 0, 130};
+        izh_population *p = izh_network_population(net);
+        check_population(izh_population_set_state(p, i, 1, &state, 0), p);
+        if (i % 3 == 0)
+            check_network(izh_network_connect(net, group, &synapse, 1), net);
+    }
+    check_network(izh_network_send(net, &(izh_spike){0, 0, 0}, 1), net);
+    return net;
+}
+
+/* They come among those of jumps, by neurons; where a run ends at their tick, before them. */
+static void due_spikes_come_in_order(void **state)
+{
+    (void)state;
+    static const size_t capacities[] = {0, 1, 2, 67, 133};
+    izh_population_config config;
+    for (int k = 0; population_next(&k, &config);)
+        for (size_t c = 0; c < LENGTH(capacities); c++) {
+            struct train train = {0};
+            izh_network *net = make_crowd(config, capacities[c]);
+            support_about("capacity %zu", capacities[c]);
+            check_network(network_run(net, 1, &train), net);
+            size_t at = 0;
+            for (uint32_t i = 0; i < CROWD; i++)
+                for (uint32_t times = (i % 2 == 1) + (i % 3 == 0); times > 0; times--, at++)
+                    check_true(train.spikes[at].t == 0 && train.spikes[at].i == i);
+            check_true(at < train.n ? train.spikes[at].t > 0 : at == train.n);
+            izh_network_destroy(net);
+            train_free(&train);
+        }
+}
+
+/* As often as max_spikes_per_ms allows in a tick. */
+static void due_spikes_are_counted(void **state)
+{
+    (void)state;
+    const izh_state peak = {60, 0};
+    izh_population_config config = own_config(0);
+    struct train train = {0};
+    config.dt = .5;
+    config.max_spikes_per_ms = 18 / config.dt; /* 20 in a tick */
+    izh_network *net = make_crowd(config, 0), *twin = make_crowd(config, 0);
+    izh_population *p = izh_network_population(net);
+    static unsigned char blob[1 << 16];
+    check_network(izh_network_run(net, 0), net);
+    for (int k = 2; k <= 20; k++) {
+        check_population(izh_population_set_state(p, 3, 1, &peak, 0), p);
+        check_network(izh_network_run(net, 0), net);
+        const izh_spikes spikes = izh_population_spikes(p);
+        check_true(spikes.count == 1 && spikes.data[0].i == 3);
+        if (k == 11) { /* what was counted is saved */
+            const size_t size = izh_network_save(net, blob, sizeof blob);
+            check_true(size <= sizeof blob);
+            check_network(izh_network_load(twin, blob, size), twin);
+            izh_network_destroy(net);
+            net = twin;
+            p = izh_network_population(net);
+        }
+    }
+    check_population(izh_population_set_state(p, 1, 1, &peak, 0), p);
+    check_population(izh_population_set_state(p, 3, 1, &peak, 0), p);
+    check_network_status(network_run(net, 0, &train), IZH_E_DIVERGED, net);
+    check_true(train.n == 1 && train.spikes[0].i == 1);
+    check_has(izh_network_message(net), "neuron 3");
+    check_population(izh_population_set_state(p, 3, 1, &(izh_state){-65, -13}, 0), p);
+    check_network(network_run(net, config.dt, &train), net); /* at the next tick it may again */
+    check_population(izh_population_set_state(p, 3, 1, &peak, 0), p);
+    check_network(network_run(net, config.dt, &train), net);
+    check_true(train.spikes[train.n - 1].i == 3);
+    izh_network_destroy(net);
+    train_free(&train);
+}
+
 /* ---- long delays ---- */
 
 #define LONG_TICKS 66000
@@ -966,6 +1053,8 @@ int main(void)
         cmocka_unit_test(currents_of_the_host_come_before_receptors),
         cmocka_unit_test(every_method_is_its_solver),
         cmocka_unit_test(a_jump_to_the_peak_spikes),
+        cmocka_unit_test(due_spikes_come_in_order),
+        cmocka_unit_test(due_spikes_are_counted),
         cmocka_unit_test(delays_reach_65535),
         cmocka_unit_test(synapses_are_read_in_order),
     };
