@@ -163,8 +163,10 @@ static void load_currents(const struct izh_kernel_job *job, size_t at, real I[PA
 {
     const struct izh_column *column = &job->columns[IZH_CONSTANT_I];
     const real *values = column->values;
-    for (size_t i = 0; i < PART; i++)
-        I[i] = values[column->stride * (at + i)];
+    if (column->stride)
+        memcpy(I, values + at, PART * sizeof *I);
+    for (size_t i = 0; !column->stride && i < PART; i += WIDTH)
+        store(I + i, all_of(values[0]));
     if (at + PART > job->n)
         repeat_last(job, at, I);
 }
@@ -182,18 +184,24 @@ static size_t count_neurons(const struct izh_kernel_job *job, size_t at)
     return job->n - at < PART ? job->n - at : PART;
 }
 
-/* Asks for the currents of a part in a tick, and for what else the input has room for. */
+/* Asks for the currents of a part in a tick, and for what else the input has room for. The host's
+ * are doubles. */
 ALWAYS_INLINE void ask(const struct izh_kernel_job *job, uint64_t tick, size_t at,
                        struct izh_kernel_input input, real I[PART])
 {
-    double given[PART];
     const size_t count = count_neurons(job, at);
-    for (size_t i = 0; i < count; i++)
+#ifdef IZH_KERNEL_F32
+    double given[PART];
+    for (size_t i = 0; i < PART; i++)
         given[i] = I[i];
     input.I = given;
     job->drive(job, tick, at, count, &input);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < PART; i++)
         I[i] = (real)given[i];
+#else
+    input.I = I;
+    job->drive(job, tick, at, count, &input);
+#endif
 }
 
 /* Adds the noise; and pads. */
@@ -202,8 +210,9 @@ ALWAYS_INLINE void finish_currents(const struct izh_kernel_job *job, uint64_t ti
 {
     if (job->sigma > 0) {
         const real *normal = find_normals(job, tick, at);
-        for (size_t i = 0; i < PART; i++)
-            I[i] += (real)job->sigma * normal[i];
+        const pack sigma = all_of((real)job->sigma);
+        for (size_t i = 0; i < PART; i += WIDTH)
+            store(I + i, add(load(I + i), mul(sigma, load(normal + i))));
     }
     if (at + PART > job->n)
         repeat_last(job, at, I);
