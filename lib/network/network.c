@@ -479,12 +479,12 @@ izh_status izh_network_send(izh_network *net, const izh_spike *spikes, size_t co
     if (!izh_sources_reserve(s, count))
         return izh_fail(&net->population->report, IZH_E_MEMORY,
                         "send: no room for %zu spikes beside %zu; send_capacity = %zu", count,
-                        s->sent_count, s->sent_fixed ? s->sent_room : (size_t)0);
+                        s->sent_count, s->sent_fixed ? s->sent_most : (size_t)0);
+    izh_spike which, *news = izh_sources_news(s, count);
     for (size_t k = 0; k < count; k++)
-        s->sent[s->sent_count + k] = (izh_spike){
-            (double)tick_not_before(izh_network_shape(net), spikes[k].t), spikes[k].i, 0};
-    izh_spike which;
-    if (izh_sources_send(s, count, &which))
+        news[k] = (izh_spike){(double)tick_not_before(izh_network_shape(net), spikes[k].t),
+                              spikes[k].i, 0};
+    if (izh_sources_send(s, news, count, &which))
         return IZH_OK;
     return izh_fail(&net->population->report, IZH_E_INVALID,
                     "send: source %u would count more than %d times at %s ms", (unsigned)which.i,

@@ -189,7 +189,7 @@ static void sent(struct pass *s)
     for (size_t k = 0; k < n; k++) {
         izh_spike x = {0};
         if (s->does == WRITES)
-            x = to->sent[k];
+            x = izh_sources_sent(to)[k];
         uint64_t later = s->does == WRITES ? (uint64_t)((int64_t)x.t - s->tick) : 0;
         izh_codec_u32(&s->codec, &x.i);
         later = izh_codec_upto(&s->codec, later, TICKS_MOST);
@@ -201,8 +201,10 @@ static void sent(struct pass *s)
         if (s->does == KEEPS)
             to->sent[k] = x;
     }
-    if (s->does == KEEPS)
+    if (s->does == KEEPS) {
+        to->sent_past = 0;
         to->sent_count = n;
+    }
 }
 
 static void poisson(struct pass *s, struct izh_poisson *p, uint32_t i)
@@ -492,7 +494,7 @@ static uint64_t hash_sources(const struct izh_network *net)
     const struct izh_sources *s = &net->sources;
     uint64_t sum = hash_poisson(RATE, 0, &s->rates, NULL);
     for (size_t k = 0; k < s->sent_count; k++)
-        sum += mix_of(SENT, s->sent[k].i, (uint64_t)s->sent[k].t);
+        sum += mix_of(SENT, izh_sources_sent(s)[k].i, (uint64_t)izh_sources_sent(s)[k].t);
     return sum;
 }
 

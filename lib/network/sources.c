@@ -63,6 +63,8 @@ uint32_t izh_poisson_draw(const struct izh_poisson *p, uint32_t i, int64_t tick)
 
 /* ---- life ---- */
 
+#define SENT_ROOM 3 /* times as many as may wait */
+
 /* Streams of their own: sources 1, backgrounds from 2 on; 0 is that of the population's noise. */
 static uint64_t stream_key(uint64_t seed, uint32_t stream)
 {
@@ -86,7 +88,7 @@ void izh_sources_release(struct izh_sources *s)
                     sizeof *s->background[k].k);
         poisson_release(&s->background[k].poisson, s->allocator);
     }
-    izh_release(s->allocator, s->sent, s->sent_room, sizeof *s->sent);
+    izh_release(s->allocator, s->sent, SENT_ROOM * s->sent_most, sizeof *s->sent);
 }
 
 bool izh_background_init(struct izh_sources *s, uint32_t receptor, uint32_t n, uint64_t first,
@@ -106,23 +108,36 @@ bool izh_background_init(struct izh_sources *s, uint32_t receptor, uint32_t n, u
 
 /* ---- what is sent ---- */
 
+/* In the last third of the room is space for the news, and none is moved to the beginning until as
+ * many are over as may wait. */
 bool izh_sources_reserve(struct izh_sources *s, size_t more)
 {
     const size_t least = s->sent_count + more;
-    if (least < more || least > SIZE_MAX / 4 / sizeof *s->sent)
+    if (least < more || least > SIZE_MAX / 8 / SENT_ROOM / sizeof *s->sent)
         return false;
-    if (least <= s->sent_room)
+    if (least <= s->sent_most)
         return true;
-    const size_t room = least > 2 * s->sent_room ? least : 2 * s->sent_room;
-    izh_spike *sent = s->sent_fixed ? NULL : izh_allocate_raw(s->allocator, room, sizeof *sent);
+    const size_t most = least > 2 * s->sent_most ? least : 2 * s->sent_most;
+    izh_spike *sent =
+        s->sent_fixed ? NULL : izh_allocate_raw(s->allocator, SENT_ROOM * most, sizeof *sent);
     if (!sent)
         return false;
     if (s->sent_count)
-        memcpy(sent, s->sent, s->sent_count * sizeof *sent);
-    izh_release(s->allocator, s->sent, s->sent_room, sizeof *s->sent);
+        memcpy(sent, izh_sources_sent(s), s->sent_count * sizeof *sent);
+    izh_release(s->allocator, s->sent, SENT_ROOM * s->sent_most, sizeof *s->sent);
     s->sent = sent;
-    s->sent_room = room;
+    s->sent_past = 0;
+    s->sent_most = most;
     return true;
+}
+
+izh_spike *izh_sources_news(struct izh_sources *s, size_t count)
+{
+    if (s->sent_past + s->sent_count + 2 * count > SENT_ROOM * s->sent_most) {
+        memmove(s->sent, izh_sources_sent(s), s->sent_count * sizeof *s->sent);
+        s->sent_past = 0;
+    }
+    return izh_sources_sent(s) + s->sent_count + count; /* merging fills up to there */
 }
 
 static bool precedes(const izh_spike *x, const izh_spike *y)
@@ -130,31 +145,38 @@ static bool precedes(const izh_spike *x, const izh_spike *y)
     return x->t < y->t || (x->t == y->t && x->i < y->i);
 }
 
-/* How many of the sorted spikes from *at on are this one; passes over those before. */
-static size_t count_same(const izh_spike *spikes, size_t count, size_t *at, const izh_spike *spike)
+/* Whether no source would count too often; *which is a spike of one that would. */
+static bool are_few(const struct izh_sources *s, const izh_spike *news, size_t count,
+                    izh_spike *which)
 {
-    while (*at < count && precedes(&spikes[*at], spike))
-        ++*at;
-    size_t end = *at;
-    while (end < count && !precedes(spike, &spikes[end]))
-        end++;
-    return end - *at;
-}
-
-bool izh_sources_send(struct izh_sources *s, size_t count, izh_spike *which)
-{
-    izh_spike *news = s->sent + s->sent_count;
-    izh_spikes_sort(news, count);
-    for (size_t k = 0, same = 0, old = 0; k < count; k++) {
-        same = k && !precedes(&news[k - 1], &news[k]) ? same + 1 : 1;
-        const size_t had = count_same(s->sent, s->sent_count, &old, &news[k]);
+    const izh_spike *old = izh_sources_sent(s);
+    for (size_t k = count, end = s->sent_count, same = 0; k-- > 0;) {
+        size_t had = 0;
+        same = k + 1 < count && !precedes(&news[k], &news[k + 1]) ? same + 1 : 1;
+        while (end > 0 && precedes(&news[k], &old[end - 1]))
+            end--;
+        while (had < end && !precedes(&old[end - 1 - had], &news[k]))
+            had++;
         if (same + had > IZH_SOURCE_COUNT_MOST) {
             *which = news[k];
             return false;
         }
     }
+    return true;
+}
+
+/* From the back: what waits for earlier ticks than the news is not looked at. */
+bool izh_sources_send(struct izh_sources *s, izh_spike *news, size_t count, izh_spike *which)
+{
+    izh_spike *sent = izh_sources_sent(s);
+    size_t old = s->sent_count, to = old + count;
+    izh_spikes_sort(news, count);
+    if (!are_few(s, news, count, which))
+        return false;
+    for (size_t k = count; k-- > 0; sent[--to] = news[k])
+        while (old > 0 && precedes(&news[k], &sent[old - 1]))
+            sent[--to] = sent[--old];
     s->sent_count += count;
-    izh_spikes_sort(s->sent, s->sent_count);
     return true;
 }
 
@@ -170,9 +192,9 @@ struct counts {
 static uint32_t count_of(struct counts *c, uint32_t i)
 {
     const struct izh_sources *s = c->s;
+    const izh_spike *sent = izh_sources_sent(s);
     uint32_t count = s->rates.active ? izh_poisson_draw(&s->rates, i, c->tick) : 0;
-    for (; c->at < s->sent_count && s->sent[c->at].t == (double)c->tick && s->sent[c->at].i == i;
-         c->at++)
+    for (; c->at < s->sent_count && sent[c->at].t == (double)c->tick && sent[c->at].i == i; c->at++)
         count++;
     return count < IZH_SOURCE_COUNT_MOST ? count : IZH_SOURCE_COUNT_MOST;
 }
@@ -183,8 +205,8 @@ static uint32_t next_source(const struct counts *c, uint32_t i)
     const struct izh_sources *s = c->s;
     if (s->rates.active)
         return i;
-    if (c->at < s->sent_count && s->sent[c->at].t == (double)c->tick)
-        return s->sent[c->at].i;
+    if (c->at < s->sent_count && izh_sources_sent(s)[c->at].t == (double)c->tick)
+        return izh_sources_sent(s)[c->at].i;
     return s->count;
 }
 
@@ -207,7 +229,7 @@ bool izh_sources_take(const struct izh_sources *s, int64_t tick, int ticks,
 {
     struct counts c = {s, tick, 0};
     for (; c.tick < tick + ticks; c.tick++) {
-        while (c.at < s->sent_count && s->sent[c.at].t < (double)c.tick)
+        while (c.at < s->sent_count && izh_sources_sent(s)[c.at].t < (double)c.tick)
             c.at++;
         if (!take_tick(&c, arrivals))
             return false;
@@ -217,12 +239,10 @@ bool izh_sources_take(const struct izh_sources *s, int64_t tick, int ticks,
 
 void izh_sources_forget(struct izh_sources *s, int64_t tick)
 {
-    size_t past = 0;
-    while (past < s->sent_count && s->sent[past].t < (double)tick)
-        past++;
-    s->sent_count -= past;
-    if (past && s->sent_count)
-        memmove(s->sent, s->sent + past, s->sent_count * sizeof *s->sent);
+    while (s->sent_count && izh_sources_sent(s)->t < (double)tick) {
+        s->sent_past++;
+        s->sent_count--;
+    }
 }
 
 /* ---- background ---- */

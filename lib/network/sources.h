@@ -26,9 +26,11 @@ struct izh_sources {
     const izh_allocator *allocator;
     uint32_t count, base; /* the index of the first: that of a network's neurons is below */
     double dt;
-    izh_spike *sent; /* by (t, i): t is a tick here */
-    size_t sent_count, sent_room;
-    bool sent_fixed; /* room does not grow */
+    izh_spike *sent; /* by (t, i): t is a tick here; the first `sent_past` are over, and then as
+                        many wait as */
+    size_t sent_past, sent_count;
+    size_t sent_most; /* wait at a time; there is room for three times as many */
+    bool sent_fixed;  /* these do not grow */
     struct izh_poisson rates;
     struct izh_background background[IZH_RECEPTORS_MAX];
 };
@@ -46,12 +48,20 @@ void izh_poisson_set(struct izh_poisson *p, uint32_t i, double mean);
 /* How often the process spikes in a tick. */
 uint32_t izh_poisson_draw(const struct izh_poisson *p, uint32_t i, int64_t tick);
 
+/* The spikes that wait. */
+static inline izh_spike *izh_sources_sent(const struct izh_sources *s)
+{
+    return s->sent + s->sent_past;
+}
+
 /* Room for `more` sent spikes; false where there is none. */
 bool izh_sources_reserve(struct izh_sources *s, size_t more);
 
-/* Takes the `count` spikes that lie behind those sent, which may be in any order. False where a
- * source would count too often in a tick: nothing has changed then, and *which is that spike. */
-bool izh_sources_send(struct izh_sources *s, size_t count, izh_spike *which);
+/* Where to put so many spikes to be sent, for which there is room. */
+izh_spike *izh_sources_news(struct izh_sources *s, size_t count);
+/* Takes the news, which may be in any order. False where a source would count too often in a tick:
+ * nothing has changed then, and *which is that spike. */
+bool izh_sources_send(struct izh_sources *s, izh_spike *news, size_t count, izh_spike *which);
 
 /* Puts the spikes of sources that count at the ticks from `tick` on on their way. False where there
  * is no room; some may be on their way then. */

@@ -618,6 +618,57 @@ static void sent_spikes_have_their_room(void **state)
     izh_network_destroy(net);
 }
 
+#define SENT 3000
+
+/* In which calls spikes are sent does not matter, nor how many wait for later ticks. */
+static void spikes_may_be_sent_at_any_time(void **state)
+{
+    (void)state;
+    static izh_spike spikes[SENT], now[SENT];
+    static int when[SENT]; /* to send each */
+    struct train once = {0}, often = {0};
+    struct chance c = {17};
+    for (size_t k = 0; k < SENT; k++) {
+        spikes[k] = (izh_spike){1 + chance_below(&c, END - 1), chance_below(&c, 3), 0};
+        when[k] = (int)chance_below(&c, (uint32_t)spikes[k].t + 1);
+    }
+    struct web web = web_of(IZH_F64);
+    izh_network *net = web_create(&web);
+    check_network(izh_network_send(net, spikes, SENT), net);
+    check_network(network_run(net, END, &once), net);
+    const uint64_t hash = izh_network_hash(net);
+    izh_network_destroy(net);
+    web.send_capacity = SENT / 2;
+    net = web_create(&web);
+    for (int t = 0; t < END; t++) {
+        size_t count = 0;
+        for (size_t k = 0; k < SENT; k++)
+            if (when[k] == t)
+                now[count++] = spikes[k];
+        check_network(network_run(net, t, &often), net);
+        check_network(izh_network_send(net, now, count), net);
+    }
+    check_end(net, &often, hash, &once);
+    izh_network_destroy(net);
+    train_free(&often);
+    train_free(&once);
+}
+
+/* Each of these sends would take as long as all that waits is to sort, and the test a minute. */
+static void a_send_takes_as_long_as_its_news(void **state)
+{
+    (void)state;
+    static izh_spike many[100000];
+    struct web web = web_of(IZH_F64);
+    izh_network *net = web_create(&web);
+    for (uint32_t k = 0; k < LENGTH(many); k++)
+        many[k] = (izh_spike){1000 + k % 5000, k / 5000 % 3, 0};
+    check_network(izh_network_send(net, many, LENGTH(many)), net);
+    for (int k = 0; k < 20000; k++)
+        check_network(izh_network_send(net, &(izh_spike){6000 + k, 1, 0}, 1), net);
+    izh_network_destroy(net);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -633,6 +684,8 @@ int main(void)
         cmocka_unit_test(a_run_ends_where_there_is_no_room),
         cmocka_unit_test(a_run_with_room_does_not_allocate),
         cmocka_unit_test(sent_spikes_have_their_room),
+        cmocka_unit_test(spikes_may_be_sent_at_any_time),
+        cmocka_unit_test(a_send_takes_as_long_as_its_news),
         cmocka_unit_test_setup(a_saved_network_goes_on, with_plastic_groups),
         cmocka_unit_test_setup(a_pause_is_saved_too, with_plastic_groups),
         cmocka_unit_test_setup(building_does_not_change_the_hash, with_plastic_groups),
