@@ -198,7 +198,8 @@ typedef struct izh_sent {
 /**
  * How slices of a network hear of one another's spikes. All zero means that the network is whole.
  *
- * A period is as many ticks as the smallest delay of all synapses from neurons, and one more. `run`
+ * A period is as many ticks as the smallest delay of all synapses from neurons, and one more; where
+ * there are none, 65536 ticks, and nothing is told. `run`
  * is called at the ticks that are multiples of it from t0, before any of the spikes is handed to
  * the host, and twice by izh_network_build(), in which the slices agree on the period and on having
  * the same dt, neurons, sources, seed and receptors. It gives the slice's own spikes to all others,

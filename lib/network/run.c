@@ -175,12 +175,18 @@ bool izh_network_reserve_mine(struct izh_network *net, size_t count)
     return true;
 }
 
+/* Whether other slices are told of spikes: not where no synapse comes from a neuron. */
+static bool tells(const struct izh_network *net)
+{
+    return net->exchange.run && net->wiring.delay_least <= IZH_DELAY_MAX;
+}
+
 /* Whether there is room for so many spikes of the population. */
 static bool fits(void *user, size_t count)
 {
     struct izh_network *net = user;
     return izh_arrivals_reserve(&net->arrivals, count) &&
-           (!net->exchange.run || izh_network_reserve_mine(net, net->mine_count + count));
+           (!tells(net) || izh_network_reserve_mine(net, net->mine_count + count));
 }
 
 /* The first tick of the period in which spikes that count at a tick are told. */
@@ -196,7 +202,7 @@ static void count_spike(void *user, uint32_t i, int64_t tick)
     struct izh_network *net = user;
     const uint32_t source = (uint32_t)izh_network_shape(net)->first + i;
     izh_arrivals_add(&net->arrivals, source, tick);
-    if (net->exchange.run)
+    if (tells(net))
         net->mine[net->mine_count++] =
             (izh_sent){source, (uint32_t)(tick - 1 - period_of(net, tick))};
 }

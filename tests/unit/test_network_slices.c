@@ -183,6 +183,32 @@ static void anothers_spike_acts_at_its_tick(void **state)
     }
 }
 
+/* Where none has a synapse from a neuron, nobody needs to hear of spikes. */
+static void spikes_that_act_on_nobody_are_not_told(void **state)
+{
+    (void)state;
+    static struct hub hub;
+    const double I = 20;
+    const izh_population_config population = {.size = sizeof population, .n = 2, .dt = 1};
+    izh_network_config config = IZH_NETWORK_CONFIG_INIT;
+    izh_network *net;
+    config.population = &population;
+    config.neurons = 3;
+    hub = (struct hub){.last_count = 99};
+    config.exchange = (izh_exchange){exchange, &hub};
+    assert_int_equal(izh_network_create(&net, &config), IZH_OK);
+    hub.net = net;
+    check_population(izh_population_set_current(izh_network_population(net), 0, 2, &I, 0),
+                     izh_network_population(net));
+    struct train train = {0};
+    check_network(network_run(net, 65536, &train), net);
+    check_true(train.n > 1000);
+    assert_int_equal(hub.calls, 3);
+    assert_int_equal(hub.last_count, 0);
+    izh_network_destroy(net);
+    train_free(&train);
+}
+
 /* One with neuron 0 has the sources in its hash; in a network without neurons the only one. */
 static void an_empty_slice_has_no_hash(void **state)
 {
@@ -419,6 +445,7 @@ int main(void)
         cmocka_unit_test(it_is_called_at_the_end_of_each_period),
         cmocka_unit_test(what_is_told_are_the_spikes_of_the_period),
         cmocka_unit_test(anothers_spike_acts_at_its_tick),
+        cmocka_unit_test(spikes_that_act_on_nobody_are_not_told),
         cmocka_unit_test(an_empty_slice_has_no_hash),
         cmocka_unit_test(a_failure_is_only_a_delay),
         cmocka_unit_test(what_is_out_of_range_is_refused),
