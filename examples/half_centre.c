@@ -90,6 +90,8 @@ int main(int argc, char **argv)
     if (izh_network_create(&net, &config) != IZH_OK)
         return 1;
     izh_status status = set_up(net, argc > 1 ? strtod(argv[1], NULL) : 10);
+    if (status == IZH_OK)
+        status = izh_network_build(net); /* else the first run does, and allocates */
     for (int t = 0; t < DURATION && status == IZH_OK; t++)
         status = tick(net, &robot, t);
     printf("%d turns in %d ms\n", robot.bouts, DURATION);

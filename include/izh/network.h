@@ -42,10 +42,10 @@
  * of the contract. For equal bits, set only after #IZH_OK.
  *
  * Threads: a network must not be used from two threads at once, nor together with its population;
- * different networks may be. In a callback of the population's or the exchange, the network may only
- * be read. A function of izh_population_on_current() that is called by part may read synapses and
- * weights, also on several threads at once, and errors leave no message there; it cannot save, and
- * hash and inputs are of no one tick.
+ * different networks may be. In a callback of the population's or the exchange, the network may
+ * only be read. A function of izh_population_on_current() that is called by part may read synapses
+ * and weights, also on several threads at once, and errors leave no message there; it cannot save,
+ * and hash and inputs are of no one tick.
  *
  * Real time: with `threads` <= 1 and in_flight > 0, izh_network_run() does not allocate, lock or do
  * I/O but for the host's callbacks. The time that a tick takes grows with the spikes that arrive in
@@ -199,14 +199,16 @@ typedef struct izh_sent {
  * How slices of a network hear of one another's spikes. All zero means that the network is whole.
  *
  * A period is as many ticks as the smallest delay of all synapses from neurons, and one more; where
- * there are none, 65536 ticks, and nothing is told. `run`
- * is called at the ticks that are multiples of it from t0, before any of the spikes is handed to
- * the host, and twice by izh_network_build(), in which the slices agree on the period and on having
- * the same dt, neurons, sources, seed and receptors. It gives the slice's own spikes to all others,
- * waits for theirs, and sets *all to `*total` records, those of all slices, its own among them, in
- * any order. They live until the next call. A record that is out of range is refused
- * (#IZH_E_INVALID), and nothing of that call is taken. A status other than #IZH_OK is returned by
- * the run or build that was under way, and the next one calls `run` again with the same spikes.
+ * there are none, 65536 ticks, and nothing is told. `run` is called at the ticks that are multiples
+ * of it from t0, before any of the spikes is handed to the host, and twice by izh_network_build(),
+ * in which the slices agree on the period and on having the same dt, neurons, sources, seed and
+ * receptors. It gives the slice's own spikes to all others, waits for theirs, and sets *all to
+ * `*total` records, those of all slices, in any order. In a run it may leave out the slice's own,
+ * which it knows, and those of neurons without synapses in the slice: that changes no bit. They
+ * live until the next call. A record that is out of range is refused (#IZH_E_INVALID), and nothing
+ * of that call is taken. A status other than #IZH_OK is returned by the run or build that was under
+ * way, and the next one calls `run` again with the same spikes.
+ *
  * `run` is a callback: it may only read the network, and in a build not its synapses.
  *
  * A slice whose build or run fails otherwise, say for memory, is not at the next exchange, and the
@@ -246,7 +248,8 @@ typedef struct izh_network_config {
     uint32_t receptor_count;       /**< at most #IZH_RECEPTORS_MAX */
     size_t in_flight; /**< spikes on their way, those of the last ticks up to the longest delay, for
                            which there is room: a run that needs more ends with #IZH_E_MEMORY at the
-                         last tick that stands. 0: room grows, and a run may allocate */
+                         last tick that stands. In a slice, its own and those that it is told of. 0:
+                         room grows, and a run may allocate */
     size_t send_capacity;  /**< spikes that izh_network_send() has room for; 0: room grows */
     izh_exchange exchange; /**< of a slice; default: none */
 } izh_network_config;
@@ -266,7 +269,8 @@ typedef struct izh_network_config {
  * @param network where to store it; NULL is stored on error
  * @param config what to make; not kept
  * @return #IZH_OK, #IZH_E_INVALID, or what izh_population_create() returns. The log of the
- * population's config is told why.
+ * population's config is told why, unless `size` is no version's: then nothing in the config is
+ * trusted.
  *
  * Allocates.
  * @since 0.2
@@ -359,7 +363,8 @@ IZH_API IZH_ALLOCATES izh_status izh_network_build(izh_network *network);
 IZH_API IZH_ALLOCATES izh_status izh_network_run(izh_network *network, double t_end);
 
 /**
- * Has sources spike. A spike for t counts at the first tick that is not before t. Each slice of a
+ * Has sources spike. A spike for t counts at the first tick that is not before t: for one at tick
+ * k, let t be t0 + k * dt, in double, which is that tick's time to the last bit. Each slice of a
  * network must be sent the same.
  *
  * @param network the network
@@ -385,7 +390,7 @@ IZH_API IZH_ALLOCATES izh_status izh_network_send(izh_network *network, const iz
  * @param network the network
  * @param first the first source
  * @param count how many
- * @param hz mean spikes a second, 0 for none; hz dt at most 50 in a tick
+ * @param hz mean spikes a second, 0 for none; at most 50 in a tick: hz <= 50000 / dt
  * @param stride from one source's to the next's, in elements; 0 gives all the same
  * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_BUSY inside a callback. On error nothing changes.
  *
@@ -592,8 +597,9 @@ IZH_API IZH_REALTIME izh_status izh_draw_in_degree(uint64_t seed, uint32_t sourc
  * @param source where to store the sources; NULL to ask how many there are
  * @param target where to store the targets, from `first` on; NULL to ask how many there are
  * @param capacity room at source and at target
- * @return how many pairs there are, of which the first `capacity` are stored; 0 where p is no
- *         probability
+ * @return how many pairs there are, of which the first `capacity` are stored; SIZE_MAX where they
+ * are more than a size_t can count. 0 also where p is no probability, or first + targets is above
+ * 2^32 - 1: check these before
  *
  * Thread-safe and real-time safe.
  * @since 0.2

@@ -83,7 +83,7 @@ size_t izh_draw_pairwise(uint64_t seed, uint32_t sources, uint32_t first, uint32
                 source[count] = (uint32_t)at;
                 target[count] = first + i;
             }
-            count++;
+            count += count < SIZE_MAX;
         }
     }
     return count;
