@@ -420,7 +420,7 @@ static int set_rates(lua_State *L)
     const struct izl_range range = izl_get_range(L, p->sources, "sources", 3, n, "rates");
     const izh_status status =
         izh_network_set_rates(p->network, range.first, range.count, hz.data, n ? 1 : 0);
-    return izl_network_checked(L, p, status, 1);
+    return izl_network_checked(L, p, status, hz.kind != IZL_VECTOR);
 }
 
 /* network:set_background(receptor, hz, weight [, first [, count]]) */
@@ -442,7 +442,7 @@ static int set_background(lua_State *L)
     }
     const izh_status status = izh_network_set_background(p->network, receptor, range.first,
                                                          range.count, rates, weights, n ? 1 : 0);
-    return izl_network_checked(L, p, status, 1);
+    return izl_network_checked(L, p, status, hz.kind != IZL_VECTOR);
 }
 
 /* ---- reading ---- */

@@ -15,14 +15,14 @@ uint32_t izl_ticks(lua_State *L, const char *name, const struct izl_numbers *tim
     if (!(ms >= 0))
         izl_fail(L, IZH_E_INVALID, "%s = %.15g ms is not 0 or more", izl_place(L, name, times, i),
                  ms);
+    if (!(ticks <= most))
+        izl_fail(L, IZH_E_INVALID, "%s = %.15g ms is more than %" PRIu32 " ticks, dt = %.15g ms",
+                 izl_place(L, name, times, i), ms, most, grid.dt);
     if (!grid.to_nearest && !(fabs(ticks * grid.dt - ms) <= 4 * (nextafter(ms, INFINITY) - ms)))
         izl_fail(
             L, IZH_E_INVALID,
             "%s = %.15g ms is no multiple of dt = %.15g ms; round = true takes the nearest one",
             izl_place(L, name, times, i), ms, grid.dt);
-    if (!(ticks <= most))
-        izl_fail(L, IZH_E_INVALID, "%s = %.15g ms is more than %" PRIu32 " ticks, dt = %.15g ms",
-                 izl_place(L, name, times, i), ms, most, grid.dt);
     return (uint32_t)ticks;
 }
 
@@ -41,10 +41,10 @@ static double get_weight(lua_State *L, const struct izl_numbers *weight, size_t 
                  "%s = %.15g would round to 0: weights are rounded to multiples of %.15g",
                  izl_place(L, "weight", weight, i), w, unit);
     if (!(fabs(rounded) < 0x1p31))
-        izl_fail(L, IZH_E_INVALID,
-                 "%s = %.15g: rounded to a multiple of %.15g it must be below the receptor's "
-                 "range, %.15g, in size",
-                 izl_place(L, "weight", weight, i), w, unit, range);
+        izl_fail(L, IZH_E_INVALID, "%s = %.17g %s the receptor's range, %.15g%s",
+                 izl_place(L, "weight", weight, i), w,
+                 fabs(w) < range ? "rounds to" : "must be below", range,
+                 fabs(w) < range ? ": it must be below that" : ", in size");
     if (stdp->w_min < stdp->w_max && /* else the rule is refused */
         (rounded < rint(stdp->w_min / unit) || rounded > rint(stdp->w_max / unit)))
         izl_fail(L, IZH_E_INVALID, "%s = %.15g is outside stdp's w_min = %.15g and w_max = %.15g",

@@ -248,12 +248,12 @@ static izh_status build(struct izh_network *net)
     return status;
 }
 
-izh_status izh_network_ready(struct izh_network *net, uint64_t fpmode)
+izh_status izh_network_ready(struct izh_network *net, const char *what, uint64_t fpmode)
 {
     const void *before = net->population->cells.work.before;
     if (net->structure)
         return IZH_OK;
-    izh_status status = izh_network_check_free(net, "build");
+    izh_status status = izh_network_check_free(net, what);
     if (status != IZH_OK)
         return status;
     net->population->fpmode = fpmode; /* the exchange may be left by a jump, */
@@ -264,6 +264,7 @@ izh_status izh_network_ready(struct izh_network *net, uint64_t fpmode)
         return status;
     }
     choose_blocks(net);
+    net->built_by = what;
     net->structure = mix_structure(net) | 1;
     izh_network_attach(net);
     return IZH_OK;
@@ -275,5 +276,5 @@ izh_status izh_network_build(izh_network *net)
     if (!net)
         return IZH_E_INVALID;
     const izh_status status = izh_network_check_free(net, "build");
-    return status == IZH_OK ? izh_network_ready(net, fpmode_) : status;
+    return status == IZH_OK ? izh_network_ready(net, "build", fpmode_) : status;
 }

@@ -1,6 +1,7 @@
 /* A network's life, and what can be set and read. */
 #include "network/network.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "util/fpmode.h"
@@ -21,7 +22,9 @@ static izh_status check_unbuilt(struct izh_network *net, const char *what)
 {
     const izh_status status = izh_network_check_free(net, what);
     if (status == IZH_OK && net->structure)
-        return izh_fail(&net->population->report, IZH_E_INVALID, "%s: the network is built", what);
+        return izh_fail(&net->population->report, IZH_E_INVALID,
+                        "%s: the network was built by %s, and takes no more groups and synapses",
+                        what, net->built_by);
     return status;
 }
 
@@ -146,8 +149,9 @@ static izh_status make(izh_network **network, izh_network_config *config,
         net->population = NULL;
         izh_network_destroy(net);
         return izh_fail(checks.report, IZH_E_MEMORY,
-                        "no memory for a network of n = %u, sources = %u",
-                        (unsigned)population->cells.shape.n, (unsigned)config->sources);
+                        "no memory for a network of n = %u, sources = %u, send_capacity = %zu",
+                        (unsigned)population->cells.shape.n, (unsigned)config->sources,
+                        config->send_capacity);
     }
     population->owner = net;
     population->per_tick_most = IZH_SOURCE_COUNT_MOST;
@@ -253,24 +257,28 @@ izh_status izh_network_group(izh_network *net, const izh_group_config *config, u
     return IZH_OK;
 }
 
-izh_status izh_network_refuse_weight(struct izh_network *net, const char *what, size_t at,
+izh_status izh_network_refuse_weight(struct izh_network *net, const char *where,
                                      const struct izh_receptor_law *law, double w)
 {
+    struct izh_report *report = &net->population->report;
+    const struct izh_number weight = izh_number(w), range = izh_number(law->is.range),
+                            unit = izh_number(law->unit);
     if (law->is.kind == IZH_CONDUCTANCE && w < 0)
-        return izh_fail(&net->population->report, IZH_E_INVALID,
-                        "%s %llu: weight = %s: a conductance is not negative; the sign is in E",
-                        what, (unsigned long long)at, izh_number(w).text);
+        return izh_fail(report, IZH_E_INVALID,
+                        "%s: weight = %s: a conductance is not negative; the sign is in E", where,
+                        weight.text);
     if (izh_fabs(w) <= law->unit / 2)
-        return izh_fail(&net->population->report, IZH_E_INVALID,
-                        "%s %llu: weight = %s would round to 0: the receptor's range is %s, and "
-                        "weights are rounded to multiples of %s",
-                        what, (unsigned long long)at, izh_number(w).text,
-                        izh_number(law->is.range).text, izh_number(law->unit).text);
-    return izh_fail(&net->population->report, IZH_E_INVALID,
-                    "%s %llu: weight = %s: rounded to a multiple of %s it must be below the "
-                    "receptor's range, %s, in size",
-                    what, (unsigned long long)at, izh_number(w).text, izh_number(law->unit).text,
-                    izh_number(law->is.range).text);
+        return izh_fail(report, IZH_E_INVALID,
+                        "%s: weight = %s would round to 0: the receptor's range is %s, and weights "
+                        "are rounded to multiples of %s",
+                        where, weight.text, range.text, unit.text);
+    if (izh_fabs(w) < law->is.range)
+        return izh_fail(report, IZH_E_INVALID,
+                        "%s: weight = %s rounds to the receptor's range, %s: it must be below that",
+                        where, weight.text, range.text);
+    return izh_fail(report, IZH_E_INVALID,
+                    "%s: weight = %s must be below the receptor's range, %s, in size", where,
+                    weight.text, range.text);
 }
 
 static const struct izh_receptor_law *law_of(const struct izh_network *net, uint32_t group)
@@ -300,7 +308,9 @@ static izh_status check_synapse(struct izh_network *net, const izh_synapse *s, u
                         (unsigned)s->delay, IZH_DELAY_MAX, (unsigned)s->reserved);
     if (izh_receptor_weight(law, s->weight, &k))
         return IZH_OK;
-    return izh_network_refuse_weight(net, "connect: synapse", at, law, s->weight);
+    char where[64];
+    snprintf(where, sizeof where, "connect: synapse %llu", which);
+    return izh_network_refuse_weight(net, where, law, s->weight);
 }
 
 izh_status izh_network_connect(izh_network *net, uint32_t group, const izh_synapse *synapses,
@@ -359,7 +369,7 @@ static izh_status begin_synapses(struct izh_network *net, const char *what, bool
     if (status == IZH_OK)
         status = check_range(net, what, first, count, izh_network_count(net, group), values);
     if (status == IZH_OK)
-        status = izh_network_ready(net, fpmode);
+        status = izh_network_ready(net, what, fpmode);
     return status;
 }
 
@@ -405,6 +415,16 @@ izh_status izh_network_get_weights(izh_network *net, uint32_t group, size_t firs
     return IZH_OK;
 }
 
+/* Of the array an element, and of the group a synapse. */
+static izh_status refuse_set_weight(struct izh_network *net, size_t element, size_t synapse,
+                                    const struct izh_receptor_law *law, double w)
+{
+    char where[80];
+    snprintf(where, sizeof where, "set_weights: weights[%zu], for number %zu of the group", element,
+             synapse);
+    return izh_network_refuse_weight(net, where, law, w);
+}
+
 izh_status izh_network_set_weights(izh_network *net, uint32_t group, size_t first, size_t count,
                                    const double *weights)
 {
@@ -419,8 +439,7 @@ izh_status izh_network_set_weights(izh_network *net, uint32_t group, size_t firs
     int32_t k;
     for (size_t i = 0; i < count; i++)
         if (!izh_receptor_weight(law, weights[i], &k))
-            return izh_network_refuse_weight(net, "set_weights: synapse", first + i, law,
-                                             weights[i]);
+            return refuse_set_weight(net, i, first + i, law, weights[i]);
     struct izh_walk walk = izh_walk_from(&net->wiring, group, first, count);
     struct izh_wire *wire;
     uint32_t source, target;
@@ -455,10 +474,10 @@ static izh_status check_sent(struct izh_network *net, const izh_spike *spikes, s
                             (unsigned)spikes[k].i, (unsigned)net->sources.count,
                             (unsigned)spikes[k].reserved);
         if (tick_not_before(s, spikes[k].t) < 0)
-            return izh_fail(&net->population->report, IZH_E_INVALID,
-                            "send: spike %zu: t = %s is not from now, %s ms, on", k,
-                            izh_number(spikes[k].t).text,
-                            izh_number(izh_tick_time(s, s->tick)).text);
+            return izh_fail(
+                &net->population->report, IZH_E_INVALID,
+                "send: spike %zu: t = %s must not be before now, %s ms, nor without end", k,
+                izh_number(spikes[k].t).text, izh_number(izh_tick_time(s, s->tick)).text);
     }
     return IZH_OK;
 }
@@ -498,14 +517,26 @@ static double mean_of(const struct izh_network *net, double hz)
     return hz * izh_network_shape(net)->dt / 1000;
 }
 
+static izh_status refuse_hz(struct izh_network *net, const char *name, double hz)
+{
+    struct izh_report *report = &net->population->report;
+    if (!(hz >= 0))
+        return izh_fail(report, IZH_E_INVALID, "%s = %s must not be negative", name,
+                        izh_number(hz).text);
+    return izh_fail(report, IZH_E_INVALID, "%s = %s is %s spikes a tick, of dt = %s ms: at most %d",
+                    name, izh_number(hz).text, izh_number(mean_of(net, hz)).text,
+                    izh_number(izh_network_shape(net)->dt).text, IZH_POISSON_MEAN_MOST);
+}
+
 static izh_status check_hz(struct izh_network *net, const char *what, const double *hz,
                            uint32_t count, size_t stride)
 {
+    char name[64];
     for (uint32_t i = 0; i < count && (i == 0 || stride); i++)
-        if (!(hz[i * stride] >= 0) || !(mean_of(net, hz[i * stride]) <= IZH_POISSON_MEAN_MOST))
-            return izh_fail(&net->population->report, IZH_E_INVALID,
-                            "%s: hz[%u] = %s must be from 0 to %d a tick", what, (unsigned)i,
-                            izh_number(hz[i * stride]).text, IZH_POISSON_MEAN_MOST);
+        if (!(hz[i * stride] >= 0) || !(mean_of(net, hz[i * stride]) <= IZH_POISSON_MEAN_MOST)) {
+            snprintf(name, sizeof name, stride ? "%s: hz[%u]" : "%s: hz", what, (unsigned)i);
+            return refuse_hz(net, name, hz[i * stride]);
+        }
     return IZH_OK;
 }
 
@@ -523,6 +554,14 @@ izh_status izh_network_set_rates(izh_network *net, uint32_t first, uint32_t coun
     for (uint32_t i = 0; status == IZH_OK && i < count; i++)
         izh_poisson_set(&net->sources.rates, first + i, mean_of(net, hz[i * stride]));
     return status;
+}
+
+static izh_status refuse_background(struct izh_network *net, uint32_t i,
+                                    const struct izh_receptor_law *law, double w)
+{
+    char where[40];
+    snprintf(where, sizeof where, "set_background: neuron %u", (unsigned)i);
+    return izh_network_refuse_weight(net, where, law, w);
 }
 
 static izh_status check_background(struct izh_network *net, uint32_t receptor, uint32_t first,
@@ -545,8 +584,7 @@ static izh_status check_background(struct izh_network *net, uint32_t receptor, u
     int32_t k;
     for (uint32_t i = 0; i < count && (i == 0 || stride); i++)
         if (!izh_receptor_weight(law, weight[i * stride], &k))
-            return izh_network_refuse_weight(net, "set_background: neuron", first + i, law,
-                                             weight[i * stride]);
+            return refuse_background(net, first + i, law, weight[i * stride]);
     return IZH_OK;
 }
 

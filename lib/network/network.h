@@ -47,9 +47,10 @@ struct izh_network {
     struct izh_workspace *workspace;
     size_t workspace_size; /* sums of each */
     struct izh_follower follower;
-    uint8_t *dues;      /* how often each neuron counts at a tick */
-    int64_t dues_tick;  /* before its step; 0: none yet */
-    uint64_t structure; /* a fingerprint; 0: not built */
+    uint8_t *dues;        /* how often each neuron counts at a tick */
+    int64_t dues_tick;    /* before its step; 0: none yet */
+    const char *built_by; /* a function */
+    uint64_t structure;   /* a fingerprint; 0: not built */
 
     izh_sent *mine; /* of a slice: its spikes that no exchange has told yet */
     size_t mine_count, mine_room;
@@ -78,8 +79,9 @@ static inline bool izh_network_in_block(const struct izh_network *net)
 
 /* ---- build.c ---- */
 
-/* Builds where that is not done; `fpmode` is the caller's floating-point mode. */
-izh_status izh_network_ready(struct izh_network *net, uint64_t fpmode);
+/* Builds where that is not done, for a function of the host's, whose floating-point mode is
+ * `fpmode`. */
+izh_status izh_network_ready(struct izh_network *net, const char *what, uint64_t fpmode);
 void izh_network_release_build(struct izh_network *net);
 
 /* ---- run.c ---- */
@@ -98,7 +100,7 @@ bool izh_network_reserve_mine(struct izh_network *net, size_t count);
 izh_status izh_network_check_free(struct izh_network *net, const char *what);
 
 /* Says what is wrong with a weight. */
-izh_status izh_network_refuse_weight(struct izh_network *net, const char *what, size_t at,
+izh_status izh_network_refuse_weight(struct izh_network *net, const char *where,
                                      const struct izh_receptor_law *law, double w);
 
 #endif

@@ -283,7 +283,8 @@ static izh_status check_told(struct izh_network *net, const izh_sent *all, size_
         foreign += is_foreign(net, all[k]);
     if (!izh_arrivals_reserve(&net->arrivals, foreign))
         return izh_fail(&net->population->report, IZH_E_MEMORY,
-                        "run: no room for %zu spikes of other slices in flight", foreign);
+                        "run: no room for %zu spikes of other slices in flight; in_flight = %zu",
+                        foreign, net->in_flight);
     return IZH_OK;
 }
 
@@ -327,6 +328,21 @@ static izh_status settle(void *user)
 
 /* ---- run ---- */
 
+/* Says why a tick does not fit. */
+static izh_status no_room(void *user)
+{
+    struct izh_network *net = user;
+    struct izh_report *report = &net->population->report;
+    const struct izh_number now = izh_number(izh_population_time(net->population));
+    if (!net->in_flight)
+        return izh_fail(report, IZH_E_MEMORY, "run: no memory for the spikes in flight after %s ms",
+                        now.text);
+    return izh_fail(report, IZH_E_MEMORY,
+                    "run: no room for the spikes in flight after %s ms: give more than in_flight = "
+                    "%zu",
+                    now.text, net->in_flight);
+}
+
 void izh_network_attach(struct izh_network *net)
 {
     struct izh_population *p = net->population;
@@ -353,6 +369,7 @@ void izh_network_attach(struct izh_network *net)
     p->cells.follower = &net->follower;
     p->cells.work.tile = (uint32_t)net->wiring.part_size;
     p->settle = settle;
+    p->no_room = no_room;
 }
 
 izh_status izh_network_run(izh_network *net, double t_end)
@@ -362,7 +379,7 @@ izh_status izh_network_run(izh_network *net, double t_end)
         return IZH_E_INVALID;
     izh_status status = izh_network_check_free(net, "run");
     if (status == IZH_OK)
-        status = izh_network_ready(net, fpmode_);
+        status = izh_network_ready(net, "run", fpmode_);
     if (status != IZH_OK)
         return status;
     return izh_population_advance(net->population, t_end, fpmode_);

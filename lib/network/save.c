@@ -284,7 +284,7 @@ static void body(struct pass *s)
 size_t izh_network_save(izh_network *net, void *buffer, size_t capacity)
 {
     IZH_FPMODE;
-    if (!net || izh_network_in_block(net) || izh_network_ready(net, fpmode_) != IZH_OK)
+    if (!net || izh_network_in_block(net) || izh_network_ready(net, "save", fpmode_) != IZH_OK)
         return 0;
     struct izh_blob_writer writer;
     struct pass s = {.codec = {&writer, NULL, NULL}, .net = net, .does = WRITES};
@@ -354,7 +354,7 @@ izh_status izh_network_load(izh_network *net, const void *buffer, size_t length)
         return IZH_E_INVALID;
     izh_status status = izh_network_check_free(net, "load");
     if (status == IZH_OK)
-        status = izh_network_ready(net, fpmode_);
+        status = izh_network_ready(net, "load", fpmode_);
     if (status != IZH_OK)
         return status;
     struct izh_blob_reader reader;

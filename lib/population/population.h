@@ -28,11 +28,12 @@ struct izh_population {
     struct izh_cells cells;
     struct izh_currents currents;
     struct izh_delivery delivery;
-    bool inside;                       /* a callback is running */
-    izh_status (*settle)(void *owner); /* a network's: what a run does before it delivers */
-    void *owner;                       /* NULL: none */
-    uint32_t per_tick_most;            /* of a neuron's spikes in a tick: fewer in a network */
-    uint64_t fpmode;                   /* the caller's, of the run that is under way */
+    bool inside;                        /* a callback is running */
+    izh_status (*settle)(void *owner);  /* a network's: what a run does before it delivers */
+    izh_status (*no_room)(void *owner); /* says why a tick does not fit */
+    void *owner;                        /* NULL: none */
+    uint32_t per_tick_most;             /* of a neuron's spikes in a tick: fewer in a network */
+    uint64_t fpmode;                    /* the caller's, of the run that is under way */
     struct izh_report report;
 };
 

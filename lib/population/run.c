@@ -99,13 +99,6 @@ static izh_status report_troubles(struct izh_population *p)
                     izh_status_text(list->data[0].status), (unsigned long long)list->total);
 }
 
-static izh_status no_room(struct izh_population *p)
-{
-    return izh_fail(&p->report, IZH_E_MEMORY,
-                    "run: no room for the spikes in flight after %s ms: give more in_flight",
-                    izh_number(izh_population_time(p)).text);
-}
-
 /* Whether spikes that were due wait for a block that goes on: there they are put in order with
  * those of jumps. */
 static bool holds_due(const struct izh_cells *c, int64_t end)
@@ -120,8 +113,8 @@ static izh_status advance(struct izh_population *p, int64_t end)
     struct izh_cells *c = &p->cells;
     if (c->states.due ? izh_cells_spike_due(c) : run_block(p, end))
         return IZH_OK;
-    const izh_status status = deliver(p); /* what was due */
-    return status == IZH_OK ? no_room(p) : status;
+    const izh_status status = deliver(p);                    /* what was due */
+    return status == IZH_OK ? p->no_room(p->owner) : status; /* only networks have a bound */
 }
 
 /* Goes from block to block until there is something to say. */

@@ -136,6 +136,9 @@ static void a_config_is_checked(void **state)
     population.dt = -1;
     refuses_config(&config, IZH_E_INVALID, "dt = -1");
     population = population_config();
+    config.send_capacity = SIZE_MAX;
+    refuses_config(&config, IZH_E_MEMORY, "send_capacity = ");
+    config.send_capacity = 0;
     population.max_spikes_per_ms = 508;
     refuses_config(&config, IZH_E_INVALID, "max_spikes_per_ms");
     population.max_spikes_per_ms = 507; /* 2 + 253 */
@@ -315,7 +318,9 @@ static void refuse_synapses(izh_network *net)
         {0, {0, 0, 0, 0, 1024}, "weight = 1024"},
         {0, {0, 0, 0, 0, -1025}, "weight = -1025"},
         {0, {0, 0, 0, 0, 1e300}, "weight = 1e+300"},
-        {0, {0, 0, 0, 0, 1024 - 0x1p-23}, "below the receptor's range, 1024"}, /* rounds to it */
+        {0,
+         {0, 0, 0, 0, 1024 - 0x1p-23},
+         "rounds to the receptor's range, 1024"}, /* rounds to it */
         {0, {0, 0, 0, 0, 0x1p-22}, "round to 0"}, /* half a unit: to even */
         {0, {0, 0, 0, 0, -1e-7}, "round to 0"},
         {0, {0, 0, 0, 0, 1e-7}, "multiples of 4.76837158203125e-07"},
@@ -377,8 +382,8 @@ static void a_built_network_takes_no_more(void **state)
     izh_network *net = make_loose();
     for (int twice = 0; twice < 2; twice++)
         check_network(izh_network_build(net), net);
-    refuses(net, izh_network_group(net, &config, &group), IZH_E_INVALID, "built");
-    refuses(net, izh_network_connect(net, 0, &synapse, 1), IZH_E_INVALID, "built");
+    refuses(net, izh_network_group(net, &config, &group), IZH_E_INVALID, "built by build");
+    refuses(net, izh_network_connect(net, 0, &synapse, 1), IZH_E_INVALID, "built by build");
     assert_int_equal(izh_network_build(NULL), IZH_E_INVALID);
     izh_network_destroy(net);
 }
@@ -459,6 +464,9 @@ static void refuse_rates(izh_network *net)
         refuses(net, izh_network_set_background(net, 0, 0, 3, hz, weight, 1), IZH_E_INVALID,
                 "hz[1]");
     }
+    const double many = 1e6;
+    refuses(net, izh_network_set_rates(net, 0, 3, &many, 0), IZH_E_INVALID,
+            "set_rates: hz = 1e+06 is 500 spikes a tick, of dt = 0.5 ms: at most 50");
     refuses(net, izh_network_set_rates(net, 1, 3, &right, 0), IZH_E_INVALID, "count = 3");
     refuses(net, izh_network_set_rates(net, 4, 0, &right, 0), IZH_E_INVALID, "first = 4");
     refuses(net, izh_network_set_rates(net, 2, UINT32_MAX, &right, 0), IZH_E_INVALID, "count");
@@ -499,7 +507,9 @@ static void refuse_weights(izh_network *net)
     for (size_t k = 0; k < LENGTH(wrong); k++) {
         const double two[] = {3, wrong[k]};
         support_about("case %zu", k);
-        refuses(net, izh_network_set_weights(net, 2, 0, 2, two), IZH_E_INVALID, "synapse 1");
+        refuses(net, izh_network_set_weights(net, 2, 0, 2, two), IZH_E_INVALID, "weights[1]");
+        refuses(net, izh_network_set_weights(net, 2, 1, 1, two + 1), IZH_E_INVALID,
+                "weights[0], for number 1 of the group: weight = ");
     }
     refuses(net, izh_network_set_weights(net, 3, 0, 1, weights), IZH_E_INVALID, "group = 3");
     refuses(net, izh_network_set_weights(net, 0, 1, 2, weights), IZH_E_INVALID, "count = 2");

@@ -539,7 +539,9 @@ static void a_run_ends_where_there_is_no_room(void **state)
         net = web_create(&web);
         support_about("in_flight %zu", rooms[k]);
         check_network_status(network_run(net, END, &train), IZH_E_MEMORY, net);
-        check_has(izh_network_message(net), "in_flight");
+        char said[40];
+        snprintf(said, sizeof said, "more than in_flight = %zu", rooms[k]);
+        check_has(izh_network_message(net), said);
         const double t = izh_population_time(izh_network_population(net));
         check_true(t >= last && t < END);
         last = t;

@@ -284,11 +284,12 @@ def _weights(weight: ArrayLike, receptor: Receptor, stdp: Optional[STDP]) -> NDA
         rounded = np.rint(array / unit)
     small = (rounded == 0) & (array != 0)
     refuse(small, f"would round to 0: weights are rounded to multiples of {unit:.15g}")
+    over = ~(np.abs(rounded) < 2.0**31)
     refuse(
-        ~(np.abs(rounded) < 2.0**31),
-        f"rounded to a multiple of {unit:.15g} it must be below the receptor's range, "
-        f"{limit:.15g}, in size",
+        over & (np.abs(array) < limit),
+        f"rounds to the receptor's range, {limit:.15g}: it must be below that",
     )
+    refuse(over, f"must be below the receptor's range, {limit:.15g}, in size")
     if stdp is not None and stdp.w_min < stdp.w_max:  # else the rule is refused
         low, high = (np.rint(w / unit) for w in (stdp.w_min, stdp.w_max))
         outside = (rounded < low) | (rounded > high)

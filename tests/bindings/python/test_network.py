@@ -158,14 +158,14 @@ def test_synapses_are_in_one_order():
     s.weight = [4, 3, 2, 0]
     assert s.weight.tolist() == [4, 3, 2, 0]
     for bad, text in (([1, 2], '2 weights for 4 synapses'), (2000, 'weight = 2000'),
-                      ([1, 1, -1, 1], 'synapse 2: weight = -1'), (math.nan, 'weight'),
+                      ([1, 1, -1, 1], 'weights[2], for number 2 of the group: weight = -1'), (math.nan, 'weight'),
                       (1e-12, 'round to 0')):
         fails(text, lambda: setattr(s, 'weight', bad))
     assert s.weight.tolist() == [4, 3, 2, 0]
     for name in 'source', 'target', 'delay', 'group', 'x':
         with pytest.raises(AttributeError):
             setattr(s, name, 1)
-    fails('built', lambda: net.connect(0, 1, 1, 0, 'ampa'))
+    fails('was built by ', lambda: net.connect(0, 1, 1, 0, 'ampa'))
 
 
 def test_arrays_broadcast():
