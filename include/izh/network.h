@@ -28,8 +28,9 @@
  * one. Here r = range 2^-31, and range is a power of two for each receptor. What arrives is summed
  * without rounding. So the order of arrivals does not matter, and what a network gives is the same,
  * bit for bit, for any number of threads, instruction set, tile, block, order of connecting, split
- * of runs, and slices over machines. Refused is a weight that is not 0 but would round to 0, which
- * is half of r or less, and one that would round to `range` or more in size.
+ * of runs, and slices over machines. Only the hash and the blob know the order in which groups were
+ * made. Refused is a weight that is not 0 but would round to 0, which is half of r or less, and one
+ * that would round to `range` or more in size.
  *
  * **Spikes** are delivered as a population's, but in the order of (tick counted, t, i). Where a run
  * ends at the tick at which spikes are due, they come before those of its jumps, which the next run
@@ -368,8 +369,8 @@ IZH_API IZH_ALLOCATES izh_status izh_network_run(izh_network *network, double t_
  * network must be sent the same.
  *
  * @param network the network
- * @param spikes `count` of them, in any order: i is the source's number from 0, t in ms, from the
- * time now on; reserved is 0
+ * @param spikes `count` of them, in any order: i is the source's number from 0 (for synapses it is
+ * neurons + i), t in ms, from the time now on; reserved is 0
  * @param count how many
  * @return #IZH_OK; #IZH_E_INVALID, also where a source would count more than 255 times in a tick;
  *         #IZH_E_MEMORY where there is no room; #IZH_E_BUSY inside a callback. On error none is
@@ -403,7 +404,8 @@ IZH_API IZH_REALTIME izh_status izh_network_set_rates(izh_network *network, uint
 
 /**
  * Gives each of the neurons first .. first + count - 1 a Poisson process of its own, from now on,
- * without synapses: its spikes act at the tick at which they count.
+ * without synapses: its spikes act at the tick at which they count. There is one for each neuron
+ * and receptor: another call replaces it.
  *
  * @param network the network
  * @param receptor what they act on
@@ -542,8 +544,8 @@ IZH_API IZH_ALLOCATES size_t izh_network_save(izh_network *network, void *buffer
  * Turns a network into the one that was saved; a run from here is the same, bit for bit. Builds
  * first.
  *
- * @param network one of the same structure: population, receptors, sources, groups and synapses,
- * but for weights. Threads, tile, block and isa are free.
+ * @param network one of the same structure: population, receptors, sources, groups in their order,
+ * and synapses but for weights. Threads, tile, block and isa are free.
  * @param buffer the blob
  * @param length its size, bytes
  * @return #IZH_OK; #IZH_E_FORMAT if it is no whole, undamaged blob of a network; #IZH_E_INVALID if
