@@ -424,11 +424,14 @@ static bool try_block(struct izh_cells *c, int steps)
     return true;
 }
 
-/* Of a block; those whose spikes' bits there is room for. */
+/* Of a block; those whose spikes' bits there is room for, before the last row where there are two
+ * for a tick: that has those that were due. */
 static int64_t most_ticks(const struct izh_cells *c)
 {
     const int64_t ticks = c->work.most_ticks;
-    return izh_spikes_rows(&c->spikes) < 2 || ticks < 2 ? ticks : ticks / 2;
+    if (izh_spikes_rows(&c->spikes) < 2)
+        return ticks;
+    return ticks < 3 ? 1 : (ticks - 1) / 2;
 }
 
 bool izh_block_run(struct izh_cells *c, int64_t end)

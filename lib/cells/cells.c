@@ -108,10 +108,11 @@ static void lay_out(struct izh_cells *c, struct arena *a)
             states->anchors[side] = take(a, shape->padded, sizeof **states->anchors);
     }
     c->columns.memory[IZH_CONSTANT_I] = take(a, shape->padded, real);
-    const size_t ticks = c->work.most_ticks < 2 ? 2 : c->work.most_ticks;
-    c->spikes.due = take(a, shape->row, 1);
-    if (!c->spikes.listed)
-        c->spikes.bits = take(a, shape->row * ticks, 1);
+    const size_t ticks = c->work.most_ticks < 3 ? 3 : c->work.most_ticks;
+    const size_t rows = c->spikes.listed ? 1 : ticks;
+    c->spikes.bits = take(a, shape->row * rows, 1);
+    if (a->memory)
+        c->spikes.due = c->spikes.bits + shape->row * (rows - 1);
     c->work.worker = take(a, c->work.count, sizeof *c->work.worker);
     for (uint32_t i = 0; i < c->work.count; i++) {
         /* Neurons that do not begin with a block of four lie in one block more. */

@@ -24,16 +24,16 @@ struct izh_waiting {
 /* Where a block's spikes are kept until they are taken. */
 struct izh_spike_store {
     const struct izh_cells_shape *shape;
-    bool listed;           /* with their times; else as bits, a row for each tick */
-    bool jumps;            /* neurons may spike by jumps, too: two rows for each tick */
-    unsigned char *due;    /* a row: who spiked because that was due */
-    unsigned char *bits;   /* rows: for each tick of a block, and at least 2; none where spikes are
-                              listed */
-    izh_spike *list;       /* `reserved` is the tick of the block, from 1 on, at which it counts */
-    size_t capacity;       /* of the list */
-    atomic_size_t count;   /* what does not fit is counted all the same */
-    uint32_t per_tick;     /* that a neuron may have */
-    uint32_t most;         /* per_tick that there is room for */
+    bool listed;         /* with their times; else as bits, a row for each tick */
+    bool jumps;          /* neurons may spike by jumps, too: two rows for each tick */
+    unsigned char *bits; /* rows: for each tick of a block, and at least 3; where spikes are listed
+                            1 */
+    unsigned char *due;  /* the last of the rows: who spiked because that was due */
+    izh_spike *list;     /* `reserved` is the tick of the block, from 1 on, at which it counts */
+    size_t capacity;     /* of the list */
+    atomic_size_t count; /* what does not fit is counted all the same */
+    uint32_t per_tick;   /* that a neuron may have */
+    uint32_t most;       /* per_tick that there is room for */
     uint32_t worker_count; /* who have room for a neuron's spikes of a tick each */
     void *room;            /* for the list and the workers' pending spikes */
     struct izh_waiting waiting;
