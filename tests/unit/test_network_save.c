@@ -194,6 +194,46 @@ static void the_longest_delays_are_saved(void **state)
     }
 }
 
+/* The spikes of sources are on their way for as long as can be, those of neurons not. */
+static void sources_may_be_slower_than_neurons(void **state)
+{
+    (void)state;
+    const izh_receptor jump = {IZH_JUMP, 0, 0, 0, 0, 0};
+    const izh_synapse synapses[] = {{2, 0, 65535, 0, 5}, {0, 1, 200, 0, 3}, {1, 0, 200, 0, -5}};
+    const double I = 10;
+    izh_population_config population = IZH_POPULATION_CONFIG_INIT;
+    izh_network_config config = IZH_NETWORK_CONFIG_INIT;
+    izh_network *net, *twin;
+    population.n = 2;
+    population.method = IZH_PUBLISHED_2003;
+    population.events = IZH_EVENTS_GRID;
+    config.population = &population;
+    config.sources = 1;
+    config.receptors = &jump;
+    config.receptor_count = 1;
+    for (int k = 0; k < 2; k++) {
+        assert_int_equal(izh_network_create(k ? &net : &twin, &config), IZH_OK);
+        izh_network *made = k ? net : twin;
+        check_network(izh_network_connect(made, network_group(made, 0), synapses, 3), made);
+        check_population(izh_population_set_current(izh_network_population(made), 0, 2, &I, 0),
+                         izh_network_population(made));
+        for (int t = 0; t < 68000; t += 7)
+            check_network(izh_network_send(made, &(izh_spike){t, 0, 0}, 1), made);
+    }
+    for (int t = 65000; t < 68000; t += 37) {
+        support_about("t = %d", t);
+        check_network(izh_network_run(net, t), net);
+        const struct blob blob = save(net);
+        check_network(izh_network_load(net, blob.bytes, blob.size), net);
+        free(blob.bytes);
+    }
+    check_network(izh_network_run(net, 68000), net);
+    check_network(izh_network_run(twin, 68000), twin);
+    check_true(izh_network_hash(net) == izh_network_hash(twin));
+    izh_network_destroy(net);
+    izh_network_destroy(twin);
+}
+
 /* A spike that acts at the tick of the blob, and is awaited by nobody after that. */
 static void what_is_due_now_is_saved(void **state)
 {
@@ -677,6 +717,7 @@ int main(void)
         cmocka_unit_test(a_saved_network_goes_on),
         cmocka_unit_test(a_pause_is_saved_too),
         cmocka_unit_test(the_longest_delays_are_saved),
+        cmocka_unit_test(sources_may_be_slower_than_neurons),
         cmocka_unit_test(what_is_due_now_is_saved),
         cmocka_unit_test(building_does_not_change_the_hash),
         cmocka_unit_test(how_blocks_are_cut_is_not_in_a_blob),
