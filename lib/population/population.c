@@ -1,13 +1,12 @@
 /* A population's life, and what can be set and read. */
 #include "population/population.h"
 
-#include <string.h>
-
 #include "cells/isa.h"
 #include "model/check.h"
 #include "util/float.h"
 #include "util/fpmode.h"
 #include "util/memory.h"
+#include "util/mix.h"
 
 #define DEFAULT_SPIKE_CAPACITY 65536
 #define THREADS_MAX 1024
@@ -314,29 +313,14 @@ izh_status izh_population_get_state(const izh_population *p, uint32_t first, uin
     return IZH_OK;
 }
 
-static uint64_t bits_of(double x)
-{
-    uint64_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return bits;
-}
-
-/* The finalizer of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014). */
-static uint64_t mix(uint64_t x)
-{
-    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9;
-    x = (x ^ x >> 27) * 0x94d049bb133111eb;
-    return x ^ x >> 31;
-}
-
 uint64_t izh_population_hash(const izh_population *p)
 {
     IZH_FPMODE; /* for float to double, too */
     uint64_t sum = 0;
     for (uint32_t i = 0; p && i < p->cells.shape.n; i++) {
         const izh_state y = izh_states_now(&p->cells.states, i);
-        sum += mix(mix(mix(p->cells.shape.first + i + 0x9e3779b97f4a7c15) ^ bits_of(y.v)) ^
-                   bits_of(y.u));
+        const uint64_t mixed = izh_mix(p->cells.shape.first + i + IZH_MIX_START);
+        sum += izh_mix_double(izh_mix_double(mixed, y.v), y.u);
     }
     return sum;
 }
