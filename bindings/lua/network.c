@@ -466,6 +466,13 @@ static int time(lua_State *L)
     return 1;
 }
 
+/* network:first(): which neuron of the whole network neuron 0 is */
+static int first(lua_State *L)
+{
+    izl_push_whole(L, izl_network(L)->place);
+    return 1;
+}
+
 static int dt(lua_State *L)
 {
     lua_pushnumber(L, izh_population_dt(izl_network(L)->population));
@@ -545,6 +552,7 @@ void izl_open_network(lua_State *L)
                                        {"input", input},
                                        {"time", time},
                                        {"dt", dt},
+                                       {"first", first},
                                        {"hash", hash},
                                        {"message", message},
                                        {"save", save},

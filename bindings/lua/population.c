@@ -119,6 +119,7 @@ struct izl_population *izl_new_population(lua_State *L, const izh_population_con
 {
     struct izl_population *p = izl_new(L, sizeof *p, IZL_POPULATION);
     p->n = config->n;
+    p->place = config->first;
     p->method = config->method;
     p->first = 1;
     return p;

@@ -33,6 +33,7 @@ struct izl_population {
     izh_receptor receptors[IZH_RECEPTORS_MAX];
     uint32_t spare[IZH_RECEPTORS_MAX]; /* 1 + the group whose synapses had no memory */
     uint32_t n;
+    uint64_t place;                  /* the index of its first neuron in the whole network */
     struct izl_call *call;           /* while a run is under way */
     struct izl_buffer *view;         /* for on_current; NULL where there is none */
     struct izl_recording *recording; /* NULL where there is none */

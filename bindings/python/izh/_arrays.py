@@ -346,10 +346,11 @@ def extent(
     if length is not None and first is None and count is None and length != n:
         hint = f": give count={length} for the first {length}" if length < n else ""
         raise InvalidError(f"{length} {what} for {n} {of}{hint}")
-    first = 0 if first is None else integer("first", first, 32)
+    bits = 64 if of == "synapses" else 32
+    first = 0 if first is None else integer("first", first, bits)
     if count is None:
         count = length if length is not None else max(n - first, 0)
-    count = integer("count", count, 32)
+    count = integer("count", count, bits)
     if length is not None and length != count:
         raise InvalidError(f"{length} {what} for {count} {of}")
     if first > n or first == n and count:

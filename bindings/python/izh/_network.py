@@ -403,17 +403,40 @@ class Synapses:
             InvalidError: a weight is out of range, or would round to 0. None has changed.
             BusyError: inside a callback.
         """
-        weights = np.empty(len(self))
-        self._call(_c.lib.izh_network_get_weights, 0, len(weights), weights)
-        return _frozen(weights)
+        return _frozen(self.get_weights())
 
     @weight.setter
     def weight(self, weight: ArrayLike) -> None:
-        given, count = reals("weight", weight, None), len(self)
-        if given.ndim and len(given) != count:
-            raise InvalidError(f"{len(given)} weights for {count} synapses")
-        weights = np.ascontiguousarray(np.broadcast_to(given, count))
-        self._call(_c.lib.izh_network_set_weights, 0, count, weights)
+        self.set_weights(weight)
+
+    def get_weights(self, first: Optional[int] = None, count: Optional[int] = None) -> Floats:
+        """The weights now of some synapses, in a new array.
+
+        Args:
+            first: the first synapse, in the order of the arrays. Default: 0.
+            count: how many. Default: all from `first` on.
+        """
+        start, size = extent(len(self), first, count, None, "weights", "synapses")
+        weights = np.empty(size)
+        self._call(_c.lib.izh_network_get_weights, start, size, weights)
+        return weights
+
+    def set_weights(
+        self, weight: ArrayLike, first: Optional[int] = None, count: Optional[int] = None
+    ) -> None:
+        """Sets the weights of some synapses, as assigning `weight` does for all.
+
+        Args:
+            weight: a number or of shape (count,).
+            first: the first synapse, in the order of the arrays. Default: 0.
+            count: how many. Default: as many as there are weights, or all from `first` on. Without
+                first and count an array is of all synapses.
+        """
+        given = reals("weight", weight, None)
+        length = len(given) if given.ndim else None
+        start, size = extent(len(self), first, count, length, "weights", "synapses")
+        weights = np.ascontiguousarray(np.broadcast_to(given, size))
+        self._call(_c.lib.izh_network_set_weights, start, size, weights)
 
     @property
     def stdp(self) -> Optional[STDP]:
@@ -917,6 +940,11 @@ class Network(Owner):
     def n(self) -> int:
         """How many neurons this slice has."""
         return int(self._arguments["n"])
+
+    @property
+    def first(self) -> int:
+        """Which neuron of the whole network neuron 0 of this slice is."""
+        return int(self._arguments["first"])
 
     @property
     def whole(self) -> int:

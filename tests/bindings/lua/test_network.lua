@@ -97,6 +97,7 @@ test("a spike travels", function()
     same(net:spike_count(), 3)
     same(net:time(), 10)
     same(net:dt(), .1)
+    same(net:first(), 0)
     same((list(net:neurons():spikes()))[3], times[3])
 end)
 

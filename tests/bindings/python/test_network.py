@@ -387,6 +387,22 @@ def test_wrong_input():
         net.neurons = 3
 
 
+def test_weights_are_read_and_set_in_parts():
+    net = small(4)
+    s = net.connect(np.arange(2)[:, None], np.arange(4), [1, 2, 3, 4], 1, 'ampa')
+    assert s.get_weights(3, 2).tolist() == [4, 1] and s.get_weights(6).tolist() == [3, 4]
+    s.set_weights([7, 8], 3)
+    s.set_weights(.5, 6, 1)
+    assert s.weight.tolist() == [1, 2, 3, 7, 8, 2, .5, 4] == s.get_weights().tolist()
+    fails('first = 7 and count = 2, but synapses = 8', lambda: s.get_weights(7, 2))
+    fails('2 weights for 8 synapses', lambda: s.set_weights([1, 1]))
+    fails('weights[1], for number 3 of the group: weight = -1', lambda: s.set_weights([1, -1], 2))
+    assert s.weight.tolist() == [1, 2, 3, 7, 8, 2, .5, 4]
+    part = izh.Network(3, first=5, neurons=9, receptors=net.receptors,
+                       exchange=lambda mine: mine)
+    assert part.first == 5 and net.first == 0
+
+
 def test_no_room_in_flight_ends_the_run():
     net = small(100, in_flight=10)
     net.connect(np.arange(100), np.arange(100), 1e-6, 50, 'gaba')
