@@ -263,6 +263,8 @@ izh_status izh_network_refuse_weight(struct izh_network *net, const char *where,
     struct izh_report *report = &net->population->report;
     const struct izh_number weight = izh_number(w), range = izh_number(law->is.range),
                             unit = izh_number(law->unit);
+    if (izh_isnan(w))
+        return izh_fail(report, IZH_E_INVALID, "%s: weight = nan must be a number", where);
     if (law->is.kind == IZH_CONDUCTANCE && w < 0)
         return izh_fail(report, IZH_E_INVALID,
                         "%s: weight = %s: a conductance is not negative; the sign is in E", where,

@@ -222,6 +222,9 @@ izh_status izh_population_set_current(izh_population *p, uint32_t first, uint32_
     IZH_FPMODE;
     if (!p)
         return IZH_E_INVALID;
+    if (p->inside)
+        return izh_fail(&p->report, IZH_E_BUSY,
+                        "set_current inside a callback: set it between runs, or use on_current");
     const izh_status status = check_range(p, "set_current", first, count, I, stride);
     if (status != IZH_OK)
         return status;

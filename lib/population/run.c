@@ -83,6 +83,17 @@ static int64_t find_tick(const struct izh_cells_shape *s, double t)
     return (int64_t)ticks;
 }
 
+static izh_status refuse_end(struct izh_population *p, double t_end)
+{
+    const struct izh_cells_shape *shape = &p->cells.shape;
+    const double now = izh_population_time(p);
+    return izh_fail(
+        &p->report, IZH_E_INVALID,
+        "t_end = %s is no tick from now, %s ms, on; dt = %s, t0 = %s: %s", izh_number(t_end).text,
+        izh_number(now).text, izh_number(shape->dt).text, izh_number(shape->t0).text,
+        t_end < now ? "it is a time, not a duration" : "give the time now + k dt, or t0 + k dt");
+}
+
 /* IZH_OK, or the trouble that there is since it was last reported. */
 static izh_status report_troubles(struct izh_population *p)
 {
@@ -143,10 +154,7 @@ izh_status izh_population_advance(izh_population *p, double t_end, uint64_t fpmo
     const struct izh_cells_shape *shape = &c->shape;
     const int64_t end = find_tick(shape, t_end);
     if (end < shape->tick)
-        return izh_fail(&p->report, IZH_E_INVALID,
-                        "t_end = %s is no tick from now, %s ms, on; dt = %s, t0 = %s",
-                        izh_number(t_end).text, izh_number(izh_population_time(p)).text,
-                        izh_number(shape->dt).text, izh_number(shape->t0).text);
+        return refuse_end(p, t_end);
     p->delivery.count = 0;
     p->fpmode = fpmode;
     return run_to(p, end);

@@ -312,7 +312,7 @@ static void refuse_synapses(izh_network *net)
         {0, {0, 0, 65536, 0, 1}, "delay = 65536"},
         {0, {0, 0, UINT32_MAX, 0, 1}, "delay = 4294967295"},
         {0, {0, 0, 0, 1, 1}, "reserved = 1"},
-        {0, {0, 0, 0, 0, NAN}, "weight = "},
+        {0, {0, 0, 0, 0, NAN}, "weight = nan must be a number"},
         {0, {0, 0, 0, 0, INFINITY}, "weight = "},
         {0, {0, 0, 0, 0, -INFINITY}, "weight = "},
         {0, {0, 0, 0, 0, 1024}, "weight = 1024"},
@@ -419,6 +419,7 @@ static void refuse_runs(izh_network *net)
     refuses(net, izh_network_run(net, 29.5), IZH_E_INVALID, "29.5");
     refuses(net, izh_network_run(net, 30.2), IZH_E_INVALID, "30.2");
     refuses(net, izh_network_run(net, NAN), IZH_E_INVALID, "t_end");
+    refuses(net, izh_network_run(net, 3), IZH_E_INVALID, "it is a time, not a duration");
     refuses(net, izh_network_run(net, INFINITY), IZH_E_INVALID, "t_end");
     assert_int_equal(izh_network_run(NULL, 30), IZH_E_INVALID);
 }
