@@ -308,6 +308,17 @@ static izh_status damaged(struct izh_network *net)
                     "load: not a whole, undamaged blob of a network");
 }
 
+/* The neurons tell where they differ; of the rest there is a fingerprint alone. */
+static izh_status other_structure(struct izh_network *net, const unsigned char *blob, size_t length)
+{
+    const izh_status status = izh_population_check_blob(net->population, blob, length);
+    if (status != IZH_OK)
+        return status;
+    return izh_fail(&net->population->report, IZH_E_INVALID,
+                    "load: the blob is of another structure: n, method, dt and seed are the same, "
+                    "but not receptors, sources, groups, their order, or synapses");
+}
+
 /* Memory that the blob's network needs beyond this one's. */
 static bool reserve(struct pass *s)
 {
@@ -367,8 +378,7 @@ izh_status izh_network_load(izh_network *net, const void *buffer, size_t length)
     if (!find_population(&reader, &blob, &blob_length))
         return damaged(net);
     if (structure != net->structure)
-        return izh_fail(&net->population->report, IZH_E_INVALID,
-                        "load: the blob is of another structure");
+        return other_structure(net, blob, blob_length);
     const struct izh_blob_reader start = reader;
     body(&s);
     if (!s.sound || !izh_blob_close(&reader))

@@ -55,4 +55,7 @@ izh_status izh_population_check_own(struct izh_population *p, const char *what);
 izh_status izh_population_advance(izh_population *p, double t_end, uint64_t fpmode);
 izh_status izh_population_restore(izh_population *p, const void *buffer, size_t length);
 
+/* IZH_OK if a blob is of what this population can become, whatever else is in it. */
+izh_status izh_population_check_blob(struct izh_population *p, const void *buffer, size_t length);
+
 #endif

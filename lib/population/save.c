@@ -406,8 +406,20 @@ static const char *events_name(uint64_t events)
     return events == IZH_EVENTS_GRID ? "grid" : "exact";
 }
 
+/* The same of one that fits but for what a network keeps: its place, its ticks and its seed. */
+static izh_status another_place(struct izh_population *p, const struct head *h)
+{
+    const struct izh_cells_shape *own = &p->cells.shape;
+    return izh_fail(&p->report, IZH_E_INVALID,
+                    "load: the blob has dt = %s, first = %llu, seed = %llu; the network dt = %s, "
+                    "first = %llu, seed = %llu",
+                    izh_number(h->dt).text, (unsigned long long)h->first,
+                    (unsigned long long)h->seed, izh_number(own->dt).text,
+                    (unsigned long long)own->first, (unsigned long long)p->cells.noise.seed);
+}
+
 /* A whole blob, but of a population that is made otherwise. */
-static izh_status another(struct izh_population *p, const struct head *h)
+static izh_status another_kind(struct izh_population *p, const struct head *h)
 {
     const struct izh_cells_shape *own = &p->cells.shape;
     return izh_fail(
@@ -429,14 +441,28 @@ static izh_status too_many_spikes(struct izh_population *p, const struct head *h
                     izh_number((double)(h->spikes_per_tick - 2) / h->dt).text);
 }
 
-/* Whether a blob is of what this population can become; one in a network keeps its place and its
- * ticks. */
-static bool is_same_kind(const struct izh_population *p, const struct head *h)
+/* Whether a blob is of what this population can become. */
+static izh_status check_kind(struct izh_population *p, const struct head *h)
 {
     const struct izh_cells_shape *own = &p->cells.shape;
-    return h->n == own->n && h->method == (uint64_t)own->method &&
-           h->precision == (uint64_t)own->precision && h->events == (uint64_t)own->events &&
-           (!p->owner || (h->dt == own->dt && h->first == own->first));
+    if (h->n != own->n || h->method != (uint64_t)own->method ||
+        h->precision != (uint64_t)own->precision || h->events != (uint64_t)own->events)
+        return another_kind(p, h);
+    if (p->owner && (h->dt != own->dt || h->first != own->first || h->seed != p->cells.noise.seed))
+        return another_place(p, h);
+    return IZH_OK;
+}
+
+izh_status izh_population_check_blob(struct izh_population *p, const void *buffer, size_t length)
+{
+    struct izh_blob_reader reader;
+    struct izh_codec codec = {NULL, &reader, NULL};
+    struct head h;
+    if (!izh_blob_open(&reader, buffer, length, MAGIC, FORMAT) &&
+        !izh_blob_open(&reader, buffer, length, MAGIC, FORMAT_WITH_MORE))
+        return damaged(p);
+    head(&codec, &h);
+    return reader.failed ? damaged(p) : check_kind(p, &h);
 }
 
 izh_status izh_population_restore(izh_population *p, const void *buffer, size_t length)
@@ -452,8 +478,9 @@ izh_status izh_population_restore(izh_population *p, const void *buffer, size_t 
     head(&s.codec, &s.head);
     if (reader.failed)
         return damaged(p);
-    if (!is_same_kind(p, &s.head))
-        return another(p, &s.head);
+    const izh_status kind = check_kind(p, &s.head);
+    if (kind != IZH_OK)
+        return kind;
     const struct izh_blob_reader start = reader;
     if ((anchored && !more) || s.head.spikes_per_tick > p->per_tick_most || !judge(&s))
         return damaged(p);
