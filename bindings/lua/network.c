@@ -69,6 +69,15 @@ uint32_t izl_receptor(lua_State *L, int index)
     return k;
 }
 
+/* Without E inhibition would excite. */
+static void check_E(lua_State *L, int index, const char *of, int32_t kind)
+{
+    lua_getfield(L, index, "E");
+    if (kind == IZH_CONDUCTANCE && lua_isnil(L, -1))
+        izl_fail(L, IZH_E_INVALID, "%s.E is missing: a conductance's reversal potential, mV", of);
+    lua_pop(L, 1);
+}
+
 /* The receptor at the top of the stack, the kth. */
 static izh_receptor get_receptor(lua_State *L, int k)
 {
@@ -83,7 +92,9 @@ static izh_receptor get_receptor(lua_State *L, int k)
     if (lua_isnil(L, -1))
         izl_fail(L, IZH_E_INVALID, "%s.kind is missing: %s", of, izl_join(L, kinds));
     lua_pop(L, 1);
-    return (izh_receptor){.kind = izl_option_choice(L, index, "kind", kinds),
+    const int32_t kind = izl_option_choice(L, index, "kind", kinds);
+    check_E(L, index, of, kind);
+    return (izh_receptor){.kind = kind,
                           .nmda = izl_option_flag(L, index, "nmda"),
                           .tau = izl_option(L, index, "tau"),
                           .rise = izl_option(L, index, "rise"),

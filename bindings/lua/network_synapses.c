@@ -19,10 +19,10 @@ uint32_t izl_ticks(lua_State *L, const char *name, const struct izl_numbers *tim
         izl_fail(L, IZH_E_INVALID, "%s = %.15g ms is more than %" PRIu32 " ticks, dt = %.15g ms",
                  izl_place(L, name, times, i), ms, most, grid.dt);
     if (!grid.to_nearest && !(fabs(ticks * grid.dt - ms) <= 4 * (nextafter(ms, INFINITY) - ms)))
-        izl_fail(
-            L, IZH_E_INVALID,
-            "%s = %.15g ms is no multiple of dt = %.15g ms; round = true takes the nearest one",
-            izl_place(L, name, times, i), ms, grid.dt);
+        izl_fail(L, IZH_E_INVALID, "%s = %.15g ms is no multiple of dt = %.15g ms%s",
+                 izl_place(L, name, times, i), ms, grid.dt,
+                 ticks > 0 ? "; round = true takes the nearest one"
+                           : izl_format(L, ", and nearer to 0: %s is in ms", name));
     return (uint32_t)ticks;
 }
 
@@ -33,13 +33,16 @@ static double get_weight(lua_State *L, const struct izl_numbers *weight, size_t 
 {
     const double w = izl_at(weight, i), range = receptor->range > 0 ? receptor->range : 1024;
     const double unit = range * 0x1p-31, rounded = rint(w / unit);
+    if (isnan(w))
+        izl_fail(L, IZH_E_INVALID, "%s = nan must be a number", izl_place(L, "weight", weight, i));
     if (receptor->kind == IZH_CONDUCTANCE && w < 0)
         izl_fail(L, IZH_E_INVALID, "%s = %.15g: a conductance is not negative; the sign is in E",
                  izl_place(L, "weight", weight, i), w);
     if (rounded == 0 && w != 0)
         izl_fail(L, IZH_E_INVALID,
-                 "%s = %.15g would round to 0: weights are rounded to multiples of %.15g",
-                 izl_place(L, "weight", weight, i), w, unit);
+                 "%s = %.15g would round to 0: weights are rounded to multiples of %.15g; the "
+                 "receptor has range %.15g: choose a smaller one",
+                 izl_place(L, "weight", weight, i), w, unit, range);
     if (!(fabs(rounded) < 0x1p31))
         izl_fail(L, IZH_E_INVALID, "%s = %.17g %s the receptor's range, %.15g%s",
                  izl_place(L, "weight", weight, i), w,
@@ -122,6 +125,18 @@ static uint32_t *spare_group(struct izl_population *p, const izh_group_config *c
     return is_fixed ? &p->spare[config->receptor] : NULL;
 }
 
+/* The library's message begins with its function, which is connect here. */
+static void make_group(lua_State *L, const struct izl_population *p, const izh_group_config *config,
+                       uint32_t *group)
+{
+    static const char own[] = "group:";
+    const izh_status status = izh_network_group(p->network, config, group);
+    const char *message = izh_network_message(p->network);
+    if (status < 0 && strncmp(message, own, strlen(own)) == 0)
+        message = izl_format(L, "connect:%s", message + strlen(own));
+    izl_check(L, status, message);
+}
+
 /* network:connect{source = ..., target = ..., weight = ..., delay = 1, receptor = ..., stdp = ...,
  * stp = ...}: the number of their group */
 static int connect(lua_State *L)
@@ -140,7 +155,7 @@ static int connect(lua_State *L)
     uint32_t *spare = spare_group(p, &config);
     uint32_t group = spare && *spare ? *spare - 1 : 0;
     if (!spare || !*spare)
-        izl_network_checked(L, p, izh_network_group(p->network, &config, &group), 1);
+        make_group(L, p, &config, &group);
     const izh_status status = izh_network_connect(p->network, group, synapses, c.shape.n);
     if (spare)
         *spare = status == IZH_OK ? 0 : group + 1;

@@ -19,7 +19,18 @@ from ctypes import (
     c_void_p,
 )
 from types import MappingProxyType
-from typing import Any, Callable, Dict, List, Mapping, NamedTuple, NoReturn, Optional, Tuple
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Callable,
+    Dict,
+    List,
+    Mapping,
+    NamedTuple,
+    NoReturn,
+    Optional,
+    Tuple,
+)
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -49,10 +60,11 @@ from ._objects import (
     as_bytes,
     make_thunk,
     saved,
+    warn_caller,
 )
 from ._plasticity import STDP, STP, fill_stdp, fill_stp, izh_stdp, izh_stp
 from ._population import Population, config_of, izh_population_config
-from .errors import BusyError, InvalidError, check
+from .errors import BusyError, InvalidError, IzhWarning, check
 
 # ---- the library: its structs and functions ----
 
@@ -262,14 +274,18 @@ def _ticks(
     ticks = np.rint(ms / dt)
     if not to_nearest:
         off = np.abs(ticks * dt - ms) > 4 * np.spacing(ms)
-        refuse(off, f"is no multiple of dt = {dt:.15g} ms; round=True takes the nearest one")
+        no_tick = f"is no multiple of dt = {dt:.15g} ms"
+        refuse(off & (ticks == 0), f"{no_tick}, and nearer to 0: {name} is in ms")
+        refuse(off, f"{no_tick}; round=True takes the nearest one")
     refuse(ticks > most, f"is more than {most} ticks, dt = {dt:.15g} ms")
     return np.asarray(ticks)
 
 
-def _weights(weight: ArrayLike, receptor: Receptor, stdp: Optional[STDP]) -> NDArray[Any]:
-    """Weights of any shape. The library would refuse the same, but only once they have a group,
-    which cannot be taken away again."""
+def _weights(
+    weight: ArrayLike, name: str, receptor: Receptor, stdp: Optional[STDP]
+) -> NDArray[Any]:
+    """Weights of any shape, for the receptor of that name. The library would refuse the same, but
+    only once they have a group, which cannot be taken away again."""
     array = reals("weight", weight, np.ndim(weight))
     limit = receptor.range or 1024.0
 
@@ -277,13 +293,18 @@ def _weights(weight: ArrayLike, receptor: Receptor, stdp: Optional[STDP]) -> NDA
         if wrong.any():
             raise InvalidError(f"{at('weight', array, int(np.argmax(wrong)))}: {why}")
 
+    refuse(np.isnan(array), "must be a number")
     if receptor.kind == "conductance":
         refuse(array < 0, "a conductance is not negative; the sign is in E")
     unit = limit * 2.0**-31
     with np.errstate(all="ignore"):
         rounded = np.rint(array / unit)
     small = (rounded == 0) & (array != 0)
-    refuse(small, f"would round to 0: weights are rounded to multiples of {unit:.15g}")
+    refuse(
+        small,
+        f"would round to 0: weights are rounded to multiples of {unit:.15g}; receptor {name!r} has "
+        f"range {limit:.15g}: choose a smaller one",
+    )
     over = ~(np.abs(rounded) < 2.0**31)
     refuse(
         over & (np.abs(array) < limit),
@@ -331,6 +352,14 @@ def _synapses(**columns: NDArray[Any]) -> NDArray[Any]:
     for name, column in columns.items():
         array[name] = column
     return array.reshape(-1)
+
+
+def _check_unpacked(source: Any, target: Any) -> None:
+    """Whether the pairs that `pairwise` and the like return are not in the place of the sources."""
+    is_pair = isinstance(source, tuple) and len(source) == 2
+    if is_pair and all(isinstance(x, np.ndarray) for x in source):
+        if np.asarray(target).dtype.kind not in "iu":
+            raise TypeError("source is a pair of arrays: unpack it, connect(*pairs, weight, ...)")
 
 
 _PART = 1 << 20  # synapses that are read at a time
@@ -706,6 +735,24 @@ class Network(Owner):
         self._receptors = arguments["receptors"]
         self._groups = []
         self._spare = {}
+        self._warn_of_receptors()
+
+    def _warn_of_receptors(self) -> None:
+        dt = self.dt
+        for name, receptor in self._receptors.items():
+            if 0 < receptor.tau < dt:
+                warn_caller(
+                    f"receptors[{name!r}]: tau = {receptor.tau:.15g} ms is below dt = {dt:.15g} ms: "
+                    "tau is in ms",
+                    IzhWarning,
+                )
+
+    if not TYPE_CHECKING:  # so that mypy finds unknown attributes
+
+        def __getattr__(self, name: str) -> NoReturn:
+            is_theirs = not name.startswith("_") and hasattr(Population, name)
+            instead = f": use net.neurons.{name}" if is_theirs else ""
+            raise AttributeError(f"a {self._kind} has no {name!r}{instead}")
 
     def close(self) -> None:
         """Gives the memory back, now. Again is allowed; anything else on it or on its neurons is a
@@ -748,13 +795,14 @@ class Network(Owner):
 
         Args:
             source: where they begin: neurons of the whole network, and sources, whose numbers go
-                on after those of the neurons: `whole` + 0, 1, ... `sources` - 1.
+                on after those of the neurons: source k of `send` and `set_rates` is `whole` + k.
             target: where they end: neurons of this slice.
             weight: mV for a jump, pA for a current (pA ms with tau 0), nS for a conductance.
                 Rounded to a multiple of the receptor's range times 2^-31.
             delay: ms: whole ticks, 0 to 65535, within 4 units in the last place.
             receptor: its name. Default: the only one.
-            round: round delays, and `every` of stdp, to the nearest tick.
+            round: round delays, and `every` of stdp, to the nearest tick: that of the double
+                delay / dt, of a tie the even one.
             stdp: `STDP`, by which the weights change; they must be within its bounds. Default:
                 they are fixed.
             stp: `STP`, short-term plasticity. Default: none.
@@ -768,12 +816,14 @@ class Network(Owner):
             TypeError: indices are no integers, or stdp or stp is something else.
             BusyError: inside a callback.
         """
+        _check_unpacked(source, target)
         which = self._find_receptor(receptor)
+        name, law = list(self._receptors.items())[which]
         rules = _check_rules(which, stdp, stp, self.dt, round)
         array = _synapses(
             source=indices("source", source, self.whole + self.sources),
             target=indices("target", target, self.n),
-            weight=_weights(weight, list(self._receptors.values())[which], stdp),
+            weight=_weights(weight, name, law, stdp),
             delay=_ticks("delay", delay, self.dt, round),
         )
         return self._add(rules, array)
@@ -795,7 +845,10 @@ class Network(Owner):
         if rules.stp is not None:
             fill_stp(config.stp, rules.stp)
         group = c_uint32()
-        check(_c.lib.izh_network_group(pointer, byref(config), byref(group)))
+        try:
+            check(_c.lib.izh_network_group(pointer, byref(config), byref(group)))
+        except InvalidError as error:
+            raise InvalidError(re.sub("^group:", "connect:", str(error))) from None
         self._groups.append(rules)
         return group.value
 
@@ -833,7 +886,8 @@ class Network(Owner):
 
         Args:
             t: when, ms, from the time now on, in any order; a number or an array.
-            i: the source, from 0; a number or an array. Both broadcast.
+            i: the source, from 0, which is `whole` + i for `connect`; a number or an array. Both
+                broadcast.
 
         Raises:
             InvalidError: names what is not valid; also where a source would count more than 255
@@ -859,7 +913,7 @@ class Network(Owner):
         Args:
             hz: mean spikes a second, a number or of shape (count,); 0 for none; at most 50 in a
                 tick.
-            first: the first source. Default: 0.
+            first: the first source. Default: 0, which is `whole` for `connect`.
             count: how many. Default: as many as there are rates, or all from `first` on. Without
                 first and count an array is of all sources.
         """
@@ -879,7 +933,8 @@ class Network(Owner):
         count: Optional[int] = None,
     ) -> None:
         """Gives each of the neurons first ... first + count - 1 a Poisson process of its own, from
-        now on, without synapses: its spikes act at the tick at which they count.
+        now on, without synapses: its spikes act at the tick at which they count. There is one for
+        each neuron and receptor: another call replaces it.
 
         Args:
             receptor: the name of what they act on.
@@ -911,7 +966,8 @@ class Network(Owner):
         in the order of (tick counted, t, i).
 
         Args:
-            t_end: a tick, not before now: t0 + k dt.
+            t_end: a tick, not before now: t0 + k dt. It is a time and no duration: for 500 ms more
+                it is `time` + 500.
             progress: show a progress bar, where tqdm is installed.
 
         Returns:
@@ -1034,8 +1090,8 @@ class Network(Owner):
 
         Raises:
             FormatError: `data` is no whole, undamaged blob of a network.
-            InvalidError: it is of another structure: population, receptors, sources, groups or
-                synapses, but for weights. Nothing has changed.
+            InvalidError: it is of another structure: population, receptors, sources, groups, their
+                order, or synapses, but for weights. Nothing has changed.
         """
         blob = as_bytes(data)
         self._call(_c.lib.izh_network_load, blob, len(blob))

@@ -213,6 +213,14 @@ class Idle(Use):
         return 0
 
 
+def warn_caller(text: str, category: Type[Warning]) -> None:
+    """A warning to the first caller that is not this package's."""
+    level, frame = 1, sys._getframe()
+    while frame.f_back and frame.f_globals.get("__package__") == __package__:
+        level, frame = level + 1, frame.f_back
+    warnings.warn(text, category, level)
+
+
 class Owner:
     """What `Solver`, `Population` and `Network` share."""
 
@@ -262,21 +270,16 @@ class Owner:
             self._warned = False
 
     def _warn_unstable(self, steps: int, which: str) -> None:
-        """That there are steps beyond the limit of stability, once for the object, to the first
-        caller that is not this package's."""
+        """That there are steps beyond the limit of stability, once for the object."""
         if not steps or self._warned:
             return
         self._warned = True
-        level, frame = 1, sys._getframe()
-        while frame.f_back and frame.f_globals.get("__package__") == __package__:
-            level, frame = level + 1, frame.f_back
         arguments = self._arguments
         own = f"dt = {arguments['dt']:.15g}" if arguments["dt"] else "its default dt"
-        warnings.warn(
+        warn_caller(
             f"{arguments['method']} at {own} is beyond its limit of stability, {which}: v may "
             "spike without cause. Take a shorter dt, or exp-euler, backward-euler or taylor",
             StabilityWarning,
-            level,
         )
 
     def _open_handle(self) -> Handle:

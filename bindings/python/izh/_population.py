@@ -47,6 +47,7 @@ from ._arrays import (
     check_plain,
     choice,
     extent,
+    indices,
     integer,
     real,
     reals,
@@ -610,7 +611,8 @@ class Population(Owner):
         self._set_function("spikes", fn, SpikesFn, _spikes_thunk)
 
     def record(self, neurons: ArrayLike, samples: int, *, every: int = 1) -> NDArray[Any]:
-        """Records some neurons' states at every `every`th tick, from the next such one on.
+        """Records some neurons' states at every `every`th tick, from the next such one on: row r is
+        of the (r + 1)th multiple of `every` ticks after now, counted from t0.
 
         Args:
             neurons: shape (k,), indices; none: ends recording.
@@ -621,20 +623,17 @@ class Population(Owner):
             An array of shape (samples, k) with the fields v, mV, and u, pA, that runs fill in; NaN
             where they have not yet: `recorded` says how many rows they have.
         """
-        check_plain("neurons", neurons)
-        indices = np.atleast_1d(np.asarray(neurons))
-        if indices.ndim != 1 or indices.size and indices.dtype.kind not in "iu":
-            raise TypeError("neurons must be integers, of shape (k,)")
-        if indices.size and not 0 <= indices.min() <= indices.max() < self._n:
-            raise InvalidError(f"neurons must be in 0 ... {self._n - 1}")
-        indices = np.ascontiguousarray(indices, np.uint32)
-        memory = np.empty((integer("samples", samples, 63), len(indices)), STATE)
+        which = np.atleast_1d(indices("neurons", neurons, self._n))
+        if which.ndim != 1:
+            raise TypeError(f"neurons must be of shape (k,), not {which.shape}")
+        which = np.ascontiguousarray(which, np.uint32)
+        memory = np.empty((integer("samples", samples, 63), len(which)), STATE)
         memory["v"] = memory["u"] = math.nan
         every = integer("every", every, 32)
         with self._use() as pointer:
             self._recording.append(memory)  # before C has it, whatever interrupts this
             status = _c.lib.izh_population_record(
-                pointer, indices.ctypes.data, len(indices), every, memory.ctypes.data, samples
+                pointer, which.ctypes.data, len(which), every, memory.ctypes.data, samples
             )
             self._recording = self._recording[:-1] if status < 0 else [memory]
         check(status)

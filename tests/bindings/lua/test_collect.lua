@@ -92,7 +92,7 @@ end
 
 local function network(setup)
     local net = izh.Network {n = 3, dt = .1, sources = 2, block = 2, receptors = {
-        izh.conductance(5, {name = "ampa"}), izh.jump {name = "kick"}},
+        izh.conductance(5, {name = "ampa", E = 0}), izh.jump {name = "kick"}},
         exchange = function(source, tick) return source, tick:table() end}
     net:neurons():set_current(10)
     net:connect {source = {0, 3, 4}, target = {1, 0, 2}, weight = {.5, 2, 1}, receptor = "ampa"}

@@ -5,7 +5,7 @@ local test, check, same, close, raises = tap.test, tap.check, tap.same, tap.clos
 local function receptors()
     return {izh.conductance(5, {name = "ampa", E = 0}), {name = "gaba", kind = "current", tau = 6},
             izh.jump {name = "kick"},
-            izh.conductance(100, {name = "nmda", rise = 2, nmda = true, range = 16}),
+            izh.conductance(100, {name = "nmda", E = 0, rise = 2, nmda = true, range = 16}),
             izh.current(nil, {name = "pulse"})}
 end
 
@@ -168,7 +168,7 @@ test("synapses are in one order", function()
     raises("weight[1], for number 1 of the group: weight = -1", net.set_weights, net, g, izh.buffer {1, -1, 1, 1})
     raises("weight[2], for number 3 of the group", net.set_weights, net, g, {1, -1}, 2)
     raises("2 weights for 4 synapses", net.set_weights, net, g, {1, 1})
-    raises("built by ", net.connect, net, {source = 0, target = 0, weight = 1, receptor = "ampa"})
+    raises("connect: the network was built by ", net.connect, net, {source = 0, target = 0, weight = 1, receptor = "ampa"})
     raises("group = 9", net.synapses, net, 9)
     same_list(net:get_weights(g), {4, 5, 6, 0})
 end)
@@ -192,6 +192,7 @@ test("delays are whole ticks", function()
     for k = 0, 999 do all[k + 1] = k * .1 end
     local g, h = delays(all), delays({.16, .26, .1 + .2}, true)
     raises("delay = 0.25 ms is no multiple of dt = 0.1 ms; round = true", delays, .25)
+    raises("delay = 0.0015 ms is no multiple of dt = 0.1 ms, and nearer to 0: delay is in ms", delays, .0015)
     raises("delay[3] = 0.13 ms", delays, {0, .1, .13})
     raises("delay[2] = 0.13 ms", delays, izh.buffer {0, .1, .13})
     raises("delay = -0.1 ms is not 0 or more", delays, -.1)
@@ -222,7 +223,8 @@ test("wrong synapses", function()
     raises("target = 4294967296", connect, 0, 2 ^ 32, 1)
     raises("target[2] = 4", connect, 0, {0, 4}, 1)
     raises("weight[3] = -1: a conductance", connect, 0, 0, {1, 1, -1})
-    raises("weight = ", connect, 0, 0, 0 / 0)
+    raises("weight = nan must be a number", connect, 0, 0, 0 / 0)
+    raises("the receptor has range 1024: choose a smaller one", connect, 0, 0, 1e-10)
     raises("weight = inf", connect, 0, 0, math.huge)
     raises("range, 1024", connect, 0, 0, 1024)
     raises("weight[2] = 1023.9999998807907 rounds to", connect, 0, 0, {1, 1024 - 2 ^ -23})
@@ -294,9 +296,9 @@ end)
 
 test("receptors are checked", function()
     local function make(receptor) return izh.Network {n = 1, receptors = {izh.jump {name = "good"}, receptor}} end
-    for text, receptor in pairs {["tau = -1"] = izh.conductance(-1, {name = "bad"}),
+    for text, receptor in pairs {["tau = -1"] = izh.conductance(-1, {name = "bad", E = 0}),
                                  ["range = 3"] = izh.jump {name = "bad", range = 3},
-                                 ["rise = 5"] = izh.conductance(5, {name = "bad", rise = 5})} do
+                                 ["rise = 5"] = izh.conductance(5, {name = "bad", E = 0, rise = 5})} do
         check(raises(text, make, receptor):find "receptors%[2%]")
     end
     raises("receptors[2].name: string expected, got nil", make, izh.jump())
@@ -306,7 +308,9 @@ test("receptors are checked", function()
     raises("receptors[2] has no field 't'", make, {name = "bad", kind = "jump", t = 3})
     raises("receptors[2]: a table expected, got number", make, 3)
     raises("tau: number expected, got string", make, {name = "bad", kind = "current", tau = "5"})
-    raises("nmda: boolean expected, got number", make, {name = "bad", kind = "conductance", tau = 5, nmda = 1})
+    raises("nmda: boolean expected, got number", make, {name = "bad", kind = "conductance", tau = 5, E = 0, nmda = 1})
+    raises("receptors[2].E is missing", make, izh.conductance(5, {name = "bad"}))
+    raises("receptors[2].E is missing", make, {name = "bad", kind = "conductance", tau = 5})
     raises("there is no option 'e'", izh.conductance, 5, {e = 0})
     raises("number expected", izh.conductance)
     local many = {}
@@ -522,7 +526,7 @@ test("a saved network goes on bit for bit", function()
     other:run(80)
     check(other:hash() == net:hash() and other:save() == net:save())
     raises("IZH_E_FORMAT", other.load, other, blob:sub(1, -2))
-    raises("structure", function() small():load(blob) end)
+    raises("the blob has n = ", function() small():load(blob) end)
     raises("string expected", other.load, other, 3)
 end)
 

@@ -197,11 +197,14 @@ def test_delays_are_whole_ticks():
     assert u.delay / .1 == pytest.approx([2, 3, 3, 3])
     net = small()
     for delay, text in ((.25, 'delay = 0.25 ms is no multiple of dt = 0.1 ms; round=True'),
+                        (.0015, '0.0015 ms is no multiple of dt = 0.1 ms, and nearer to 0: delay is in ms'),
                         ([0, .1, .13], 'delay[2] = 0.13 ms'), (-.1, 'delay = -0.1 ms is not 0 or more'),
                         ([[1, math.nan]], 'delay[0, 1] = nan ms'), (math.inf, 'more than 65535 ticks'),
                         (6553.6, 'more than 65535 ticks'), (.1 + 1e-15, 'no multiple')):
         fails(text, lambda: net.connect(0, 1, 1, delay, 'ampa'))
     assert len(net.connect(0, 1, 1, 6553.5, 'ampa')) == 1
+    ties = net.connect(0, 1, 1, [.05, .25, .15], 'ampa', round=True)
+    assert ties.delay / .1 == pytest.approx([0, 1, 2])
 
 
 def test_wrong_synapses():
@@ -210,9 +213,11 @@ def test_wrong_synapses():
             ((7, 0, 1), 'source = 7 is not in 0 ... 6'), ((-1, 0, 1), 'source = -1'),
             (([0, 1, 7], 0, 1), 'source[2] = 7'), ((0, [0, 4], 1), 'target[1] = 4 is not in 0 ... 3'),
             ((0, 1 << 40, 1), 'target = 1099511627776'), ((0, 0, [1, 1, -1]), 'weight[2] = -1.0: a conductance'),
-            ((0, 0, math.nan), 'weight = nan'), ((0, 0, 1024), "range, 1024"),
+            ((0, 0, math.nan), 'weight = nan: must be a number'), ((0, 0, 1024), "range, 1024"),
             ((0, 0, [[1, 1024 - 2 ** -23]]), 'weight[0, 1] = 1023.99'), ((0, 0, 1e308), 'weight = 1e+308'),
             ((0, 0, math.inf), 'weight = inf'), ((0, 0, 1e-10), 'would round to 0'),
+            ((0, 0, [1, 1e-10]), "weight[1] = 1e-10: would round to 0"),
+            ((0, 0, 1e-10), "receptor 'ampa' has range 1024: choose a smaller one"),
             ((0, 0, 2 ** -22), 'multiples of 4.76837158203125e-07'),
             (([0, 1], [0, 1, 2], 1), 'source (2,), target (3,)')):
         fails(text, lambda: net.connect(*arguments, 1, 'ampa'))
@@ -224,6 +229,8 @@ def test_wrong_synapses():
     fails('receptor is missing; there are ampa, gaba', lambda: net.connect(0, 0, 1))
     fails('receptor is missing; there are none', lambda: izh.Network(3).connect(0, 0, 1))
     fails('', lambda: net.connect(0, 0, 1, 1, 3), TypeError)
+    pairs = izh.pairwise(4, 4, .5, seed=1)
+    fails('unpack it, connect(*pairs,', lambda: net.connect(pairs, .1, 1.5, receptor='ampa'), TypeError)
     assert net.synapses == ()
     s, unit = net.connect(0, 0, .7 * 2 ** -21, 1, 'ampa'), 2 ** -21
     assert len(s) == 1 and s.group == 0 and s.weight == unit and len(net.synapses) == 1
@@ -330,6 +337,27 @@ def test_receptors():
     with pytest.raises(TypeError):
         izh.conductance('x', 0)
     fails('receptor_count = 9', lambda: small(receptors={str(k): izh.jump() for k in range(9)}))
+
+
+def test_a_receptor_in_seconds_is_warned_of():
+    with pytest.warns(izh.IzhWarning, match=r"receptors\['b'\]: tau = 0.005 ms is below dt = 0.1 ms") as caught:
+        izh.Network(3, receptors={'a': izh.jump(), 'b': izh.current(.005), 'c': izh.current(.1)})
+    assert len(caught) == 1 and caught[0].filename == __file__
+
+
+def test_what_is_the_neurons_is_named():
+    net = small()
+    for name in 'set_current', 'set_params', 'state', 'record', 'spikes', 'on_current':
+        fails(f'use net.neurons.{name}', lambda: getattr(net, name), AttributeError)
+    for name in 'connected', '_n', '__array__':
+        assert 'use' not in str(fails(f"a network has no '{name}'", lambda: getattr(net, name), AttributeError))
+    assert not hasattr(net, 'record') and pickle.loads(pickle.dumps(net)).n == 4
+
+
+def test_built_is_what_connect_says():
+    net = small()
+    net.run(1)
+    fails('connect: the network was built by run', lambda: net.connect(0, 1, 1, receptor='ampa'))
 
 
 def test_wrong_arguments():
@@ -518,7 +546,8 @@ def test_busy_inside_a_callback(rs, name):
                      lambda: net.connect(0, 1, 1, 1, 'ampa'), lambda: net.send(40, 0),
                      lambda: net.set_rates(1), lambda: net.set_background('ampa', 1, 1),
                      lambda: setattr(s, 'weight', 1), lambda: net.__init__(3),
-                     lambda: p.set_current(1), lambda: p.set_params(rs), lambda: p.on_spikes(None),
+                     lambda: fails('or use on_current', lambda: p.set_current(1), izh.BusyError) and p.set_current(1),
+                     lambda: p.set_params(rs), lambda: p.on_spikes(None),
                      lambda: p.run(50), p.close):
             with pytest.raises(izh.BusyError):
                 call()
@@ -734,5 +763,30 @@ def test_bad_blobs():
         fails('', lambda: net.load(bad), izh.FormatError)
     other = small()
     other.connect(0, 2, 1, 1, 'ampa')
-    fails('structure', lambda: other.load(blob))
+    fails('but not receptors, sources, groups, their order, or synapses', lambda: other.load(blob))
+    fails('the blob has n = 4, method midpoint, f64, exact events; the population n = 5',
+          lambda: small(n=5).load(blob))
+    fails('the blob has dt = 0.1, first = 0, seed = 0; the network dt = 0.1, first = 0, seed = 7',
+          lambda: small(seed=7).load(blob))
+    fails('the network dt = 0.5', lambda: small(dt=.5).load(blob))
+    fails('structure', lambda: small(sources=7).load(blob))
     fails('', lambda: izh.Population(4).load(blob), izh.FormatError)
+
+
+def test_groups_have_an_order_and_synapses_have_none():
+    def web(*receptors, turned=False):
+        net = small(n=20, noise_sigma=5)
+        source, target = izh.pairwise(20, 20, .4, seed=1)
+        if turned:
+            source, target = source[::-1], target[::-1]
+        for receptor in receptors:
+            net.connect(source, target, {'ampa': 2, 'gaba': 3}[receptor], receptor=receptor)
+        net.neurons.set_current(8)
+        return net, net.run(50)
+    net, spikes = web('ampa', 'gaba')
+    same, others = web('ampa', 'gaba', turned=True)
+    assert same.hash == net.hash and np.array_equal(others, spikes) and len(spikes) > 20
+    same.load(net.save())
+    swapped, others = web('gaba', 'ampa')
+    assert swapped.hash != net.hash and np.array_equal(others, spikes)
+    fails('groups, their order', lambda: swapped.load(net.save()))

@@ -257,6 +257,31 @@ def test_wrong_input():
     assert izh.Population(0).run(10).shape == (0,)
 
 
+def test_what_is_wrong_with_a_record_or_an_end_is_named():
+    population = izh.Population(10)
+    for wrong, text in (([0, 10], 'neurons[1] = 10 is not in 0 ... 9'), (-1, 'neurons = -1')):
+        with pytest.raises(izh.InvalidError) as caught:
+            population.record(wrong, 10)
+        assert text in str(caught.value)
+    with pytest.raises(TypeError):
+        population.record([[0, 1]], 10)
+    population.run(5.7)
+    for end, text in ((3, 'it is a time, not a duration'), (5.75, 'give the time now + k dt, or t0 + k dt')):
+        with pytest.raises(izh.InvalidError) as caught:
+            population.run(end)
+        assert text in str(caught.value)
+    population.run(population.time + .1)
+
+
+def test_recorded_rows_are_at_multiples_after_now():
+    population = izh.Population(1)
+    population.run(.5)
+    rows = population.record([0], 2, every=5)
+    for end, row in (1, 0), (1.5, 1):
+        population.run(end)
+        assert rows[row, 0] == population.state()[0] and population.recorded == row + 1
+
+
 def test_a_time_that_is_no_tick_runs_nothing():
     population = izh.Population(10)
     with pytest.raises(izh.InvalidError, match='t_end'):
