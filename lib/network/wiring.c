@@ -345,27 +345,27 @@ static uint32_t source_of(const struct izh_wiring *w, const struct izh_group *g,
     return (uint32_t)low;
 }
 
-/* The first synapse of a row, from `at` on, whose delay is not below this one; the end of the row
- * where there is none. */
-static uint32_t find_delay(const struct izh_tract *t, struct izh_row row, uint64_t delay)
+static const struct izh_tract *tract_of(const struct izh_walk *walk, size_t part)
 {
-    while (row.first < row.end) {
-        const uint32_t middle = row.first + (row.end - row.first) / 2;
+    return izh_tract_of(walk->wiring, walk->group, part, walk->source);
+}
+
+/* What is left on a part of the source under way: from the first synapse on whose delay is not
+ * below this one. */
+static struct izh_row left_of(const struct izh_walk *walk, size_t part, uint32_t delay)
+{
+    if (part < IZH_WALK_PARTS)
+        return walk->rows[part];
+    const struct izh_tract *t = tract_of(walk, part);
+    struct izh_row row = izh_tract_row(t, walk->source);
+    uint32_t end = row.end;
+    while (row.first < end) {
+        const uint32_t middle = row.first + (end - row.first) / 2;
         if (izh_wire_delay(t->wires[middle]) < delay)
             row.first = middle + 1;
         else
-            row.end = middle;
+            end = middle;
     }
-    return row.end;
-}
-
-/* The synapses of the source under way on a part with this delay. */
-static struct izh_row row_of_delay(const struct izh_walk *walk, size_t part, uint32_t delay)
-{
-    const struct izh_tract *t = izh_tract_of(walk->wiring, walk->group, part, walk->source);
-    struct izh_row row = izh_tract_row(t, walk->source);
-    row.first = find_delay(t, row, delay);
-    row.end = find_delay(t, row, (uint64_t)delay + 1);
     return row;
 }
 
@@ -375,38 +375,50 @@ static uint32_t least_delay(const struct izh_walk *walk, uint32_t delay)
 {
     uint32_t least = UINT32_MAX;
     for (size_t part = 0; part < walk->wiring->part_count; part++) {
-        const struct izh_tract *t = izh_tract_of(walk->wiring, walk->group, part, walk->source);
-        const struct izh_row row = izh_tract_row(t, walk->source);
-        const uint32_t at = find_delay(t, row, delay);
-        if (at < row.end && izh_wire_delay(t->wires[at]) < least)
-            least = izh_wire_delay(t->wires[at]);
+        const struct izh_row row = left_of(walk, part, delay);
+        if (row.first == row.end)
+            continue;
+        const uint32_t first = izh_wire_delay(tract_of(walk, part)->wires[row.first]);
+        least = first < least ? first : least;
     }
     return least;
 }
 
-/* Goes to the synapses of a part with a delay, or those that come next. */
-static void enter(struct izh_walk *walk, uint32_t source, uint32_t delay)
+static void enter(struct izh_walk *walk, uint32_t source)
 {
     walk->source = source;
-    walk->delay = least_delay(walk, delay);
-    while (walk->delay == UINT32_MAX) {
-        walk->source++;
-        walk->delay = least_delay(walk, 0);
-    }
     walk->part = 0;
-    walk->row = row_of_delay(walk, 0, walk->delay);
+    walk->delay = 0;
+    for (size_t part = 0; part < walk->wiring->part_count && part < IZH_WALK_PARTS; part++)
+        walk->rows[part] = izh_tract_row(tract_of(walk, part), source);
+    walk->row = walk->rows[0];
 }
 
-/* The next synapse; there is one. Those of a source and delay come part by part. */
+/* Goes on behind the part under way: those of a source and delay come part by part. */
+static void leave(struct izh_walk *walk)
+{
+    if (walk->part < IZH_WALK_PARTS)
+        walk->rows[walk->part] = walk->row;
+    if (++walk->part == walk->wiring->part_count) {
+        walk->part = 0;
+        walk->delay = least_delay(walk, walk->delay + 1);
+        if (walk->delay == UINT32_MAX) {
+            enter(walk, walk->source + 1);
+            return;
+        }
+    }
+    walk->row = left_of(walk, walk->part, walk->delay);
+}
+
+/* The next synapse; there is one. */
 static struct izh_wire *next(struct izh_walk *walk)
 {
-    while (walk->row.first == walk->row.end)
-        if (++walk->part < walk->wiring->part_count)
-            walk->row = row_of_delay(walk, walk->part, walk->delay);
-        else
-            enter(walk, walk->source, walk->delay + 1);
-    return &izh_tract_of(walk->wiring, walk->group, walk->part, walk->source)
-                ->wires[walk->row.first++];
+    for (;; leave(walk)) {
+        const struct izh_tract *t = tract_of(walk, walk->part);
+        struct izh_row *row = &walk->row;
+        if (row->first < row->end && izh_wire_delay(t->wires[row->first]) == walk->delay)
+            return &t->wires[row->first++];
+    }
 }
 
 struct izh_walk izh_walk_from(const struct izh_wiring *w, uint32_t group, size_t first,
@@ -416,7 +428,7 @@ struct izh_walk izh_walk_from(const struct izh_wiring *w, uint32_t group, size_t
     if (!count)
         return walk;
     const uint32_t source = source_of(w, walk.group, first);
-    enter(&walk, source, 0);
+    enter(&walk, source);
     for (size_t skip = first - rank_of(w, walk.group, source); skip > 0; skip--)
         next(&walk);
     return walk;

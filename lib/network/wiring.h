@@ -73,6 +73,8 @@ static inline struct izh_tract *izh_tract_of(const struct izh_wiring *w,
     return &group->tracts[part * w->shelves + (source >> w->shelf_bits)];
 }
 
+#define IZH_WALK_PARTS 32
+
 /* One after another the synapses of a built group, in the order in which the host reads them. */
 struct izh_walk {
     const struct izh_wiring *wiring;
@@ -80,7 +82,8 @@ struct izh_walk {
     size_t left;
     uint32_t source, delay; /* where it is */
     size_t part;
-    struct izh_row row; /* what is left of those of the part */
+    struct izh_row row;                  /* what is left of those of the part */
+    struct izh_row rows[IZH_WALK_PARTS]; /* and of the other ones; later parts are searched */
 };
 
 /* From synapse `first` on, `count` of them. */
