@@ -135,6 +135,11 @@ static void web_connect_groups(izh_network *net, const struct web *web, uint32_t
 static void web_group(izh_network *net, const struct web *web, uint32_t k)
 {
     static const izh_stp stps[] = {{.5, 80, 0}, {.05, 13, 53}, {.25, 0, 20}};
+    static const izh_stdp stdps[] = {
+        {.003, .0035, 4, 6, 0, .6, 0, 0, 0, 0, IZH_PAIRS_ALL},
+        {.005, .004, 3, 4, 0, .1, 1e-4, .9, 1, 7, IZH_PAIRS_NEAREST},
+        {.0002, .0002, 5, 4, 0, .002, -1e-6, .99, .5, 20, IZH_PAIRS_ALL},
+    };
     izh_group_config config = IZH_GROUP_CONFIG_INIT;
     uint32_t group;
     config.receptor = (int32_t)k;
@@ -142,6 +147,13 @@ static void web_group(izh_network *net, const struct web *web, uint32_t k)
         config.stp.U = 1;
     if (web->plastic && k % 2 == 0)
         config.stp = stps[k / 2 % LENGTH(stps)];
+    if (web->plastic && k >= 3 && k <= 5)
+        config.stdp = stdps[k - 3];
+    if (web->plastic == 2 && k == 3) {
+        config.stdp.every = 33;
+        config.stdp.keep = .5;
+        config.stdp.gain = .7;
+    }
     check_network(izh_network_group(net, &config, &group), net);
     check_true(group == k);
 }

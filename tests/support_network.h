@@ -51,7 +51,7 @@ struct web {
     uint32_t synapses;                /* of each neuron; 0: 16 */
     int order;                        /* of connecting: 0, 1 or 2 */
     int plain;                        /* 1: no special terms, and weak synapses: none runs away */
-    int plastic;                      /* 1: some groups are */
+    int plastic;   /* 1: some groups are, in all ways; 2: but none that changes at arrivals */
     int whole_stp; /* 1: all have a short-term plasticity that leaves weights as they are */
     size_t in_flight, send_capacity;
     izh_exchange exchange;

@@ -268,6 +268,20 @@ static int set_weights(lua_State *L)
     return izl_network_checked(L, p, status, shape.first);
 }
 
-const luaL_Reg izl_network_synapses[] = {{"connect", connect},         {"count", count},
-                                         {"synapses", synapses},       {"get_weights", get_weights},
-                                         {"set_weights", set_weights}, {NULL, NULL}};
+/* network:set_gain(group, gain) */
+static int set_gain(lua_State *L)
+{
+    izl_network(L);
+    const uint32_t group = get_group(L);
+    const double gain = izl_number(L, 3);
+    const struct izl_population *p = izl_check_population(L);
+    return izl_network_checked(L, p, izh_network_set_gain(p->network, group, gain), 1);
+}
+
+const luaL_Reg izl_network_synapses[] = {{"connect", connect},
+                                         {"count", count},
+                                         {"synapses", synapses},
+                                         {"get_weights", get_weights},
+                                         {"set_weights", set_weights},
+                                         {"set_gain", set_gain},
+                                         {NULL, NULL}};

@@ -144,23 +144,71 @@ typedef struct izh_stp {
 } izh_stp;
 
 /**
- * Spike-timing-dependent plasticity. Not in this version: all must be 0.
+ * @name Which pairs of spikes change a synapse
+ * @since 0.2
+ * @{
+ */
+/** Every arrival with every spike of the target. */
+#define IZH_PAIRS_ALL 0
+/** Each spike of the target with the latest earlier arrival at that synapse, each arrival with the
+ * latest spike of the target at or before it. One spike may be in several pairs; two in a tick are
+ * two events with the same partner. */
+#define IZH_PAIRS_NEAREST 1
+/** @} */
+
+/**
+ * Spike-timing-dependent plasticity: pairs of an arrival at tick a and a spike of the target that
+ * counts at tick p change the synapse by
+ *
+ *     + a_plus  exp(-(p - a - 1) dt / tau_plus)     if p > a
+ *     - a_minus exp(-(a - p) dt / tau_minus)        if p <= a
+ *
+ * So a target's spike at the arrival's own tick came before it. What counts is when a spike
+ * arrives, after its delay, not when its source spiked.
+ *
+ * At a tick, in this order: changes that waited are made, if `every` divides the tick; the targets'
+ * spikes that count at it; the arrivals, each of which first changes its synapse and then delivers
+ * the weight that results. A run to that tick has done none of this for it: weights read, set or
+ * saved there are those before.
+ *
+ * With every = 0 each event changes the weight at once, by a whole number of its units (multiples
+ * of range 2^-31, r), X T / r rounded to the nearest, ties to even; then the weight is cut to w_min
+ * and w_max. T is a table: T[0] is the amplitude, T[n + 1] = T[n] exp(-dt / tau), and it ends where
+ * it is below r / 4. X is 1, or with #IZH_PAIRS_ALL the trace of the partner's spikes: X <- 1 + X
+ * exp(-lag dt / tau) at each, from a table of the same kind. Blocks of such a network have one
+ * tick.
+ *
+ * With every > 0 changes gather, as a float for each synapse, its eligibility s: s <- s + (float)(X
+ * T), in the order of time. At each tick that is a positive multiple of `every`, counted from t0,
+ * the weight changes by (drift + gain s) / r, rounded, and is cut; then s <- keep s. The gain can
+ * be set while the network runs (izh_network_set_gain()): so reward can decide what is learned.
+ *
+ * Izhikevich's network of 2006 (Neural Comput. 18 (2006) 245) has dt = 1 ms, a_plus .1, a_minus
+ * .12, both tau 19.495725746223673 ms (whose factor of a tick is .95 to the last bit), nearest
+ * pairs, w_min 0, w_max 10, every 1000, drift .01, gain 1, keep .9. That of 2007 (Cereb. Cortex 17
+ * (2007) 2443) has every 10, drift 0, keep .99 and the gain .002 + DA.
+ *
+ * Each synapse takes 8 bytes, or 12 with every > 0. What a weight is depends on no threads, blocks
+ * or reading: the same bits always. After #IZH_E_MEMORY, or in a callback for currents and after
+ * one that did not return, weights may be those after the tick's arrivals.
  *
  * Frozen: this struct never changes.
  * @since 0.2
  */
 typedef struct izh_stdp {
-    double a_plus;    /**< a_plus = a_minus = 0: none */
-    double a_minus;   /**< in the receptor's unit */
-    double tau_plus;  /**< ms */
-    double tau_minus; /**< ms */
-    double w_min;     /**< in the receptor's unit */
-    double w_max;     /**< in the receptor's unit */
-    double drift;     /**< in the receptor's unit */
-    double keep;      /**< a factor */
-    double gain;      /**< a factor */
-    uint32_t every;   /**< ticks */
-    int32_t pairs;    /**< 0 */
+    double a_plus;    /**< in the receptor's unit: at least 16 r and below its range, or 0. a_plus =
+                         a_minus = 0: no plasticity, and all else must be 0 */
+    double a_minus;   /**< the same */
+    double tau_plus;  /**< ms: above 0 where a_plus is, and at most 65536 dt */
+    double tau_minus; /**< the same, where a_minus is above 0 */
+    double w_min;   /**< the least weight, in the receptor's unit. All weights of the group must lie
+                       from w_min to w_max */
+    double w_max;   /**< the largest weight: above w_min, and of its sign unless one is 0 */
+    double drift;   /**< in the receptor's unit; 0 where `every` is */
+    double keep;    /**< from 0 to 1; 0 where `every` is */
+    double gain;    /**< finite; 0 where `every` is */
+    uint32_t every; /**< ticks; 0: each event changes the weight at once */
+    int32_t pairs;  /**< #IZH_PAIRS_ALL or #IZH_PAIRS_NEAREST */
 } izh_stdp;
 
 /**
@@ -309,8 +357,8 @@ IZH_API IZH_REALTIME izh_population *izh_network_population(izh_network *network
  * @param network the network, not built yet
  * @param config what the synapses have in common; not kept
  * @param group where to store its number: 0, 1, ...
- * @return #IZH_OK; #IZH_E_INVALID, also once the network is built; #IZH_E_UNSUPPORTED for
- * STDP; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback. On error nothing changes.
+ * @return #IZH_OK; #IZH_E_INVALID, also once the network is built; #IZH_E_MEMORY; #IZH_E_BUSY
+ * inside a callback. On error nothing changes.
  *
  * Allocates.
  * @since 0.2
@@ -481,7 +529,7 @@ IZH_API IZH_ALLOCATES izh_status izh_network_get_weights(izh_network *network, u
  * @param group the group
  * @param first the first synapse, in the order of izh_network_synapses()
  * @param count how many
- * @param weights as those of izh_synapse
+ * @param weights as those of izh_synapse; where the group has STDP, from w_min to w_max
  * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_BUSY inside a callback; what izh_network_build() returns.
  * On error nothing changes.
  *
@@ -491,6 +539,22 @@ IZH_API IZH_ALLOCATES izh_status izh_network_get_weights(izh_network *network, u
 IZH_API IZH_ALLOCATES izh_status izh_network_set_weights(izh_network *network, uint32_t group,
                                                          size_t first, size_t count,
                                                          const double *weights);
+
+/**
+ * Sets the gain of a group whose changes wait (izh_stdp, every > 0): how much of a synapse's
+ * eligibility changes its weight. It acts from the first multiple of `every` at or after now.
+ *
+ * @param network the network
+ * @param group the group
+ * @param gain finite; in every slice of a network the same
+ * @return #IZH_OK; #IZH_E_INVALID, also for a group of other synapses; #IZH_E_BUSY inside a
+ * callback. On error nothing changes.
+ *
+ * Real-time safe.
+ * @since 0.2
+ */
+IZH_API IZH_REALTIME izh_status izh_network_set_gain(izh_network *network, uint32_t group,
+                                                     double gain);
 
 /**
  * Reads what a receptor's synapses give neurons now, without what arrives at this tick: a current,
@@ -512,8 +576,8 @@ IZH_API IZH_REALTIME izh_status izh_network_get_input(const izh_network *network
 
 /**
  * A fingerprint of the network now: the sum modulo 2^64 of the population's, and of mixes of all
- * that a run depends on: receptors, synapses with their weights, spikes on their way. Building a
- * network does not change it. The hashes of slices add up to that of the whole.
+ * that a run depends on: receptors, synapses with their weights, plasticity, spikes on their way.
+ * Building a network does not change it. The hashes of slices add up to that of the whole.
  *
  * @param network the network
  * @return the hash; 0 for NULL
@@ -524,10 +588,10 @@ IZH_API IZH_REALTIME izh_status izh_network_get_input(const izh_network *network
 IZH_API IZH_REALTIME uint64_t izh_network_hash(const izh_network *network);
 
 /**
- * Saves a network: the population, receptors, weights, rates, and the spikes that were sent, are on
- * their way, or are not delivered yet. Not what is structure: receptors, groups, and which synapses
- * there are. Builds first. Networks that are equal have equal blobs: how work was shared out and
- * runs were split is not in them.
+ * Saves a network: the population, receptors, weights, plasticity, rates, and the spikes that were
+ * sent, are on their way, or are not delivered yet. Not what is structure: receptors, groups, and
+ * which synapses there are. Builds first. Networks that are equal have equal blobs: how work was
+ * shared out and runs were split is not in them.
  *
  * @param network the network
  * @param buffer where to write; NULL to ask for the size

@@ -332,10 +332,10 @@ static void take_back(struct izh_cells *c)
 
 /* ---- the workers ---- */
 
-static bool run_executor(struct izh_work *w)
+static bool run_executor(struct izh_work *w, izh_task *share, void *argument)
 {
-    w->executor.run(w->executor.user, task, &w->block, w->count);
-    task(&w->block, 0); /* what it left */
+    w->executor.run(w->executor.user, share, argument, w->count);
+    share(argument, 0); /* what it left */
     return true;
 }
 
@@ -346,16 +346,29 @@ static bool is_alone(const struct izh_cells *c)
     return w->count == 1 || c->shape.n <= w->tile || w->process != izh_process();
 }
 
+/* False where this is the child of a fork inside the task, parts of which are missing. */
+static bool share_out(struct izh_cells *c, izh_task *share, void *argument)
+{
+    struct izh_work *w = &c->work;
+    if (!is_alone(c))
+        return w->executor.run ? run_executor(w, share, argument)
+                               : izh_crew_run(w->crew, share, argument);
+    share(argument, 0);
+    return true;
+}
+
+void izh_work_share(struct izh_cells *c, izh_task *share, void *argument)
+{
+    share_out(c, share, argument);
+}
+
 /* False where this is the child of a fork inside the block, parts of which are missing. */
 static bool run_workers(struct izh_cells *c)
 {
     struct izh_work *w = &c->work;
     for (uint32_t i = 0; i < w->count; i++)
         set_job(c, &w->worker[i]);
-    if (!is_alone(c))
-        return w->executor.run ? run_executor(w) : izh_crew_run(w->crew, task, &w->block);
-    task(&w->block, 0);
-    return true;
+    return share_out(c, task, &w->block);
 }
 
 /* False where the follower has no room for it. */

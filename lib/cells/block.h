@@ -71,6 +71,10 @@ void izh_work_choose_sizes(struct izh_cells *cells, uint32_t tile, uint32_t bloc
  * the waiting ones. False where the follower has no room for a tick: nothing was done. */
 bool izh_block_run(struct izh_cells *cells, int64_t end);
 
+/* Has the workers do a task, between blocks; no worker does when all have returned. What must be
+ * done is shared out by the task itself. */
+void izh_work_share(struct izh_cells *cells, izh_task *task, void *argument);
+
 /* Ends a block that its caller left by a jump: as if it had not begun. */
 void izh_block_abandon(struct izh_cells *cells);
 

@@ -199,10 +199,22 @@ static izh_status allocate_all(struct izh_network *net)
     return fault ? izh_fail(&net->population->report, IZH_E_MEMORY, "build: %s", fault) : IZH_OK;
 }
 
+/* All but the gain, which may be set. */
+static uint64_t mix_stdp(uint64_t mixed, const izh_stdp *r)
+{
+    const double numbers[] = {r->a_plus, r->a_minus, r->tau_plus, r->tau_minus,
+                              r->w_min,  r->w_max,   r->drift,    r->keep};
+    for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
+        mixed = izh_mix_double(mixed, numbers[k]);
+    return izh_mix(mixed ^ r->every ^ (uint64_t)(uint32_t)r->pairs << 32);
+}
+
 static uint64_t mix_group(uint64_t mixed, const struct izh_group *g)
 {
     const izh_stp *stp = &g->stp.rule;
     mixed = izh_mix(mixed ^ g->receptor);
+    if (izh_stdp_is(&g->stdp.rule))
+        mixed = mix_stdp(mixed, &g->stdp.rule);
     if (stp->U > 0)
         mixed = izh_mix_double(izh_mix_double(izh_mix_double(mixed, stp->U), stp->tau_rec),
                                stp->tau_facil);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "network/learn.h"
 #include "util/fpmode.h"
 #include "util/memory.h"
 #include "util/mix.h"
@@ -208,23 +209,35 @@ const char *izh_network_message(const izh_network *net)
 
 /* ---- synapses ---- */
 
-static bool has_stdp(const izh_stdp *d)
-{
-    return d->a_plus != 0 || d->a_minus != 0 || d->tau_plus != 0 || d->tau_minus != 0 ||
-           d->w_min != 0 || d->w_max != 0 || d->drift != 0 || d->keep != 0 || d->gain != 0 ||
-           d->every || d->pairs;
-}
-
 static izh_status check_rules(struct izh_network *net, const izh_group_config *c)
 {
     const struct izh_field_fault stp = izh_stp_check(&c->stp);
     if (stp.field)
         return izh_fail(&net->population->report, IZH_E_INVALID, "group: stp.%s = %s %s", stp.field,
                         izh_number(stp.value).text, stp.why);
-    if (has_stdp(&c->stdp))
-        return izh_fail(&net->population->report, IZH_E_UNSUPPORTED,
-                        "group: stdp is not in this version");
+    const struct izh_field_fault stdp =
+        izh_stdp_check(&c->stdp, &net->receptors.law[c->receptor], izh_network_shape(net)->dt);
+    if (stdp.field)
+        return izh_fail(&net->population->report, IZH_E_INVALID, "group: stdp.%s = %s %s",
+                        stdp.field, izh_number(stdp.value).text, stdp.why);
     return IZH_OK;
+}
+
+static bool add_group(struct izh_network *net, const izh_group_config *c)
+{
+    struct izh_stdp_group stdp;
+    const uint32_t group = net->wiring.count;
+    const struct izh_receptor_law *law = &net->receptors.law[c->receptor];
+    if (group == UINT32_MAX ||
+        !izh_stdp_init(&stdp, &net->allocator, &c->stdp, law, izh_network_shape(net)->dt))
+        return false;
+    if (!izh_wiring_add_group(&net->wiring, (uint32_t)c->receptor)) {
+        izh_stdp_release(&stdp, &net->allocator);
+        return false;
+    }
+    net->wiring.group[group].stp.rule = c->stp;
+    net->wiring.group[group].stdp = stdp;
+    return true;
 }
 
 izh_status izh_network_group(izh_network *net, const izh_group_config *config, uint32_t *group)
@@ -249,11 +262,9 @@ izh_status izh_network_group(izh_network *net, const izh_group_config *config, u
     const izh_status rules = check_rules(net, &c);
     if (rules != IZH_OK)
         return rules;
-    if (net->wiring.count == UINT32_MAX ||
-        !izh_wiring_add_group(&net->wiring, (uint32_t)c.receptor))
+    if (!add_group(net, &c))
         return izh_fail(&net->population->report, IZH_E_MEMORY, "group: no memory");
     *group = net->wiring.count - 1;
-    net->wiring.group[*group].stp.rule = c.stp;
     return IZH_OK;
 }
 
@@ -288,6 +299,22 @@ static const struct izh_receptor_law *law_of(const struct izh_network *net, uint
     return &net->receptors.law[net->wiring.group[group].receptor];
 }
 
+/* Whether a weight lies within the bounds of a group that learns. */
+static bool is_within(const struct izh_network *net, uint32_t group, int32_t k)
+{
+    const struct izh_stdp_group *g = &net->wiring.group[group].stdp;
+    return !izh_stdp_is(&g->rule) || (k >= g->k_min && k <= g->k_max);
+}
+
+static izh_status refuse_bounds(struct izh_network *net, const char *where, uint32_t group,
+                                double w)
+{
+    const izh_stdp *r = &net->wiring.group[group].stdp.rule;
+    return izh_fail(&net->population->report, IZH_E_INVALID,
+                    "%s: weight = %s is not from w_min to w_max of its group, %s to %s", where,
+                    izh_number(w).text, izh_number(r->w_min).text, izh_number(r->w_max).text);
+}
+
 /* Why a synapse can't be. */
 static izh_status check_synapse(struct izh_network *net, const izh_synapse *s, uint32_t group,
                                 size_t at)
@@ -308,11 +335,13 @@ static izh_status check_synapse(struct izh_network *net, const izh_synapse *s, u
         return izh_fail(&net->population->report, IZH_E_INVALID,
                         "connect: synapse %llu: delay = %u (at most %d), reserved = %u (0)", which,
                         (unsigned)s->delay, IZH_DELAY_MAX, (unsigned)s->reserved);
-    if (izh_receptor_weight(law, s->weight, &k))
+    const bool fits = izh_receptor_weight(law, s->weight, &k);
+    if (fits && is_within(net, group, k))
         return IZH_OK;
     char where[64];
     snprintf(where, sizeof where, "connect: synapse %llu", which);
-    return izh_network_refuse_weight(net, where, law, s->weight);
+    return fits ? refuse_bounds(net, where, group, s->weight)
+                : izh_network_refuse_weight(net, where, law, s->weight);
 }
 
 izh_status izh_network_connect(izh_network *net, uint32_t group, const izh_synapse *synapses,
@@ -375,9 +404,11 @@ static izh_status begin_synapses(struct izh_network *net, const char *what, bool
     return status;
 }
 
-static double unit_of(const struct izh_network *net, uint32_t group)
+static double weight_of(const struct izh_network *net, uint32_t group, uint32_t source,
+                        uint32_t target, const struct izh_wire *wire)
 {
-    return law_of(net, group)->unit;
+    return izh_learn_weight(&net->arrivals, group, source, target, wire).k *
+           law_of(net, group)->unit;
 }
 
 izh_status izh_network_synapses(izh_network *net, uint32_t group, size_t first, size_t count,
@@ -395,7 +426,7 @@ izh_status izh_network_synapses(izh_network *net, uint32_t group, size_t first, 
     uint32_t source, target;
     while ((wire = izh_walk_next(&walk, &source, &target)))
         *synapses++ = (izh_synapse){source, target, izh_wire_delay(*wire), 0,
-                                    (double)wire->k * unit_of(net, group)};
+                                    weight_of(net, group, source, target, wire)};
     return IZH_OK;
 }
 
@@ -413,18 +444,20 @@ izh_status izh_network_get_weights(izh_network *net, uint32_t group, size_t firs
     const struct izh_wire *wire;
     uint32_t source, target;
     while ((wire = izh_walk_next(&walk, &source, &target)))
-        *weights++ = (double)wire->k * unit_of(net, group);
+        *weights++ = weight_of(net, group, source, target, wire);
     return IZH_OK;
 }
 
-/* Of the array an element, and of the group a synapse. */
+/* Of the array an element, and of the group a synapse; by its receptor's law, or the group's
+ * bounds. */
 static izh_status refuse_set_weight(struct izh_network *net, size_t element, size_t synapse,
-                                    const struct izh_receptor_law *law, double w)
+                                    const struct izh_receptor_law *law, uint32_t group, double w)
 {
     char where[80];
     snprintf(where, sizeof where, "set_weights: weights[%zu], for number %zu of the group", element,
              synapse);
-    return izh_network_refuse_weight(net, where, law, w);
+    return law ? izh_network_refuse_weight(net, where, law, w)
+               : refuse_bounds(net, where, group, w);
 }
 
 izh_status izh_network_set_weights(izh_network *net, uint32_t group, size_t first, size_t count,
@@ -439,14 +472,40 @@ izh_status izh_network_set_weights(izh_network *net, uint32_t group, size_t firs
         return status;
     const struct izh_receptor_law *law = law_of(net, group);
     int32_t k;
-    for (size_t i = 0; i < count; i++)
-        if (!izh_receptor_weight(law, weights[i], &k))
-            return refuse_set_weight(net, i, first + i, law, weights[i]);
+    for (size_t i = 0; i < count; i++) {
+        const bool fits = izh_receptor_weight(law, weights[i], &k);
+        if (!fits || !is_within(net, group, k))
+            return refuse_set_weight(net, i, first + i, fits ? NULL : law, group, weights[i]);
+    }
+    if (count && net->wiring.group[group].stdp.posts)
+        izh_learn_catch_up(&net->arrivals, &net->population->cells, group);
     struct izh_walk walk = izh_walk_from(&net->wiring, group, first, count);
     struct izh_wire *wire;
     uint32_t source, target;
     while ((wire = izh_walk_next(&walk, &source, &target)))
         izh_receptor_weight(law, *weights++, &wire->k);
+    return IZH_OK;
+}
+
+izh_status izh_network_set_gain(izh_network *net, uint32_t group, double gain)
+{
+    IZH_FPMODE;
+    if (!net)
+        return IZH_E_INVALID;
+    izh_status status = izh_network_check_free(net, "set_gain");
+    if (status == IZH_OK)
+        status = check_group(net, "set_gain", group);
+    if (status != IZH_OK)
+        return status;
+    izh_stdp *rule = &net->wiring.group[group].stdp.rule;
+    if (!izh_stdp_is(rule) || !rule->every)
+        return izh_fail(&net->population->report, IZH_E_INVALID,
+                        "set_gain: group %u has no stdp whose changes wait: every = 0",
+                        (unsigned)group);
+    if (!izh_isfinite(gain))
+        return izh_fail(&net->population->report, IZH_E_INVALID,
+                        "set_gain: gain = %s must be finite", izh_number(gain).text);
+    rule->gain = gain;
     return IZH_OK;
 }
 

@@ -14,13 +14,21 @@ bool izh_wiring_is_plastic(const struct izh_wiring *w)
 
 /* ---- sources ---- */
 
+/* Of a place, for a part. */
+static size_t lessons_size(const struct izh_plastic *p)
+{
+    return p->wiring->fan_out * sizeof(struct izh_lesson);
+}
+
 /* All arrays with an element for each place lie in one piece of memory, which is had or not. */
 static size_t place_size(const struct izh_plastic *p)
 {
     size_t size = sizeof *p->before;
-    for (uint32_t g = 0; g < p->wiring->count; g++)
+    for (uint32_t g = 0; g < p->wiring->count; g++) {
         size += p->wiring->group[g].stp.state ? sizeof(struct izh_stp_load) : 0;
-    return size;
+        size += p->wiring->group[g].stdp.trace ? sizeof(double) : 0;
+    }
+    return size + (p->lessons ? p->wiring->part_count * lessons_size(p) : 0);
 }
 
 /* The least range that holds all that are followed. */
@@ -45,10 +53,52 @@ static bool new_stp_states(const struct izh_plastic *p, struct izh_stp_group *st
     return stp->state;
 }
 
+/* The lines of the neurons with a time constant. */
+static struct izh_posts *posts_of(struct izh_plastic *p, double tau)
+{
+    for (uint32_t k = 0; k < p->posts_count; k++)
+        if (p->posts[k].tau == tau)
+            return &p->posts[k];
+    struct izh_posts *posts = &p->posts[p->posts_count++];
+    return izh_posts_init(posts, p->allocator, p->wiring->n, tau, p->dt) ? posts : NULL;
+}
+
+static bool begin_to_learn(struct izh_plastic *p, struct izh_stdp_group *g)
+{
+    const size_t parts = p->wiring->part_count;
+    g->caught = izh_allocate_raw(p->allocator, parts, sizeof *g->caught);
+    g->posts = posts_of(p, g->rule.tau_minus);
+    if (izh_stdp_traces(g))
+        g->trace = izh_allocate(p->allocator, p->span, sizeof *g->trace);
+    for (size_t part = 0; g->caught && part < parts; part++)
+        g->caught[part] = -1;
+    p->at_arrival |= !izh_stdp_waits(g);
+    return g->caught && g->posts && (g->trace || !izh_stdp_traces(g));
+}
+
+/* Where any group learns. */
+static bool new_lessons(struct izh_plastic *p)
+{
+    const struct izh_wiring *w = p->wiring;
+    bool learns = false, all = true;
+    for (uint32_t g = 0; g < w->count; g++)
+        learns |= izh_stdp_is(&w->group[g].stdp.rule);
+    if (!learns)
+        return true;
+    p->lessons = izh_allocate(p->allocator, w->part_count, sizeof *p->lessons);
+    p->posts = izh_allocate(p->allocator, w->count, sizeof *p->posts);
+    all = p->lessons && p->posts;
+    for (uint32_t g = 0; all && g < w->count; g++)
+        if (izh_stdp_is(&w->group[g].stdp.rule))
+            all = begin_to_learn(p, &w->group[g].stdp);
+    return all;
+}
+
 bool izh_plastic_init(struct izh_plastic *p, const izh_allocator *allocator,
                       struct izh_wiring *wiring, double dt, uint32_t first, uint32_t end)
 {
-    *p = (struct izh_plastic){.allocator = allocator, .wiring = wiring, .dt = dt};
+    *p = (struct izh_plastic){
+        .allocator = allocator, .wiring = wiring, .dt = dt, .first = first, .swept = -1};
     find_span(p, first, end);
     bool all = (p->last = izh_allocate_raw(allocator, p->span, sizeof *p->last));
     for (uint32_t i = 0; all && i < p->span; i++)
@@ -56,7 +106,16 @@ bool izh_plastic_init(struct izh_plastic *p, const izh_allocator *allocator,
     for (uint32_t g = 0; all && g < wiring->count; g++)
         if (wiring->group[g].stp.rule.U > 0)
             all = new_stp_states(p, &wiring->group[g].stp);
-    return all;
+    return all && new_lessons(p);
+}
+
+static void end_learning(struct izh_plastic *p, struct izh_stdp_group *g)
+{
+    izh_release(p->allocator, g->trace, p->span, sizeof *g->trace);
+    izh_release(p->allocator, g->caught, p->wiring->part_count, sizeof *g->caught);
+    g->trace = g->before = NULL;
+    g->caught = NULL;
+    g->posts = NULL;
 }
 
 void izh_plastic_release(struct izh_plastic *p)
@@ -69,7 +128,12 @@ void izh_plastic_release(struct izh_plastic *p)
         izh_release(p->allocator, stp->state, p->span, sizeof *stp->state);
         stp->state = NULL;
         stp->load = NULL;
+        end_learning(p, &p->wiring->group[g].stdp);
     }
+    for (uint32_t k = 0; k < p->posts_count; k++)
+        izh_posts_release(&p->posts[k], p->allocator, p->wiring->n);
+    izh_release(p->allocator, p->posts, p->wiring->count, sizeof *p->posts);
+    izh_release(p->allocator, p->lessons, p->wiring->part_count, sizeof *p->lessons);
     izh_release(p->allocator, p->last, p->span, sizeof *p->last);
     *p = (struct izh_plastic){.allocator = NULL};
 }
@@ -95,6 +159,15 @@ static void *lay(struct move *m, const void *old, size_t size)
     return at;
 }
 
+/* These lie as they are. */
+static void lay_lessons(struct move *m, struct izh_lessons *lessons, size_t size)
+{
+    if (lessons->count)
+        memcpy(m->to, lessons->list, lessons->count * sizeof *lessons->list);
+    lessons->list = (void *)m->to;
+    m->to += m->room * size;
+}
+
 bool izh_plastic_resize(struct izh_plastic *p, size_t room, size_t head, size_t count)
 {
     const size_t size = place_size(p);
@@ -105,9 +178,14 @@ bool izh_plastic_resize(struct izh_plastic *p, size_t room, size_t head, size_t 
     p->before = lay(&m, p->before, sizeof *p->before);
     for (uint32_t g = 0; g < p->wiring->count; g++) {
         struct izh_stp_group *stp = &p->wiring->group[g].stp;
+        struct izh_stdp_group *stdp = &p->wiring->group[g].stdp;
         if (stp->state)
             stp->load = lay(&m, stp->load, sizeof *stp->load);
+        if (stdp->trace)
+            stdp->before = lay(&m, stdp->before, sizeof *stdp->before);
     }
+    for (size_t part = 0; p->lessons && part < p->wiring->part_count; part++)
+        lay_lessons(&m, &p->lessons[part], lessons_size(p));
     izh_release(p->allocator, p->places, p->room, size);
     p->places = memory;
     p->room = room;
@@ -116,6 +194,16 @@ bool izh_plastic_resize(struct izh_plastic *p, size_t room, size_t head, size_t 
 
 /* ---- spikes ---- */
 
+int64_t izh_plastic_limit(const struct izh_plastic *p, int64_t tick, int64_t most)
+{
+    for (uint32_t g = 0; p->lessons && g < p->wiring->count; g++) {
+        const uint32_t every = p->wiring->group[g].stdp.rule.every;
+        const int64_t left = every ? every - tick % every : most;
+        most = left < most ? left : most;
+    }
+    return p->at_arrival ? 1 : most;
+}
+
 void izh_plastic_spike(struct izh_plastic *p, size_t place, uint32_t source, struct izh_past spike)
 {
     const uint32_t i = source - p->base;
@@ -123,11 +211,16 @@ void izh_plastic_spike(struct izh_plastic *p, size_t place, uint32_t source, str
         return;
     p->before[place] = p->last[i];
     p->last[i] = spike;
-    const double ms = (double)(spike.tick - p->before[place].tick) * p->dt;
+    const int64_t lag = spike.tick - p->before[place].tick;
     for (uint32_t g = 0; g < p->wiring->count; g++) {
         struct izh_stp_group *stp = &p->wiring->group[g].stp;
         if (stp->state)
-            izh_stp_spike(&stp->rule, &stp->state[i], &stp->load[place], ms);
+            izh_stp_spike(&stp->rule, &stp->state[i], &stp->load[place], (double)lag * p->dt);
+        struct izh_stdp_group *stdp = &p->wiring->group[g].stdp;
+        if (stdp->trace) {
+            stdp->before[place] = stdp->trace[i];
+            stdp->trace[i] = izh_fade_trace(&stdp->fade, stdp->trace[i], lag);
+        }
     }
 }
 
@@ -141,14 +234,8 @@ void izh_plastic_take_back(struct izh_plastic *p, size_t place, uint32_t source)
         struct izh_stp_group *stp = &p->wiring->group[g].stp;
         if (stp->state)
             stp->state[i] = stp->load[place].before;
+        struct izh_stdp_group *stdp = &p->wiring->group[g].stdp;
+        if (stdp->trace)
+            stdp->trace[i] = stdp->before[place];
     }
-}
-
-void izh_plastic_forget(struct izh_plastic *p)
-{
-    for (uint32_t i = 0; i < p->span; i++)
-        p->last[i] = (struct izh_past){IZH_NEVER, 0};
-    for (uint32_t g = 0; g < p->wiring->count; g++)
-        for (uint32_t i = 0; p->wiring->group[g].stp.state && i < p->span; i++)
-            p->wiring->group[g].stp.state[i] = IZH_STP_START;
 }

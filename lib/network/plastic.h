@@ -14,6 +14,20 @@ struct izh_past {
     uint32_t number; /* modulo 2^32 */
 };
 
+/* A spike on its way to a part by the synapses of a group that learns, of which `next` is the first
+ * that has not learned of it. */
+struct izh_lesson {
+    uint32_t number, group, next, end;
+};
+
+/* Those of a part, in the order in which they were put on their way; and which spikes it has heard
+ * of, and put into its neurons' lines, up to these numbers. */
+struct izh_lessons {
+    struct izh_lesson *list;
+    size_t count;
+    uint32_t heard, posted;
+};
+
 /* Sources from `base` on are followed: all that have synapses in a plastic group, and those that
  * this slice speaks for. */
 struct izh_plastic {
@@ -25,20 +39,32 @@ struct izh_plastic {
     struct izh_past *before; /* of each place for a spike on its way: its source's spike before */
     void *places;            /* all that has an element for each place */
     size_t room;
+
+    /* Where groups learn: */
+    uint32_t first;          /* the index of neuron 0 */
+    struct izh_posts *posts; /* one for each tau_minus */
+    uint32_t posts_count;
+    struct izh_lessons *lessons; /* of each part; NULL: no group learns */
+    int64_t learned;             /* what is due before this tick was learned, */
+    int64_t swept;               /* and also what waited for this one; else -1 */
+    bool at_arrival;             /* some synapses change when spikes arrive */
 };
 
 /* Whether a group is plastic. */
 static inline bool izh_group_is_plastic(const struct izh_group *g)
 {
-    return g->stp.rule.U > 0;
+    return g->stp.rule.U > 0 || izh_stdp_is(&g->stdp.rule);
 }
 bool izh_wiring_is_plastic(const struct izh_wiring *w);
 
-/* Sources first .. end - 1, at least, besides those of the wiring, which is measured. Without
- * places yet. False where there is no memory. */
+/* Sources first .. end - 1, at least, besides those of the wiring, which is measured and divided;
+ * `first` is neuron 0. Without places yet. False where there is no memory. */
 bool izh_plastic_init(struct izh_plastic *p, const izh_allocator *allocator,
                       struct izh_wiring *wiring, double dt, uint32_t first, uint32_t end);
 void izh_plastic_release(struct izh_plastic *p);
+
+/* How many ticks a block may have that begins at a tick, of so many. */
+int64_t izh_plastic_limit(const struct izh_plastic *p, int64_t tick, int64_t most);
 
 /* Other places: the `count` from `head` on, around the end, become the first ones. False where
  * there is no memory: nothing has changed then. */
@@ -47,7 +73,5 @@ bool izh_plastic_resize(struct izh_plastic *p, size_t room, size_t head, size_t 
 /* A spike of a source is put at a place, or taken back from there, the last one first. */
 void izh_plastic_spike(struct izh_plastic *p, size_t place, uint32_t source, struct izh_past spike);
 void izh_plastic_take_back(struct izh_plastic *p, size_t place, uint32_t source);
-/* As if no source had spiked. */
-void izh_plastic_forget(struct izh_plastic *p);
 
 #endif

@@ -1,6 +1,7 @@
 /* The run of a network: what its population asks of it, block by block. */
 #include <string.h>
 
+#include "network/learn.h"
 #include "network/network.h"
 #include "util/fpmode.h"
 #include "util/memory.h"
@@ -134,22 +135,38 @@ static void flow_by_v(void *user, uint32_t worker, uint64_t tick, size_t at, siz
 /* ---- a block ---- */
 
 /* How many ticks the next block may have, at most so many: none of its spikes acts in it, and it
- * ends where slices exchange. */
+ * ends where slices exchange and where changes of weights are due. */
 static int64_t limit(void *user, int64_t steps)
 {
     const struct izh_network *net = user;
     int64_t most = net->period;
+    const int64_t tick = izh_network_shape(net)->tick;
     if (net->exchange.run)
-        most -= izh_network_shape(net)->tick % net->period;
+        most -= tick % net->period;
+    most = izh_plastic_limit(&net->plastic, tick, most);
     return steps < most ? steps : most;
 }
 
-/* Puts the sources' spikes of a block on their way; false where there is no room. */
+/* Puts the sources' spikes of a block on their way; false where there is no room. Where synapses
+ * change when spikes arrive, they do so now: that is not taken back, and not done again if this
+ * tick begins anew. */
 static bool begin(void *user, int64_t tick, int steps)
 {
     struct izh_network *net = user;
+    struct izh_plastic *plastic = &net->plastic;
+    const bool begun = plastic->at_arrival && plastic->learned > tick;
     net->before = net->arrivals.count;
-    return izh_sources_take(&net->sources, tick, steps, &net->arrivals);
+    if (begun)
+        return true;
+    if (!izh_sources_take(&net->sources, tick, steps, &net->arrivals))
+        return false;
+    if (plastic->lessons)
+        izh_learn_sweep(&net->arrivals, &net->population->cells, tick);
+    if (plastic->at_arrival) {
+        izh_learn_until(&net->arrivals, &net->population->cells, tick + 1);
+        net->before = net->arrivals.count;
+    }
+    return true;
 }
 
 /* As if the block had not begun. */
@@ -243,7 +260,8 @@ static void stands(void *user, int64_t tick)
     net->side = !net->side;
     net->arrivals.seen = net->arrivals.count;
     izh_sources_forget(&net->sources, tick);
-    izh_arrivals_trim(&net->arrivals, tick);
+    if (!net->plastic.lessons)
+        izh_arrivals_trim(&net->arrivals, tick);
     net->owed = net->exchange.run && tick % net->period == 0;
 }
 
@@ -310,12 +328,9 @@ static izh_status take_told(struct izh_network *net)
 }
 
 /* Exchanges what is owed. */
-static izh_status settle(void *user)
+static izh_status exchange(struct izh_network *net)
 {
-    struct izh_network *net = user;
     struct izh_told *told = &net->told;
-    if (!net->owed)
-        return IZH_OK;
     if (!told->here) {
         const izh_status status =
             izh_network_exchange(net, "run", net->mine, net->mine_count, &told->all, &told->total);
@@ -324,6 +339,18 @@ static izh_status settle(void *user)
         told->here = true;
     }
     return take_told(net);
+}
+
+/* After each block. */
+static izh_status settle(void *user)
+{
+    struct izh_network *net = user;
+    const int64_t now = izh_network_shape(net)->tick;
+    if (net->plastic.lessons) {
+        izh_learn_until(&net->arrivals, &net->population->cells, now);
+        izh_arrivals_trim(&net->arrivals, now);
+    }
+    return net->owed ? exchange(net) : IZH_OK;
 }
 
 /* ---- run ---- */

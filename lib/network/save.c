@@ -5,18 +5,22 @@
  *     for each receptor with a time constant each neuron's state, and with a rise another one
  *     where there are plastic groups, of each source that is followed, as it was before its spikes
  *         that are still on their way: ticks since it spiked last and 1, or 0 for never; then its
- *         state in each group with short-term plasticity
+ *         state in each group with short-term plasticity, and its trace in each whose pairs are all
+ *     where groups learn, for each tau_minus, of each neuron: how many ticks with spikes are kept;
+ * of each its age and how many; its trace, unless there are none where groups learn: whether the
+ * arrivals of this tick were learned, and what waited for it; the gain of each whose changes wait
  *     the spikes on their way: how many; of each for how many ticks it still is, and its source;
  *         in this order
  *     those that no exchange has told: how many; source and tick of the period of each; owed or not
  *     those sent: how many; source and ticks from now of each
  *     whether there are Poisson sources; then the mean of each
  *     for each receptor whether there is a background; then each neuron's mean and weight
- *     each group's weights, in the order in which the host reads them
+ *     each group's weights, and what waits there, in the order in which the host reads them
  */
 #include <string.h>
 
 #include "model/codec.h"
+#include "network/learn.h"
 #include "network/network.h"
 #include "util/fpmode.h"
 #include "util/memory.h"
@@ -42,6 +46,7 @@ struct pass {
     int64_t tick;
     size_t on_way, mine, sent; /* how many there are in a blob */
     bool background[IZH_RECEPTORS_MAX];
+    bool learned; /* the arrivals of now */
 };
 
 static void states(struct pass *s, const struct izh_receptor_law *law, double *of)
@@ -79,6 +84,8 @@ static size_t count(struct pass *s, size_t count, uint64_t words)
 static struct izh_stp_state stp_state(const struct izh_stp_group *stp, uint32_t i, bool any,
                                       size_t place)
 {
+    if (!stp->state)
+        return IZH_STP_START;
     return any ? stp->load[place].before : stp->state[i];
 }
 
@@ -89,6 +96,14 @@ static void stp(struct pass *s, struct izh_stp_group *stp, uint32_t i, struct iz
     s->sound &= x.u >= 0 && x.u <= 1 && x.x >= 0 && x.x <= 1;
     if (s->does == KEEPS)
         stp->state[i] = x;
+}
+
+static void trace(struct pass *s, double *of, double x)
+{
+    izh_codec_number(&s->codec, &x);
+    s->sound &= x >= 0 && x <= DBL_MAX;
+    if (s->does == KEEPS)
+        *of = x;
 }
 
 /* Spikes on their way are told anew to plastic groups when they are loaded. */
@@ -109,7 +124,54 @@ static void past(struct pass *s)
             struct izh_stp_group *group = &s->net->wiring.group[g].stp;
             if (group->state)
                 stp(s, group, i, stp_state(group, i, any, place));
+            struct izh_stdp_group *learns = &s->net->wiring.group[g].stdp;
+            if (learns->trace)
+                trace(s, &learns->trace[i], any ? learns->before[place] : learns->trace[i]);
         }
+    }
+}
+
+/* A neuron's last spikes; they count before now, or now where that was learned. */
+static void post_line(struct pass *s, struct izh_post_line *line)
+{
+    struct izh_post_line x = izh_posts_none((uint32_t)s->tick);
+    uint64_t last = UINT64_MAX;
+    if (s->does == WRITES)
+        x = *line;
+    x.count = (uint8_t)izh_codec_upto(&s->codec, x.count, IZH_POSTS_KEPT);
+    for (uint32_t k = 0; k < x.count && k < IZH_POSTS_KEPT; k++) {
+        uint64_t age = (uint32_t)s->tick - x.tick[k];
+        age = izh_codec_upto(&s->codec, age, UINT32_MAX / 2);
+        x.tick[k] = (uint32_t)(s->tick - (int64_t)age);
+        x.times[k] = (uint8_t)izh_codec_upto(&s->codec, x.times[k], UINT8_MAX);
+        s->sound &= x.times[k] > 0 && (k == 0 || age >= last);
+        last = age;
+    }
+    if (x.count)
+        trace(s, &x.trace, x.trace);
+    if (s->does == KEEPS)
+        *line = x;
+}
+
+static void learning(struct pass *s)
+{
+    struct izh_plastic *p = &s->net->plastic;
+    for (uint32_t k = 0; k < p->posts_count; k++)
+        for (uint32_t i = 0; i < s->net->wiring.n; i++)
+            post_line(s, &p->posts[k].line[i]);
+    s->learned = izh_codec_upto(&s->codec, p->learned > s->tick, p->at_arrival);
+    const bool swept = izh_codec_upto(&s->codec, p->swept == s->tick, 1);
+    if (s->does == KEEPS)
+        p->swept = swept ? s->tick : -1;
+    for (uint32_t g = 0; g < s->net->wiring.count; g++) {
+        izh_stdp *rule = &s->net->wiring.group[g].stdp.rule;
+        double gain = rule->gain;
+        if (!rule->every)
+            continue;
+        izh_codec_number(&s->codec, &gain);
+        s->sound &= izh_isfinite(gain);
+        if (s->does == KEEPS)
+            rule->gain = gain;
     }
 }
 
@@ -245,20 +307,37 @@ static void background(struct pass *s, uint32_t receptor)
     }
 }
 
+static void waits(struct pass *s, const struct izh_tract *t, const struct izh_wire *wire, float x)
+{
+    double wide = x;
+    izh_codec_number(&s->codec, &wide);
+    s->sound &= izh_fabs(wide) <= FLT_MAX;
+    if (s->does == KEEPS)
+        t->waits[wire - t->wires] = (float)wide;
+}
+
 static void weights(struct pass *s, uint32_t group)
 {
     struct izh_wiring *w = &s->net->wiring;
     const bool positive =
         s->net->receptors.law[w->group[group].receptor].is.kind == IZH_CONDUCTANCE;
+    const struct izh_stdp_group *learns = &w->group[group].stdp;
     struct izh_walk walk = izh_walk_from(w, group, 0, w->group[group].count);
     struct izh_wire *wire;
     uint32_t source, target;
     while ((wire = izh_walk_next(&walk, &source, &target))) {
-        int32_t k = s->does == WRITES ? wire->k : 0;
-        izh_codec_i32(&s->codec, &k);
-        s->sound &= !positive || k >= 0;
+        struct izh_weight x = {0, 0};
+        if (s->does == WRITES)
+            x = izh_learn_weight(&s->net->arrivals, group, source, target, wire);
+        izh_codec_i32(&s->codec, &x.k);
+        s->sound &= !positive || x.k >= 0;
+        if (izh_stdp_is(&learns->rule))
+            s->sound &= x.k >= learns->k_min && x.k <= learns->k_max;
         if (s->does == KEEPS)
-            wire->k = k;
+            wire->k = x.k;
+        if (izh_stdp_waits(learns))
+            waits(s, izh_tract_of(w, &w->group[group], target / w->part_size, source), wire,
+                  x.waits);
     }
 }
 
@@ -266,6 +345,8 @@ static void body(struct pass *s)
 {
     receptors(s);
     past(s);
+    if (s->net->plastic.lessons)
+        learning(s);
     if (s->does == WRITES)
         write_on_way(s);
     else
@@ -356,6 +437,8 @@ static void take(struct pass *s)
     s->tick = izh_network_shape(net)->tick;
     body(s);
     izh_arrivals_restore(&net->arrivals, s->tick, net->side);
+    if (net->plastic.lessons)
+        izh_learn_restore(&net->arrivals, s->tick + s->learned);
 }
 
 izh_status izh_network_load(izh_network *net, const void *buffer, size_t length)
@@ -403,7 +486,9 @@ enum kind {
     SENT,
     RATE,
     BACKGROUND,
-    PAST
+    PAST,
+    POST,
+    GAIN
 };
 
 static uint64_t mix_of(enum kind kind, uint64_t x, uint64_t y)
@@ -470,10 +555,52 @@ static uint64_t hash_source(const struct izh_network *net, uint32_t i)
     uint64_t sum = 0;
     for (uint32_t g = 0; past.tick != IZH_NEVER && g < w->count; g++) {
         const struct izh_stp_group *stp = &w->group[g].stp;
-        if (!stp->state)
-            continue;
+        const struct izh_stdp_group *stdp = &w->group[g].stdp;
         const struct izh_stp_state x = stp_state(stp, i, any, place);
-        sum += izh_mix_double(izh_mix_double(izh_mix(start ^ g), x.u), x.x);
+        if (stp->state)
+            sum += izh_mix_double(izh_mix_double(izh_mix(start ^ g), x.u), x.x);
+        if (stdp->trace)
+            sum += izh_mix_double(izh_mix(start ^ ~(uint64_t)g),
+                                  any ? stdp->before[place] : stdp->trace[i]);
+    }
+    return sum;
+}
+
+static uint64_t hash_line(const struct izh_network *net, uint64_t start,
+                          const struct izh_post_line *line)
+{
+    const int64_t tick = izh_network_shape(net)->tick;
+    uint64_t mixed = start;
+    for (uint32_t k = 0; k < line->count; k++) {
+        const int64_t age = (uint32_t)((uint32_t)tick - line->tick[k]);
+        mixed = izh_mix(mixed ^ (uint64_t)(tick - age) ^ (uint64_t)line->times[k] << 56);
+    }
+    return line->count ? izh_mix_double(mixed, line->trace) : 0;
+}
+
+/* What the cells know of themselves as targets. */
+static uint64_t hash_posts(const struct izh_network *net)
+{
+    const struct izh_plastic *p = &net->plastic;
+    const uint64_t first = izh_network_shape(net)->first;
+    uint64_t sum = 0;
+    for (uint32_t k = 0; k < p->posts_count; k++)
+        for (uint32_t i = 0; i < net->wiring.n; i++)
+            sum += hash_line(net, mix_of(POST, k, first + i), &p->posts[k].line[i]);
+    return sum;
+}
+
+static uint64_t hash_learning(const struct izh_network *net)
+{
+    const struct izh_wiring *w = &net->wiring;
+    const uint64_t first = izh_network_shape(net)->first;
+    uint64_t sum = hash_posts(net);
+    for (uint32_t g = 0; g < w->count; g++) {
+        const struct izh_stdp_group *stdp = &w->group[g].stdp;
+        if (stdp->posts)
+            sum += izh_learn_hash(&net->arrivals, g, first);
+        if (first == 0 && stdp->rule.every)
+            sum += izh_mix_double(mix_of(GAIN, g, 0), stdp->rule.gain);
     }
     return sum;
 }
@@ -514,7 +641,8 @@ uint64_t izh_network_hash(const izh_network *net)
     if (!net)
         return 0;
     uint64_t sum = izh_population_hash(net->population) + hash_receptors(net) + hash_on_way(net);
-    sum += izh_wiring_hash(&net->wiring, izh_network_shape(net)->first, true) + hash_past(net);
+    sum += izh_wiring_hash(&net->wiring, izh_network_shape(net)->first, true) + hash_past(net) +
+           hash_learning(net);
     for (uint32_t k = 0; k < net->receptors.count; k++)
         sum += hash_poisson(BACKGROUND, (uint64_t)k << 32, &net->sources.background[k].poisson,
                             net->sources.background[k].k);

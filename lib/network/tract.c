@@ -241,6 +241,7 @@ static void choose_slots(struct izh_tract *t, size_t size)
 static void release_built(struct izh_tract *t, const izh_allocator *allocator)
 {
     izh_release(allocator, t->wires, t->count, sizeof *t->wires);
+    izh_release(allocator, t->waits, t->count, sizeof *t->waits);
     izh_release(allocator, t->start, count_slots(t) + 1, sizeof *t->start);
 }
 
@@ -256,6 +257,7 @@ const char *izh_tract_build(struct izh_tract *t, const izh_allocator *allocator,
     built.built = t->all;
     choose_slots(&built, size);
     built.count = (uint32_t)size;
+    built.waits = NULL;
     built.start = izh_allocate_raw(allocator, count_slots(&built) + 1, sizeof *built.start);
     built.wires = izh_allocate_raw(allocator, size, sizeof *built.wires);
     if (!built.start || !built.wires) {
@@ -269,6 +271,13 @@ const char *izh_tract_build(struct izh_tract *t, const izh_allocator *allocator,
     built.loose = 0;
     *t = built;
     return NULL;
+}
+
+bool izh_tract_wait(struct izh_tract *t, const izh_allocator *allocator)
+{
+    if (!t->waits)
+        t->waits = izh_allocate(allocator, t->count, sizeof *t->waits);
+    return t->waits;
 }
 
 void izh_tract_release(struct izh_tract *t, const izh_allocator *allocator)

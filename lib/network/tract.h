@@ -57,6 +57,7 @@ struct izh_tract {
     uint32_t slots;  /* starts of a row */
     uint32_t *start; /* of the slots of all rows, and the end */
     struct izh_wire *wires;
+    float *waits; /* of each what waits for a sweep; NULL where nothing does */
 };
 
 /* ---- loose ---- */
@@ -81,6 +82,8 @@ size_t izh_tract_size(const struct izh_tract *t);
  * has changed then. */
 const char *izh_tract_build(struct izh_tract *t, const izh_allocator *allocator,
                             struct izh_sorter *sorter);
+/* Room for what waits; false where there is no memory. */
+bool izh_tract_wait(struct izh_tract *t, const izh_allocator *allocator);
 void izh_tract_release(struct izh_tract *t, const izh_allocator *allocator);
 
 /* Where a built row begins and ends. */

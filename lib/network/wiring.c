@@ -184,9 +184,12 @@ static const char *build_tracts(struct izh_wiring *w, struct izh_sorter *sorter)
 {
     for (uint32_t g = 0; g < w->count; g++)
         for (size_t k = 0; w->group[g].tracts && k < count_tracts(w); k++) {
-            const char *fault = izh_tract_build(&w->group[g].tracts[k], w->allocator, sorter);
+            struct izh_tract *t = &w->group[g].tracts[k];
+            const char *fault = izh_tract_build(t, w->allocator, sorter);
             if (fault)
                 return fault;
+            if (izh_stdp_waits(&w->group[g].stdp) && !izh_tract_wait(t, w->allocator))
+                return "no memory";
         }
     return NULL;
 }
@@ -274,6 +277,12 @@ static uint64_t mix_wire(const struct hash_of_tract *of, uint64_t source, struct
     return of->with_weights ? izh_mix(mixed ^ (uint32_t)wire.k) : mixed;
 }
 
+uint64_t izh_wiring_mix(uint32_t group, uint32_t source, uint64_t first, struct izh_wire wire)
+{
+    const struct hash_of_tract of = {izh_mix(IZH_MIX_START + group), first, true};
+    return mix_wire(&of, izh_mix(of.group ^ source), wire);
+}
+
 static uint64_t hash_built(const struct izh_tract *t, const struct hash_of_tract *of)
 {
     uint64_t sum = 0;
@@ -295,11 +304,16 @@ static uint64_t hash_loose(const struct izh_tract *t, const struct hash_of_tract
     return sum;
 }
 
+static bool hashes(const struct izh_group *g, bool with_weights)
+{
+    return g->tracts && !(with_weights && g->stdp.posts);
+}
+
 uint64_t izh_wiring_hash(const struct izh_wiring *w, uint64_t first, bool with_weights)
 {
     uint64_t sum = 0;
     for (uint32_t g = 0; g < w->count; g++)
-        for (size_t k = 0; w->group[g].tracts && k < count_tracts(w); k++) {
+        for (size_t k = 0; hashes(&w->group[g], with_weights) && k < count_tracts(w); k++) {
             const struct izh_tract *t = &w->group[g].tracts[k];
             const struct hash_of_tract of = {izh_mix(IZH_MIX_START + g),
                                              first + k / w->shelves * w->part_size, with_weights};
@@ -310,8 +324,10 @@ uint64_t izh_wiring_hash(const struct izh_wiring *w, uint64_t first, bool with_w
 
 void izh_wiring_release(struct izh_wiring *w)
 {
-    for (uint32_t g = 0; g < w->count; g++)
+    for (uint32_t g = 0; g < w->count; g++) {
         release_tracts(w, &w->group[g]);
+        izh_stdp_release(&w->group[g].stdp, w->allocator);
+    }
     izh_release(w->allocator, w->group, w->room, sizeof *w->group);
 }
 

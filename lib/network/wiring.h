@@ -4,6 +4,7 @@
 #define IZH_LIB_WIRING_H
 
 #include "network/receptors.h"
+#include "network/stdp.h"
 #include "network/stp.h"
 #include "network/tract.h"
 
@@ -15,6 +16,7 @@ struct izh_group {
     uint32_t base, span;      /* its sources are base ... base + span - 1 */
     struct izh_tract *tracts; /* of each part, those of each shelf; NULL: no synapses yet */
     struct izh_stp_group stp;
+    struct izh_stdp_group stdp;
 };
 
 /* The groups, and how the population's neurons lie in parts. */
@@ -60,8 +62,10 @@ bool izh_wiring_fits_sums(const struct izh_wiring *w, uint32_t *neuron, uint32_t
                           bool *memory);
 
 /* A sum over the synapses of mixes of group, source, target counted from `first`, delay and,
- * where that is wanted, weight: so slices add up. */
+ * where that is wanted, weight: so slices add up. With weights, groups that learn are left out. */
 uint64_t izh_wiring_hash(const struct izh_wiring *w, uint64_t first, bool with_weights);
+/* That of one synapse, with its weight; `first` is the first neuron of its part. */
+uint64_t izh_wiring_mix(uint32_t group, uint32_t source, uint64_t first, struct izh_wire wire);
 
 void izh_wiring_release(struct izh_wiring *w);
 

@@ -149,7 +149,8 @@ static void every_instruction_set_gives_the_golden_bits(void **state)
 /* ---- however the work is shared out ---- */
 
 /* The network of the one golden hash, a small one for emulators, and one with plastic groups. */
-static const struct hashes plastic_hashes = {0x20d6cbd877fea6c5, 0x45920bba66a23865, 2899};
+static const struct hashes plastic_hashes = {0x4c32e620dd1922a6, 0xc17ae15467199d07, 2830},
+                           waiting_hashes = {0xcb3596815b1b90b7, 0xea58da84906e5081, 2889};
 static const struct hashes large_hashes = {0xdaa38024b9687937, 0x5821069bab0c9b2f, 62485},
                            small_hashes = {0x77bc353b6410fb39, 0xcb7635062af77712, 3245};
 
@@ -159,17 +160,19 @@ static struct web large_web(void)
     return web_of(&config, only_few() ? FEW_N : N);
 }
 
-static struct web plastic_web(void)
+static struct web plastic_web(int plastic)
 {
     izh_population_config config = IZH_POPULATION_CONFIG_INIT;
     struct web web = web_of(&config, FEW_N);
-    web.plastic = 1;
+    web.plastic = plastic;
     return web;
 }
 
 static struct hashes golden_of(const struct web *web)
 {
-    return web->plastic ? plastic_hashes : only_few() ? small_hashes : large_hashes;
+    if (web->plastic)
+        return web->plastic == 1 ? plastic_hashes : waiting_hashes;
+    return only_few() ? small_hashes : large_hashes;
 }
 
 static void check_hashes(const struct web *web, int pieces, struct hashes expected,
@@ -231,7 +234,8 @@ static void how_the_work_is_shared_out_does_not_matter(void **state)
 {
     (void)state;
     check_ways(large_web());
-    check_ways(plastic_web());
+    check_ways(plastic_web(1));
+    check_ways(plastic_web(2));
 }
 
 /* A run that pauses wherever its spikes do not fit. */
@@ -270,7 +274,8 @@ static void how_often_it_pauses_does_not_matter(void **state)
 {
     (void)state;
     check_pauses(large_web());
-    check_pauses(plastic_web());
+    check_pauses(plastic_web(1));
+    check_pauses(plastic_web(2));
 }
 
 /* ---- saved and loaded ---- */
@@ -289,20 +294,20 @@ static void save_into(izh_network *from, izh_network *to)
 static void a_saved_network_goes_on_in_any_way(void **state)
 {
     (void)state;
-    for (int way = 0; way < WAYS; way++) {
-        struct web webs[2] = {plastic_web(), plastic_web()};
+    for (int way = 0; way < 2 * WAYS; way++) {
+        struct web webs[2] = {plastic_web(1 + way % 2), plastic_web(1 + way % 2)};
         struct train train = {0};
         izh_network *nets[2];
         for (int k = 0; k < 2; k++) {
             set_way(&webs[k], way + 4 * k);
             nets[k] = web_create(&webs[k]);
         }
-        network_run(nets[0], TICKS * (way + 1) / (WAYS + 1) * dt_of(&webs[0]), &train);
+        network_run(nets[0], TICKS * (way + 1) / (2 * WAYS + 1) * dt_of(&webs[0]), &train);
         save_into(nets[0], nets[1]);
         network_run(nets[1], TICKS * dt_of(&webs[1]), &train);
         const struct hashes got = {izh_network_hash(nets[1]), train_hash(&train), train.n};
         support_about("way %d", way);
-        check_true(same_hashes(got, plastic_hashes));
+        check_true(same_hashes(got, golden_of(&webs[1])));
         izh_network_destroy(nets[0]);
         izh_network_destroy(nets[1]);
         train_free(&train);
@@ -427,9 +432,9 @@ static void slices_are_the_whole(void **state)
 {
     (void)state;
     static const unsigned slices[] = {1, 2, 5};
-    for (uint32_t how = 0; how < 6; how++) {
-        const uint32_t least = how / 2 * 9;
-        struct web web = how % 2 ? plastic_web() : large_web();
+    for (uint32_t how = 0; how < 9; how++) {
+        const uint32_t least = how / 3 * 9;
+        struct web web = how % 3 ? plastic_web((int)how % 3) : large_web();
         web.delay_least = least;
         if (least)
             web.population.n = FEW_N;

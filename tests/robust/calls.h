@@ -118,6 +118,7 @@ RETURNS(izh_network_run, x.network[0], 20.1)
 RETURNS(izh_network_save, x.network[0], x.out.blob, CAPACITY)
 RETURNS(izh_network_send, x.network[0], given_spikes, 2)
 RETURNS(izh_network_set_background, x.network[0], 0, 3, 2, given_hz, given_weights, 1)
+RETURNS(izh_network_set_gain, x.network[0], 3, .7)
 RETURNS(izh_network_set_rates, x.network[0], 0, 2, given_hz, 1)
 RETURNS(izh_network_set_weights, x.network[0], 1, 0, 2, given_weights)
 RETURNS(izh_network_synapses, x.network[0], 1, 0, 2, x.out.synapses)
@@ -260,6 +261,12 @@ static izh_network *make_network(void)
         fail_msg("no network");
     for (uint32_t k = 0; k < LENGTH(given_receptors); k++)
         check_network(izh_network_connect(net, network_group(net, k), given_synapses, 2), net);
+    izh_group_config config = IZH_GROUP_CONFIG_INIT;
+    uint32_t group;
+    config.receptor = 1;
+    config.stdp = (izh_stdp){.1, .12, 20.3, 19.7, 0, 10, .01, .9, 1, 3, IZH_PAIRS_ALL};
+    check_network(izh_network_group(net, &config, &group), net);
+    check_network(izh_network_connect(net, group, given_synapses, 2), net);
     return net;
 }
 

@@ -303,7 +303,7 @@ static void a_network_may_be_left(void **state)
     for (int k = 0; population_next(&k, &config);)
         for (enum way way = AT_SPIKES; way < WAYS; way++)
             for (uint32_t threads = 1; threads <= 3; threads += 2) {
-                struct web web = {.population = config, .plain = 1, .plastic = threads > 1};
+                struct web web = {.population = config, .plain = 1, .plastic = (int)threads - 1};
                 support_about("method %d, events %d, way %d, threads %d", (int)config.method,
                               (int)config.events, (int)way, (int)threads);
                 web.population.n = 700;

@@ -324,6 +324,7 @@ static void network_errors(izh_network *net)
     ERROR(izh_network_set_rates(net, 0, 1, &nan, 0));
     ERROR(izh_network_set_background(net, 1, 0, 1, &nan, &nan, 0));
     ERROR(izh_network_set_weights(net, 0, 0, 1, &nan));
+    ERROR(izh_network_set_gain(net, 4, nan));
     ERROR(izh_network_connect(net, 0, NULL, 1));
     ERROR(izh_network_get_input(net, 99, 0, 1, &input));
     ERROR(izh_network_load(net, blob, 17));
@@ -331,7 +332,7 @@ static void network_errors(izh_network *net)
 }
 
 /* All that does not allocate once a network is built and has room. */
-static void live_network(izh_network *net)
+static void live_network(izh_network *net, int plastic)
 {
     static izh_synapse synapses[100];
     static double weights[100], inputs[N];
@@ -347,6 +348,10 @@ static void live_network(izh_network *net)
         izh_network_synapses(net, 2, 3, 100, synapses);
         izh_network_get_weights(net, 2, 3, 100, weights);
         izh_network_set_weights(net, 2, 3, 100, weights);
+        izh_network_get_weights(net, 3, 3, 100, weights);
+        izh_network_set_weights(net, 3, 3, 100, weights);
+        if (plastic)
+            izh_network_set_gain(net, 4, .3);
         izh_network_get_input(net, 2, 0, N, inputs);
         izh_network_count(net, 2);
     }
@@ -363,7 +368,7 @@ static void networks_are_safe(void **state)
     izh_population_config config;
     for (int k = 0; population_next(&k, &config);)
         for (int how = 0; how < 3; how++) {
-            struct web web = {.population = config, .plain = 1, .plastic = how > 0};
+            struct web web = {.population = config, .plain = 1, .plastic = how};
             web.population.n = N;
             web.population.threads = how % 2;
             web.population.noise_sigma = 1;
@@ -378,7 +383,7 @@ static void networks_are_safe(void **state)
                 check_population(izh_population_on_spikes(p, at_network_spikes, net), p);
             check_network(izh_network_build(net), net);
             allowed = NOTHING;
-            live_network(net);
+            live_network(net, how);
             allowed = ANYTHING;
             izh_network_destroy(net);
         }

@@ -266,16 +266,51 @@ static void refuse_stp(izh_network *net)
     }
 }
 
-static void stdp_is_not_in_this_version(izh_network *net)
+/* On receptor 0, whose unit is 2^-21. */
+static void refuse_stdp(izh_network *net)
 {
-    const izh_group_config none = IZH_GROUP_CONFIG_INIT;
-    uint32_t group;
-    izh_group_config config = none;
-    config.stdp.a_plus = .1;
-    refuses_loose(net, izh_network_group(net, &config, &group), IZH_E_UNSUPPORTED, "stdp");
-    config = none;
-    config.stdp.every = 1000;
-    refuses_loose(net, izh_network_group(net, &config, &group), IZH_E_UNSUPPORTED, "stdp");
+#define GOOD .1, .12, 20, 20, 0, 10
+    static const struct {
+        izh_stdp stdp;
+        const char *said;
+    } cases[] = {
+        {{0, 0, 20, 0, 0, 0, 0, 0, 0, 0, 0}, "stdp.a_plus = 0 and a_minus = 0 are no rule"},
+        {{0, 0, 0, 0, 0, 0, 0, 0, 0, 1000, 0}, "stdp.a_plus = 0 and a_minus = 0 are no rule"},
+        {{-.1, .1, 20, 20, 0, 10, 0, 0, 0, 0, 0}, "stdp.a_plus = -0.1 must be from 0"},
+        {{.1, NAN, 20, 20, 0, 10, 0, 0, 0, 0, 0}, "stdp.a_minus = nan"},
+        {{1024, .1, 20, 20, 0, 10, 0, 0, 0, 0, 0}, "stdp.a_plus = 1024 must be from 0 to below"},
+        {{15.9 * 0x1p-21, .1, 20, 20, 0, 10, 0, 0, 0, 0, 0}, "is below 16 units"},
+        {{.1, 15.9 * 0x1p-21, 20, 20, 0, 10, 0, 0, 0, 0, 0}, "stdp.a_minus = 7.58"},
+        {{.1, .1, 0, 20, 0, 10, 0, 0, 0, 0, 0}, "stdp.tau_plus = 0 must be above 0"},
+        {{.1, .1, 20, 0, 0, 10, 0, 0, 0, 0, 0}, "stdp.tau_minus = 0 must be above 0"},
+        {{.1, .1, 20, -1, 0, 10, 0, 0, 0, 0, 0}, "stdp.tau_minus = -1"},
+        {{.1, .1, INFINITY, 20, 0, 10, 0, 0, 0, 0, 0}, "stdp.tau_plus = inf"},
+        {{.1, .1, 1e6, 20, 0, 10, 0, 0, 0, 0, 0},
+         "stdp.tau_plus = 1e+06 must be from 0 to 65536 dt"},
+        {{.1, .1, 20, 20, -1, 10, 0, 0, 0, 0, 0}, "stdp.w_min = -1 must have the sign of w_max"},
+        {{.1, .1, 20, 20, 10, 10, 0, 0, 0, 0, 0}, "stdp.w_max = 10 must be above w_min"},
+        {{.1, .1, 20, 20, 0, -10, 0, 0, 0, 0, 0}, "stdp.w_max = -10 must be above w_min"},
+        {{.1, .1, 20, 20, 0, 2000, 0, 0, 0, 0, 0}, "stdp.w_max = 2000 is no weight"},
+        {{.1, .1, 20, 20, NAN, 20, 0, 0, 0, 0, 0}, "stdp.w_min = nan is no weight"},
+        {{GOOD, .01, 0, 0, 0, 0}, "stdp.drift = 0.01 must be 0 where every is 0"},
+        {{GOOD, 0, .9, 0, 0, 0}, "stdp.keep = 0.9 must be 0 where every is 0"},
+        {{GOOD, 0, 0, 1, 0, 0}, "stdp.gain = 1 must be 0 where every is 0"},
+        {{GOOD, INFINITY, 0, 0, 10, 0}, "stdp.drift = inf"},
+        {{GOOD, 0, 1.1, 0, 10, 0}, "stdp.keep = 1.1 must be from 0 to 1"},
+        {{GOOD, 0, -.1, 0, 10, 0}, "stdp.keep = -0.1"},
+        {{GOOD, 0, 0, NAN, 10, 0}, "stdp.gain = nan must be finite"},
+        {{GOOD, 0, 0, 0, 0, 2}, "stdp.pairs = 2 is neither"},
+        {{GOOD, 0, 0, 0, 0, -1}, "stdp.pairs = -1"},
+    };
+#undef GOOD
+    for (size_t k = 0; k < LENGTH(cases); k++) {
+        izh_group_config config = IZH_GROUP_CONFIG_INIT;
+        uint32_t group = 77;
+        config.stdp = cases[k].stdp;
+        support_about("case %zu", k);
+        refuses_loose(net, izh_network_group(net, &config, &group), IZH_E_INVALID, cases[k].said);
+        check_true(group == 77);
+    }
 }
 
 static void refuse_groups(izh_network *net)
@@ -292,7 +327,7 @@ static void refuse_groups(izh_network *net)
     config.size = 4;
     refuses_loose(net, izh_network_group(net, &config, &group), IZH_E_INVALID, "size");
     refuse_stp(net);
-    stdp_is_not_in_this_version(net);
+    refuse_stdp(net);
     check_true(group == 77);
     assert_int_equal(izh_network_group(NULL, &config, &group), IZH_E_INVALID);
 }
@@ -525,6 +560,9 @@ static void refuse_weights(izh_network *net)
     assert_int_equal(izh_network_synapses(NULL, 0, 0, 1, synapses), IZH_E_INVALID);
     assert_int_equal(izh_network_get_weights(NULL, 0, 0, 1, weights), IZH_E_INVALID);
     assert_int_equal(izh_network_set_weights(NULL, 0, 0, 1, weights), IZH_E_INVALID);
+    refuses(net, izh_network_set_gain(net, 3, 1), IZH_E_INVALID, "group = 3");
+    refuses(net, izh_network_set_gain(net, 0, 1), IZH_E_INVALID, "group 0 has no stdp");
+    assert_int_equal(izh_network_set_gain(NULL, 0, 1), IZH_E_INVALID);
 }
 
 /* Which leaves no message. */
@@ -621,6 +659,7 @@ static void call_all(struct caller *c)
     check_network_status(izh_network_set_rates(net, 0, 1, &x, 0), IZH_E_BUSY, net);
     check_network_status(izh_network_set_background(net, 0, 0, 1, &x, &x, 0), IZH_E_BUSY, net);
     check_network_status(izh_network_set_weights(net, 0, 0, 1, &x), IZH_E_BUSY, net);
+    check_network_status(izh_network_set_gain(net, 0, 1), IZH_E_BUSY, net);
     check_network_status(izh_network_load(net, blob, sizeof blob), IZH_E_BUSY, net);
     izh_network_destroy(net);
     check_true(izh_network_count(net, 0) == 2);

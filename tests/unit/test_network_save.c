@@ -7,13 +7,20 @@
 #define HALF 47.
 #define END 420. /* the longest delays arrive, too */
 
-/* All tests but a few are made twice. */
+/* All tests but a few are made three times. */
 static int plastic;
 
 static int with_plastic_groups(void **state)
 {
     (void)state;
     plastic = 1;
+    return 0;
+}
+
+static int with_waiting_groups(void **state)
+{
+    (void)state;
+    plastic = 2;
     return 0;
 }
 
@@ -600,7 +607,9 @@ static void a_run_ends_where_there_is_no_room(void **state)
         web.in_flight = 0;
         net = web_create(&web);
         check_network(network_run(net, t, &twins), net);
-        check_true(izh_network_hash(net) == there && twins.n == train.n);
+        /* Where synapses change when spikes arrive, those of the tick that failed have. */
+        check_true(plastic == 1 || izh_network_hash(net) == there);
+        assert_int_equal(twins.n, train.n);
         check_network(izh_network_load(net, blob.bytes, blob.size), net);
         check_end(net, &train, hash, &whole);
         izh_network_destroy(net);
@@ -638,6 +647,8 @@ static void a_run_with_room_does_not_allocate(void **state)
         check_network(izh_network_get_input(net, 2, 0, N, input), net);
         check_network(izh_network_get_weights(net, 2, 0, count, weights), net);
         check_network(izh_network_set_weights(net, 2, 0, count, weights), net);
+        check_network(izh_network_get_weights(net, 3, 0, 100, weights), net);
+        check_network(izh_network_set_weights(net, 3, 0, 100, weights), net);
         check_true(izh_network_hash(net) != 0);
     }
     check_true(heap.calls == calls && mallocs == others);
@@ -735,13 +746,21 @@ int main(void)
         cmocka_unit_test(spikes_may_be_sent_at_any_time),
         cmocka_unit_test(a_send_takes_as_long_as_its_news),
         cmocka_unit_test_setup(a_saved_network_goes_on, with_plastic_groups),
+        cmocka_unit_test_setup(a_saved_network_goes_on, with_waiting_groups),
         cmocka_unit_test_setup(a_pause_is_saved_too, with_plastic_groups),
+        cmocka_unit_test_setup(a_pause_is_saved_too, with_waiting_groups),
         cmocka_unit_test_setup(building_does_not_change_the_hash, with_plastic_groups),
+        cmocka_unit_test_setup(building_does_not_change_the_hash, with_waiting_groups),
         cmocka_unit_test_setup(how_blocks_are_cut_is_not_in_a_blob, with_plastic_groups),
+        cmocka_unit_test_setup(how_blocks_are_cut_is_not_in_a_blob, with_waiting_groups),
         cmocka_unit_test_setup(a_network_of_another_structure_refuses, with_plastic_groups),
+        cmocka_unit_test_setup(a_network_of_another_structure_refuses, with_waiting_groups),
         cmocka_unit_test_setup(a_forged_blob_is_refused_or_runs, with_plastic_groups),
+        cmocka_unit_test_setup(a_forged_blob_is_refused_or_runs, with_waiting_groups),
         cmocka_unit_test_setup(a_run_ends_where_there_is_no_room, with_plastic_groups),
+        cmocka_unit_test_setup(a_run_ends_where_there_is_no_room, with_waiting_groups),
         cmocka_unit_test_setup(a_run_with_room_does_not_allocate, with_plastic_groups),
+        cmocka_unit_test_setup(a_run_with_room_does_not_allocate, with_waiting_groups),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -50,7 +50,7 @@ static izh_status exchange(void *user, const izh_sent *mine, size_t count, const
 
 static izh_network *make(struct hub *hub)
 {
-    struct web web = {.plain = 1, .plastic = 1};
+    struct web web = {.plain = 1, .plastic = 2};
     web.population = (izh_population_config)IZH_POPULATION_CONFIG_INIT;
     web.population.n = MINE;
     web.population.first = FIRST;

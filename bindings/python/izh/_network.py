@@ -150,6 +150,7 @@ _c.declare(
         "izh_network_synapses": (c_int32, _PART_OF_GROUP),
         "izh_network_get_weights": (c_int32, _PART_OF_GROUP),
         "izh_network_set_weights": (c_int32, _PART_OF_GROUP),
+        "izh_network_set_gain": (c_int32, (c_void_p, c_uint32, c_double)),
         "izh_network_get_input": (c_int32, (c_void_p, c_uint32, c_uint32, c_uint32, c_void_p)),
         "izh_network_hash": (c_uint64, (c_void_p,)),
         "izh_network_save": (c_size_t, (c_void_p, c_void_p, c_size_t)),
@@ -476,6 +477,16 @@ class Synapses:
     def stp(self) -> Optional[STP]:
         """The short-term plasticity that was given to `Network.connect`, or None."""
         return self._open()._groups[self._group].stp
+
+    def set_gain(self, gain: float) -> None:
+        """Sets how much of what waits changes the weights, where changes wait: `STDP` with `every`.
+
+        Raises:
+            InvalidError: these are no synapses whose changes wait, or the gain is not finite.
+            BusyError: inside a callback.
+        """
+        with self._open()._use() as pointer:
+            check(_c.lib.izh_network_set_gain(pointer, self._group, float(gain)))
 
     def __reduce__(self) -> Tuple[Any, ...]:
         return Synapses, (self._open(), self._group)

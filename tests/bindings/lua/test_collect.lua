@@ -272,6 +272,13 @@ local cases = {
     ["Network:synapses"] = method(unbuilt, "synapses", 0),
     ["Network:get_weights"] = method(unbuilt, "get_weights", 0),
     ["Network:set_weights"] = method(unbuilt, "set_weights", 0, {1, 2, 3}),
+    ["Network:set_gain"] = function()
+        local net = network()
+        return net, function()
+            local fine, message = pcall(net.set_gain, net, 0, 1)
+            return fine, (tostring(message):gsub("^.-: ", ""))
+        end
+    end,
     ["Network:save"] = method(unbuilt, "save"), ["Network:load"] = method(network, "load", network():save()),
     ["Network:message"] = method(network, "message"),
     ["Network.__newindex"] = refused(network), ["Network.__close"] = meta(network, "__close"),

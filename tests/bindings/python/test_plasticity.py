@@ -111,6 +111,27 @@ def test_stp_is_kept(rule):
     fails('structure', lambda: fixed.load(blob))
 
 
+# ---- spike-timing-dependent plasticity ----
+
+
+def test_the_gain_decides_what_is_learned():
+    net = silent()
+    rule = izh.STDP(.125, .125, 20, 20, w_max=.75, every=10, keep=1, gain=0)
+    s = net.connect(2, 0, .25, .5, 'sum', stdp=rule)
+    fixed = net.connect(3, 1, .25, .5, 'sum')
+    net.connect(3, 0, 130, 0, 'kick')
+    net.send([1, 1.5], [0, 1])  # arrives at 1.5; the neuron is kicked then, and counts one tick later
+    net.run(10)
+    assert s.weight.tolist() == [.25]
+    s.set_gain(.5)
+    net.run(10.1)
+    assert s.weight.tolist() == [.25 + .125 / 2]
+    net.run(20.1)
+    assert s.weight.tolist() == [.25 + 2 * .125 / 2]
+    fails('finite', lambda: s.set_gain(math.inf))
+    fails('has no stdp whose changes wait', lambda: fixed.set_gain(1))
+
+
 # ---- rules ----
 
 

@@ -1,0 +1,88 @@
+/* The last spikes of neurons, as the targets of plastic synapses. */
+#ifndef IZH_LIB_POSTS_H
+#define IZH_LIB_POSTS_H
+
+#include <stdbool.h>
+
+#include <izh/host.h>
+
+#include "util/float.h"
+
+/* ---- what falls by the same factor at each tick ---- */
+
+/* value[n] = value[n - 1] q; from value[count] = 0 on all are 0. */
+struct izh_fade {
+    double *value;
+    uint32_t count;
+};
+
+/* From `start` on by exp(-dt / tau) a tick, while it is at least `least`. False where there is no
+ * memory. */
+bool izh_fade_init(struct izh_fade *fade, const izh_allocator *allocator, double start,
+                   double least, double tau, double dt);
+void izh_fade_release(struct izh_fade *fade, const izh_allocator *allocator);
+
+static inline double izh_fade_at(const struct izh_fade *fade, uint64_t lag)
+{
+    return fade->value[lag < fade->count ? lag : fade->count];
+}
+
+/* The trace of spikes after one more, so long after the last one. */
+static inline double izh_fade_trace(const struct izh_fade *fade, double trace, uint64_t lag)
+{
+    return 1 + trace * izh_fade_at(fade, lag);
+}
+
+/* A trace is followed until it is this. */
+#define IZH_TRACE_LEAST 0x1p-53
+/* The longest time constant, in ticks. */
+#define IZH_TAU_TICKS_MOST 65536
+/* No fade is as long, in ticks: at tau of 65536 ticks a trace has 2.41e6, and amplitudes, which may
+ * be 2^33 times the least step, fewer. */
+#define IZH_FADE_MOST (1 << 22)
+
+/* ---- lines ---- */
+
+#define IZH_POSTS_KEPT 11
+
+/* A neuron's last spikes, the last one first; those of one tick together. What there are not so
+ * many of were long ago, and beyond all fades: so nobody has to count. 64 bytes: what one event
+ * needs of its target is in one line of the cache. */
+#define IZH_LONG_AGO ((uint32_t)1 << 30) /* ticks */
+
+struct izh_post_line {
+    double trace; /* of all its spikes, at the last one */
+    uint32_t tick[IZH_POSTS_KEPT];
+    uint8_t times[IZH_POSTS_KEPT];
+    uint8_t count;
+};
+
+/* The lines of all neurons, with the traces of one time constant. */
+struct izh_posts {
+    double tau;
+    struct izh_fade fade;
+    struct izh_post_line *line;
+    void *memory;
+};
+
+/* The line of a neuron that has not spiked. */
+struct izh_post_line izh_posts_none(uint32_t now);
+
+bool izh_posts_init(struct izh_posts *p, const izh_allocator *allocator, uint32_t n, double tau,
+                    double dt);
+void izh_posts_release(struct izh_posts *p, const izh_allocator *allocator, uint32_t n);
+
+/* Whether one more spike, at a tick, pushes the oldest one out of a line. */
+static inline bool izh_posts_overflow(const struct izh_post_line *line, uint32_t tick)
+{
+    return line->count == IZH_POSTS_KEPT && (line->tick[0] != tick || line->times[0] == UINT8_MAX);
+}
+
+/* A neuron spikes at a tick, which is not before its last spike's. */
+void izh_posts_add(const struct izh_posts *p, struct izh_post_line *line, uint32_t tick);
+
+/* Forgets spikes that are older than any fade is long; at the latest 2^30 ticks after the last
+ * time. */
+void izh_posts_forget(struct izh_post_line *line, uint32_t now);
+
+#endif

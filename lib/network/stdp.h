@@ -1,0 +1,138 @@
+/* Spike-timing-dependent plasticity: the rule of a group, and what one pair of spikes does to a
+ * synapse. */
+#ifndef IZH_LIB_STDP_H
+#define IZH_LIB_STDP_H
+
+#include "network/posts.h"
+#include "network/receptors.h"
+
+/* A group's; the amplitudes of its rule are 0 where it has none. Where changes wait for a sweep
+ * they are in the receptor's unit, else in units of weights. */
+struct izh_stdp_group {
+    izh_stdp rule;
+    double unit, k_min, k_max;   /* of weights */
+    struct izh_fade plus, minus; /* what a pair changes, by its distance */
+    struct izh_fade fade;        /* of a source's trace */
+    struct izh_posts *posts;     /* what is known of its targets; NULL: not built */
+    double *trace;               /* of each source that is followed, just after its last spike, */
+    double *before;  /* and of each place for a spike on its way, after the spike before that */
+    int64_t *caught; /* for each part: its synapses have had all spikes of their targets up to this
+                        tick */
+};
+
+/* A synapse's weight, and the changes that wait. */
+struct izh_weight {
+    int32_t k;
+    float waits;
+};
+
+static inline bool izh_stdp_is(const izh_stdp *rule)
+{
+    return rule->a_plus != 0 || rule->a_minus != 0;
+}
+
+static inline bool izh_stdp_waits(const struct izh_stdp_group *g)
+{
+    return g->rule.every > 0;
+}
+
+/* Whether all pairs count, so that there are traces. */
+static inline bool izh_stdp_traces(const struct izh_stdp_group *g)
+{
+    return izh_stdp_is(&g->rule) && g->rule.pairs == IZH_PAIRS_ALL;
+}
+
+/* What is wrong with a rule, on a receptor and with steps of dt. */
+struct izh_field_fault izh_stdp_check(const izh_stdp *rule, const struct izh_receptor_law *law,
+                                      double dt);
+
+/* A rule's tables; false where there is no memory. The rule was checked. */
+bool izh_stdp_init(struct izh_stdp_group *g, const izh_allocator *allocator, const izh_stdp *rule,
+                   const struct izh_receptor_law *law, double dt);
+void izh_stdp_release(struct izh_stdp_group *g, const izh_allocator *allocator);
+
+/* ---- pairs ---- */
+
+/* A whole number nearest to x, ties to even; for large x near it. */
+static inline double izh_stdp_whole(double x)
+{
+    return (x + 0x1.8p52) - 0x1.8p52;
+}
+
+static inline int32_t izh_stdp_clip(const struct izh_stdp_group *g, double k)
+{
+    return (int32_t)izh_fmin(izh_fmax(k, g->k_min), g->k_max);
+}
+
+static inline __attribute__((always_inline)) void
+izh_stdp_change(const struct izh_stdp_group *g, struct izh_weight *w, double by, bool waits)
+{
+    if (waits)
+        w->waits += (float)by;
+    else
+        w->k = izh_stdp_clip(g, (double)w->k + izh_stdp_whole(by));
+}
+
+/* Times of a synapse, as distances from a tick `now`. */
+struct izh_stdp_times {
+    uint32_t now;    /* lower bits */
+    uint32_t lag;    /* to the last arrival; that of one that never was is beyond every table */
+    uint32_t window; /* spikes of the target since so long have not had their effect */
+    double trace;    /* of the arrivals, at the last one */
+};
+
+/* The target's spikes after the last arrival, up to now, in their order. */
+static inline void izh_stdp_potentiate(const struct izh_stdp_group *g,
+                                       const struct izh_post_line *line,
+                                       const struct izh_stdp_times *t, struct izh_weight *w,
+                                       bool waits)
+{
+    const int32_t window = (int32_t)(t->lag < t->window ? t->lag : t->window);
+    int end = 0;
+    while (end < IZH_POSTS_KEPT && (int32_t)(t->now - line->tick[end]) < window)
+        end++;
+    while (end-- > 0) {
+        const uint32_t age = t->now - line->tick[end];
+        if ((int32_t)age < 0)
+            continue;
+        const double by = t->trace * izh_fade_at(&g->plus, t->lag - age - 1);
+        for (int times = line->times[end]; times > 0; times--)
+            izh_stdp_change(g, w, by, waits);
+    }
+}
+
+/* The same, out of the way of what mostly happens. */
+struct izh_weight izh_stdp_potentiate_all(const struct izh_stdp_group *g,
+                                          const struct izh_post_line *line, struct izh_stdp_times t,
+                                          struct izh_weight w);
+
+/* An arrival now, where no spike of the target is later: the changes by those before, and its own.
+ * Mostly there was at most one spike since the last arrival; whether there was nobody can foretell,
+ * so there is no branch for that: a change by 0 is none. The group and the times are copies, which
+ * no synapse can change. */
+static inline __attribute__((always_inline)) struct izh_weight
+izh_stdp_arrive(const struct izh_stdp_group *rule, const struct izh_stdp_group *g,
+                const struct izh_post_line *line, const struct izh_stdp_times *t,
+                struct izh_weight w, bool all, bool waits)
+{
+    const uint32_t age = t->now - line->tick[0], second = t->now - line->tick[1];
+    if (second < t->window || line->times[0] > 1) {
+        w = izh_stdp_potentiate_all(rule, line, *t, w);
+    } else {
+        const uint32_t lag = age < t->window ? t->lag - age - 1 : UINT32_MAX;
+        izh_stdp_change(g, &w, (all ? t->trace : 1) * izh_fade_at(&g->plus, lag), waits);
+    }
+    izh_stdp_change(g, &w, -((all ? line->trace : 1) * izh_fade_at(&g->minus, age)), waits);
+    return w;
+}
+
+/* All changes that waited are made. */
+static inline void izh_stdp_settle(const struct izh_stdp_group *g, double gain,
+                                   struct izh_weight *w)
+{
+    const double sum = (g->rule.drift + gain * (double)w->waits) / g->unit;
+    w->k = izh_stdp_clip(g, (double)w->k + izh_stdp_whole(sum));
+    w->waits = (float)g->rule.keep * w->waits + 0.f; /* not -0 */
+}
+
+#endif
