@@ -545,6 +545,7 @@ static int set_field(lua_State *L)
                                             {"on_spikes", "network:neurons():on_spikes(function)"},
                                             {"rates", "set_rates(hz)"},
                                             {"weight", "set_weights(group, weight)"},
+                                            {"gain", "set_gain(group, gain)"},
                                             {"time", "run(t_end)"},
                                             {NULL, NULL}};
     return izl_no_field(L, "network", hints);

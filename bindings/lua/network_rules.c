@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 /* A field that is a double in C. */
 struct field {
@@ -59,8 +60,10 @@ static double get_number(lua_State *L, int index, const char *of, const char *na
 static void get_fields(lua_State *L, int index, const char *of, const struct field *fields,
                        void *rule)
 {
-    for (; fields->name; fields++)
-        *(double *)((char *)rule + fields->offset) = get_number(L, index, of, fields->name);
+    for (; fields->name; fields++) {
+        const double x = get_number(L, index, of, fields->name);
+        memcpy((char *)rule + fields->offset, &x, sizeof x);
+    }
 }
 
 izh_stp izl_stp(lua_State *L, int index, const char *name)

@@ -115,14 +115,11 @@ static izh_group_config get_config(lua_State *L, struct izl_grid grid)
     return config;
 }
 
-/* Where there is the number of a group that was left without synapses: of a receptor's fixed ones.
- * NULL for plastic ones. */
-static uint32_t *spare_group(struct izl_population *p, const izh_group_config *config)
+static int is_fixed(const izh_group_config *config)
 {
     static const izh_group_config fixed = IZH_GROUP_CONFIG_INIT;
-    const int is_fixed = memcmp(&config->stp, &fixed.stp, sizeof fixed.stp) == 0 &&
-                         memcmp(&config->stdp, &fixed.stdp, sizeof fixed.stdp) == 0;
-    return is_fixed ? &p->spare[config->receptor] : NULL;
+    return memcmp(&config->stp, &fixed.stp, sizeof fixed.stp) == 0 &&
+           memcmp(&config->stdp, &fixed.stdp, sizeof fixed.stdp) == 0;
 }
 
 /* The library's message begins with its function, which is connect here. */
@@ -152,13 +149,13 @@ static int connect(lua_State *L)
     izh_synapse *synapses = izl_memory(L, c.shape.n, sizeof *synapses);
     fill(L, izl_check_population(L), &c, &config, synapses);
     struct izl_population *p = izl_check_population(L);
-    uint32_t *spare = spare_group(p, &config);
-    uint32_t group = spare && *spare ? *spare - 1 : 0;
-    if (!spare || !*spare)
+    /* A receptor's group without synapses is for its next fixed ones. */
+    uint32_t none = 0, *spare = is_fixed(&config) ? &p->spare[config.receptor] : &none;
+    uint32_t group = *spare - 1;
+    if (!*spare)
         make_group(L, p, &config, &group);
     const izh_status status = izh_network_connect(p->network, group, synapses, c.shape.n);
-    if (spare)
-        *spare = status == IZH_OK ? 0 : group + 1;
+    *spare = status == IZH_OK ? 0 : group + 1;
     izl_network_checked(L, p, status, c.shape.first);
     izl_push_whole(L, group);
     return 1;

@@ -479,14 +479,19 @@ class Synapses:
         return self._open()._groups[self._group].stp
 
     def set_gain(self, gain: float) -> None:
-        """Sets how much of what waits changes the weights, where changes wait: `STDP` with `every`.
+        """Sets the gain, where changes wait (`STDP`, every > 0): how much of what has gathered
+        changes the weights. It acts from the first multiple of `every` at or after now.
+
+        Args:
+            gain: a factor, finite; the same in every slice.
 
         Raises:
             InvalidError: these are no synapses whose changes wait, or the gain is not finite.
             BusyError: inside a callback.
         """
+        value = real("gain", gain)
         with self._open()._use() as pointer:
-            check(_c.lib.izh_network_set_gain(pointer, self._group, float(gain)))
+            check(_c.lib.izh_network_set_gain(pointer, self._group, value))
 
     def __reduce__(self) -> Tuple[Any, ...]:
         return Synapses, (self._open(), self._group)

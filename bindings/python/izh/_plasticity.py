@@ -90,7 +90,7 @@ class STDP:
 
     With `every` 0 each pair changes the weight at once. Else changes are gathered, and at each
     multiple of `every` the weight changes by drift + gain times their sum; then keep times the sum
-    remains. `Network.set_gain` sets another gain: a reward, say.
+    remains. `Synapses.set_gain` sets another gain: a reward, say.
 
     Values are checked by `Network.connect`, for what is allowed depends on the receptor.
     """

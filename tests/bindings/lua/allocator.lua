@@ -47,7 +47,8 @@ local network = make("Network", {n = 3, dt = .1, sources = 2, receptors = {
     exchange = function(source, tick) return source, tick end})
 local source = select(2, pcall(izh.in_degree, 5, 3, 2, 1))
 try(network, "connect", {source = {0, 3, 4}, target = {1, 0, 2}, weight = .5, receptor = "ampa",
-                         stp = make("STP", {U = .5, tau_rec = 100})})
+                         stp = make("STP", {U = .5, tau_rec = 100}),
+                         stdp = make("STDP", {a_plus = .1, tau_plus = 20, w_max = 2, every = 1})})
 try(network, "connect", {source = source, target = 0, weight = 5, delay = 0, receptor = "kick"})
 try(network, "send", {1, 2}, 0)
 try(network, "set_background", "ampa", {1, 2, 3}, .5)
@@ -55,6 +56,7 @@ try(try(network, "neurons"), "on_spikes", function(spikes) for _ in spikes do en
 try(network, "run", 3)
 try(network, "synapses", 0)
 try(network, "set_weights", 0, .25)
+try(network, "set_gain", 0, 2)
 try(network, "input", "ampa")
 try(network, "load", try(network, "save"))
 

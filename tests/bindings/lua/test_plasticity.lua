@@ -2,12 +2,12 @@
 local izh, tap = require "izh", require "tap"
 local test, check, same, close, raises = tap.test, tap.check, tap.same, tap.close, tap.raises
 
-local UNIT = 2 ^ -31
+local UNIT = 2 ^ -30
 
 -- Neurons that never spike, with a receptor that adds up what arrives: it does not decay.
 local function silent(n, sources)
     local net = izh.Network {n = n or 2, dt = .1, sources = sources or 2, receptors = {
-        izh.current(1e300, {name = "sum", range = 1}), izh.jump {name = "kick"}}}
+        izh.current(1e300, {name = "sum", range = 2}), izh.jump {name = "kick"}}}
     net:neurons():set_state(-70, -14)
     return net
 end
@@ -109,6 +109,86 @@ test("saved is resumed", function()
     nets[2]:load(nets[1]:save())
     for _, net in ipairs(nets) do net:run(8) end
     same(nets[1]:hash(), nets[2]:hash())
+end)
+
+-- ---- STDP ----
+
+local RULE = {a_plus = .01, a_minus = .012, tau_plus = 2, tau_minus = 3, w_max = 1}
+
+local function rule(more)
+    local all = izh.STDP(RULE)
+    for name, value in pairs(more or {}) do all[name] = value end
+    return izh.STDP(all)
+end
+
+-- A synapse at which a spike arrives at tick 20, and whose target spikes so that it counts at tick `post`.
+local function learning(stdp, post)
+    local net = silent(1)
+    same(net:connect {source = 1, target = 0, weight = .5, delay = .3, receptor = "sum", stdp = stdp}, 0)
+    net:connect {source = 2, target = 0, weight = 200, delay = 0, receptor = "kick"}
+    net:send(1.7, 0)
+    net:send((post - 1) * .1, 1)
+    return net
+end
+
+test("pairs change a weight by their distance", function()
+    for post = 10, 30 do
+        local net, distance = learning(rule {pairs = post % 2 == 0 and "all" or "nearest"}, post), post - 20
+        net:run(5)
+        same(net:spike_count(), 1)
+        local expected = distance > 0 and .01 * math.exp(-(distance - 1) * .1 / 2)
+                         or -.012 * math.exp(distance * .1 / 3)
+        close(net:get_weights(0)[0] - .5, expected, 1.01 * UNIT)
+    end
+end)
+
+test("changes wait, and a gain lets them in", function()
+    local net = learning(rule {every = 4, drift = .001, keep = .5, gain = 0}, 22)
+    local s = .01 * math.exp(-.1 / 2)
+    net:run(4.1 * 10 * net:dt())
+    close(net:get_weights(0)[0], .501, 2 * UNIT)
+    net:set_gain(0, 3)
+    net:run(81 * net:dt())
+    close(net:get_weights(0)[0], .502 + 3 * s / 2, 100 * UNIT)
+    raises("gain = inf must be finite", net.set_gain, net, 0, math.huge)
+    raises("group = 7", net.set_gain, net, 7, 1)
+    raises("no stdp whose changes wait", net.set_gain, net, 1, 1)
+    raises("number expected", net.set_gain, net, 0)
+    raises("w_min", net.set_weights, net, 0, 1.5)
+    raises("set_gain(group, gain)", function() net.gain = 1 end)
+end)
+
+test("a wrong STDP rule leaves no group", function()
+    local net, twin = silent(), silent()
+    local function connect(more)
+        return net:connect {source = 2, target = 0, weight = .25, receptor = "sum", stdp = rule(more)}
+    end
+    for text, more in pairs {["stdp.a_plus = -1"] = {a_plus = -1}, ["stdp.tau_minus = 0"] = {tau_minus = 0},
+                             ["stdp.w_max = 0"] = {w_max = 0}, ["stdp.gain = 1"] = {gain = 1},
+                             ["stdp.keep = 2"] = {every = 1, keep = 2},
+                             ["stdp.a_minus = 1e-09 is below 16 units"] = {a_minus = 1e-9},
+                             ["weight = 0.25 is outside stdp's w_min = 0.3 and w_max = 1"] = {w_min = .3},
+                             ["weight = 0.25 is outside"] = {w_max = .2},
+                             ["stdp.tau_plus: number expected, got string"] = {tau_plus = "2"}} do
+        raises(text, connect, more)
+    end
+    for _, each in ipairs {net, twin} do
+        same(each:connect {source = 3, target = 1, weight = .1, receptor = "sum"}, 0)
+    end
+    same(net:hash(), twin:hash())
+    same(net:save(), twin:save())
+end)
+
+test("what has learned is resumed", function()
+    local stdp = rule {every = 1, gain = .1, keep = .9}
+    local net, other = learning(stdp, 22), learning(stdp, 22)
+    net:run(2.1)
+    net:set_gain(0, .5)
+    other:load(net:save())
+    for _, each in ipairs {net, other} do each:run(8) end
+    same(net:hash(), other:hash())
+    check(net:get_weights(0)[0] > .5)
+    same(net:get_weights(0)[0], other:get_weights(0)[0])
 end)
 
 tap.done()

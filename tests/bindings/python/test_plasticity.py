@@ -8,7 +8,7 @@ import pytest
 
 import izh
 
-UNIT = 2.0 ** -31
+UNIT = 2.0 ** -30
 
 
 def fails(text, call, kind=izh.InvalidError):
@@ -21,7 +21,7 @@ def fails(text, call, kind=izh.InvalidError):
 def silent(n=2, sources=2, **options):
     """Neurons that never spike, with a receptor that adds up what arrives: it does not decay."""
     net = izh.Network(n, dt=.1, sources=sources, receptors={
-        'sum': izh.current(1e300, range=1), 'kick': izh.jump()}, **options)
+        'sum': izh.current(1e300, range=2), 'kick': izh.jump()}, **options)
     net.neurons.set_state(-70, -14)
     return net
 
@@ -194,3 +194,189 @@ def test_plastic_groups_wait_for_their_own(monkeypatch):
             net.connect(2, 0, .1, receptor='sum', stp=rule)
     assert net.connect(2, 0, .1, receptor='sum').group == 1
     assert net.connect(2, 0, .1, receptor='sum', stp=rule).group == 0
+
+
+# ---- spike-timing-dependent plasticity ----
+
+RULE = {'a_plus': .01, 'a_minus': .012, 'tau_plus': 2, 'tau_minus': 3, 'w_max': 1}
+
+
+def learning(rule, arrivals, posts, weight=.5, delay=3):
+    """A network of one synapse at which spikes arrive at some ticks, and whose target's count at others."""
+    net = silent(1)
+    s = net.connect(1, 0, weight, delay * .1, 'sum', stdp=rule)
+    net.connect(2, 0, 200, 0, 'kick')
+    net.send(.1 * (np.array(arrivals) - delay), 0)
+    net.send(.1 * (np.array(posts) - 1), 1)  # a jump beyond the peak counts at the next tick
+    return net, s
+
+
+def by_pairs(rule, arrivals, posts, weight=.5):
+    """The weight in units, from all events in the order of time, posts first: O(n^2)."""
+    k, low, high = (round(x / UNIT) for x in (weight, rule.w_min, rule.w_max))
+    for tick, is_arrival in sorted([(p, 0) for p in posts] + [(a, 1) for a in arrivals]):
+        before = [p for p in posts if p <= tick] if is_arrival else [a for a in arrivals if a < tick]
+        partners = before if rule.pairs == 'all' else before[-1:]
+        if is_arrival:
+            by = -sum(rule.a_minus * math.exp((p - tick) * .1 / rule.tau_minus) for p in partners)
+        else:
+            by = sum(rule.a_plus * math.exp((a + 1 - tick) * .1 / rule.tau_plus) for a in partners)
+        k = min(max(k + round(by / UNIT), low), high)
+    return k
+
+
+def test_the_window():
+    """One pair at each distance; the target's spike at the arrival's own tick depresses."""
+    rule, n, delay = izh.STDP(**RULE), 61, 30
+    net = silent(n)
+    s = net.connect(n, np.arange(n), .5, delay * .1, 'sum', stdp=rule)
+    net.connect(n + 1, np.arange(n), 200, .1 * np.arange(n), 'kick')
+    net.send(1, [0, 1])
+    assert sorted(net.run(12)['i']) == list(range(n))
+    for found, distance in zip(s.weight, np.arange(n) + 1 - delay):
+        if distance > 0:
+            expected = .01 * math.exp(-(distance - 1) * .1 / 2)
+        else:
+            expected = -.012 * math.exp(distance * .1 / 3)
+        assert found - .5 == pytest.approx(expected, abs=1.01 * UNIT)
+    assert s.weight[delay - 1] < .5 < s.weight[delay]  # distances 0 and 1
+
+
+@pytest.mark.parametrize('pairs', ['all', 'nearest'])
+def test_trains_are_pairs(pairs):
+    rng = np.random.default_rng(1)
+    rule = izh.STDP(**RULE, pairs=pairs)
+    arrivals, posts = (sorted(rng.choice(np.arange(10, 2000), 40, False).tolist()) for _ in range(2))
+    arrivals = sorted({*arrivals, *posts[::5]})
+    net, s = learning(rule, arrivals, posts)
+    assert len(net.run(210)) == len(posts)
+    events = len(arrivals) + len(posts)
+    assert abs(s.weight[0] / UNIT - by_pairs(rule, arrivals, posts)) <= events
+    assert abs(s.weight[0] - .5) > .01
+
+
+def test_weights_are_as_of_now():
+    """At a tick they are those before the posts that count at it, and before what arrives."""
+    net, s = learning(izh.STDP(**RULE), [20, 60], [22])
+    steps = []
+    for tick in 20, 21, 22, 23, 60, 61:
+        net.run(tick * net.dt)
+        steps.append(s.weight[0] - .5)
+    plus, minus = .01 * math.exp(-.1 / 2), .012 * math.exp(-3.8 / 3)
+    assert steps == pytest.approx([0, 0, 0, plus, plus, plus - minus], abs=3 * UNIT)
+    assert net.input('sum')[0] == .5 + s.weight[0]  # the weight that results is delivered
+
+
+def test_bounds():
+    up, down = izh.STDP(**{**RULE, 'a_plus': .4}), izh.STDP(**{**RULE, 'a_minus': .4, 'w_min': .25})
+    for rule, arrivals, posts, end in (up, [10, 20], [11, 21], 1), (down, [10, 20], [9, 19], .25):
+        net, s = learning(rule, arrivals, posts)
+        net.run(5)
+        assert s.weight == end
+
+
+def test_changes_wait():
+    """spnet's and the dopamine network's way: what gathered acts at sweeps, through a gain."""
+    rule = izh.STDP(**RULE, pairs='nearest', every=10, drift=.001, keep=.5, gain=2)
+    net, s = learning(rule, [20, 150], [22, 140])
+    waits, k = np.float32(0), .5
+    for sweep, gain, more in ((100, 2, [.01 * math.exp(-.1 / 2)]),
+                              (200, 2, [.01 * math.exp(-11.9 / 2), -.012 * math.exp(-1 / 3)]), (300, 50, [])):
+        net.run(sweep * net.dt)
+        assert s.weight[0] == pytest.approx(k, abs=30 * UNIT)  # those before the sweep
+        for x in more:
+            waits += np.float32(x)
+        s.set_gain(gain)
+        k += .001 + gain * float(waits)
+        waits *= np.float32(.5)
+        net.run((sweep + 1) * net.dt)
+        assert s.weight[0] == pytest.approx(k, abs=30 * UNIT)
+    assert s.stdp == rule and s.stdp.gain == 2
+
+
+def test_stdp_and_stp_together():
+    rule, stp = izh.STDP(**RULE), izh.STP(.5, tau_rec=1e9)
+    net, both = silent(1), []
+    s = net.connect(1, 0, .5, .3, 'sum', stdp=rule, stp=stp)
+    net.connect(2, 0, 200, 0, 'kick')
+    net.send([1, 3], 0)
+    net.send(1.4, 1)
+    net.run(5)
+    assert (s.stdp, s.stp) == (rule, stp)
+    last = by_pairs(rule, [13, 33], [15]) * UNIT
+    assert s.weight[0] == pytest.approx(last, abs=3 * UNIT)
+    assert net.input('sum')[0] == pytest.approx(.25 + last / 4, abs=1e-6)
+
+
+@pytest.mark.parametrize('more', [{}, {'pairs': 'nearest'}, {'every': 1, 'keep': .9, 'gain': .1, 'drift': 1e-4}])
+def test_stdp_is_kept(more):
+    rule = izh.STDP(**RULE, **more)
+    net, s = learning(rule, range(20, 200, 7), range(15, 200, 11))
+    net.run(6)
+    if more.get('every'):
+        s.set_gain(.2)
+    blob = net.save()
+    others = [pickle.loads(pickle.dumps(net)), copy.copy(net), learning(rule, [], [])[0]]
+    others[2].load(blob)
+    net.run(25)
+    for other in others:
+        assert other.synapses[0].stdp == rule
+        other.run(25)
+        assert other.hash == net.hash and (other.synapses[0].weight == s.weight).all()
+    assert s.weight != .5
+    fails('structure', lambda: learning(izh.STDP(**{**RULE, 'a_plus': .02}), [], [])[0].load(blob))
+
+
+def test_weights_set_are_within_the_bounds():
+    net, s = learning(izh.STDP(**RULE), [20], [22])
+    net.run(4)
+    for bad in 1.5, -.1:
+        fails('w_min', lambda: setattr(s, 'weight', bad), izh.InvalidError)
+    s.weight = .75
+    assert s.weight == .75
+
+
+def test_every_is_in_ticks_of_dt():
+    net = silent()
+    def connect(every, **options):
+        return net.connect(2, 0, .1, receptor='sum', stdp=izh.STDP(**RULE, every=every), **options)
+    for every, text in ((.25, 'stdp.every = 0.25 ms is no multiple of dt = 0.1 ms; round=True'), (-1, 'stdp.every = -1'),
+                        (math.nan, 'stdp.every = nan'), (1e9, 'stdp.every = 1000000000.0 ms is more than 4294967295')):
+        fails(text, lambda: connect(every))
+    fails('would round to 0', lambda: connect(.01, round=True))
+    assert net.synapses == () and connect(.1 + .2).stdp.every == .1 + .2
+    assert connect(.26, round=True).stdp.every == pytest.approx(.3)
+
+
+WRONG_STDP = [({'a_plus': -1}, 'stdp.a_plus = -1'), ({'a_minus': math.nan}, 'stdp.a_minus = nan'),
+              ({'a_plus': 1e-9}, 'stdp.a_plus = 1e-09 is below 16 units'), ({'tau_plus': 0}, 'stdp.tau_plus = 0'),
+              ({'tau_minus': 1e9}, 'stdp.tau_minus = 1e+09 must be from 0 to 65536 dt'), ({'w_max': 0}, 'stdp.w_max = 0'),
+              ({'w_max': 2}, 'stdp.w_max = 2 is no weight of the receptor'), ({'w_min': -.5}, 'stdp.w_min = -0.5'),
+              ({'w_min': .6, 'w_max': .5}, 'stdp.w_max = 0.5 must be above w_min'), ({'drift': 1}, 'stdp.drift = 1'),
+              ({'keep': .5}, 'stdp.keep = 0.5'), ({'gain': 1}, 'stdp.gain = 1'),
+              ({'every': 1, 'keep': 2}, 'stdp.keep = 2'), ({'every': 1, 'gain': math.inf}, 'stdp.gain = inf'),
+              ({'a_plus': 0, 'a_minus': 0}, 'stdp.a_plus = 0'),
+              ({'w_min': .3}, 'weight = 0.25: is outside stdp\'s w_min = 0.3 and w_max = 1'),
+              ({'w_max': .2}, 'weight = 0.25: is outside')]
+
+
+@pytest.mark.parametrize('fields, text', WRONG_STDP)
+def test_wrong_stdp_leaves_no_group(fields, text):
+    net, twin = silent(), silent()
+    fails(text, lambda: net.connect(2, 0, .25, receptor='sum', stdp=izh.STDP(**{**RULE, **fields})))
+    for each in net, twin:
+        assert each.connect(3, 1, .1, receptor='sum').group == 0
+    assert net.hash == twin.hash and net.save() == twin.save()
+
+
+def test_set_gain_is_checked():
+    net, s = learning(izh.STDP(**RULE, every=1), [], [])
+    fixed = net.connect(1, 0, .1, receptor='sum')
+    fails('gain = nan must be finite', lambda: s.set_gain(math.nan))
+    fails('no stdp whose changes wait', lambda: fixed.set_gain(1))
+    with pytest.raises(TypeError):
+        s.set_gain('x')
+    net.neurons.on_spikes(lambda spikes: s.set_gain(1))
+    net.send(1, 1)
+    with pytest.raises(izh.BusyError):
+        net.run(5)
