@@ -1,5 +1,6 @@
 """The networks among the examples do what such networks do, and not where they are cut or driven too little. Prints
-TAP. Usage: networks.py NETWORK BALANCED HALF_CENTRE SYNFIRE SHORT_TERM"""
+TAP. Usage: networks.py NETWORK BALANCED HALF_CENTRE SYNFIRE SHORT_TERM
+REWARD POLYCHRONIZATION"""
 import math
 import re
 import subprocess
@@ -101,8 +102,34 @@ def check_short_term(program):
                                                   for (end, limit), rule in zip(ends, rules)) and len(ends) == 3, text)
 
 
+def check_reward(program):
+    """Without reward a weight would stay where it began, near 0, and the others go down as all do."""
+    text = run(program, '100', '4')
+    rows = numbers(r'(?m)^(\d+),([\d.]+),([\d.]+),(\d+)$', text)
+    _, chosen, others, rewards = rows[-1]
+    test('rewards come', len(rows) == 101 and rows[0][1:] == (0, 1, 0) and rewards > 5, text)
+    test('the synapse that earns them outgrows all others', chosen > 2*others and .5 < others < 1, text)
+
+
+def check_polychronization(program):
+    spikes = numbers(r'(?m)^(\d+),(\d+)$', run(program, 'raster', '2'))
+    test('the network of 2006 fires at 2 to 10 Hz in its second second',
+         2000 <= len(spikes) <= 10000 and all(1000 < t <= 2000 and i < 1000 for t, i in spikes), str(spikes[:40]))
+    slow, fast = ({int(hz): power for hz, power in numbers(r'(?m)^(\d+),([\d.]+)$', run(program, 'spectrum', second))}
+                  for second in ('5', '60'))
+    test('its first rhythm is a slow one', 2 <= max(slow, key=slow.get) <= 6 and max(slow.values()) > 200, str(slow))
+    peak = max(range(10, 101), key=fast.get)
+    test('after a minute there is gamma', 25 <= peak <= 50 and fast[peak] > 3*max(fast[hz] for hz in range(10, 20)) and
+         max(fast.values()) < .2*max(slow.values()), str(fast))
+    text = run(program, 'weights', '60')
+    counts = [count for _, _, count in numbers(r'(?m)^([\d.]+),([\d.]+),(\d+)$', text)]
+    test('weights are at one end or the other', sum(counts) == 80000 and
+         min(counts[0], counts[-1]) > 2*max(counts[1:-1]), text)
+
+
 def main():
-    checks = check_network, check_balanced, check_half_centre, check_synfire, check_short_term
+    checks = (check_network, check_balanced, check_half_centre, check_synfire, check_short_term, check_reward,
+              check_polychronization)
     for check, program in zip(checks, sys.argv[1:]):
         check(program)
     print(f'1..{len(TESTS)}')
