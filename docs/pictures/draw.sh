@@ -17,6 +17,7 @@ adaptive-methods: adaptive-methods.svg
 drift: drift.svg
 patterns: patterns-2003.svg patterns-2004.svg patterns-2007.svg
 column: column.svg
+reward: reward.svg
 viewer:$(for view in traces phase neuron raster compare; do
         printf ' viewer-%s-desk.png viewer-%s-phone.png' "$view" "$view"
     done)
@@ -53,6 +54,12 @@ draw_column() {
     "$build/examples/mpi_network/mpi_network" --output "$work/column"
 }
 
+# An hour of the network's time: about a minute.
+draw_reward() {
+    "$build/examples/reward" >"$work/reward.csv"
+    (cd "$work" && LC_ALL=C.UTF-8 gnuplot -d "$pictures/reward.gp")
+}
+
 draw_viewer() {
     need chromium
     "$root/examples/viewer/run.sh"
@@ -65,7 +72,7 @@ case ${1-} in
     exit
     ;;
 esac
-[ $# -gt 0 ] || set -- work-precision adaptive-methods drift patterns column viewer
+[ $# -gt 0 ] || set -- work-precision adaptive-methods drift patterns column reward viewer
 for name; do
     [ -n "$(files_of "$name")" ] || {
         echo "There is no picture $name; there are:" >&2
@@ -92,6 +99,7 @@ for name; do
     drift) draw_drift >"$work/said" ;;
     patterns) draw_patterns >"$work/said" ;;
     column) draw_column >"$work/said" ;;
+    reward) draw_reward >"$work/said" ;;
     viewer) draw_viewer ;;
     esac
     for file in $(files_of "$name"); do
