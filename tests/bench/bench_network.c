@@ -1,10 +1,9 @@
 /* What a network costs, in one run: what the machine can do at most, delivery, building, and whole
  * networks beside a plain loop, on one and two threads. Those that are compared take turns, and
  * each figure is the median of its runs. Prints Markdown. */
-#include <izh/izh.h>
+#include "bench_network.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +24,7 @@ static double now(bool by_wall)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static void *must(void *memory)
+void *must(void *memory)
 {
     if (memory)
         return memory;
@@ -33,7 +32,7 @@ static void *must(void *memory)
     exit(1);
 }
 
-static void must_be_well(izh_status status, const char *what, const char *message)
+void must_be_well(izh_status status, const char *what, const char *message)
 {
     if (status == IZH_OK)
         return;
@@ -41,7 +40,7 @@ static void must_be_well(izh_status status, const char *what, const char *messag
     exit(1);
 }
 
-static uint64_t mix(uint64_t x)
+uint64_t mix(uint64_t x)
 {
     x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
     x = (x ^ x >> 27) * 0x94d049bb133111ebu;
@@ -50,21 +49,13 @@ static uint64_t mix(uint64_t x)
 
 /* ---- races ---- */
 
-/* One who takes part: run(what) does some work and returns how many units it was. */
-struct arm {
-    double (*run)(void *what);
-    void *what;
-    bool by_wall;
-    double median; /* ns per unit */
-};
-
 static int compare(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
 }
 
-static void race(struct arm *arms, int count)
+void race(struct arm *arms, int count)
 {
     double times[ARMS_MOST][ROUNDS];
     for (int round = -1; round < ROUNDS; round++) /* the first warms up */
@@ -148,17 +139,20 @@ struct web {
     uint32_t shortest, longest;    /* delays, ticks */
     double excitation, inhibition; /* the largest weights */
     int ms;                        /* of a run */
+    izh_stdp stdp;                 /* of excitatory synapses */
 };
+
+#define FIXED ((izh_stdp){.every = 0})
 
 static struct web web_of(uint32_t n, uint32_t threads)
 {
-    return (struct web){n, 1000, threads, 1, 20, .05, .1, 200};
+    return (struct web){n, 1000, threads, 1, 20, .05, .1, 200, FIXED};
 }
 
 /* All to all, as in the 2003 paper. */
 static struct web paper_web(uint32_t threads)
 {
-    return (struct web){1000, 1000, threads, 0, 0, .5, 1, 1000};
+    return (struct web){1000, 1000, threads, 0, 0, .5, 1, 1000, FIXED};
 }
 
 static bool is_excitatory(const struct web *web, uint32_t i)
@@ -231,18 +225,22 @@ static void set_neurons(struct bench *b)
     izh_population_on_spikes(p, count_spikes, b);
 }
 
-/* The first `count` synapses; returns the time that the library took. */
-static double connect(struct bench *b, uint32_t group, uint64_t count)
+/* The first `count` synapses, those of inhibitory neurons in the second group; returns the time
+ * that the library took. A call has the synapses of one kind. */
+static double connect(struct bench *b, const uint32_t groups[2], uint64_t count)
 {
     izh_synapse *synapses = must(malloc(CHUNK * sizeof *synapses));
     double time = 0;
     for (uint64_t at = 0; at < count;) {
         size_t chunk = 0;
-        for (; chunk < CHUNK && at < count; chunk++, at++)
+        const bool excitatory = is_excitatory(&b->web, (uint32_t)(at / b->web.k));
+        for (; chunk < CHUNK && at < count &&
+               is_excitatory(&b->web, (uint32_t)(at / b->web.k)) == excitatory;
+             chunk++, at++)
             synapses[chunk] =
                 synapse_of(&b->web, (uint32_t)(at / b->web.k), (uint32_t)(at % b->web.k));
         const double t = now(false);
-        must_be_well(izh_network_connect(b->net, group, synapses, chunk), "connect",
+        must_be_well(izh_network_connect(b->net, groups[!excitatory], synapses, chunk), "connect",
                      izh_network_message(b->net));
         time += now(false) - t;
     }
@@ -252,9 +250,9 @@ static double connect(struct bench *b, uint32_t group, uint64_t count)
 
 static void create(struct bench *b, const struct web *web, bool connected)
 {
-    uint32_t group;
+    uint32_t groups[2];
     const izh_receptor receptor = {.kind = IZH_CURRENT, .range = 2};
-    const izh_group_config synapses = IZH_GROUP_CONFIG_INIT;
+    izh_group_config synapses = IZH_GROUP_CONFIG_INIT;
     izh_population_config neurons = IZH_POPULATION_CONFIG_INIT;
     izh_network_config config = IZH_NETWORK_CONFIG_INIT;
     *b = (struct bench){.web = *web, .allocator = {count_alloc, count_release, b}};
@@ -274,8 +272,11 @@ static void create(struct bench *b, const struct web *web, bool connected)
     const size_t before = b->bytes;
     /* Without, one synapse stays, for the shortest delay says how long a block is. */
     const uint64_t count = connected ? (uint64_t)web->n * web->k : 1;
-    must_be_well(izh_network_group(b->net, &synapses, &group), "group", "");
-    const double time = connect(b, group, count), t = now(false);
+    must_be_well(izh_network_group(b->net, &synapses, &groups[1]), "group", "");
+    synapses.stdp = web->stdp;
+    must_be_well(izh_network_group(b->net, &synapses, &groups[0]), "group",
+                 izh_network_message(b->net));
+    const double time = connect(b, groups, count), t = now(false);
     must_be_well(izh_network_build(b->net), "build", izh_network_message(b->net));
     b->built = 1e9 * (time + now(false) - t) / (double)count;
     b->per_synapse = (double)(b->bytes - before) / (double)count;
@@ -468,6 +469,56 @@ static void print_whole(const char *name, struct web (*of)(uint32_t threads))
     plain_destroy(&plain);
 }
 
+/* Rules whose steps are as small as they may be: so that rates stay those of fixed synapses. */
+static izh_stdp rule(uint32_t every, int32_t pairs)
+{
+    const double step = 20 * 0x1p-30;
+    return (izh_stdp){.a_plus = step,
+                      .a_minus = step,
+                      .tau_plus = 20,
+                      .tau_minus = 20,
+                      .w_max = 1,
+                      .keep = every ? .9 : 0,
+                      .gain = every ? 1 : 0,
+                      .every = every,
+                      .pairs = pairs};
+}
+
+/* Beside the same neurons without synapses, as for delivery. */
+static void print_plastic(uint32_t n)
+{
+    const struct {
+        const char *name;
+        izh_stdp stdp;
+    } rules[] = {
+        {"fixed", FIXED},
+        {"nearest pairs, at arrival", rule(0, IZH_PAIRS_NEAREST)},
+        {"all pairs, at arrival", rule(0, IZH_PAIRS_ALL)},
+        {"all pairs, every 1000 ticks", rule(1000, IZH_PAIRS_ALL)},
+    };
+    struct bench benches[5];
+    struct arm arms[5];
+    for (int j = 0; j < 5; j++) {
+        struct web web = web_of(n, 1);
+        web.stdp = j < 4 ? rules[j].stdp : rules[0].stdp;
+        create(&benches[j], &web, j < 4);
+        arms[j] = (struct arm){run_bench, &benches[j], false, 0};
+    }
+    race(arms, 5);
+    printf("\nPlastic synapses, 8 of 10 in %.0e\n\n"
+           "| | Hz | ns an event | x fixed | bytes a synapse |\n|---|---|---|---|---|\n",
+           (double)n * benches[0].web.k);
+    const double fixed = arms[0].median - arms[4].median;
+    for (int j = 0; j < 4; j++) {
+        const double events = rate_of(&benches[j]) * n * benches[j].web.k;
+        const double time = arms[j].median - arms[4].median;
+        printf("| %s | %.1f | %.2f | %.2f | %.1f |\n", rules[j].name, rate_of(&benches[j]),
+               time / events, time / fixed, benches[j].per_synapse);
+    }
+    for (int j = 0; j < 5; j++)
+        izh_network_destroy(benches[j].net);
+}
+
 static struct web large_web(uint32_t threads)
 {
     return web_of(10000, threads);
@@ -501,6 +552,8 @@ static int run_all(int log2_events, uint32_t n)
     print_delivery_head();
     print_delivery(n, log2_events);
     print_wholes();
+    print_plastic(n);
+    print_2006();
     return 0;
 }
 
