@@ -575,9 +575,11 @@ IZH_API IZH_REALTIME izh_status izh_network_get_input(const izh_network *network
                                                       double *input);
 
 /**
- * A fingerprint of the network now: the sum modulo 2^64 of the population's, and of mixes of all
- * that a run depends on: receptors, synapses with their weights, plasticity, spikes on their way.
- * Building a network does not change it. The hashes of slices add up to that of the whole.
+ * A fingerprint of the network's state: the sum modulo 2^64 of the population's hash, and of mixes
+ * of the receptors' currents and conductances, of synapses with their weights, of what plasticity
+ * knows of spikes and of spikes on their way. It does not tell networks apart that differ only in
+ * what receptors and rules are; blobs do. Building a network does not change it. The hashes of
+ * slices add up to that of the whole.
  *
  * @param network the network
  * @return the hash; 0 for NULL
