@@ -528,6 +528,7 @@ static int64_t tick_not_before(const struct izh_cells_shape *s, double t)
 static izh_status check_sent(struct izh_network *net, const izh_spike *spikes, size_t count)
 {
     const struct izh_cells_shape *s = izh_network_shape(net);
+    const bool begun = izh_plastic_has_begun(&net->plastic, s->tick);
     for (size_t k = 0; k < count; k++) {
         if (spikes[k].i >= net->sources.count || spikes[k].reserved)
             return izh_fail(&net->population->report, IZH_E_INVALID,
@@ -539,6 +540,11 @@ static izh_status check_sent(struct izh_network *net, const izh_spike *spikes, s
                 &net->population->report, IZH_E_INVALID,
                 "send: spike %zu: t = %s must not be before now, %s ms, nor without end", k,
                 izh_number(spikes[k].t).text, izh_number(izh_tick_time(s, s->tick)).text);
+        if (begun && tick_not_before(s, spikes[k].t) == s->tick)
+            return izh_fail(&net->population->report, IZH_E_INVALID,
+                            "send: spike %zu: t = %s must be after now: the last run ended within "
+                            "this tick, and what arrives at it is there",
+                            k, izh_number(spikes[k].t).text);
     }
     return IZH_OK;
 }

@@ -50,6 +50,13 @@ struct izh_plastic {
     bool at_arrival;             /* some synapses change when spikes arrive */
 };
 
+/* Whether what arrives at a tick was learned before the tick stood: then nothing more may arrive.
+ */
+static inline bool izh_plastic_has_begun(const struct izh_plastic *p, int64_t tick)
+{
+    return p->at_arrival && p->learned > tick;
+}
+
 /* Whether a group is plastic. */
 static inline bool izh_group_is_plastic(const struct izh_group *g)
 {

@@ -154,9 +154,8 @@ static bool begin(void *user, int64_t tick, int steps)
 {
     struct izh_network *net = user;
     struct izh_plastic *plastic = &net->plastic;
-    const bool begun = plastic->at_arrival && plastic->learned > tick;
     net->before = net->arrivals.count;
-    if (begun)
+    if (izh_plastic_has_begun(plastic, tick))
         return true;
     if (!izh_sources_take(&net->sources, tick, steps, &net->arrivals))
         return false;

@@ -602,6 +602,10 @@ static void a_run_ends_where_there_is_no_room(void **state)
         check_network_status(network_run(net, END, &train), IZH_E_MEMORY, net);
         check_true(izh_population_time(izh_network_population(net)) == t);
         check_true(izh_network_hash(net) == there);
+        const izh_spike late = {t, 0, 0};
+        if (plastic == 1)
+            check_network_status(izh_network_send(net, &late, 1), IZH_E_INVALID, net);
+        check_true(izh_network_hash(net) == there);
         izh_network_destroy(net);
         struct train twins = {0};
         web.in_flight = 0;
