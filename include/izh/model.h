@@ -123,7 +123,7 @@ IZH_API IZH_REALTIME izh_status izh_params_check(const izh_params *params, const
  *
  * @param params the parameters
  * @param I the current, pA (2003 form: the model's own unit); finite
- * @param rest where to store the state; NaN where there is none
+ * @param rest where to store the state; NaN if the neuron has none
  * @return #IZH_OK; #IZH_NO_REST where the neuron has no stable equilibrium, as when it fires
  * without end; #IZH_E_INVALID
  *

@@ -78,10 +78,10 @@ void izh_work_share(struct izh_cells *cells, izh_task *task, void *argument);
 /* Ends a block that its caller left by a jump: as if it had not begun. */
 void izh_block_abandon(struct izh_cells *cells);
 
-/* A block that its caller may leave needs a way back. Where it changes states in place, that is
- * memory for those before it; NULL where there is none. */
+/* Allocates memory that keeps the states before a block which changes them in place, so that its
+ * caller can leave it. Returns NULL if memory is missing. */
 void *izh_block_new_before(const struct izh_cells *cells);
-/* Takes it into use, in place of what there was; NULL for none. */
+/* Uses this memory from now on and releases what was used before. NULL keeps no states. */
 void izh_block_set_before(struct izh_cells *cells, void *before);
 
 #endif

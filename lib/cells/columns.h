@@ -42,7 +42,7 @@ bool izh_columns_reserve(struct izh_columns *columns, uint32_t first, uint32_t c
 /* Gives each neuron its own real of a column that has the memory, or all the same. */
 void izh_column_spread(struct izh_columns *columns, int c);
 void izh_column_level(struct izh_columns *columns, int c, double x);
-/* Memory for a column of its own; false where there is none. */
+/* Allocates a column of its own. Returns false if memory is missing. */
 bool izh_column_reserve(struct izh_columns *columns, int c);
 /* Gives back the memory of columns that do not use theirs, as after a call that got only some. */
 void izh_columns_trim(struct izh_columns *columns);

@@ -232,7 +232,8 @@ static bool take_row(const struct izh_spike_store *s, struct izh_waiting *w, str
     return true;
 }
 
-/* The first neuron of a row, from one on, whose bit is set; n where there is none. */
+/* Finds the first set bit of a row, from one neuron on. Returns its neuron, or n if no bit is set.
+ */
 static size_t next_of(const struct izh_spike_store *s, const unsigned char *row, size_t neuron)
 {
     const size_t n = s->shape->n;
@@ -247,7 +248,7 @@ static size_t next_of(const struct izh_spike_store *s, const unsigned char *row,
     return n;
 }
 
-/* The next neuron that spiked by a jump at the first tick; n where there is none. */
+/* Finds the next neuron that spiked by a jump at the first tick. Returns n if no other did. */
 static size_t next_jumped(const struct izh_spike_store *s, const struct izh_waiting *w, double t)
 {
     if (w->pairs && w->rows && w->row == 0)

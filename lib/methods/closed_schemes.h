@@ -59,8 +59,8 @@ ALWAYS_INLINE struct implicit implicit_equation(const struct neurons *m, const s
     return (struct implicit){c0, c1, h * m->k2, f0, g0, slope, rho, hwr};
 }
 
-/* The smallest positive root where c0 > 0; no positive number where there is none. In the form of
- * the quadratic formula that does not cancel as c2 goes to 0. */
+/* Returns the smallest positive root, for c0 > 0, or a number that is not positive if no root is.
+ * This form of the quadratic formula does not cancel as c2 goes to 0. */
 ALWAYS_INLINE vec quadratic_root(vec c0, vec c1, vec c2)
 {
     const vec two = vec_set(2), four = vec_set(4);

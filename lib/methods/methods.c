@@ -39,7 +39,7 @@ izh_method izh_method_of_population(izh_method method)
     return method == IZH_METHOD_DEFAULT ? of_population : method;
 }
 
-/* The index in the table; COUNT where there is none. */
+/* Returns the method's index in the table, or COUNT if the table does not have it. */
 static size_t row(izh_method method)
 {
     size_t i = 0;

@@ -91,7 +91,8 @@ void izh_network_attach(struct izh_network *net);
 /* Calls the host's exchange. */
 izh_status izh_network_exchange(struct izh_network *net, const char *what, const izh_sent *mine,
                                 size_t count, const izh_sent **all, size_t *total);
-/* Room for so many spikes of a slice that no exchange has told; false where there is none. */
+/* Makes room for so many spikes of a slice that no exchange has told. Returns false if memory is
+ * missing. */
 bool izh_network_reserve_mine(struct izh_network *net, size_t count);
 
 /* ---- network.c ---- */

@@ -54,7 +54,7 @@ static inline izh_spike *izh_sources_sent(const struct izh_sources *s)
     return s->sent + s->sent_past;
 }
 
-/* Room for `more` sent spikes; false where there is none. */
+/* Makes room for `more` sent spikes. Returns false if memory is missing. */
 bool izh_sources_reserve(struct izh_sources *s, size_t more);
 
 /* Where to put so many spikes to be sent, for which there is room. */

@@ -28,7 +28,7 @@ struct izh_wiring {
     size_t part_size, part_count;
     uint32_t shelf_bits, shelves; /* source s is on shelf s >> shelf_bits */
     uint32_t neurons;             /* sources below are neurons */
-    uint32_t shortest; /* delay of synapses from neurons so far; UINT32_MAX where there are none */
+    uint32_t shortest; /* delay of a synapse from a neuron so far; UINT32_MAX before the first */
     uint32_t longest;  /* delay of all synapses so far */
     uint32_t delay_least, delay_most; /* these when measured, or what slices agree on */
     uint32_t fan_out;                 /* the most groups in which a source has synapses */

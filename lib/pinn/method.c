@@ -56,8 +56,8 @@ static double residual(const struct izh_step *s, const struct izh_flow_map *map,
     return worst;
 }
 
-/* The part of the map's step up to sigma in which the equation holds; 0 where there is none that is
- * worth it. */
+/* Returns the part of the map's step up to sigma in which the equation holds, or 0 if that part is
+ * too short to be used. */
 static double holds(const struct izh_step *s, const struct izh_flow_map *map,
                     const struct izh_flow_path *path, double sigma)
 {

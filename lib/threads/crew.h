@@ -10,7 +10,7 @@ struct izh_crew;
 
 typedef void izh_task(void *argument, uint32_t index);
 
-/* The number of this process; 0 where there are none. */
+/* Returns the number of this process, or 0 on a system without processes. */
 long izh_process(void);
 
 /* A crew of `count`, of which the caller is one; NULL where memory or threads are missing. */

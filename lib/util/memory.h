@@ -12,7 +12,7 @@
 /* The largest size that a config struct may claim. */
 #define IZH_CONFIG_SIZE_MAX 4096
 
-/* Zeroed memory for count objects; NULL where there is none or the size overflows. */
+/* Allocates zeroed memory for count objects. Returns NULL if that fails or the size overflows. */
 void *izh_allocate(const izh_allocator *allocator, size_t count, size_t size);
 /* The same as it comes, for what is written before it is read: clearing much would take time, and
  * pages that nobody needs. */
