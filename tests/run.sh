@@ -1,5 +1,5 @@
 #!/bin/sh
-# What guards daily work, in half an hour at most: installs what is missing (Debian 12 or 13; root or sudo),
+# What guards daily work, in about half an hour: installs what is missing (Debian 12 or 13; root or sudo),
 # builds with gcc and runs all tests, then those of the library itself with sanitizers and, for the same
 # bits, on other architectures, emulated. tests/long.sh does the rest, clang among it. The last line is
 # "N passed, N failed" over all of it; the status is 0 only if every build and every test passed and none was
