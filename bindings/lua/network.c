@@ -283,6 +283,8 @@ static void make(lua_State *L, struct izl_population *p, izh_population_config *
     izl_keep(L, neurons, IZL_EXCHANGE);
     lua_pushvalue(L, names);
     izl_keep(L, neurons, IZL_RECEPTORS);
+    lua_newtable(L);
+    izl_keep(L, neurons, IZL_RULES);
     for (uint32_t k = 0; k < config.receptor_count; k++)
         p->receptors[k] = receptors[k];
     p->all = config.neurons ? config.neurons : p->n;
@@ -582,6 +584,7 @@ void izl_open_network(lua_State *L)
     luaL_getmetatable(L, IZL_NETWORK);
     lua_getfield(L, -1, "__index");
     izl_register(L, izl_network_synapses);
+    izl_register(L, izl_network_group_rules);
     lua_pop(L, 2);
     izl_register(L, functions);
     izl_register(L, izl_network_rules);

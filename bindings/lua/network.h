@@ -43,7 +43,12 @@ uint32_t izl_ticks(lua_State *L, const char *name, const struct izl_numbers *tim
 izh_stp izl_stp(lua_State *L, int index, const char *name);
 izh_stdp izl_stdp(lua_State *L, int index, const char *name, struct izl_grid grid);
 
-extern const luaL_Reg izl_network_synapses[]; /* network_synapses.c: methods */
-extern const luaL_Reg izl_network_rules[];    /* network_rules.c: functions */
+/* Keeps the rules of the table at argument 2, which are in config, as those of the next group. The
+ * neurons of the network are at argument 1. */
+void izl_keep_rules(lua_State *L, const izh_group_config *config, struct izl_grid grid);
+
+extern const luaL_Reg izl_network_synapses[];    /* network_synapses.c: methods */
+extern const luaL_Reg izl_network_group_rules[]; /* network_rules.c: methods */
+extern const luaL_Reg izl_network_rules[];       /* functions */
 
 #endif

@@ -135,4 +135,84 @@ static int make_stdp(lua_State *L)
     return copy_rule(L, "stdp", stdp_fields, stdp_more);
 }
 
+/* ---- those of a group ---- */
+
+/* As they were given; every in ms, as in Lua. */
+struct rules {
+    izh_stp stp;
+    izh_stdp stdp;
+    double every;
+};
+
+/* The ms that were given, or where they are rounded those of the ticks. */
+static double every_of(lua_State *L, const izh_stdp *stdp, struct izl_grid grid)
+{
+    double every = stdp->every * grid.dt;
+    lua_getfield(L, 2, "stdp");
+    if (!grid.to_nearest && lua_istable(L, -1))
+        every = get_number(L, lua_gettop(L), "stdp", "every");
+    lua_pop(L, 1);
+    return every;
+}
+
+void izl_keep_rules(lua_State *L, const izh_group_config *config, struct izl_grid grid)
+{
+    const struct rules rules = {config->stp, config->stdp, every_of(L, &config->stdp, grid)};
+    izl_get_refs(L, 1);
+    lua_rawgeti(L, -1, IZL_RULES);
+    lua_pushlstring(L, (const char *)&rules, sizeof rules);
+    lua_rawseti(L, -2, (int)izl_check_population(L)->groups + 1);
+    lua_pop(L, 2);
+}
+
+/* Those of the group at argument 2. */
+static struct rules get_rules(lua_State *L)
+{
+    struct rules rules;
+    const struct izl_population *p = izl_network(L);
+    const uint32_t group = (uint32_t)izl_whole(L, 2, UINT32_MAX);
+    if (group >= p->groups)
+        izl_fail(L, IZH_E_INVALID, "group = %u, but there are %u", (unsigned)group,
+                 (unsigned)p->groups);
+    izl_get_refs(L, 1);
+    lua_rawgeti(L, -1, IZL_RULES);
+    lua_rawgeti(L, -1, (int)group + 1);
+    memcpy(&rules, lua_tostring(L, -1), sizeof rules);
+    lua_pop(L, 3);
+    return rules;
+}
+
+static void push_fields(lua_State *L, const struct field *fields, const void *rule)
+{
+    lua_newtable(L);
+    for (; fields->name; fields++) {
+        double x;
+        memcpy(&x, (const char *)rule + fields->offset, sizeof x);
+        izl_set_number(L, fields->name, x);
+    }
+}
+
+/* network:stp(group): a table with all fields, or nil */
+static int stp(lua_State *L)
+{
+    const struct rules rules = get_rules(L);
+    if (rules.stp.U == 0)
+        return 0;
+    push_fields(L, stp_fields, &rules.stp);
+    return 1;
+}
+
+/* network:stdp(group): a table with all fields, or nil */
+static int stdp(lua_State *L)
+{
+    const struct rules rules = get_rules(L);
+    if (rules.stdp.a_plus == 0 && rules.stdp.a_minus == 0)
+        return 0;
+    push_fields(L, stdp_fields, &rules.stdp);
+    izl_set_number(L, "every", rules.every);
+    izl_set_string(L, "pairs", pairs[rules.stdp.pairs]);
+    return 1;
+}
+
+const luaL_Reg izl_network_group_rules[] = {{"stp", stp}, {"stdp", stdp}, {NULL, NULL}};
 const luaL_Reg izl_network_rules[] = {{"STP", make_stp}, {"STDP", make_stdp}, {NULL, NULL}};

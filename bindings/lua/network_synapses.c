@@ -148,12 +148,15 @@ static int connect(lua_State *L)
     const izh_group_config config = get_config(L, c.grid);
     izh_synapse *synapses = izl_memory(L, c.shape.n, sizeof *synapses);
     fill(L, izl_check_population(L), &c, &config, synapses);
+    izl_keep_rules(L, &config, c.grid); /* before: a finalizer may run, and close the network */
     struct izl_population *p = izl_check_population(L);
     /* A receptor's group without synapses is for its next fixed ones. */
     uint32_t none = 0, *spare = is_fixed(&config) ? &p->spare[config.receptor] : &none;
     uint32_t group = *spare - 1;
-    if (!*spare)
+    if (!*spare) {
         make_group(L, p, &config, &group);
+        p->groups = group + 1;
+    }
     const izh_status status = izh_network_connect(p->network, group, synapses, c.shape.n);
     *spare = status == IZH_OK ? 0 : group + 1;
     izl_network_checked(L, p, status, c.shape.first);

@@ -10,8 +10,9 @@ enum {
     IZL_ON_CURRENT,
     IZL_VIEW,
     IZL_RECORDING,
-    IZL_EXCHANGE, /* the rest is of a network's */
-    IZL_RECEPTORS /* a table from names to indices */
+    IZL_EXCHANGE,  /* the rest is of a network's */
+    IZL_RECEPTORS, /* a table from names to indices */
+    IZL_RULES      /* a list: of each group a string of bytes */
 };
 
 struct izl_recording {
@@ -32,6 +33,7 @@ struct izl_population {
     } told;
     izh_receptor receptors[IZH_RECEPTORS_MAX];
     uint32_t spare[IZH_RECEPTORS_MAX]; /* 1 + the group whose synapses had no memory */
+    uint32_t groups;
     uint32_t n;
     uint64_t place;                  /* the index of its first neuron in the whole network */
     struct izl_call *call;           /* while a run is under way */

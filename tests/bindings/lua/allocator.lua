@@ -57,6 +57,8 @@ try(network, "run", 3)
 try(network, "synapses", 0)
 try(network, "set_weights", 0, .25)
 try(network, "set_gain", 0, 2)
+try(network, "stdp", 0)
+try(network, "stp", 0)
 try(network, "input", "ampa")
 try(network, "load", try(network, "save"))
 

@@ -276,6 +276,7 @@ local cases = {
     ["Network:get_weights"] = method(unbuilt, "get_weights", 0),
     ["Network:set_weights"] = method(unbuilt, "set_weights", 0, {1, 2, 3}),
     ["Network:set_gain"] = method(network, "set_gain", 1, 2),
+    ["Network:stdp"] = method(network, "stdp", 1), ["Network:stp"] = method(network, "stp", 1),
     ["Network:save"] = method(unbuilt, "save"), ["Network:load"] = method(network, "load", network():save()),
     ["Network:message"] = method(network, "message"),
     ["Network.__newindex"] = refused(network), ["Network.__close"] = meta(network, "__close"),

@@ -121,6 +121,37 @@ local function rule(more)
     return izh.STDP(all)
 end
 
+test("the rules of a group are read as they were given", function()
+    local net = silent(3)
+    local function connect(stdp, stp, round)
+        return net:connect {source = 3, target = 0, weight = .5, receptor = "sum", round = round, stdp = stdp, stp = stp}
+    end
+    local fast = rule {pairs = "nearest", every = .3, drift = .001, keep = .5, gain = 2}
+    local both, fixed, at_once = connect(fast, {U = .5}), connect(), connect(rule())
+    local function all_of(found, expected)
+        for name, value in pairs(found) do same(value, expected[name] or name == "pairs" and "all" or 0) end
+        for name in pairs(expected) do check(found[name] ~= nil) end
+    end
+    all_of(net:stdp(both), fast)
+    all_of(net:stp(both), {U = .5, tau_rec = 0, tau_facil = 0})
+    check(net:stdp(fixed) == nil and net:stp(fixed) == nil and net:stp(at_once) == nil)
+    all_of(net:stdp(at_once), RULE)
+    same(net:stdp(at_once).w_min, 0)
+    same(net:stdp(at_once).pairs, "all")
+    same(net:stdp(connect(rule {every = .26}, nil, true)).every, 3 * net:dt())
+    pcall(connect, rule {a_plus = -1})
+    raises("group = 4, but there are 4", net.stdp, net, 4)
+    raises("group = 4, but there are 4", net.stp, net, 4)
+    net:stdp(both).gain = 7 -- a copy
+    net:set_gain(both, 3)
+    same(net:stdp(both).gain, 2)
+    same(connect(net:stdp(both), net:stp(both)), 4)
+    all_of(net:stdp(4), fast)
+    net:run(1)
+    net:close()
+    raises("closed", net.stdp, net, both)
+end)
+
 -- A synapse at which a spike arrives at tick 20, and whose target spikes so that it counts at tick `post`.
 local function learning(stdp, post)
     local net = silent(1)
