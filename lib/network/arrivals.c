@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "util/fetch.h"
 #include "util/memory.h"
 
 /* So many spikes ahead the starts of a row are fetched from memory, and what is due of it; of a row
@@ -9,7 +10,6 @@
 #define STARTS_AHEAD 10
 #define WIRES_AHEAD 4
 #define LINES_AHEAD 6
-#define LINE 64
 #define LEAST_ROOM 1024
 
 /* ---- room ---- */
@@ -252,22 +252,20 @@ static bool take(const struct izh_tract *t, struct izh_arrival *arrival, int64_t
 
 static void fetch_starts(const struct izh_tract *t, uint32_t source, int64_t age)
 {
-    __builtin_prefetch(izh_tract_starts(t, source) + due_slots(t, age, 0).first);
+    izh_fetch(izh_tract_starts(t, source) + due_slots(t, age, 0).first);
 }
 
 static void fetch_wires(const struct izh_tract *t, const struct izh_arrival *arrival, int64_t age,
                         int ticks)
 {
-    const char *first = (const char *)(t->wires + arrival->next);
-    const char *end = first + LINES_AHEAD * LINE;
-    if (t->by_delay) {
-        const uint32_t *start = izh_tract_starts(t, arrival->source);
-        const struct slots due = due_slots(t, age, ticks);
-        first = (const char *)(t->wires + start[due.first]);
-        end = (const char *)(t->wires + start[due.end]);
+    const char *next = (const char *)(t->wires + arrival->next);
+    if (!t->by_delay) {
+        izh_fetch_all(next, next + LINES_AHEAD * IZH_LINE);
+        return;
     }
-    for (; first < end; first += LINE)
-        __builtin_prefetch(first);
+    const uint32_t *start = izh_tract_starts(t, arrival->source);
+    const struct slots due = due_slots(t, age, ticks);
+    izh_fetch_all(t->wires + start[due.first], t->wires + start[due.end]);
 }
 
 /* ---- all of them ---- */

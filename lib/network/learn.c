@@ -1,13 +1,14 @@
 #include "network/learn.h"
 
+#include "util/fetch.h"
 #include "util/fpmode.h"
 #include "util/mix.h"
 
 /* So many synapses ahead, what is known of a target is fetched. */
 #define AHEAD 12
-/* And so many spikes ahead so many lines of their synapses. */
+/* And so many spikes ahead, so many of their synapses. */
 #define LESSONS_AHEAD 3
-#define LINES_AHEAD 5
+#define WIRES_AHEAD 40
 /* Lags are cut to this, which is beyond all fades. */
 #define LAG_MOST (1 << 30)
 /* So often all synapses catch up, and old spikes are forgotten: ticks are kept by their lower bits.
@@ -66,7 +67,7 @@ static inline __attribute__((always_inline)) uint32_t arrive_as(const struct des
     uint32_t at = row.first;
     times.window = times.lag < times.window ? times.lag : times.window;
     for (; at < row.end && (int64_t)izh_wire_delay(d->wires[at]) <= age; at++) {
-        __builtin_prefetch(line_of(d, at + AHEAD < row.end ? at + AHEAD : at));
+        izh_fetch(line_of(d, at + AHEAD < row.end ? at + AHEAD : at));
         const struct izh_weight w = weight_at(d, at, waits);
         put_weight(d, at, izh_stdp_arrive(d->g, &g, line_of(d, at), &times, w, all, waits), waits);
     }
@@ -108,11 +109,10 @@ static void learn_lesson(struct izh_arrivals *a, size_t part, struct izh_lesson 
 static void fetch(const struct izh_arrivals *a, size_t part, const struct izh_lesson *lesson)
 {
     const struct desk d = desk_at(a, part, lesson);
-    for (uint32_t line = 0; line < LINES_AHEAD; line++) {
-        __builtin_prefetch((const char *)(d.wires + lesson->next) + 64 * line, 1);
-        if (d.waits && line % 2 == 0)
-            __builtin_prefetch((const char *)(d.waits + lesson->next) + 32 * line, 1);
-    }
+    const struct izh_wire *wires = d.wires + lesson->next;
+    izh_fetch_all(wires, wires + WIRES_AHEAD);
+    if (d.waits)
+        izh_fetch_all(d.waits + lesson->next, d.waits + lesson->next + WIRES_AHEAD);
 }
 
 static void learn_arrivals(struct izh_arrivals *a, size_t part, int64_t tick)
@@ -197,7 +197,7 @@ static void catch_row(const struct izh_arrivals *a, const struct izh_group *g, s
         const struct izh_stdp_times times =
             times_at(a, stdp, part, izh_wire_delay(d.wires[at]), tick, &trail);
         struct izh_weight w = weight_at(&d, at, d.waits);
-        __builtin_prefetch(line_of(&d, at + AHEAD < row.end ? at + AHEAD : at));
+        izh_fetch(line_of(&d, at + AHEAD < row.end ? at + AHEAD : at));
         izh_stdp_potentiate(stdp, line_of(&d, at), &times, &w, d.waits);
         if (gain)
             izh_stdp_settle(stdp, *gain, &w);
