@@ -219,7 +219,7 @@ static inline bool take_slots(const struct izh_tract *t, const struct izh_arriva
         for (uint32_t k = start[slot]; k < start[slot + 1]; k++)
             add(t->wires[k], at, arrival->factor, whole);
     }
-    return start[due.end] < start[t->slots];
+    return due.end < t->slots;
 }
 
 /* What one spike adds where it keeps the place of the next synapse; false where none is left. */
