@@ -768,6 +768,97 @@ static void threads_may_read_at_once(void **state)
     izh_network_destroy(r.net);
 }
 
+#define LEARNERS 600 /* neurons, in 5 parts */
+#define LEARNED 3000 /* synapses of each of two groups */
+#define TICKS 120
+
+/* Weights of a group that learns at once and of one that waits, in each tick. */
+struct school {
+    izh_network *net;
+    double weights[TICKS + 1][2][LEARNED];
+    atomic_int calls, wrong;
+};
+
+static izh_network *make_school(void)
+{
+    static izh_synapse synapses[2][LEARNED];
+    const izh_receptor receptor = {IZH_JUMP, 0, 0, 0, 0, 32};
+    const double hz = 40, I = 12;
+    struct chance c = {7};
+    izh_population_config population = population_config();
+    izh_network_config config = network_config(&population);
+    izh_group_config group = IZH_GROUP_CONFIG_INIT;
+    izh_network *net;
+    uint32_t g;
+    population.n = LEARNERS;
+    population.dt = 1;
+    population.threads = 4;
+    population.tile = 128;
+    config.receptors = &receptor;
+    config.receptor_count = 1;
+    assert_int_equal(izh_network_create(&net, &config), IZH_OK);
+    group.stdp = (izh_stdp){.5, .6, 9, 8, 0, 8, 0, 0, 0, 0, IZH_PAIRS_ALL};
+    group.stp = (izh_stp){.5, 80, 0};
+    for (int k = 0; k < 2; k++) {
+        check_network(izh_network_group(net, &group, &g), net);
+        for (size_t i = 0; i < LEARNED; i++)
+            synapses[k][i] =
+                (izh_synapse){chance_below(&c, LEARNERS + SOURCES), chance_below(&c, LEARNERS),
+                              3 + chance_below(&c, 20), 0, 2};
+        check_network(izh_network_connect(net, g, synapses[k], LEARNED), net);
+        group.stdp = (izh_stdp){.5, .6, 9, 8, 0, 8, .01, .9, 1, 10, IZH_PAIRS_NEAREST};
+    }
+    check_network(izh_network_set_rates(net, 0, SOURCES, &hz, 0), net);
+    izh_population *p = izh_network_population(net);
+    check_population(izh_population_set_current(p, 0, LEARNERS, &I, 0), p);
+    return net;
+}
+
+/* What a tick's sweep and arrivals made of the weights: no other thread changes them then. */
+static void learn_at_current(double t, uint32_t first, uint32_t count, double *I, void *user)
+{
+    struct school *s = user;
+    izh_synapse synapses[50];
+    double weights[50];
+    const size_t size = LENGTH(weights), from = (first * 7 + (size_t)t * 131) % (LEARNED - size);
+    int wrong = 0;
+    (void)I, (void)count;
+    for (uint32_t g = 0; g < 2; g++) {
+        const double *expected = s->weights[(int)t + 1][g] + from;
+        wrong |= izh_network_get_weights(s->net, g, from, size, weights) != IZH_OK ||
+                 izh_network_synapses(s->net, g, from, size, synapses) != IZH_OK;
+        for (size_t k = 0; !wrong && k < size; k++)
+            wrong |= weights[k] != expected[k] || synapses[k].weight != expected[k];
+        wrong |= izh_network_get_weights(s->net, g, LEARNED, 1, weights) != IZH_E_INVALID;
+    }
+    wrong |= *izh_network_message(s->net) || izh_network_save(s->net, NULL, 0);
+    atomic_fetch_add(&s->calls, 1);
+    atomic_fetch_add(&s->wrong, wrong);
+}
+
+static void threads_may_read_what_learns(void **state)
+{
+    (void)state;
+    static struct school s;
+    izh_network *twin = make_school();
+    for (int t = 0; t <= TICKS; t++) {
+        check_network(izh_network_run(twin, t), twin);
+        for (uint32_t g = 0; g < 2; g++)
+            check_network(izh_network_get_weights(twin, g, 0, LEARNED, s.weights[t][g]), twin);
+    }
+    for (int g = 0; g < 2; g++)
+        check_true(memcmp(s.weights[TICKS][g], s.weights[TICKS - 10][g], sizeof s.weights[0][g]));
+    s.net = make_school();
+    izh_population *p = izh_network_population(s.net);
+    check_population(izh_population_on_current(p, learn_at_current, &s, 0), p);
+    check_network(izh_network_run(s.net, TICKS), s.net);
+    check_true(atomic_load(&s.calls) >= TICKS * LEARNERS / 128);
+    check_true(atomic_load(&s.wrong) == 0);
+    check_true(izh_network_hash(s.net) == izh_network_hash(twin));
+    izh_network_destroy(s.net);
+    izh_network_destroy(twin);
+}
+
 /* ---- in the exchange ---- */
 
 /* The exchange of a slice is a callback, too: in a build, where there are no synapses to be read
@@ -904,6 +995,7 @@ int main(void)
         cmocka_unit_test(the_population_is_the_networks),
         cmocka_unit_test(callbacks_may_only_read),
         cmocka_unit_test(threads_may_read_at_once),
+        cmocka_unit_test(threads_may_read_what_learns),
         cmocka_unit_test(an_exchange_may_only_read),
         cmocka_unit_test(sums_round_once),
         cmocka_unit_test(a_neuron_has_so_many_synapses_of_a_receptor),
