@@ -222,5 +222,6 @@ void izl_open_draw(lua_State *L);
 void izl_open_pinn(lua_State *L);
 void izl_open_flow(lua_State *L);
 void izl_open_preset(lua_State *L);
+void izl_open_metrics(lua_State *L);
 
 #endif

@@ -114,6 +114,7 @@ static int open(lua_State *L)
     izl_open_pinn(L);
     izl_open_flow(L);
     izl_open_preset(L);
+    izl_open_metrics(L);
     return 1;
 }
 

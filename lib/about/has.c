@@ -5,7 +5,8 @@
 
 #include "methods/method.h"
 
-static const char *const parts[] = {"populations", "networks", "float32", "threads", "presets",
+static const char *const parts[] = {"populations", "networks", "float32",
+                                    "threads",     "presets",  "metrics",
 #ifndef IZH_WITHOUT_PINN
                                     "flow-maps"
 #endif

@@ -154,6 +154,16 @@ FIELD(izh_statistics, spikes, uint64_t, 40, 40, 36)
 FIELD(izh_statistics, unstable_steps, uint64_t, 48, 48, 44)
 FIELD(izh_statistics, unstable_t, double, 56, 56, 52)
 
+/* izh/metrics.h */
+VERSIONED(izh_intervals, 56, 48, 48)
+FIELD(izh_intervals, size, size_t, 0, 0, 0)
+FIELD(izh_intervals, count, size_t, 8, 4, 4)
+FIELD(izh_intervals, rate, double, 16, 8, 8)
+FIELD(izh_intervals, mean, double, 24, 16, 16)
+FIELD(izh_intervals, cv, double, 32, 24, 24)
+FIELD(izh_intervals, lv, double, 40, 32, 32)
+FIELD(izh_intervals, adaptation, double, 48, 40, 40)
+
 /* izh/preset.h */
 VERSIONED(izh_preset, 248, 216, 208)
 FIELD(izh_preset, size, size_t, 0, 0, 0)

@@ -34,6 +34,8 @@ static struct {
         uint32_t indices[16];
         double inputs[12];
         izh_synapse synapses[2];
+        izh_intervals intervals;
+        size_t size;
         unsigned char blob[CAPACITY];
     } out;
     uint64_t hash; /* of all that came of the call */
@@ -102,6 +104,12 @@ RETURNS(izh_has, "threads")
 RETURNS(izh_isa_supported, IZH_ISA_AVX2)
 RETURNS(izh_method_find, "rk4", &x.out.method)
 CALL(izh_method_name, IZH_RK4)
+RETURNS(izh_metric_check, given_times, 3, &x.out.size)
+RETURNS(izh_metric_coincidence, given_times, 3, given_times + 1, 2, .3, 7.7, x.out.residuals)
+RETURNS(izh_metric_intervals, given_times, 3, &x.out.intervals)
+RETURNS(izh_metric_spike, given_times, 3, given_times + 1, 2, .1, 7.7, x.out.residuals)
+RETURNS(izh_metric_van_rossum, given_times, 3, given_times + 1, 1, 1.3, x.out.residuals)
+RETURNS(izh_metric_victor_purpura, given_times, 3, given_times + 1, 2, .7, NULL, x.out.residuals)
 RETURNS(izh_network_build, x.network[2])
 RETURNS(izh_network_connect, x.network[2], 0, given_synapses, 2)
 RETURNS(izh_network_count, x.network[0], 1)
@@ -289,6 +297,7 @@ static void make_things(void)
 {
     memset(&x, 0, sizeof x);
     x.out.statistics.size = sizeof x.out.statistics;
+    x.out.intervals.size = sizeof x.out.intervals;
     x.out.population_statistics.size = sizeof x.out.population_statistics;
     x.solver[0] = support_create(&of_solver);
     check_ok(izh_solver_on_spike(x.solver[0], call_at_spike, NULL), x.solver[0]);

@@ -727,6 +727,27 @@ static bool flow_save_file(struct fault *f, int variant, uint64_t *bits)
     return true;
 }
 
+/* ---- metrics ---- */
+
+/* It has no log: the status says it all. */
+static bool metric_victor_purpura(struct fault *f, int variant, uint64_t *bits)
+{
+    static const double a[] = {1, 2.5, 7}, b[] = {2, 7.5};
+    const izh_allocator allocator = allocator_of(f);
+    double distance = 77;
+    if (variant > 0)
+        return false;
+    arm(f);
+    izh_status status = izh_metric_victor_purpura(a, 3, b, 2, .3, LENT, &distance);
+    if (disarm(f)) {
+        check_true(status == IZH_E_MEMORY && distance == 77 && malloc_live <= f->live);
+        status = izh_metric_victor_purpura(a, 3, b, 2, .3, LENT, &distance);
+    }
+    check_true(status == IZH_OK);
+    *bits = mix(1, &distance, sizeof distance);
+    return true;
+}
+
 /* ---- all of them ---- */
 
 static struct scenario {
@@ -763,6 +784,7 @@ static struct scenario {
     {"izh_network_set_weights", network_set_weights, {0}},
     {"izh_network_save", network_save, {0}},
     {"izh_network_load", network_load, {0}},
+    {"izh_metric_victor_purpura", metric_victor_purpura, {0}},
 };
 
 /* A build without pinn has nothing of it that could fail. */

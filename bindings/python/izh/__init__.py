@@ -11,12 +11,13 @@
 
 `Solver` is one neuron, by any of `methods`, with a function called at its spikes; `simulate` runs
 one from beginning to end and returns arrays; `Population` is many neurons on one grid of time;
-`Network` has synapses between them; `presets` are published neurons; `pinn` solves by trained nets.
+`Network` has synapses between them; `presets` are published neurons; `pinn` solves by trained nets;
+`metrics` compares trains of spikes.
 Units: mV, ms, pA, pF, nS; in the 2003 form currents and u are in mV/ms. Errors are `IzhError`, and
 built-in exceptions, too.
 """
 
-from . import errors, pinn
+from . import errors, metrics, pinn
 from ._arrays import PARAMS, SEGMENT, SPIKE, STATE
 from ._c import library_path
 from ._draw import all_to_all, in_degree, pairwise
@@ -92,6 +93,7 @@ __all__ = [
     "jump",
     "library_path",
     "methods",
+    "metrics",
     "pairwise",
     "params_2003",
     "params_2007",
