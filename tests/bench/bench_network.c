@@ -533,12 +533,24 @@ static void print_wholes(void)
     print_whole("10^4 x 1000", large_web);
 }
 
-/* For a script that puts another program beside it: ns for a second, and the rate. */
+static struct web plastic_web(uint32_t threads)
+{
+    struct web web = web_of(2000, threads);
+    web.stdp = rule(0, IZH_PAIRS_ALL);
+    return web;
+}
+
+/* For a script that puts another program beside it: ms for a second, and the rate. */
 static int run_few(const char *name, uint32_t threads)
 {
     struct bench b;
-    const struct web web = strcmp(name, "paper") ? large_web(threads) : paper_web(threads);
-    create(&b, &web, true);
+    const bool bare = !strcmp(name, "bare");
+    struct web web = !strcmp(name, "paper")   ? paper_web(threads)
+                     : !strcmp(name, "large") ? large_web(threads)
+                                              : plastic_web(threads);
+    if (bare)
+        web.stdp = FIXED;
+    create(&b, &web, !bare);
     struct arm arm = {run_bench, &b, threads > 1, 0};
     race(&arm, 1);
     printf("%.6g %.4g\n", 1e-6 * arm.median, rate_of(&b));
@@ -570,6 +582,6 @@ int main(int argc, char **argv)
     }
     if (argc == 4 && !strcmp(argv[1], "--few"))
         return run_few(argv[2], (uint32_t)atoi(argv[3]));
-    fprintf(stderr, "%s [--quick | --large | --few paper|large THREADS]\n", argv[0]);
+    fprintf(stderr, "%s [--quick | --large | --few paper|large|plastic|bare THREADS]\n", argv[0]);
     return 2;
 }

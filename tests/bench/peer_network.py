@@ -1,7 +1,7 @@
 """Brian2's C++ standalone code beside libizh, taking turns, on the networks of bench_network.c: the same cells, Euler's
 steps at 1 ms, weights and delays from the same distributions, noise; Brian2's default flags stay as they are. Argument:
-the program bench_network. Prints ms for a second, medians of several runs, of the run alone: Brian2 without code
-generation, compiler, wiring and output."""
+the program bench_network. Prints ms for a second, and what an event costs where synapses learn; medians of several
+runs, of the run alone: Brian2 without code generation, compiler, wiring and output."""
 import logging
 import statistics
 import subprocess
@@ -20,6 +20,10 @@ THREADS = (1, 2)
 NETWORKS = {
     "paper": (1000, 0.5, 1, {"p": 1}, None, 5000),
     "large": (10000, 0.05, 0.1, {"j": "int(rand()*N_post) for _ in range(1000)"}, "(1 + int(rand()*20))*ms", 2000),
+    # Those of excitatory neurons learn: all pairs, at once.
+    "plastic": (2000, 0.05, 0.1, {"j": "int(rand()*N_post) for _ in range(1000)"}, "(1 + int(rand()*20))*ms", 2000),
+    # The same neurons without synapses.
+    "bare": (2000, 0, 0, None, None, 2000),
 }
 MODEL = """
 dv/dt = ((0.04*v + 5)*v + 140 - u + I + 5*randn())/ms : 1
@@ -28,10 +32,43 @@ I : 1
 a : 1 (constant)
 d : 1 (constant)
 """
+# The rule of bench_network.c: its steps are so small that rates stay those of fixed synapses.
+STEP = 20*2.0**-30
+TRACES = """
+w : 1
+dapre/dt = -apre/(20*ms) : 1 (event-driven)
+dapost/dt = -apost/(20*ms) : 1 (event-driven)
+"""
+RULE = {
+    "model": TRACES,
+    "on_pre": f"I_post += w; apre += {STEP}; w = clip(w + apost, 0, 1)",
+    "on_post": f"apost -= {STEP}; w = clip(w + apre, 0, 1)",
+}
+FIXED = {"model": "w : 1", "on_pre": "I_post += w"}
+
+
+def connect(source, target, rule, weight, wiring, delay):
+    synapses = b2.Synapses(source, target, **rule)
+    synapses.connect(**wiring)
+    synapses.w = weight
+    if delay:
+        synapses.delay = delay
+    return synapses
+
+
+def wire(name, neurons, excitatory):
+    _, excitation, inhibition, wiring, delay, _ = NETWORKS[name]
+    if not wiring:
+        return []
+    if name == "plastic":
+        return [connect(neurons[:excitatory], neurons, RULE, f"{excitation}*rand()", wiring, delay),
+                connect(neurons[excitatory:], neurons, FIXED, f"-{inhibition}*rand()", wiring, delay)]
+    weight = f"({excitation}*int(i < {excitatory}) - {inhibition}*int(i >= {excitatory}))*rand()"
+    return [connect(neurons, neurons, FIXED, weight, wiring, delay)]
 
 
 def build(directory, name, threads):
-    n, excitation, inhibition, wiring, delay, length = NETWORKS[name]
+    n, length = NETWORKS[name][0], NETWORKS[name][-1]
     b2.device.reinit()
     b2.device.activate(directory=directory, build_on_run=False)
     b2.prefs.devices.cpp_standalone.openmp_threads = threads if threads > 1 else 0
@@ -43,13 +80,8 @@ def build(directory, name, threads):
     neurons.d = f"8 - 6*int(i >= {excitatory})"
     # A pulse lasts a step: I is 0 again once the state is updated, before the synapses add to it.
     pulse = neurons.run_regularly("I = 0", when="before_thresholds")
-    synapses = b2.Synapses(neurons, neurons, "w : 1", on_pre="I_post += w")
-    synapses.connect(**wiring)
-    synapses.w = f"({excitation}*int(i < {excitatory}) - {inhibition}*int(i >= {excitatory}))*rand()"
-    if delay:
-        synapses.delay = delay
     monitor = b2.SpikeMonitor(neurons, record=False)
-    b2.Network(neurons, pulse, synapses, monitor).run(length*ms)
+    b2.Network(neurons, pulse, monitor, *wire(name, neurons, excitatory)).run(length*ms)
     b2.device.build(directory=directory, run=False, with_output=False)
     return monitor
 
@@ -64,7 +96,8 @@ def run_library(program, name, threads):
     return [float(x) for x in answer.split()]
 
 
-def row(program, name, threads):
+def race(program, name, threads):
+    """Medians of ms for a second, libizh's and Brian2's, and the rates."""
     n, length = NETWORKS[name][0], NETWORKS[name][-1]
     brian, library = [], []
     with tempfile.TemporaryDirectory() as directory:
@@ -73,18 +106,33 @@ def row(program, name, threads):
             brian.append(run_brian(directory, length))
             library.append(run_library(program, name, threads))
         rate = 1e3*monitor.num_spikes/n/length
-    time, ours = statistics.median(brian), statistics.median(x[0] for x in library)
-    print(f"| {name} | {threads} | {ours:.1f} | {time:.1f} | {time/ours:.1f} | {library[0][1]:.1f} | {rate:.1f} |",
-          flush=True)
+    return statistics.median(x[0] for x in library), statistics.median(brian), library[0][1], rate
+
+
+def print_wholes(program):
+    print("| network | threads | libizh | Brian2 | Brian2 / libizh | Hz | Hz of Brian2 |\n|---|---|---|---|---|---|---|")
+    for name in ("paper", "large"):
+        for threads in THREADS:
+            ours, time, our_rate, rate = race(program, name, threads)
+            print(f"| {name} | {threads} | {ours:.1f} | {time:.1f} | {time/ours:.1f} | {our_rate:.1f} | {rate:.1f} |",
+                  flush=True)
+
+
+def print_plastic(program):
+    """What an arrival costs: the difference to the same neurons without synapses, as in bench_network.c."""
+    print("\nPlastic synapses, 8 of 10 in 2e+06, all pairs, at once: ns an event\n")
+    print("| libizh | Brian2 | Brian2 / libizh | Hz | Hz of Brian2 |\n|---|---|---|---|---|")
+    learning, bare = race(program, "plastic", 1), race(program, "bare", 1)
+    synapses = 1000*NETWORKS["plastic"][0]
+    ours, theirs = (1e6*(learning[k] - bare[k])/(learning[2 + k]*synapses) for k in (0, 1))
+    print(f"| {ours:.2f} | {theirs:.1f} | {theirs/ours:.1f} | {learning[2]:.1f} | {learning[3]:.1f} |")
 
 
 def main():
     print(f"\nBrian2 {b2.__version__}, C++ standalone, ms for a second\n")
-    print("| network | threads | libizh | Brian2 | Brian2 / libizh | Hz | Hz of Brian2 |\n|---|---|---|---|---|---|---|")
     b2.set_device("cpp_standalone", build_on_run=False)
-    for name in NETWORKS:
-        for threads in THREADS:
-            row(sys.argv[1], name, threads)
+    print_wholes(sys.argv[1])
+    print_plastic(sys.argv[1])
 
 
 if __name__ == "__main__":
