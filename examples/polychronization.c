@@ -2,7 +2,8 @@
  * (2006) 245: a thousand neurons, 100 synapses each, delays of 1 to 20 ms, and STDP. A slow rhythm
  * of the first seconds gives way to faster ones, and weights go to one end or the other.
  *
- * Prints CSV. Arguments: what, and at which second.
+ * Prints CSV. Arguments: what, and at which second. Of several things each but the first comes
+ * after two empty lines.
  *     raster    the spikes of that second: time, ms, and neuron; from 800 on they are inhibitory
  *     weights   a histogram of the excitatory weights at its end
  *     spectrum  the power of the rhythm over frequency, from up to 10 s before its end; 1 is that
@@ -188,17 +189,50 @@ static void print_spectrum(const struct log *log, int seconds)
     }
 }
 
-static izh_status tell(izh_network *net, uint32_t group, const char *what, int seconds)
+/* What is asked for, in this order. */
+enum {
+    RASTER = 1,
+    WEIGHTS = 2,
+    SPECTRUM = 4
+};
+
+static void part(int before)
+{
+    if (before)
+        printf("\n\n");
+}
+
+static izh_status tell(izh_network *net, uint32_t group, int what, int seconds)
 {
     static struct log log;
-    if (strcmp(what, "raster") == 0)
+    if (what & RASTER)
         printf("ms,neuron\n");
-    const izh_status status = run(net, &log, seconds, strcmp(what, "raster") == 0);
-    if (status == IZH_OK && strcmp(what, "weights") == 0)
-        return print_weights(net, group);
-    if (status == IZH_OK && strcmp(what, "spectrum") == 0)
+    izh_status status = run(net, &log, seconds, what & RASTER);
+    if (status == IZH_OK && what & WEIGHTS) {
+        part(what & RASTER);
+        status = print_weights(net, group);
+    }
+    if (status == IZH_OK && what & SPECTRUM) {
+        part(what & (RASTER | WEIGHTS));
         print_spectrum(&log, seconds);
+    }
     return status;
+}
+
+/* The words before the last argument; 0 where one is none of them. */
+static int what_of(int count, char **words)
+{
+    static const char *const names[] = {"raster", "weights", "spectrum"};
+    int what = 0;
+    for (int k = 0; k < count; k++) {
+        int which = 0;
+        while (which < 3 && strcmp(words[k], names[which]) != 0)
+            which++;
+        if (which == 3)
+            return 0;
+        what |= 1 << which;
+    }
+    return what;
 }
 
 int main(int argc, char **argv)
@@ -207,11 +241,10 @@ int main(int argc, char **argv)
     izh_population_config neurons = IZH_POPULATION_CONFIG_INIT;
     izh_network_config config = IZH_NETWORK_CONFIG_INIT;
     const izh_receptor receptor = {.kind = IZH_CURRENT}; /* tau 0: for one tick */
-    const char *what = argc > 1 ? argv[1] : "weights";
-    const int seconds = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 100;
-    if (seconds < 1 || (strcmp(what, "raster") != 0 && strcmp(what, "weights") != 0 &&
-                        strcmp(what, "spectrum") != 0)) {
-        fprintf(stderr, "usage: polychronization raster|weights|spectrum SECOND\n");
+    const int what = argc > 1 ? what_of(argc - 2, argv + 1) : WEIGHTS;
+    const int seconds = argc > 1 ? (int)strtol(argv[argc - 1], NULL, 10) : 100;
+    if (seconds < 1 || !what) {
+        fprintf(stderr, "usage: polychronization raster|weights|spectrum... SECOND\n");
         return 2;
     }
     neurons.n = N;

@@ -18,6 +18,7 @@ drift: drift.svg
 patterns: patterns-2003.svg patterns-2004.svg patterns-2007.svg
 column: column.svg
 reward: reward.svg
+polychronization: polychronization.png polychronization.svg
 viewer:$(for view in traces phase neuron raster compare; do
         printf ' viewer-%s-desk.png viewer-%s-phone.png' "$view" "$view"
     done)
@@ -60,6 +61,16 @@ draw_reward() {
     (cd "$work" && LC_ALL=C.UTF-8 gnuplot -d "$pictures/reward.gp")
 }
 
+# An hour of the network's time, as for reward.
+draw_polychronization() {
+    for second in 1 100; do
+        "$build/examples/polychronization" raster "$second" >"$work/polychronization-$second.csv"
+    done
+    "$build/examples/polychronization" spectrum 10 >"$work/polychronization-10.csv"
+    "$build/examples/polychronization" raster weights spectrum 3600 >"$work/polychronization-3600.csv"
+    (cd "$work" && LC_ALL=C.UTF-8 gnuplot -d "$pictures/polychronization.gp")
+}
+
 draw_viewer() {
     need chromium
     "$root/examples/viewer/run.sh"
@@ -72,7 +83,7 @@ case ${1-} in
     exit
     ;;
 esac
-[ $# -gt 0 ] || set -- work-precision adaptive-methods drift patterns column reward viewer
+[ $# -gt 0 ] || set -- work-precision adaptive-methods drift patterns column reward polychronization viewer
 for name; do
     [ -n "$(files_of "$name")" ] || {
         echo "There is no picture $name; there are:" >&2

@@ -115,13 +115,12 @@ def check_polychronization(program):
     spikes = numbers(r'(?m)^(\d+),(\d+)$', run(program, 'raster', '2'))
     test('the network of 2006 fires at 2 to 10 Hz in its second second',
          2000 <= len(spikes) <= 10000 and all(1000 < t <= 2000 and i < 1000 for t, i in spikes), str(spikes[:40]))
-    slow, fast = ({int(hz): power for hz, power in numbers(r'(?m)^(\d+),([\d.]+)$', run(program, 'spectrum', second))}
-                  for second in ('5', '60'))
+    early, text = run(program, 'spectrum', '5'), run(program, 'weights', 'spectrum', '60')
+    slow, fast = ({int(hz): power for hz, power in numbers(r'(?m)^(\d+),([\d.]+)$', of)} for of in (early, text))
     test('its first rhythm is a slow one', 2 <= max(slow, key=slow.get) <= 6 and max(slow.values()) > 200, str(slow))
     peak = max(range(10, 101), key=fast.get)
     test('after a minute there is gamma', 25 <= peak <= 50 and fast[peak] > 3*max(fast[hz] for hz in range(10, 20)) and
          max(fast.values()) < .2*max(slow.values()), str(fast))
-    text = run(program, 'weights', '60')
     counts = [count for _, _, count in numbers(r'(?m)^([\d.]+),([\d.]+),(\d+)$', text)]
     test('weights are at one end or the other', sum(counts) == 80000 and
          min(counts[0], counts[-1]) > 2*max(counts[1:-1]), text)
