@@ -16,8 +16,8 @@
  *     izh_solver_run(solver, 1000);
  *     izh_solver_destroy(solver);
  *
- * It includes the others: status.h, host.h, model.h, solver.h, preset.h, population.h, network.h,
- * pinn.h, flow.h and metrics.h.
+ * It includes the others: status.h, host.h, model.h, solver.h, preset.h, population.h, stimulus.h,
+ * network.h, pinn.h, flow.h and metrics.h.
  *
  * Time is in ms and voltage in mV throughout. Currents are in pA for neurons in the 2007 form
  * (capacitance in pF) and in the model's own unit for the 2003 form.
@@ -43,6 +43,7 @@
 #include <izh/preset.h>
 #include <izh/pinn.h>
 #include <izh/population.h>
+#include <izh/stimulus.h>
 #include <izh/network.h>
 #include <izh/metrics.h>
 

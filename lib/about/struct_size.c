@@ -27,7 +27,7 @@ static const struct {
     {NAMED(izh_stp)},           {NAMED(izh_stdp)},
     {NAMED(izh_group_config)},  {NAMED(izh_sent)},
     {NAMED(izh_exchange)},      {NAMED(izh_network_config)},
-    {NAMED(izh_intervals)},
+    {NAMED(izh_intervals)},     {NAMED(izh_traces)},
 };
 
 size_t izh_struct_size(const char *name)

@@ -41,6 +41,8 @@ static void drive(const struct izh_kernel_job *job, uint64_t tick, size_t at, si
     const struct izh_drive *outside = &w->cells->outside;
     if (w->cells->drive)
         w->cells->drive(job, tick, at, count, input->I);
+    if (w->cells->intake.count)
+        izh_intake_add(&w->cells->intake, &w->cells->shape, tick, at, count, input);
     if (outside->input)
         outside->input(outside->user, index_of(w), tick, at, count, input);
 }
@@ -267,8 +269,8 @@ static void set_job(struct izh_cells *c, struct izh_worker *w)
         .n = c->shape.n,
         .row = c->shape.row,
         .jump = outside->jump ? jump : NULL,
-        .drive = c->drive || outside->input ? drive : NULL,
-        .conducts = outside->input && outside->conducts,
+        .drive = c->drive || c->intake.count || outside->input ? drive : NULL,
+        .conducts = c->intake.conducts || (outside->input && outside->conducts),
         .sees = outside->input && outside->sees,
         .event = izh_neuron_event,
         .stable = izh_method_ops(c->shape.method)->stable,
@@ -386,6 +388,7 @@ static bool begin_block(struct izh_cells *c, int steps)
     if (!izh_states_in_place(states))
         memcpy(states->lost[!states->side], states->lost[states->side], c->shape.row);
     copy_before(c, false);
+    izh_intake_begin(&c->intake, &c->shape, c->shape.tick, steps);
     return !f || f->begin(f->user, c->shape.tick, steps);
 }
 
@@ -437,11 +440,12 @@ static bool try_block(struct izh_cells *c, int steps)
     return true;
 }
 
-/* Of a block; those whose spikes' bits there is room for, before the last row where there are two
- * for a tick: that has those that were due. */
+/* Of a block; those that there is input for, and those whose spikes' bits there is room for, before
+ * the last row where there are two for a tick: that has those that were due. */
 static int64_t most_ticks(const struct izh_cells *c)
 {
-    const int64_t ticks = c->work.most_ticks;
+    const int64_t input = c->intake.count ? c->intake.most : INT64_MAX;
+    const int64_t ticks = c->work.most_ticks < input ? c->work.most_ticks : input;
     if (izh_spikes_rows(&c->spikes) < 2)
         return ticks;
     return ticks < 3 ? 1 : (ticks - 1) / 2;

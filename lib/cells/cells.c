@@ -198,6 +198,7 @@ void izh_cells_destroy(struct izh_cells *c)
         izh_worker_release(&c->work.worker[i]);
     izh_columns_release(&c->columns);
     izh_block_set_before(c, NULL);
+    izh_intake_release(&c->intake, &shape->allocator);
     izh_record_release(&c->record, &shape->allocator, izh_cells_parts(c));
     izh_spikes_release_room(&c->spikes);
     izh_release(&shape->allocator, c->arena, c->arena_size, 1);
@@ -207,6 +208,14 @@ void izh_cells_set_drive(struct izh_cells *c, const struct izh_drive *drive)
 {
     c->outside = drive ? *drive : (struct izh_drive){0};
     c->spikes.jumps = c->outside.jump != NULL;
+}
+
+void izh_cells_set_intake(struct izh_cells *c, const struct izh_intake *intake)
+{
+    izh_intake_release(&c->intake, &c->shape.allocator);
+    c->intake = *intake;
+    for (size_t k = 0; k < intake->count; k++)
+        c->intake.conducts |= intake->part[k].conducts;
 }
 
 /* ---- single neurons ---- */

@@ -5,6 +5,7 @@
 
 #include "cells/block.h"
 #include "cells/columns.h"
+#include "cells/intake.h"
 #include "cells/neurons.h"
 #include "cells/record.h"
 #include "cells/shape.h"
@@ -61,7 +62,8 @@ struct izh_cells {
     void (*drive)(const struct izh_kernel_job *job, uint64_t tick, size_t at, size_t count,
                   double *I);
     void *host;
-    struct izh_drive outside;            /* what comes besides */
+    struct izh_intake intake;            /* what comes besides; its rows are made for each block */
+    struct izh_drive outside;            /* and what a network gives */
     const struct izh_follower *follower; /* NULL: none */
     void *arena;
     size_t arena_size;
@@ -95,6 +97,9 @@ void izh_cells_set_clocks(struct izh_cells *c);
 /* What comes from outside from now on; NULL: nothing. Between blocks. Where there are jumps, blocks
  * of bits have half as many ticks. */
 void izh_cells_set_drive(struct izh_cells *c, const struct izh_drive *drive);
+
+/* Traces that flow from now on, in place of those before; takes their memory over. */
+void izh_cells_set_intake(struct izh_cells *c, const struct izh_intake *intake);
 
 /* Ends a neuron's step that is under way, now. */
 void izh_cells_cut(struct izh_cells *c, size_t i);

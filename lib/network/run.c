@@ -86,9 +86,8 @@ struct sums {
 
 static struct sums sum_up(const struct izh_receptors *r,
                           const union izh_arriving *const row[IZH_RECEPTORS_MAX], size_t i,
-                          double I, double factor)
+                          struct sums s, double factor)
 {
-    struct sums s = {I, 0};
     for (uint32_t k = 0; k < r->count; k++) {
         const izh_receptor *is = &r->law[k].is;
         const double value = is->nmda ? row[k][i].value * factor : row[k][i].value;
@@ -123,10 +122,11 @@ static void flow_by_v(void *user, uint32_t worker, uint64_t tick, size_t at, siz
         row[k] = values(net, worker, tick, at, k);
     for (size_t i = 0; i < count; i++) {
         const izh_state y = {izh_real_get(shape, to->v, i), izh_real_get(shape, to->u, i)};
-        struct sums s = sum_up(&net->receptors, row, i, to->I[i], izh_receptor_nmda(y.v));
+        const struct sums given = {to->I[i], to->G[i]};
+        struct sums s = sum_up(&net->receptors, row, i, given, izh_receptor_nmda(y.v));
         const double ahead =
             y.v + shape->dt / 2 * speed(&izh_network_cells(net)->columns, at + i, y, s);
-        s = sum_up(&net->receptors, row, i, to->I[i], izh_receptor_nmda(ahead));
+        s = sum_up(&net->receptors, row, i, given, izh_receptor_nmda(ahead));
         to->I[i] = s.I;
         to->G[i] = s.G;
     }

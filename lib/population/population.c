@@ -134,8 +134,8 @@ void izh_population_destroy(izh_population *p)
 
 /* ---- what can be set ---- */
 
-static izh_status check_range(struct izh_population *p, const char *what, uint32_t first,
-                              uint32_t count, const void *values, size_t stride)
+izh_status izh_population_check_range(struct izh_population *p, const char *what, uint32_t first,
+                                      uint32_t count, const void *values, size_t stride)
 {
     const uint32_t n = p->cells.shape.n;
     if (p->inside)
@@ -164,7 +164,8 @@ izh_status izh_population_set_params(izh_population *p, uint32_t first, uint32_t
     IZH_FPMODE;
     if (!p)
         return IZH_E_INVALID;
-    const izh_status status = check_range(p, "set_params", first, count, params, stride);
+    const izh_status status =
+        izh_population_check_range(p, "set_params", first, count, params, stride);
     if (status != IZH_OK)
         return status;
     struct izh_cells *c = &p->cells;
@@ -196,7 +197,8 @@ izh_status izh_population_set_state(izh_population *p, uint32_t first, uint32_t 
     IZH_FPMODE;
     if (!p)
         return IZH_E_INVALID;
-    const izh_status status = check_range(p, "set_state", first, count, states, stride);
+    const izh_status status =
+        izh_population_check_range(p, "set_state", first, count, states, stride);
     if (status != IZH_OK)
         return status;
     struct izh_cells *c = &p->cells;
@@ -225,7 +227,7 @@ izh_status izh_population_set_current(izh_population *p, uint32_t first, uint32_
     if (p->inside)
         return izh_fail(&p->report, IZH_E_BUSY,
                         "set_current inside a callback: set it between runs, or use on_current");
-    const izh_status status = check_range(p, "set_current", first, count, I, stride);
+    const izh_status status = izh_population_check_range(p, "set_current", first, count, I, stride);
     if (status != IZH_OK)
         return status;
     const double most = p->cells.shape.precision == IZH_F32 ? FLT_MAX : DBL_MAX;

@@ -50,6 +50,10 @@ static inline bool izh_stride_fits(size_t count, size_t stride)
 /* IZH_OK, or IZH_E_BUSY for what the host may not do now, or not with a network's population. */
 izh_status izh_population_check_own(struct izh_population *p, const char *what);
 
+/* IZH_OK where neurons may now be given values, which lie `stride` elements apart. */
+izh_status izh_population_check_range(struct izh_population *p, const char *what, uint32_t first,
+                                      uint32_t count, const void *values, size_t stride);
+
 /* What a network does with its population, as the functions of the host do with one without;
  * `fpmode` is the caller's floating-point mode. */
 izh_status izh_population_advance(izh_population *p, double t_end, uint64_t fpmode);

@@ -2,24 +2,27 @@
  *
  *     what it is: n, method, precision, events
  *     where it stands: first, dt, t0, tick, sigma, seed, spikes_per_tick, special, due, and as bits
- *         which columns differ from neuron to neuron
+ *         which columns differ from neuron to neuron; in the last format also what follows besides
  *     each parameter's column: n doubles, or one where all have the same
  *     n currents, n times v, n times u; for Taylor's method in float64 n anchors of 7 doubles
  *     where there are any, steps beyond the limit of stability; time and neuron of the first
  *     one bit a neuron, in words of 64: those in trouble; total, news, listed; the list
+ *     where there is one, the stimulus: see save_intake.c
  *     the spikes that wait, (t, i) each, to the end
  */
 #include <string.h>
 
 #include "model/codec.h"
 #include "population/population.h"
+#include "population/save_intake.h"
 #include "util/float.h"
 #include "util/memory.h"
 #include "util/fpmode.h"
 
 #define MAGIC "izhpopul"
 #define FORMAT 1
-#define FORMAT_WITH_MORE 2 /* of 0.2: larger anchors, or steps beyond the limit of stability */
+#define FORMAT_WITH_MORE 2  /* of 0.2: larger anchors, or steps beyond the limit of stability */
+#define FORMAT_WITH_INPUT 3 /* of 0.2: says which of the parts that may be there are */
 #define TICK_MOST ((int64_t)1 << 53)
 /* A blob may make a population ask for so many bytes more for each of its own: what is in it takes
  * less, but a word of it says how many spikes of each neuron there must be room for. */
@@ -94,7 +97,8 @@ struct pass {
     struct izh_codec codec;
     struct izh_cells *cells;
     struct head head;
-    bool has_unstable;
+    bool has_unstable, has_intake;
+    struct izh_blob_reader intake; /* where that begins */
     enum {
         WRITES,
         JUDGES,
@@ -215,6 +219,17 @@ static void unstable(struct pass *s)
         s->cells->unstable = unstable;
 }
 
+static void intake(struct pass *s)
+{
+    if (!s->has_intake)
+        return;
+    s->intake = s->codec.from ? *s->codec.from : s->intake;
+    if (s->does == WRITES)
+        izh_intake_write(&s->codec, &s->cells->intake);
+    else if (!izh_intake_skip(s->codec.from, s->cells->shape.n))
+        s->sound = false;
+}
+
 static void lost(struct pass *s)
 {
     const size_t n = s->cells->shape.n;
@@ -306,10 +321,28 @@ static void rest(struct pass *s)
     unstable(s);
     lost(s);
     troubles(s);
+    intake(s);
     if (s->does == WRITES)
         write_spikes(s);
     else
         read_spikes(s);
+}
+
+/* Which parts follow besides: a word of the last format. */
+static void parts(struct pass *s)
+{
+    const uint64_t word =
+        izh_codec_upto(&s->codec, (s->has_unstable ? 1u : 0) | (s->has_intake ? 2u : 0), 3);
+    s->has_unstable = word & 1;
+    s->has_intake = word & 2;
+}
+
+/* The oldest format that has all there is. */
+static uint64_t format_of(const struct izh_cells *cells)
+{
+    if (cells->intake.count)
+        return FORMAT_WITH_INPUT;
+    return cells->states.anchors[0] || cells->unstable.count ? FORMAT_WITH_MORE : FORMAT;
 }
 
 size_t izh_population_save(const izh_population *population, void *buffer, size_t capacity)
@@ -321,12 +354,15 @@ size_t izh_population_save(const izh_population *population, void *buffer, size_
     struct izh_blob_writer writer;
     struct pass s = {
         .codec = {&writer, NULL, NULL}, .cells = cells, .head = head_of(cells), .does = WRITES};
+    const uint64_t format = format_of(cells);
     s.has_unstable = cells->unstable.count;
+    s.has_intake = cells->intake.count;
     izh_blob_begin(&writer, buffer, capacity);
     head(&s.codec, &s.head);
+    if (format == FORMAT_WITH_INPUT)
+        parts(&s);
     rest(&s);
-    return izh_blob_end(&writer, MAGIC,
-                        cells->states.anchors[0] || s.has_unstable ? FORMAT_WITH_MORE : FORMAT);
+    return izh_blob_end(&writer, MAGIC, format);
 }
 
 /* ---- loading ---- */
@@ -362,12 +398,13 @@ static bool reserve(struct pass *s, void **spike_room)
     return *spike_room;
 }
 
-static void take(struct pass *s, void *spike_room)
+static void take(struct pass *s, void *spike_room, const struct izh_intake *intake)
 {
     struct izh_cells *cells = s->cells;
     if (spike_room)
         izh_spikes_set_room(&cells->spikes, spike_room, (uint32_t)s->head.spikes_per_tick);
     take_head(cells, &s->head);
+    izh_cells_set_intake(cells, intake);
     s->does = KEEPS;
     rest(s);
     izh_cells_choose_kernel(cells);
@@ -453,13 +490,21 @@ static izh_status check_kind(struct izh_population *p, const struct head *h)
     return IZH_OK;
 }
 
+/* The format of a blob that is opened; 0: it is none. */
+static uint64_t open_blob(struct izh_blob_reader *reader, const void *buffer, size_t length)
+{
+    for (uint64_t format = FORMAT; format <= FORMAT_WITH_INPUT; format++)
+        if (izh_blob_open(reader, buffer, length, MAGIC, format))
+            return format;
+    return 0;
+}
+
 izh_status izh_population_check_blob(struct izh_population *p, const void *buffer, size_t length)
 {
     struct izh_blob_reader reader;
     struct izh_codec codec = {NULL, &reader, NULL};
     struct head h;
-    if (!izh_blob_open(&reader, buffer, length, MAGIC, FORMAT) &&
-        !izh_blob_open(&reader, buffer, length, MAGIC, FORMAT_WITH_MORE))
+    if (!open_blob(&reader, buffer, length))
         return damaged(p);
     head(&codec, &h);
     return reader.failed ? damaged(p) : check_kind(p, &h);
@@ -471,28 +516,35 @@ izh_status izh_population_restore(izh_population *p, const void *buffer, size_t 
     struct izh_cells *cells = &p->cells;
     const bool anchored = cells->states.anchors[0];
     struct pass s = {.codec = {NULL, &reader, NULL}, .cells = cells};
-    const bool more = !izh_blob_open(&reader, buffer, length, MAGIC, FORMAT);
-    if (more && !izh_blob_open(&reader, buffer, length, MAGIC, FORMAT_WITH_MORE))
+    struct izh_intake intake = {0};
+    const uint64_t format = open_blob(&reader, buffer, length);
+    if (!format)
         return damaged(p);
-    s.has_unstable = more && !anchored;
+    s.has_unstable = format == FORMAT_WITH_MORE && !anchored;
     head(&s.codec, &s.head);
+    if (format == FORMAT_WITH_INPUT)
+        parts(&s);
     if (reader.failed)
         return damaged(p);
     const izh_status kind = check_kind(p, &s.head);
     if (kind != IZH_OK)
         return kind;
     const struct izh_blob_reader start = reader;
-    if ((anchored && !more) || s.head.spikes_per_tick > p->per_tick_most || !judge(&s))
+    if ((anchored && format == FORMAT) || s.head.spikes_per_tick > p->per_tick_most || !judge(&s))
         return damaged(p);
     if (izh_spikes_more_room(&cells->spikes, s.head.spikes_per_tick) / MOST_A_BYTE > length)
         return too_many_spikes(p, &s.head);
+    const izh_status made = s.has_intake ? izh_intake_read(&s.intake, cells, &intake) : IZH_OK;
+    if (made == IZH_E_FORMAT)
+        return damaged(p);
     void *spike_room = NULL;
-    if (!reserve(&s, &spike_room)) {
+    if (made != IZH_OK || !reserve(&s, &spike_room)) {
+        izh_intake_release(&intake, &cells->shape.allocator);
         izh_columns_trim(&cells->columns);
         return izh_fail(&p->report, IZH_E_MEMORY, "load: no memory for the blob's population");
     }
     reader = start;
-    take(&s, spike_room);
+    take(&s, spike_room, &intake);
     take_spikes(p, &s);
     return IZH_OK;
 }

@@ -58,6 +58,11 @@ static const izh_synapse given_synapses[] = {{3, 7, 2, 0, 1.3}, {21, 7, 0, 0, .7
 static const izh_receptor given_receptors[] = {{IZH_JUMP, 0, 0, 0, 0, 0},
                                                {IZH_CURRENT, 0, 5.3, 0, 0, 0},
                                                {IZH_CONDUCTANCE, 1, 9.7, 1.3, 2.1, 0}};
+static const double given_samples[] = {70.1, 3.3, 11.7};
+static const size_t given_length = 2;
+static const izh_traces given_traces[] = {
+    {1, IZH_LINEAR, 10.2, 1.3, 3, given_samples, NULL, NULL, NULL, NULL, 1, 0, -11.3},
+    {1, IZH_HELD, 0, 0, 0, NULL, given_segments, &given_length, NULL, NULL, 0, 0, 0}};
 static izh_pinn_config of_pinn;
 static izh_flow_config of_flow;
 
@@ -158,6 +163,7 @@ RETURNS(izh_population_get_state, x.population[0], 0, 10, x.out.states)
 RETURNS(izh_population_get_statistics, x.population[0], &x.out.population_statistics)
 RETURNS(izh_population_hash, x.population[0])
 RETURNS(izh_population_isa, x.population[0])
+RETURNS(izh_population_kick, x.population[0], 3, 2, given_hz, given_weights, 1)
 RETURNS(izh_population_load, x.population[0], population_saved.data, population_saved.size)
 CALL(izh_population_message, x.population[0])
 RETURNS(izh_population_on_current, x.population[0], NULL, NULL, 0)
@@ -170,6 +176,7 @@ RETURNS(izh_population_set_current, x.population[0], 3, 1, &given_I, 0)
 RETURNS(izh_population_set_log, x.population[0], NULL)
 RETURNS(izh_population_set_params, x.population[0], 3, 1, &given_rs, 0)
 RETURNS(izh_population_set_state, x.population[0], 3, 1, &(izh_state){-55.3, 3.1}, 0)
+RETURNS(izh_population_set_stimulus, x.population[0], given_traces, 2)
 CALL(izh_population_spikes, x.population[0])
 RETURNS(izh_population_time, x.population[0])
 CALL(izh_population_troubles, x.population[0])

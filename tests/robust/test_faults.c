@@ -329,6 +329,18 @@ static bool population_on_current(struct fault *f, int variant, uint64_t *bits)
     return true;
 }
 
+static bool population_set_stimulus(struct fault *f, int variant, uint64_t *bits)
+{
+    static const double samples[] = {1, 3, 2, 0, 4, 1};
+    static const izh_segment pieces[] = {{0, 1, 0}, {2, 3, .1}};
+    static const size_t length = 2;
+    const izh_traces traces[] = {
+        {.count = 1, .dt = .3, .samples = 6, .values = samples},
+        {.count = 1, .segments = pieces, .lengths = &length, .conducts = 1, .E = -60}};
+    ON_POPULATION(f, variant, bits, izh_population_set_stimulus(p, traces, 2));
+    return true;
+}
+
 static bool population_record(struct fault *f, int variant, uint64_t *bits)
 {
     static const uint32_t neurons[] = {5, 149, 5};
@@ -351,6 +363,9 @@ static size_t rich_blob(struct fault *f, int variant, void *blob)
     config.spike_capacity = 1;
     config.block = 200;
     izh_population *p = population_create(&config, 1);
+    const double sample = 3;
+    const izh_traces x = {.count = 1, .dt = 5, .samples = 1, .values = &sample};
+    check_population(izh_population_set_stimulus(p, &x, variant % 2), p);
     check_population_status(izh_population_run(p, 10), IZH_PAUSED, p);
     size = izh_population_save(p, blob, ROOM);
     check_true(size <= ROOM);
@@ -763,6 +778,7 @@ static struct scenario {
     {"izh_population_on_current", population_on_current, {0}},
     {"izh_population_record", population_record, {0}},
     {"izh_population_load", population_load, {0}},
+    {"izh_population_set_stimulus", population_set_stimulus, {0}},
     {"izh_pinn_train", pinn_train, {0}},
     {"izh_pinn_load", pinn_load, {0}},
     {"izh_pinn_load_file", pinn_load_file, {0}},

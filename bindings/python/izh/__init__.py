@@ -30,6 +30,7 @@ from ._population import Population, PopulationStatistics
 from ._presets import Preset, presets
 from ._simulate import Result, simulate
 from ._solver import Solver, SpikeEvent, Statistics
+from ._stimulus import Traces
 from ._version import __version__
 from .errors import (
     BusyError,
@@ -81,6 +82,7 @@ __all__ = [
     "Statistics",
     "Synapses",
     "ToleranceError",
+    "Traces",
     "UnsupportedError",
     "__version__",
     "all_to_all",

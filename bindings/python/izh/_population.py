@@ -82,6 +82,7 @@ from ._params import (
     runs_away,
     warn_of,
 )
+from ._stimulus import Stimulus, Traces, izh_traces, traces_of
 from .errors import BusyError, InvalidError, IzhError, UnsupportedError, check, error_of
 
 # ---- the library: its structs and functions ----
@@ -463,6 +464,7 @@ class Population(Owner):
              "max_steps_per_ms", "tile", "block"),
             "Population(...), which takes it"),
         **{name: f"{name}(function)" for name in ("on_spikes", "on_current")},
+        **dict.fromkeys(("stimulus", "traces"), "set_stimulus(values, dt)"),
     }  # fmt: skip
 
     def __init__(
@@ -582,6 +584,67 @@ class Population(Owner):
         start, size = extent(self._n, first, count, length, what)
         with self._use() as pointer:
             check(call(pointer, start, size, array.ctypes.data, 0 if length is None else 1))
+
+    def set_stimulus(
+        self, values: Stimulus = None, dt: Optional[float] = None, **options: Any
+    ) -> None:
+        """Sets currents, or conductances, over time, which neurons get from now on besides their
+        constant currents; in place of any that were set before.
+
+        ``set_stimulus(samples, dt)`` with one trace for all neurons, of shape (samples,);
+        ``set_stimulus(samples, dt, channel=..., gain=...)`` with several, of shape
+        (traces, samples), of which each neuron gets one; ``set_stimulus([traces, ...])`` with
+        several `Traces`, as for a current and two conductances, which add up;
+        ``set_stimulus(None)`` with none.
+
+        Args:
+            values: samples, pA (2003 form: mV/ms); or `Traces`; or a sequence of at most 8 of them;
+                None: no stimulus.
+            dt: between samples, ms. None: the population's tick.
+            options: t, channel, gain, linear, E and pieces, as for `Traces`.
+
+        The stimulus is part of what `save` saves.
+        """
+        every = traces_of(values)
+        if every is None and (values is not None or options):
+            every = [Traces(values, dt, **options)]
+        elif dt is not None or options:
+            raise TypeError("dt and options are of the Traces")
+        with self._use() as pointer:
+            tick, now = _c.lib.izh_population_dt(pointer), _c.lib.izh_population_time(pointer)
+            made = [x.struct(self._n, tick, now) for x in every or ()]
+            array = (izh_traces * len(made))(*(struct for struct, _ in made))
+            check(_c.lib.izh_population_set_stimulus(pointer, array, len(made)))
+
+    def kick(
+        self,
+        dv: ArrayLike = 0.0,
+        du: ArrayLike = 0.0,
+        *,
+        first: Optional[int] = None,
+        count: Optional[int] = None,
+    ) -> None:
+        """Adds to the states of neurons first ... first + count - 1 now: an impulse, such as a
+        synapse's. A neuron that is then at its peak spikes now, at the next run. One in trouble
+        stays where it is.
+
+        Args:
+            dv: mV, a number or of shape (count,).
+            du: pA (2003 form: mV/ms), a number or of shape (count,).
+            first: the first neuron. Default: 0.
+            count: how many. Default: as many as the arrays have, or all from `first` on.
+        """
+        jumps = states(dv, du)
+        length = len(jumps) if jumps.ndim else None
+        start, size = extent(self._n, first, count, length, "kicks")
+        by_v, by_u = (np.ascontiguousarray(jumps[name]) for name in ("v", "u"))
+        stride = 0 if length is None else 1
+        with self._use() as pointer:
+            check(
+                _c.lib.izh_population_kick(
+                    pointer, start, size, by_v.ctypes.data, by_u.ctypes.data, stride
+                )
+            )
 
     def on_current(self, fn: Optional[CurrentFunction], *, stepwise: bool = True) -> None:
         """Lets a function give the currents, tick by tick; None: the constant ones again.

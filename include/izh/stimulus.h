@@ -1,0 +1,126 @@
+/**
+ * @file stimulus.h
+ * @brief Input to the neurons of a population that is known before a run: currents and conductances
+ * over time, without a call of the host for each tick.
+ *
+ * A *trace* is a current or a conductance over time: regular samples, as of a recording, or pieces
+ * (#izh_segment). Traces are few or many; each neuron has a *channel*, which says which trace it
+ * gets, and a *gain*, which the trace is multiplied by. So a thousand neurons may share ten traces,
+ * or have one each.
+ *
+ * **Ticks.** A population takes its input tick by tick. A neuron gets, held through each tick, the
+ * trace's mean over that tick: so its charge is right, however samples and ticks lie to each other,
+ * and the error of the course within a tick is of the second order in dt. Where a held sample
+ * covers the tick, the mean is the sample itself: samples every dt from t0 on act, to the bit, as
+ * izh_population_set_current() before each tick. Times within 4 ulp of a tick mean that tick. A
+ * solver with the same pieces does not hold them: its current changes within a step.
+ *
+ * **Outside its time a trace is 0**: before the first sample or piece; after the interval of the
+ * last held sample, or the last sample of lines. The last piece holds for ever, as a solver's.
+ *
+ * **Together.** The current of a tick is the sum, in this order, of the neuron's constant current
+ * or that of izh_population_on_current(), then of gain times mean for each of the traces that it
+ * gets, then of what a network adds. In double, and rounded once where the population is
+ * #IZH_F32. A conductance g with reversal potential E adds the current g (E - v), and g is held
+ * through the tick.
+ */
+#ifndef IZH_STIMULUS_H
+#define IZH_STIMULUS_H
+
+#include <izh/population.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * @name Between samples
+ * @since 0.2
+ * @{
+ */
+/** Each sample holds until the next. The default. */
+#define IZH_HELD 0
+/** A straight line leads from each sample to the next. */
+#define IZH_LINEAR 1
+/** @} */
+
+/** The most izh_traces that a population takes at once. @since 0.2 */
+#define IZH_TRACES_MAX 8
+
+/**
+ * Traces of one kind, and which neuron gets which. All zero but for what is needed is right: {0} in
+ * C, then the fields.
+ *
+ * Frozen: this struct never changes.
+ * @since 0.2
+ */
+typedef struct izh_traces {
+    uint32_t count;              /**< how many traces; at least 1 */
+    int32_t between;             /**< of samples: #IZH_HELD (default) or #IZH_LINEAR */
+    double t;                    /**< when each trace's first sample is, ms; finite */
+    double dt;                   /**< between samples, ms; at least 1e-9 */
+    size_t samples;              /**< of each trace; 0: the traces are pieces */
+    const double *values;        /**< count x samples: sample i of trace k at values[k * samples +
+                                      i], pA (2003 form: the model's own unit) or, for conductances,
+                                      nS (2003 form: 1/ms), not negative; finite. NULL for pieces */
+    const izh_segment *segments; /**< the pieces of trace 0, then those of trace 1, ...; each
+                                      trace's in the order of time. Conductances: none becomes
+                                      negative. NULL for samples */
+    const size_t *lengths;       /**< how many pieces each of the `count` traces has */
+    const uint32_t *channels;    /**< of each of the population's n neurons, which trace it gets,
+                                      below count; NULL: neuron i gets trace i (count = n), or all
+                                      get the only one (count = 1) */
+    const double *gains;         /**< of each of the n neurons; finite, for conductances not
+                                      negative; 0: it gets nothing. NULL: all 1 */
+    int32_t conducts;            /**< 0: currents; 1: conductances */
+    uint32_t reserved;           /**< 0 */
+    double E;                    /**< of conductances: the reversal potential, mV; finite */
+} izh_traces;
+
+/**
+ * Sets the traces that neurons get from now on, in place of all that were set before. What they
+ * hold is copied: 8 bytes for each sample, and 12 for each neuron.
+ *
+ * A blob has them, too: izh_population_save(). They stay while states, currents and parameters are
+ * set, and stimuli may be set between runs at any tick, as for a long recording in parts.
+ *
+ * @param population the population
+ * @param traces `count` of them; a neuron gets one trace of each, summed up
+ * @param count 0 to #IZH_TRACES_MAX; 0: no stimulus
+ * @return #IZH_OK; #IZH_E_INVALID, with a message that says where; #IZH_E_MEMORY; #IZH_E_BUSY
+ *         inside a callback. On error nothing changes.
+ *
+ * Allocates.
+ * @since 0.2
+ */
+IZH_API IZH_ALLOCATES izh_status izh_population_set_stimulus(izh_population *population,
+                                                             const izh_traces *traces,
+                                                             size_t count);
+
+/**
+ * Moves the states of neurons first .. first + count - 1, now: an impulse, as by a synapse. A
+ * neuron that is then at or above its peak spikes now, at the next run, as with izh_solver_kick().
+ * A neuron in trouble stays where it is.
+ *
+ * @param population the population
+ * @param first the first neuron
+ * @param count how many
+ * @param dv by how much v jumps, mV; NULL: v stays
+ * @param du by how much u jumps, pA (2003 form: the model's own unit); NULL: u stays
+ * @param stride from one neuron's to the next's, in elements, of both; 0 gives all the same
+ * @return #IZH_OK; #IZH_E_INVALID where a jump is not finite, or a state would leave the range that
+ *         izh_population_set_state() takes; #IZH_E_BUSY inside a callback. On error nothing
+ *         changes.
+ *
+ * Real-time safe.
+ * @since 0.2
+ */
+IZH_API IZH_REALTIME izh_status izh_population_kick(izh_population *population, uint32_t first,
+                                                    uint32_t count, const double *dv,
+                                                    const double *du, size_t stride);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,17 @@
+/* A population's stimulus in its blob. */
+#ifndef IZH_LIB_POPULATION_SAVE_INTAKE_H
+#define IZH_LIB_POPULATION_SAVE_INTAKE_H
+
+#include "cells/cells.h"
+#include "model/codec.h"
+
+void izh_intake_write(struct izh_codec *c, const struct izh_intake *intake);
+
+/* Passes over it, for n neurons; false where it cannot be one. */
+bool izh_intake_skip(struct izh_blob_reader *r, uint32_t n);
+
+/* Makes it: IZH_OK; IZH_E_FORMAT where it is none; IZH_E_MEMORY. */
+izh_status izh_intake_read(struct izh_blob_reader *r, const struct izh_cells *cells,
+                           struct izh_intake *intake);
+
+#endif

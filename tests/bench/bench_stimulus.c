@@ -1,0 +1,176 @@
+/* What input over time costs a population, against a constant current: traces that many neurons
+ * share, and one for each neuron beside what reading so much memory takes. Each cost is the least
+ * of several runs, which take turns. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <izh/izh.h>
+
+#define N 10000u
+#define SAMPLES 2000u /* a population's run, of ticks of 0.1 ms */
+#define TRACES 64u
+#define ROUNDS 7
+
+enum {
+    CONSTANT,
+    ONE,
+    SHARED,
+    LINES,
+    TWO_G, /* a current and two conductances */
+    EACH,
+    WAYS
+};
+static const char *const names[] = {"constant current",        "1 trace",
+                                    "64 traces, gains",        "64 traces of lines at 7 kHz",
+                                    "current, 2 conductances", "1 trace a neuron"};
+
+static double *values, *gains;
+static uint32_t *channels;
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
+}
+
+/* About the constant current of 10. */
+static void fill(void)
+{
+    uint64_t x = 1;
+    values = malloc((size_t)N * SAMPLES * sizeof *values);
+    gains = malloc(N * sizeof *gains);
+    channels = malloc(N * sizeof *channels);
+    if (!values || !gains || !channels)
+        exit(1);
+    for (size_t k = 0; k < (size_t)N * SAMPLES; k++) {
+        x = x * 6364136223846793005u + 1442695040888963407u;
+        values[k] = 9.5 + (double)(x >> 40) * 0x1p-24;
+    }
+    for (uint32_t i = 0; i < N; i++) {
+        channels[i] = i * 37u % TRACES;
+        gains[i] = .95 + .1 * i / N;
+    }
+}
+
+static void set(izh_population *p, int way)
+{
+    const double I = 10, none = 0;
+    const izh_traces shared = {.count = TRACES,
+                               .between = way == LINES ? IZH_LINEAR : IZH_HELD,
+                               .dt = way == LINES ? 1 / 7. : .1,
+                               .samples = SAMPLES,
+                               .values = values,
+                               .channels = channels,
+                               .gains = gains};
+    izh_traces x[3] = {shared, shared, shared};
+    if (way == ONE) {
+        x[0].count = 1;
+        x[0].channels = NULL;
+    }
+    if (way == EACH) {
+        x[0].count = N;
+        x[0].channels = NULL;
+    }
+    for (int k = 1; k < 3; k++) { /* that move the neurons but little */
+        x[k].conducts = 1;
+        x[k].E = -60;
+        x[k].gains = NULL;
+        x[k].values = values + (size_t)k * TRACES * SAMPLES;
+    }
+    izh_population_set_current(p, 0, N, way == CONSTANT ? &I : &none, 0);
+    if (way == TWO_G) {
+        double *small = malloc(N * sizeof *small);
+        for (uint32_t i = 0; small && i < N; i++)
+            small[i] = 1e-4;
+        x[1].gains = x[2].gains = small;
+        izh_population_set_stimulus(p, x, 3);
+        free(small);
+    } else if (way != CONSTANT && izh_population_set_stimulus(p, x, 1) != IZH_OK) {
+        printf("%s\n", izh_population_message(p));
+        exit(1);
+    }
+}
+
+static int32_t drop(const izh_spike *spikes, size_t count, void *user)
+{
+    (void)spikes;
+    *(size_t *)user += count;
+    return IZH_CONTINUE;
+}
+
+/* ns per neuron and tick, and the spikes. */
+static double run(int way, int32_t precision, izh_method method, size_t *spikes)
+{
+    izh_population_config config = IZH_POPULATION_CONFIG_INIT;
+    izh_population *p;
+    config.n = N;
+    config.precision = precision;
+    config.method = method;
+    config.dt = .1;
+    if (izh_population_create(&p, &config) != IZH_OK)
+        exit(1);
+    *spikes = 0;
+    izh_population_on_spikes(p, drop, spikes);
+    for (uint32_t i = 0; i < N; i++) { /* so that they do not spike at once */
+        const izh_state y = {-65, -13 + 1e-3 * i};
+        izh_population_set_state(p, i, 1, &y, 0);
+    }
+    set(p, way);
+    const double from = now();
+    izh_population_run(p, SAMPLES * .1);
+    const double ns = (now() - from) / ((double)N * SAMPLES);
+    izh_population_destroy(p);
+    return ns;
+}
+
+/* ns to read a double, one after another. */
+static double read_all(void)
+{
+    double sums[8] = {0}, total = 0;
+    const double from = now();
+    for (size_t k = 0; k < (size_t)N * SAMPLES; k += 8)
+        for (int j = 0; j < 8; j++)
+            sums[j] += values[k + (size_t)j];
+    const double ns = (now() - from) / ((double)N * SAMPLES);
+    for (int j = 0; j < 8; j++)
+        total += sums[j];
+    return total > 0 ? ns : 0;
+}
+
+static void print_table(int32_t precision, izh_method method)
+{
+    double least[WAYS], memory = 1e9;
+    size_t spikes[WAYS];
+    for (int round = 0; round < ROUNDS; round++) {
+        for (int way = 0; way < WAYS; way++) {
+            const double ns = run(way, precision, method, &spikes[way]);
+            least[way] = round && least[way] < ns ? least[way] : ns;
+        }
+        const double ns = read_all();
+        memory = ns < memory ? ns : memory;
+    }
+    printf("\n%s, %s\n", izh_method_name(method), precision == IZH_F32 ? "f32" : "f64");
+    for (int way = 0; way < WAYS; way++)
+        printf("%-28s %6.2f ns %6.2f times %8zu spikes\n", names[way], least[way],
+               least[way] / least[CONSTANT], spikes[way]);
+    printf("%-28s %6.2f ns\n", "to read 8 bytes", memory);
+}
+
+int main(void)
+{
+    fill();
+    printf(
+        "%u neurons, %g ms of ticks of 0.1 ms, exact events, one thread: ns per neuron and tick,\n"
+        "and times those of a constant current\n",
+        N, SAMPLES * .1);
+    print_table(IZH_F64, IZH_MIDPOINT);
+    print_table(IZH_F32, IZH_MIDPOINT);
+    print_table(IZH_F64, IZH_RK4);
+    free(values);
+    free(gains);
+    free(channels);
+    return 0;
+}

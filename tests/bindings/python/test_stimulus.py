@@ -1,0 +1,143 @@
+"""Input over time, and kicks."""
+import copy
+import re
+
+import numpy as np
+import pytest
+
+import izh
+
+N = 40
+
+
+def make(**options):
+    population = izh.Population(N, **options)
+    population.set_current(4)
+    return population
+
+
+def samples(traces, count, seed=1):
+    return np.random.default_rng(seed).uniform(0, 12, (traces, count))
+
+
+def same(a, b):
+    return a.hash == b.hash and a.time == b.time
+
+
+def test_held_samples_are_currents_tick_by_tick():
+    traces, channel = samples(3, 500), np.arange(N) % 3
+    gain = np.linspace(.5, 1.5, N)
+    p, q = make(t0=2.), make(t0=2.)
+    p.set_stimulus(traces, channel=channel, gain=gain)
+    spikes = p.run(52)
+    for k in range(500):
+        q.set_current(4 + gain * traces[channel, k])
+        q.run(2 + (k + 1) * q.dt)
+    assert len(spikes) > N and same(p, q)
+    p.run(60)
+    q.set_current(4)
+    q.run(60)
+    assert same(p, q)
+
+
+def test_one_trace_is_for_all_and_n_traces_are_each_ones_own():
+    one = samples(1, 100)[0]
+    p, q, r = make(), make(), make()
+    p.set_stimulus(one, .2)
+    q.set_stimulus(izh.Traces(np.tile(one, (N, 1)), .2))
+    r.set_stimulus([izh.Traces(one, .2, gain=.5), izh.Traces(one, .2, gain=.5)])
+    for each in p, q, r:
+        each.run(20)
+    assert same(p, q) and same(p, r)
+    assert len(izh.Traces(one)) == 1
+
+
+def test_a_recording_in_parts():
+    whole = samples(2, 300)
+    p, q = make(), make()
+    p.set_stimulus(whole, channel=np.arange(N) % 2)
+    p.run(30)
+    for k in range(3):  # each from now on
+        q.set_stimulus(whole[:, 100 * k:100 * (k + 1)], channel=np.arange(N) % 2)
+        q.run(10 * (k + 1))
+    assert same(p, q)
+
+
+def test_lines_pieces_and_conductances():
+    p, q = make(), make()
+    p.set_stimulus([0, 10, 10, 0], 5, linear=True)
+    q.set_stimulus(pieces=[[(0, 0, 2), (5, 10, 0), (10, 10, -2), (15, 0, 0)]])
+    p.run(20)
+    q.run(20)
+    np.testing.assert_allclose(p.state()['v'], q.state()['v'], rtol=1e-12)
+    p.set_stimulus([.3], 10, t=25, E=-80)
+    s = izh.Solver(izh.params_2003(.02, .2, -65, 8), initial=tuple(p.state()[0]), t0=20,
+                   method='midpoint', dt=.1)
+    s.set_inputs([20, 25, 35], 4., [0, .3, 0], -80.)
+    p.run(40)
+    s.run(40)
+    assert p.state()['v'][0] == pytest.approx(s.state.v, abs=1e-9)
+
+
+def test_none_takes_a_stimulus_away():
+    p, q = make(), make()
+    p.set_stimulus([5, 5], 5)
+    p.set_stimulus(None)
+    p.run(10)
+    q.run(10)
+    assert same(p, q)
+
+
+def test_a_stimulus_is_saved():
+    p = make()
+    p.set_stimulus(samples(2, 200), channel=np.arange(N) % 2)
+    p.run(7)
+    q = copy.copy(p)
+    p.run(20)
+    q.run(20)
+    assert same(p, q)
+
+
+def test_kicks():
+    p = make()
+    p.run(5)
+    before = p.state()
+    p.kick(2, .5)
+    p.kick(du=[1, 2], first=3)
+    after = p.state()
+    assert (after['v'] == before['v'] + 2).all()
+    assert after['u'][3] == before['u'][3] + .5 + 1
+    p.kick([200.], first=7)
+    assert p.run(5).tolist() == [(5.0, 7)]
+
+
+WRONG = [
+    (lambda p: p.set_stimulus([1, np.nan], .1), izh.InvalidError, 'sample 1 of trace 0 is nan'),
+    (lambda p: p.set_stimulus([], .1), izh.InvalidError, 'must have samples'),
+    (lambda p: p.set_stimulus([[[1]]], .1), izh.InvalidError, 'shape (1, 1, 1)'),
+    (lambda p: p.set_stimulus([1, 2], -.1), izh.InvalidError, 'dt = -0.1'),
+    (lambda p: p.set_stimulus(samples(3, 5)), izh.InvalidError, '3 traces for 40 neurons'),
+    (lambda p: p.set_stimulus(samples(3, 5), channel=3), izh.InvalidError, 'channel = 3'),
+    (lambda p: p.set_stimulus(samples(3, 5), channel=[0, 1]), izh.InvalidError, '40 values'),
+    (lambda p: p.set_stimulus([1, -2], E=0), izh.InvalidError, 'negative'),
+    (lambda p: p.set_stimulus([1], pieces=[[(0, 1)]]), TypeError, 'either values or pieces'),
+    (lambda p: p.set_stimulus(izh.Traces([1]), .1), TypeError, 'dt and options'),
+    (lambda p: p.set_stimulus([izh.Traces([1]), 3]), TypeError, 'izh.Traces'),
+    (lambda p: p.set_stimulus('abc'), TypeError, 'the stimulus'),
+    (lambda p: p.set_stimulus([izh.Traces([1])] * 9), izh.InvalidError, 'count = 9'),
+    (lambda p: p.kick(np.nan), izh.InvalidError, 'dv = nan'),
+    (lambda p: p.kick([1, 2]), izh.InvalidError, '2 kicks'),
+    (lambda p: setattr(p, 'stimulus', 3), AttributeError, 'set_stimulus'),
+]
+
+
+@pytest.mark.parametrize('call, error, message', WRONG)
+def test_what_is_wrong_is_named(call, error, message):
+    p, q = make(), make()
+    for each in p, q:
+        each.set_stimulus([3, 4], 5)
+    with pytest.raises(error, match=re.escape(message)):
+        call(p)
+    p.run(10)
+    q.run(10)
+    assert same(p, q)
