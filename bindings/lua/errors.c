@@ -41,6 +41,7 @@ static const struct word {
     {"times[", "times[", IZL_EITHER_INDEX},       {"neurons[", "neurons[", IZL_EITHER_INDEX},
     {"receptors[", "receptors[", IZL_LIST_INDEX}, {"synapse ", "synapse ", IZL_EITHER_INDEX},
     {"spike ", "spike ", IZL_EITHER_INDEX},       {"hz[", "hz[", IZL_EITHER_INDEX},
+    {"traces[", "traces[", IZL_LIST_INDEX},       {"gains[", "gain[", IZL_EITHER_INDEX},
     {"weights[", "weight[", IZL_EITHER_INDEX},    {"IZH_EVENTS_EXACT", "'exact'", IZL_NONE},
     {"IZH_EVENTS_GRID", "'grid'", IZL_NONE},      {NULL, NULL, IZL_NONE}};
 

@@ -308,6 +308,7 @@ static int set_field(lua_State *L)
 {
     static const struct izl_hint hints[] = {{"I", "set_current(I)"},
                                             {"current", "set_current(I)"},
+                                            {"stimulus", "set_stimulus{samples = ...}"},
                                             {"v", "set_state(v, u)"},
                                             {"u", "set_state(v, u)"},
                                             {"state", "set_state(v, u)"},
@@ -346,6 +347,7 @@ void izl_open_population(lua_State *L)
     izl_class(L, IZL_POPULATION, methods, meta);
     add_methods(L, izl_population_neurons);
     add_methods(L, izl_population_running);
+    add_methods(L, izl_population_stimulus);
     lua_pushcfunction(L, create);
     lua_setfield(L, -2, "Population");
 }

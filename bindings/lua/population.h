@@ -78,5 +78,6 @@ double *izl_target(lua_State *L, int argument, size_t count);
 
 extern const luaL_Reg izl_population_neurons[]; /* population_neurons.c */
 extern const luaL_Reg izl_population_running[]; /* population_run.c */
+extern const luaL_Reg izl_population_stimulus[]; /* population_stimulus.c */
 
 #endif

@@ -123,10 +123,10 @@ class Traces:
 
 
 def _table(values: ArrayLike) -> NDArray[np.float64]:
-    array = np.asarray(values)
+    array = reals("the stimulus", values, np.ndim(values))
     if array.ndim not in (1, 2):
         raise InvalidError(f"traces are (samples,) or (traces, samples), not shape {array.shape}")
-    return np.atleast_2d(reals("the stimulus", values, array.ndim))
+    return np.atleast_2d(array)
 
 
 def _each(name: str, values: NDArray[Any], n: int, dtype: Any) -> NDArray[Any]:

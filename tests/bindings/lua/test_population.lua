@@ -279,6 +279,79 @@ test("a saved population goes on with the same bits", function()
     same(slow:dt(), .1)
 end)
 
+local function stimulated(...)
+    local p = izh.Population {n = 6}
+    p:set_current(4)
+    p:set_stimulus(...)
+    p:run(30)
+    return p:hash()
+end
+
+test("held samples are currents tick by tick", function()
+    local rows, p = {{}, {}}, izh.Population {n = 6}
+    for k = 1, 200 do
+        rows[1][k], rows[2][k] = k % 7, k % 13
+    end
+    for k = 1, 300 do
+        local I = {}
+        for i = 1, 6 do
+            I[i] = 4 + (rows[i % 2 + 1][k] or 0) * i / 2
+        end
+        p:set_current(I)
+        p:run(k * .1)
+    end
+    local channel, gain = {1, 0, 1, 0, 1, 0}, {.5, 1, 1.5, 2, 2.5, 3}
+    same(stimulated {samples = rows, channel = channel, gain = gain}, p:hash())
+    same(stimulated {samples = {rows[1], izh.buffer(rows[2])}, dt = .1, t = 0,
+                     channel = izh.buffer(channel), gain = izh.buffer(gain)}, p:hash())
+    check(stimulated() ~= p:hash())
+end)
+
+test("traces are lines, pieces and conductances, and add up", function()
+    local lines = stimulated {samples = {0, 8, 8}, dt = 5, linear = true}
+    local pieces = stimulated {pieces = {{{0, 0, 1.6}, {5, 8}, {t = 10, I = 0}}}}
+    check(lines ~= stimulated())
+    same(lines, stimulated({samples = {0, 4, 4}, dt = 5, linear = true},
+                           {samples = izh.buffer {0, 8, 8}, dt = 5, linear = true, gain = .5}))
+    check(pieces ~= stimulated())
+    check(stimulated {samples = {.1}, dt = 10, E = 0} ~= stimulated())
+    same(stimulated {samples = {{0, 1}, {5, 5}}, dt = 2, channel = 1},
+         stimulated {samples = {5, 5}, dt = 2})
+end)
+
+test("what is wrong with traces is named", function()
+    raises("either samples or pieces", stimulated, {dt = 1})
+    raises("there is no option 'sample'", stimulated, {sample = {1}})
+    raises("samples[2] has 1 elements, not 2", stimulated, {samples = {{1, 2}, {3}}})
+    raises("channel[2] = 2 is no whole number from 0 to 1", stimulated,
+           {samples = {{1}, {2}}, channel = {0, 2}})
+    raises("gain has 2 elements for 6 neurons", stimulated, {samples = {1}, gain = {1, 2}})
+    raises("traces[2]: sample 1 of trace 0 is nan", stimulated, {samples = {1}},
+           {samples = {1, 0 / 0}})
+    raises("dt: number expected", stimulated, {samples = {1}, dt = "1"})
+    raises("dt = -1", stimulated, {samples = {1}, dt = -1})
+    raises("table expected", stimulated, 5)
+end)
+
+test("kicks move states now", function()
+    local p = izh.Population {n = 3}
+    local v = p:get_state()
+    p:kick(2)
+    p:kick({0, 200}, 1, 1)
+    local w = p:get_state()
+    same(w[0], v[0] + 2)
+    same(w[2], v[2] + 202)
+    p:run(.1)
+    local spikes = {}
+    for t, i in p:spikes() do
+        spikes[#spikes + 1] = t .. " " .. i
+    end
+    same(#spikes, 1)
+    check(spikes[1]:find "^0%.?0? 2$")
+    raises("dv = nan", p.kick, p, 0 / 0)
+    raises("2 kicks for 3 neurons", p.kick, p, {1, 2})
+end)
+
 test("what is wrong with a config is named", function()
     raises("there is no option 'size'", izh.Population, {n = 1, size = 5})
     raises("is no whole number from 0 to 4294967295", izh.Population, {n = -1})
@@ -307,6 +380,8 @@ test("closed populations say so", function()
     end
     raises("closed", p.set_current, p, 1)
     raises("closed", p.set_state, p, 1, 1)
+    raises("closed", p.kick, p, 1)
+    raises("closed", p.set_stimulus, p)
     raises("closed", p.set_params, p, rs)
     same(tostring(p), "izh.Population: closed")
     raises("izh.Population expected", p.run, izh.buffer(1), 1)
