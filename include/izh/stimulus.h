@@ -23,6 +23,8 @@
  * gets, then of what a network adds. In double, and rounded once where the population is
  * #IZH_F32. A conductance g with reversal potential E adds the current g (E - v), and g is held
  * through the tick.
+ *
+ * Threads: as for population.h. A stimulus is one population's; two may not be set at once.
  */
 #ifndef IZH_STIMULUS_H
 #define IZH_STIMULUS_H
