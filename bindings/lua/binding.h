@@ -213,6 +213,7 @@ void izl_flow_drop(struct izl_flow *flow);               /* NULL is allowed */
 
 /* ---- one for each file: adds to the module's table on top ---- */
 
+void izl_open_analysis(lua_State *L);
 void izl_open_buffer(lua_State *L);
 void izl_open_params(lua_State *L);
 void izl_open_solver(lua_State *L);

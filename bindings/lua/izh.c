@@ -107,6 +107,7 @@ static int open(lua_State *L)
     add_statuses(L);
     izl_open_buffer(L);
     izl_open_params(L);
+    izl_open_analysis(L);
     izl_open_solver(L);
     izl_open_population(L);
     izl_open_network(L);

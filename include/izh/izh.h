@@ -17,7 +17,7 @@
  *     izh_solver_destroy(solver);
  *
  * It includes the others: status.h, host.h, model.h, solver.h, preset.h, population.h, stimulus.h,
- * network.h, pinn.h, flow.h and metrics.h.
+ * network.h, pinn.h, flow.h, metrics.h and analysis.h.
  *
  * Time is in ms and voltage in mV throughout. Currents are in pA for neurons in the 2007 form
  * (capacitance in pF) and in the model's own unit for the 2003 form.
@@ -46,5 +46,6 @@
 #include <izh/stimulus.h>
 #include <izh/network.h>
 #include <izh/metrics.h>
+#include <izh/analysis.h>
 
 #endif

@@ -28,6 +28,9 @@ static const struct {
     {NAMED(izh_group_config)},  {NAMED(izh_sent)},
     {NAMED(izh_exchange)},      {NAMED(izh_network_config)},
     {NAMED(izh_intervals)},     {NAMED(izh_traces)},
+    {NAMED(izh_matrix)},        {NAMED(izh_nullclines)},
+    {NAMED(izh_equilibrium)},   {NAMED(izh_bifurcation)},
+    {NAMED(izh_rheobase)},
 };
 
 size_t izh_struct_size(const char *name)

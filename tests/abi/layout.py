@@ -27,7 +27,7 @@ def structs(text):
         fields = []
         for line in body.split(';'):
             function = re.search(r'^\s*[\w\s*]+\(\*(\w+)\)', line)
-            plain = re.search(r'(\w+)\s*$', line)
+            plain = re.search(r'(\w+)(?:\[\d+\])?\s*$', line)
             if function or plain:
                 fields.append((function or plain).group(1))
         found[name] = fields

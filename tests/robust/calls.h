@@ -33,6 +33,12 @@ static struct {
         izh_method method;
         uint32_t indices[16];
         double inputs[12];
+        izh_equilibrium equilibria[IZH_EQUILIBRIA_MAX];
+        izh_bifurcation bifurcations[IZH_BIFURCATIONS_MAX];
+        izh_matrix jacobian;
+        izh_nullclines nullclines;
+        izh_rheobase rheobase;
+        size_t count;
         izh_synapse synapses[2];
         izh_intervals intervals;
         size_t size;
@@ -137,8 +143,15 @@ RETURNS(izh_network_set_weights, x.network[0], 1, 0, 2, given_weights)
 RETURNS(izh_network_synapses, x.network[0], 1, 0, 2, x.out.synapses)
 RETURNS(izh_params_2003, .021, .23, -64.7, 7.9)
 RETURNS(izh_params_2007, 99.7, .71, -60.3, -40.1, 35, .03, -2, -50, 100)
+RETURNS(izh_params_bifurcations, &given_rs, x.out.bifurcations, &x.out.count)
 RETURNS(izh_params_check, &given_tiny, NULL)
+RETURNS(izh_params_equilibria, &given_rs, .7, x.out.equilibria, &x.out.count)
+RETURNS(izh_params_jacobian, &given_rs, (izh_state){-55.3, 3.1}, &x.out.jacobian)
+RETURNS(izh_params_nullclines, &given_rs, 11.3, &x.out.nullclines)
+RETURNS(izh_params_rates, &given_rs, (izh_state){-55.3, 3.1}, 11.3, x.out.states)
 RETURNS(izh_params_rest, &given_rs, 11.3, x.out.states)
+RETURNS(izh_params_rest_ends, &given_rs, x.out.bifurcations)
+RETURNS(izh_params_rheobase, &given_rs, IZH_RHEOBASE_STEP, 3.3, 1e-3, &x.out.rheobase)
 RETURNS(izh_params_to_2003, &given_rs, &x.out.params, &x.out.units)
 RETURNS(izh_params_to_2007, &given_rs, 77.7, &x.out.params, &x.out.units)
 DESTROYS(izh_pinn_destroy, x.pinn[0])

@@ -75,7 +75,7 @@ static void what_the_library_has_is_known_by_name(void **state)
 {
     (void)state;
     const char *const always[] = {"populations", "networks",  "float32", "threads", "presets",
-                                  "pinn",        "flow-maps", "scalar",  "metrics"};
+                                  "pinn",        "flow-maps", "scalar",  "metrics", "analysis"};
     for (size_t i = 0; i < LENGTH(always); i++)
         assert_int_equal(izh_has(always[i]), 1);
     for (izh_method m = 1; izh_method_name(m); m++)

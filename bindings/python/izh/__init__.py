@@ -18,6 +18,7 @@ built-in exceptions, too.
 """
 
 from . import errors, metrics, pinn
+from ._analysis import Bifurcation, Equilibrium, Nullclines, Rheobase
 from ._arrays import PARAMS, SEGMENT, SPIKE, STATE
 from ._c import library_path
 from ._draw import all_to_all, in_degree, pairwise
@@ -57,15 +58,18 @@ __all__ = [
     "STDP",
     "STOP",
     "STP",
+    "Bifurcation",
     "BusyError",
     "Conversion",
     "DivergedError",
+    "Equilibrium",
     "FileError",
     "FormatError",
     "InvalidError",
     "IzhError",
     "IzhWarning",
     "Network",
+    "Nullclines",
     "OutOfMemoryError",
     "Params",
     "Population",
@@ -75,6 +79,7 @@ __all__ = [
     "Receptor",
     "ResetError",
     "Result",
+    "Rheobase",
     "Solver",
     "SpikeEvent",
     "StabilityWarning",

@@ -7,9 +7,13 @@ import math
 import re
 import warnings
 from ctypes import POINTER, byref, c_char_p, c_double, c_int32, c_void_p, sizeof
-from typing import Any, Dict, Iterator, Mapping, NamedTuple, NoReturn, Optional, Tuple
+from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, NoReturn, Optional, Tuple
 
-from . import _c
+import numpy as np
+from numpy.typing import NDArray
+
+from . import _analysis, _c
+from ._analysis import Bifurcation, Equilibrium, Nullclines, Rheobase
 from ._arrays import UNITS, real
 from ._html import table
 from .errors import InvalidError, IzhWarning, UnsupportedError, check
@@ -287,6 +291,69 @@ class Params(_c.izh_params):
             raise InvalidError(f"I = {I!r}")
         check(status)
         return None if status == _c.NO_REST else State(rest.v, rest.u)
+
+    # ---- analysis ----
+
+    def rates(self, v: float, u: float, I: float = 0.0) -> Tuple[float, float]:
+        """v', mV/ms, and u', pA/ms, at a state under a current."""
+        return _analysis.rates(self, real("v", v), real("u", u), real("I", I))
+
+    def jacobian(self, v: float) -> NDArray[np.float64]:
+        """How the rates change with the state, shape (2, 2): [[dv'/dv, dv'/du], [du'/dv, du'/du]].
+
+        They do not depend on u. At vb it is that of the piece of U from vb on.
+        """
+        return _analysis.jacobian(self, real("v", v))
+
+    def nullclines(self, I: float = 0.0) -> Nullclines:
+        """Where v' = 0 and where u' = 0 under a constant current, as formulas and functions of v."""
+        return _analysis.nullclines(self, real("I", I))
+
+    def equilibria(self, I: float = 0.0) -> List[Equilibrium]:
+        """All states in which the neuron stands still under a constant current, by ascending v."""
+        return _analysis.equilibria(self, real("I", I))
+
+    def bifurcations(self) -> List[Bifurcation]:
+        """All currents at which equilibria come, go or change their stability, ascending."""
+        return _analysis.bifurcations(self)
+
+    def rest_ends(self) -> Optional[Tuple[float, str]]:
+        """The current above which the neuron has no stable rest, and how it ceases: "saddle-node",
+        "hopf", or "peak" where it reaches the peak of the spike.
+
+        A neuron without a leak (r = 0) rests under any current: (inf, ""). None for one that rests
+        under none.
+        """
+        return _analysis.rest_ends(self)
+
+    @property
+    def excitability(self) -> Optional[int]:
+        """1 where rest ends in a saddle-node, 2 where it ends in a Hopf bifurcation, else None."""
+        return {"saddle-node": 1, "hopf": 2}.get((self.rest_ends() or (0, ""))[1])
+
+    def rheobase(self, duration: float, shape: str = "step", tolerance: float = 0.0) -> float:
+        """The least current, pA, that makes the neuron fire from its rest at 0 pA.
+
+        A spike counts if it comes before the neuron is back at rest, also after the stimulus.
+
+        Args:
+            duration: ms; math.inf: where rest ends, for the neuron may wait for ever.
+            shape: "step", held for the duration, or "ramp", from 0 to the current that is returned.
+            tolerance: how narrow, as a share of the current. 0: 1e-9.
+
+        Returns:
+            The upper end of the bracket, at which it fires; infinite where no current makes it
+            fire; NaN where it does not rest at 0 pA. `rheobase_bracket` has more.
+        """
+        bracket = _analysis.rheobase(self, duration, shape, tolerance)
+        return math.nan if bracket is None else bracket.I
+
+    def rheobase_bracket(
+        self, duration: float, shape: str = "step", tolerance: float = 0.0
+    ) -> Optional[Rheobase]:
+        """As `rheobase`: a current at which the neuron fires and one at which it does not, when it
+        fires, and whether both are certain. None where it does not rest at 0 pA."""
+        return _analysis.rheobase(self, duration, shape, tolerance)
 
     def to_2007(self, C: float) -> Tuple[Params, Conversion]:
         """The same neuron in the 2007 form with a capacitance C, pF, and how its units change."""

@@ -1,0 +1,96 @@
+/* With f(x) = J x + n(x) and P from J'P + P J = -1, dV/dt = -|x|^2 + 2 x'P n <= -|x|^2 + 2 |P| |x|
+ * M x_v^2 where |n| <= M x_v^2: V falls where |x| < 1/(2 |P| M). (H. K. Khalil, Nonlinear Systems,
+ * Prentice Hall 2002, section 8.2.) */
+#include "analysis/trap.h"
+
+/* u in a unit in which the Jacobian's two off-diagonal elements are of one size. */
+static double unit_of(const struct izh_jacobian *j)
+{
+    const double ratio = izh_fabs(j->vu / j->uv), unit = __builtin_sqrt(ratio);
+    return izh_isfinite(unit) && unit > 0 ? unit : 1;
+}
+
+/* P = (det 1 + K'K)/(-2 tr det), K = J - tr 1. */
+static void solve_lyapunov(struct izh_trap *trap, struct izh_jacobian j)
+{
+    const double trace = j.vv + j.uu, determinant = j.vv * j.uu - j.vu * j.uv;
+    const double scale = 1 / (-2 * trace * determinant), a = -j.uu, d = -j.vv;
+    trap->vv = scale * (determinant + a * a + j.uv * j.uv);
+    trap->vu = scale * (a * j.vu + j.uv * d);
+    trap->uu = scale * (determinant + j.vu * j.vu + d * d);
+}
+
+/* How fast V falls along J, at least: the lesser eigenvalue of -(J'P + P J). */
+static double fall(const struct izh_trap *t, struct izh_jacobian j)
+{
+    const double vv = -2 * (j.vv * t->vv + j.uv * t->vu), uu = -2 * (j.vu * t->vu + j.uu * t->uu);
+    const double vu = -(j.vv * t->vu + j.uv * t->uu + j.vu * t->vv + j.uu * t->vu);
+    const double mean = .5 * (vv + uu), half = .5 * (vv - uu);
+    return mean - __builtin_sqrt(half * half + vu * vu);
+}
+
+/* M for |x_v| <= reach. */
+static double curvature(const struct izh_model *m, double v, double unit, double reach)
+{
+    const izh_params *p = &m->p;
+    const double z = izh_fabs(v - p->vb), cubic = izh_fabs(p->b3) * (3 * z + reach);
+    const double in_u = unit * izh_fabs(p->a) * cubic;
+    return __builtin_sqrt(m->k2 * m->k2 + in_u * in_u);
+}
+
+/* The Jacobian of a piece of U, u in its unit. */
+static struct izh_jacobian on_branch(struct izh_model m, int branch, izh_state rest, double unit)
+{
+    m.branch = branch;
+    struct izh_jacobian j = izh_model_jacobian(&m, rest);
+    j.vu /= unit;
+    j.uv *= unit;
+    return j;
+}
+
+/* The region by the P that belongs to a slope of U between its pieces', where V falls on both. One
+ * beside a kink ends there. */
+static struct izh_trap region(const struct izh_model *m, izh_state rest, double unit, double mix)
+{
+    struct izh_trap trap = {.rest = rest, .unit = unit};
+    const bool bends = m->p.b_lo != m->p.b_hi;
+    const double to_kink = bends ? izh_fabs(rest.v - m->p.vb) : IZH_INFINITY;
+    const struct izh_jacobian hi = on_branch(*m, izh_model_branch(m, rest.v), rest, unit);
+    const struct izh_jacobian lo = to_kink == 0 ? on_branch(*m, IZH_BRANCH_LO, rest, unit) : hi;
+    const double uv = lo.uv + mix * (hi.uv - lo.uv);
+    solve_lyapunov(&trap, (struct izh_jacobian){hi.vv, hi.vu, uv, hi.uu});
+    const double mean = .5 * (trap.vv + trap.uu), half = .5 * (trap.vv - trap.uu);
+    const double spread = __builtin_sqrt(half * half + trap.vu * trap.vu);
+    const double most = mean + spread, least = (trap.vv * trap.uu - trap.vu * trap.vu) / most;
+    const double per_length = izh_fmin(fall(&trap, lo), fall(&trap, hi)) / (2 * most);
+    double reach = izh_fmin(per_length / izh_fabs(m->k2), to_kink > 0 ? to_kink : IZH_INFINITY);
+    reach = izh_fmin(reach, per_length / curvature(m, rest.v, unit, reach));
+    trap.size = __builtin_sqrt(least) * reach;
+    trap.stretch = __builtin_sqrt(most);
+    if (!(trap.size > 0) || !izh_isfinite(trap.size) || !izh_isfinite(trap.stretch))
+        trap.size = 0;
+    return trap;
+}
+
+/* At a kink not every P that belongs to a slope and a unit will do. */
+struct izh_trap izh_trap_of(const struct izh_model *m, izh_state rest)
+{
+    const struct izh_jacobian here = izh_model_jacobian(m, rest);
+    const double unit = unit_of(&here);
+    struct izh_trap best = region(m, rest, unit, 1);
+    for (int i = -6; i <= 6 && rest.v == m->p.vb; i++)
+        for (int k = 0; k < 4; k++) {
+            const struct izh_trap trap = region(m, rest, unit * izh_pow2(i), k / 4.);
+            if (trap.size > 0 && trap.size * best.stretch > best.size * trap.stretch)
+                best = trap;
+        }
+    return best;
+}
+
+bool izh_trapped(const struct izh_trap *trap, izh_state y, double error)
+{
+    const double v = y.v - trap->rest.v, u = trap->unit * (y.u - trap->rest.u);
+    const double square = trap->vv * v * v + 2 * trap->vu * v * u + trap->uu * u * u;
+    return __builtin_sqrt(izh_fmax(square, 0)) + trap->stretch * izh_fmax(1, trap->unit) * error <
+           trap->size;
+}
