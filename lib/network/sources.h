@@ -48,10 +48,10 @@ void izh_poisson_set(struct izh_poisson *p, uint32_t i, double mean);
 /* How often the process spikes in a tick. */
 uint32_t izh_poisson_draw(const struct izh_poisson *p, uint32_t i, int64_t tick);
 
-/* The spikes that wait. */
+/* The spikes that wait; NULL where none were ever sent. */
 static inline izh_spike *izh_sources_sent(const struct izh_sources *s)
 {
-    return s->sent + s->sent_past;
+    return s->sent_past ? s->sent + s->sent_past : s->sent;
 }
 
 /* Makes room for `more` sent spikes. Returns false if memory is missing. */
