@@ -201,6 +201,55 @@ izh_method fuzz_method(struct bytes *b)
     return (izh_method)(method % 13);
 }
 
+/* ---- hosts ---- */
+
+static void *allocate(void *user, size_t size)
+{
+    struct fuzz_host *host = user;
+    void *memory = host->starved || size > host->most ? NULL : malloc(size);
+    host->refused |= !memory;
+    host->live += memory != NULL;
+    return memory;
+}
+
+static void release(void *user, void *memory, size_t size)
+{
+    struct fuzz_host *host = user;
+    memset(memory, 0xa5, size);
+    host->live--;
+    free(memory);
+}
+
+izh_allocator fuzz_allocator(struct fuzz_host *host)
+{
+    return (izh_allocator){allocate, release, host};
+}
+
+static void take_note(void *user, izh_status status, const char *message)
+{
+    struct fuzz_host *host = user;
+    demand(*message, NULL);
+    host->logged = status;
+}
+
+izh_log fuzz_log(struct fuzz_host *host)
+{
+    return (izh_log){take_note, host};
+}
+
+static void execute(void *user, void (*task)(void *argument, uint32_t index), void *argument,
+                    uint32_t count)
+{
+    (void)user;
+    while (count-- > 1)
+        task(argument, count);
+}
+
+izh_executor fuzz_executor(void)
+{
+    return (izh_executor){execute, NULL};
+}
+
 /* ---- configs ---- */
 
 #define CLAIM_MOST 4096 /* that the library takes */
@@ -250,17 +299,38 @@ void fuzz_put_word(uint8_t *at, uint64_t word)
         at[i] = (uint8_t)(word >> 8 * i);
 }
 
+void fuzz_change_word(uint8_t *at, struct bytes *b)
+{
+    const double x = fuzz_double(b);
+    if (fuzz_below(b, 2))
+        fuzz_put_word(at, fuzz_byte(b));
+    else
+        memcpy(at, &x, FUZZ_WORD);
+}
+
+size_t fuzz_rest(uint8_t *to, const struct bytes *b, size_t most)
+{
+    const size_t left = (size_t)(b->end - b->at), size = left < most ? left : most;
+    memcpy(to, b->at, size);
+    return size;
+}
+
+uint64_t fuzz_hash(uint64_t hash, const void *bytes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        hash = (hash ^ ((const uint8_t *)bytes)[i]) * 0x100000001b3u;
+    return hash;
+}
+
 size_t fuzz_seal(uint8_t *blob, size_t size, const char magic[8])
 {
-    uint64_t hash = 0xcbf29ce484222325u;
     size -= size % FUZZ_WORD;
     if (size < FUZZ_HEAD + FUZZ_WORD)
         return size;
     memcpy(blob, magic, FUZZ_WORD);
     fuzz_put_word(blob + FUZZ_WORD, 1);
     fuzz_put_word(blob + (size_t)2 * FUZZ_WORD, size - FUZZ_HEAD - FUZZ_WORD);
-    for (size_t i = 0; i < size - FUZZ_WORD; i++)
-        hash = (hash ^ blob[i]) * 0x100000001b3u;
+    const uint64_t hash = fuzz_hash(0xcbf29ce484222325u, blob, size - FUZZ_WORD);
     fuzz_put_word(blob + size - FUZZ_WORD, hash);
     return size;
 }

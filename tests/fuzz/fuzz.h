@@ -58,6 +58,22 @@ izh_params fuzz_params_2003(struct bytes *b);
 const struct izh_dialect *fuzz_dialect(izh_method method);
 izh_method fuzz_method(struct bytes *b);
 
+/* ---- hosts ---- */
+
+/* One that lends memory and hears of errors. It must not move. */
+struct fuzz_host {
+    size_t most;  /* bytes of an allocation */
+    bool starved; /* there is no memory */
+    bool refused; /* and some was asked for */
+    size_t live;  /* allocations */
+    izh_status logged;
+};
+izh_allocator fuzz_allocator(struct fuzz_host *host);
+izh_log fuzz_log(struct fuzz_host *host);
+
+/* Does the tasks one after the other, the last first, and not quite all. */
+izh_executor fuzz_executor(void);
+
 /* ---- configs ---- */
 
 /* What a config says of its size: its own, or what hosts of other versions and hostile ones say. */
@@ -80,6 +96,12 @@ const void *fuzz_claimed(const void *config, size_t own, const struct claim *cla
 #define FUZZ_HEAD ((size_t)3 * FUZZ_WORD)
 
 void fuzz_put_word(uint8_t *at, uint64_t word);
+/* Makes it another: a double, or a small integer. */
+void fuzz_change_word(uint8_t *at, struct bytes *b);
+/* Copies the bytes that are left, at most so many; returns how many. */
+size_t fuzz_rest(uint8_t *to, const struct bytes *b, size_t most);
+/* FNV-1a, over more bytes. */
+uint64_t fuzz_hash(uint64_t hash, const void *bytes, size_t count);
 /* Makes a blob's frame right, so that what is inside is looked at: lib/util/blob.h says how.
  * Returns its size, in whole words. */
 size_t fuzz_seal(uint8_t *blob, size_t size, const char magic[8]);

@@ -4,7 +4,6 @@
 #include "fuzz.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define N_MOST 12
@@ -14,53 +13,16 @@
 #define CALLS 24
 #define TICKS_MOST 400 /* an input ends after so many */
 #define ROOM (1 << 21) /* sources may count 255 times a tick, and take long */
-#define SIZE_MOST (1 << 24)
 
 /* ---- who calls and is called ---- */
 
 struct actor {
     izh_network *net;
     izh_population *p;
-    bool starved; /* there is no memory */
-    bool refused; /* and some was asked for */
-    size_t live;  /* allocations */
-    izh_status logged;
+    struct fuzz_host host;
     uint64_t heard; /* of the spikes: their hash */
     double last;
 };
-
-static void *allocate(void *user, size_t size)
-{
-    struct actor *a = user;
-    void *memory = a->starved || size > SIZE_MOST ? NULL : malloc(size);
-    a->refused |= !memory;
-    a->live += memory != NULL;
-    return memory;
-}
-
-static void release(void *user, void *memory, size_t size)
-{
-    struct actor *a = user;
-    memset(memory, 0xa5, size);
-    a->live--;
-    free(memory);
-}
-
-static void take_note(void *user, izh_status status, const char *message)
-{
-    struct actor *a = user;
-    demand(*message, NULL);
-    a->logged = status;
-}
-
-/* A host that does the tasks one after the other, the last first, and not quite all. */
-static void execute(void *user, void (*task)(void *argument, uint32_t index), void *argument,
-                    uint32_t count)
-{
-    (void)user;
-    while (count-- > 1)
-        task(argument, count);
-}
 
 /* Times do not fall. */
 static void hear(struct actor *a, izh_spikes spikes, uint32_t n)
@@ -68,8 +30,7 @@ static void hear(struct actor *a, izh_spikes spikes, uint32_t n)
     for (size_t k = 0; k < spikes.count; k++) {
         const izh_spike x = spikes.data[k];
         demand(isfinite(x.t) && x.reserved == 0 && x.i < n && x.t >= a->last, NULL);
-        for (size_t i = 0; i < sizeof x; i++)
-            a->heard = (a->heard ^ ((const uint8_t *)&x)[i]) * 0x100000001b3u;
+        a->heard = fuzz_hash(a->heard, &x, sizeof x);
         a->last = x.t;
     }
 }
@@ -134,7 +95,7 @@ static void demand_sound(struct world *w, struct actor *a, izh_status status)
             demand(w->receptors[k].tau > 0 || inputs[i] == 0, NULL);
         }
     }
-    demand(status >= 0 || (a->logged == status && *izh_network_message(a->net)), NULL);
+    demand(status >= 0 || (a->host.logged == status && *izh_network_message(a->net)), NULL);
 }
 
 static void demand_twins(struct world *w)
@@ -151,7 +112,7 @@ static void demand_whole(struct world *w, struct actor *a, izh_status status,
     demand(status == IZH_OK || status == IZH_E_INVALID || status == IZH_E_MEMORY ||
                status == IZH_E_FORMAT,
            NULL);
-    demand(status != IZH_E_MEMORY || a->refused || w->fixed, NULL);
+    demand(status != IZH_E_MEMORY || a->host.refused || w->fixed, NULL);
     demand_sound(w, a, status);
     save(a, &now);
     if (status != IZH_OK)
@@ -159,22 +120,22 @@ static void demand_whole(struct world *w, struct actor *a, izh_status status,
 }
 
 /* A call on both, which they take alike. */
-#define BOTH(call)                                     \
-    do {                                               \
-        static struct saved before;                    \
-        struct actor *a = &w->one;                     \
-        save(a, &before);                              \
-        const izh_status status = call;                \
-        demand_whole(w, a, status, &before);           \
-        if (status == IZH_E_MEMORY)                    \
-            break;                                     \
-        a = &w->twin;                                  \
-        const izh_status again = call;                 \
-        demand(again == status || a->refused, NULL);   \
-        if (again != status)                           \
-            w->ticks = TICKS_MOST; /* the twin lags */ \
-        else                                           \
-            demand_twins(w);                           \
+#define BOTH(call)                                        \
+    do {                                                  \
+        static struct saved before;                       \
+        struct actor *a = &w->one;                        \
+        save(a, &before);                                 \
+        const izh_status status = call;                   \
+        demand_whole(w, a, status, &before);              \
+        if (status == IZH_E_MEMORY)                       \
+            break;                                        \
+        a = &w->twin;                                     \
+        const izh_status again = call;                    \
+        demand(again == status || a->host.refused, NULL); \
+        if (again != status)                              \
+            w->ticks = TICKS_MOST; /* the twin lags */    \
+        else                                              \
+            demand_twins(w);                              \
     } while (0)
 
 /* ---- arrays ---- */
@@ -256,15 +217,15 @@ static void connect_one(struct world *w)
         edge |= is_edge(w, receptor, batch->synapses[k].weight);
     }
     const size_t before = izh_network_count(w->one.net, group);
-    w->one.starved = fuzz_below(w->bytes, 16) == 15;
+    w->one.host.starved = fuzz_below(w->bytes, 16) == 15;
     const izh_status status = izh_network_connect(w->one.net, group, batch->synapses, batch->count);
-    w->one.starved = false;
-    demand(status == IZH_OK || status == IZH_E_INVALID || w->one.refused, NULL);
-    demand((status == IZH_OK) == fine || w->one.refused || edge, NULL);
+    w->one.host.starved = false;
+    demand(status == IZH_OK || status == IZH_E_INVALID || w->one.host.refused, NULL);
+    demand((status == IZH_OK) == fine || w->one.host.refused || edge, NULL);
     demand(izh_network_count(w->one.net, group) == before + (status == IZH_OK ? batch->count : 0),
            NULL);
     w->batch_count += status == IZH_OK;
-    w->one.refused = false;
+    w->one.host.refused = false;
 }
 
 /* The twin hears of them the other way round. */
@@ -296,16 +257,16 @@ static void connect_all(struct world *w)
 
 static bool build(struct world *w)
 {
-    w->one.starved = fuzz_below(w->bytes, 16) == 15;
+    w->one.host.starved = fuzz_below(w->bytes, 16) == 15;
     izh_status status = izh_network_build(w->one.net);
-    demand(status == IZH_OK || (status == IZH_E_MEMORY && w->one.refused), NULL);
-    w->one.starved = false;
+    demand(status == IZH_OK || (status == IZH_E_MEMORY && w->one.host.refused), NULL);
+    w->one.host.starved = false;
     if (status != IZH_OK)
         status = izh_network_build(w->one.net);
     if (status == IZH_OK)
         status = izh_network_build(w->twin.net);
     /* Tables of sources may be larger than what there is. */
-    demand(status == IZH_OK || w->one.refused || w->twin.refused, NULL);
+    demand(status == IZH_OK || w->one.host.refused || w->twin.host.refused, NULL);
     return status == IZH_OK;
 }
 
@@ -322,7 +283,7 @@ static izh_status run(struct world *w, struct actor *a, int64_t to)
     demand(status == IZH_OK || status == IZH_E_DIVERGED || status == IZH_E_RESET ||
                status == IZH_E_TOLERANCE || status == IZH_E_INVALID || status == IZH_E_MEMORY,
            NULL);
-    demand(status != IZH_E_MEMORY || a->refused || w->fixed, NULL);
+    demand(status != IZH_E_MEMORY || a->host.refused || w->fixed, NULL);
     demand_sound(w, a, status);
     return status;
 }
@@ -336,8 +297,8 @@ static void call_run(struct world *w)
         return;
     w->ticks += ticks;
     izh_status status = run(w, &w->one, start + ticks);
-    if (status == IZH_E_MEMORY && w->one.starved) {
-        w->one.starved = false;
+    if (status == IZH_E_MEMORY && w->one.host.starved) {
+        w->one.host.starved = false;
         status = run(w, &w->one, start + ticks);
     }
     if (status == IZH_E_MEMORY || status == IZH_E_INVALID) {
@@ -443,20 +404,12 @@ static void forge(struct saved *blob, struct bytes *b)
     const size_t words = blob->size / FUZZ_WORD;
     for (unsigned i = fuzz_below(b, 8); i > 0 && kind < 3; i--) {
         const size_t far = fuzz_byte(b) + 256u * fuzz_below(b, 4);
-        const double x = fuzz_double(b);
-        uint8_t *word = blob->bytes + FUZZ_WORD * (words - 1 - far % words);
-        if (fuzz_below(b, 2))
-            fuzz_put_word(word, fuzz_byte(b));
-        else
-            memcpy(word, &x, FUZZ_WORD);
+        fuzz_change_word(blob->bytes + FUZZ_WORD * (words - 1 - far % words), b);
     }
     if (kind == 2 && words > 8)
         blob->size -= FUZZ_WORD * (size_t)fuzz_below(b, 8);
-    if (kind == 3) {
-        blob->size = (size_t)(b->end - b->at);
-        blob->size = blob->size < 400 ? blob->size : 400;
-        memcpy(blob->bytes, b->at, blob->size);
-    }
+    if (kind == 3)
+        blob->size = fuzz_rest(blob->bytes, b, 400);
     if (kind)
         blob->size = fuzz_seal(blob->bytes, blob->size, "izhnetwk");
 }
@@ -479,8 +432,8 @@ static void call_load(struct world *w)
 static void call(struct world *w)
 {
     const unsigned which = fuzz_byte(w->bytes);
-    w->one.refused = w->twin.refused = false;
-    w->one.starved = which >= 240;
+    w->one.host.refused = w->twin.host.refused = false;
+    w->one.host.starved = which >= 240;
     switch (which % 12) {
     case 0:
     case 1:
@@ -506,7 +459,7 @@ static void call(struct world *w)
         call_run(w);
         break;
     }
-    w->one.starved = false;
+    w->one.host.starved = false;
 }
 
 /* ---- an input ---- */
@@ -556,8 +509,8 @@ static bool create(struct actor *a, struct world *w, size_t in_flight)
     izh_network_config config = IZH_NETWORK_CONFIG_INIT;
     izh_population_config population = w->population;
     bool fine = izh_method_name(population.method);
-    population.allocator = (izh_allocator){allocate, release, a};
-    population.log = (izh_log){take_note, a};
+    population.allocator = fuzz_allocator(&a->host);
+    population.log = fuzz_log(&a->host);
     config.population = &population;
     config.sources = w->sources;
     config.receptors = w->receptors;
@@ -566,10 +519,10 @@ static bool create(struct actor *a, struct world *w, size_t in_flight)
     config.send_capacity = in_flight;
     for (uint32_t k = 0; k < w->receptor_count; k++)
         fine &= is_receptor(&w->receptors[k]);
-    *a = (struct actor){.last = -INFINITY};
+    *a = (struct actor){.host.most = 1 << 24, .last = -INFINITY};
     const izh_status status = izh_network_create(&a->net, &config);
     demand((status == IZH_OK) == (a->net != NULL), NULL);
-    demand(status == IZH_OK || (a->live == 0 && a->logged == status), NULL);
+    demand(status == IZH_OK || (a->host.live == 0 && a->host.logged == status), NULL);
     demand(fine || status == IZH_E_INVALID || status == IZH_E_UNSUPPORTED, NULL);
     demand(!fine || status != IZH_E_INVALID || population.max_spikes_per_ms > 0, NULL);
     a->p = izh_network_population(a->net);
@@ -600,7 +553,7 @@ static void config_from(struct world *w)
 static void destroy(struct actor *a)
 {
     izh_network_destroy(a->net);
-    demand(a->live == 0, NULL);
+    demand(a->host.live == 0, NULL);
 }
 
 /* Neurons that fire. */
@@ -628,7 +581,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     w.population.block = 1 + fuzz_below(&bytes, 8);
     w.population.spike_capacity = 1 + fuzz_below(&bytes, 4);
     w.population.threads = 3;
-    w.population.executor = (izh_executor){execute, NULL};
+    w.population.executor = fuzz_executor();
     demand(create(&w.twin, &w, in_flight), NULL);
     connect_all(&w);
     excite(&w, &w.one);

@@ -3,7 +3,6 @@
 #include "fuzz.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "population/population.h"
@@ -12,55 +11,18 @@
 #define CALLS 24
 #define TICKS_MAX 400 /* an input ends after so many */
 #define ROOM (1 << 16)
-#define SIZE_MOST (1 << 26)
 #define DT_MOST 1.
 
 /* ---- who calls and is called ---- */
 
 struct actor {
     izh_population *p;
-    bool starved; /* there is no memory */
-    bool refused; /* and some was asked for */
-    size_t live;  /* allocations */
+    struct fuzz_host host;
     bool listens;
     uint64_t heard; /* of the spikes: their hash */
     izh_spike last;
-    izh_status logged;
     izh_state samples[30][2];
 };
-
-static void *allocate(void *user, size_t size)
-{
-    struct actor *a = user;
-    void *memory = a->starved || size > SIZE_MOST ? NULL : malloc(size);
-    a->refused |= !memory;
-    a->live += memory != NULL;
-    return memory;
-}
-
-static void release(void *user, void *memory, size_t size)
-{
-    struct actor *a = user;
-    memset(memory, 0xa5, size);
-    a->live--;
-    free(memory);
-}
-
-static void take_note(void *user, izh_status status, const char *message)
-{
-    struct actor *a = user;
-    demand(*message, NULL);
-    a->logged = status;
-}
-
-/* A host that does the tasks one after the other, the last first, and not quite all. */
-static void execute(void *user, void (*task)(void *argument, uint32_t index), void *argument,
-                    uint32_t count)
-{
-    (void)user;
-    while (count-- > 1)
-        task(argument, count);
-}
 
 /* Spikes come in the order of (t, i). */
 static void hear(struct actor *a, const izh_spike *spikes, size_t count)
@@ -69,8 +31,7 @@ static void hear(struct actor *a, const izh_spike *spikes, size_t count)
         const izh_spike x = spikes[k];
         demand(isfinite(x.t) && x.reserved == 0, NULL);
         demand(a->last.t < x.t || (a->last.t == x.t && a->last.i <= x.i), NULL);
-        for (size_t i = 0; i < sizeof x; i++)
-            a->heard = (a->heard ^ ((const uint8_t *)&x)[i]) * 0x100000001b3u;
+        a->heard = fuzz_hash(a->heard, &x, sizeof x);
         a->last = x;
     }
 }
@@ -121,7 +82,7 @@ static void demand_sound(struct actor *a, izh_status status)
     demand(izh_population_get_state(a->p, 0, a->p->cells.shape.n, states) == IZH_OK, NULL);
     for (uint32_t i = 0; i < a->p->cells.shape.n; i++)
         demand(isfinite(states[i].v) && isfinite(states[i].u), NULL);
-    demand(status >= 0 || (a->logged == status && *izh_population_message(a->p)), NULL);
+    demand(status >= 0 || (a->host.logged == status && *izh_population_message(a->p)), NULL);
     const izh_troubles troubles = izh_population_troubles(a->p);
     demand(troubles.count <= troubles.total && troubles.total <= a->p->cells.shape.n, NULL);
     for (size_t k = 0; k < troubles.count; k++)
@@ -135,7 +96,7 @@ static void demand_whole(struct actor *a, izh_status status, const struct saved 
     demand(status == IZH_OK || status == IZH_E_INVALID || status == IZH_E_MEMORY ||
                status == IZH_E_FORMAT,
            NULL);
-    demand(status != IZH_E_MEMORY || a->refused, NULL);
+    demand(status != IZH_E_MEMORY || a->host.refused, NULL);
     demand_sound(a, status);
     save(a->p, &now);
     if (status != IZH_OK)
@@ -204,22 +165,22 @@ static void call_run(struct world *w)
 }
 
 /* A call on both, which they take alike. */
-#define BOTH(call)                                    \
-    do {                                              \
-        static struct saved before;                   \
-        struct actor *a = &w->one;                    \
-        save(a->p, &before);                          \
-        const izh_status status = call;               \
-        demand_whole(a, status, &before);             \
-        if (status == IZH_E_MEMORY)                   \
-            break;                                    \
-        a = &w->twin;                                 \
-        const izh_status again = call;                \
-        demand(again == status || a->refused, NULL);  \
-        if (again != status)                          \
-            w->ticks = TICKS_MAX; /* the twin lags */ \
-        else                                          \
-            demand_twins(w);                          \
+#define BOTH(call)                                        \
+    do {                                                  \
+        static struct saved before;                       \
+        struct actor *a = &w->one;                        \
+        save(a->p, &before);                              \
+        const izh_status status = call;                   \
+        demand_whole(a, status, &before);                 \
+        if (status == IZH_E_MEMORY)                       \
+            break;                                        \
+        a = &w->twin;                                     \
+        const izh_status again = call;                    \
+        demand(again == status || a->host.refused, NULL); \
+        if (again != status)                              \
+            w->ticks = TICKS_MAX; /* the twin lags */     \
+        else                                              \
+            demand_twins(w);                              \
     } while (0)
 
 static void call_set_params(struct world *w)
@@ -287,19 +248,12 @@ static void forge(struct saved *blob, struct bytes *b)
         const bool head = fuzz_below(b, 2); /* where the counts are */
         const size_t far = fuzz_byte(b) + 256u * fuzz_below(b, 4);
         const size_t word = far % (head && words > 24 ? 24 : words);
-        const double x = fuzz_double(b);
-        if (fuzz_below(b, 2))
-            fuzz_put_word(blob->bytes + FUZZ_WORD * word, fuzz_byte(b));
-        else
-            memcpy(blob->bytes + FUZZ_WORD * word, &x, FUZZ_WORD);
+        fuzz_change_word(blob->bytes + FUZZ_WORD * word, b);
     }
     if (kind == 2 && words > 8)
         blob->size -= FUZZ_WORD * (size_t)fuzz_below(b, 8);
-    if (kind == 3) {
-        blob->size = (size_t)(b->end - b->at);
-        blob->size = blob->size < 400 ? blob->size : 400;
-        memcpy(blob->bytes, b->at, blob->size);
-    }
+    if (kind == 3)
+        blob->size = fuzz_rest(blob->bytes, b, 400);
     if (kind)
         blob->size = fuzz_seal(blob->bytes, blob->size, "izhpopul");
 }
@@ -315,8 +269,8 @@ static void call_load(struct world *w)
 static void call(struct world *w)
 {
     const unsigned which = fuzz_byte(w->bytes);
-    w->one.refused = w->twin.refused = false;
-    w->one.starved = which >= 240;
+    w->one.host.refused = w->twin.host.refused = false;
+    w->one.host.starved = which >= 240;
     switch (which % 12) {
     case 0:
         call_set_params(w);
@@ -345,7 +299,7 @@ static void call(struct world *w)
         call_run(w);
         break;
     }
-    w->one.starved = false;
+    w->one.host.starved = false;
 }
 
 /* ---- an input ---- */
@@ -374,13 +328,15 @@ static izh_population_config config_from(struct bytes *b, struct claim *claim)
 static bool create(struct actor *a, izh_population_config config, const struct claim *claim)
 {
     memset(a, 0, sizeof *a);
-    config.allocator = (izh_allocator){allocate, release, a};
-    config.log = (izh_log){take_note, a};
+    a->host.most = 1 << 26;
+    config.allocator = fuzz_allocator(&a->host);
+    config.log = fuzz_log(&a->host);
     const void *claimed = fuzz_claimed(&config, sizeof config, claim);
     const izh_status status = izh_population_create(&a->p, claimed);
     demand((status == IZH_OK) == (a->p != NULL), NULL);
     demand(claim->taken || status == IZH_E_INVALID, NULL);
-    demand(status == IZH_OK || (a->live == 0 && a->logged == (claim->told ? status : 0)), NULL);
+    demand(status == IZH_OK || (a->host.live == 0 && a->host.logged == (claim->told ? status : 0)),
+           NULL);
     demand(status == IZH_OK || status == IZH_E_INVALID || status == IZH_E_UNSUPPORTED, NULL);
     return a->p;
 }
@@ -388,7 +344,7 @@ static bool create(struct actor *a, izh_population_config config, const struct c
 static void destroy(struct actor *a)
 {
     izh_population_destroy(a->p);
-    demand(a->live == 0, NULL);
+    demand(a->host.live == 0, NULL);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -409,7 +365,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     config.block = 1 + fuzz_below(&bytes, 8);
     config.spike_capacity = 1 + fuzz_below(&bytes, 4);
     config.threads = 3;
-    config.executor = (izh_executor){execute, NULL};
+    config.executor = fuzz_executor();
     demand(create(&w.twin, config, &claim), NULL);
     for (int i = 0; i < CALLS && bytes.at < bytes.end && w.ticks < TICKS_MAX; i++)
         call(&w);
