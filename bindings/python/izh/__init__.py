@@ -12,7 +12,7 @@
 `Solver` is one neuron, by any of `methods`, with a function called at its spikes; `simulate` runs
 one from beginning to end and returns arrays; `Population` is many neurons on one grid of time;
 `Network` has synapses between them; `presets` are published neurons; `pinn` solves by trained nets;
-`metrics` compares trains of spikes.
+`metrics` compares trains of spikes, and `fit` finds the neuron of a recording.
 Units: mV, ms, pA, pF, nS; in the 2003 form currents and u are in mV/ms. Errors are `IzhError`, and
 built-in exceptions, too.
 """
@@ -22,6 +22,7 @@ from ._analysis import Bifurcation, Equilibrium, Nullclines, Rheobase
 from ._arrays import PARAMS, SEGMENT, SPIKE, STATE
 from ._c import library_path
 from ._draw import all_to_all, in_degree, pairwise
+from ._fit import Fit, Score, Sweep, fit
 from ._methods import has, isas, methods
 from ._network import SENT, Network, Receptor, Synapses, conductance, current, jump
 from ._objects import STOP
@@ -64,6 +65,7 @@ __all__ = [
     "DivergedError",
     "Equilibrium",
     "FileError",
+    "Fit",
     "FormatError",
     "InvalidError",
     "IzhError",
@@ -80,11 +82,13 @@ __all__ = [
     "ResetError",
     "Result",
     "Rheobase",
+    "Score",
     "Solver",
     "SpikeEvent",
     "StabilityWarning",
     "State",
     "Statistics",
+    "Sweep",
     "Synapses",
     "ToleranceError",
     "Traces",
@@ -94,6 +98,7 @@ __all__ = [
     "conductance",
     "current",
     "errors",
+    "fit",
     "has",
     "in_degree",
     "isas",

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ._arrays import SEGMENT
 
 if TYPE_CHECKING:
+    from ._fit import Fit
     from ._simulate import Result
 
 Floats = NDArray[np.float64]
@@ -115,3 +116,31 @@ def draw(result: Result, plt: Any, axes: Optional[Any]) -> Any:
     low.set_xlabel("t (ms)")
     figure.align_ylabels()
     return figure
+
+
+def _draw_train(axes: Any, spikes: Floats, row: float, color: str, label: str) -> None:
+    axes.vlines(spikes, row - 0.19, row + 0.19, color=color, linewidth=1.1, label=label)
+
+
+def draw_fit(fit: Fit, plt: Any, axes: Optional[Any]) -> Any:
+    """`Fit.plot`."""
+    if axes is None:
+        from ._picture import Picture
+
+        _forget_last(plt)
+        figure, axes = _without_warning(plt, lambda: plt.subplots(
+            figsize=(8, 1.3 + 0.55 * len(fit.sweeps)), constrained_layout=True, FigureClass=Picture,
+        ))  # fmt: skip
+        _last[:] = [weakref.ref(figure)]
+    for k, (sweep, spikes) in enumerate(zip(fit.sweeps, fit.spikes)):
+        _draw_train(axes, sweep.spikes, k - 0.2, _I, "" if k else "recorded")
+        _draw_train(axes, spikes, k + 0.2, _V, "" if k else "fitted")
+    names = [f"{k}: Gamma {score.gamma:.3f}" for k, score in enumerate(fit.scores)]
+    axes.set_yticks(range(len(names)), names)
+    axes.invert_yaxis()
+    axes.set_xlim(0, max(sweep.duration for sweep in fit.sweeps))
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.tick_params(left=False)
+    axes.set_xlabel("t (ms)")
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncol=2, frameon=False)
+    return axes.figure
