@@ -105,6 +105,45 @@ IZH_API IZH_REALTIME izh_params izh_params_2007(double C, double k, double vr, d
                                                 double d);
 
 /**
+ * How the normal form's fields change with the arguments of izh_params_2003(), for derivatives with
+ * respect to them (izh_gradient.params in izh/solver.h).
+ *
+ * @param a as there
+ * @param b as there
+ * @param c as there
+ * @param d as there
+ * @param jacobian where to store 4: of jacobian[i] each field is the derivative of that field with
+ *        respect to argument i
+ *
+ * Thread-safe and real-time safe.
+ * @since 0.2
+ */
+IZH_API IZH_REALTIME void izh_params_2003_jacobian(double a, double b, double c, double d,
+                                                   izh_params jacobian[4]);
+
+/**
+ * The same of izh_params_2007().
+ *
+ * @param C as there
+ * @param k as there
+ * @param vr as there
+ * @param vt as there
+ * @param vpeak as there
+ * @param a as there
+ * @param b as there
+ * @param c as there
+ * @param d as there
+ * @param jacobian where to store 9: of jacobian[i] each field is the derivative of that field with
+ *        respect to argument i
+ *
+ * Thread-safe and real-time safe.
+ * @since 0.2
+ */
+IZH_API IZH_REALTIME void izh_params_2007_jacobian(double C, double k, double vr, double vt,
+                                                   double vpeak, double a, double b, double c,
+                                                   double d, izh_params jacobian[9]);
+
+/**
  * Says whether parameters are valid, and if not, which field is at fault.
  *
  * @param params the parameters; NULL is an error

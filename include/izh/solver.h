@@ -253,6 +253,46 @@ typedef struct izh_pinn_network {
 } izh_pinn_network;
 
 /**
+ * @name Parts of a segment
+ * What an izh_gradient may depend on of the stimulus.
+ * @since 0.2
+ * @{
+ */
+/** None of them. */
+#define IZH_SEGMENT_NONE 0
+/** Its I. */
+#define IZH_SEGMENT_I 1
+/** Its slope. */
+#define IZH_SEGMENT_SLOPE 2
+/** Its t: when it begins, and the segment before it ends. */
+#define IZH_SEGMENT_T 3
+/** @} */
+
+/**
+ * A number x on which a solution depends, in whatever way: each field says how fast something
+ * changes with x. A solver that is given some of them in its config finds the derivatives of its
+ * spike times and of its state with respect to each.
+ *
+ *     izh_gradient k2 = {.params = {.k2 = 1}};       the derivative with respect to a field
+ *     izh_gradient v0 = {.initial = {.v = 1}};       to the initial v
+ *     izh_gradient I0 = {.of_segment = IZH_SEGMENT_I, .segment = 0};
+ *     gradient.params = jacobian[1];                 of izh_params_2007_jacobian(): to its k
+ *
+ * All numbers are finite. What is zero does not depend on x.
+ *
+ * Frozen: this struct never changes.
+ * @since 0.2
+ */
+typedef struct izh_gradient {
+    izh_params params;  /**< how each parameter changes with x: d param/d x */
+    izh_state initial;  /**< how the initial state does */
+    int32_t of_segment; /**< what x is of a segment of the stimulus: IZH_SEGMENT_..., default none
+                         */
+    uint32_t segment;   /**< the segment's index in the stimulus that holds, from 0. A constant
+                             current is segment 0, with t = 0 */
+} izh_gradient;
+
+/**
  * What izh_solver_create() needs. Start from #IZH_SOLVER_CONFIG_INIT and set `params`; zero in any
  * other field is its default.
  *
@@ -289,6 +329,9 @@ typedef struct izh_solver_config {
     double max_steps_per_ms; /**< more steps in a window of 1 ms, of those that an event or the
                                 method itself made short, end in #IZH_E_DIVERGED: the run gets
                                 nowhere; >= 1, default 200000, with fixed steps 20000. @since 0.2 */
+    const izh_gradient *gradients; /**< gradient_count numbers for which the solver is to find
+                                        derivatives; copied. #IZH_TAYLOR only. @since 0.2 */
+    size_t gradient_count;         /**< default 0: none. @since 0.2 */
 } izh_solver_config;
 
 /** The defaults, but for `params`, which must be set. @since 0.1 */
@@ -296,7 +339,7 @@ typedef struct izh_solver_config {
     {                                                                                           \
         sizeof(izh_solver_config), IZH_METHOD_DEFAULT, IZH_EVENTS_EXACT, 0, 0, 0, 0,            \
             {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, {0, 0}, 0, 0, {NULL, NULL, NULL}, \
-            {NULL, NULL}, {0, 0, 0, 0}, NULL, 0                                                 \
+            {NULL, NULL}, {0, 0, 0, 0}, NULL, 0, NULL, 0                                        \
     }
 
 /**
@@ -626,6 +669,73 @@ IZH_API IZH_ALLOCATES izh_status izh_solver_load(izh_solver *solver, const void 
  */
 IZH_API IZH_REALTIME izh_status izh_solver_statistics(const izh_solver *solver,
                                                       izh_statistics *statistics);
+
+/**
+ * The derivatives of the state now with respect to each x of the config's `gradients`.
+ *
+ * They are those of the exact solution: linear equations beside the solution's, solved by the same
+ * steps and carried through spikes, kinks and inputs (docs/gradients.md has them). A solver with
+ * them has the same bits as one without. At a spike's own time they are those after the reset, as
+ * the state is; in the spike callback those before it.
+ *
+ * What the host does to the solver counts so:
+ *
+ * - izh_solver_set_state(): the state is the initial one now. Its derivatives are
+ *   izh_gradient.initial, and what was before is forgotten.
+ * - izh_solver_kick(): adds a constant, at a fixed time; nothing changes in the derivatives.
+ * - izh_solver_set_params() and new inputs, at a fixed time: the change is none of x. From then on
+ *   x acts on the new parameters and on the new input's segments as izh_gradient says.
+ * - A stimulus function's answers are constants.
+ * - In the spike callback the same happens at the time of the spike, which depends on x. A number
+ *   in `after` other than the model's own reset is a constant.
+ * - izh_solver_save() and izh_solver_load() keep them.
+ *
+ * @param solver the solver
+ * @param gradients where to store as many as the config's gradient_count: d v/d x, mV, and d u/d x,
+ *        pA, per unit of x
+ * @return #IZH_OK; #IZH_E_INVALID where a pointer is NULL or the solver was made without gradients
+ *
+ * Real-time safe.
+ * @since 0.2
+ */
+IZH_API IZH_REALTIME izh_status izh_solver_gradients(izh_solver *solver, izh_state *gradients);
+
+/**
+ * The derivatives of the last spike's time with respect to each x of the config's `gradients`; also
+ * inside the spike callback, where they are those of that spike.
+ *
+ * A spike that the host made, by a state at or above the peak, has the derivatives 0. Where v only
+ * touches the peak they are infinite. Where a spike and a segment's start coincide, there are two,
+ * one from each side; this is one of them.
+ *
+ * @param solver the solver
+ * @param gradients where to store as many as the config's gradient_count, ms per unit of x; NaN
+ *        before the first spike
+ * @return as izh_solver_gradients()
+ *
+ * Real-time safe.
+ * @since 0.2
+ */
+IZH_API IZH_REALTIME izh_status izh_solver_spike_gradients(const izh_solver *solver,
+                                                           double *gradients);
+
+/**
+ * izh_solver_sample(), and izh_solver_gradients() at each time.
+ *
+ * @param solver the solver
+ * @param times n times, ms, as for izh_solver_sample()
+ * @param n how many; 0 does nothing
+ * @param states where to store n states; NULL: nowhere
+ * @param gradients where to store n rows of as many as the config's gradient_count. If the run ends
+ *        before the last time, the rest is NaN.
+ * @return as izh_solver_sample(), and #IZH_E_INVALID where the solver was made without gradients
+ *
+ * Real-time safe.
+ * @since 0.2
+ */
+IZH_API IZH_REALTIME izh_status izh_solver_sample_gradients(izh_solver *solver, const double *times,
+                                                            size_t n, izh_state *states,
+                                                            izh_state *gradients);
 
 /**
  * Makes a solver usable again after a callback was left by longjmp() or by an exception: it is no

@@ -5,12 +5,12 @@
 
 #include "methods/method.h"
 
-static const char *const parts[] = {"populations", "networks", "float32",  "threads",
-                                    "presets",     "metrics",  "analysis",
+"populations", "networks", "float32", "threads", "presets", "metrics", "analysis", "gradients",
 #ifndef IZH_WITHOUT_PINN
-                                    "flow-maps"
+    "flow-maps"
 #endif
-};
+}
+;
 
 static const struct {
     const char *name;

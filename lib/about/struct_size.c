@@ -30,7 +30,7 @@ static const struct {
     {NAMED(izh_intervals)},     {NAMED(izh_traces)},
     {NAMED(izh_matrix)},        {NAMED(izh_nullclines)},
     {NAMED(izh_equilibrium)},   {NAMED(izh_bifurcation)},
-    {NAMED(izh_rheobase)},
+    {NAMED(izh_rheobase)},      {NAMED(izh_gradient)},
 };
 
 size_t izh_struct_size(const char *name)

@@ -1,5 +1,6 @@
 #include "events/flight.h"
 
+#include "events/gradients.h"
 #include "methods/ticks.h"
 #include "util/float.h"
 
@@ -125,8 +126,11 @@ void izh_flight_set_current(struct izh_flight *f, double I)
 /* Ends the step under way here and now. */
 static void end_step(struct izh_flight *f)
 {
-    if (f->stepped && f->cursor > 0)
+    if (f->stepped && f->cursor > 0) {
         izh_error_bound_step(&f->error, &f->step, f->cursor, f->now);
+        if (f->tangents)
+            izh_gradients_step(f->tangents, f->ops, &f->step, f->end, f->cursor);
+    }
     if (f->stepped || !f->ops->dialect) { /* else it waits at its tick */
         if (f->cursor > 0)
             izh_clock_advance(&f->clock, f->cursor);
@@ -274,6 +278,8 @@ izh_status izh_flight_take_step(struct izh_flight *f)
                         izh_number(izh_flight_now(f)).text);
     f->shortened = step->h < longest;
     f->stepped = true;
+    if (f->tangents)
+        izh_gradients_renew(f->tangents, &f->stimulus, &f->clock);
     if (izh_step_unstable(f->ops, step) && f->count.unstable_steps++ == 0)
         f->count.unstable_t = izh_flight_now(f);
     return IZH_OK;
@@ -359,6 +365,25 @@ static izh_state finish_spike(struct izh_flight *f, const izh_params *p, izh_sta
     return firing.after;
 }
 
+/* Whether a time is now, but for the rounding of the clock. */
+static bool is_now(const struct izh_flight *f, double t)
+{
+    return izh_fabs(izh_clock_until(&f->clock, t)) <=
+           4 * DBL_EPSILON * izh_fmax(izh_fabs(t), izh_fabs(f->clock.base));
+}
+
+/* What the beginnings of pieces that begin now are to the derivatives. Those that had begun when
+ * the host gave them are nothing. */
+static void pass_breakpoints(struct izh_flight *f, const izh_input *before, size_t first)
+{
+    const izh_input *pieces = f->stimulus.segments;
+    for (size_t i = first; i < f->stimulus.next; i++) {
+        if (is_now(f, pieces[i].t))
+            izh_gradients_breakpoint(f->tangents, before, &pieces[i], i, f->model.w, f->now);
+        before = &pieces[i];
+    }
+}
+
 /* Makes the current that holds now known. */
 static izh_status next_stimulus(struct izh_flight *f)
 {
@@ -368,7 +393,11 @@ static izh_status next_stimulus(struct izh_flight *f)
     f->mark.steps = 0;
     if (f->stimulus.fn)
         return ask_stimulus(f);
+    const izh_input before = f->stimulus.now;
+    const size_t first = f->stimulus.next;
     izh_stimulus_next_segment(&f->stimulus, &f->clock);
+    if (f->tangents)
+        pass_breakpoints(f, &before, first);
     izh_flight_fold(f);
     return IZH_OK;
 }
@@ -397,6 +426,8 @@ static izh_status spike(struct izh_flight *f)
     const double c_u = f->model.p.c_u;
     izh_state after = own;
     f->spike_error = izh_error_bound_time(&f->error, &crossing, t);
+    if (f->tangents)
+        izh_gradients_spike(f->tangents, &crossing);
     const int32_t answer = call_spike(f, label(f, t), &after);
     if (!izh_flight_sane(after))
         return izh_fail(f->report, IZH_E_RESET, "reset to v = %s, u = %s at %s ms is beyond 1e100",
@@ -419,8 +450,11 @@ static izh_status spike(struct izh_flight *f)
     izh_flight_end_piece(f);
     /* Now, and not at the next step: the bound needs the rate after the reset. */
     status = f->ops->dialect ? IZH_OK : next_stimulus(f);
-    izh_error_bound_reset(&f->error, &crossing, after, rhs_after(f, status, after),
-                          after.v == own.v ? c_u : 0, after.u == own.u && unclamped ? 1 : 0);
+    const izh_state rate = rhs_after(f, status, after);
+    izh_error_bound_reset(&f->error, &crossing, after, rate, after.v == own.v ? c_u : 0,
+                          after.u == own.u && unclamped ? 1 : 0);
+    if (f->tangents)
+        izh_gradients_reset(f->tangents, &crossing, &p, own, after, rate);
     return status == IZH_OK && answer != IZH_CONTINUE ? IZH_STOPPED : status;
 }
 
@@ -436,6 +470,14 @@ static izh_status look_inside(struct izh_flight *f, double cursor)
     return IZH_OK;
 }
 
+void izh_flight_gradients(struct izh_flight *f, izh_state *out)
+{
+    if (f->stepped && f->cursor > 0 && !stays(f))
+        izh_gradients_at(f->tangents, f->ops, &f->step, f->end, f->cursor, out);
+    else
+        izh_gradients_now(f->tangents, out);
+}
+
 /* ---- rest ---- */
 
 static void set_mark(struct izh_flight *f, uint32_t steps)
@@ -448,6 +490,8 @@ static void set_mark(struct izh_flight *f, uint32_t steps)
                                 f->now,
                                 f->error,
                                 {n->steps, n->rhs, n->rejected, n->iterations}};
+    if (f->tangents)
+        izh_gradients_mark(f->tangents);
 }
 
 static bool same_bound(const struct izh_error_bound *x, const struct izh_error_bound *y)
@@ -460,7 +504,7 @@ static bool at_mark(const struct izh_flight *f)
 {
     const struct izh_mark *m = &f->mark;
     return f->now.v == m->now.v && f->now.u == m->now.u && f->step.carry.h == 0 &&
-           same_bound(&f->error, &m->error);
+           same_bound(&f->error, &m->error) && (!f->tangents || izh_gradients_at_mark(f->tangents));
 }
 
 /* Adds to what was counted since the mark the same so many times. */

@@ -13,6 +13,7 @@
 #include "events/error_bound.h"
 #include "events/event.h"
 #include "methods/method.h"
+#include "methods/tangent.h"
 #include "model/model.h"
 #include "util/report.h"
 
@@ -67,8 +68,9 @@ struct izh_flight {
     double time; /* what the host sees as now: clock and cursor, or the t_end it asked for */
     izh_state now;
 
-    struct izh_error_bound error; /* of the state at clock; infinite where nobody asks for it */
-    double spike_error;           /* bound of the last spike's time, ms; NaN: none yet */
+    struct izh_error_bound error;  /* of the state at clock; infinite where nobody asks for it */
+    double spike_error;            /* bound of the last spike's time, ms; NaN: none yet */
+    struct izh_tangents *tangents; /* NULL: nobody asks for derivatives */
 
     double max_spikes_per_ms, max_steps_per_ms;
     struct izh_window spikes, steps;
@@ -149,6 +151,9 @@ void izh_flight_look_for_spike(struct izh_flight *f);
 
 /* Takes the step from clock under the stimulus that holds, and finds the event that ends it. */
 izh_status izh_flight_take_step(struct izh_flight *f);
+
+/* The derivatives now, of a flight that has them. */
+void izh_flight_gradients(struct izh_flight *f, izh_state *out);
 
 /* Goes to t_end, which is not before now, through all events before. */
 izh_status izh_flight_run(struct izh_flight *f, double t_end);

@@ -43,6 +43,7 @@ struct izh_step {
     double next_memory;          /* out, zero before */
     double reach;                /* out: bounds |v - from.v| over the step; infinity: not known */
     izh_state error;             /* out: bounds the step's own error; infinite: not known */
+    bool plain;                  /* in: v is not to be taken to follow u */
     bool follows;                /* out: v follows u at once; an error in v fades in the step */
     double pull;                 /* out, 0 before, of methods with a limit: the largest -h d v'/d v
                                     at which v' was evaluated */
@@ -58,6 +59,7 @@ struct izh_step {
 #define IZH_HUMP 2
 
 struct izh_ticks;
+struct izh_tangents;
 
 struct izh_method_ops {
     /* The default step, ms; 0 for a method that chooses its own and has no grid. */
@@ -70,6 +72,9 @@ struct izh_method_ops {
     /* The state s into the step taken, 0 <= s <= h. NULL: that of a step of length s, which for a
      * one-step method is its own continuation and as accurate as its steps. */
     izh_state (*dense)(const struct izh_step *step, double s);
+    /* Finds the derivatives of the solution over a step taken, which is one of the method's own and
+     * does not follow: see methods/tangent.h. NULL: the method has none. */
+    void (*tangents)(const struct izh_step *step, struct izh_tangents *tangents);
     size_t work_size;
     /* Into how many pieces a step is cut to look for events, where v may turn several times in it;
      * more where the linear part rings. 0: one, for a method whose steps are too short or stiff for

@@ -15,6 +15,8 @@
 #include <string.h>
 
 #include "methods/method.h"
+#include "methods/tangent.h"
+#include "methods/taylor.h"
 #include "util/float.h"
 
 /* What a step may add to the error, as a share of the tolerance: near threshold an error in v is
@@ -23,32 +25,12 @@
 #define SIZE_OF_V 100. /* mV */
 #define LAST 6         /* terms that tell the decay */
 #define ORDER_MIN 8    /* both even */
-#define ORDER_MAX 40
+#define ORDER_MAX IZH_TAYLOR_ORDER_MAX
 
 #define INLINE static inline __attribute__((always_inline))
 
-/* Two neighbours, which cost as much as one: plain arithmetic on each, so the same bits as without
- * vectors. */
-typedef double pair __attribute__((vector_size(16), aligned(8)));
+typedef izh_pair pair;
 typedef int64_t pair_bits __attribute__((vector_size(16)));
-
-/* The coefficients of s, s^2, ... */
-union coefficients {
-    double one[ORDER_MAX];
-    pair two[ORDER_MAX / 2];
-};
-
-struct taylor {
-    double unit;      /* of the series' s, ms: a power of two, so that it changes no bit */
-    double from_v;    /* the series' own v at s = 0 */
-    double distance;  /* of v from the slow solution, mV, which fades */
-    double fall;      /* at this rate, 1/ms, below zero */
-    double log_ratio; /* log2 of the ratio of a step to the radius of convergence */
-    double rest;      /* bounds the terms left out, as a share of the scale */
-    int order;        /* a multiple of 4 */
-    union coefficients x, u;
-    union coefficients x2; /* x^2, where U is cubic; what a sweep changed */
-};
 
 static const double reciprocal[ORDER_MAX + 1] = {
     0,       1. / 1,  1. / 2,  1. / 3,  1. / 4,  1. / 5,  1. / 6,  1. / 7,  1. / 8,
@@ -72,7 +54,7 @@ struct equation {
 };
 
 /* What the cubic piece of U adds to the coefficient n of U(v0 + x): 3 b3 z0 x^2 + b3 x^3. */
-static double cubic_term(struct taylor *t, double b3, double z0, int n)
+static double cubic_term(struct izh_taylor *t, double b3, double z0, int n)
 {
     const double *x = t->x.one;
     double *x2 = t->x2.one, x3 = 0;
@@ -93,14 +75,14 @@ struct helpers {
 };
 
 /* x[n] and x[n + 1] */
-INLINE pair neighbours(const struct taylor *t, const struct helpers *p, int n)
+INLINE pair neighbours(const struct izh_taylor *t, const struct helpers *p, int n)
 {
     return n & 1 ? t->x.two[n / 2] : p->between[n / 2];
 }
 
 /* Half the sum of x[i] y[n - i] over 2 < i < n - 2, and that for n + 1: each pair once, from the
  * middle outwards so that the newest coefficient comes last, in two strands. */
-INLINE pair inner_products(const struct taylor *t, const struct helpers *p, int n)
+INLINE pair inner_products(const struct izh_taylor *t, const struct helpers *p, int n)
 {
     pair sum = p->y[n / 2] * neighbours(t, p, n / 2) * (pair){.5, 1}, other = {0, 0};
     int i = n / 2 - 1;
@@ -114,7 +96,7 @@ INLINE pair inner_products(const struct taylor *t, const struct helpers *p, int 
     return i < 3 ? sum : sum + p->y[3] * neighbours(t, p, n - 3);
 }
 
-INLINE pair products(const struct taylor *t, const struct helpers *p, int n)
+INLINE pair products(const struct izh_taylor *t, const struct helpers *p, int n)
 {
     const double *x = t->x.one, y1 = p->y[1][0], y2 = p->y[2][0]; /* x[0] is that of s */
     if (n == 2)
@@ -126,7 +108,8 @@ INLINE pair products(const struct taylor *t, const struct helpers *p, int n)
 }
 
 /* The coefficients n + 1 and n + 2, n even, from those before. Little of it waits for x[n]. */
-INLINE void next(struct taylor *t, struct helpers *p, const struct equation *e, int n, bool cubic)
+INLINE void next(struct izh_taylor *t, struct helpers *p, const struct equation *e, int n,
+                 bool cubic)
 {
     const pair k = {reciprocal[n + 1], reciprocal[n + 2]}, f = e->w * k, g = e->a * k;
     const pair linear = e->linear * f, slope_U = e->slope_U * g, leak = e->r * g;
@@ -150,7 +133,7 @@ INLINE void next(struct taylor *t, struct helpers *p, const struct equation *e, 
 }
 
 /* Written out, so that the compiler knows every index: a quarter of the time. */
-INLINE void next_all(struct taylor *t, struct helpers *p, const struct equation *e)
+INLINE void next_all(struct izh_taylor *t, struct helpers *p, const struct equation *e)
 {
 #define FOUR(n)                    \
     next(t, p, e, n, false);       \
@@ -163,14 +146,14 @@ INLINE void next_all(struct taylor *t, struct helpers *p, const struct equation 
 }
 
 /* By value and apart, so that next_all can keep its own in registers. */
-static __attribute__((noinline)) void next_all_cubic(struct taylor *t, struct helpers p,
+static __attribute__((noinline)) void next_all_cubic(struct izh_taylor *t, struct helpers p,
                                                      struct equation e)
 {
     for (int n = 2; n < t->order; n += 2)
         next(t, &p, &e, n, true);
 }
 
-static void series(struct taylor *t, const struct izh_step *s)
+static void series(struct izh_taylor *t, const struct izh_step *s)
 {
     const struct izh_model *m = s->model;
     const struct izh_params *p = &m->p;
@@ -199,14 +182,14 @@ static void series(struct taylor *t, const struct izh_step *s)
     t->from_v = v0;
 }
 
-static bool overflowed(const struct taylor *t)
+static bool overflowed(const struct izh_taylor *t)
 {
     return !izh_isfinite(t->x.one[t->order - 1]) || !izh_isfinite(t->u.one[t->order - 1]);
 }
 
 /* The series, in a unit of time in which its coefficients have room: those of a v of 1e8 mV grow by
  * about 1e8 from one to the next. */
-static izh_status find_series(struct taylor *t, const struct izh_step *s)
+static izh_status find_series(struct izh_taylor *t, const struct izh_step *s)
 {
     const struct izh_model *m = s->model;
     t->unit = 1;
@@ -234,7 +217,7 @@ INLINE pair size(pair x)
  * terms, an estimate of one over the radius of convergence. Several terms are looked at because
  * some can be zero by structure (of v' = v^2 + t every third only is not); log2 of it, from
  * exponents alone, which is at most 1/n too high. */
-static double log_decay(const struct taylor *t, double scale_v, double scale_u)
+static double log_decay(const struct izh_taylor *t, double scale_v, double scale_u)
 {
     const double per_v = 1 / scale_v, per_u = 1 / scale_u;
     double decay = -IZH_INFINITY;
@@ -251,7 +234,7 @@ struct sums {
 };
 
 /* The series at s, each as four strands of Horner's scheme, as one is a long chain. */
-INLINE struct sums sum(const struct taylor *t, double s)
+INLINE struct sums sum(const struct izh_taylor *t, double s)
 {
     const pair zero = {0, 0};
     const double s2 = s * s, s4 = s2 * s2;
@@ -286,14 +269,14 @@ struct scales {
 
 /* The step at which the first term left out is the tolerance (Jorba and Zou, Exp. Math. 14 (2005),
  * section 3.2, with the order given). */
-static double step_length(const struct taylor *t, struct scales scale)
+static double step_length(const struct izh_taylor *t, struct scales scale)
 {
     return t->unit * izh_exp2_rough(t->log_ratio - log_decay(t, scale.v, scale.u));
 }
 
 /* Takes the step of length s->h, h being the longest. A geometric series bounds what is left out.
  */
-static void take(struct izh_step *s, const struct taylor *t, struct scales scale, double h)
+static void take(struct izh_step *s, const struct izh_taylor *t, struct scales scale, double h)
 {
     double rest = t->rest;
     if (s->h < h)
@@ -328,12 +311,12 @@ static void take(struct izh_step *s, const struct taylor *t, struct scales scale
 #define CHANGE (2 * DBL_EPSILON) /* of V from one sweep to the next, as a share of the scale */
 
 /* What u gets of the distance as it fades. */
-static double gain_of_u(const struct izh_step *s, const struct taylor *t)
+static double gain_of_u(const struct izh_step *s, const struct izh_taylor *t)
 {
     return s->model->p.a * izh_model_recovery_slope(s->model, s->from.v) / -t->fall;
 }
 
-static izh_state follow_dense(const struct izh_step *s, const struct taylor *t, double at)
+static izh_state follow_dense(const struct izh_step *s, const struct izh_taylor *t, double at)
 {
     const struct sums sums = sum(t, at);
     const double left = t->distance * izh_exp2_rough(1.4426950408889634 * (t->fall * at));
@@ -356,7 +339,7 @@ static bool may_follow(const struct izh_step *s, double scale)
 }
 
 /* V[0], from the distance of v. */
-static void find_start(struct taylor *t, const struct izh_step *s)
+static void find_start(struct izh_taylor *t, const struct izh_step *s)
 {
     const izh_params *p = &s->model->p;
     const double v = s->from.v, linear = 2 * p->k2 * v + p->k1;
@@ -366,7 +349,7 @@ static void find_start(struct taylor *t, const struct izh_step *s)
 }
 
 /* One iteration, in place; x2 is what it changes. */
-static void sweep(struct taylor *t, const struct izh_step *s)
+static void sweep(struct izh_taylor *t, const struct izh_step *s)
 {
     const struct izh_model *m = s->model;
     const izh_params *p = &m->p;
@@ -393,7 +376,7 @@ static void sweep(struct taylor *t, const struct izh_step *s)
 }
 
 /* By how much a sweep that began with V[0] = before changed V over a step of length h. */
-static double change_of(const struct taylor *t, double before, double h)
+static double change_of(const struct izh_taylor *t, double before, double h)
 {
     double sum = 0;
     for (int n = t->order; n > 0; n--)
@@ -402,7 +385,7 @@ static double change_of(const struct taylor *t, double before, double h)
 }
 
 /* Finds V: by how much it is off, infinity where the iteration does not settle. */
-static double find_slow(struct taylor *t, const struct izh_step *s, struct scales scale)
+static double find_slow(struct izh_taylor *t, const struct izh_step *s, struct scales scale)
 {
     double last = IZH_INFINITY;
     t->unit = 1;
@@ -424,7 +407,8 @@ static double find_slow(struct taylor *t, const struct izh_step *s, struct scale
 
 /* Takes the step along V, in place of one of length h by the plain series; false where it does not
  * go much further. */
-static bool follow(struct izh_step *s, struct taylor *t, struct scales scale, double rtol, double h)
+static bool follow(struct izh_step *s, struct izh_taylor *t, struct scales scale, double rtol,
+                   double h)
 {
     const double change = find_slow(t, s, scale), length = step_length(t, scale);
     const double actual = izh_fmin(s->h, length), distance = izh_fabs(t->distance);
@@ -445,14 +429,14 @@ static bool follow(struct izh_step *s, struct taylor *t, struct scales scale, do
 
 static izh_state dense(const struct izh_step *s, double at)
 {
-    const struct taylor *t = s->work;
+    const struct izh_taylor *t = s->work;
     if (s->follows)
         return follow_dense(s, t, at);
     const struct sums sums = sum(t, at / t->unit);
     return (izh_state){s->from.v + sums.x, s->from.u + sums.u};
 }
 
-static void prepare(struct taylor *t, double rtol)
+static void prepare(struct izh_taylor *t, double rtol)
 {
     t->order = order_for(rtol);
     t->log_ratio = izh_log2_rough(rtol) / (t->order + 1);
@@ -470,7 +454,7 @@ static double relative(const struct izh_step *s)
 
 static izh_status step(struct izh_step *s)
 {
-    struct taylor *t = s->work;
+    struct izh_taylor *t = s->work;
     const double rtol = relative(s), atol = s->atol > 0 ? SAFETY * s->atol : rtol;
     const struct scales scale = {atol / rtol + izh_fabs(s->from.v),
                                  atol / rtol + izh_fabs(s->from.u)};
@@ -481,7 +465,7 @@ static izh_status step(struct izh_step *s)
     if (status != IZH_OK)
         return status;
     const double h = step_length(t, scale);
-    if (s->h > FURTHER * h && may_follow(s, scale.v)) {
+    if (!s->plain && s->h > FURTHER * h && may_follow(s, scale.v)) {
         if (follow(s, t, scale, rtol, h))
             return IZH_OK;
         status = find_series(t, s);
@@ -492,6 +476,7 @@ static izh_status step(struct izh_step *s)
 
 const struct izh_method_ops izh_method_taylor = {.step = step,
                                                  .dense = dense,
-                                                 .work_size = sizeof(struct taylor),
+                                                 .work_size = sizeof(struct izh_taylor),
                                                  .pieces = 4,
-                                                 .one_by_one = true};
+                                                 .one_by_one = true,
+                                                 .tangents = izh_taylor_tangents};

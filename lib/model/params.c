@@ -43,6 +43,28 @@ izh_params izh_params_2007(double C, double k, double vr, double vt, double vpea
                         .u_max = IZH_INFINITY};
 }
 
+void izh_params_2003_jacobian(double a, double b, double c, double d, izh_params jacobian[4])
+{
+    (void)a, (void)b, (void)c, (void)d; /* the form is linear */
+    jacobian[0] = (izh_params){.a = 1};
+    jacobian[1] = (izh_params){.b_lo = 1, .b_hi = 1};
+    jacobian[2] = (izh_params){.c = 1};
+    jacobian[3] = (izh_params){.d = 1};
+}
+
+void izh_params_2007_jacobian(double C, double k, double vr, double vt, double vpeak, double a,
+                              double b, double c, double d, izh_params jacobian[9])
+{
+    IZH_FPMODE;
+    (void)C, (void)vpeak;
+    jacobian[0] = (izh_params){.cm = 1};
+    jacobian[1] = (izh_params){.k2 = 1, .k1 = -(vr + vt), .k0 = vr * vt};
+    jacobian[2] = (izh_params){.k1 = -k, .k0 = k * vt, .vb = 1};
+    jacobian[3] = (izh_params){.k1 = -k, .k0 = k * vr};
+    jacobian[4] = (izh_params){.vpeak = 1};
+    izh_params_2003_jacobian(a, b, c, d, jacobian + 5);
+}
+
 #define PARAM(name, column)                                                        \
     static_assert(offsetof(izh_params, name) == IZH_PARAM_##name * sizeof(double), \
                   "params.def has another order");

@@ -36,17 +36,25 @@ static izh_status check_times(struct izh_solver *s, const double *times, size_t 
     return IZH_OK;
 }
 
+/* What every sampling begins with. `what` is the name of the first array that is missing, or NULL.
+ */
+static izh_status begin_sampling(struct izh_solver *s, const double *times, size_t n,
+                                 const char *missing)
+{
+    if (s->flight.inside)
+        return izh_fail(&s->report, IZH_E_BUSY,
+                        "sample inside a callback, or after one that did not return");
+    if (n && missing)
+        return izh_fail(&s->report, IZH_E_INVALID, "%s is NULL", missing);
+    return check_times(s, times, n);
+}
+
 izh_status izh_solver_sample(izh_solver *s, const double *times, size_t n, izh_state *states)
 {
     IZH_FPMODE;
     if (!s)
         return IZH_E_INVALID;
-    if (s->flight.inside)
-        return izh_fail(&s->report, IZH_E_BUSY,
-                        "sample inside a callback, or after one that did not return");
-    if (n && (!times || !states))
-        return izh_fail(&s->report, IZH_E_INVALID, "%s is NULL", times ? "states" : "times");
-    izh_status status = check_times(s, times, n);
+    izh_status status = begin_sampling(s, times, n, !times ? "times" : !states ? "states" : NULL);
     if (status != IZH_OK)
         return status;
     s->fpmode = fpmode_;
@@ -54,6 +62,65 @@ izh_status izh_solver_sample(izh_solver *s, const double *times, size_t n, izh_s
         if (status == IZH_OK)
             status = izh_flight_run(&s->flight, times[i]);
         states[i] = status == IZH_OK ? s->flight.now : (izh_state){IZH_NAN, IZH_NAN};
+    }
+    return status;
+}
+
+/* ---- derivatives ---- */
+
+static izh_status check_gradients(struct izh_solver *s, const void *gradients)
+{
+    struct izh_checks c = {&s->report, IZH_OK};
+    IZH_REQUIRE(&c, s->flight.tangents, IZH_E_INVALID, "the solver was made without gradients");
+    IZH_REQUIRE(&c, gradients, IZH_E_INVALID, "gradients is NULL");
+    return c.status;
+}
+
+static void store_gradients(struct izh_solver *s, izh_status status, izh_state *gradients)
+{
+    if (status == IZH_OK)
+        izh_flight_gradients(&s->flight, gradients);
+    for (size_t i = 0; status != IZH_OK && i < s->flight.tangents->n; i++)
+        gradients[i] = (izh_state){IZH_NAN, IZH_NAN};
+}
+
+izh_status izh_solver_gradients(izh_solver *s, izh_state *gradients)
+{
+    IZH_FPMODE;
+    const izh_status status = s ? check_gradients(s, gradients) : IZH_E_INVALID;
+    if (status == IZH_OK)
+        store_gradients(s, status, gradients);
+    return status;
+}
+
+izh_status izh_solver_spike_gradients(const izh_solver *s, double *gradients)
+{
+    if (!s || !s->flight.tangents || !gradients)
+        return IZH_E_INVALID;
+    const struct izh_tangents *t = s->flight.tangents;
+    for (size_t i = 0; i < t->n; i++)
+        gradients[i] = t->of[i].dt;
+    return IZH_OK;
+}
+
+izh_status izh_solver_sample_gradients(izh_solver *s, const double *times, size_t n,
+                                       izh_state *states, izh_state *gradients)
+{
+    IZH_FPMODE;
+    if (!s)
+        return IZH_E_INVALID;
+    izh_status status = n ? check_gradients(s, gradients) : IZH_OK;
+    if (status == IZH_OK)
+        status = begin_sampling(s, times, n, times ? NULL : "times");
+    if (status != IZH_OK)
+        return status;
+    s->fpmode = fpmode_;
+    for (size_t i = 0; i < n; i++) {
+        if (status == IZH_OK)
+            status = izh_flight_run(&s->flight, times[i]);
+        store_gradients(s, status, &gradients[i * s->flight.tangents->n]);
+        if (states)
+            states[i] = status == IZH_OK ? s->flight.now : (izh_state){IZH_NAN, IZH_NAN};
     }
     return status;
 }

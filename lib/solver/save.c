@@ -11,6 +11,7 @@
 #define MAGIC "izhsolve"
 #define FORMAT 1
 #define FORMAT_WITH_MORE 2 /* the fields of 0.2, where one says something */
+#define FORMAT_WITH_GRADIENTS 3
 #define WORDS_A_SEGMENT 3
 #define WORDS_AN_INPUT 5
 #define TICK_MAX ((int64_t)1 << 53) /* a double tells further ticks apart no more */
@@ -121,6 +122,106 @@ static void input(struct izh_codec *c, izh_input *x, bool more)
     izh_codec_number(c, &x->E);
 }
 
+/* ---- derivatives ---- */
+
+/* One of them: of what, and what it is. */
+struct derivative {
+    izh_gradient of;
+    izh_state z; /* where the step begins */
+    double dt;
+};
+
+static void derivative(struct izh_codec *c, struct derivative *x)
+{
+    izh_codec_params(c, &x->of.params);
+    izh_codec_state(c, &x->of.initial);
+    izh_codec_i32(c, &x->of.of_segment);
+    izh_codec_u32(c, &x->of.segment);
+    izh_codec_state(c, &x->z);
+    izh_codec_number(c, &x->dt);
+}
+
+static struct derivative get_derivative(const struct izh_tangents *t, size_t i)
+{
+    const struct izh_tangent *of = &t->of[i];
+    return (struct derivative){of->of, {of->start[0], of->start[1]}, of->dt};
+}
+
+static void set_derivative(struct izh_tangents *t, size_t i, const struct derivative *x)
+{
+    t->of[i].start = (izh_pair){x->z.v, x->z.u};
+    t->of[i].dt = x->dt;
+}
+
+static size_t count_derivatives(const struct izh_solver *s)
+{
+    return s->flight.tangents ? s->flight.tangents->n : 0;
+}
+
+static void put_derivatives(struct izh_codec *c, const struct izh_solver *s)
+{
+    size_t n = count_derivatives(s);
+    if (!n)
+        return;
+    izh_codec_size(c, &n);
+    for (size_t i = 0; i < n; i++) {
+        struct derivative x = get_derivative(s->flight.tangents, i);
+        derivative(c, &x);
+    }
+}
+
+static bool same_gradient(const izh_gradient *x, const izh_gradient *y)
+{
+    bool same = x->initial.v == y->initial.v && x->initial.u == y->initial.u &&
+                x->of_segment == y->of_segment && x->segment == y->segment;
+#define PARAM(name, column) same = same && x->params.name == y->params.name;
+#include "model/params.def"
+    return same;
+}
+
+/* Passes over the blob's, which have to be of the same as the solver's. */
+static izh_status check_derivatives(struct izh_solver *s, struct izh_blob_reader *reader,
+                                    uint64_t format)
+{
+    struct izh_codec codec = {NULL, reader, NULL};
+    size_t n = 0;
+    if (format == FORMAT_WITH_GRADIENTS)
+        izh_codec_size(&codec, &n);
+    if (n != count_derivatives(s))
+        return izh_fail(&s->report, IZH_E_INVALID,
+                        "load: the blob has %zu gradients; the solver has %zu", n,
+                        count_derivatives(s));
+    for (size_t i = 0; i < n; i++) {
+        const struct derivative own = get_derivative(s->flight.tangents, i);
+        struct derivative x = own;
+        derivative(&codec, &x);
+        if (!same_gradient(&x.of, &own.of))
+            return izh_fail(&s->report, IZH_E_INVALID,
+                            "load: gradients[%zu] of the blob is not that of the solver", i);
+    }
+    return IZH_OK;
+}
+
+static void take_derivatives(struct izh_solver *s, struct izh_blob_reader *reader)
+{
+    struct izh_codec codec = {NULL, reader, NULL};
+    size_t n = count_derivatives(s);
+    if (n)
+        izh_codec_size(&codec, &n);
+    for (size_t i = 0; i < n; i++) {
+        struct derivative x = get_derivative(s->flight.tangents, i);
+        derivative(&codec, &x);
+        set_derivative(s->flight.tangents, i, &x);
+    }
+}
+
+/* ---- saving ---- */
+
+static uint64_t format_of(const struct izh_solver *s)
+{
+    return count_derivatives(s) ? FORMAT_WITH_GRADIENTS : has_more(s) ? FORMAT_WITH_MORE : FORMAT;
+}
+
 size_t izh_solver_save(const izh_solver *s, void *buffer, size_t capacity)
 {
     if (!s)
@@ -131,12 +232,14 @@ size_t izh_solver_save(const izh_solver *s, void *buffer, size_t capacity)
     izh_params p = s->flight.params;
     izh_blob_begin(&writer, buffer, capacity);
     fields(&codec, &copy, &p);
-    const bool more = has_more(s);
+    const uint64_t format = format_of(s);
+    const bool more = format != FORMAT;
     if (more)
         more_fields(&codec, &copy);
+    put_derivatives(&codec, s);
     for (size_t i = 0; i < s->flight.stimulus.n; i++)
         input(&codec, &copy.flight.stimulus.segments[i], more);
-    return izh_blob_end(&writer, MAGIC, more ? FORMAT_WITH_MORE : FORMAT);
+    return izh_blob_end(&writer, MAGIC, format);
 }
 
 /* ---- loading ---- */
@@ -284,10 +387,12 @@ static const char *events_name(int32_t events)
     return events == IZH_EVENTS_GRID ? "grid" : "exact";
 }
 
-/* Reads everything but the segments into *copy, at which reader then stands. */
+/* Reads everything but the derivatives and the segments into *copy; at the derivatives reader then
+ * stands. */
 static izh_status read_fields(struct izh_solver *s, struct izh_solver *copy,
-                              struct izh_blob_reader *reader, bool more)
+                              struct izh_blob_reader *reader, uint64_t format)
 {
+    const bool more = format != FORMAT;
     struct izh_codec codec = {NULL, reader, NULL};
     izh_params p = s->flight.params;
     copy->report.log = (izh_log){NULL, NULL};
@@ -308,7 +413,11 @@ static izh_status read_fields(struct izh_solver *s, struct izh_solver *copy,
                         method_name(s->method), events_name(s->flight.events));
     if (codec.lacks)
         return izh_fail(&s->report, IZH_E_INVALID, "load: %s", codec.lacks);
-    if (!check_fields(copy, &p) || !check_stimulus(copy, *reader, more))
+    struct izh_blob_reader ahead = *reader;
+    const izh_status status = check_derivatives(s, &ahead, format);
+    if (status != IZH_OK)
+        return status;
+    if (ahead.failed || !check_fields(copy, &p) || !check_stimulus(copy, ahead, more))
         return damaged(s);
     if (s->max_segments && copy->flight.stimulus.n > s->max_segments)
         return izh_fail(&s->report, IZH_E_INVALID,
@@ -320,6 +429,15 @@ static izh_status read_fields(struct izh_solver *s, struct izh_solver *copy,
     return IZH_OK;
 }
 
+/* The blob's format; 0 where it is none. */
+static uint64_t open_blob(struct izh_blob_reader *reader, const void *buffer, size_t length)
+{
+    for (uint64_t format = FORMAT; format <= FORMAT_WITH_GRADIENTS; format++)
+        if (izh_blob_open(reader, buffer, length, MAGIC, format))
+            return format;
+    return 0;
+}
+
 izh_status izh_solver_load(izh_solver *s, const void *buffer, size_t length)
 {
     IZH_FPMODE;
@@ -328,11 +446,11 @@ izh_status izh_solver_load(izh_solver *s, const void *buffer, size_t length)
     if (s->flight.inside)
         return izh_fail(&s->report, IZH_E_BUSY, "load inside a callback");
     struct izh_blob_reader reader;
-    const bool more = !izh_blob_open(&reader, buffer, length, MAGIC, FORMAT);
-    if (more && !izh_blob_open(&reader, buffer, length, MAGIC, FORMAT_WITH_MORE))
+    const uint64_t format = open_blob(&reader, buffer, length);
+    if (!format)
         return damaged(s);
     struct izh_solver copy = *s;
-    struct izh_checks c = {&s->report, read_fields(s, &copy, &reader, more)};
+    struct izh_checks c = {&s->report, read_fields(s, &copy, &reader, format)};
     if (c.status != IZH_OK)
         return c.status;
     copy.flight.report = &copy.report;
@@ -350,10 +468,11 @@ izh_status izh_solver_load(izh_solver *s, const void *buffer, size_t length)
     *s = copy;
     s->flight.report = &s->report;
     izh_flight_settle(&s->flight);
+    take_derivatives(s, &reader);
     struct izh_codec codec = {NULL, &reader, NULL};
     for (size_t i = 0; i < s->flight.stimulus.n; i++) {
         s->flight.stimulus.segments[i].g = s->flight.stimulus.segments[i].E = 0;
-        input(&codec, &s->flight.stimulus.segments[i], more);
+        input(&codec, &s->flight.stimulus.segments[i], format != FORMAT);
     }
     return IZH_OK;
 }

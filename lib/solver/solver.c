@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "events/gradients.h"
 #include "model/check.h"
 #include "util/float.h"
 #include "util/memory.h"
@@ -56,6 +57,33 @@ static void check_dialect_step(struct izh_checks *c, izh_method method, double d
                 izh_number(dt).text, izh_method_name(method), dialect->per_ms);
 }
 
+static bool direction_is_finite(const izh_gradient *of)
+{
+    bool finite = izh_state_is_finite(of->initial);
+#define PARAM(name, column) finite = finite && izh_isfinite(of->params.name);
+#include "model/params.def"
+    return finite;
+}
+
+static void check_gradients(struct izh_checks *c, const izh_solver_config *config)
+{
+    const izh_gradient *of = config->gradients;
+    const size_t n = config->gradient_count;
+    IZH_REQUIRE(c, of || !n, IZH_E_INVALID, "gradients is NULL and gradient_count = %zu", n);
+    IZH_REQUIRE(c, !n || izh_method_ops(config->method)->tangents, IZH_E_UNSUPPORTED,
+                "gradient_count = %zu: %s has no gradients, taylor has", n,
+                izh_method_name(config->method));
+    IZH_REQUIRE(c, n <= SIZE_MAX / sizeof *of, IZH_E_INVALID,
+                "gradient_count = %zu gradients do not fit in memory", n);
+    for (size_t i = 0; i < n && c->status == IZH_OK; i++) {
+        IZH_REQUIRE(c, direction_is_finite(&of[i]), IZH_E_INVALID,
+                    "gradients[%zu]: a number in params or initial is not finite", i);
+        IZH_REQUIRE(c, of[i].of_segment >= IZH_SEGMENT_NONE && of[i].of_segment <= IZH_SEGMENT_T,
+                    IZH_E_INVALID, "gradients[%zu].of_segment = %d is none of IZH_SEGMENT_...", i,
+                    (int)of[i].of_segment);
+    }
+}
+
 static void check_config(struct izh_checks *c, const izh_solver_config *config)
 {
     check_method(c, config);
@@ -74,6 +102,7 @@ static void check_config(struct izh_checks *c, const izh_solver_config *config)
     const struct izh_method_ops *ops = izh_method_ops(config->method);
     if (ops->check && c->status == IZH_OK)
         ops->check(c, config);
+    check_gradients(c, config);
 }
 
 /* ---- life ---- */
@@ -98,10 +127,40 @@ static void set_up(struct izh_solver *s, const izh_solver_config *config)
     s->max_segments = config->max_segments;
 }
 
-static bool allocate_parts(struct izh_solver *s)
+static bool allocate_tangents(struct izh_solver *s, const izh_solver_config *config)
+{
+    const size_t n = config->gradient_count;
+    if (!n)
+        return true;
+    struct izh_tangents *t = izh_allocate(&s->allocator, 1, sizeof *t);
+    if (!t)
+        return false;
+    s->flight.tangents = t;
+    t->n = n;
+    t->of = izh_allocate(&s->allocator, n, sizeof *t->of);
+    t->work = izh_allocate(&s->allocator, 1, s->flight.ops->work_size);
+    if (!t->of || !t->work)
+        return false;
+    izh_gradients_set_up(t, config->gradients);
+    return true;
+}
+
+static void release_tangents(const izh_allocator *allocator, struct izh_tangents *t,
+                             size_t work_size)
+{
+    if (!t)
+        return;
+    izh_release(allocator, t->of, t->n, sizeof *t->of);
+    izh_release(allocator, t->work, 1, work_size);
+    izh_release(allocator, t, 1, sizeof *t);
+}
+
+static bool allocate_parts(struct izh_solver *s, const izh_solver_config *config)
 {
     if (s->flight.ops->work_size &&
         !(s->flight.step.work = izh_allocate(&s->allocator, 1, s->flight.ops->work_size)))
+        return false;
+    if (!allocate_tangents(s, config))
         return false;
     if (!s->max_segments)
         return true;
@@ -125,10 +184,11 @@ izh_status izh_solver_create(izh_solver **solver, const izh_solver_config *confi
     if (!s)
         return izh_fail(&report, IZH_E_MEMORY, "no memory for a solver");
     set_up(s, &c);
-    if (!allocate_parts(s)) {
+    if (!allocate_parts(s, &c)) {
         izh_solver_destroy(s);
-        return izh_fail(&report, IZH_E_MEMORY, "no memory for a solver with max_segments = %zu",
-                        c.max_segments);
+        return izh_fail(&report, IZH_E_MEMORY,
+                        "no memory for a solver with max_segments = %zu, gradient_count = %zu",
+                        c.max_segments, c.gradient_count);
     }
     *solver = s;
     return IZH_OK;
@@ -146,6 +206,7 @@ void izh_solver_destroy(izh_solver *s)
     const izh_allocator allocator = s->allocator;
     izh_release(&allocator, s->flight.stimulus.segments, s->flight.stimulus.capacity,
                 sizeof(izh_input));
+    release_tangents(&allocator, s->flight.tangents, s->flight.ops->work_size);
     izh_release(&allocator, s->flight.step.work, 1, s->flight.ops->work_size);
     izh_release(&allocator, s, 1, sizeof *s);
 }
@@ -333,6 +394,8 @@ izh_status izh_solver_set_state(izh_solver *s, izh_state state)
     }
     s->flight.spikes.count = s->flight.steps.count = 0;
     izh_error_bound_clear(&s->flight.error);
+    if (s->flight.tangents)
+        izh_gradients_begin(s->flight.tangents);
     return IZH_OK;
 }
 

@@ -19,6 +19,13 @@
  *
  * solves flow_cases.csv; the exact spikes go to flow_spikes.csv.
  *
+ * Derivatives, of the spikes and a state of 200 neurons of cases.csv and random_cases.csv by each
+ * of their numbers, for testing gradients (5 minutes):
+ *
+ *     ./quad tests/reference gradients
+ *
+ * writes central differences to gradients.csv.
+ *
  * `./quad tests/reference soak` solves cases of standard input, of up to some hours, and prints the
  * last spike of each: tests/bench/soak.c has one.
  *
@@ -63,7 +70,7 @@ enum {
 };
 
 struct segment {
-    double t, I, slope;
+    quad t, I, slope;
 };
 
 struct scenario {
@@ -433,13 +440,13 @@ static FILE *open_file(const char *folder, const char *name, const char *mode)
 
 static void parse_stimulus(struct scenario *s, const char *text)
 {
-    struct segment g;
+    double t, I, slope;
     int length;
     s->segment_count = 0;
-    while (sscanf(text, "%lf:%lf:%lf%n", &g.t, &g.I, &g.slope, &length) == 3) {
+    while (sscanf(text, "%lf:%lf:%lf%n", &t, &I, &slope, &length) == 3) {
         if (s->segment_count == MAX_SEGMENTS)
             fail("too many segments", s->name);
-        s->segments[s->segment_count++] = g;
+        s->segments[s->segment_count++] = (struct segment){t, I, slope};
         text += length;
     }
     if (text[strspn(text, " \r\n")] != '\0')
@@ -633,6 +640,124 @@ static void choose_random(const char *folder, FILE *candidates)
     printf("%d cases\n", chosen);
 }
 
+/* ---- derivatives ---- */
+
+enum {
+    GRADIENT_CASES = 200,
+    GRADIENT_SPIKES = 8,   /* the last of them, and the first, are looked at */
+    GRADIENT_SEGMENTS = 3, /* so many segments' I, slope and t, too */
+    GRADIENT_INPUTS = U0 + 1 + 3 * GRADIENT_SEGMENTS
+};
+
+/* What a derivative is of: the two spikes, and v and u at a time. */
+struct outcome {
+    quad x[4];
+    int there;
+};
+
+static quad *input_of(struct scenario *s, int i)
+{
+    if (i <= U0)
+        return &s->x[i];
+    struct segment *g = &s->segments[(i - U0 - 1) / 3];
+    return (i - U0 - 1) % 3 == 0 ? &g->I : (i - U0 - 1) % 3 == 1 ? &g->slope : &g->t;
+}
+
+static struct outcome find_outcome(const struct scenario *s, int last, double t)
+{
+    static struct trace trace;
+    trace.state_count = 1;
+    trace.states[0].t = t;
+    run(&trace, s, coarse);
+    if (trace.trouble || trace.spike_count < last)
+        return (struct outcome){.there = 0};
+    return (struct outcome){
+        {trace.spikes[0].t, trace.spikes[last - 1].t, trace.states[0].v, trace.states[0].u}, 1};
+}
+
+/* The four derivatives with respect to an input; NaN where the one from the left is another than
+ * that from the right. */
+static void differentiate_by(quad d[4], const struct scenario *s, int input, int last, double t,
+                             const struct outcome *base)
+{
+    struct scenario near = *s;
+    quad *x = input_of(&near, input), exact_x = *x;
+    quad delta = 1e-10Q * (exact_x != 0 ? fabsq(exact_x) : 1);
+    *x = exact_x + delta;
+    struct outcome up = find_outcome(&near, last, t);
+    *x = exact_x - delta;
+    struct outcome down = find_outcome(&near, last, t);
+    for (int k = 0; k < 4; k++) {
+        quad right = (up.x[k] - base->x[k]) / delta, left = (base->x[k] - down.x[k]) / delta;
+        int same = fabsq(right - left) <= 1e-3Q * fmaxq(fabsq(right), fabsq(left));
+        d[k] = up.there && down.there && same ? (right + left) / 2 : nanq("");
+    }
+}
+
+/* How many spikes to look at: up to the last that is no more sensitive than others are. */
+static int choose_last(const double *conditions, int n)
+{
+    int last = 0;
+    while (last < n && last < GRADIENT_SPIKES && conditions[last] < 1e5)
+        last++;
+    return last;
+}
+
+static int write_gradients(FILE *file, const struct scenario *s)
+{
+    static struct trace trace;
+    static double conditions[MAX_SPIKES];
+    struct scenario part = *s;
+    run_exactly(&trace, s);
+    int last = trace.spike_count < GRADIENT_SPIKES ? trace.spike_count : GRADIENT_SPIKES;
+    if (!last)
+        return 0;
+    part.t_end = (double)fminq(ceilq(trace.spikes[last - 1].t) + 1, s->t_end);
+    run_exactly(&trace, &part);
+    measure_conditions(conditions, &part, &trace, rough);
+    last = choose_last(conditions, last);
+    if (!last)
+        return 0;
+    choose_states(&trace, (double)trace.spikes[last - 1].t);
+    double t = trace.state_count ? trace.states[trace.state_count - 1].t : part.t_end / 2;
+    int inputs =
+        U0 + 1 + 3 * (s->segment_count < GRADIENT_SEGMENTS ? s->segment_count : GRADIENT_SEGMENTS);
+    quad d[GRADIENT_INPUTS][4];
+    struct outcome base = find_outcome(&part, last, t);
+    for (int i = 0; i < inputs; i++) {
+        memset(d[i], 0, sizeof d[i]);
+        if (finiteq(*input_of(&part, i)))
+            differentiate_by(d[i], &part, i, last, t, &base);
+    }
+    for (int k = last > 1 ? 0 : 1; k < 4; k++) {
+        fprintf(file, "%s,%s", s->name, k == 2 ? "v" : k == 3 ? "u" : "t");
+        fprintf(file, ",%.17g", k == 0 ? 1 : k == 1 ? last : t);
+        for (int i = 0; i < inputs; i++)
+            print_digits(file, "%.12Qg", d[i][k]);
+        fputc('\n', file);
+    }
+    return 1;
+}
+
+static void differentiate_cases(const char *folder, FILE *cases)
+{
+    static struct scenario s;
+    FILE *file = open_file(folder, "gradients.csv", "w");
+    FILE *random = open_file(folder, "random_cases.csv", "r");
+    fputs(
+        "# Derivatives, by quad.c from cases.csv and random_cases.csv: of the time of spike n, ms\n"
+        "# (what is t), or of v or u at the time n, ms, by each of the 16 parameters, v0, u0, and\n"
+        "# of each segment, up to the third, I, slope and t. NaN: the left one is not the right.\n"
+        "case,what,n,derivatives\n",
+        file);
+    int n = 0;
+    while (n < GRADIENT_CASES && (next_case(&s, cases) || next_case(&s, random)))
+        n += write_gradients(file, &s);
+    fclose(random);
+    if (fclose(file))
+        fail("cannot write", folder);
+}
+
 /* Raises *largest to the relative difference of x and y. */
 static void compare(double *largest, quad x, quad y)
 {
@@ -670,9 +795,13 @@ static const struct command {
     const char *name, *cases; /* NULL: standard input */
     void (*run)(const char *folder, FILE *cases);
 } commands[] = {
-    {"", "cases.csv", regenerate},           {"random", NULL, choose_random},
-    {"flow", "flow_cases.csv", solve_flow},  {"soak", NULL, soak},
-    {"check", "cases.csv", check},           {"check-random", "random_cases.csv", check},
+    {"", "cases.csv", regenerate},
+    {"random", NULL, choose_random},
+    {"flow", "flow_cases.csv", solve_flow},
+    {"soak", NULL, soak},
+    {"gradients", "cases.csv", differentiate_cases},
+    {"check", "cases.csv", check},
+    {"check-random", "random_cases.csv", check},
     {"check-flow", "flow_cases.csv", check},
 };
 
@@ -688,7 +817,8 @@ int main(int argc, char **argv)
 {
     const struct command *command = find_command(argc > 2 ? argv[2] : "");
     if (argc < 2 || argc > 3 || !command)
-        fail("usage: quad folder [random | flow | soak | check | check-random | check-flow]",
+        fail("usage: quad folder [random | flow | gradients | soak | check | check-random | "
+             "check-flow]",
              "arguments");
     FILE *cases = command->cases ? open_file(argv[1], command->cases, "r") : stdin;
     command->run(argv[1], cases);

@@ -24,12 +24,12 @@ static struct {
     izh_pinn *pinn[2];
     izh_flow *flow[2];
     struct { /* no pointers, for it is compared */
-        izh_params params;
+        izh_params params, forms[9];
         izh_conversion units;
         izh_statistics statistics;
         izh_population_statistics population_statistics;
         izh_state states[12];
-        double residuals[3];
+        double residuals[3], slopes[2];
         izh_method method;
         uint32_t indices[16];
         double inputs[12];
@@ -53,6 +53,8 @@ static char folder[] = "/tmp/izh-calls-XXXXXX", pinn_file[64], flow_file[64];
 static const double given_times[] = {.125, .7, 2.3}, given_I = 7.1;
 static const izh_segment given_segments[] = {{11.3, 70.1, 0}, {12.7, 300.3, .1}};
 static const izh_input given_inputs[] = {{11.3, 70.1, 0, .3, 0}, {12.7, 300.3, .1, 1.7, -70}};
+static const izh_gradient given_gradients[] = {{.params.k2 = 1.1, .params.a = .3},
+                                               {.initial.v = 1, .of_segment = IZH_SEGMENT_I}};
 static izh_params given_rs, given_tiny;
 static izh_solver_config of_solver;
 static izh_population_config of_population;
@@ -144,6 +146,8 @@ RETURNS(izh_network_synapses, x.network[0], 1, 0, 2, x.out.synapses)
 RETURNS(izh_params_2003, .021, .23, -64.7, 7.9)
 RETURNS(izh_params_2007, 99.7, .71, -60.3, -40.1, 35, .03, -2, -50, 100)
 RETURNS(izh_params_bifurcations, &given_rs, x.out.bifurcations, &x.out.count)
+CALL(izh_params_2003_jacobian, .021, .23, -64.7, 7.9, x.out.forms)
+CALL(izh_params_2007_jacobian, 99.1, .71, -60.3, -40.1, 34.9, .031, -2.1, -50.3, 99.7, x.out.forms)
 RETURNS(izh_params_check, &given_tiny, NULL)
 RETURNS(izh_params_equilibria, &given_rs, .7, x.out.equilibria, &x.out.count)
 RETURNS(izh_params_jacobian, &given_rs, (izh_state){-55.3, 3.1}, &x.out.jacobian)
@@ -199,6 +203,7 @@ CALL(izh_preset_get, 3)
 RETURNS(izh_solver_abandon, x.solver[0])
 RETURNS(izh_solver_create, &x.solver[1], &of_solver)
 DESTROYS(izh_solver_destroy, x.solver[0])
+RETURNS(izh_solver_gradients, x.solver[0], x.out.states)
 RETURNS(izh_solver_kick, x.solver[0], 1.1, -.3)
 RETURNS(izh_solver_load, x.solver[0], solver_saved.data, solver_saved.size)
 CALL(izh_solver_message, x.solver[0])
@@ -206,6 +211,8 @@ RETURNS(izh_solver_on_spike, x.solver[0], NULL, NULL)
 RETURNS(izh_solver_on_stimulus, x.solver[0], NULL, NULL)
 RETURNS(izh_solver_run, x.solver[0], 20.1)
 RETURNS(izh_solver_sample, x.solver[0], (const double[]){10.9, 20.1}, 2, x.out.states)
+RETURNS(izh_solver_sample_gradients, x.solver[0], (const double[]){10.9, 20.1}, 2, x.out.states,
+        x.out.states + 2)
 RETURNS(izh_solver_save, x.solver[0], x.out.blob, CAPACITY)
 RETURNS(izh_solver_set_current, x.solver[0], given_I)
 RETURNS(izh_solver_set_inputs, x.solver[0], given_inputs, 2)
@@ -214,6 +221,7 @@ RETURNS(izh_solver_set_params, x.solver[0], &given_rs)
 RETURNS(izh_solver_set_state, x.solver[0], (izh_state){-55.3, 3.1})
 RETURNS(izh_solver_set_stimulus, x.solver[0], given_segments, 2)
 RETURNS(izh_solver_spike_error_bound, x.solver[0])
+RETURNS(izh_solver_spike_gradients, x.solver[0], x.out.slopes)
 RETURNS(izh_solver_state, x.solver[0])
 RETURNS(izh_solver_statistics, x.solver[0], &x.out.statistics)
 RETURNS(izh_solver_time, x.solver[0])
@@ -360,6 +368,8 @@ static void choose_configs(void)
     of_solver = support_config(IZH_TAYLOR);
     of_solver.t0 = .1;
     of_solver.max_segments = 2;
+    of_solver.gradients = given_gradients;
+    of_solver.gradient_count = LENGTH(given_gradients);
     of_population = (izh_population_config)IZH_POPULATION_CONFIG_INIT;
     of_population.n = 20;
     of_population.precision = IZH_F32;

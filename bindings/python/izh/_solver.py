@@ -16,13 +16,14 @@ from ctypes import (
     c_uint64,
     c_void_p,
 )
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple, Union
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _c
 from ._arrays import STATE, check_type, choice, constant, inputs, integer, real, reals, segments, state
+from ._gradients import Gradient, directions, izh_gradient
 from ._methods import find_method
 from ._objects import (
     STOP,
@@ -71,6 +72,8 @@ class izh_solver_config(ctypes.Structure):
         ("pinn", izh_pinn_network),
         ("flow", c_void_p),
         ("max_steps_per_ms", c_double),
+        ("gradients", POINTER(izh_gradient)),
+        ("gradient_count", c_size_t),
     ]
 
 
@@ -108,6 +111,12 @@ _c.declare(
         "izh_solver_load": (c_int32, (c_void_p, c_char_p, c_size_t)),
         "izh_solver_statistics": (c_int32, (c_void_p, POINTER(izh_statistics))),
         "izh_solver_message": (c_char_p, (c_void_p,)),
+        "izh_solver_gradients": (c_int32, (c_void_p, c_void_p)),
+        "izh_solver_spike_gradients": (c_int32, (c_void_p, c_void_p)),
+        "izh_solver_sample_gradients": (
+            c_int32,
+            (c_void_p, c_void_p, c_size_t, c_void_p, c_void_p),
+        ),
     },
 )
 
@@ -223,6 +232,14 @@ class Solver(Owner):
         max_segments: room for the stimulus, so that `set_stimulus` does not allocate. 0: as needed.
         pinn: the nets of the method "pinn".
         flow: a flow map of `params`, for the method "pinn" and no other; the solver keeps it alive.
+        gradients: with respect to what `gradients`, `spike_gradients`, `sample_gradients` and
+            `run_gradients` give derivatives, for the method "taylor". Each is the name of a
+            parameter, in the normal form, or in the 2003 or 2007 form where the neuron is of that:
+            "k2", "a", "k", "vr", "b", ...; "v0" or "u0", of the initial state; ("I", i),
+            ("slope", i) or ("t", i), of segment i of the stimulus, from 0 (a constant current is
+            segment 0); or a mapping, where several change together with one number: how fast each
+            does, {"v0": 1, "vr": 1}. A form's parameters are those of `params`; with another
+            neuron make another solver.
 
     Raises:
         InvalidError, UnsupportedError, OutOfMemoryError: ValueErrors and the like, with the field.
@@ -263,6 +280,7 @@ class Solver(Owner):
         max_segments: int = 0,
         pinn: Network = Network(),
         flow: Optional[Flow] = None,
+        gradients: Sequence[Gradient] = (),
     ) -> None:
         config = izh_solver_config()
         _fill(config, check_params(params), initial)
@@ -278,10 +296,12 @@ class Solver(Owner):
             raise InvalidError(f"flow is for the method 'pinn', not {method!r}")
         if flow is not None:
             config.flow = check_type("flow", flow, Flow)._handle.pointer
+        of = directions(params, gradients)
+        config.gradients, config.gradient_count = of, len(of)
         arguments: Dict[str, Any] = dict(
             params=params, method=method, dt=dt, events=events, rtol=rtol, atol=atol, t0=t0,
             max_spikes_per_ms=max_spikes_per_ms, max_steps_per_ms=max_steps_per_ms,
-            max_segments=max_segments, pinn=pinn, flow=flow,
+            max_segments=max_segments, pinn=pinn, flow=flow, gradients=tuple(gradients),
         )  # fmt: skip
         pointer = c_void_p()
         check(_c.lib.izh_solver_create(byref(pointer), byref(config)))
@@ -410,6 +430,54 @@ class Solver(Owner):
         self._run(_c.lib.izh_solver_sample, t.ctypes.data, len(t), states.ctypes.data)
         return states["v"], states["u"]
 
+    def sample_gradients(
+        self, times: ArrayLike
+    ) -> Tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """As `sample`, with the derivatives of the state at each time: v and u of shape (n,), and
+        an array of shape (n, gradients, 2), whose last axis is that of v and u.
+
+        Raises:
+            InvalidError: the solver was made without gradients.
+            As `run`.
+        """
+        t = reals("times", times, copy=True)
+        states = np.empty(len(t), STATE)
+        slopes = np.empty((len(t), self._gradient_count(), 2))
+        self._run(
+            _c.lib.izh_solver_sample_gradients,
+            *(t.ctypes.data, len(t), states.ctypes.data, slopes.ctypes.data),
+        )
+        return states["v"], states["u"], slopes
+
+    def run_gradients(self, t_end: float) -> Tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Runs to t_end, ms, and returns the spikes' times, ms, of shape (n,), and the derivatives
+        of each, of shape (n, gradients), ms per unit of what the derivative is to.
+
+        This is what fits take: with the residuals ``spikes - recorded``, the derivatives are their
+        Jacobian. Where a callback stopped the run, or it raised an error that was caught, `time`
+        says how far it came. A function set by `on_spike` is called as in `run`.
+
+        Raises:
+            InvalidError: the solver was made without gradients.
+            As `run`.
+        """
+        self._gradient_count()
+        own: Optional[SpikeFunction] = self._pending.functions.get("spike")
+        times: List[float] = []
+        rows: List[NDArray[np.float64]] = []
+
+        def note(event: SpikeEvent) -> Union[None, Stop, Tuple[float, float]]:
+            times.append(event.t)
+            rows.append(self.spike_gradients())
+            return own(event) if own else None
+
+        self.on_spike(note)
+        try:
+            self.run(t_end)
+        finally:
+            self.on_spike(own)
+        return np.array(times), np.array(rows).reshape(len(rows), self._gradient_count())
+
     def _run(self, call: Callable[..., int], *arguments: object) -> bool:
         with Running(self) as pointer:
             with self._interrupts():
@@ -453,6 +521,37 @@ class Solver(Owner):
         infinite for other methods, NaN before the first spike."""
         with self._use() as pointer:
             return float(_c.lib.izh_solver_spike_error_bound(pointer))
+
+    def _gradient_count(self) -> int:
+        n = len(self._arguments.get("gradients", ()))
+        if not n:
+            raise InvalidError("the solver was made without gradients")
+        return n
+
+    def gradients(self) -> NDArray[np.float64]:
+        """The derivatives of the state now, exact as the solution is: an array of shape
+        (gradients, 2), of v, mV, and u, pA, per unit of what each is to. `docs/gradients.md` has
+        the equations, and what kicks, new states and new inputs do to them.
+
+        Raises:
+            InvalidError: the solver was made without gradients.
+        """
+        slopes = np.empty((self._gradient_count(), 2))
+        with self._use() as pointer:
+            check(_c.lib.izh_solver_gradients(pointer, slopes.ctypes.data))
+        return slopes
+
+    def spike_gradients(self) -> NDArray[np.float64]:
+        """The derivatives of the last spike's time, ms per unit of what each is to, of shape
+        (gradients,); also inside `on_spike`'s function; NaN before the first spike.
+
+        Raises:
+            InvalidError: the solver was made without gradients.
+        """
+        slopes = np.empty(self._gradient_count())
+        with self._use() as pointer:
+            check(_c.lib.izh_solver_spike_gradients(pointer, slopes.ctypes.data))
+        return slopes
 
     @property
     def statistics(self) -> Statistics:

@@ -1,0 +1,326 @@
+#include "events/gradients.h"
+
+#include <string.h>
+
+#include "events/crossing.h"
+#include "events/event.h"
+#include "util/float.h"
+
+#define RESOLVED 1e-11 /* a share of the derivatives */
+#define SHORTENINGS_MAX 100
+
+typedef int64_t pair_bits __attribute__((vector_size(16)));
+
+static izh_state state_of(izh_pair z)
+{
+    return (izh_state){z[0], z[1]};
+}
+
+static izh_pair pair_of(izh_state y)
+{
+    return (izh_pair){y.v, y.u};
+}
+
+void izh_gradients_begin(struct izh_tangents *t)
+{
+    for (size_t i = 0; i < t->n; i++)
+        t->of[i].start = pair_of(t->of[i].of.initial);
+    t->ready = false;
+}
+
+void izh_gradients_set_up(struct izh_tangents *t, const izh_gradient *of)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        const izh_params *p = &of[i].params;
+        t->of[i].of = of[i];
+        t->of[i].dt = IZH_NAN;
+        t->squares = t->squares || p->k2 != 0;
+        t->cubes = t->cubes || p->b3 != 0;
+        t->kinked = t->kinked || p->b_lo != p->b_hi || p->b3 != 0;
+    }
+    izh_gradients_begin(t);
+}
+
+/* ---- steps ---- */
+
+/* The derivatives at s, the even and the odd terms apart, as one chain is long. */
+static izh_pair sum(const struct izh_tangents *t, const struct izh_tangent *of, double s)
+{
+    const double x = s / t->unit, x2 = x * x;
+    const izh_pair *z = of->series;
+    izh_pair even = z[t->terms], odd = z[t->terms - 1];
+    for (int n = t->terms - 2; n > 0; n -= 2) {
+        even = even * x2 + z[n];
+        odd = odd * x2 + z[n - 1];
+    }
+    return (even * x2 + z[0]) + odd * x;
+}
+
+/* Whether v is below vb at the start of a step, by the side to which it leaves where it is at vb.
+ */
+static bool begins_low(const struct izh_step *step)
+{
+    struct izh_model m = *step->model;
+    if (m.branch != IZH_BRANCH_HI || izh_model_has_kink(&m))
+        return m.branch == IZH_BRANCH_LO;
+    if (step->from.v != m.p.vb)
+        return step->from.v < m.p.vb;
+    const izh_state f = izh_model_rhs(&m, step->from, step->I);
+    return f.v < 0 || (f.v == 0 && step->slope < f.u);
+}
+
+/* The kink that a derivative sees where U has one piece for the solution, from a side. */
+static struct izh_line hidden_kink(const struct izh_tangents *t, const struct izh_model *m)
+{
+    return (struct izh_line){m->p.vb, 0, t->low ? 1 : -1};
+}
+
+static bool may_hide_kink(const struct izh_tangents *t, const struct izh_step *step)
+{
+    return t->kinked && !izh_model_has_kink(step->model);
+}
+
+static izh_pair size(izh_pair x)
+{
+    return (izh_pair)((pair_bits)x & INT64_MAX);
+}
+
+static double power(double x, int n)
+{
+    double result = 1;
+    for (; n > 0; n >>= 1, x *= x)
+        if (n & 1)
+            result *= x;
+    return result;
+}
+
+/* By how much a series is to be shortened so that its last terms become so small beside its values;
+ * 1 or more: not at all. */
+static double shortening(double value, double last, int terms)
+{
+    if (last <= RESOLVED * value || value == 0)
+        return 1;
+    if (!izh_isfinite(last))
+        return .5;
+    const double excess = izh_log2_rough(last) - izh_log2_rough(value) - izh_log2_rough(RESOLVED);
+    return izh_fmax(.5, izh_exp2_rough(-excess / (terms - 3) - .1));
+}
+
+/* How far a series is good, at most to h. The step's length is right for the solution: near rest,
+ * where that hardly moves, its series go much further than those of its derivatives. */
+static double good_length_of(const struct izh_tangents *t, const struct izh_tangent *of, double h)
+{
+    const izh_pair *z = of->series + t->terms - 3;
+    for (int i = 0; i < SHORTENINGS_MAX; i++) {
+        const double x = h / t->unit, first = power(x, t->terms - 3);
+        const izh_pair start = size(of->start), end = size(sum(t, of, h));
+        const izh_pair last =
+            first * (size(z[0]) + x * (size(z[1]) + x * (size(z[2]) + x * size(z[3]))));
+        const double by = izh_fmin(shortening(izh_fmax(start[0], end[0]), last[0], t->terms),
+                                   shortening(izh_fmax(start[1], end[1]), last[1], t->terms));
+        if (!(by < 1))
+            break;
+        h *= by;
+    }
+    return h;
+}
+
+static double good_length_of_all(const struct izh_tangents *t, double h)
+{
+    double length = h;
+    for (size_t i = 0; i < t->n; i++)
+        length = izh_fmin(length, good_length_of(t, &t->of[i], h));
+    return length;
+}
+
+/* As izh_crossing_first(). It is no work of the solution's, so that nobody counts it. */
+static bool meets_hidden_kink(const struct izh_tangents *t, const struct izh_method_ops *ops,
+                              const struct izh_step *step, double *limit, izh_state *at)
+{
+    struct izh_step uncounted = *step;
+    uncounted.count = NULL;
+    return may_hide_kink(t, step) &&
+           izh_crossing_first(ops, &uncounted, hidden_kink(t, step->model), limit, at);
+}
+
+/* Whether the series of the step itself are all that is needed to get through it; they are then
+ * there. */
+static bool in_one(struct izh_tangents *t, const struct izh_method_ops *ops,
+                   const struct izh_step *step, double end)
+{
+    izh_state at;
+    double limit = end;
+    if (t->ready)
+        return true;
+    if (step->follows || meets_hidden_kink(t, ops, step, &limit, &at))
+        return false;
+    ops->tangents(step, t);
+    t->ready = good_length_of_all(t, end) == end;
+    return t->ready;
+}
+
+/* A step of the tangents' own, with their series: how far it goes, at most to h. The next starts at
+ * its end. */
+static double step_apart(struct izh_tangents *t, const struct izh_method_ops *ops,
+                         struct izh_step *own, double h, izh_state *to)
+{
+    own->h = h;
+    t->low = begins_low(own);
+    if (ops->step(own) != IZH_OK)
+        return IZH_NAN;
+    h = own->h;
+    *to = own->to;
+    meets_hidden_kink(t, ops, own, &h, to);
+    ops->tangents(own, t);
+    const double good = good_length_of_all(t, h);
+    if (good < h)
+        *to = izh_step_dense(ops, own, good);
+    return good;
+}
+
+static void go_to(struct izh_tangents *t, double s)
+{
+    for (size_t i = 0; i < t->n; i++)
+        t->of[i].start = sum(t, &t->of[i], s);
+    t->ready = false;
+}
+
+/* Through the first s of a step in steps of the tangents' own, where it passes over what they have
+ * to resolve. How they are cut does not depend on s. */
+static void go_apart(struct izh_tangents *t, const struct izh_method_ops *ops,
+                     const struct izh_step *step, double end, double s)
+{
+    struct izh_step own = *step;
+    const double since = t->since;
+    own.work = t->work;
+    own.count = NULL;
+    own.plain = true;
+    memset(t->work, 0, ops->work_size);
+    for (double done = 0; done < s;) {
+        izh_state to;
+        const double h = step_apart(t, ops, &own, end - done, &to);
+        go_to(t, done + h <= s ? h : izh_isnan(h) ? h : s - done);
+        own.from = to;
+        own.I += own.slope * h;
+        done += h;
+        t->since = since + done;
+    }
+    t->since = since;
+}
+
+void izh_gradients_renew(struct izh_tangents *t, const struct izh_stimulus *stimulus,
+                         const struct izh_clock *clock)
+{
+    t->ready = false;
+    t->segment = stimulus->fn ? -1 : stimulus->n ? (int64_t)stimulus->next - 1 : 0;
+    t->since = -izh_clock_until(clock, stimulus->now.t);
+}
+
+void izh_gradients_step(struct izh_tangents *t, const struct izh_method_ops *ops,
+                        const struct izh_step *step, double end, double s)
+{
+    t->low = begins_low(step);
+    if (!in_one(t, ops, step, end)) {
+        go_apart(t, ops, step, end, s);
+        return;
+    }
+    go_to(t, s);
+}
+
+void izh_gradients_now(const struct izh_tangents *t, izh_state *out)
+{
+    for (size_t i = 0; i < t->n; i++)
+        out[i] = state_of(t->of[i].start);
+}
+
+void izh_gradients_at(struct izh_tangents *t, const struct izh_method_ops *ops,
+                      const struct izh_step *step, double end, double s, izh_state *out)
+{
+    t->low = begins_low(step);
+    if (in_one(t, ops, step, end)) {
+        for (size_t i = 0; i < t->n; i++)
+            out[i] = state_of(sum(t, &t->of[i], s));
+        return;
+    }
+    for (size_t i = 0; i < t->n; i++)
+        t->of[i].kept = t->of[i].start;
+    go_apart(t, ops, step, end, s);
+    izh_gradients_now(t, out);
+    for (size_t i = 0; i < t->n; i++)
+        t->of[i].start = t->of[i].kept;
+}
+
+/* ---- inputs and spikes ---- */
+
+/* At its beginning t, where the rate f jumps, a later t lets f before act for longer:
+ * d y/d t = f before - f after. */
+void izh_gradients_breakpoint(struct izh_tangents *t, const izh_input *before,
+                              const izh_input *after, size_t segment, double w, izh_state y)
+{
+    const double I = before->I + before->slope * (after->t - before->t);
+    const double jump =
+        w * (I - after->I + (before->g * (before->E - y.v) - after->g * (after->E - y.v)));
+    for (size_t i = 0; i < t->n; i++) {
+        const izh_gradient *of = &t->of[i].of;
+        if (of->of_segment == IZH_SEGMENT_T && of->segment == segment)
+            t->of[i].start[0] += jump;
+    }
+}
+
+/* The solution meets v = vpeak + vpeak_u u where z . gradient + f . gradient d t = d peak. */
+void izh_gradients_spike(struct izh_tangents *t, const struct izh_crossing *c)
+{
+    const double speed = c->gradient.v * c->f.v + c->gradient.u * c->f.u;
+    for (size_t i = 0; i < t->n; i++) {
+        const izh_params *along = &t->of[i].of.params;
+        const izh_state z = state_of(t->of[i].start);
+        const double gap = c->gradient.v * z.v + c->gradient.u * z.u -
+                           (along->vpeak + along->vpeak_u * c->before.u);
+        t->of[i].dt = c->found ? -gap / speed : 0;
+    }
+}
+
+/* The state at the moving time of the spike, through the reset, and back to a fixed time. What the
+ * host gave in place of the reset is a constant. */
+static izh_state through_reset(izh_state z, double dt, const izh_params *along,
+                               const struct izh_crossing *c, const izh_params *p, izh_state own,
+                               izh_state after)
+{
+    const izh_state at_spike = {z.v + c->f.v * dt, z.u + c->f.u * dt};
+    const bool clamped = !(c->before.u + p->d < p->u_max);
+    izh_state moved = {0, 0};
+    if (after.v == own.v)
+        moved.v = along->c + along->c_u * c->before.u + p->c_u * at_spike.u;
+    if (after.u == own.u)
+        moved.u = clamped ? along->u_max : at_spike.u + along->d;
+    return moved;
+}
+
+void izh_gradients_reset(struct izh_tangents *t, const struct izh_crossing *c, const izh_params *p,
+                         izh_state own, izh_state after, izh_state f)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        struct izh_tangent *of = &t->of[i];
+        const izh_state moved =
+            through_reset(state_of(of->start), of->dt, &of->of.params, c, p, own, after);
+        of->start = pair_of(moved) - of->dt * pair_of(f);
+    }
+    t->ready = false;
+}
+
+/* ---- rest ---- */
+
+void izh_gradients_mark(struct izh_tangents *t)
+{
+    for (size_t i = 0; i < t->n; i++)
+        t->of[i].marked = t->of[i].start;
+}
+
+bool izh_gradients_at_mark(const struct izh_tangents *t)
+{
+    bool same = true;
+    for (size_t i = 0; i < t->n; i++)
+        same = same && t->of[i].start[0] == t->of[i].marked[0] &&
+               t->of[i].start[1] == t->of[i].marked[1];
+    return same;
+}

@@ -1,0 +1,211 @@
+/* The derivatives of a step by Taylor's method. Their series follow from that of the solution as
+ * the solution's own do: by Cauchy products, of the same order over the same step. */
+#include <string.h>
+
+#include "methods/taylor.h"
+
+#define TERMS (IZH_TANGENT_TERMS + 2) /* with the constant one, and even */
+
+/* In s/unit. */
+union series {
+    double one[TERMS];
+    izh_pair two[TERMS / 2];
+};
+
+/* What the tangents need of the solution. */
+struct course {
+    const struct izh_params *p;
+    int order;
+    double unit, v0;
+    union series v, u;
+    union series x2;            /* (v - v0)^2, where it is needed */
+    union series square;        /* v^2, where any x changes k2 */
+    union series cube;          /* (v - vb)^3 above vb, where U or any x has it */
+    union series slope;         /* U'(v) */
+    union series leak;          /* U(v) - r u */
+    union series rate;          /* v' */
+    izh_pair neighbours[TERMS]; /* v[n] and v[n + 1], at n; of v[0] as 0 */
+};
+
+/* The sums of z[j] v[n - j] and z[j] v[n + 1 - j] over j below n, z[0 .. n - 1] in both parts of
+ * pairs; the newest come last, in two strands, so that little of it waits for them. */
+static inline izh_pair products(const izh_pair *neighbours, const izh_pair *z, int n)
+{
+    izh_pair a = {0, 0}, b = a;
+    for (int j = 0; j < n; j += 2) {
+        a += z[j] * neighbours[n - j];
+        b += z[j + 1] * neighbours[n - j - 1];
+    }
+    return a + b;
+}
+
+/* The product of a series without a constant term, in both parts of pairs, and v - v0. */
+static void multiply(union series *product, const struct course *c, const izh_pair *z)
+{
+    for (int n = 0; n <= c->order; n += 2) {
+        product->two[n / 2] = products(c->neighbours, z, n);
+        product->one[n + 1] += z[n][0] * c->neighbours[1][0];
+    }
+}
+
+static void spread(izh_pair *z, const union series *x, int order)
+{
+    z[0] = (izh_pair){0, 0};
+    for (int n = 1; n <= order; n++)
+        z[n] = (izh_pair){x->one[n], x->one[n]};
+}
+
+static void find_powers(struct course *c, const struct izh_tangents *t, double b3)
+{
+    const double v0 = c->v0, z0 = v0 - c->p->vb;
+    const bool cube = b3 != 0 || (t->cubes && !t->low);
+    izh_pair z[TERMS];
+    memset(&c->cube, 0, sizeof c->cube);
+    if (!cube && !t->squares)
+        return;
+    spread(z, &c->v, c->order);
+    multiply(&c->x2, c, z);
+    for (int n = 1; n <= c->order; n++)
+        c->square.one[n] = 2 * v0 * c->v.one[n] + c->x2.one[n];
+    c->square.one[0] = v0 * v0;
+    if (!cube)
+        return;
+    spread(z, &c->x2, c->order);
+    multiply(&c->cube, c, z);
+    for (int n = 1; n <= c->order; n++)
+        c->cube.one[n] += 3 * z0 * (z0 * c->v.one[n] + c->x2.one[n]);
+    c->cube.one[0] = z0 * z0 * z0;
+}
+
+static void find_recovery(struct course *c, double b, double b3)
+{
+    const double z0 = c->v0 - c->p->vb, r = c->p->r;
+    memset(&c->slope, 0, sizeof c->slope);
+    for (int n = 0; n <= c->order; n++)
+        c->leak.one[n] = b * c->v.one[n] + b3 * c->cube.one[n] - r * c->u.one[n];
+    c->leak.one[0] -= b * c->p->vb;
+    for (int n = 1; b3 != 0 && n <= c->order; n++)
+        c->slope.one[n] = 3 * b3 * (2 * z0 * c->v.one[n] + c->x2.one[n]);
+    c->slope.one[0] = b + 3 * b3 * z0 * z0;
+}
+
+static void find_course(struct course *c, const struct izh_step *s, const struct izh_tangents *t)
+{
+    const struct izh_taylor *series = s->work;
+    const struct izh_params *p = &s->model->p;
+    const double per_unit = 1 / series->unit;
+    c->p = p;
+    c->order = series->order;
+    c->unit = series->unit;
+    c->v0 = c->v.one[0] = s->from.v;
+    c->u.one[0] = s->from.u;
+    memcpy(&c->v.one[1], series->x.one, (size_t)c->order * sizeof(double));
+    memcpy(&c->u.one[1], series->u.one, (size_t)c->order * sizeof(double));
+    c->v.one[c->order + 1] = 0;
+    c->neighbours[0] = (izh_pair){0, c->v.one[1]};
+    for (int n = 1; n <= c->order; n++) {
+        c->neighbours[n] = (izh_pair){c->v.one[n], c->v.one[n + 1]};
+        c->rate.one[n - 1] = n * per_unit * c->v.one[n];
+    }
+    const double b3 = t->low ? 0 : p->b3;
+    find_powers(c, t, b3);
+    find_recovery(c, t->low ? p->b_lo : p->b_hi, b3);
+}
+
+/* ---- what drives the tangents ---- */
+
+static void add(union series *sum, double weight, const union series *x, int order)
+{
+    const izh_pair w = {weight, weight};
+    for (int n = 0; weight != 0 && n < order / 2; n++)
+        sum->two[n] += w * x->two[n];
+}
+
+/* How the input I + slope (s - t) changes at the start of the step, and at which rate. */
+static void push_by_input(union series *push, const izh_gradient *of, const struct izh_step *s,
+                          const struct izh_tangents *t)
+{
+    if (of->of_segment == IZH_SEGMENT_NONE || (int64_t)of->segment != t->segment)
+        return;
+    if (of->of_segment == IZH_SEGMENT_I)
+        push->one[0] += 1;
+    else if (of->of_segment == IZH_SEGMENT_T)
+        push->one[0] -= s->slope;
+    else {
+        push->one[0] += t->since;
+        push->one[1] += t->unit;
+    }
+}
+
+static void push_v(union series *push, const izh_params *along, const struct course *c)
+{
+    add(push, along->k2, &c->square, c->order);
+    add(push, along->k1, &c->v, c->order);
+    add(push, -along->cm, &c->rate, c->order);
+    push->one[0] += along->k0;
+}
+
+static void push_u(union series *push, const izh_params *along, const struct course *c, bool low)
+{
+    const double a = c->p->a, b = a * (low ? along->b_lo : along->b_hi);
+    add(push, along->a, &c->leak, c->order);
+    add(push, -a * along->r, &c->u, c->order);
+    add(push, b, &c->v, c->order);
+    push->one[0] -= b * c->p->vb;
+    if (!low)
+        add(push, a * along->b3, &c->cube, c->order);
+    add(push, -a * along->vb, &c->slope, c->order);
+}
+
+/* ---- the series ---- */
+
+/* The sum of slope[n - j] z[j] over j from 0 to n. */
+static double pull_of_v(const struct course *c, const izh_pair *z, int n, bool cubic)
+{
+    double sum = c->slope.one[0] * z[n][0];
+    for (int j = 0; cubic && j < n; j++)
+        sum += c->slope.one[n - j] * z[j][0];
+    return sum;
+}
+
+/* Terms n + 1 and n + 2, n even, from those before. */
+static void find_series(struct izh_tangent *t, const struct course *c, const union series *push_v,
+                        const union series *push_u, bool cubic)
+{
+    const double twice_k2 = 2 * c->p->k2, linear = twice_k2 * c->v0 + c->p->k1;
+    const double w = c->unit / c->p->cm, a = c->p->a, r = c->p->r, v1 = c->v.one[1];
+    izh_pair z[TERMS]; /* of v, in both parts */
+    double v = t->start[0], u = t->start[1];
+    t->series[0] = t->start;
+    for (int n = 0; n < c->order; n += 2) {
+        const izh_pair sum = products(c->neighbours, z, n);
+        const double k1 = 1. / (n + 1), k2 = 1. / (n + 2);
+        z[n] = (izh_pair){v, v};
+        const double next_v = w * k1 * (twice_k2 * sum[0] + (linear * v - u + push_v->one[n]));
+        const double next_u =
+            c->unit * k1 * (a * (pull_of_v(c, z, n, cubic) - r * u) + push_u->one[n]);
+        z[n + 1] = (izh_pair){next_v, next_v};
+        t->series[n + 1] = (izh_pair){next_v, next_u};
+        const double second = twice_k2 * (sum[1] + v1 * v);
+        v = w * k2 * (second + (linear * next_v - next_u + push_v->one[n + 1]));
+        u = c->unit * k2 * (a * (pull_of_v(c, z, n + 1, cubic) - r * next_u) + push_u->one[n + 1]);
+        t->series[n + 2] = (izh_pair){v, u};
+    }
+}
+
+void izh_taylor_tangents(const struct izh_step *step, struct izh_tangents *t)
+{
+    struct course c;
+    find_course(&c, step, t);
+    t->terms = c.order;
+    t->unit = c.unit;
+    for (size_t i = 0; i < t->n; i++) {
+        union series v, u;
+        memset(&v, 0, sizeof v);
+        memset(&u, 0, sizeof u);
+        push_by_input(&v, &t->of[i].of, step, t);
+        push_v(&v, &t->of[i].of.params, &c);
+        push_u(&u, &t->of[i].of.params, &c, t->low);
+        find_series(&t->of[i], &c, &v, &u, !t->low && c.p->b3 != 0);
+    }
+}
