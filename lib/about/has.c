@@ -5,12 +5,12 @@
 
 #include "methods/method.h"
 
-"populations", "networks", "float32", "threads", "presets", "metrics", "analysis", "gradients",
+static const char *const parts[] = {"populations", "networks", "float32",  "threads",
+                                    "presets",     "metrics",  "analysis", "gradients",
 #ifndef IZH_WITHOUT_PINN
-    "flow-maps"
+                                    "flow-maps"
 #endif
-}
-;
+};
 
 static const struct {
     const char *name;
