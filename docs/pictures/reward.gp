@@ -10,7 +10,7 @@ set title 'a reward that comes seconds after a pair of spikes lets its synapse g
 set xlabel 't (minutes)'
 set xrange [0:60]
 set xtics 10
-set ylabel 'weight'
+set ylabel 'weight (mV/ms)'
 set yrange [0:4.6]
 set key top right horizontal
 plot 'reward.csv' using ($1/60):2 every 5::1 with lines lw 2 lc rgb '#c94a00' title 'the synapse between the two', \
