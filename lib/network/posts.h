@@ -37,6 +37,8 @@ static inline double izh_fade_trace(const struct izh_fade *fade, double trace, u
 #define IZH_TRACE_LEAST 0x1p-53
 /* The longest time constant, in ticks. */
 #define IZH_TAU_TICKS_MOST 65536
+/* No trace is as large: 510 spikes in each tick would make one of 510 * 65537. */
+#define IZH_TRACE_MOST 0x1p26
 /* No fade is as long, in ticks: at tau of 65536 ticks a trace has 2.41e6, and amplitudes, which may
  * be 2^33 times the least step, fewer. */
 #define IZH_FADE_MOST (1 << 22)

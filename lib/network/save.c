@@ -101,7 +101,7 @@ static void stp(struct pass *s, struct izh_stp_group *stp, uint32_t i, struct iz
 static void trace(struct pass *s, double *of, double x)
 {
     izh_codec_number(&s->codec, &x);
-    s->sound &= x >= 0 && x <= DBL_MAX;
+    s->sound &= x >= 0 && x < IZH_TRACE_MOST;
     if (s->does == KEEPS)
         *of = x;
 }
@@ -203,11 +203,16 @@ static void read_on_way(struct pass *s)
     const size_t n = s->on_way = count(s, 0, 2);
     if (s->does == KEEPS)
         a->head = a->count = a->seen = 0;
+    uint64_t last_left = 0;
+    uint32_t last_source = 0;
     for (size_t k = 0; k < n; k++) {
         const uint64_t left = izh_codec_upto(&s->codec, 0, longest + (uint64_t)1);
         uint32_t source = 0;
         izh_codec_u32(&s->codec, &source);
-        s->sound &= source < most;
+        s->sound &=
+            source < most && (left > last_left || (left == last_left && source >= last_source));
+        last_left = left;
+        last_source = source;
         if (s->does == KEEPS)
             izh_arrivals_add(a, source, s->tick - (int64_t)(longest - left));
     }

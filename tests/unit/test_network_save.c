@@ -524,8 +524,12 @@ static void a_forged_blob_is_refused_or_runs(void **state)
             }
             taken++;
             const double now = izh_population_time(izh_network_population(net));
-            if (now < 1e6 && now == floor(now))
+            if (now < 1e6 && now == floor(now)) {
                 network_run(net, now + 5, &train);
+                const struct blob own = save(net);
+                check_network(izh_network_load(net, own.bytes, own.size), net);
+                free(own.bytes);
+            }
             train_free(&train);
         }
     check_true(refused > 200 && taken > 200);
@@ -566,6 +570,62 @@ static void a_neuron_spikes_at_most_255_times_in_a_tick(void **state)
     check_true(blob.bytes[PER_TICK * WORD] == 6); /* 2 + 4 a ms */
     check_network_status(load_with_per_tick(net, &blob, 256), IZH_E_FORMAT, net);
     check_network(load_with_per_tick(net, &blob, 255), net);
+    free(blob.bytes);
+    izh_network_destroy(net);
+}
+
+/* A source and a neuron that have spiked once: their traces are 1, and no other number is. */
+static izh_network *make_traces(void)
+{
+    const izh_receptor jump = {IZH_JUMP, 0, 0, 0, 0, 1024};
+    const izh_synapse kick = {1, 0, 0, 0, 200}, learns = {2, 0, 3, 0, .25};
+    izh_population_config population = IZH_POPULATION_CONFIG_INIT;
+    izh_network_config config = IZH_NETWORK_CONFIG_INIT;
+    izh_group_config group = IZH_GROUP_CONFIG_INIT;
+    izh_network *net;
+    uint32_t plastic;
+    population.n = 1;
+    config.population = &population;
+    config.sources = 2;
+    config.receptors = &jump;
+    config.receptor_count = 1;
+    assert_int_equal(izh_network_create(&net, &config), IZH_OK);
+    check_network(izh_network_connect(net, network_group(net, 0), &kick, 1), net);
+    group.stdp = (izh_stdp){.01, .02, 9, 8, 0, .5, .001, .75, .5, 10000, IZH_PAIRS_ALL};
+    check_network(izh_network_group(net, &group, &plastic), net);
+    check_network(izh_network_connect(net, plastic, &learns, 1), net);
+    for (uint32_t i = 0; i < 2; i++)
+        check_network(izh_network_send(net, &(izh_spike){1, i, 0}, 1), net);
+    check_network(izh_network_run(net, 10), net);
+    return net;
+}
+
+/* Larger traces than spikes can make would make weights of no size. */
+static void a_trace_has_a_bound(void **state)
+{
+    (void)state;
+    static const double one = 1, fine = 0x1p25, wrong[] = {0x1p26, 1e300, -1, NAN};
+    izh_network *net = make_traces();
+    const struct blob blob = save(net);
+    const unsigned char *words = blob.bytes + (POPULATION - 1) * WORD;
+    unsigned char *at = blob.bytes + (POPULATION + words[0] + 256u * words[1]) * WORD;
+    size_t traces = 0;
+    for (; at < blob.bytes + blob.size; at += WORD) {
+        struct blob forged = blob;
+        if (memcmp(at, &one, WORD) != 0)
+            continue;
+        traces++;
+        for (size_t k = 0; k < LENGTH(wrong); k++) {
+            memcpy(at, &wrong[k], WORD);
+            seal(&forged);
+            check_network_status(izh_network_load(net, blob.bytes, blob.size), IZH_E_FORMAT, net);
+        }
+        memcpy(at, &fine, WORD);
+        seal(&forged);
+        check_network(izh_network_load(net, blob.bytes, blob.size), net);
+        memcpy(at, &one, WORD);
+    }
+    assert_int_equal(traces, 4); /* of both as targets and sources, and of the one that kicks */
     free(blob.bytes);
     izh_network_destroy(net);
 }
@@ -744,6 +804,7 @@ int main(void)
         cmocka_unit_test(a_network_of_another_structure_refuses),
         cmocka_unit_test(a_forged_blob_is_refused_or_runs),
         cmocka_unit_test(a_neuron_spikes_at_most_255_times_in_a_tick),
+        cmocka_unit_test(a_trace_has_a_bound),
         cmocka_unit_test(a_run_ends_where_there_is_no_room),
         cmocka_unit_test(a_run_with_room_does_not_allocate),
         cmocka_unit_test(sent_spikes_have_their_room),
