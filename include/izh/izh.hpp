@@ -1,0 +1,661 @@
+/** @file
+ * libizh for C++17: owners that move, errors as exceptions, lambdas as callbacks, spans.
+ *
+ * Everything here calls the C library, so all that izh.h says of units, ranges, threads and real
+ * time holds. Functions that need no owner (izh_params_2003(), izh_preset_find(), ...) are used as
+ * they are. Header only; needs exceptions.
+ *
+ * **Errors.** A call that fails throws izh::error, which has the status and the library's message.
+ * A call with std::nothrow as its last argument returns the status instead and throws nothing.
+ *
+ * **Callbacks.** A callback is anything callable: a lambda with what it captures. It may return
+ * nothing, or IZH_CONTINUE or IZH_STOP. When it throws, the run ends there as if it had returned
+ * IZH_STOP, and the run's caller gets the exception. In a run with std::nothrow the exception is
+ * kept: `rethrow()` throws it.
+ *
+ * An owner that was moved from is empty: it may be destroyed and assigned to, and nothing else.
+ *
+ * @since 0.2
+ */
+#ifndef IZH_IZH_HPP
+#define IZH_IZH_HPP
+
+#include <izh/izh.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <initializer_list>
+#include <iterator>
+#include <memory>
+#include <mutex>
+#include <new>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace izh
+{
+
+/** A call that failed: its status, and the library's message as what(). */
+class error : public std::runtime_error
+{
+  public:
+    error(izh_status status, const std::string &message)
+        : std::runtime_error(message.empty() ? izh_status_text(status) : message), status_(status)
+    {
+    }
+    /** IZH_E_INVALID and so on. */
+    izh_status status() const noexcept { return status_; }
+
+  private:
+    izh_status status_;
+};
+
+/** Some values one after another, which others own: of an array, a vector, a list in braces, or one
+ * value. */
+template <class T> class span
+{
+  public:
+    using value_type = std::remove_cv_t<T>;
+
+    constexpr span() noexcept = default;
+    constexpr span(T *data, std::size_t size) noexcept : data_(data), size_(size) {}
+    constexpr span(T &one) noexcept : data_(&one), size_(1) {}
+    /** What has data() and size(). */
+    template <class C, class = decltype(std::data(std::declval<C &>())),
+              class = std::enable_if_t<std::is_convertible_v<
+                  std::remove_pointer_t<decltype(std::data(std::declval<C &>()))> (*)[], T (*)[]>>>
+    constexpr span(C &&container) noexcept
+        : data_(std::data(container)), size_(std::size(container))
+    {
+    }
+    /** For the length of a call: `set_current(0, {1, 2, 3})`. */
+    template <class U = T, class = std::enable_if_t<std::is_const_v<U>>>
+    constexpr span(std::initializer_list<value_type> list) noexcept : size_(list.size())
+    {
+        data_ = list.begin();
+    }
+
+    constexpr T *data() const noexcept { return data_; }
+    constexpr std::size_t size() const noexcept { return size_; }
+    constexpr bool empty() const noexcept { return size_ == 0; }
+    constexpr T *begin() const noexcept { return data_; }
+    constexpr T *end() const noexcept { return data_ + size_; }
+    constexpr T &operator[](std::size_t i) const noexcept { return data_[i]; }
+
+  private:
+    T *data_ = nullptr;
+    std::size_t size_ = 0;
+};
+
+using bytes = std::vector<unsigned char>;
+
+namespace detail
+{
+
+/* Keeps the message of a create function, which has no object yet that could tell it. */
+struct last_message {
+    std::string text;
+    static void write(void *user, izh_status, const char *message) noexcept
+    {
+        try {
+            static_cast<last_message *>(user)->text = message;
+        } catch (...) { /* no memory: the status has to do */
+        }
+    }
+};
+
+/* The first exception of some callbacks, which may be on several threads. */
+class carrier
+{
+  public:
+    template <class F> std::int32_t call(F &&f) noexcept
+    {
+        try {
+            return f();
+        } catch (...) {
+            const std::lock_guard<std::mutex> lock(mutex_);
+            if (!first_)
+                first_ = std::current_exception();
+            return IZH_STOP;
+        }
+    }
+    void rethrow()
+    {
+        if (first_)
+            std::rethrow_exception(std::exchange(first_, nullptr));
+    }
+
+  private:
+    std::mutex mutex_;
+    std::exception_ptr first_;
+};
+
+template <class T, void (*Destroy)(T *)> struct destroyer {
+    void operator()(T *object) const noexcept { Destroy(object); }
+};
+
+/* Calls a create function with a config that has a log, and throws what the library tells that. */
+template <class T, class Config, class SetLog>
+T *create(izh_status (*function)(T **, const Config *), const Config *config, izh_log *log,
+          SetLog set_log)
+{
+    last_message message;
+    const bool ours = !log->write;
+    if (ours)
+        *log = {last_message::write, &message};
+    T *object = nullptr;
+    const izh_status status = function(&object, config);
+    if (status < 0)
+        throw error(status, message.text);
+    if (ours)
+        set_log(object, nullptr);
+    return object;
+}
+
+/* A callback that returns nothing goes on. */
+template <class... A, class F> void set(std::function<std::int32_t(A...)> &to, F &&f)
+{
+    if constexpr (std::is_same_v<std::decay_t<F>, std::nullptr_t>)
+        to = nullptr;
+    else if constexpr (std::is_void_v<std::invoke_result_t<F &, A...>>)
+        to = [f = std::forward<F>(f)](A... a) mutable {
+            f(static_cast<A>(a)...);
+            return std::int32_t(IZH_CONTINUE);
+        };
+    else
+        to = std::forward<F>(f);
+}
+
+template <class Save> bytes save(Save &&function)
+{
+    bytes blob(function(nullptr, std::size_t(0)));
+    blob.resize(function(blob.data(), blob.size()));
+    return blob;
+}
+
+inline std::uint32_t count_of(std::size_t size)
+{
+    if (size > UINT32_MAX)
+        throw error(IZH_E_INVALID, "a span has more than 2^32 - 1 values");
+    return static_cast<std::uint32_t>(size);
+}
+
+} // namespace detail
+
+/** A config struct with all its defaults. */
+inline izh_solver_config solver_config()
+{
+    return IZH_SOLVER_CONFIG_INIT;
+}
+/** A config struct with all its defaults, for so many neurons. */
+inline izh_population_config population_config(std::uint32_t n = 0)
+{
+    izh_population_config config = IZH_POPULATION_CONFIG_INIT;
+    config.n = n;
+    return config;
+}
+/** A config struct with all its defaults. */
+inline izh_network_config network_config()
+{
+    return IZH_NETWORK_CONFIG_INIT;
+}
+/** A config struct with all its defaults, for synapses of a receptor. */
+inline izh_group_config group_config(std::int32_t receptor = 0)
+{
+    izh_group_config config = IZH_GROUP_CONFIG_INIT;
+    config.receptor = receptor;
+    return config;
+}
+
+namespace detail
+{
+
+/* What the owners have in common. */
+template <class T, void (*Destroy)(T *), const char *(*Message)(const T *)> class owner
+{
+  public:
+    T *get() const noexcept { return handle_.get(); }
+    /** The library's last message about this object. */
+    const char *message() const noexcept { return Message(get()); }
+
+  protected:
+    explicit owner(T *object) noexcept : handle_(object) {}
+    izh_status check(izh_status status) const
+    {
+        if (status < 0)
+            throw error(status, message());
+        return status;
+    }
+
+  private:
+    std::unique_ptr<T, destroyer<T, Destroy>> handle_;
+};
+
+} // namespace detail
+
+/** One neuron: izh/solver.h. */
+class solver : public detail::owner<izh_solver, izh_solver_destroy, izh_solver_message>
+{
+  public:
+    /** izh_solver_create() */
+    explicit solver(izh_solver_config config)
+        : owner(detail::create(izh_solver_create, &config, &config.log, izh_solver_set_log)),
+          hooks_(std::make_unique<hooks>())
+    {
+    }
+
+    double time() const noexcept { return izh_solver_time(get()); }
+    izh_state state() const noexcept { return izh_solver_state(get()); }
+    double spike_error_bound() const noexcept { return izh_solver_spike_error_bound(get()); }
+    izh_statistics statistics() const
+    {
+        izh_statistics statistics = IZH_STATISTICS_INIT;
+        check(izh_solver_statistics(get(), &statistics));
+        return statistics;
+    }
+
+    /** Runs to t_end, ms. Returns IZH_OK, or IZH_STOPPED where a callback stopped it. */
+    izh_status run(double t_end) { return carried(run(t_end, std::nothrow)); }
+    izh_status run(double t_end, const std::nothrow_t &) noexcept
+    {
+        return izh_solver_run(get(), t_end);
+    }
+    /** The states at times, through which it runs; where a callback stops the run, only those that
+     * it reached. */
+    std::vector<izh_state> sample(span<const double> times)
+    {
+        std::vector<izh_state> states(times.size());
+        const izh_status status =
+            carried(izh_solver_sample(get(), times.data(), times.size(), states.data()));
+        while (status == IZH_STOPPED && !states.empty() && times[states.size() - 1] > time())
+            states.pop_back();
+        return states;
+    }
+    /** Throws what a callback threw in a run with std::nothrow. */
+    void rethrow() { hooks_->carrier.rethrow(); }
+
+    void set_current(double I) { check(set_current(I, std::nothrow)); }
+    izh_status set_current(double I, const std::nothrow_t &) noexcept
+    {
+        return izh_solver_set_current(get(), I);
+    }
+    void set_stimulus(span<const izh_segment> segments)
+    {
+        check(set_stimulus(segments, std::nothrow));
+    }
+    izh_status set_stimulus(span<const izh_segment> segments, const std::nothrow_t &) noexcept
+    {
+        return izh_solver_set_stimulus(get(), segments.data(), segments.size());
+    }
+    void set_inputs(span<const izh_input> inputs) { check(set_inputs(inputs, std::nothrow)); }
+    izh_status set_inputs(span<const izh_input> inputs, const std::nothrow_t &) noexcept
+    {
+        return izh_solver_set_inputs(get(), inputs.data(), inputs.size());
+    }
+    void set_params(const izh_params &params) { check(set_params(params, std::nothrow)); }
+    izh_status set_params(const izh_params &params, const std::nothrow_t &) noexcept
+    {
+        return izh_solver_set_params(get(), &params);
+    }
+    void set_state(izh_state state) { check(set_state(state, std::nothrow)); }
+    izh_status set_state(izh_state state, const std::nothrow_t &) noexcept
+    {
+        return izh_solver_set_state(get(), state);
+    }
+    void kick(double dv, double du = 0) { check(kick(dv, du, std::nothrow)); }
+    izh_status kick(double dv, double du, const std::nothrow_t &) noexcept
+    {
+        return izh_solver_kick(get(), dv, du);
+    }
+
+    /** Calls `f(const izh_spike_event &, izh_state &after)` at each spike; nullptr ends that. */
+    template <class F> void on_spike(F &&f)
+    {
+        detail::set(hooks_->spike, std::forward<F>(f));
+        check(izh_solver_on_spike(get(), hooks_->spike ? at_spike : nullptr, hooks_.get()));
+    }
+    /** Asks `f(izh_segment &, double &until, izh_state)` for the stimulus; nullptr ends that. */
+    template <class F> void on_stimulus(F &&f)
+    {
+        detail::set(hooks_->stimulus, std::forward<F>(f));
+        check(izh_solver_on_stimulus(get(), hooks_->stimulus ? when_asked : nullptr, hooks_.get()));
+    }
+
+    bytes save() const
+    {
+        return detail::save(
+            [this](void *to, std::size_t room) { return izh_solver_save(get(), to, room); });
+    }
+    void load(span<const unsigned char> blob)
+    {
+        check(izh_solver_load(get(), blob.data(), blob.size()));
+    }
+
+  private:
+    struct hooks {
+        detail::carrier carrier;
+        std::function<std::int32_t(const izh_spike_event &, izh_state &)> spike;
+        std::function<std::int32_t(izh_segment &, double &, izh_state)> stimulus;
+    };
+
+    static std::int32_t at_spike(const izh_spike_event *e, izh_state *after, void *user) noexcept
+    {
+        auto *h = static_cast<hooks *>(user);
+        return h->carrier.call([&] { return h->spike(*e, *after); });
+    }
+    static std::int32_t when_asked(izh_segment *segment, double *until, izh_state state,
+                                   void *user) noexcept
+    {
+        auto *h = static_cast<hooks *>(user);
+        return h->carrier.call([&] { return h->stimulus(*segment, *until, state); });
+    }
+    izh_status carried(izh_status status)
+    {
+        rethrow();
+        return check(status);
+    }
+
+    std::unique_ptr<hooks> hooks_; /* stays where it is when the owner moves */
+};
+
+/** A population that somebody owns, with what its callbacks need: population, or a network's. */
+class population_base
+{
+  public:
+    population_base(const population_base &) = delete;
+    population_base &operator=(const population_base &) = delete;
+
+    izh_population *get() const noexcept { return population_; }
+    const char *message() const noexcept { return izh_population_message(get()); }
+    double time() const noexcept { return izh_population_time(get()); }
+    double dt() const noexcept { return izh_population_dt(get()); }
+    std::int32_t isa() const noexcept { return izh_population_isa(get()); }
+    std::uint64_t hash() const noexcept { return izh_population_hash(get()); }
+    /** Those of the last run, until the next. */
+    span<const izh_spike> spikes() const noexcept
+    {
+        const izh_spikes spikes = izh_population_spikes(get());
+        return {spikes.data, spikes.count};
+    }
+    /** The first neurons that failed in the last run; izh_population_troubles() has their total. */
+    span<const izh_trouble> troubles() const noexcept
+    {
+        const izh_troubles troubles = izh_population_troubles(get());
+        return {troubles.data, troubles.count};
+    }
+    izh_population_statistics statistics() const
+    {
+        izh_population_statistics statistics = IZH_POPULATION_STATISTICS_INIT;
+        check(izh_population_get_statistics(get(), &statistics));
+        return statistics;
+    }
+
+    /** One value for each neuron from `first` on. */
+    void set_params(std::uint32_t first, span<const izh_params> params)
+    {
+        check(izh_population_set_params(get(), first, detail::count_of(params.size()),
+                                        params.data(), 1));
+    }
+    /** The same for `count` neurons. */
+    void set_params(std::uint32_t first, std::uint32_t count, const izh_params &params)
+    {
+        check(izh_population_set_params(get(), first, count, &params, 0));
+    }
+    void set_state(std::uint32_t first, span<const izh_state> states)
+    {
+        check(izh_population_set_state(get(), first, detail::count_of(states.size()), states.data(),
+                                       1));
+    }
+    void set_state(std::uint32_t first, std::uint32_t count, izh_state state)
+    {
+        check(izh_population_set_state(get(), first, count, &state, 0));
+    }
+    void set_current(std::uint32_t first, span<const double> I)
+    {
+        check(izh_population_set_current(get(), first, detail::count_of(I.size()), I.data(), 1));
+    }
+    void set_current(std::uint32_t first, std::uint32_t count, double I)
+    {
+        check(izh_population_set_current(get(), first, count, &I, 0));
+    }
+    std::vector<izh_state> state(std::uint32_t first, std::uint32_t count) const
+    {
+        std::vector<izh_state> states(count);
+        check(izh_population_get_state(get(), first, count, states.data()));
+        return states;
+    }
+
+    /** Calls `f(span<const izh_spike>)` with the spikes of a run; nullptr ends that. */
+    template <class F> void on_spikes(F &&f)
+    {
+        detail::set(hooks_->spikes, std::forward<F>(f));
+        check(
+            izh_population_on_spikes(get(), hooks_->spikes ? with_spikes : nullptr, hooks_.get()));
+    }
+    /** Asks `f(double t, std::uint32_t first, span<double> I)` for currents; nullptr ends that.
+     * Where it throws, the run goes on with the constant currents up to its end. */
+    template <class F> void on_current(F &&f, bool stepwise = false)
+    {
+        detail::set(hooks_->current, std::forward<F>(f));
+        check(izh_population_on_current(get(), hooks_->current ? with_current : nullptr,
+                                        hooks_.get(), stepwise));
+    }
+    /** Throws what a callback threw in a run with std::nothrow. */
+    void rethrow() { hooks_->carrier.rethrow(); }
+
+  protected:
+    explicit population_base(izh_population *population)
+        : population_(population), hooks_(std::make_unique<hooks>())
+    {
+    }
+    population_base(population_base &&) noexcept = default;
+    population_base &operator=(population_base &&) noexcept = default;
+    ~population_base() = default;
+
+    izh_status check(izh_status status) const
+    {
+        if (status < 0)
+            throw error(status, message());
+        return status;
+    }
+
+  private:
+    struct hooks {
+        detail::carrier carrier;
+        std::function<std::int32_t(span<const izh_spike>)> spikes;
+        std::function<std::int32_t(double, std::uint32_t, span<double>)> current;
+    };
+
+    static std::int32_t with_spikes(const izh_spike *spikes, std::size_t count, void *user) noexcept
+    {
+        auto *h = static_cast<hooks *>(user);
+        return h->carrier.call([&] { return h->spikes({spikes, count}); });
+    }
+    static void with_current(double t, std::uint32_t first, std::uint32_t count, double *I,
+                             void *user) noexcept
+    {
+        auto *h = static_cast<hooks *>(user);
+        h->carrier.call([&] { return h->current(t, first, {I, count}); });
+    }
+
+    izh_population *population_;
+    std::unique_ptr<hooks> hooks_;
+};
+
+/** Many neurons: izh/population.h. */
+class population : public population_base
+{
+  public:
+    /** izh_population_create() */
+    explicit population(izh_population_config config)
+        : population(
+              detail::create(izh_population_create, &config, &config.log, izh_population_set_log))
+    {
+    }
+
+    /** Runs to t_end, ms. Returns IZH_OK, or the news: IZH_STOPPED, IZH_PAUSED. */
+    izh_status run(double t_end)
+    {
+        const izh_status status = run(t_end, std::nothrow);
+        rethrow();
+        return check(status);
+    }
+    izh_status run(double t_end, const std::nothrow_t &) noexcept
+    {
+        return izh_population_run(get(), t_end);
+    }
+    bytes save() const
+    {
+        return detail::save(
+            [this](void *to, std::size_t room) { return izh_population_save(get(), to, room); });
+    }
+    void load(span<const unsigned char> blob)
+    {
+        check(izh_population_load(get(), blob.data(), blob.size()));
+    }
+
+  private:
+    using handle =
+        std::unique_ptr<izh_population, detail::destroyer<izh_population, izh_population_destroy>>;
+    explicit population(izh_population *created) : population(handle(created)) {}
+    explicit population(handle created)
+        : population_base(created.get()), handle_(std::move(created))
+    {
+    }
+    handle handle_;
+};
+
+/** Neurons that interact: izh/network.h. */
+class network : public detail::owner<izh_network, izh_network_destroy, izh_network_message>
+{
+  public:
+    /** izh_network_create(): the neurons of a population, and receptors. */
+    network(izh_population_config neurons, span<const izh_receptor> receptors,
+            izh_network_config config = network_config())
+        : owner(create(neurons, receptors, config)), neurons_(izh_network_population(get()))
+    {
+    }
+
+    /** Its neurons: they are set and read, but not run. */
+    population_base &neurons() noexcept { return neurons_; }
+    const population_base &neurons() const noexcept { return neurons_; }
+    double time() const noexcept { return neurons_.time(); }
+    span<const izh_spike> spikes() const noexcept { return neurons_.spikes(); }
+    std::uint64_t hash() const noexcept { return izh_network_hash(get()); }
+
+    /** Begins a group of synapses; returns its index. */
+    std::uint32_t group(const izh_group_config &config = group_config())
+    {
+        std::uint32_t index = 0;
+        check(izh_network_group(get(), &config, &index));
+        return index;
+    }
+    void connect(std::uint32_t group, span<const izh_synapse> synapses)
+    {
+        check(izh_network_connect(get(), group, synapses.data(), synapses.size()));
+    }
+    void build() { check(izh_network_build(get())); }
+
+    /** Runs to t_end, ms. Returns IZH_OK, or the news: IZH_STOPPED, IZH_PAUSED. */
+    izh_status run(double t_end)
+    {
+        const izh_status status = run(t_end, std::nothrow);
+        neurons_.rethrow();
+        return check(status);
+    }
+    izh_status run(double t_end, const std::nothrow_t &) noexcept
+    {
+        return izh_network_run(get(), t_end);
+    }
+    void send(span<const izh_spike> spikes) { check(send(spikes, std::nothrow)); }
+    izh_status send(span<const izh_spike> spikes, const std::nothrow_t &) noexcept
+    {
+        return izh_network_send(get(), spikes.data(), spikes.size());
+    }
+    /** Of sources from `first` on, Hz, one each. */
+    void set_rates(std::uint32_t first, span<const double> hz)
+    {
+        check(izh_network_set_rates(get(), first, detail::count_of(hz.size()), hz.data(), 1));
+    }
+    void set_rates(std::uint32_t first, std::uint32_t count, double hz)
+    {
+        check(izh_network_set_rates(get(), first, count, &hz, 0));
+    }
+    void set_background(std::uint32_t receptor, std::uint32_t first, std::uint32_t count, double hz,
+                        double weight)
+    {
+        check(izh_network_set_background(get(), receptor, first, count, &hz, &weight, 0));
+    }
+    void set_gain(std::uint32_t group, double gain)
+    {
+        check(izh_network_set_gain(get(), group, gain));
+    }
+
+    /** How many synapses a group has. */
+    std::size_t count(std::uint32_t group) const noexcept
+    {
+        return izh_network_count(get(), group);
+    }
+    std::vector<izh_synapse> synapses(std::uint32_t group)
+    {
+        std::vector<izh_synapse> all(count(group));
+        check(izh_network_synapses(get(), group, 0, all.size(), all.data()));
+        return all;
+    }
+    std::vector<double> weights(std::uint32_t group)
+    {
+        std::vector<double> all(count(group));
+        check(izh_network_get_weights(get(), group, 0, all.size(), all.data()));
+        return all;
+    }
+    /** From synapse `first` on. */
+    void set_weights(std::uint32_t group, span<const double> weights, std::size_t first = 0)
+    {
+        check(izh_network_set_weights(get(), group, first, weights.size(), weights.data()));
+    }
+    std::vector<double> input(std::uint32_t receptor, std::uint32_t first,
+                              std::uint32_t count) const
+    {
+        std::vector<double> all(count);
+        check(izh_network_get_input(get(), receptor, first, count, all.data()));
+        return all;
+    }
+
+    bytes save()
+    {
+        return detail::save(
+            [this](void *to, std::size_t room) { return izh_network_save(get(), to, room); });
+    }
+    void load(span<const unsigned char> blob)
+    {
+        check(izh_network_load(get(), blob.data(), blob.size()));
+    }
+
+  private:
+    struct view : population_base {
+        explicit view(izh_population *population) : population_base(population) {}
+    };
+
+    static izh_network *create(izh_population_config &neurons, span<const izh_receptor> receptors,
+                               izh_network_config &config)
+    {
+        config.population = &neurons;
+        config.receptors = receptors.data();
+        config.receptor_count = detail::count_of(receptors.size());
+        return detail::create(izh_network_create, &config, &neurons.log,
+                              [](izh_network *net, const izh_log *log) {
+                                  return izh_population_set_log(izh_network_population(net), log);
+                              });
+    }
+
+    view neurons_;
+};
+
+} // namespace izh
+
+#endif
