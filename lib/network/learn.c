@@ -25,6 +25,7 @@ static uint32_t cut(int64_t lag)
 struct desk {
     const struct izh_stdp_group *g;
     const struct izh_post_line *line; /* of the part's first neuron */
+    const struct izh_post_recent *recent;
     struct izh_wire *wires;
     float *waits;
 };
@@ -32,8 +33,9 @@ struct desk {
 static struct desk desk_of(const struct izh_arrivals *a, const struct izh_group *g, size_t part,
                            const struct izh_tract *t)
 {
-    return (struct desk){&g->stdp, g->stdp.posts->line + part * a->wiring->part_size, t->wires,
-                         t->waits};
+    const struct izh_posts *posts = g->stdp.posts;
+    const size_t first = part * a->wiring->part_size;
+    return (struct desk){&g->stdp, posts->line + first, posts->recent + first, t->wires, t->waits};
 }
 
 static inline const struct izh_post_line *line_of(const struct desk *d, uint32_t at)
@@ -59,23 +61,25 @@ static inline void put_weight(const struct desk *d, uint32_t at, struct izh_weig
 /* A spike of some age arrives at synapses, from one on; returns the first at which it has not. */
 static inline __attribute__((always_inline)) uint32_t arrive_as(const struct desk *d,
                                                                 struct izh_row row, int64_t age,
-                                                                const struct izh_stdp_times *t,
+                                                                struct izh_stdp_times times,
                                                                 bool all, bool waits)
 {
-    const struct izh_stdp_group g = *d->g;
-    struct izh_stdp_times times = *t;
+    const struct izh_stdp_lesson lesson = izh_stdp_lesson_of(d->g, times);
+    struct izh_wire *wires = d->wires;
     uint32_t at = row.first;
-    times.window = times.lag < times.window ? times.lag : times.window;
-    for (; at < row.end && (int64_t)izh_wire_delay(d->wires[at]) <= age; at++) {
-        izh_fetch(line_of(d, at + AHEAD < row.end ? at + AHEAD : at));
+    for (; at < row.end && (int64_t)izh_wire_delay(wires[at]) <= age; at++) {
+        const uint32_t target = izh_wire_target(wires[at]);
         const struct izh_weight w = weight_at(d, at, waits);
-        put_weight(d, at, izh_stdp_arrive(d->g, &g, line_of(d, at), &times, w, all, waits), waits);
+        put_weight(
+            d, at,
+            izh_stdp_arrive(d->g, &lesson, &d->line[target], &d->recent[target], w, all, waits),
+            waits);
     }
     return at;
 }
 
 static uint32_t arrive(const struct desk *d, struct izh_row row, int64_t age,
-                       const struct izh_stdp_times *t)
+                       struct izh_stdp_times t)
 {
     const bool all = izh_stdp_traces(d->g), waits = izh_stdp_waits(d->g);
     if (all)
@@ -102,7 +106,7 @@ static void learn_lesson(struct izh_arrivals *a, size_t part, struct izh_lesson 
     const int64_t lag = tick - age - a->plastic->before[place].tick;
     const struct izh_stdp_times t = {(uint32_t)tick, cut(lag), cut(tick - d.g->caught[part]),
                                      d.g->before ? d.g->before[place] : 1};
-    lesson->next = arrive(&d, (struct izh_row){lesson->next, lesson->end}, age, &t);
+    lesson->next = arrive(&d, (struct izh_row){lesson->next, lesson->end}, age, t);
 }
 
 /* From memory. */
@@ -240,10 +244,10 @@ static void add_post(struct izh_arrivals *a, size_t part, size_t i, int64_t tick
 {
     const struct izh_plastic *p = a->plastic;
     for (uint32_t k = 0; k < p->posts_count; k++) {
-        struct izh_post_line *line = &p->posts[k].line[i];
+        const struct izh_post_line *line = &p->posts[k].line[i];
         if (izh_posts_overflow(line, (uint32_t)tick))
             make_room(a, part, &p->posts[k], line, tick);
-        izh_posts_add(&p->posts[k], line, (uint32_t)tick);
+        izh_posts_add(&p->posts[k], i, (uint32_t)tick);
     }
 }
 
@@ -274,7 +278,7 @@ static void refresh(struct izh_arrivals *a, size_t part, int64_t tick)
             catch_up(a, g, part, tick - 1, NULL);
     for (uint32_t k = 0; k < a->plastic->posts_count; k++)
         for (size_t i = at; i < at + size && i < a->wiring->n; i++)
-            izh_posts_forget(&a->plastic->posts[k].line[i], (uint32_t)tick);
+            izh_posts_forget(&a->plastic->posts[k], i, (uint32_t)tick);
 }
 
 /* ---- parts, shared out among the workers ---- */
@@ -453,6 +457,9 @@ static void restore_part(struct izh_arrivals *a, size_t part)
 void izh_learn_restore(struct izh_arrivals *a, int64_t tick)
 {
     a->plastic->learned = tick;
+    for (uint32_t k = 0; k < a->plastic->posts_count; k++)
+        for (size_t i = 0; i < a->wiring->n; i++)
+            izh_posts_restore(&a->plastic->posts[k], i);
     for (size_t part = 0; part < a->wiring->part_count; part++) {
         restore_part(a, part);
         for (uint32_t g = 0; g < a->wiring->count; g++)

@@ -48,8 +48,7 @@ static inline double izh_fade_trace(const struct izh_fade *fade, double trace, u
 #define IZH_POSTS_KEPT 11
 
 /* A neuron's last spikes, the last one first; those of one tick together. What there are not so
- * many of were long ago, and beyond all fades: so nobody has to count. 64 bytes: what one event
- * needs of its target is in one line of the cache. */
+ * many of were long ago, and beyond all fades: so nobody has to count. */
 #define IZH_LONG_AGO ((uint32_t)1 << 30) /* ticks */
 
 struct izh_post_line {
@@ -59,12 +58,20 @@ struct izh_post_line {
     uint8_t count;
 };
 
+/* What an arrival mostly needs of a line, in half of its room: its trace, and its last spikes one
+ * by one, the last one first. */
+struct izh_post_recent {
+    double trace;
+    uint32_t tick[3];
+    uint32_t reserved;
+};
+
 /* The lines of all neurons, with the traces of one time constant. */
 struct izh_posts {
     double tau;
     struct izh_fade fade;
     struct izh_post_line *line;
-    void *memory;
+    struct izh_post_recent *recent; /* the same, shorter */
 };
 
 /* The line of a neuron that has not spiked. */
@@ -80,11 +87,14 @@ static inline bool izh_posts_overflow(const struct izh_post_line *line, uint32_t
     return line->count == IZH_POSTS_KEPT && (line->tick[0] != tick || line->times[0] == UINT8_MAX);
 }
 
-/* A neuron spikes at a tick, which is not before its last spike's. */
-void izh_posts_add(const struct izh_posts *p, struct izh_post_line *line, uint32_t tick);
+/* Neuron i spikes at a tick, which is not before its last spike's. */
+void izh_posts_add(const struct izh_posts *p, size_t i, uint32_t tick);
 
-/* Forgets spikes that are older than any fade is long; at the latest 2^30 ticks after the last
- * time. */
-void izh_posts_forget(struct izh_post_line *line, uint32_t now);
+/* Forgets spikes of neuron i that are older than any fade is long; at the latest 2^30 ticks after
+ * the last time. */
+void izh_posts_forget(const struct izh_posts *p, size_t i, uint32_t now);
+
+/* Line i was written from outside. */
+void izh_posts_restore(const struct izh_posts *p, size_t i);
 
 #endif

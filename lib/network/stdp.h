@@ -106,23 +106,62 @@ struct izh_weight izh_stdp_potentiate_all(const struct izh_stdp_group *g,
                                           const struct izh_post_line *line, struct izh_stdp_times t,
                                           struct izh_weight w);
 
+/* What arrivals of a spike at a tick have in common. They learn from a spike of their target if its
+ * age is one of `ages` from `youngest` on: what is younger is too far behind the arrival before. */
+struct izh_stdp_lesson {
+    struct izh_stdp_times times;
+    struct izh_fade plus, minus;
+    uint32_t youngest, ages;
+    double k_min, k_max;
+};
+
+static inline struct izh_stdp_lesson izh_stdp_lesson_of(const struct izh_stdp_group *g,
+                                                        struct izh_stdp_times t)
+{
+    const uint32_t youngest = t.lag > g->plus.count ? t.lag - g->plus.count : 0;
+    t.window = t.lag < t.window ? t.lag : t.window;
+    const uint32_t ages = t.window > youngest ? t.window - youngest : 0;
+    return (struct izh_stdp_lesson){t, g->plus, g->minus, youngest, ages, g->k_min, g->k_max};
+}
+
+static inline bool izh_stdp_counts(const struct izh_stdp_lesson *l, uint32_t tick)
+{
+    return l->times.now - tick - l->youngest < l->ages;
+}
+
+/* By a target's spike at a tick, for a trace of 1; chosen by a mask, of which compilers make no
+ * branch. */
+static inline double izh_stdp_plus(const struct izh_stdp_lesson *l, uint32_t tick)
+{
+    const uint32_t distance = l->times.lag - 1 - (l->times.now - tick);
+    const uint32_t counts = -(uint32_t)izh_stdp_counts(l, tick);
+    return l->plus.value[l->plus.count ^ ((l->plus.count ^ distance) & counts)];
+}
+
 /* An arrival now, where no spike of the target is later: the changes by those before, and its own.
- * Mostly there was at most one spike since the last arrival; whether there was nobody can foretell,
- * so there is no branch for that: a change by 0 is none. The group and the times are copies, which
- * no synapse can change. */
+ * Mostly there were at most two spikes since the last arrival. Whether there were nobody can
+ * foretell, so there is no branch for that: a change by 0 is none. Weights are within bounds, and
+ * the target's spikes only push them up, so that their sum is cut once. */
 static inline __attribute__((always_inline)) struct izh_weight
-izh_stdp_arrive(const struct izh_stdp_group *rule, const struct izh_stdp_group *g,
-                const struct izh_post_line *line, const struct izh_stdp_times *t,
+izh_stdp_arrive(const struct izh_stdp_group *g, const struct izh_stdp_lesson *l,
+                const struct izh_post_line *line, const struct izh_post_recent *recent,
                 struct izh_weight w, bool all, bool waits)
 {
-    const uint32_t age = t->now - line->tick[0], second = t->now - line->tick[1];
-    if (second < t->window || line->times[0] > 1) {
-        w = izh_stdp_potentiate_all(rule, line, *t, w);
+    const double trace = all ? l->times.trace : 1;
+    const double older = trace * izh_stdp_plus(l, recent->tick[1]);
+    const double newer = trace * izh_stdp_plus(l, recent->tick[0]);
+    const double own =
+        (all ? recent->trace : 1) * izh_fade_at(&l->minus, l->times.now - recent->tick[0]);
+    if (l->times.now - recent->tick[2] < l->times.window) {
+        w = izh_stdp_potentiate_all(g, line, l->times, w);
+        izh_stdp_change(g, &w, -own, waits);
+    } else if (waits) {
+        w.waits = (w.waits + (float)older) + (float)newer - (float)own;
     } else {
-        const uint32_t lag = age < t->window ? t->lag - age - 1 : UINT32_MAX;
-        izh_stdp_change(g, &w, (all ? t->trace : 1) * izh_fade_at(&g->plus, lag), waits);
+        const double up = izh_stdp_whole(older) + izh_stdp_whole(newer);
+        const double k = izh_fmin((double)w.k + up, l->k_max) - izh_stdp_whole(own);
+        w.k = (int32_t)izh_fmax(k, l->k_min);
     }
-    izh_stdp_change(g, &w, -((all ? line->trace : 1) * izh_fade_at(&g->minus, age)), waits);
     return w;
 }
 
