@@ -583,7 +583,7 @@ static izh_network *make_traces(void)
     izh_network_config config = IZH_NETWORK_CONFIG_INIT;
     izh_group_config group = IZH_GROUP_CONFIG_INIT;
     izh_network *net;
-    uint32_t plastic;
+    uint32_t learning;
     population.n = 1;
     config.population = &population;
     config.sources = 2;
@@ -592,8 +592,8 @@ static izh_network *make_traces(void)
     assert_int_equal(izh_network_create(&net, &config), IZH_OK);
     check_network(izh_network_connect(net, network_group(net, 0), &kick, 1), net);
     group.stdp = (izh_stdp){.01, .02, 9, 8, 0, .5, .001, .75, .5, 10000, IZH_PAIRS_ALL};
-    check_network(izh_network_group(net, &group, &plastic), net);
-    check_network(izh_network_connect(net, plastic, &learns, 1), net);
+    check_network(izh_network_group(net, &group, &learning), net);
+    check_network(izh_network_connect(net, learning, &learns, 1), net);
     for (uint32_t i = 0; i < 2; i++)
         check_network(izh_network_send(net, &(izh_spike){1, i, 0}, 1), net);
     check_network(izh_network_run(net, 10), net);
