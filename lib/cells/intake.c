@@ -125,38 +125,44 @@ void izh_intake_begin(struct izh_intake *intake, const struct izh_cells_shape *s
     }
 }
 
-/* The means of the neurons' traces, times their gains. */
-static void take(const struct izh_intake *intake, const struct izh_intake_part *part,
-                 const struct izh_cells_shape *shape, int64_t tick, size_t at, size_t count,
-                 double *out)
+/* Adds currents, each the mean of the neuron's trace times its gain. */
+static void add_currents(const struct izh_intake_part *part, const struct izh_tick *now, size_t j,
+                         size_t at, size_t count, double *restrict I)
 {
     const uint32_t *channels = part->channels + at;
     const double *gains = part->gains + at;
-    const size_t j = (size_t)(tick - intake->tick);
     if (part->rows) {
         const double *row = part->rows + j * part->tape.count;
         for (size_t i = 0; i < count; i++)
-            out[i] = gains[i] * row[channels[i]];
+            I[i] += gains[i] * row[channels[i]];
         return;
     }
-    const struct izh_tick now = tick_of(shape, tick);
     for (size_t i = 0; i < count; i++)
-        out[i] = gains[i] * izh_tape_mean(&part->tape, &part->places[j], &now, channels[i]);
+        I[i] += gains[i] * izh_tape_mean(&part->tape, &part->places[j], now, channels[i]);
+}
+
+/* The same of conductances. */
+static void add_conductances(const struct izh_intake_part *part, const struct izh_tick *now,
+                             size_t j, size_t at, size_t count, struct izh_kernel_input *input)
+{
+    double g[IZH_GROUP] = {0};
+    add_currents(part, now, j, at, count, g);
+    for (size_t i = 0; i < count; i++) {
+        input->I[i] += g[i] * part->E;
+        input->G[i] += g[i];
+    }
 }
 
 void izh_intake_add(const struct izh_intake *intake, const struct izh_cells_shape *shape,
                     uint64_t tick, size_t at, size_t count, struct izh_kernel_input *input)
 {
-    double x[IZH_GROUP];
+    const size_t j = (size_t)((int64_t)tick - intake->tick);
+    const struct izh_tick now = tick_of(shape, (int64_t)tick);
     for (size_t k = 0; k < intake->count; k++) {
         const struct izh_intake_part *part = &intake->part[k];
-        const double E = part->E;
-        take(intake, part, shape, (int64_t)tick, at, count, x);
-        for (size_t i = 0; !part->conducts && i < count; i++)
-            input->I[i] += x[i];
-        for (size_t i = 0; part->conducts && i < count; i++) {
-            input->I[i] += x[i] * E;
-            input->G[i] += x[i];
-        }
+        if (part->conducts)
+            add_conductances(part, &now, j, at, count, input);
+        else
+            add_currents(part, &now, j, at, count, input->I);
     }
 }
