@@ -201,6 +201,23 @@ typedef struct izh_executor {
     void *user; /**< passed to run; the library never looks at it */
 } izh_executor;
 
+/**
+ * A current that wanders: an Ornstein-Uhlenbeck process, of its mean, its standard deviation and
+ * the time over which it forgets. Its correlation falls as exp(-t / tau).
+ *
+ * In each tick the current is x, held; in the next it is mean + (x - mean) e +
+ * sigma sqrt(1 - e^2) N(0, 1), with e = exp(-dt / tau): so at the ticks the process is exact,
+ * whatever dt is. It begins as if it had always been.
+ *
+ * Frozen: this struct never changes.
+ * @since 0.2
+ */
+typedef struct izh_ou {
+    double mean;  /**< pA (2003 form: the model's own unit) */
+    double sigma; /**< standard deviation, the same; >= 0 */
+    double tau;   /**< ms; above 0, unless all is 0: then there is none */
+} izh_ou;
+
 /** A batch of neurons. Opaque. @since 0.1 */
 typedef struct izh_population izh_population;
 
@@ -240,6 +257,13 @@ typedef struct izh_population_config {
     double max_steps_per_ms; /**< a neuron that takes more steps within 1 ms, of those that an event
                                 or the method itself made short, is in trouble; >= 1, default
                                 200000 for #IZH_TAYLOR, 20000 for others. @since 0.2 */
+    double noise_white; /**< white noise, pA sqrt(ms): in each tick noise_white / sqrt(dt) N(0, 1),
+                             held, is added to the current, so that its effect does not depend on
+                             dt. The charge that it brings in t ms has the standard deviation
+                             noise_white sqrt(t). >= 0; with noise_sigma the variances add up.
+                             @since 0.2 */
+    izh_ou noise_ou;    /**< each neuron's own wandering current, of the same law; default: none.
+                             @since 0.2 */
 } izh_population_config;
 
 /** The defaults. @since 0.1 */
@@ -247,7 +271,10 @@ typedef struct izh_population_config {
     {                                                                                      \
         sizeof(izh_population_config), 0, IZH_METHOD_DEFAULT, 0, IZH_F64, IZH_ISA_BEST,    \
             IZH_EVENTS_EXACT, 0, 0, 0, 0, 0, 0, 0, 0, 0, {NULL, NULL, NULL}, {NULL, NULL}, \
-            {NULL, NULL}, 0                                                                \
+            {NULL, NULL}, 0, 0,                                                            \
+        {                                                                                  \
+            0, 0, 0                                                                        \
+        }                                                                                  \
     }
 
 /**

@@ -31,6 +31,7 @@ static const struct {
     {NAMED(izh_matrix)},        {NAMED(izh_nullclines)},
     {NAMED(izh_equilibrium)},   {NAMED(izh_bifurcation)},
     {NAMED(izh_rheobase)},      {NAMED(izh_gradient)},
+    {NAMED(izh_ou)},
 };
 
 size_t izh_struct_size(const char *name)

@@ -43,6 +43,8 @@ static void drive(const struct izh_kernel_job *job, uint64_t tick, size_t at, si
         w->cells->drive(job, tick, at, count, input->I);
     if (w->cells->intake.count)
         izh_intake_add(&w->cells->intake, &w->cells->shape, tick, at, count, input);
+    for (size_t i = 0; w->wander.currents && i < count; i++)
+        input->I[i] += izh_wander_row(&w->wander, (int64_t)tick, at + i);
     if (outside->input)
         outside->input(outside->user, index_of(w), tick, at, count, input);
 }
@@ -185,13 +187,23 @@ static void run_part(struct izh_worker *w, int side, size_t at, int64_t tick, in
         take_part(w, at, tick, (int)(end - tick));
 }
 
-/* Makes the noise of `count` neurons for some ticks. */
-static void make_noise(struct izh_worker *w, size_t at, size_t count, int64_t tick, int steps)
+/* Makes normals of `count` neurons for some ticks. */
+static void make_normals(struct izh_worker *w, uint64_t key, size_t at, size_t count, int64_t tick,
+                         int steps)
 {
     const struct izh_cells *c = w->cells;
     const uint64_t from = c->shape.first + at, block = from / 4, width = (from % 4 + count + 3) / 4;
     w->job.normals = (struct izh_normals){w->normals, block, (uint64_t)tick, width};
-    c->kernels.vectors->make_normals(&w->job.normals, c->noise.seed, (size_t)width * (size_t)steps);
+    c->kernels.vectors->make_normals(&w->job.normals, key, (size_t)width * (size_t)steps);
+}
+
+/* Takes the wandering currents of `count` neurons over some ticks. */
+static void wander(struct izh_worker *w, size_t at, size_t count, int64_t tick, int steps)
+{
+    struct izh_cells *c = w->cells;
+    make_normals(w, izh_wander_key(c->noise.seed), at, count, tick, steps);
+    w->wander =
+        izh_wanders_advance(&c->wanders, &c->shape, index_of(w), &w->job.normals, at, count, steps);
 }
 
 /* Takes the parts from neuron `at` to before `end` over some ticks. With noise, all of them take a
@@ -200,12 +212,14 @@ static void run_parts(struct izh_worker *w, int side, size_t at, size_t end, int
                       int steps)
 {
     const struct izh_cells *c = w->cells;
-    const bool noisy = c->noise.sigma > 0 && c->kernels.now;
-    const int most = noisy ? IZH_NOISE_TICKS : steps;
+    const bool noisy = c->noise.sigma > 0 && c->kernels.now, wanders = c->wanders.rows;
+    const int most = noisy || wanders ? IZH_NOISE_TICKS : steps;
     for (; steps > 0; steps -= most, tick += most, side = izh_states_next_side(&c->states)) {
         const int count = steps < most ? steps : most;
+        if (wanders)
+            wander(w, at, end - at, tick, count);
         if (noisy)
-            make_noise(w, at, end - at, tick, count);
+            make_normals(w, c->noise.seed, at, end - at, tick, count);
         for (size_t part = at; part < end; part += c->kernels.vectors->part)
             run_part(w, side, part, tick, count);
     }
@@ -256,6 +270,12 @@ static void task(void *argument, uint32_t index)
 
 /* ---- a block ---- */
 
+/* Whether currents are more than the column's. */
+static bool asks(const struct izh_cells *c)
+{
+    return c->drive || c->intake.count || c->wanders.rows || c->outside.input;
+}
+
 static void set_job(struct izh_cells *c, struct izh_worker *w)
 {
     const int to = izh_states_next_side(&c->states);
@@ -269,7 +289,7 @@ static void set_job(struct izh_cells *c, struct izh_worker *w)
         .n = c->shape.n,
         .row = c->shape.row,
         .jump = outside->jump ? jump : NULL,
-        .drive = c->drive || c->intake.count || outside->input ? drive : NULL,
+        .drive = asks(c) ? drive : NULL,
         .conducts = c->intake.conducts || (outside->input && outside->conducts),
         .sees = outside->input && outside->sees,
         .event = izh_neuron_event,
@@ -279,6 +299,7 @@ static void set_job(struct izh_cells *c, struct izh_worker *w)
         .context = w,
     };
     w->unstable.count = 0;
+    w->wander.currents = NULL;
     memcpy(w->job.columns, c->columns.of, sizeof c->columns.of);
     w->pending = izh_spikes_pending(&c->spikes, (uint32_t)(w - c->work.worker));
     w->uniform = izh_columns_uniform(&c->columns);
@@ -432,6 +453,7 @@ static bool try_block(struct izh_cells *c, int steps)
     for (uint32_t i = 0; i < c->work.count; i++)
         izh_unstable_add(&c->unstable, c->work.worker[i].unstable);
     c->states.side = izh_states_next_side(&c->states);
+    c->wanders.side = !c->wanders.side;
     c->shape.tick += steps;
     izh_record_advance(&c->record, c->shape.tick);
     izh_spikes_collect(&c->spikes, steps);

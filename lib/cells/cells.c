@@ -16,6 +16,13 @@ double izh_cells_tick(const izh_population_config *config)
     return config->dt > 0 ? config->dt : dt > 0 ? dt : 1;
 }
 
+double izh_cells_sigma(const izh_population_config *config)
+{
+    const double held = config->noise_sigma;
+    const double white = config->noise_white / __builtin_sqrt(izh_cells_tick(config));
+    return white == 0 ? held : held == 0 ? white : __builtin_sqrt(held * held + white * white);
+}
+
 static void set_up_shape(struct izh_cells_shape *s, const izh_population_config *config)
 {
     const uint32_t n = config->n;
@@ -64,7 +71,7 @@ static void set_up(struct izh_cells *c, const izh_population_config *config)
     set_up_shape(&c->shape, config);
     set_up_kernels(&c->kernels, &c->shape, config->isa);
     izh_columns_set_up(&c->columns, &c->shape);
-    c->noise = (struct izh_cells_noise){config->noise_sigma, config->seed};
+    c->noise = (struct izh_cells_noise){izh_cells_sigma(config), config->seed};
     c->work.count = config->threads > 1 ? config->threads : 1;
     c->work.executor = config->executor;
     izh_work_choose_sizes(c, config->tile, config->block);
@@ -184,9 +191,11 @@ bool izh_cells_create(struct izh_cells *c, const izh_population_config *config,
 {
     set_up(c, config);
     if (c->shape.padded < config->n || !allocate_arena(c) || !allocate_spike_room(&c->spikes) ||
-        !start_workers(c, params, config->max_steps_per_ms))
+        !start_workers(c, params, config->max_steps_per_ms) ||
+        !izh_wanders_reserve(&c->wanders, &c->shape, c->work.count, &config->noise_ou))
         return false;
     fill(c, params, state);
+    izh_wanders_begin(&c->wanders, &c->shape, c->noise.seed);
     return true;
 }
 
@@ -199,6 +208,7 @@ void izh_cells_destroy(struct izh_cells *c)
     izh_columns_release(&c->columns);
     izh_block_set_before(c, NULL);
     izh_intake_release(&c->intake, &shape->allocator);
+    izh_wanders_release(&c->wanders, &shape->allocator);
     izh_record_release(&c->record, &shape->allocator, izh_cells_parts(c));
     izh_spikes_release_room(&c->spikes);
     izh_release(&shape->allocator, c->arena, c->arena_size, 1);

@@ -12,6 +12,7 @@
 #include "cells/spikes.h"
 #include "cells/states.h"
 #include "cells/troubles.h"
+#include "cells/wanders.h"
 
 /* How steps are taken. */
 struct izh_cells_kernels {
@@ -24,7 +25,7 @@ struct izh_cells_kernels {
 };
 
 struct izh_cells_noise {
-    double sigma; /* 0: none */
+    double sigma; /* in a tick; 0: none */
     uint64_t seed;
 };
 
@@ -52,6 +53,7 @@ struct izh_cells {
     struct izh_columns columns;
     struct izh_states states;
     struct izh_cells_noise noise;
+    struct izh_wanders wanders;
     struct izh_spike_store spikes;
     struct izh_record record;
     struct izh_troubles_list troubles;
@@ -83,6 +85,9 @@ static inline size_t izh_cells_parts(const struct izh_cells *c)
 
 /* ms, of a config that may leave it open. */
 double izh_cells_tick(const izh_population_config *config);
+
+/* The standard deviation of a tick's noise: what is held for a tick, and white noise. */
+double izh_cells_sigma(const izh_population_config *config);
 
 /* Makes cells, all zero before, of a config that was checked, all alike. False where memory or
  * threads are missing; what there is then goes with izh_cells_destroy(), too. */

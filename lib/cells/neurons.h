@@ -4,6 +4,7 @@
 
 #include "cells/kernel.h"
 #include "cells/troubles.h"
+#include "cells/wanders.h"
 #include "events/flight.h"
 
 struct izh_cells;
@@ -17,9 +18,10 @@ struct izh_worker {
     int from;     /* the side that holds the states before the ticks that are taken now */
     bool uniform; /* all neurons have the parameters of model */
     struct izh_model model;
-    struct izh_model conducting; /* a neuron's under a conductance */
-    struct izh_step step;        /* that is taken where no flight is needed for it */
-    void *normals;               /* reals: of the noise */
+    struct izh_model conducting;   /* a neuron's under a conductance */
+    struct izh_step step;          /* that is taken where no flight is needed for it */
+    void *normals;                 /* reals: of the noise */
+    struct izh_wander_rows wander; /* of the ticks that are taken now */
     /* The neuron that is under way, and its spikes within the tick: they are the cells' only once
      * the tick ends well. */
     uint32_t neuron, spikes;

@@ -56,6 +56,11 @@ static void check_numbers(struct izh_checks *c, const izh_population_config *con
     IZH_REQUIRE(c, config->precision == IZH_F64 || izh_fmax(dt, config->noise_sigma) <= FLT_MAX,
                 IZH_E_INVALID, "dt = %s, noise_sigma = %s: no floats", izh_number(dt).text,
                 izh_number(config->noise_sigma).text);
+    const double most = config->precision == IZH_F32 ? FLT_MAX : DBL_MAX;
+    izh_check_noise(c, &config->noise_ou, config->noise_white, most);
+    IZH_REQUIRE(c, izh_cells_sigma(config) <= most, IZH_E_INVALID,
+                "noise_white = %s is too large for dt = %s", izh_number(config->noise_white).text,
+                izh_number(dt).text);
     IZH_REQUIRE(c, config->max_spikes_per_ms * dt <= IZH_SPIKES_PER_TICK_MAX, IZH_E_INVALID,
                 "max_spikes_per_ms = %s times dt = %s is above %d",
                 izh_number(config->max_spikes_per_ms).text, izh_number(dt).text,
@@ -327,7 +332,7 @@ uint64_t izh_population_hash(const izh_population *p)
         const uint64_t mixed = izh_mix(p->cells.shape.first + i + IZH_MIX_START);
         sum += izh_mix_double(izh_mix_double(mixed, y.v), y.u);
     }
-    return sum;
+    return p ? sum + izh_wanders_hash(&p->cells.wanders, &p->cells.shape) : 0;
 }
 
 izh_troubles izh_population_troubles(const izh_population *p)

@@ -8,6 +8,7 @@
  *     where there are any, steps beyond the limit of stability; time and neuron of the first
  *     one bit a neuron, in words of 64: those in trouble; total, news, listed; the list
  *     where there is one, the stimulus: see save_intake.c
+ *     where currents wander, mean, sigma, tau; n doubles
  *     the spikes that wait, (t, i) each, to the end
  */
 #include <string.h>
@@ -97,8 +98,9 @@ struct pass {
     struct izh_codec codec;
     struct izh_cells *cells;
     struct head head;
-    bool has_unstable, has_intake;
+    bool has_unstable, has_intake, has_wanders;
     struct izh_blob_reader intake; /* where that begins */
+    izh_ou ou;
     enum {
         WRITES,
         JUDGES,
@@ -230,6 +232,32 @@ static void intake(struct pass *s)
         s->sound = false;
 }
 
+static bool is_sound_law(const struct pass *s, const izh_ou *ou)
+{
+    const double most = s->cells->shape.precision == IZH_F32 ? FLT_MAX : DBL_MAX;
+    return izh_fabs(ou->mean) <= most && ou->sigma >= 0 && ou->sigma <= most && ou->tau > 0 &&
+           izh_isfinite(ou->tau);
+}
+
+static void wanders(struct pass *s)
+{
+    struct izh_wanders *w = &s->cells->wanders;
+    if (!s->has_wanders)
+        return;
+    s->ou = s->does == WRITES ? w->law.is : s->ou;
+    izh_codec_number(&s->codec, &s->ou.mean);
+    izh_codec_number(&s->codec, &s->ou.sigma);
+    izh_codec_number(&s->codec, &s->ou.tau);
+    s->sound &= s->does != JUDGES || is_sound_law(s, &s->ou);
+    for (uint32_t i = 0; i < s->cells->shape.n; i++) {
+        double away = s->does == WRITES ? w->away[w->side][i] : 0;
+        izh_codec_number(&s->codec, &away);
+        s->sound &= izh_isfinite(away);
+        if (s->does == KEEPS)
+            w->away[w->side][i] = away;
+    }
+}
+
 static void lost(struct pass *s)
 {
     const size_t n = s->cells->shape.n;
@@ -322,6 +350,7 @@ static void rest(struct pass *s)
     lost(s);
     troubles(s);
     intake(s);
+    wanders(s);
     if (s->does == WRITES)
         write_spikes(s);
     else
@@ -331,16 +360,18 @@ static void rest(struct pass *s)
 /* Which parts follow besides: a word of the last format. */
 static void parts(struct pass *s)
 {
-    const uint64_t word =
-        izh_codec_upto(&s->codec, (s->has_unstable ? 1u : 0) | (s->has_intake ? 2u : 0), 3);
+    const uint64_t word = izh_codec_upto(
+        &s->codec,
+        (s->has_unstable ? 1u : 0) | (s->has_intake ? 2u : 0) | (s->has_wanders ? 4u : 0), 7);
     s->has_unstable = word & 1;
     s->has_intake = word & 2;
+    s->has_wanders = word & 4;
 }
 
 /* The oldest format that has all there is. */
 static uint64_t format_of(const struct izh_cells *cells)
 {
-    if (cells->intake.count)
+    if (cells->intake.count || cells->wanders.rows)
         return FORMAT_WITH_INPUT;
     return cells->states.anchors[0] || cells->unstable.count ? FORMAT_WITH_MORE : FORMAT;
 }
@@ -357,6 +388,7 @@ size_t izh_population_save(const izh_population *population, void *buffer, size_
     const uint64_t format = format_of(cells);
     s.has_unstable = cells->unstable.count;
     s.has_intake = cells->intake.count;
+    s.has_wanders = cells->wanders.rows;
     izh_blob_begin(&writer, buffer, capacity);
     head(&s.codec, &s.head);
     if (format == FORMAT_WITH_INPUT)
@@ -398,17 +430,29 @@ static bool reserve(struct pass *s, void **spike_room)
     return *spike_room;
 }
 
-static void take(struct pass *s, void *spike_room, const struct izh_intake *intake)
+static void take(struct pass *s, void *spike_room, const struct izh_intake *intake,
+                 const struct izh_wanders *wanders)
 {
     struct izh_cells *cells = s->cells;
     if (spike_room)
         izh_spikes_set_room(&cells->spikes, spike_room, (uint32_t)s->head.spikes_per_tick);
     take_head(cells, &s->head);
     izh_cells_set_intake(cells, intake);
+    izh_wanders_release(&cells->wanders, &cells->shape.allocator);
+    cells->wanders = *wanders;
+    if (s->has_wanders)
+        cells->wanders.law = izh_wander_law(&s->ou, cells->shape.dt);
     s->does = KEEPS;
     rest(s);
     izh_cells_choose_kernel(cells);
     izh_columns_set_least(&cells->columns, 0, cells->shape.n);
+}
+
+static bool reserve_wanders(const struct pass *s, struct izh_wanders *wanders)
+{
+    const izh_ou none = {0, 0, 0};
+    return izh_wanders_reserve(wanders, &s->cells->shape, s->cells->work.count,
+                               s->has_wanders ? &s->ou : &none);
 }
 
 /* The blob's spikes are those that wait now. */
@@ -517,6 +561,7 @@ izh_status izh_population_restore(izh_population *p, const void *buffer, size_t 
     const bool anchored = cells->states.anchors[0];
     struct pass s = {.codec = {NULL, &reader, NULL}, .cells = cells};
     struct izh_intake intake = {0};
+    struct izh_wanders wanders = {0};
     const uint64_t format = open_blob(&reader, buffer, length);
     if (!format)
         return damaged(p);
@@ -538,13 +583,14 @@ izh_status izh_population_restore(izh_population *p, const void *buffer, size_t 
     if (made == IZH_E_FORMAT)
         return damaged(p);
     void *spike_room = NULL;
-    if (made != IZH_OK || !reserve(&s, &spike_room)) {
+    if (made != IZH_OK || !reserve_wanders(&s, &wanders) || !reserve(&s, &spike_room)) {
         izh_intake_release(&intake, &cells->shape.allocator);
+        izh_wanders_release(&wanders, &cells->shape.allocator);
         izh_columns_trim(&cells->columns);
         return izh_fail(&p->report, IZH_E_MEMORY, "load: no memory for the blob's population");
     }
     reader = start;
-    take(&s, spike_room, &intake);
+    take(&s, spike_room, &intake, &wanders);
     take_spikes(p, &s);
     return IZH_OK;
 }

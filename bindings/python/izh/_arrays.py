@@ -75,6 +75,7 @@ UNITS = {
     **dict.fromkeys(("v", "dv", "v_lo", "vb", "vr", "vt", "vpeak", "c"), "mV"),
     **dict.fromkeys(("u", "du", "u_lo", "u_hi", "d", "u_max", "k0"), _PA),
     **dict.fromkeys(("I", "the current", "on_stimulus's I", "I_lo", "I_hi", "noise_sigma"), _PA),
+    "noise_white": "pA sqrt(ms)",
     **dict.fromkeys(("slope", "on_stimulus's slope"), "pA/ms"),
     **dict.fromkeys(("cm", "C"), "pF"),
     **dict.fromkeys(("k1", "b", "b_lo", "b_hi"), "pA/mV"),
@@ -219,6 +220,15 @@ def state(name: str, value: Any) -> _c.izh_state:
     except (TypeError, ValueError):
         raise TypeError(f"{name} must be a pair (v, u), not {value!r}") from None
     return _c.izh_state(real("v", v), real("u", u))
+
+
+def wandering(value: Optional[Sequence[float]]) -> _c.izh_ou:
+    """An Ornstein-Uhlenbeck process, (mean, sigma, tau); none for None."""
+    if value is None:
+        return _c.izh_ou()
+    if isinstance(value, str) or not isinstance(value, (Sequence, np.ndarray)) or len(value) != 3:
+        raise TypeError(f"noise_ou must be (mean, sigma, tau), not {value!r}")
+    return _c.izh_ou(*(real("noise_ou", x, "pA, pA and ms") for x in value))
 
 
 def states(v: ArrayLike, u: ArrayLike) -> NDArray[Any]:

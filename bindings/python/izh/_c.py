@@ -60,6 +60,10 @@ class izh_input(Structure):
     _fields_ = [(name, c_double) for name in "t I slope g E".split()]
 
 
+class izh_ou(Structure):
+    _fields_ = [(name, c_double) for name in "mean sigma tau".split()]
+
+
 class izh_pinn_window(Structure):
     _fields_ = [
         *((name, c_double) for name in "t length trained residual".split()),
@@ -193,6 +197,7 @@ declare(
         izh_state,
         izh_segment,
         izh_input,
+        izh_ou,
         izh_spike,
         izh_trouble,
         izh_pinn_window,

@@ -682,7 +682,7 @@ class Network(Owner):
         **dict.fromkeys(("synapses", "weight", "weights"), "connect(source, target, weight)"),
         **dict.fromkeys(
             ("n", "method", "dt", "receptors", "sources", "neurons", "exchange", "threads",
-             "seed", "noise_sigma", "in_flight", "send_capacity"),
+             "seed", "noise_sigma", "noise_white", "noise_ou", "in_flight", "send_capacity"),
             "Network(...), which takes it"),
         **{name: f"net.neurons.{name}(function)" for name in ("on_spikes", "on_current")},
     }  # fmt: skip
@@ -702,6 +702,8 @@ class Network(Owner):
         dt: float = 0.0,
         t0: float = 0.0,
         noise_sigma: float = 0.0,
+        noise_white: float = 0.0,
+        noise_ou: Optional[Sequence[float]] = None,
         seed: int = 0,
         first: int = 0,
         isa: str = "best",

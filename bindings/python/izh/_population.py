@@ -53,6 +53,7 @@ from ._arrays import (
     reals,
     rows,
     states,
+    wandering,
 )
 from ._methods import find_method, methods
 from ._objects import (
@@ -132,6 +133,8 @@ class izh_population_config(ctypes.Structure):
         ("executor", izh_executor),
         ("log", _c.izh_log),
         ("max_steps_per_ms", c_double),
+        ("noise_white", c_double),
+        ("noise_ou", _c.izh_ou),
     ]
 
 
@@ -383,8 +386,9 @@ def config_of(arguments: Mapping[str, Any]) -> Any:
     for name, bits in (("n", 32), ("threads", 32), ("tile", 32), ("block", 32),
                        ("seed", 64), ("first", 64), ("spike_capacity", 64)):  # fmt: skip
         setattr(config, name, integer(name, arguments[name], bits))
-    for name in ("dt", "t0", "noise_sigma", "max_spikes_per_ms", "max_steps_per_ms"):
+    for name in ("dt", "t0", "noise_sigma", "noise_white", "max_spikes_per_ms", "max_steps_per_ms"):
         setattr(config, name, real(name, arguments[name]))
+    config.noise_ou = wandering(arguments["noise_ou"])
     config.log = _c.LOG
     _check_method(arguments["method"])
     return config
@@ -430,6 +434,10 @@ class Population(Owner):
         t0: time at the start, ms.
         noise_sigma: standard deviation of the noise, pA: sigma N(0, 1), held for a tick, is added
             to the current.
+        noise_white: white noise, pA sqrt(ms): its effect does not depend on dt. The charge that it
+            brings in t ms has the standard deviation noise_white sqrt(t).
+        noise_ou: (mean, sigma, tau) of an Ornstein-Uhlenbeck process that each neuron gets, pA, pA
+            and ms: a current that forgets over tau. None: none.
         seed: of the noise.
         first: global index of neuron 0: slices of a population give the bits of the whole.
         isa: one of `izh.isas`, or "best".
@@ -459,7 +467,8 @@ class Population(Owner):
         **dict.fromkeys((*PARAM_NAMES, "params"), "set_params(params)"),
         **dict.fromkeys(("recording", "recorded"), "record(neurons, samples)"),
         **dict.fromkeys(
-            ("n", "method", "precision", "events", "threads", "dt", "t0", "noise_sigma", "seed",
+            ("n", "method", "precision", "events", "threads", "dt", "t0", "noise_sigma",
+             "noise_white", "noise_ou", "seed",
              "first", "isa", "spike_capacity", "max_spikes_per_ms",
              "max_steps_per_ms", "tile", "block"),
             "Population(...), which takes it"),
@@ -478,6 +487,8 @@ class Population(Owner):
         dt: float = 0.0,
         t0: float = 0.0,
         noise_sigma: float = 0.0,
+        noise_white: float = 0.0,
+        noise_ou: Optional[Sequence[float]] = None,
         seed: int = 0,
         first: int = 0,
         isa: str = "best",
@@ -489,7 +500,8 @@ class Population(Owner):
     ) -> None:
         arguments: Dict[str, Any] = dict(
             n=n, method=method, precision=precision, events=events, threads=threads, dt=dt, t0=t0,
-            noise_sigma=noise_sigma, seed=seed, first=first, isa=isa,
+            noise_sigma=noise_sigma, noise_white=noise_white, noise_ou=noise_ou, seed=seed,
+            first=first, isa=isa,
             spike_capacity=spike_capacity, max_spikes_per_ms=max_spikes_per_ms,
             max_steps_per_ms=max_steps_per_ms, tile=tile,
             block=block,

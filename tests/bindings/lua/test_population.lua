@@ -352,6 +352,23 @@ test("kicks move states now", function()
     raises("2 kicks for 3 neurons", p.kick, p, {1, 2})
 end)
 
+test("noise of an options' own kind", function()
+    local function hash(options)
+        local p = izh.Population(options)
+        p:run(30)
+        return p:hash()
+    end
+    local white = hash {n = 10, noise_white = 3, seed = 1}
+    same(white, hash {n = 10, noise_sigma = 3 / math.sqrt(.1), seed = 1})
+    local ou = hash {n = 10, noise_ou = {1, 4, 5}, seed = 1}
+    same(ou, hash {n = 10, noise_ou = {mean = 1, sigma = 4, tau = 5}, seed = 1})
+    check(ou ~= hash {n = 10, noise_ou = {1, 4, 6}, seed = 1})
+    raises("noise_ou.tau = 0", hash, {n = 1, noise_ou = {1, 4, 0}})
+    raises("noise_ou", hash, {n = 1, noise_ou = {1, 4}})
+    raises("noise_ou: table expected", hash, {n = 1, noise_ou = 4})
+    raises("noise_white = -1", hash, {n = 1, noise_white = -1})
+end)
+
 test("what is wrong with a config is named", function()
     raises("there is no option 'size'", izh.Population, {n = 1, size = 5})
     raises("is no whole number from 0 to 4294967295", izh.Population, {n = -1})

@@ -141,3 +141,46 @@ def test_what_is_wrong_is_named(call, error, message):
     p.run(10)
     q.run(10)
     assert same(p, q)
+
+
+# ---- noise ----
+
+
+def test_white_noise_is_held_noise_of_another_size():
+    p, q = make(noise_white=3, seed=1), make(noise_sigma=3 / np.sqrt(.1), seed=1)
+    p.run(30)
+    q.run(30)
+    assert same(p, q)
+
+
+def test_a_current_that_wanders():
+    p = izh.Population(2000, 'euler', noise_ou=(3, 2, 5))
+    p.set_params(izh.Params(cm=1, k2=0, k1=0, k0=0, a=0, r=0, b_lo=0, b_hi=0, b3=0, vb=0,
+                            vpeak=1e9, vpeak_u=0, c=-65, c_u=0, d=0, u_max=np.inf))
+    p.set_state(0, 0)
+    p.run(.1)
+    first = p.state()['v'] / .1
+    assert first.mean() == pytest.approx(3, abs=5 * 2 / np.sqrt(2000))
+    assert first.std() == pytest.approx(2, rel=.1)
+    q = copy.copy(p)
+    p.run(20)
+    q.run(10)
+    q.run(20)
+    assert same(p, q)
+    net = izh.Network(10, noise_ou=(3, 2, 5), receptors={'a': izh.jump()})
+    net.run(10)
+    alone = izh.Population(10, noise_ou=[3, 2, 5])
+    alone.run(10)
+    assert net.neurons.hash == alone.hash
+
+
+@pytest.mark.parametrize('options, error, message', [
+    ({'noise_ou': (1, 2)}, TypeError, '(mean, sigma, tau)'),
+    ({'noise_ou': 'abc'}, TypeError, '(mean, sigma, tau)'),
+    ({'noise_ou': (1, -2, 3)}, izh.InvalidError, 'noise_ou.sigma = -2'),
+    ({'noise_ou': (1, 2, 0)}, izh.InvalidError, 'noise_ou.tau = 0'),
+    ({'noise_white': -1}, izh.InvalidError, 'noise_white = -1'),
+])
+def test_wrong_noise_is_named(options, error, message):
+    with pytest.raises(error, match=re.escape(message)):
+        izh.Population(3, **options)

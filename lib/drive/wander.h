@@ -1,0 +1,44 @@
+/* Currents that wander: Ornstein-Uhlenbeck processes on ticks. */
+#ifndef IZH_LIB_WANDER_H
+#define IZH_LIB_WANDER_H
+
+#include <stdbool.h>
+
+#include <izh/population.h>
+
+#include "util/exp.h"
+#include "util/mix.h"
+#include "util/report.h"
+
+/* How a process goes from tick to tick: what it is away from its mean becomes keep times that, and
+ * kick times a normal. */
+struct izh_wander_law {
+    izh_ou is;
+    double keep, kick;
+};
+
+static inline bool izh_wander_is_none(const izh_ou *ou)
+{
+    return ou->mean == 0 && ou->sigma == 0 && ou->tau == 0;
+}
+
+static inline struct izh_wander_law izh_wander_law(const izh_ou *ou, double dt)
+{
+    const double keep = izh_exp(-dt / ou->tau);
+    return (struct izh_wander_law){*ou, keep, ou->sigma * __builtin_sqrt(1 - keep * keep)};
+}
+
+/* The tick of the normal that it begins with: before any other. */
+#define IZH_WANDER_START UINT64_MAX
+
+/* Streams of normals apart from the noise's, whose key is the seed, and from those of networks. */
+static inline uint64_t izh_wander_key(uint64_t seed)
+{
+    return seed + 32 * (uint64_t)IZH_MIX_START;
+}
+
+/* A process and white noise, as a config has them, by the names of their fields; `most`: the
+ * largest number. */
+void izh_check_noise(struct izh_checks *c, const izh_ou *ou, double white, double most);
+
+#endif
