@@ -48,6 +48,8 @@ struct world {
     izh_receptor receptors[IZH_RECEPTORS_MAX];
     uint32_t receptor_count, sources, groups;
     uint32_t receptor_of[IZH_RECEPTORS_MAX + 2]; /* by group */
+    izh_stdp stdp_of[IZH_RECEPTORS_MAX + 2];
+    bool plastic; /* some groups may be */
     struct batch batches[BATCHES_MOST];
     uint32_t batch_count;
     int64_t tick, ticks;
@@ -59,6 +61,44 @@ static double time_at(const struct world *w, int64_t tick)
 {
     return w->population.t0 + (double)tick * w->population.dt;
 }
+
+/* ---- what the header says of weights ---- */
+
+static double unit_of(const struct world *w, uint32_t receptor)
+{
+    const double range = w->receptors[receptor].range;
+    return (range > 0 ? range : 1024) * 0x1p-31;
+}
+
+/* Whether a receptor takes the weight, by the header. */
+static bool is_weight(const struct world *w, uint32_t receptor, double weight)
+{
+    const double units = weight / unit_of(w, receptor);
+    if (!(fabs(units) < 0x1p31) || (w->receptors[receptor].kind == IZH_CONDUCTANCE && weight < 0))
+        return false;
+    return fabs(rint(units)) < 0x1p31 && (rint(units) != 0 || weight == 0);
+}
+
+/* At the edge of the range itself the header leaves it open. */
+static bool is_edge(const struct world *w, uint32_t receptor, double weight)
+{
+    return rint(weight / unit_of(w, receptor)) == -0x1p31;
+}
+
+static bool is_stdp(const izh_stdp *r)
+{
+    return r->a_plus != 0 || r->a_minus != 0;
+}
+
+/* Whether a weight lies between the bounds of its group, if it has any. */
+static bool is_within(const struct world *w, uint32_t group, double weight)
+{
+    const izh_stdp *r = &w->stdp_of[group];
+    const double unit = unit_of(w, w->receptor_of[group]), units = rint(weight / unit);
+    return !is_stdp(r) || (units >= rint(r->w_min / unit) && units <= rint(r->w_max / unit));
+}
+
+/* ---- what holds after each call ---- */
 
 struct saved {
     size_t size;
@@ -80,6 +120,19 @@ static void demand_equal(const struct saved *x, const struct saved *y)
     demand(x->size == y->size && memcmp(x->bytes, y->bytes, x->size) == 0, NULL);
 }
 
+/* The twin's are not read: so reading changes nothing. */
+static void demand_weights(struct world *w)
+{
+    static double weights[BATCH_MOST * BATCHES_MOST];
+    for (uint32_t g = 0; g < w->groups; g++) {
+        const size_t count = izh_network_count(w->one.net, g);
+        demand(izh_network_get_weights(w->one.net, g, 0, count, weights) == IZH_OK, NULL);
+        for (size_t k = 0; k < count; k++)
+            demand(is_weight(w, w->receptor_of[g], weights[k]) && is_within(w, g, weights[k]),
+                   NULL);
+    }
+}
+
 static void demand_sound(struct world *w, struct actor *a, izh_status status)
 {
     izh_state states[N_MOST];
@@ -96,6 +149,8 @@ static void demand_sound(struct world *w, struct actor *a, izh_status status)
         }
     }
     demand(status >= 0 || (a->host.logged == status && *izh_network_message(a->net)), NULL);
+    if (w->plastic && a == &w->one)
+        demand_weights(w);
 }
 
 static void demand_twins(struct world *w)
@@ -140,27 +195,6 @@ static void demand_whole(struct world *w, struct actor *a, izh_status status,
 
 /* ---- arrays ---- */
 
-static double unit_of(const struct world *w, uint32_t receptor)
-{
-    const double range = w->receptors[receptor].range;
-    return (range > 0 ? range : 1024) * 0x1p-31;
-}
-
-/* Whether a receptor takes the weight, by the header. */
-static bool is_weight(const struct world *w, uint32_t receptor, double weight)
-{
-    const double units = weight / unit_of(w, receptor);
-    if (!(fabs(units) < 0x1p31) || (w->receptors[receptor].kind == IZH_CONDUCTANCE && weight < 0))
-        return false;
-    return fabs(rint(units)) < 0x1p31 && (rint(units) != 0 || weight == 0);
-}
-
-/* At the edge of the range itself the header leaves it open. */
-static bool is_edge(const struct world *w, uint32_t receptor, double weight)
-{
-    return rint(weight / unit_of(w, receptor)) == -0x1p31;
-}
-
 static double weight_from(struct world *w, uint32_t receptor)
 {
     struct bytes *b = w->bytes;
@@ -198,10 +232,12 @@ static izh_synapse synapse_from(struct world *w, uint32_t receptor)
     return s;
 }
 
-static bool is_synapse(const struct world *w, uint32_t receptor, const izh_synapse *s)
+static bool is_synapse(const struct world *w, uint32_t group, const izh_synapse *s)
 {
-    return s->source < w->population.n + w->sources && s->target < w->population.n &&
-           s->delay <= IZH_DELAY_MAX && s->reserved == 0 && is_weight(w, receptor, s->weight);
+    const uint32_t receptor = w->receptor_of[group];
+    return is_within(w, group, s->weight) && s->source < w->population.n + w->sources &&
+           s->target < w->population.n && s->delay <= IZH_DELAY_MAX && s->reserved == 0 &&
+           is_weight(w, receptor, s->weight);
 }
 
 static void connect_one(struct world *w)
@@ -213,7 +249,7 @@ static void connect_one(struct world *w)
     batch->count = fuzz_below(w->bytes, BATCH_MOST + 1);
     for (uint32_t k = 0; k < batch->count; k++) {
         batch->synapses[k] = synapse_from(w, receptor);
-        fine &= is_synapse(w, receptor, &batch->synapses[k]);
+        fine = fine && is_synapse(w, group, &batch->synapses[k]);
         edge |= is_edge(w, receptor, batch->synapses[k].weight);
     }
     const size_t before = izh_network_count(w->one.net, group);
@@ -238,17 +274,150 @@ static void connect_twin(struct world *w)
                    NULL);
 }
 
+/* ---- rules ---- */
+
+/* One of n, times a scale; where all is odd any double. */
+static double scaled(struct bytes *b, const double *values, unsigned n, double scale, bool odd)
+{
+    return odd && fuzz_below(b, 4) == 3 ? fuzz_double(b) : values[fuzz_below(b, n)] * scale;
+}
+
+static izh_stp stp_from(struct bytes *b, bool odd)
+{
+    static const double Us[] = {.5, .05, 1, .3}, taus[] = {0, 10, 300};
+    izh_stp r;
+    r.U = scaled(b, Us, LENGTH(Us), 1, odd);
+    r.tau_rec = scaled(b, taus, LENGTH(taus), 1, odd);
+    r.tau_facil = scaled(b, taus, LENGTH(taus), 1, odd);
+    return r;
+}
+
+static void bounds_from(struct world *w, uint32_t receptor, bool odd, izh_stdp *r)
+{
+    static const double most[] = {.99, .5, .125}, least[] = {0, 0, .0625};
+    const double range = unit_of(w, receptor) * 0x1p31, scale = range < 8 ? range : 8;
+    r->w_max = scaled(w->bytes, most, LENGTH(most), scale, odd);
+    r->w_min = scaled(w->bytes, least, LENGTH(least), scale, odd);
+    if (w->receptors[receptor].kind != IZH_CONDUCTANCE && fuzz_below(w->bytes, 2)) {
+        const double high = -r->w_min;
+        r->w_min = -r->w_max;
+        r->w_max = high;
+    }
+}
+
+static void sweeps_from(struct bytes *b, bool odd, izh_stdp *r)
+{
+    static const double drifts[] = {0, .001, -.01}, keeps[] = {0, .5, .9, 1},
+                        gains[] = {1, 0, -1, .1};
+    static const uint32_t every[] = {0, 0, 1, 3, 7, 20, 400, UINT32_MAX};
+    r->every = every[fuzz_below(b, LENGTH(every))];
+    if (!r->every && !odd)
+        return;
+    r->drift = scaled(b, drifts, LENGTH(drifts), 1, odd);
+    r->keep = scaled(b, keeps, LENGTH(keeps), 1, odd);
+    r->gain = scaled(b, gains, LENGTH(gains), 1, odd);
+}
+
+static izh_stdp stdp_from(struct world *w, uint32_t receptor, bool odd)
+{
+    static const double amplitudes[] = {.125, .01, .5, 0}, taus[] = {20, 1, .3, 100};
+    struct bytes *b = w->bytes;
+    izh_stdp r = {.pairs = (int32_t)fuzz_below(b, odd ? 3 : 2)};
+    r.a_plus = scaled(b, amplitudes, LENGTH(amplitudes), 1, odd);
+    r.a_minus = scaled(b, amplitudes, LENGTH(amplitudes), 1, odd);
+    r.tau_plus = scaled(b, taus, LENGTH(taus), 1, odd);
+    r.tau_minus = scaled(b, taus, LENGTH(taus), 1, odd);
+    bounds_from(w, receptor, odd, &r);
+    sweeps_from(b, odd, &r);
+    return r;
+}
+
+/* ---- whether the library takes them, by the header ---- */
+
+static bool is_time(double tau)
+{
+    return tau >= 0 && isfinite(tau);
+}
+
+static bool is_stp_rule(const izh_stp *r)
+{
+    if (!(r->U >= 0 && r->U <= 1) || !is_time(r->tau_rec) || !is_time(r->tau_facil))
+        return false;
+    return r->U > 0 || (r->tau_rec == 0 && r->tau_facil == 0);
+}
+
+static bool is_step(double a, double tau, double unit, double dt)
+{
+    if (!(a == 0 || (a >= 16 * unit && a < unit * 0x1p31)))
+        return false;
+    return tau >= 0 && tau <= 65536 * dt && (a == 0 || tau > 0);
+}
+
+static bool are_sweeps(const izh_stdp *r)
+{
+    if (!r->every)
+        return r->drift == 0 && r->keep == 0 && r->gain == 0;
+    return isfinite(r->drift) && isfinite(r->gain) && r->keep >= 0 && r->keep <= 1;
+}
+
+static bool is_stdp_rule(const struct world *w, uint32_t receptor, const izh_stdp *r)
+{
+    const double unit = unit_of(w, receptor), dt = w->population.dt;
+    if (!is_stdp(r))
+        return r->tau_plus == 0 && r->tau_minus == 0 && r->w_min == 0 && r->w_max == 0 &&
+               r->drift == 0 && r->keep == 0 && r->gain == 0 && !r->every && !r->pairs;
+    return is_step(r->a_plus, r->tau_plus, unit, dt) &&
+           is_step(r->a_minus, r->tau_minus, unit, dt) && is_weight(w, receptor, r->w_min) &&
+           is_weight(w, receptor, r->w_max) && r->w_min < r->w_max &&
+           (r->w_min >= 0 || r->w_max <= 0) && are_sweeps(r) &&
+           (r->pairs == IZH_PAIRS_ALL || r->pairs == IZH_PAIRS_NEAREST);
+}
+
+static izh_status group_of(struct actor *a, const izh_group_config *config, uint32_t expected)
+{
+    uint32_t group = UINT32_MAX;
+    const izh_status status = izh_network_group(a->net, config, &group);
+    demand(group == (status == IZH_OK ? expected : UINT32_MAX), NULL);
+    demand(status == IZH_OK || (a->host.logged == status && *izh_network_message(a->net)), NULL);
+    demand(status != IZH_E_MEMORY || a->host.refused, NULL);
+    return status;
+}
+
+/* A group that may be plastic; where the library refuses its rules they are none. */
+static void add_group(struct world *w, uint32_t g)
+{
+    izh_group_config config = IZH_GROUP_CONFIG_INIT;
+    const uint32_t receptor = w->receptor_of[g] = g % w->receptor_count;
+    const uint8_t how = w->plastic ? fuzz_byte(w->bytes) : 0;
+    const bool odd = how >= 200;
+    config.receptor = (int32_t)receptor;
+    if (how % 4 & 1)
+        config.stp = stp_from(w->bytes, odd);
+    if (how % 4 & 2)
+        config.stdp = stdp_from(w, receptor, odd);
+    izh_status status = group_of(&w->one, &config, g);
+    const bool edge =
+        is_edge(w, receptor, config.stdp.w_min) || is_edge(w, receptor, config.stdp.w_max);
+    const bool fine = is_stp_rule(&config.stp) && is_stdp_rule(w, receptor, &config.stdp);
+    demand(edge || status == (fine ? IZH_OK : IZH_E_INVALID) || status == IZH_E_MEMORY, NULL);
+    if (status != IZH_OK) {
+        demand(group_of(&w->twin, &config, g) == status, NULL);
+        config = (izh_group_config)IZH_GROUP_CONFIG_INIT;
+        config.receptor = (int32_t)receptor;
+        status = group_of(&w->one, &config, g);
+    }
+    demand(status == IZH_OK && group_of(&w->twin, &config, g) == IZH_OK, NULL);
+    w->stdp_of[g] = config.stdp;
+}
+
 static void connect_all(struct world *w)
 {
-    w->groups = w->receptor_count ? 1 + fuzz_below(w->bytes, w->receptor_count + 2) : 0;
-    for (uint32_t g = 0; g < w->groups; g++) {
-        izh_group_config config = IZH_GROUP_CONFIG_INIT;
-        uint32_t group;
-        w->receptor_of[g] = g % w->receptor_count;
-        config.receptor = (int32_t)w->receptor_of[g];
-        demand(izh_network_group(w->one.net, &config, &group) == IZH_OK && group == g, NULL);
-        demand(izh_network_group(w->twin.net, &config, &group) == IZH_OK && group == g, NULL);
-    }
+    const uint8_t groups = w->receptor_count ? fuzz_byte(w->bytes) : 0;
+    w->groups = w->receptor_count ? 1 + groups % (w->receptor_count + 2) : 0;
+    w->plastic = groups >= 128;
+    for (uint32_t g = 0; g < w->groups; g++)
+        add_group(w, g);
+    w->one.host.refused = w->twin.host.refused = false;
     w->batch_count = 0;
     for (unsigned k = fuzz_below(w->bytes, BATCHES_MOST + 1); k > 0; k--)
         connect_one(w);
@@ -381,6 +550,17 @@ static void call_set_weights(struct world *w)
         demand(read[k] == synapses[k].weight, NULL);
 }
 
+static void call_set_gain(struct world *w)
+{
+    static const double gains[] = {1, 0, -2, .01, 1e6};
+    const uint32_t group = fuzz_below(w->bytes, w->groups + 1);
+    const double gain = fuzz_choice(w->bytes, gains, LENGTH(gains));
+    const bool waits = group < w->groups && w->stdp_of[group].every;
+    w->one.host.logged = IZH_OK;
+    BOTH(izh_network_set_gain(a->net, group, gain));
+    demand((w->one.host.logged == IZH_OK) == (waits && isfinite(gain)), NULL);
+}
+
 static void call_set_neurons(struct world *w)
 {
     const double I = fuzz_double(w->bytes);
@@ -452,8 +632,10 @@ static void call(struct world *w)
         call_set_neurons(w);
         break;
     case 6:
-    case 7:
         call_load(w);
+        break;
+    case 7:
+        w->plastic ? call_set_gain(w) : call_load(w);
         break;
     default:
         call_run(w);
