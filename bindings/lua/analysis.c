@@ -167,6 +167,42 @@ static int rheobase(lua_State *L)
     return 2;
 }
 
+static void get_options(lua_State *L, int index, izh_population_config *config)
+{
+    static const char *const names[] = {"method", "dt", "threads", NULL};
+    izl_check_options(L, index, names);
+    if (lua_isnoneornil(L, index))
+        return;
+    config->method = izl_option_method(L, index);
+    config->dt = izl_option(L, index, "dt");
+    config->threads = (uint32_t)izl_option_whole(L, index, "threads", UINT32_MAX);
+}
+
+/* izh.params_f_i(params, currents, duration, [options]): spikes, and the first, the steady and the
+ * last interval, each of the kind that currents are */
+static int f_i(lua_State *L)
+{
+    char text[IZL_MESSAGE] = "";
+    izh_population_config config = IZH_POPULATION_CONFIG_INIT;
+    const izh_params params = valid_params(L);
+    const double duration = izl_number(L, 3);
+    get_options(L, 4, &config);
+    config.log = izl_log(text);
+    const struct izl_numbers currents = izl_numbers(L, 2, "currents");
+    const size_t n = currents.n, stride = sizeof(izh_f_i) / sizeof(double);
+    izh_f_i *points = izl_memory(L, n, sizeof *points);
+    double *spikes = izl_memory(L, n, sizeof *spikes);
+    const izh_status status = izh_params_f_i(&params, currents.data, n, duration, &config, points);
+    izl_check_from(L, status, text, currents.kind == IZL_VECTOR ? 0 : 1);
+    for (size_t i = 0; i < n; i++)
+        spikes[i] = points[i].spikes;
+    izl_push_numbers(L, spikes, n, 1, currents.kind);
+    izl_push_numbers(L, &points->first, n, stride, currents.kind);
+    izl_push_numbers(L, &points->steady, n, stride, currents.kind);
+    izl_push_numbers(L, &points->last, n, stride, currents.kind);
+    return 4;
+}
+
 void izl_open_analysis(lua_State *L)
 {
     static const luaL_Reg functions[] = {{"params_rates", rates},
@@ -176,6 +212,7 @@ void izl_open_analysis(lua_State *L)
                                          {"params_bifurcations", bifurcations},
                                          {"params_rest_ends", rest_ends},
                                          {"params_rheobase", rheobase},
+                                         {"params_f_i", f_i},
                                          {NULL, NULL}};
     izl_register(L, functions);
 }

@@ -36,14 +36,21 @@ const char *izl_format(lua_State *L, const char *format, ...)
 static const struct word {
     const char *c, *lua;
     enum izl_counting counting;
-} words[] = {
-    {"inputs[", "inputs[", IZL_LIST_INDEX},       {"segments[", "stimulus[", IZL_LIST_INDEX},
-    {"times[", "times[", IZL_EITHER_INDEX},       {"neurons[", "neurons[", IZL_EITHER_INDEX},
-    {"receptors[", "receptors[", IZL_LIST_INDEX}, {"synapse ", "synapse ", IZL_EITHER_INDEX},
-    {"spike ", "spike ", IZL_EITHER_INDEX},       {"hz[", "hz[", IZL_EITHER_INDEX},
-    {"traces[", "traces[", IZL_LIST_INDEX},       {"gains[", "gain[", IZL_EITHER_INDEX},
-    {"weights[", "weight[", IZL_EITHER_INDEX},    {"IZH_EVENTS_EXACT", "'exact'", IZL_NONE},
-    {"IZH_EVENTS_GRID", "'grid'", IZL_NONE},      {NULL, NULL, IZL_NONE}};
+} words[] = {{"inputs[", "inputs[", IZL_LIST_INDEX},
+             {"segments[", "stimulus[", IZL_LIST_INDEX},
+             {"times[", "times[", IZL_EITHER_INDEX},
+             {"neurons[", "neurons[", IZL_EITHER_INDEX},
+             {"receptors[", "receptors[", IZL_LIST_INDEX},
+             {"synapse ", "synapse ", IZL_EITHER_INDEX},
+             {"spike ", "spike ", IZL_EITHER_INDEX},
+             {"hz[", "hz[", IZL_EITHER_INDEX},
+             {"traces[", "traces[", IZL_LIST_INDEX},
+             {"gains[", "gain[", IZL_EITHER_INDEX},
+             {"I[", "currents[", IZL_EITHER_INDEX},
+             {"weights[", "weight[", IZL_EITHER_INDEX},
+             {"IZH_EVENTS_EXACT", "'exact'", IZL_NONE},
+             {"IZH_EVENTS_GRID", "'grid'", IZL_NONE},
+             {NULL, NULL, IZL_NONE}};
 
 static const struct word *word_at(const char *message)
 {

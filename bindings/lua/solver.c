@@ -1,6 +1,7 @@
 /* izh.Solver: one neuron. */
 #include "binding.h"
 
+#include <float.h>
 #include <string.h>
 
 /* Places of what a solver keeps alive. */
@@ -268,6 +269,18 @@ static int run(lua_State *L)
     return 1;
 }
 
+/* solver:next_spike(limit): when, or nil */
+static int next_spike(lua_State *L)
+{
+    struct solver *s = check_solver(L);
+    double t = 0;
+    checked(L, s, izh_solver_next_spike(s->solver, izl_number(L, 2), &t));
+    if (!(t <= DBL_MAX))
+        return 0;
+    lua_pushnumber(L, t);
+    return 1;
+}
+
 /* solver:sample(times): v, u of the kind that times are, and what run returns */
 static int sample(lua_State *L)
 {
@@ -441,6 +454,7 @@ static int set_field(lua_State *L)
 void izl_open_solver(lua_State *L)
 {
     static const luaL_Reg methods[] = {{"run", run},
+                                       {"next_spike", next_spike},
                                        {"sample", sample},
                                        {"state", state},
                                        {"time", time},

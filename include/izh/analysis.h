@@ -25,7 +25,7 @@
  * and what such a change of the current may do to it.
  *
  * Threads and real time: every function here works on its arguments alone and may be called from
- * any thread at any time.
+ * any thread at any time. Only izh_params_f_i() allocates.
  *
  * Sources: E. M. Izhikevich, Dynamical Systems in Neuroscience, MIT Press (2007), chapters 4 to 8;
  * Yu. A. Kuznetsov, Elements of Applied Bifurcation Theory, Springer (2004).
@@ -34,7 +34,7 @@
 #ifndef IZH_ANALYSIS_H
 #define IZH_ANALYSIS_H
 
-#include <izh/model.h>
+#include <izh/population.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -175,6 +175,23 @@ typedef struct izh_rheobase {
 } izh_rheobase;
 
 /**
+ * How a neuron fires under one current of an f-I curve: intervals between its spikes. The rate in
+ * 1/s is 1000 over an interval.
+ *
+ * Frozen: this struct never changes.
+ * @since 0.2
+ */
+typedef struct izh_f_i {
+    double first;       /**< the first interval, ms; NaN with less than two spikes */
+    double steady;      /**< the mean interval in the second half of the time, ms; NaN with less
+                             than two spikes there */
+    double last;        /**< the last interval, ms; NaN with less than two spikes */
+    uint32_t spikes;    /**< how many spikes there were */
+    izh_status trouble; /**< #IZH_OK, or what ended the neuron's run, such as #IZH_E_DIVERGED: then
+                             the intervals are NaN */
+} izh_f_i;
+
+/**
  * The rates of the model at a state.
  *
  * @param params the parameters
@@ -298,6 +315,29 @@ IZH_API IZH_REALTIME izh_status izh_params_rest_ends(const izh_params *params,
 IZH_API IZH_REALTIME izh_status izh_params_rheobase(const izh_params *params, int32_t shape,
                                                     double duration, double tolerance,
                                                     izh_rheobase *rheobase);
+
+/**
+ * An f-I curve: how a neuron fires under each of many constant currents, from time zero on, by a
+ * population of it. It begins at its rest without current, or without such a rest at its reset, (c,
+ * U(c)).
+ *
+ * @param params the parameters
+ * @param I n currents, pA (2003 form: the model's own unit); finite
+ * @param n how many; 0 does nothing
+ * @param duration how long it fires, ms; finite and > 0
+ * @param config method, step, precision, noise, threads, allocator and log of the population; its
+ *        `n` does not matter. NULL: all defaults, which is #IZH_MIDPOINT with steps of 0.1 ms
+ * @param points where to store n points
+ * @return #IZH_OK, also where neurons are in trouble; #IZH_E_INVALID, #IZH_E_UNSUPPORTED or
+ *         #IZH_E_MEMORY, with a message in the config's log, and then nothing is stored
+ *
+ * Allocates.
+ * @since 0.2
+ */
+IZH_API IZH_ALLOCATES izh_status izh_params_f_i(const izh_params *params, const double *I, size_t n,
+                                                double duration,
+                                                const izh_population_config *config,
+                                                izh_f_i *points);
 
 #ifdef __cplusplus
 }

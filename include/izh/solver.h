@@ -621,6 +621,27 @@ IZH_API IZH_REALTIME izh_status izh_solver_kick(izh_solver *solver, double dv, d
 IZH_API IZH_REALTIME double izh_solver_spike_error_bound(const izh_solver *solver);
 
 /**
+ * When the neuron will spike next, if nothing changes: the very time of the event that a run would
+ * have, without running there. The solver's state, its statistics and all its later results are as
+ * if it had not been called, to the bit. So two solvers can be coupled exactly: run both to the
+ * earlier of their next spikes.
+ *
+ * No callback is called. A spike at the time of an event that is due now counts.
+ *
+ * @param solver the solver
+ * @param limit how far to look, ms; finite and not before now. A spike at it counts
+ * @param t where to store the time of the spike, ms (from a dialect the program's label); infinity:
+ *        there is none up to the limit
+ * @return #IZH_OK; #IZH_E_UNSUPPORTED where a stimulus function would have to be asked before the
+ *         spike or the limit; #IZH_E_INVALID; #IZH_E_BUSY inside a callback; or the error in which
+ *         a run would end before the next spike. On error nothing is stored.
+ *
+ * Real-time safe. It takes as long as the run to the spike, and a step more.
+ * @since 0.2
+ */
+IZH_API IZH_REALTIME izh_status izh_solver_next_spike(izh_solver *solver, double limit, double *t);
+
+/**
  * Saves a solver: method, parameters, step, tolerances, stimulus, state, and where in its step it
  * stands. Not the callbacks, the allocator and the log.
  *

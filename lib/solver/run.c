@@ -124,3 +124,57 @@ izh_status izh_solver_sample_gradients(izh_solver *s, const double *times, size_
     }
     return status;
 }
+
+/* ---- looking ahead ---- */
+
+static int32_t note_spike(const izh_spike_event *e, izh_state *after, void *user)
+{
+    (void)after;
+    *(double *)user = e->t;
+    return IZH_STOP;
+}
+
+/* In place of the host's function, which must not be asked of times that may not come. */
+static int32_t ask_nobody(izh_segment *segment, double *until, izh_state state, void *user)
+{
+    (void)segment, (void)until, (void)state, (void)user;
+    return IZH_STOP;
+}
+
+/* The run changes the flight and what the method keeps of its step: the one is put back from a
+ * copy, the other made again. */
+izh_status izh_solver_next_spike(izh_solver *s, double limit, double *t)
+{
+    IZH_FPMODE;
+    if (!s)
+        return IZH_E_INVALID;
+    if (s->flight.inside)
+        return izh_fail(&s->report, IZH_E_BUSY,
+                        "next_spike inside a callback, or after one that did not return");
+    if (!t)
+        return izh_fail(&s->report, IZH_E_INVALID, "t is NULL");
+    if (!izh_isfinite(limit) || in_the_past(s, limit))
+        return izh_fail(&s->report, IZH_E_INVALID,
+                        "limit = %s must be finite and not before now, %s ms",
+                        izh_number(limit).text, izh_number(izh_flight_now(&s->flight)).text);
+    const struct izh_flight before = s->flight;
+    double found = IZH_INFINITY;
+    s->flight.tangents = NULL; /* which stay where they are */
+    s->flight.on_spike = note_spike;
+    s->flight.on_spike_user = &found;
+    if (s->flight.stimulus.fn)
+        s->flight.stimulus.fn = ask_nobody;
+    izh_status status = izh_flight_run(&s->flight, limit);
+    const double reached = izh_flight_now(&s->flight);
+    s->flight = before;
+    izh_solver_take_again(s);
+    if (status == IZH_STOPPED && found == IZH_INFINITY)
+        return izh_fail(&s->report, IZH_E_UNSUPPORTED,
+                        "next_spike: the stimulus function is to be asked at %s ms, before limit = "
+                        "%s",
+                        izh_number(reached).text, izh_number(limit).text);
+    if (status < 0 && found == IZH_INFINITY)
+        return status;
+    *t = found;
+    return IZH_OK;
+}

@@ -351,8 +351,7 @@ static bool check_stimulus(const struct izh_solver *s, struct izh_blob_reader re
     return izh_blob_close(&reader) && (stimulus->fn || follows || stimulus->until == IZH_INFINITY);
 }
 
-/* Takes the step under way again, which the blob does not hold. */
-static izh_status take_again(struct izh_solver *s)
+izh_status izh_solver_take_again(struct izh_solver *s)
 {
     const izh_statistics count = s->flight.count;
     const struct izh_window steps = s->flight.steps;
@@ -455,11 +454,11 @@ izh_status izh_solver_load(izh_solver *s, const void *buffer, size_t length)
         return c.status;
     copy.flight.report = &copy.report;
     izh_flight_settle(&copy.flight);
-    if (take_again(&copy) != IZH_OK)
+    if (izh_solver_take_again(&copy) != IZH_OK) /* the blob does not hold it */
         c.status = damaged(s);
     izh_solver_reserve_segments(&c, s, copy.flight.stimulus.n);
     if (c.status != IZH_OK) {
-        take_again(s); /* its step shared the method's memory */
+        izh_solver_take_again(s); /* its step shared the method's memory */
         return c.status;
     }
     copy.flight.stimulus.segments = s->flight.stimulus.segments;

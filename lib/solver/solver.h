@@ -22,6 +22,10 @@ void izh_solver_check_params(struct izh_checks *c, izh_method method, const izh_
 /* What stands in the way of conductances, for a message; NULL: nothing. */
 const char *izh_solver_unfoldable(const struct izh_solver *s);
 
+/* Takes the step under way again, where the flight was put to it without the method's memory of it;
+ * IZH_E_FORMAT where it ends elsewhere. */
+izh_status izh_solver_take_again(struct izh_solver *s);
+
 /* Makes room for n segments; those there are may be lost unless it fails. */
 void izh_solver_reserve_segments(struct izh_checks *c, struct izh_solver *s, size_t n);
 

@@ -387,6 +387,12 @@ FIELD(izh_rheobase, t, double, 16, 16, 16)
 FIELD(izh_rheobase, error_bound, double, 24, 24, 24)
 FIELD(izh_rheobase, certified, int32_t, 32, 32, 32)
 FIELD(izh_rheobase, runs, uint32_t, 36, 36, 36)
+FROZEN(izh_f_i, 32, 32, 32)
+FIELD(izh_f_i, first, double, 0, 0, 0)
+FIELD(izh_f_i, steady, double, 8, 8, 8)
+FIELD(izh_f_i, last, double, 16, 16, 16)
+FIELD(izh_f_i, spikes, uint32_t, 24, 24, 24)
+FIELD(izh_f_i, trouble, int32_t, 28, 28, 28)
 
 /* The constants. */
 VALUE(IZH_CONTINUE, 0)

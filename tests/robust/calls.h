@@ -38,6 +38,7 @@ static struct {
         izh_matrix jacobian;
         izh_nullclines nullclines;
         izh_rheobase rheobase;
+        izh_f_i points[3];
         size_t count;
         izh_synapse synapses[2];
         izh_intervals intervals;
@@ -150,6 +151,7 @@ CALL(izh_params_2003_jacobian, .021, .23, -64.7, 7.9, x.out.forms)
 CALL(izh_params_2007_jacobian, 99.1, .71, -60.3, -40.1, 34.9, .031, -2.1, -50.3, 99.7, x.out.forms)
 RETURNS(izh_params_check, &given_tiny, NULL)
 RETURNS(izh_params_equilibria, &given_rs, .7, x.out.equilibria, &x.out.count)
+RETURNS(izh_params_f_i, &given_rs, given_times, 3, 10.3, &of_population, x.out.points)
 RETURNS(izh_params_jacobian, &given_rs, (izh_state){-55.3, 3.1}, &x.out.jacobian)
 RETURNS(izh_params_nullclines, &given_rs, 11.3, &x.out.nullclines)
 RETURNS(izh_params_rates, &given_rs, (izh_state){-55.3, 3.1}, 11.3, x.out.states)
@@ -207,6 +209,7 @@ RETURNS(izh_solver_gradients, x.solver[0], x.out.states)
 RETURNS(izh_solver_kick, x.solver[0], 1.1, -.3)
 RETURNS(izh_solver_load, x.solver[0], solver_saved.data, solver_saved.size)
 CALL(izh_solver_message, x.solver[0])
+RETURNS(izh_solver_next_spike, x.solver[0], 20.1, x.out.inputs)
 RETURNS(izh_solver_on_spike, x.solver[0], NULL, NULL)
 RETURNS(izh_solver_on_stimulus, x.solver[0], NULL, NULL)
 RETURNS(izh_solver_run, x.solver[0], 20.1)

@@ -316,6 +316,24 @@ static bool population_set_params(struct fault *f, int variant, uint64_t *bits)
     return true;
 }
 
+/* Points stay as they were until all are there. */
+static bool params_f_i(struct fault *f, int variant, uint64_t *bits)
+{
+    static const izh_f_i untouched[3];
+    const izh_params p = izh_params_2003(.02, .2, -65, 8);
+    const double I[] = {0, 10, 20};
+    izh_population_config config;
+    izh_f_i points[3];
+    if (!population_config(f, variant, &config))
+        return false;
+    memset(points, 0, sizeof points);
+    ATTEMPT(f, izh_params_f_i(&p, I, 3, 40, &config, points),
+            memcmp(points, untouched, sizeof points) == 0);
+    check_true(points[2].spikes > 1);
+    *bits = mix(1, points, sizeof points);
+    return true;
+}
+
 static void at_currents(double t, uint32_t first, uint32_t count, double *I, void *user)
 {
     (void)t, (void)first, (void)user;
@@ -800,6 +818,7 @@ static struct scenario {
     {"izh_network_set_weights", network_set_weights, {0}},
     {"izh_network_save", network_save, {0}},
     {"izh_network_load", network_load, {0}},
+    {"izh_params_f_i", params_f_i, {0}},
     {"izh_metric_victor_purpura", metric_victor_purpura, {0}},
 };
 

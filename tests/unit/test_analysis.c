@@ -490,6 +490,136 @@ static void what_a_current_only_drives_up_fires_too(void **state)
     check_true(r.t <= 2);
 }
 
+/* ---- f-I curves ---- */
+
+/* Intervals from the spikes of a solver of the same method, which are the population's to the bit.
+ */
+static izh_f_i intervals_of(const struct spikes *s, double duration)
+{
+    izh_f_i f = {NAN, NAN, NAN, (uint32_t)s->n, IZH_OK};
+    size_t first = 0;
+    if (s->n < 2)
+        return f;
+    f.first = s->event[1].t - s->event[0].t;
+    f.last = s->event[s->n - 1].t - s->event[s->n - 2].t;
+    while (first < s->n && s->event[first].t < .5 * duration)
+        first++;
+    if (first + 1 < s->n)
+        f.steady = (s->event[s->n - 1].t - s->event[first].t) / (double)(s->n - 1 - first);
+    return f;
+}
+
+static void check_f_i(const izh_preset *preset, const izh_population_config *config, double top)
+{
+    static struct spikes spikes;
+    double I[7];
+    izh_f_i points[7];
+    for (int k = 0; k < 7; k++)
+        I[k] = top * k / 6;
+    check_true(izh_params_f_i(&preset->params, I, 7, 300, config, points) == IZH_OK);
+    for (int k = 0; k < 7; k++) {
+        izh_solver_config of_solver = support_config(config ? config->method : IZH_MIDPOINT);
+        of_solver.params = preset->params;
+        check_true(izh_params_rest(&preset->params, 0, &of_solver.initial) == IZH_OK);
+        izh_solver *s = support_create(&of_solver);
+        memset(&spikes, 0, sizeof spikes);
+        izh_solver_on_spike(s, support_spike, &spikes);
+        check_ok(izh_solver_set_current(s, I[k]), s);
+        check_ok(izh_solver_run(s, 300), s);
+        const izh_f_i f = intervals_of(&spikes, 300);
+        support_about("%s at %g, %zu spikes", preset->name, I[k], spikes.n);
+        check_true(points[k].spikes == f.spikes && points[k].trouble == IZH_OK);
+        check_same(points[k].first, f.first);
+        check_same(points[k].steady, f.steady);
+        check_same(points[k].last, f.last);
+        izh_solver_destroy(s);
+    }
+    check_true(points[6].spikes > 2);
+}
+
+static void an_f_i_curve_is_that_of_solvers(void **state)
+{
+    (void)state;
+    izh_population_config config = IZH_POPULATION_CONFIG_INIT;
+    check_f_i(izh_preset_find("2007-RS"), NULL, 300);
+    config.method = IZH_TAYLOR;
+    config.threads = 2;
+    check_f_i(izh_preset_find("2007-LTS"), &config, 300);
+    config.method = IZH_RK4;
+    config.spike_capacity = 2;
+    check_f_i(izh_preset_find("2003-FS"), &config, 20);
+}
+
+/* v' = I from the reset at -65 to the peak at 30, for there is no rest: a spike each 95/I ms. */
+static void an_f_i_curve_by_hand(void **state)
+{
+    (void)state;
+    const izh_params p = support_line();
+    const double I[] = {0, .1, 1, 9.5, -3};
+    izh_f_i points[5];
+    check_true(izh_params_f_i(&p, I, 5, 1000.04, NULL, points) == IZH_OK); /* beside a tick */
+    const uint32_t spikes[] = {0, 1, 10, 100, 0};
+    for (int k = 0; k < 5; k++) {
+        support_about("%g", I[k]);
+        check_true(points[k].spikes == spikes[k]);
+        check_true(isnan(points[k].first) == (spikes[k] < 2));
+        if (spikes[k] < 2)
+            continue;
+        check_close(points[k].first, 95 / I[k], 1e-9);
+        check_close(points[k].steady, 95 / I[k], 1e-9);
+        check_close(points[k].last, 95 / I[k], 1e-9);
+    }
+}
+
+static void a_neuron_in_trouble_has_no_intervals(void **state)
+{
+    (void)state;
+    izh_params p = support_line();
+    const double I[] = {1, 1e6};
+    izh_f_i points[2];
+    support_about("trouble");
+    p.c = 29;
+    check_true(izh_params_f_i(&p, I, 2, 10.5, NULL, points) == IZH_OK);
+    check_true(points[0].trouble == IZH_OK && points[1].trouble == IZH_E_DIVERGED);
+    check_true(points[0].spikes == 10 && isnan(points[1].first) && isnan(points[1].last));
+}
+
+static void f_i_refuses_bad_input(void **state)
+{
+    (void)state;
+    const izh_params p = support_rs();
+    izh_params bad = p;
+    const double I[] = {1, 2}, wrong[] = {1, NAN};
+    izh_f_i points[2] = {{.first = 7}};
+    struct logbook book = {0};
+    izh_population_config config = IZH_POPULATION_CONFIG_INIT;
+    config.log = support_log(&book);
+    bad.a = INFINITY;
+    check_true(izh_params_f_i(NULL, I, 2, 10, &config, points) == IZH_E_INVALID);
+    check_has(book.text, "params is NULL");
+    check_true(izh_params_f_i(&bad, I, 2, 10, &config, points) == IZH_E_INVALID);
+    check_has(book.text, "params.a");
+    check_true(izh_params_f_i(&p, wrong, 2, 10, &config, points) == IZH_E_INVALID);
+    check_has(book.text, "I[1] = nan must be finite");
+    check_true(izh_params_f_i(&p, NULL, 2, 10, &config, points) == IZH_E_INVALID);
+    check_has(book.text, "I is NULL");
+    check_true(izh_params_f_i(&p, I, 2, 10, &config, NULL) == IZH_E_INVALID);
+    check_has(book.text, "points is NULL");
+    check_true(izh_params_f_i(&p, I, 2, 0, &config, points) == IZH_E_INVALID);
+    check_has(book.text, "duration = 0 must be finite and > 0");
+    check_true(izh_params_f_i(&p, I, 2, INFINITY, &config, points) == IZH_E_INVALID);
+    config.dt = -1;
+    check_true(izh_params_f_i(&p, I, 2, 10, &config, points) == IZH_E_INVALID);
+    check_has(book.text, "dt = -1");
+    config.dt = 0;
+    config.method = IZH_PINN;
+    check_true(izh_params_f_i(&p, I, 2, 10, &config, points) == IZH_E_UNSUPPORTED);
+    config.size = 3;
+    check_true(izh_params_f_i(&p, I, 2, 10, &config, points) == IZH_E_INVALID);
+    check_true(izh_params_f_i(&p, NULL, 0, 10, NULL, NULL) == IZH_OK);
+    check_true(points[0].first == 7);
+}
+
 /* ---- the rest of the interface ---- */
 
 static void rates_and_jacobian_are_the_equation(void **state)
@@ -587,6 +717,10 @@ int main(void)
         cmocka_unit_test(an_endless_step_fires_where_rest_ends),
         cmocka_unit_test(a_neuron_without_rest_has_no_rheobase),
         cmocka_unit_test(what_a_current_only_drives_up_fires_too),
+        cmocka_unit_test(an_f_i_curve_is_that_of_solvers),
+        cmocka_unit_test(an_f_i_curve_by_hand),
+        cmocka_unit_test(a_neuron_in_trouble_has_no_intervals),
+        cmocka_unit_test(f_i_refuses_bad_input),
         cmocka_unit_test(rates_and_jacobian_are_the_equation),
         cmocka_unit_test(bad_input_is_refused),
     };

@@ -18,7 +18,7 @@ built-in exceptions, too.
 """
 
 from . import errors, metrics, pinn
-from ._analysis import Bifurcation, Equilibrium, Nullclines, Rheobase
+from ._analysis import FI, Bifurcation, Equilibrium, Nullclines, Rheobase
 from ._arrays import PARAMS, SEGMENT, SPIKE, STATE
 from ._c import library_path
 from ._draw import all_to_all, in_degree, pairwise
@@ -51,6 +51,7 @@ from .errors import (
 )
 
 __all__ = [
+    "FI",
     "PARAMS",
     "SEGMENT",
     "SENT",

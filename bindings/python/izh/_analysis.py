@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import ctypes
 import math
-from ctypes import POINTER, byref, c_double, c_int32, c_size_t, c_uint32
+from ctypes import POINTER, byref, c_double, c_int32, c_size_t, c_uint32, c_void_p
 from typing import Any, List, NamedTuple, Optional, Tuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _c
-from ._arrays import choice, real
+from ._arrays import dtype_of, choice, real, reals
 from .errors import InvalidError, check
 
 # ---- the library: its structs and functions ----
@@ -58,6 +58,14 @@ class izh_rheobase(ctypes.Structure):
     ]
 
 
+class izh_f_i(ctypes.Structure):
+    _fields_ = [
+        *((name, c_double) for name in "first steady last".split()),
+        ("spikes", c_uint32),
+        ("trouble", c_int32),
+    ]
+
+
 _PARAMS = POINTER(_c.izh_params)
 _EQUILIBRIA_MAX, _BIFURCATIONS_MAX = 5, 10
 _KINDS = (
@@ -66,9 +74,10 @@ _KINDS = (
 )  # fmt: skip
 _BIFURCATIONS = ("", "saddle-node", "hopf", "peak")
 _SHAPES = {"step": 0, "ramp": 1}
+_F_I = dtype_of(izh_f_i)
 
 _c.declare(
-    [izh_matrix, izh_nullclines, izh_equilibrium, izh_bifurcation, izh_rheobase],
+    [izh_matrix, izh_nullclines, izh_equilibrium, izh_bifurcation, izh_rheobase, izh_f_i],
     {
         "izh_params_rates": (c_int32, (_PARAMS, _c.izh_state, c_double, POINTER(_c.izh_state))),
         "izh_params_jacobian": (c_int32, (_PARAMS, _c.izh_state, POINTER(izh_matrix))),
@@ -85,6 +94,10 @@ _c.declare(
         "izh_params_rheobase": (
             c_int32,
             (_PARAMS, c_int32, c_double, c_double, POINTER(izh_rheobase)),
+        ),
+        "izh_params_f_i": (
+            c_int32,
+            (_PARAMS, c_void_p, c_size_t, c_double, c_void_p, c_void_p),
         ),
     },
 )
@@ -151,6 +164,17 @@ class Rheobase(NamedTuple):
     error_bound: float  #: how far t may be from the exact solution's, ms
     #: whether both are shown, by runs whose bounds of their own errors leave no doubt
     certified: bool
+
+
+class FI(NamedTuple):
+    """How a neuron fires under each of many currents. Intervals are in ms: the rate in 1/s is 1000
+    over one. They are NaN where there are too few spikes, or the neuron's run ended."""
+
+    I: NDArray[np.float64]  #: the currents, pA
+    spikes: NDArray[np.uint32]  #: how many there were
+    first: NDArray[np.float64]  #: the first interval
+    steady: NDArray[np.float64]  #: the mean interval in the second half of the time
+    last: NDArray[np.float64]  #: the last interval
 
 
 def _checked(status: int, I: float) -> None:
@@ -226,3 +250,15 @@ def rheobase(params: Any, duration: float, shape: str, tolerance: float) -> Opti
     if status == _c.NO_REST:
         return None
     return Rheobase(r.I, r.below, r.t, r.error_bound, bool(r.certified))
+
+
+def f_i(params: Any, currents: ArrayLike, duration: float, config: Any) -> FI:
+    I, length = reals("I", currents, copy=True), real("duration", duration)
+    points = np.zeros(len(I), _F_I)
+    check(
+        _c.lib.izh_params_f_i(
+            byref(params), I.ctypes.data, len(I), length, byref(config), points.ctypes.data
+        )
+    )
+    columns = (np.ascontiguousarray(points[name]) for name in FI._fields[1:])
+    return FI(I, *columns)

@@ -21,7 +21,7 @@ T = TypeVar("T")
 Current = Union[float, ArrayLike]
 
 
-def _dtype(struct: Any, *hidden: str) -> np.dtype[Any]:
+def dtype_of(struct: Any, *hidden: str) -> np.dtype[Any]:
     names = [name for name, _ in struct._fields_ if name not in hidden]
     layout: Any = {
         "names": names,
@@ -33,13 +33,13 @@ def _dtype(struct: Any, *hidden: str) -> np.dtype[Any]:
     return dtype
 
 
-PARAMS = _dtype(_c.izh_params)
-STATE = _dtype(_c.izh_state)
-SEGMENT = _dtype(_c.izh_segment)
-INPUT = _dtype(_c.izh_input)
-SPIKE = _dtype(_c.izh_spike, "reserved")
-TROUBLE = _dtype(_c.izh_trouble)
-WINDOW = _dtype(_c.izh_pinn_window, "reserved")
+PARAMS = dtype_of(_c.izh_params)
+STATE = dtype_of(_c.izh_state)
+SEGMENT = dtype_of(_c.izh_segment)
+INPUT = dtype_of(_c.izh_input)
+SPIKE = dtype_of(_c.izh_spike, "reserved")
+TROUBLE = dtype_of(_c.izh_trouble)
+WINDOW = dtype_of(_c.izh_pinn_window, "reserved")
 EVENT = np.dtype(
     {
         "names": ["t", "v", "u"],

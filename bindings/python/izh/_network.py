@@ -39,7 +39,7 @@ from . import _c
 from ._arrays import (
     SPIKE,
     Floats,
-    _dtype,
+    dtype_of,
     at,
     check_function,
     choice,
@@ -159,8 +159,8 @@ _c.declare(
     },
 )
 
-SENT = _dtype(izh_sent)
-SYNAPSE = _dtype(izh_synapse, "reserved")
+SENT = dtype_of(izh_sent)
+SYNAPSE = dtype_of(izh_synapse, "reserved")
 
 KINDS = {"jump": 0, "current": 1, "conductance": 2}
 DELAY_MAX = 65535  #: ticks

@@ -10,10 +10,10 @@ from ctypes import POINTER, byref, c_char_p, c_double, c_int32, c_void_p, sizeof
 from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, NoReturn, Optional, Tuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from . import _analysis, _c
-from ._analysis import Bifurcation, Equilibrium, Nullclines, Rheobase
+from ._analysis import FI, Bifurcation, Equilibrium, Nullclines, Rheobase
 from ._arrays import UNITS, real
 from ._html import table
 from .errors import InvalidError, IzhWarning, UnsupportedError, check
@@ -354,6 +354,23 @@ class Params(_c.izh_params):
         """As `rheobase`: a current at which the neuron fires and one at which it does not, when it
         fires, and whether both are certain. None where it does not rest at 0 pA."""
         return _analysis.rheobase(self, duration, shape, tolerance)
+
+    def f_i(self, I: ArrayLike, duration: float = 1000.0, **options: Any) -> FI:
+        """An f-I curve: how the neuron fires under each of many constant currents.
+
+        It begins at its rest without current, or without such a rest at its reset, (c, U(c)).
+
+        Args:
+            I: shape (n,), pA (2003 form: the model's own unit).
+            duration: how long it fires under each, ms.
+            options: of the `Population` that does it, such as method, dt and threads.
+
+        Returns:
+            Arrays of shape (n,): spikes, and the first, the steady and the last interval, ms.
+        """
+        from ._population import plain_config  # which needs this module
+
+        return _analysis.f_i(self, I, duration, plain_config(options))
 
     def to_2007(self, C: float) -> Tuple[Params, Conversion]:
         """The same neuron in the 2007 form with a capacitance C, pF, and how its units change."""

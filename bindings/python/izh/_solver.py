@@ -95,6 +95,7 @@ _c.declare(
         "izh_solver_create": (c_int32, (_c.CREATED, POINTER(izh_solver_config))),
         "izh_solver_destroy": (None, (c_void_p,)),
         "izh_solver_run": (c_int32, (c_void_p, c_double)),
+        "izh_solver_next_spike": (c_int32, (c_void_p, c_double, POINTER(c_double))),
         "izh_solver_sample": (c_int32, (c_void_p, c_void_p, c_size_t, c_void_p)),
         "izh_solver_state": (_c.izh_state, (c_void_p,)),
         "izh_solver_time": (c_double, (c_void_p,)),
@@ -411,6 +412,24 @@ class Solver(Owner):
         """
         end = real("t_end", t_end)
         return self._run(_c.lib.izh_solver_run, end)
+
+    def next_spike(self, limit: float) -> float:
+        """When the neuron will spike next, ms, if nothing changes; infinity where it does not up to
+        `limit`.
+
+        Nothing is run: state, statistics and all later results are as if it had not been called,
+        and no function is. Two solvers are coupled exactly by running both to the earlier of
+        their next spikes.
+
+        Raises:
+            InvalidError: limit is not finite, or before now.
+            UnsupportedError: an `on_stimulus` function would have to be asked before.
+            DivergedError, ToleranceError: the solution ends before.
+        """
+        t, end = c_double(), real("limit", limit)
+        with self._use() as pointer:
+            check(_c.lib.izh_solver_next_spike(pointer, end, byref(t)))
+        return t.value
 
     def sample(self, times: ArrayLike) -> Tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Runs through some times, and returns v, mV, and u, pA, at each.

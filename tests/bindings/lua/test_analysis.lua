@@ -82,6 +82,31 @@ test("rheobase", function()
     same(izh.params_rheobase(izh.params_2003(0, .2, -65, 8), 10), nil)
 end)
 
+test("an f-I curve", function()
+    local currents = {0, 100, 300}
+    local spikes, first, steady, last = izh.params_f_i(rs, currents, 300, {method = "taylor"})
+    for k, I in ipairs(currents) do
+        local s, times = izh.Solver(rs), {}
+        s:on_spike(function(e) times[#times + 1] = e.t end)
+        s:set_current(I)
+        s:run(300)
+        same(spikes[k], #times)
+        if #times > 1 then
+            same(first[k], times[2] - times[1])
+            same(last[k], times[#times] - times[#times - 1])
+        else
+            tap.check(first[k] ~= first[k] and steady[k] ~= steady[k])
+        end
+    end
+    tap.check(spikes[3] > 5 and steady[3] > first[3])
+    local buffers = {izh.params_f_i(rs, izh.buffer {0, 300}, 300)}
+    tap.close(buffers[3][1], steady[3], .01)
+    same(#izh.params_f_i(rs, {}, 300), 0)
+    raises("IZH_E_INVALID: currents[2] = nan", izh.params_f_i, rs, {1, 0 / 0}, 300)
+    raises("duration = 0", izh.params_f_i, rs, {1}, 0)
+    raises("no option 'n'", izh.params_f_i, rs, {1}, 10, {n = 3})
+end)
+
 test("what is refused", function()
     local nan = 0 / 0
     raises("IZH_E_INVALID: I must be finite", izh.params_equilibria, rs, nan)

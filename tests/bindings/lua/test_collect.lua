@@ -171,6 +171,7 @@ local cases = {
     params_rates = plain("params_rates", rs, -60, 3, 10), params_jacobian = plain("params_jacobian", rs, -60),
     params_nullclines = plain("params_nullclines", rs, 0), params_equilibria = plain("params_equilibria", rs, 0),
     params_bifurcations = plain("params_bifurcations", rs), params_rest_ends = plain("params_rest_ends", rs),
+    params_f_i = plain("params_f_i", rs, {0, 10}, 20, {method = "rk4", threads = 1}),
     params_rheobase = plain("params_rheobase", rs, 10, "step", 1e-3),
     params_check = plain("params_check", rs), params_rest = plain("params_rest", rs, 0),
     params_to_2003 = plain("params_to_2003", rs), params_to_2007 = plain("params_to_2007", rs, 100),
@@ -214,6 +215,7 @@ local cases = {
             s:on_stimulus(function(t) return 10, 0, t + 2 end)
         end)
     end, "run", 5),
+    ["Solver:next_spike"] = method(solver, "next_spike", 50),
     ["Solver:sample"] = method(solver, "sample", {1, 2, 3, 4}),
     ["Solver:message"] = method(function()
         return solver(function(s) pcall(s.run, s, -1) end)

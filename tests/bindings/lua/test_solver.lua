@@ -287,6 +287,22 @@ test("closed solvers say so", function()
     raises("izh.Solver expected", s.run)
 end)
 
+test("the next spike, without running there", function()
+    local looks, runs, times = rs(), rs(), {}
+    for _, s in ipairs {looks, runs} do
+        s:set_current(10)
+        s:run(1.3)
+    end
+    local t = looks:next_spike(100)
+    same(looks:time(), 1.3)
+    same(looks:save(), runs:save())
+    runs:on_spike(function(e) times[#times + 1] = e.t return izh.STOP end)
+    runs:run(100)
+    same(times[1], t)
+    same(looks:next_spike(2), nil)
+    raises("limit = 1 must be finite and not before now", looks.next_spike, looks, 1)
+end)
+
 if _VERSION == "Lua 5.4" then
     test("a local of Lua 5.4 closes it", function()
         local outer

@@ -101,6 +101,40 @@ def test_a_neuron_without_rest():
     assert math.isnan(params.rheobase(5)) and params.rheobase_bracket(5) is None
 
 
+def test_f_i_is_that_of_solvers():
+    currents = np.linspace(0, 300, 7)
+    f = RS.f_i(currents, 300, method='taylor', threads=2)
+    assert (f.I == currents).all() and f.spikes.dtype == np.uint32
+    for I, spikes, first, steady, last in zip(*f):
+        s, t = izh.Solver(RS), []
+        s.on_spike(lambda event: t.append(event.t))
+        s.set_current(I)
+        s.run(300)
+        t = np.array(t)
+        assert spikes == len(t)
+        if len(t) > 1:
+            half = t[t >= 150]
+            assert (first, last) == (t[1] - t[0], t[-1] - t[-2])
+            assert steady == pytest.approx(np.diff(half).mean(), rel=1e-12)
+        else:
+            assert np.isnan([first, steady, last]).all()
+    assert f.spikes[-1] > 5
+    near = RS.f_i(currents)
+    assert near.spikes[-1] > 20 and near.first[-1] == pytest.approx(f.first[-1], abs=.01)
+
+
+def test_f_i_bad_input():
+    with pytest.raises(izh.InvalidError, match=r'I\[1\]'):
+        RS.f_i([0, math.nan])
+    with pytest.raises(izh.InvalidError, match='duration'):
+        RS.f_i([0, 1], 0)
+    with pytest.raises(TypeError, match='no n, step'):
+        RS.f_i([0, 1], step=3, n=4)
+    with pytest.raises(izh.UnsupportedError, match='pinn'):
+        RS.f_i([0, 1], method='pinn')
+    assert len(RS.f_i([]).first) == 0
+
+
 def test_bad_input():
     for wrong in math.nan, math.inf:
         for call in RS.equilibria, RS.nullclines:

@@ -505,3 +505,21 @@ def test_bad_blobs(solver, rs):
     with pytest.raises(izh.InvalidError):
         izh.Solver(rs, 'euler').load(blob)
     assert solver.save() == blob
+
+
+def test_next_spike(rs):
+    looks, runs = (izh.Solver(rs, initial=(-65, -13)) for _ in range(2))
+    for s in looks, runs:
+        s.set_current(10)
+        s.run(1.3)
+    t = looks.next_spike(100)
+    assert looks.time == 1.3 and looks.save() == runs.save()
+    times = []
+    runs.on_spike(lambda event: times.append(event.t) or izh.STOP)
+    assert not runs.run(100) and times == [t]
+    assert looks.next_spike(2) == math.inf
+    with pytest.raises(izh.InvalidError, match='limit = 1 must be finite and not before now'):
+        looks.next_spike(1)
+    looks.on_stimulus(lambda t, state: 10)
+    with pytest.raises(izh.UnsupportedError, match='stimulus function'):
+        looks.next_spike(100)
