@@ -19,6 +19,7 @@ patterns: patterns-2003.svg patterns-2004.svg patterns-2007.svg
 column: column.svg
 reward: reward.svg
 polychronization: polychronization.png polychronization.svg
+analysis: phase-plane.svg bifurcations.svg f-i.svg strength-duration.svg
 viewer:$(for view in traces phase neuron raster compare; do
         printf ' viewer-%s-desk.png viewer-%s-phone.png' "$view" "$view"
     done)
@@ -71,6 +72,13 @@ draw_polychronization() {
     (cd "$work" && LC_ALL=C.UTF-8 gnuplot -d "$pictures/polychronization.gp")
 }
 
+draw_analysis() {
+    for what in phase bifurcations f-i strength-duration; do
+        "$build/examples/analysis" $what >"$work/$what.csv"
+    done
+    (cd "$work" && LC_ALL=C.UTF-8 gnuplot -d "$pictures/analysis.gp")
+}
+
 draw_viewer() {
     need chromium
     "$root/examples/viewer/run.sh"
@@ -83,7 +91,8 @@ case ${1-} in
     exit
     ;;
 esac
-[ $# -gt 0 ] || set -- work-precision adaptive-methods drift patterns column reward polychronization viewer
+[ $# -gt 0 ] || set -- work-precision adaptive-methods drift patterns column reward polychronization \
+    analysis viewer
 for name; do
     [ -n "$(files_of "$name")" ] || {
         echo "There is no picture $name; there are:" >&2
@@ -111,6 +120,8 @@ for name; do
     patterns) draw_patterns >"$work/said" ;;
     column) draw_column >"$work/said" ;;
     reward) draw_reward >"$work/said" ;;
+    polychronization) draw_polychronization ;;
+    analysis) draw_analysis ;;
     viewer) draw_viewer ;;
     esac
     for file in $(files_of "$name"); do
