@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import inspect
 import math
 import mmap
 import sys
@@ -396,15 +397,12 @@ def config_of(arguments: Mapping[str, Any]) -> Any:
 
 def plain_config(options: Mapping[str, Any]) -> Any:
     """The same of a population whose n does not matter, from some of the arguments."""
-    arguments = dict(
-        n=1, method="midpoint", precision="f64", events="exact", threads=1, dt=0.0, t0=0.0,
-        noise_sigma=0.0, seed=0, first=0, isa="best", spike_capacity=0, max_spikes_per_ms=0.0,
-        max_steps_per_ms=0.0, tile=0, block=0,
-    )  # fmt: skip
-    unknown = options.keys() - arguments.keys() | options.keys() & {"n"}
+    parameters = inspect.signature(Population.__init__).parameters.values()
+    defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
+    unknown = options.keys() - defaults.keys()
     if unknown:
-        raise TypeError(f"a population has no {', '.join(sorted(unknown))}")
-    return config_of({**arguments, **options})
+        raise TypeError(f"a population has no {', '.join(sorted(unknown))} here")
+    return config_of({"n": 1, **defaults, **options})
 
 
 def _create(config: Any) -> Handle:
