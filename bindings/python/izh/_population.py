@@ -630,7 +630,8 @@ class Population(Owner):
         """
         every = traces_of(values)
         if every is None and (values is not None or options):
-            every = [Traces(values, dt, **options)]
+            samples: Any = values
+            every = [Traces(samples, dt, **options)]
         elif dt is not None or options:
             raise TypeError("dt and options are of the Traces")
         with self._use() as pointer:
