@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from . import metrics
 from ._arrays import at, current as pieces_of, real, reals, segments, state
+from ._gradients import Gradient
 from ._html import table
 from ._objects import STOP
 from ._params import Params, State, params_2003, params_2007
@@ -197,6 +198,18 @@ class _Neuron:
     def begins(self, values: Mapping[str, Any]) -> Tuple[Any, Any]:
         return _rest(self.form, values) if self.initial is None else self.initial
 
+    def gradients(self, values: Mapping[str, float]) -> List[Gradient]:
+        """What `Solver` finds derivatives to, for each free parameter: where the neuron begins at
+        rest, that moves too."""
+        moves: Dict[str, Dict[str, float]] = {}
+        if self.initial is None and self.form == 2007:
+            moves["vr"] = {"v0": 1.0}
+        elif self.initial is None:
+            v, b = self.begins(values)[0], values["b"]
+            slope = v / (0.08 * v + 5 - b)
+            moves["b"] = {"v0": slope, "u0": v + b * slope}
+        return [{name: 1.0, **moves.get(name, {})} for name in self.free]
+
 
 @dataclass(frozen=True)
 class _Run:
@@ -208,46 +221,55 @@ class _Run:
     times: Floats
 
 
-def _trajectory(neuron: _Neuron, x: Floats, sweep: Sweep, run: _Run) -> Floats:
-    """The spikes, `cap` where there are no more, and v at the times, NaN where it ran away."""
+def _trajectory(
+    neuron: _Neuron, x: Floats, sweep: Sweep, run: _Run, slopes: bool = False
+) -> Tuple[Floats, Floats]:
+    """The spikes, `cap` where there are no more, and v at the times, NaN where it ran away; and the
+    derivatives of both by x, of shape (spikes and times, free), or (spikes and times, 0)."""
+    values = neuron.numbers(x)
+    gradients = neuron.gradients(values) if slopes else []
     found: List[float] = []
-    spikes, v = np.full(run.count, run.cap), np.full(len(run.times), np.nan)
+    rows: List[Floats] = []
+    spikes, of_spikes = np.full(run.count, run.cap), np.zeros((run.count, len(gradients)))
+    v, of_v = np.full(len(run.times), np.nan), np.zeros((len(run.times), len(gradients)))
 
     def note(event: Any) -> Any:
         found.append(event.t)
+        if gradients:
+            rows.append(solver.spike_gradients())
         return STOP if len(found) >= run.count and not len(run.times) else None
 
     try:
-        values = neuron.numbers(x)
-        params = neuron.make(**values)
-        with Solver(params, initial=neuron.begins(values), max_spikes_per_ms=_MOST_SPIKES) as solver:
+        with Solver(
+            neuron.make(**values), initial=neuron.begins(values), gradients=gradients,
+            max_spikes_per_ms=_MOST_SPIKES,
+        ) as solver:  # fmt: skip
             solver.set_stimulus(sweep.pieces)
             solver.on_spike(note)
-            if len(run.times):
+            if len(run.times) and gradients:
+                v, _, both = solver.sample_gradients(run.times)
+                of_v = both[:, :, 0]
+            elif len(run.times):
                 v = solver.sample(run.times)[0]
             if len(found) < run.count and solver.time < run.cap:
                 solver.run(run.cap)
     except IzhError:
         pass
-    known = found[: run.count]
-    spikes[: len(known)] = known
-    return np.concatenate([spikes, v])
+    n = min(len(found), run.count)
+    spikes[:n] = found[:n]
+    if rows:
+        of_spikes[:n] = rows[:n]
+    width = neuron.width if gradients else np.ones(0)
+    return np.concatenate([spikes, v]), np.concatenate([of_spikes, of_v]) * width
 
 
 def _with_slopes(neuron: _Neuron, x: Floats, sweep: Sweep, run: _Run) -> Tuple[Floats, Floats]:
-    """The trajectory, and its derivatives by x, of shape (spikes and samples, free)."""
-    here = _trajectory(neuron, x, sweep, run)
-    slopes = np.empty((len(here), len(x)))
-    for j in range(len(x)):
-        step = _STEP if x[j] < 0.5 else -_STEP
-        there = x.copy()
-        there[j] += step
-        slopes[:, j] = (_trajectory(neuron, there, sweep, run) - here) / step
-    return here, slopes
+    """The trajectory and its derivatives; where v touches the peak there is none."""
+    here, slopes = _trajectory(neuron, x, sweep, run, True)
+    return here, np.where(np.isfinite(slopes), slopes, 0.0)
 
 
 _MOST_SPIKES = 20.0  # per ms: no neuron has so many
-_STEP = 1e-7
 
 # ---- the global stage: many neurons at once ----
 
@@ -291,39 +313,56 @@ def _window(sweep: Sweep) -> Tuple[Floats, float]:
     return few, 0.5 * float(few[-1] + sweep.spikes[_LOOKED_AT])
 
 
-def _run_all(population: Population, sweep: Sweep, end: float) -> NDArray[Any]:
-    """The spikes of a run. In populations a tick has the mean of its current."""
-    population.set_stimulus(Traces(pieces=[sweep.pieces]))
-    try:
-        return population.run(end)
-    except (DivergedError, ResetError) as error:  # of some; the others went on
-        found: NDArray[Any] = getattr(error, "spikes")
-        return found
+def _run_all(
+    columns: Mapping[str, Any], v: Floats, u: Floats, sweep: Sweep, until: float
+) -> NDArray[Any]:
+    """The spikes of neurons in a sweep. In populations a tick has the mean of its current."""
+    population = Population(len(v), dt=_TICK, max_spikes_per_ms=4)
+    with population, warnings.catch_warnings():
+        warnings.simplefilter("ignore", IzhWarning)
+        population.set_params(columns)
+        population.set_state(v, u)
+        population.set_stimulus(Traces(pieces=[sweep.pieces]))
+        try:
+            return population.run(math.ceil(until / _TICK) * _TICK)
+        except (DivergedError, ResetError) as error:  # of some; the others went on
+            found: NDArray[Any] = getattr(error, "spikes")
+            return found
+
+
+def _neurons(neuron: _Neuron, x: Floats) -> Tuple[NDArray[np.intp], Dict[str, Floats], Floats, Floats]:
+    """Which points, shape (n, free), are neurons; their parameters, and their states at the start."""
+    values = neuron.values(x)
+    v, u = neuron.begins(values)
+    fine = np.isfinite(v) & (values["c"] < values.get("vpeak", 30.0)) & (values.get("C", 1.0) > 0)
+    chosen = np.flatnonzero(np.broadcast_to(fine, len(x)))
+    columns = {name: np.broadcast_to(each, len(x))[chosen] for name, each in values.items()}
+    v, u = (np.broadcast_to(each, len(x))[chosen] for each in (v, u))
+    return chosen, columns, v, u
 
 
 def _badness_of(neuron: _Neuron, x: Floats, sweeps: Sequence[Sweep]) -> Floats:
     """Of each point, shape (n, free), over all sweeps; infinite for what is no neuron."""
-    values = neuron.values(x)
-    v, u = neuron.begins(values)
-    fine = np.isfinite(v) & (values["c"] < values.get("vpeak", 30.0)) & (values.get("C", 1.0) > 0)
-    fine = np.broadcast_to(fine, len(x))
-    total = np.where(fine, 0.0, np.inf)
-    chosen = np.flatnonzero(fine)
-    if not len(chosen):
-        return total
-    columns = {name: np.broadcast_to(each, len(x))[chosen] for name, each in values.items()}
-    v, u = (np.broadcast_to(each, len(x))[chosen] for each in (v, u))
-    for sweep in sweeps:
+    total = np.full(len(x), np.inf)
+    chosen, columns, v, u = _neurons(neuron, x)
+    total[chosen] = 0.0
+    for sweep in sweeps if len(chosen) else ():
         recorded, until = _window(sweep)
-        population = Population(len(chosen), dt=_TICK, max_spikes_per_ms=4)
-        with population, warnings.catch_warnings():
-            warnings.simplefilter("ignore", IzhWarning)
-            population.set_params(columns)
-            population.set_state(v, u)
-            spikes = _run_all(population, sweep, math.ceil(until / _TICK) * _TICK)
+        spikes = _run_all(columns, v, u, sweep, until)
         found = _first_spikes(spikes, len(chosen), len(recorded) + 1)
         total[chosen] += _badness(found, recorded, until)
     return total
+
+
+def _apart(x: Floats, bad: Floats, most: int) -> List[Floats]:
+    """The best points, shape (n, free), that are not near each other."""
+    chosen: List[Floats] = []
+    for i in np.argsort(bad, kind="stable"):
+        if len(chosen) == most or not np.isfinite(bad[i]):
+            break
+        if all(abs(x[i] - y).max() > 0.05 for y in chosen):
+            chosen.append(x[i])
+    return chosen
 
 
 _FIRST, _LATER, _ROUNDS, _PARENTS = 400, 200, 2, 40
@@ -344,11 +383,66 @@ def _candidates(neuron: _Neuron, sweeps: Sequence[Sweep], seed: int, most: int) 
         children = np.clip(x[a] + step, 0.0, 1.0)
         x = np.concatenate([x[best], children])
         bad = np.concatenate([bad[best], _badness_of(neuron, children, sweeps)])
-    chosen: List[Floats] = []
-    for i in np.argsort(bad, kind="stable"):
-        if len(chosen) < most and np.isfinite(bad[i]) and all(abs(x[i] - y).max() > 0.05 for y in chosen):
-            chosen.append(x[i])
-    return chosen
+    return _apart(x, bad, most)
+
+
+# ---- the global stage where no neuron has the recorded spikes ----
+
+
+def _nearest(spikes: NDArray[Any], n: int, recorded: Floats, duration: float) -> Floats:
+    """How far each recorded spike is from a neuron's nearest one, shape (n, recorded). All neurons'
+    spikes lie in one row, each neuron's beyond reach of the next one's."""
+    apart = 4 * duration
+    row = np.sort(spikes["t"] + apart * spikes["i"])
+    row = np.concatenate([[-apart], row, [apart * (n + 1)]])
+    asked = (recorded + apart * np.arange(n)[:, None]).ravel()
+    place = np.searchsorted(row, asked)
+    gaps: Floats = np.minimum(asked - row[place - 1], row[place] - asked)
+    return gaps.reshape(n, -1)
+
+
+def _soft_gamma(gaps: Floats, counts: Any, sweep: Sweep, precision: float) -> Floats:
+    """Gamma, with exp(-(gap/precision)^2) of a coincidence instead of all or nothing."""
+    found = np.exp(-((gaps / precision) ** 2)).sum(-1)
+    chance = np.minimum(2 * counts / sweep.duration * precision, 0.9)
+    half = 0.5 * (len(sweep.spikes) + counts) + 1e-9
+    gamma: Floats = (found - chance * len(sweep.spikes)) / half / (1 - chance)
+    return gamma
+
+
+def _soft_gammas(neuron: _Neuron, x: Floats, sweeps: Sequence[Sweep], precision: float) -> Floats:
+    """The mean over the sweeps of each point, shape (n, free); -1 for what is no neuron."""
+    total = np.full(len(x), -1.0)
+    chosen, columns, v, u = _neurons(neuron, x)
+    total[chosen] = 0.0
+    for sweep in sweeps if len(chosen) else ():
+        spikes = _run_all(columns, v, u, sweep, sweep.duration)
+        gaps = _nearest(spikes, len(chosen), sweep.spikes, sweep.duration)
+        counts = np.bincount(spikes["i"], minlength=len(chosen))
+        total[chosen] += _soft_gamma(gaps, counts, sweep, precision) / len(sweeps)
+    return total
+
+
+_EVOLUTION = dict(popsize=20, maxiter=60, tol=1e-3, polish=False, updating="deferred")
+
+
+def _evolve(
+    neuron: _Neuron, sweeps: Sequence[Sweep], precision: float, seed: int, most: int
+) -> List[Floats]:
+    """Points of high soft Gamma that differential evolution comes by, which are not near each
+    other."""
+    evolution = import_module("scipy.optimize").differential_evolution
+    points: List[Floats] = []
+    gammas: List[Floats] = []
+
+    def badness(x: Floats) -> Floats:
+        points.append(np.clip(x.T, 0.0, 1.0))
+        gammas.append(_soft_gammas(neuron, points[-1], sweeps, precision))
+        return -gammas[-1]
+
+    box = [(0.0, 1.0)] * len(neuron.free)
+    evolution(badness, box, vectorized=True, seed=seed, **_EVOLUTION)
+    return _apart(np.concatenate(points), -np.concatenate(gammas), most)
 
 
 # ---- least squares ----
@@ -384,20 +478,29 @@ class _Target:
             return _Run(count, cap, np.empty(0))
         return _Run(count + 1, max(cap, sweep.duration), self.weights.times(sweep))
 
-    def _compare(self, sweep: Sweep, count: int, run: _Run, y: Floats, slopes: Floats) -> Any:
-        """Residuals and their slopes: spikes, v, and how early a spike too many comes."""
-        late, spikes = y[:count] - sweep.spikes[:count], run.count
-        weight = self._counted.get(id(sweep), np.ones(count)) / self.weights.sigma
+    def counted(self, sweep: Sweep, count: int) -> NDArray[np.bool_]:
+        """Which of its first spikes are compared."""
+        return self._counted.get(id(sweep), np.ones(count, bool))
+
+    def _compare_spikes(self, sweep: Sweep, count: int, y: Floats, slopes: Floats) -> Any:
+        """Spike by spike, and how early a spike too many comes."""
+        late = y[:count] - sweep.spikes[:count]
+        weight = self.counted(sweep, count)
         parts = [late * weight], [slopes[:count] * weight[:, None]]
         if self.last:
             extra = min(y[count] - sweep.duration, 0.0)
-            parts[0].append(np.array([extra / self.weights.sigma]))
-            parts[1].append((slopes[count] * (extra < 0) / self.weights.sigma)[None])
-        if len(run.times):
-            off = (y[spikes:] - self.weights.v(sweep)) / self.weights.v_sigma
-            parts[0].append(np.nan_to_num(off, nan=100.0))
-            parts[1].append(np.nan_to_num(slopes[spikes:]) / self.weights.v_sigma)
-        return tuple(np.concatenate(part) for part in parts)
+            parts[0].append(np.array([extra]))
+            parts[1].append((slopes[count] * (extra < 0))[None])
+        return tuple(np.concatenate(part) / self.weights.sigma for part in parts)
+
+    def _compare(self, sweep: Sweep, count: int, run: _Run, y: Floats, slopes: Floats) -> Any:
+        """Residuals and their slopes, of spikes and of v."""
+        parts = self._compare_spikes(sweep, count, y[: run.count], slopes[: run.count])
+        if not len(run.times):
+            return parts
+        off = (y[run.count :] - self.weights.v(sweep)) / self.weights.v_sigma
+        of_v = np.nan_to_num(off, nan=100.0), np.nan_to_num(slopes[run.count :]) / self.weights.v_sigma
+        return tuple(np.concatenate(both) for both in zip(parts, of_v))
 
     def _at(self, x: Floats) -> Tuple[Floats, Floats]:
         key = x.tobytes()
@@ -415,6 +518,45 @@ class _Target:
 
     def slopes(self, x: Floats) -> Floats:
         return self._at(x)[1]
+
+
+class _Pairs(_Target):
+    """Where spikes are missing or too many: those that are near each other at x are compared."""
+
+    def __init__(
+        self, neuron: _Neuron, sweeps: Sequence[Sweep], weights: _Weights, x: Floats, near: float
+    ):
+        self.pairs: Dict[int, Tuple[NDArray[np.intp], NDArray[np.intp]]] = {}
+        most = 0
+        for sweep in sweeps:
+            spikes = _spikes_of(neuron, x, sweep)
+            self.pairs[id(sweep)] = _pair_up(spikes, sweep.spikes, near)
+            most = max(most, len(spikes), len(sweep.spikes))
+        self.most = most
+        super().__init__(neuron, sweeps, max(len(sweep.spikes) for sweep in sweeps), weights)
+
+    def _run(self, sweep: Sweep, count: int) -> _Run:
+        return _Run(self.most, sweep.duration, self.weights.times(sweep))
+
+    def _compare_spikes(self, sweep: Sweep, count: int, y: Floats, slopes: Floats) -> Any:
+        own, theirs = self.pairs[id(sweep)]
+        return (
+            (y[own] - sweep.spikes[theirs]) / self.weights.sigma,
+            slopes[own] / self.weights.sigma,
+        )
+
+    def count(self) -> int:
+        return sum(len(own) for own, _ in self.pairs.values())
+
+
+def _pair_up(a: Floats, b: Floats, near: float) -> Tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Spikes of a and b that are each other's nearest, and near."""
+    if not len(a) or not len(b):
+        return np.empty(0, np.intp), np.empty(0, np.intp)
+    gaps = abs(a[:, None] - b)
+    to_b, to_a = gaps.argmin(1), gaps.argmin(0)
+    own = np.flatnonzero((to_a[to_b] == np.arange(len(a))) & (gaps.min(1) < near))
+    return own, to_b[own]
 
 
 @dataclass(frozen=True)
@@ -450,12 +592,13 @@ def _levels(sweeps: Sequence[Sweep]) -> List[int]:
     return [*(level for level in levels if level < most), most]
 
 
-def _solve(least_squares: Any, target: _Target, x: Floats) -> Any:
+def _solve(least_squares: Any, target: _Target, x: Floats, loss: str = "linear") -> Any:
     tight = dict(ftol=1e-15, xtol=1e-14, max_nfev=40)
     loose = dict(ftol=1e-3, xtol=1e-4, max_nfev=12)
+    exact = target.last and loss == "linear"
     return least_squares(
         target.residuals, np.clip(x, 1e-9, 1 - 1e-9), target.slopes, bounds=(0, 1), x_scale="jac",
-        gtol=1e-15, **(tight if target.last else loose),
+        gtol=1e-15, loss=loss, **(tight if exact else loose),
     )  # fmt: skip
 
 
@@ -470,13 +613,51 @@ class _Found(NamedTuple):
 def _descend(
     least_squares: Any, neuron: _Neuron, sweeps: Sequence[Sweep], weights: _Weights, x: Floats
 ) -> _Found:
+    """Where x leads, with more and more spikes; of infinite cost where that goes nowhere."""
+    period = min(sweep.duration / len(sweep.spikes) for sweep in sweeps if len(sweep.spikes))
     for most in _levels(sweeps):
         target = _Target(neuron, sweeps, most, weights)
         if target.last:
             target.leave_chaos_out(x)
         solved = _solve(least_squares, target, x)
         x = solved.x
+        off = weights.sigma * math.sqrt(2 * solved.cost / sum(target.counts))
+        if not target.last and most > _SOON and off > 0.25 * period:
+            return _Found(x, math.inf, _Target(neuron, sweeps, _ALL, weights))
     return _Found(x, float(solved.cost), target)
+
+
+_SOON, _ALL = 6, 1 << 62  # spikes: by then a start that leads to the neuron is near it
+
+
+def _exact_gamma(neuron: _Neuron, x: Floats, sweeps: Sequence[Sweep], precision: float) -> float:
+    """The mean soft Gamma of the neuron's exact spikes."""
+    total = 0.0
+    for sweep in sweeps:
+        spikes = _spikes_of(neuron, x, sweep)
+        gaps = abs(sweep.spikes[:, None] - np.append(spikes, np.inf)).min(1)
+        total += float(_soft_gamma(gaps, len(spikes), sweep, precision))
+    return total / len(sweeps)
+
+
+def _match(
+    least_squares: Any, neuron: _Neuron, sweeps: Sequence[Sweep], weights: _Weights, x: Floats,
+    precision: float,
+) -> _Found:  # fmt: skip
+    """From x, least squares on spikes that are near each other, as long as Gamma grows."""
+    best, gamma = x, _exact_gamma(neuron, x, sweeps, precision)
+    for near in _NEAR:
+        target = _Pairs(neuron, sweeps, weights, best, near * precision)
+        if target.count() < len(neuron.free):
+            continue
+        there = _solve(least_squares, target, best, loss="soft_l1").x
+        if _exact_gamma(neuron, there, sweeps, precision) > gamma:
+            best, gamma = there, _exact_gamma(neuron, there, sweeps, precision)
+    target = _Pairs(neuron, sweeps, weights, best, precision)
+    return _Found(best, 0.5 * float(np.sum(target.residuals(best) ** 2)), target)
+
+
+_NEAR = (3.0, 2.0, 1.5, 1.0, 1.0, 1.0)  # in units of the precision
 
 
 # ---- what came of it ----
@@ -496,7 +677,7 @@ def _score(sweep: Sweep, spikes: Floats, precision: float) -> Score:
 def _spikes_of(neuron: _Neuron, x: Floats, sweep: Sweep) -> Floats:
     """All spikes in the sweep."""
     most = 2 * len(sweep.spikes) + 1000
-    found = _trajectory(neuron, x, sweep, _Run(most, sweep.duration, np.empty(0)))
+    found, _ = _trajectory(neuron, x, sweep, _Run(most, sweep.duration, np.empty(0)))
     return found[found < sweep.duration]
 
 
@@ -527,7 +708,7 @@ def _shape_of(neuron: _Neuron, slopes: Floats, sigma: float) -> _Shape:
     return _Shape(covariance, condition, undetermined)
 
 
-_EXACT = 1e-6  # of the largest singular value: below it are the errors of differences
+_EXACT = 1e-11  # of the largest singular value: below it is rounding
 
 
 def _problems(scores: Sequence[Score], shape: _Shape, at_bounds: Tuple[str, ...]) -> List[str]:
@@ -696,17 +877,46 @@ def fit(
     precision = _positive("precision", precision)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", IzhWarning)  # of neurons on the way
-        best: Optional[_Found] = None
-        for x in _candidates(neuron, every, seed, starts):
-            found = _descend(least_squares, neuron, every, weights, x)
-            again = best is not None and bool(abs(found.x - best.x).max() < _SAME)
-            if best is None or found.cost < best.cost:
-                best = found
-            if again or best.cost < _enough(best, sigma):
-                break
-        if best is None:
-            raise InvalidError("no parameters within the bounds make a neuron")
+        best = _by_order(least_squares, neuron, every, weights, (starts, seed, sigma))
+        if not _explains(best, precision):
+            tried = [best]
+            for x in _evolve(neuron, every, precision, seed, starts):
+                tried.append(_match(least_squares, neuron, every, weights, x, precision))
+            best = max(tried, key=lambda found: _exact_gamma(neuron, found.x, every, precision))
         return _result(neuron, every, best, weights, sigma, precision)
+
+
+def _by_order(
+    least_squares: Any, neuron: _Neuron, sweeps: List[Sweep], weights: _Weights,
+    how: Tuple[int, int, Optional[float]],
+) -> _Found:  # fmt: skip
+    """The best that comes of comparing spike k with spike k."""
+    starts, seed, sigma = how
+    best: Optional[_Found] = None
+    for x in _candidates(neuron, sweeps, seed, starts):
+        found = _descend(least_squares, neuron, sweeps, weights, x)
+        again = best is not None and bool(abs(found.x - best.x).max() < _SAME)
+        if best is None or found.cost < best.cost:
+            best = found
+        if again or best.cost < _enough(best, sigma):
+            break
+    if best is None:
+        raise InvalidError("no parameters within the bounds make a neuron")
+    return best
+
+
+def _explains(found: _Found, precision: float) -> bool:
+    """Whether spike k is spike k in every sweep, but for chaos."""
+    target = found.target
+    for sweep, count in zip(target.sweeps, target.counts):
+        spikes, counted = _spikes_of(target.neuron, found.x, sweep), target.counted(sweep, count)
+        if len(spikes) != count and counted.all():
+            return False
+        both = min(len(spikes), count)
+        off = (spikes[:both] - sweep.spikes[:both])[counted[:both]]
+        if len(off) and np.sqrt(np.mean(off**2)) > 0.5 * precision:
+            return False
+    return True
 
 
 _ENOUGH = 1e-12  # ms^2, for each spike: what is left where the model is the recorded neuron
