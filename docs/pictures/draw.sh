@@ -20,6 +20,7 @@ column: column.svg
 reward: reward.svg
 polychronization: polychronization.png polychronization.svg
 analysis: phase-plane.svg bifurcations.svg f-i.svg strength-duration.svg
+fit: fit.png
 viewer:$(for view in traces phase neuron raster compare; do
         printf ' viewer-%s-desk.png viewer-%s-phone.png' "$view" "$view"
     done)
@@ -79,6 +80,12 @@ draw_analysis() {
     (cd "$work" && LC_ALL=C.UTF-8 gnuplot -d "$pictures/analysis.gp")
 }
 
+draw_fit() {
+    need python3-numpy python3-scipy python3-matplotlib
+    PYTHONPATH=$root/bindings/python IZH_LIBRARY=$build/lib/libizh.so \
+        /usr/bin/python3 "$root/bindings/python/examples/fit_hodgkin_huxley.py" "$work/fit.png"
+}
+
 draw_viewer() {
     need chromium
     "$root/examples/viewer/run.sh"
@@ -92,7 +99,7 @@ case ${1-} in
     ;;
 esac
 [ $# -gt 0 ] || set -- work-precision adaptive-methods drift patterns column reward polychronization \
-    analysis viewer
+    analysis fit viewer
 for name; do
     [ -n "$(files_of "$name")" ] || {
         echo "There is no picture $name; there are:" >&2
@@ -122,6 +129,7 @@ for name; do
     reward) draw_reward >"$work/said" ;;
     polychronization) draw_polychronization ;;
     analysis) draw_analysis ;;
+    fit) draw_fit >"$work/said" ;;
     viewer) draw_viewer ;;
     esac
     for file in $(files_of "$name"); do

@@ -29,6 +29,21 @@ def test_pictures(tmp_path, name, arguments, says):
     assert (tmp_path / 'x.png').stat().st_size > 20000
 
 
+def test_fit(tmp_path):
+    pytest.importorskip('scipy', reason='no SciPy, for izh.fit')
+    import izh
+    true = izh.params_2007(100, .7, -60, -40, 35, .03, -2, -50, 100)
+    for k, I in enumerate((70, 150)):
+        spikes = izh.simulate(true, I, 1000, initial=(-60, 0)).spikes
+        rows = [f'0,{I},0', *(f'{t!r},{I},1' for t in spikes.tolist()), f'1000,{I},0']
+        (tmp_path / f'{k}.csv').write_text('t,I,spike\n' + '\n'.join(rows) + '\n')
+    arguments = ('0.csv', '1.csv', '--fix', 'C=100', 'vr=-60', 'vt=-40', 'vpeak=35', 'b=-2', 'c=-50',
+                 '--free', 'k=.4:1.2', 'a=.01:.1', 'd=50:200')
+    said = run(tmp_path, 'fit.py', *arguments).splitlines()
+    assert said[1].startswith('     k 0.7 +- ') and said[-1] == 'the spikes agree'
+    assert 'sweep 0: 7 spikes, fitted 7, Gamma 1.000' in said[9]
+
+
 def test_wrong_arguments(tmp_path):
     for arguments in ('sweep.py', 'x.png', 'many'), ('sweep.py', 'x.png', '1'), ('fi_curve.py', 'a', 'b'):
         done = subprocess.run([sys.executable, EXAMPLES / arguments[0], *arguments[1:]], cwd=tmp_path,
@@ -37,5 +52,6 @@ def test_wrong_arguments(tmp_path):
 
 
 def test_every_example_is_tested():
-    assert {path.name for path in EXAMPLES.glob('*.py')} == {
-        'first_spike.py', 'fi_curve.py', 'network_2003.py', 'sweep.py'}
+    by_long_tests = {'fit_hodgkin_huxley.py'}  # it takes half a minute
+    assert {path.name for path in EXAMPLES.glob('*.py')} - by_long_tests == {
+        'first_spike.py', 'fi_curve.py', 'fit.py', 'network_2003.py', 'sweep.py'}
