@@ -36,6 +36,7 @@ void izh_gradients_set_up(struct izh_tangents *t, const izh_gradient *of)
         t->of[i].dt = IZH_NAN;
         t->squares = t->squares || p->k2 != 0;
         t->cubes = t->cubes || p->b3 != 0;
+        t->leaks = t->leaks || p->a != 0;
         t->kinked = t->kinked || p->b_lo != p->b_hi || p->b3 != 0;
     }
     izh_gradients_begin(t);
@@ -108,12 +109,13 @@ static double shortening(double value, double last, int terms)
 
 /* How far a series is good, at most to h. The step's length is right for the solution: near rest,
  * where that hardly moves, its series go much further than those of its derivatives. */
-static double good_length_of(const struct izh_tangents *t, const struct izh_tangent *of, double h)
+static double good_length_of(const struct izh_tangents *t, struct izh_tangent *of, double h)
 {
     const izh_pair *z = of->series + t->terms - 3;
     for (int i = 0; i < SHORTENINGS_MAX; i++) {
         const double x = h / t->unit, first = power(x, t->terms - 3);
-        const izh_pair start = size(of->start), end = size(sum(t, of, h));
+        of->end = sum(t, of, h);
+        const izh_pair start = size(of->start), end = size(of->end);
         const izh_pair last =
             first * (size(z[0]) + x * (size(z[1]) + x * (size(z[2]) + x * size(z[3]))));
         const double by = izh_fmin(shortening(izh_fmax(start[0], end[0]), last[0], t->terms),
@@ -224,7 +226,11 @@ void izh_gradients_step(struct izh_tangents *t, const struct izh_method_ops *ops
         go_apart(t, ops, step, end, s);
         return;
     }
-    go_to(t, s);
+    if (s < end)
+        go_to(t, s);
+    for (size_t i = 0; s >= end && i < t->n; i++)
+        t->of[i].start = t->of[i].end;
+    t->ready = false;
 }
 
 void izh_gradients_now(const struct izh_tangents *t, izh_state *out)

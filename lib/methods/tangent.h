@@ -30,6 +30,7 @@ struct izh_tangent {
     izh_pair start;                         /* where the step begins */
     izh_pair marked;                        /* at the flight's mark */
     izh_pair kept;                          /* while a look ahead takes the place of start */
+    izh_pair end;                           /* where the step ends, once they are ready */
     double dt;                              /* of the last spike's time */
     izh_pair series[IZH_TANGENT_TERMS + 1]; /* over the step, where they are ready */
 };
@@ -37,8 +38,9 @@ struct izh_tangent {
 struct izh_tangents {
     struct izh_tangent *of;
     size_t n;
-    bool squares, cubes, kinked; /* whether any x changes k2, b3, or makes two pieces of U */
-    void *work;                  /* of the method, for steps of the tangents' own */
+    bool squares, cubes, leaks; /* whether any x changes k2, b3, a, */
+    bool kinked;                /* or makes two pieces of U */
+    void *work;                 /* of the method, for steps of the tangents' own */
 
     /* What holds in the step. */
     bool low;        /* v is below vb */

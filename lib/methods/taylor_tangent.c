@@ -22,19 +22,29 @@ struct course {
     union series square;        /* v^2, where any x changes k2 */
     union series cube;          /* (v - vb)^3 above vb, where U or any x has it */
     union series slope;         /* U'(v) */
-    union series leak;          /* U(v) - r u */
+    union series leak;          /* U(v) - r u, where any x changes a */
     union series rate;          /* v' */
     izh_pair neighbours[TERMS]; /* v[n] and v[n + 1], at n; of v[0] as 0 */
 };
 
-/* The sums of z[j] v[n - j] and z[j] v[n + 1 - j] over j below n, z[0 .. n - 1] in both parts of
- * pairs; the newest come last, in two strands, so that little of it waits for them. */
-static inline izh_pair products(const izh_pair *neighbours, const izh_pair *z, int n)
+/* The sums of z[j] v[n - j] and z[j] v[n + 1 - j] over j from 0 to count - 1, an even number at
+ * most n, z in both parts of pairs; the newest come last, in two strands, so that little of it
+ * waits for them. */
+static inline izh_pair products(const izh_pair *neighbours, const izh_pair *z, int n, int count)
 {
+    const izh_pair *v = neighbours + n;
     izh_pair a = {0, 0}, b = a;
-    for (int j = 0; j < n; j += 2) {
-        a += z[j] * neighbours[n - j];
-        b += z[j + 1] * neighbours[n - j - 1];
+    int j = 0;
+    if (count & 2) {
+        a = z[0] * v[0];
+        b = z[1] * v[-1];
+        j = 2;
+    }
+    for (; j < count; j += 4) {
+        a += z[j] * v[-j];
+        b += z[j + 1] * v[-j - 1];
+        a += z[j + 2] * v[-j - 2];
+        b += z[j + 3] * v[-j - 3];
     }
     return a + b;
 }
@@ -43,8 +53,20 @@ static inline izh_pair products(const izh_pair *neighbours, const izh_pair *z, i
 static void multiply(union series *product, const struct course *c, const izh_pair *z)
 {
     for (int n = 0; n <= c->order; n += 2) {
-        product->two[n / 2] = products(c->neighbours, z, n);
+        product->two[n / 2] = products(c->neighbours, z, n, n);
         product->one[n + 1] += z[n][0] * c->neighbours[1][0];
+    }
+}
+
+/* (v - v0)^2: each pair of factors once, and the middle; z[j] is v[j] in both parts, z[0] zero. */
+static void find_x2(struct course *c, const izh_pair *z)
+{
+    for (int n = 0; n <= c->order; n += 2) {
+        const int half = n / 2, even = half & ~1;
+        izh_pair sum = products(c->neighbours, z, n, even);
+        if (half > even)
+            sum += z[even] * c->neighbours[n - even];
+        c->x2.two[half] = (izh_pair){2, 2} * sum + (izh_pair){1, 2} * z[half] * c->neighbours[half];
     }
 }
 
@@ -64,7 +86,7 @@ static void find_powers(struct course *c, const struct izh_tangents *t, double b
     if (!cube && !t->squares)
         return;
     spread(z, &c->v, c->order);
-    multiply(&c->x2, c, z);
+    find_x2(c, z);
     for (int n = 1; n <= c->order; n++)
         c->square.one[n] = 2 * v0 * c->v.one[n] + c->x2.one[n];
     c->square.one[0] = v0 * v0;
@@ -77,13 +99,14 @@ static void find_powers(struct course *c, const struct izh_tangents *t, double b
     c->cube.one[0] = z0 * z0 * z0;
 }
 
-static void find_recovery(struct course *c, double b, double b3)
+static void find_recovery(struct course *c, const struct izh_tangents *t, double b, double b3)
 {
     const double z0 = c->v0 - c->p->vb, r = c->p->r;
     memset(&c->slope, 0, sizeof c->slope);
-    for (int n = 0; n <= c->order; n++)
+    for (int n = 0; t->leaks && n <= c->order; n++)
         c->leak.one[n] = b * c->v.one[n] + b3 * c->cube.one[n] - r * c->u.one[n];
-    c->leak.one[0] -= b * c->p->vb;
+    if (t->leaks)
+        c->leak.one[0] -= b * c->p->vb;
     for (int n = 1; b3 != 0 && n <= c->order; n++)
         c->slope.one[n] = 3 * b3 * (2 * z0 * c->v.one[n] + c->x2.one[n]);
     c->slope.one[0] = b + 3 * b3 * z0 * z0;
@@ -109,7 +132,7 @@ static void find_course(struct course *c, const struct izh_step *s, const struct
     }
     const double b3 = t->low ? 0 : p->b3;
     find_powers(c, t, b3);
-    find_recovery(c, t->low ? p->b_lo : p->b_hi, b3);
+    find_recovery(c, t, t->low ? p->b_lo : p->b_hi, b3);
 }
 
 /* ---- what drives the tangents ---- */
@@ -178,7 +201,7 @@ static void find_series(struct izh_tangent *t, const struct course *c, const uni
     double v = t->start[0], u = t->start[1];
     t->series[0] = t->start;
     for (int n = 0; n < c->order; n += 2) {
-        const izh_pair sum = products(c->neighbours, z, n);
+        const izh_pair sum = products(c->neighbours, z, n, n);
         const double k1 = 1. / (n + 1), k2 = 1. / (n + 2);
         z[n] = (izh_pair){v, v};
         const double next_v = w * k1 * (twice_k2 * sum[0] + (linear * v - u + push_v->one[n]));

@@ -127,6 +127,11 @@ static bool solver_config(struct fault *f, int variant, izh_solver_config *confi
     config->allocator = allocator_of(f);
     config->log = support_log(&f->book);
     config->max_segments = variant % 2 ? 5 : 0;
+    if (config->method == IZH_TAYLOR) {
+        static const izh_gradient of = {.params.k2 = 1};
+        config->gradients = &of;
+        config->gradient_count = 1;
+    }
     if (config->method == IZH_PINN) {
         config->rtol = 1e-4;
         config->flow = variant % 2 ? flow : NULL;

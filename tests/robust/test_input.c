@@ -492,6 +492,123 @@ static void create_refuses_an_overflowing_max_segments(void **state)
     expect_refused(&config, IZH_E_MEMORY);
 }
 
+/* ---- derivatives ---- */
+
+static void create_refuses_bad_gradients(void **state)
+{
+    (void)state;
+    izh_gradient of[2] = {{.params.k2 = 1}, {.initial.v = 1}};
+    izh_solver_config config = support_config(IZH_TAYLOR);
+    config.gradients = of;
+    config.gradient_count = 2;
+    expect_accepted(&config);
+    for (size_t k = 0; k < LENGTH(not_finite); k++) {
+        of[1].params.u_max = not_finite[k];
+        expect_refused(&config, IZH_E_INVALID);
+        of[1].params.u_max = 0;
+        of[1].initial.u = not_finite[k];
+        expect_refused(&config, IZH_E_INVALID);
+        of[1].initial.u = 0;
+    }
+    const int32_t unknown[] = {-1, IZH_SEGMENT_T + 1, INT32_MAX, INT32_MIN};
+    for (size_t k = 0; k < LENGTH(unknown); k++) {
+        of[1].of_segment = unknown[k];
+        expect_refused(&config, IZH_E_INVALID);
+    }
+    of[1].of_segment = IZH_SEGMENT_T;
+    of[1].segment = UINT32_MAX; /* there may be such a segment */
+    expect_accepted(&config);
+    config.gradients = NULL;
+    expect_refused(&config, IZH_E_INVALID);
+    config.gradients = of;
+    config.gradient_count = SIZE_MAX;
+    expect_refused(&config, IZH_E_INVALID);
+    config.gradient_count = 0;
+    expect_accepted(&config);
+}
+
+static void methods_without_gradients_refuse_them(void **state)
+{
+    (void)state;
+    const izh_gradient of = {.params.k2 = 1};
+    izh_solver_config config;
+    for (int i = 0; support_next_or_dialect(&i, &config);) {
+        struct logbook book = {0};
+        if (config.method == IZH_TAYLOR)
+            continue;
+        config.gradients = &of;
+        config.gradient_count = 1;
+        config.log = support_log(&book);
+        support_about("%s", izh_method_name(config.method));
+        expect_refused(&config, IZH_E_UNSUPPORTED);
+        check_has(book.text, izh_method_name(config.method));
+        check_has(book.text, "has no gradients, taylor has");
+    }
+}
+
+static void bad_calls_of_gradients_change_nothing(void **state)
+{
+    (void)state;
+    const izh_gradient of = {.params.k2 = 1};
+    const double times[] = {5, 4}, late[] = {50, 51};
+    izh_state z[2] = {{7, 7}, {7, 7}};
+    double dt = 7;
+    izh_solver_config config = support_config(IZH_TAYLOR);
+    izh_solver *none = support_create(&config);
+    config.gradients = &of;
+    config.gradient_count = 1;
+    izh_solver *s = support_create(&config);
+    check_ok(izh_solver_run(s, 10), s);
+    check_status(izh_solver_gradients(NULL, z), IZH_E_INVALID, NULL);
+    check_status(izh_solver_gradients(s, NULL), IZH_E_INVALID, s);
+    check_has(izh_solver_message(s), "gradients is NULL");
+    check_status(izh_solver_gradients(none, z), IZH_E_INVALID, none);
+    check_has(izh_solver_message(none), "made without gradients");
+    check_status(izh_solver_spike_gradients(NULL, &dt), IZH_E_INVALID, NULL);
+    check_status(izh_solver_spike_gradients(s, NULL), IZH_E_INVALID, NULL);
+    check_status(izh_solver_spike_gradients(none, &dt), IZH_E_INVALID, NULL);
+    check_status(izh_solver_sample_gradients(NULL, late, 2, z, z), IZH_E_INVALID, NULL);
+    check_status(izh_solver_sample_gradients(none, late, 2, z, z), IZH_E_INVALID, none);
+    check_status(izh_solver_sample_gradients(s, NULL, 2, z, z), IZH_E_INVALID, s);
+    check_status(izh_solver_sample_gradients(s, late, 2, z, NULL), IZH_E_INVALID, s);
+    check_status(izh_solver_sample_gradients(s, times, 2, z, z), IZH_E_INVALID, s);
+    check_ok(izh_solver_sample_gradients(s, NULL, 0, NULL, NULL), s);
+    check_true(z[0].v == 7 && z[1].u == 7 && dt == 7 && izh_solver_time(s) == 10);
+    izh_solver_destroy(none);
+    izh_solver_destroy(s);
+}
+
+static void blobs_of_other_gradients_are_refused(void **state)
+{
+    (void)state;
+    static unsigned char blob[8192];
+    izh_gradient of[] = {{.params.k2 = 1}, {.params.a = 1}};
+    izh_solver_config config = support_config(IZH_TAYLOR);
+    config.gradients = of;
+    config.gradient_count = 2;
+    izh_solver *two = support_create(&config);
+    check_ok(izh_solver_set_current(two, 90), two);
+    check_ok(izh_solver_run(two, 200), two);
+    const size_t size = izh_solver_save(two, blob, sizeof blob);
+    check_true(size <= sizeof blob);
+    for (int k = 0; k < 3; k++) {
+        config.gradient_count = (size_t)k;
+        of[1].params.a = 2;
+        if (k == 2)
+            of[0].params.k2 = 1; /* one of them is another */
+        izh_solver *s = support_create(&config);
+        check_ok(izh_solver_run(s, 10), s);
+        check_status(izh_solver_load(s, blob, size), IZH_E_INVALID, s);
+        check_has(izh_solver_message(s), k == 2 ? "gradients[1]" : "the blob has 2 gradients");
+        check_true(izh_solver_time(s) == 10);
+        izh_solver_destroy(s);
+    }
+    for (size_t cut = 0; cut < size; cut += 8) /* no part of it is one */
+        check_status(izh_solver_load(two, blob, cut), IZH_E_FORMAT, two);
+    check_ok(izh_solver_load(two, blob, size), two);
+    izh_solver_destroy(two);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -519,6 +636,10 @@ int main(void)
         cmocka_unit_test(an_overflowing_count_is_refused_before_it_is_read),
         cmocka_unit_test(more_segments_than_announced_are_refused),
         cmocka_unit_test(create_refuses_an_overflowing_max_segments),
+        cmocka_unit_test(create_refuses_bad_gradients),
+        cmocka_unit_test(methods_without_gradients_refuse_them),
+        cmocka_unit_test(bad_calls_of_gradients_change_nothing),
+        cmocka_unit_test(blobs_of_other_gradients_are_refused),
     };
     return cmocka_run_group_tests_name("input", tests, NULL, NULL);
 }
