@@ -32,13 +32,6 @@
 typedef izh_pair pair;
 typedef int64_t pair_bits __attribute__((vector_size(16)));
 
-static const double reciprocal[ORDER_MAX + 1] = {
-    0,       1. / 1,  1. / 2,  1. / 3,  1. / 4,  1. / 5,  1. / 6,  1. / 7,  1. / 8,
-    1. / 9,  1. / 10, 1. / 11, 1. / 12, 1. / 13, 1. / 14, 1. / 15, 1. / 16, 1. / 17,
-    1. / 18, 1. / 19, 1. / 20, 1. / 21, 1. / 22, 1. / 23, 1. / 24, 1. / 25, 1. / 26,
-    1. / 27, 1. / 28, 1. / 29, 1. / 30, 1. / 31, 1. / 32, 1. / 33, 1. / 34, 1. / 35,
-    1. / 36, 1. / 37, 1. / 38, 1. / 39, 1. / 40};
-
 /* The order that is cheapest at this tolerance: a step grows as tolerance^(1/order) and costs about
  * order^2; measured with tests/bench. */
 static int order_for(double rtol)
@@ -111,7 +104,7 @@ INLINE pair products(const struct izh_taylor *t, const struct helpers *p, int n)
 INLINE void next(struct izh_taylor *t, struct helpers *p, const struct equation *e, int n,
                  bool cubic)
 {
-    const pair k = {reciprocal[n + 1], reciprocal[n + 2]}, f = e->w * k, g = e->a * k;
+    const pair k = {izh_reciprocals[n + 1], izh_reciprocals[n + 2]}, f = e->w * k, g = e->a * k;
     const pair linear = e->linear * f, slope_U = e->slope_U * g, leak = e->r * g;
     const pair sum = products(t, p, n);
     const double x = t->x.one[n - 1], u = t->u.one[n - 1];
@@ -223,8 +216,8 @@ static double log_decay(const struct izh_taylor *t, double scale_v, double scale
     double decay = -IZH_INFINITY;
     for (int k = (t->order - LAST) / 2; k < t->order / 2; k++) {
         const pair share = size(t->x.two[k]) * per_v + size(t->u.two[k]) * per_u;
-        decay = izh_fmax(decay, (izh_exponent(share[0]) + 1) * reciprocal[2 * k + 1]);
-        decay = izh_fmax(decay, (izh_exponent(share[1]) + 1) * reciprocal[2 * k + 2]);
+        decay = izh_fmax(decay, (izh_exponent(share[0]) + 1) * izh_reciprocals[2 * k + 1]);
+        decay = izh_fmax(decay, (izh_exponent(share[1]) + 1) * izh_reciprocals[2 * k + 2]);
     }
     return decay;
 }
@@ -364,7 +357,7 @@ static void sweep(struct izh_taylor *t, const struct izh_step *s)
         if (n == 1)
             U[0] = izh_model_du(m, (izh_state){t->from_v, s->from.u});
         else
-            U[n - 1] = p->a * (slope_U * V[n - 2] - p->r * U[n - 2]) * reciprocal[n];
+            U[n - 1] = p->a * (slope_U * V[n - 2] - p->r * U[n - 2]) * izh_reciprocals[n];
         const double ahead = n < t->order ? p->cm * (n + 1) * V[n] : 0;
         const double I = n == 1 ? s->slope : 0;
         const double next = (ahead + (U[n - 1] - I) - p->k2 * square) * per_linear;

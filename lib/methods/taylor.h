@@ -24,6 +24,14 @@ struct izh_taylor {
     union izh_taylor_coefficients x2; /* x^2, where U is cubic; what a sweep changed */
 };
 
+/* 1/n, as a division would give it. */
+static const double izh_reciprocals[IZH_TAYLOR_ORDER_MAX + 1] = {
+    0,       1. / 1,  1. / 2,  1. / 3,  1. / 4,  1. / 5,  1. / 6,  1. / 7,  1. / 8,
+    1. / 9,  1. / 10, 1. / 11, 1. / 12, 1. / 13, 1. / 14, 1. / 15, 1. / 16, 1. / 17,
+    1. / 18, 1. / 19, 1. / 20, 1. / 21, 1. / 22, 1. / 23, 1. / 24, 1. / 25, 1. / 26,
+    1. / 27, 1. / 28, 1. / 29, 1. / 30, 1. / 31, 1. / 32, 1. / 33, 1. / 34, 1. / 35,
+    1. / 36, 1. / 37, 1. / 38, 1. / 39, 1. / 40};
+
 /* The hook of izh_method_ops. */
 void izh_taylor_tangents(const struct izh_step *step, struct izh_tangents *tangents);
 

@@ -202,7 +202,7 @@ static void find_series(struct izh_tangent *t, const struct course *c, const uni
     t->series[0] = t->start;
     for (int n = 0; n < c->order; n += 2) {
         const izh_pair sum = products(c->neighbours, z, n, n);
-        const double k1 = 1. / (n + 1), k2 = 1. / (n + 2);
+        const double k1 = izh_reciprocals[n + 1], k2 = izh_reciprocals[n + 2];
         z[n] = (izh_pair){v, v};
         const double next_v = w * k1 * (twice_k2 * sum[0] + (linear * v - u + push_v->one[n]));
         const double next_u =
