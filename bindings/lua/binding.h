@@ -197,6 +197,11 @@ izh_state izl_option_initial(lua_State *L, int index, const izh_params *params);
 izh_params izl_option_params(lua_State *L, int index);
 void izl_push_params(lua_State *L, const izh_params *params);
 
+/* ---- gradients.c ---- */
+
+/* The option `gradients` at index, of n; pushes what keeps it. */
+const izh_gradient *izl_option_gradients(lua_State *L, int index, size_t *n);
+
 /* ---- pinn.c ---- */
 
 izh_pinn_network izl_option_pinn(lua_State *L, int index);

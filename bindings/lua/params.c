@@ -120,6 +120,36 @@ static int params_2007(lua_State *L)
     return 1;
 }
 
+static int push_jacobian(lua_State *L, const izh_params *jacobian, int n)
+{
+    lua_createtable(L, n, 0);
+    for (int i = 0; i < n; i++) {
+        izl_push_params(L, &jacobian[i]);
+        lua_rawseti(L, -2, i + 1);
+    }
+    return 1;
+}
+
+/* izh.params_2003_jacobian(a, b, c, d): a list of how the fields change with each */
+static int params_2003_jacobian(lua_State *L)
+{
+    izh_params jacobian[4];
+    izh_params_2003_jacobian(izl_number(L, 1), izl_number(L, 2), izl_number(L, 3), izl_number(L, 4),
+                             jacobian);
+    return push_jacobian(L, jacobian, 4);
+}
+
+/* izh.params_2007_jacobian(C, k, vr, vt, vpeak, a, b, c, d): the same */
+static int params_2007_jacobian(lua_State *L)
+{
+    double x[9];
+    izh_params jacobian[9];
+    for (int i = 0; i < 9; i++)
+        x[i] = izl_number(L, i + 1);
+    izh_params_2007_jacobian(x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7], x[8], jacobian);
+    return push_jacobian(L, jacobian, 9);
+}
+
 /* izh.params_check(params): true, or false and the field at fault */
 static int check(lua_State *L)
 {
@@ -189,6 +219,8 @@ void izl_open_params(lua_State *L)
 {
     static const luaL_Reg functions[] = {{"params_2003", params_2003},
                                          {"params_2007", params_2007},
+                                         {"params_2003_jacobian", params_2003_jacobian},
+                                         {"params_2007_jacobian", params_2007_jacobian},
                                          {"params_check", check},
                                          {"params_rest", rest},
 #ifdef IZH_PRESET_H

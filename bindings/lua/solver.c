@@ -15,8 +15,9 @@ struct solver {
     struct izl_flow *flow; /* held, or NULL */
     struct izl_call *call; /* while a call that may call back is under way */
     izh_method method;
-    int unanswered; /* the stimulus function has failed in it */
-    unsigned first; /* what the indices of the last times count from */
+    size_t gradients; /* how many */
+    int unanswered;   /* the stimulus function has failed in it */
+    unsigned first;   /* what the indices of the last times count from */
     char text[IZL_MESSAGE];
 };
 
@@ -49,9 +50,20 @@ static void get_numbers(lua_State *L, int index, izh_solver_config *config)
 
 static izh_solver_config get_config(lua_State *L)
 {
-    static const char *const names[] = {
-        "method",           "initial",      "dt",     "rtol", "atol", "t0", "max_spikes_per_ms",
-        "max_steps_per_ms", "max_segments", "events", "pinn", "flow", NULL};
+    static const char *const names[] = {"method",
+                                        "initial",
+                                        "dt",
+                                        "rtol",
+                                        "atol",
+                                        "t0",
+                                        "max_spikes_per_ms",
+                                        "max_steps_per_ms",
+                                        "max_segments",
+                                        "events",
+                                        "pinn",
+                                        "flow",
+                                        "gradients",
+                                        NULL};
     static const char *const events[] = {"exact", "grid", NULL};
     izh_solver_config config = IZH_SOLVER_CONFIG_INIT;
     izl_check_options(L, 2, names);
@@ -63,6 +75,7 @@ static izh_solver_config get_config(lua_State *L)
     config.events = izl_option_choice(L, 2, "events", events);
     get_numbers(L, 2, &config);
     config.pinn = izl_option_pinn(L, 2);
+    config.gradients = izl_option_gradients(L, 2, &config.gradient_count);
     return config;
 }
 
@@ -88,6 +101,7 @@ static int create(lua_State *L)
     struct solver *s = izl_new(L, sizeof *s, IZL_SOLVER);
     hold_flow(L, s, &config);
     s->method = config.method;
+    s->gradients = config.gradient_count;
     s->first = 1;
     config.log = izl_log(s->text);
     izl_check(L, izh_solver_create(&s->solver, &config), s->text);
@@ -298,7 +312,50 @@ static int sample(lua_State *L)
     return 3;
 }
 
+/* solver:sample_gradients(times): v, u and their derivatives, a row for each time one after the
+ * other, of the kind that times are; and what run returns */
+static int sample_gradients(lua_State *L)
+{
+    const size_t n = check_solver(L)->gradients;
+    const struct izl_numbers times = izl_numbers(L, 2, "times");
+    izh_state *states = izl_memory(L, times.n, sizeof *states);
+    izh_state *slopes = izl_memory(L, times.n, (n ? n : 1) * sizeof *slopes);
+    double *own = izl_memory(L, times.n, sizeof *own);
+    memcpy(own, times.data, times.n * sizeof *own);
+    struct solver *s = begin(L);
+    s->first = times.kind == IZL_VECTOR ? 0 : 1;
+    const izh_status status = izh_solver_sample_gradients(s->solver, own, times.n, states, slopes);
+    end(L, s, status);
+    izl_push_states(L, states, times.n, times.kind);
+    izl_push_states(L, slopes, times.n * n, times.kind == IZL_ONE ? IZL_LIST : times.kind);
+    lua_pushboolean(L, status == IZH_OK);
+    return 5;
+}
+
 /* ---- reading ---- */
+
+/* solver:gradients(): the derivatives of v and of u, two lists */
+static int gradients(lua_State *L)
+{
+    const size_t n = check_solver(L)->gradients;
+    izh_state *slopes = izl_memory(L, n, sizeof *slopes);
+    const struct solver *s = check_solver(L);
+    checked(L, s, izh_solver_gradients(s->solver, slopes));
+    izl_push_states(L, slopes, n, IZL_LIST);
+    return 2;
+}
+
+/* solver:spike_gradients(): those of the last spike's time, a list */
+static int spike_gradients(lua_State *L)
+{
+    const size_t n = check_solver(L)->gradients;
+    double *slopes = izl_memory(L, n, sizeof *slopes);
+    const struct solver *s = check_solver(L);
+    if (izh_solver_spike_gradients(s->solver, slopes) != IZH_OK)
+        izl_fail(L, IZH_E_INVALID, "the solver was made without gradients");
+    izl_push_numbers(L, slopes, n, 1, IZL_LIST);
+    return 1;
+}
 
 /* solver:state(): v, u */
 static int state(lua_State *L)
@@ -456,6 +513,9 @@ void izl_open_solver(lua_State *L)
     static const luaL_Reg methods[] = {{"run", run},
                                        {"next_spike", next_spike},
                                        {"sample", sample},
+                                       {"sample_gradients", sample_gradients},
+                                       {"gradients", gradients},
+                                       {"spike_gradients", spike_gradients},
                                        {"state", state},
                                        {"time", time},
                                        {"spike_error_bound", spike_error_bound},

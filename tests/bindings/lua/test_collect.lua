@@ -80,6 +80,12 @@ local function solver(setup)
     return s
 end
 
+local function with_gradients()
+    local s = izh.Solver(rs, {initial = initial, gradients = {"a", "v0", {"I", 1}, {k2 = 1, k1 = 100}}})
+    s:set_current(10)
+    return s
+end
+
 local function population(setup)
     local p = izh.Population {n = 3, block = 2}
     p:set_current(10)
@@ -168,6 +174,8 @@ local cases = {
     has_method = plain("has_method", "rk4"), isa_supported = plain("isa_supported", "scalar"),
     params_2003 = plain("params_2003", .02, .2, -65, 8),
     params_2007 = plain("params_2007", 100, .7, -60, -40, 35, .03, -2, -50, 100),
+    params_2003_jacobian = plain("params_2003_jacobian", .02, .2, -65, 8),
+    params_2007_jacobian = plain("params_2007_jacobian", 100, .7, -60, -40, 35, .03, -2, -50, 100),
     params_rates = plain("params_rates", rs, -60, 3, 10), params_jacobian = plain("params_jacobian", rs, -60),
     params_nullclines = plain("params_nullclines", rs, 0), params_equilibria = plain("params_equilibria", rs, 0),
     params_bifurcations = plain("params_bifurcations", rs), params_rest_ends = plain("params_rest_ends", rs),
@@ -217,6 +225,9 @@ local cases = {
     end, "run", 5),
     ["Solver:next_spike"] = method(solver, "next_spike", 50),
     ["Solver:sample"] = method(solver, "sample", {1, 2, 3, 4}),
+    ["Solver:sample_gradients"] = method(with_gradients, "sample_gradients", {1, 2, 3, 4}),
+    ["Solver:gradients"] = method(with_gradients, "gradients"),
+    ["Solver:spike_gradients"] = method(with_gradients, "spike_gradients"),
     ["Solver:message"] = method(function()
         return solver(function(s) pcall(s.run, s, -1) end)
     end, "message"),

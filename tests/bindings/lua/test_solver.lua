@@ -36,6 +36,55 @@ test("the report's spikes are those of quadruple precision", function()
     check(statistics.rejected >= 0 and statistics.iterations > 0)
 end)
 
+test("derivatives are the limits of differences", function()
+    local function spikes(k, v0, I)
+        local times, params = {}, izh.params_2007(100, k, -60, -40, 35, .03, -2, -50, 100)
+        local s = izh.Solver(params, {initial = {v0, 0}})
+        s:set_stimulus {{10, I}}
+        s:on_spike(function(event) times[#times + 1] = event.t end)
+        s:run(150)
+        return times
+    end
+    local form = izh.params_2007_jacobian(100, .7, -60, -40, 35, .03, -2, -50, 100)
+    local params = izh.params_2007(100, .7, -60, -40, 35, .03, -2, -50, 100)
+    local s = izh.Solver(params, {initial = {-60, 0}, gradients = {form[2], "v0", {"I", 1}, {v0 = 2}}})
+    s:set_stimulus {{10, 100}}
+    local seen = {}
+    s:on_spike(function() seen[#seen + 1] = s:spike_gradients() end)
+    local v, u, dv, du, reached = s:sample_gradients {50, 150}
+    same(reached, true)
+    same(#v, 2)
+    same(#dv, 8)
+    same(#du, 8)
+    local now_v, now_u = s:gradients()
+    for i = 1, 4 do
+        same(now_v[i], dv[4 + i])
+        same(now_u[i], du[4 + i])
+    end
+    close(now_v[4], 2 * now_v[2], 1e-12)
+    local moves = {{1e-6, 0, 0}, {0, 1e-5, 0}, {0, 0, 1e-5}}
+    for i, x in ipairs(moves) do
+        local h = x[1] + x[2] + x[3]
+        local up = spikes(.7 + x[1], -60 + x[2], 100 + x[3])
+        local down = spikes(.7 - x[1], -60 - x[2], 100 - x[3])
+        same(#up, #seen)
+        for k = 1, #seen do
+            local slope = (up[k] - down[k]) / (2 * h)
+            close(seen[k][i], slope, 1e-6 * (1 + math.abs(slope)))
+        end
+    end
+    local form_2003 = izh.params_2003_jacobian(.02, .2, -65, 8)
+    same(form_2003[2].b_lo, 1)
+    same(form_2003[2].b_hi, 1)
+    for _, wrong in ipairs {{"q"}, {7}, {{"I", 0}}, {{"J", 1}}, {{a = "x"}}, "a"} do
+        raises("gradients: ", izh.Solver, params, {gradients = wrong})
+    end
+    raises("midpoint has no gradients", izh.Solver, params, {method = "midpoint", gradients = {"a"}})
+    raises("without gradients", function() rs():gradients() end)
+    raises("without gradients", function() rs():spike_gradients() end)
+    raises("without gradients", function() rs():sample_gradients {1} end)
+end)
+
 test("steps beyond the limit of stability are counted", function()
     local rs = izh.params_2003(.02, .2, -65, 8)
     local s = izh.Solver(rs, {method = "midpoint", dt = 1, initial = {-70, -14}})
