@@ -12,9 +12,13 @@
 #define DOUBLINGS 200
 #define LOOKS_PER_TAU 4 /* after the stimulus, in the slowest time constant at rest */
 #define LOOKS 1000
-#define TIME_BOUND .1  /* ms: a spike whose time has a larger bound may be none */
-#define ERROR_SAFETY 4 /* as for the bound of spikes' times */
-#define NARROW 1e-6    /* a bracket that is useful even if no run could narrow it */
+#define LOOKS_INSIDE 40 /* where errors fade, too */
+#define FIRST_LOOK .01  /* of those; the next ones come later and later */
+#define LATER 1.25
+#define STEPS 20000     /* that a run may take after the stimulus */
+#define TIME_BOUND 1e-3 /* of a spike's time, or .1 ms: one with a larger bound may be none */
+#define ERROR_SAFETY 4  /* as for the bound of spikes' times */
+#define NARROW 1e-6     /* a bracket that is useful even if no run could narrow it */
 
 /* One run from rest. */
 struct trial {
@@ -77,20 +81,27 @@ static double state_error(struct izh_flight *f)
     return ERROR_SAFETY * (f->error.along + f->error.across);
 }
 
-/* After the stimulus, until it fires or is back at rest. A neuron that does neither is caught
- * elsewhere, and counts as one that does not fire. */
+/* After the stimulus, until it fires or is surely back at rest. A neuron that does neither within
+ * so many looks or steps is caught elsewhere, and counts as one that does not fire. */
 static izh_status wait(struct hunt *h)
 {
     struct izh_flight *f = &h->flight;
+    const uint64_t most = f->count.steps + STEPS;
+    double after = 0, look = FIRST_LOOK * h->look;
+    int inside = 0;
     izh_status status = IZH_OK;
-    for (int i = 1; i <= LOOKS && status == IZH_OK; i++) {
+    for (int i = 0; i < LOOKS && inside < LOOKS_INSIDE && f->count.steps < most; i++) {
         if (izh_trapped(&h->trap, f->now, 0)) {
             h->last.certain = izh_trapped(&h->trap, f->now, state_error(f));
-            h->last.blurred = !h->last.certain && i > LOOKS / 2;
-            if (h->last.certain || h->last.blurred)
+            h->last.blurred = !h->last.certain;
+            if (h->last.certain)
                 return IZH_OK;
+            inside++;
         }
-        status = izh_flight_run(f, h->duration + i * h->look);
+        after += look;
+        look = izh_fmin(LATER * look, h->look);
+        if ((status = izh_flight_run(f, h->duration + after)) != IZH_OK)
+            break;
     }
     return status;
 }
@@ -103,7 +114,7 @@ static izh_status try_current(struct hunt *h, double I)
         status = wait(h);
     h->last.fires = status == IZH_STOPPED;
     if (h->last.fires) {
-        h->last.certain = h->last.error_bound <= TIME_BOUND;
+        h->last.certain = h->last.error_bound <= izh_fmax(.1, TIME_BOUND * h->last.t);
         h->last.blurred = !h->last.certain;
     }
     return h->last.fires ? IZH_OK : status;

@@ -3,10 +3,13 @@
  * Prentice Hall 2002, section 8.2.) */
 #include "analysis/trap.h"
 
-/* u in a unit in which the Jacobian's two off-diagonal elements are of one size. */
+/* u in a unit in which the Jacobian's two off-diagonal elements are of one size; but not so large
+ * that only v moves u's rate. */
 static double unit_of(const struct izh_jacobian *j)
 {
-    const double ratio = izh_fabs(j->vu / j->uv), unit = __builtin_sqrt(ratio);
+    const double balanced = __builtin_sqrt(izh_fabs(j->vu / j->uv));
+    const double most = izh_fabs(j->vu) / izh_fmin(izh_fabs(j->vv), izh_fabs(j->uu));
+    const double unit = izh_fmin(balanced, most);
     return izh_isfinite(unit) && unit > 0 ? unit : 1;
 }
 
@@ -48,39 +51,53 @@ static struct izh_jacobian on_branch(struct izh_model m, int branch, izh_state r
     return j;
 }
 
-/* The region by the P that belongs to a slope of U between its pieces', where V falls on both. One
- * beside a kink ends there. */
-static struct izh_trap region(const struct izh_model *m, izh_state rest, double unit, double mix)
+/* The region by the P that belongs to a slope of U between its pieces', where V falls on both: for
+ * between the rest and a state beyond the kink U has a mean slope between theirs. */
+static struct izh_trap region(const struct izh_model *m, izh_state rest, double unit,
+                              struct izh_jacobian lo, struct izh_jacobian hi, double mix)
 {
     struct izh_trap trap = {.rest = rest, .unit = unit};
-    const bool bends = m->p.b_lo != m->p.b_hi;
-    const double to_kink = bends ? izh_fabs(rest.v - m->p.vb) : IZH_INFINITY;
-    const struct izh_jacobian hi = on_branch(*m, izh_model_branch(m, rest.v), rest, unit);
-    const struct izh_jacobian lo = to_kink == 0 ? on_branch(*m, IZH_BRANCH_LO, rest, unit) : hi;
     const double uv = lo.uv + mix * (hi.uv - lo.uv);
     solve_lyapunov(&trap, (struct izh_jacobian){hi.vv, hi.vu, uv, hi.uu});
     const double mean = .5 * (trap.vv + trap.uu), half = .5 * (trap.vv - trap.uu);
     const double spread = __builtin_sqrt(half * half + trap.vu * trap.vu);
     const double most = mean + spread, least = (trap.vv * trap.uu - trap.vu * trap.vu) / most;
     const double per_length = izh_fmin(fall(&trap, lo), fall(&trap, hi)) / (2 * most);
-    double reach = izh_fmin(per_length / izh_fabs(m->k2), to_kink > 0 ? to_kink : IZH_INFINITY);
-    reach = izh_fmin(reach, per_length / curvature(m, rest.v, unit, reach));
-    trap.size = __builtin_sqrt(least) * reach;
+    const double reach = per_length / izh_fabs(m->k2);
+    trap.size =
+        __builtin_sqrt(least) * izh_fmin(reach, per_length / curvature(m, rest.v, unit, reach));
     trap.stretch = __builtin_sqrt(most);
     if (!(trap.size > 0) || !izh_isfinite(trap.size) || !izh_isfinite(trap.stretch))
         trap.size = 0;
     return trap;
 }
 
-/* At a kink not every P that belongs to a slope and a unit will do. */
+/* By the rest's own piece of U, up to the kink if there is one. */
+static struct izh_trap own_region(const struct izh_model *m, izh_state rest, double unit)
+{
+    const struct izh_jacobian own = on_branch(*m, izh_model_branch(m, rest.v), rest, unit);
+    struct izh_trap trap = region(m, rest, unit, own, own, 1);
+    const double to_kink = izh_fabs(rest.v - m->p.vb);
+    /* |x| of a state inside is at most size/sqrt(least), and so is its |x_v|. */
+    const double most = trap.stretch * trap.stretch;
+    const double least = (trap.vv * trap.uu - trap.vu * trap.vu) / most;
+    if (m->p.b_lo != m->p.b_hi)
+        trap.size = izh_fmin(trap.size, __builtin_sqrt(least) * to_kink);
+    return trap;
+}
+
+/* Across a kink not every P that belongs to a slope and a unit will do. */
 struct izh_trap izh_trap_of(const struct izh_model *m, izh_state rest)
 {
     const struct izh_jacobian here = izh_model_jacobian(m, rest);
     const double unit = unit_of(&here);
-    struct izh_trap best = region(m, rest, unit, 1);
-    for (int i = -6; i <= 6 && rest.v == m->p.vb; i++)
-        for (int k = 0; k < 4; k++) {
-            const struct izh_trap trap = region(m, rest, unit * izh_pow2(i), k / 4.);
+    struct izh_trap best = own_region(m, rest, unit);
+    for (int i = -6; i <= 6 && m->p.b_lo != m->p.b_hi; i++)
+        for (int k = 0; k <= 4; k++) {
+            const double other = unit * izh_pow2(i);
+            const struct izh_jacobian lo = on_branch(*m, IZH_BRANCH_LO, rest, other);
+            const struct izh_jacobian hi = on_branch(*m, IZH_BRANCH_HI, rest, other);
+            const struct izh_trap trap = region(m, rest, other, lo, hi, k / 4.);
             if (trap.size > 0 && trap.size * best.stretch > best.size * trap.stretch)
                 best = trap;
         }

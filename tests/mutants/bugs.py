@@ -323,7 +323,7 @@ BUGS = [
      'if (status == IZH_OK) status = wait(h);', '',
      'analysis'),
     ('rheobase: a region that the neuron may leave', 'region',
-     'trap.size = __builtin_sqrt(least) * reach;', 'trap.size = 20 * __builtin_sqrt(least) * reach;',
+     'trap.size = __builtin_sqrt(least) *', 'trap.size = 20 * __builtin_sqrt(least) *',
      'analysis'),
     ('f-I: steady from the start', 'count_spike',
      'if (t >= half &&', 'if (t >= 0 &&',
