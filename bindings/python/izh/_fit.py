@@ -402,8 +402,9 @@ def _nearest(spikes: NDArray[Any], n: int, recorded: Floats, duration: float) ->
 
 
 def _soft_gamma(gaps: Floats, counts: Any, sweep: Sweep, precision: float) -> Floats:
-    """Gamma, with exp(-(gap/precision)^2) of a coincidence instead of all or nothing."""
-    found = np.exp(-((gaps / precision) ** 2)).sum(-1)
+    """Gamma, with exp(-(gap/width)^2) of a coincidence instead of all or nothing: wider than the
+    precision, so that a spike that is nearly there counts."""
+    found = np.exp(-((gaps / (_WIDER * precision)) ** 2)).sum(-1)
     chance = np.minimum(2 * counts / sweep.duration * precision, 0.9)
     half = 0.5 * (len(sweep.spikes) + counts) + 1e-9
     gamma: Floats = (found - chance * len(sweep.spikes)) / half / (1 - chance)
@@ -423,7 +424,8 @@ def _soft_gammas(neuron: _Neuron, x: Floats, sweeps: Sequence[Sweep], precision:
     return total
 
 
-_EVOLUTION = dict(popsize=20, maxiter=60, tol=1e-3, polish=False, updating="deferred")
+_WIDER = 1.5
+_EVOLUTION = dict(popsize=15, maxiter=100, tol=1e-3, polish=False, updating="deferred")
 
 
 def _evolve(
@@ -689,16 +691,40 @@ class _Shape(NamedTuple):
     undetermined: List[Dict[str, float]]
 
 
-def _shape_of(neuron: _Neuron, slopes: Floats, sigma: float) -> _Shape:
+def _bending(best: _Found, slopes: Floats, errors: Floats) -> Floats:
+    """What the covariance grows by since the surface of equal spikes is not flat: within an error
+    along one direction the slopes change, and what that moves has a mean square of its own. The
+    rows of `errors` are standard errors along the directions."""
+    own = np.zeros((len(best.x), len(best.x)))
+    if not len(errors) or abs(errors).max() < _FLAT:
+        return own
+    inverse = np.linalg.pinv(slopes)
+    changes = [
+        0.5 * (best.target.slopes(best.x + each) - best.target.slopes(best.x - each))
+        for each in errors
+    ]
+    moves = -0.5 * np.array([[inverse @ (change @ each) for each in errors] for change in changes])
+    moves = 0.5 * (moves + moves.transpose(1, 0, 2))
+    mean = np.einsum("jji->i", moves)
+    own = 2 * np.einsum("jki,jkl->il", moves, moves) + np.outer(mean, mean)
+    return own
+
+
+_FLAT = 1e-7  # of the box: shorter errors see no bending, only rounding
+
+
+def _shape_of(neuron: _Neuron, best: _Found, weight: float, sigma: float) -> _Shape:
     """A direction of the box is not determined if its standard error is longer than the box."""
-    _, s, directions = np.linalg.svd(slopes, full_matrices=False)
+    slopes = best.target.slopes(best.x)
+    _, s, directions = np.linalg.svd(slopes * weight, full_matrices=False)
     known = s > max(sigma, _EXACT * s[0]) if len(s) else np.zeros(0, bool)
     undetermined = [
         {name: float(part) for name, part in zip(neuron.free, row) if abs(part) > 1e-3}
         for row in directions[~known]
     ]
     scaled = directions[known] / s[known, None] * sigma
-    covariance = scaled.T @ scaled * np.outer(neuron.width, neuron.width)
+    within = scaled.T @ scaled + _bending(best, slopes, scaled)
+    covariance = within * np.outer(neuron.width, neuron.width)
     free = list(neuron.free)
     for direction in undetermined:
         for i in (free.index(name) for name in direction):
@@ -733,10 +759,10 @@ def _result(
     sigma: Optional[float],
     precision: float,
 ) -> Fit:
-    residuals, slopes = best.target.residuals(best.x), best.target.slopes(best.x)
+    residuals = best.target.residuals(best.x)
     left = max(len(residuals) - len(sweeps) - len(neuron.free), 1)
     used = sigma if sigma is not None else weights.sigma * math.sqrt(2 * best.cost / left)
-    shape = _shape_of(neuron, slopes * weights.sigma, used)
+    shape = _shape_of(neuron, best, weights.sigma, used)
     at_bounds = tuple(
         name for name, x in zip(neuron.free, best.x) if min(x, 1 - x) < 1e-6
     )
