@@ -83,7 +83,7 @@ uint64_t izl_option_whole(lua_State *L, int index, const char *name, uint64_t mo
 uint64_t izl_option_bits(lua_State *L, int index, const char *name); /* or hex digits in a string */
 int32_t izl_option_choice(lua_State *L, int index, const char *name, const char *const *choices);
 izh_method izl_option_method(lua_State *L, int index);
-izh_ou izl_option_ou(lua_State *L, int index); /* noise_ou: {mean, sigma, tau} or by name */
+izh_ou izl_option_ou(lua_State *L, int index, const char *name); /* {mean, sigma, tau} or named */
 int izl_option_function(lua_State *L, int index, const char *name); /* pushes it, or nil: false */
 
 uint64_t izl_bits(lua_State *L, int index, const char *name);   /* of a number or hex digits */

@@ -67,7 +67,7 @@ static void get_numbers(lua_State *L, izh_population_config *config)
     config->t0 = izl_option(L, 1, "t0");
     config->noise_sigma = izl_option(L, 1, "noise_sigma");
     config->noise_white = izl_option(L, 1, "noise_white");
-    config->noise_ou = izl_option_ou(L, 1);
+    config->noise_ou = izl_option_ou(L, 1, "noise_ou");
     config->seed = izl_option_bits(L, 1, "seed");
     config->spike_capacity = (size_t)izl_option_whole(L, 1, "spike_capacity", SIZE_MAX);
     config->max_spikes_per_ms = izl_option(L, 1, "max_spikes_per_ms");

@@ -76,8 +76,8 @@ struct izl_numbers izl_column(lua_State *L, int index, const char *name, size_t 
 /* The buffer at an argument with room for count, or a new one; pushes it. */
 double *izl_target(lua_State *L, int argument, size_t count);
 
-extern const luaL_Reg izl_population_neurons[]; /* population_neurons.c */
-extern const luaL_Reg izl_population_running[]; /* population_run.c */
+extern const luaL_Reg izl_population_neurons[];  /* population_neurons.c */
+extern const luaL_Reg izl_population_running[];  /* population_run.c */
 extern const luaL_Reg izl_population_stimulus[]; /* population_stimulus.c */
 
 #endif

@@ -444,6 +444,26 @@ static int set_stimulus(lua_State *L)
     return replaced(L);
 }
 
+/* solver:set_noise{dt = ..., ...}; solver:set_noise(nil) ends it */
+static int set_noise(lua_State *L)
+{
+    static const char *const names[] = {"dt", "sigma", "white", "ou", "seed", "neuron", NULL};
+    izh_noise noise = {0, 0, 0, {0, 0, 0}, 0, 0};
+    const int ends = lua_isnoneornil(L, 2);
+    if (!ends) {
+        izl_check_table(L, 2);
+        izl_check_options(L, 2, names);
+        noise.dt = izl_option(L, 2, "dt");
+        noise.sigma = izl_option(L, 2, "sigma");
+        noise.white = izl_option(L, 2, "white");
+        noise.ou = izl_option_ou(L, 2, "ou");
+        noise.seed = izl_option_bits(L, 2, "seed");
+        noise.neuron = izl_option_bits(L, 2, "neuron");
+    }
+    const struct solver *s = check_solver(L);
+    return checked(L, s, izh_solver_set_noise(s->solver, ends ? NULL : &noise));
+}
+
 /* solver:set_params(params) */
 static int set_params(lua_State *L)
 {
@@ -526,6 +546,7 @@ void izl_open_solver(lua_State *L)
                                        {"set_current", set_current},
                                        {"set_inputs", set_inputs},
                                        {"set_stimulus", set_stimulus},
+                                       {"set_noise", set_noise},
                                        {"set_params", set_params},
                                        {"set_state", set_state},
                                        {"kick", kick},

@@ -458,19 +458,19 @@ void izl_push_state(lua_State *L, izh_state state)
     izl_set_number(L, "u", state.u);
 }
 
-izh_ou izl_option_ou(lua_State *L, int index)
+izh_ou izl_option_ou(lua_State *L, int index, const char *name)
 {
     static const char *const names[] = {"mean", "sigma", "tau", NULL};
     izh_ou ou = {0, 0, 0};
-    lua_getfield(L, index, "noise_ou");
+    lua_getfield(L, index, name);
     if (!lua_isnil(L, -1)) {
         const int table = lua_gettop(L);
         if (!lua_istable(L, table))
-            izl_fail(L, IZH_E_INVALID, "noise_ou: table expected, got %s", luaL_typename(L, table));
-        izl_check_fields(L, table, "noise_ou", names, 3, NULL);
-        ou = (izh_ou){get_field(L, table, "noise_ou", "mean", 1, 0),
-                      get_field(L, table, "noise_ou", "sigma", 2, 0),
-                      get_field(L, table, "noise_ou", "tau", 3, 0)};
+            izl_fail(L, IZH_E_INVALID, "%s: table expected, got %s", name, luaL_typename(L, table));
+        izl_check_fields(L, table, name, names, 3, NULL);
+        ou = (izh_ou){get_field(L, table, name, "mean", 1, 0),
+                      get_field(L, table, name, "sigma", 2, 0),
+                      get_field(L, table, name, "tau", 3, 0)};
     }
     lua_pop(L, 1);
     return ou;

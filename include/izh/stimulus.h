@@ -1,7 +1,7 @@
 /**
  * @file stimulus.h
- * @brief Input to the neurons of a population that is known before a run: currents and conductances
- * over time, without a call of the host for each tick.
+ * @brief Input to neurons that is known before a run, without a call of the host for each tick:
+ * currents and conductances over time, impulses, noise.
  *
  * A *trace* is a current or a conductance over time: regular samples, as of a recording, or pieces
  * (#izh_segment). Traces are few or many; each neuron has a *channel*, which says which trace it
@@ -24,7 +24,9 @@
  * #IZH_F32. A conductance g with reversal potential E adds the current g (E - v), and g is held
  * through the tick.
  *
- * Threads: as for population.h. A stimulus is one population's; two may not be set at once.
+ * **Noise** of a population is in its config; that of a solver is here.
+ *
+ * Threads: as for population.h and solver.h: no object may be used from two threads at once.
  */
 #ifndef IZH_STIMULUS_H
 #define IZH_STIMULUS_H
@@ -120,6 +122,45 @@ IZH_API IZH_ALLOCATES izh_status izh_population_set_stimulus(izh_population *pop
 IZH_API IZH_REALTIME izh_status izh_population_kick(izh_population *population, uint32_t first,
                                                     uint32_t count, const double *dv,
                                                     const double *du, size_t stride);
+
+/**
+ * Noise of a solver: the same as that of a population's neuron, on ticks of its own. All zero but
+ * for dt is no noise.
+ *
+ * Frozen: this struct never changes.
+ * @since 0.2
+ */
+typedef struct izh_noise {
+    double dt;       /**< how long each number is held, ms: from t0 + k dt to t0 + (k + 1) dt, t0
+                          being the solver's; at least 1e-9 and above 2^-48 |t0| */
+    double sigma;    /**< as izh_population_config.noise_sigma, pA; >= 0 */
+    double white;    /**< as izh_population_config.noise_white, pA sqrt(ms); >= 0 */
+    izh_ou ou;       /**< as izh_population_config.noise_ou */
+    uint64_t seed;   /**< numbers are a function of seed, neuron and k */
+    uint64_t neuron; /**< as the global index of a population's neuron */
+} izh_noise;
+
+/**
+ * Adds noise to whatever current a solver has, from now on, in place of other noise.
+ *
+ * A number holds for the whole of its tick of noise.dt, and its current changes at ticks only: they
+ * are breakpoints as those of a stimulus are, hit exactly by methods of any kind; a fixed step is
+ * cut where noise.dt is no multiple of it. Where runs are split, what is sampled, and which calls
+ * kick the neuron or set its current changes no number. With fixed steps of noise.dt, exact or grid
+ * events, and noise from t0 on, a solver is the population's neuron of that seed and index, to the
+ * bit. A process begins at the tick that is now as if it had always been.
+ *
+ * A blob has the noise, too, and where it stands.
+ *
+ * @param solver the solver
+ * @param noise copied; NULL: none
+ * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_BUSY inside the stimulus callback. On error nothing
+ *         changes.
+ *
+ * Real-time safe.
+ * @since 0.2
+ */
+IZH_API IZH_REALTIME izh_status izh_solver_set_noise(izh_solver *solver, const izh_noise *noise);
 
 #ifdef __cplusplus
 }

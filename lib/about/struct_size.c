@@ -32,6 +32,7 @@ static const struct {
     {NAMED(izh_equilibrium)},   {NAMED(izh_bifurcation)},
     {NAMED(izh_rheobase)},      {NAMED(izh_gradient)},
     {NAMED(izh_ou)},            {NAMED(izh_f_i)},
+    {NAMED(izh_noise)},
 };
 
 size_t izh_struct_size(const char *name)

@@ -18,9 +18,7 @@ double izh_cells_tick(const izh_population_config *config)
 
 double izh_cells_sigma(const izh_population_config *config)
 {
-    const double held = config->noise_sigma;
-    const double white = config->noise_white / __builtin_sqrt(izh_cells_tick(config));
-    return white == 0 ? held : held == 0 ? white : __builtin_sqrt(held * held + white * white);
+    return izh_noise_sigma(config->noise_sigma, config->noise_white, izh_cells_tick(config));
 }
 
 static void set_up_shape(struct izh_cells_shape *s, const izh_population_config *config)

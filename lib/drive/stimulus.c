@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "drive/noise.h"
+
 static void hold(struct izh_stimulus *stimulus, double I, double until)
 {
     stimulus->now = (izh_input){0, I, 0, 0, 0};
@@ -64,12 +66,88 @@ void izh_stimulus_next_segment(struct izh_stimulus *stimulus, const struct izh_c
     }
 }
 
-double izh_stimulus_current(const struct izh_stimulus *stimulus, const struct izh_clock *clock)
+static double piece_current(const struct izh_stimulus *stimulus, const struct izh_clock *clock)
 {
     const izh_input *now = &stimulus->now;
     if (now->slope == 0)
         return now->I;
     return now->I + now->slope * -time_until(clock, now->t);
+}
+
+double izh_stimulus_current(const struct izh_stimulus *stimulus, const struct izh_clock *clock)
+{
+    const double I = piece_current(stimulus, clock);
+    const struct izh_stir *noise = &stimulus->noise;
+    return noise->dt > 0 ? I + noise->wander + noise->normal : I;
+}
+
+/* ---- noise ---- */
+
+static double normal_of(const struct izh_stir *noise, uint64_t key, uint64_t tick)
+{
+    return izh_normal_f64(key, noise->neuron, tick);
+}
+
+void izh_stir_hold(struct izh_stir *noise)
+{
+    noise->wander = noise->away + noise->law.is.mean;
+    noise->normal =
+        noise->sigma > 0 ? noise->sigma * normal_of(noise, noise->seed, (uint64_t)noise->tick) : 0;
+    noise->until = noise->t0 + (double)(noise->tick + 1) * noise->dt;
+}
+
+/* Moves the process by its tick's normal. */
+static void wander(struct izh_stir *noise)
+{
+    const struct izh_wander_law *law = &noise->law;
+    if (law->is.sigma > 0)
+        noise->away =
+            noise->away * law->keep +
+            law->kick * normal_of(noise, izh_wander_key(noise->seed), (uint64_t)noise->tick);
+}
+
+/* The tick that a time, not before t0, lies in. */
+static int64_t tick_at(double t0, double dt, double t)
+{
+    const double nearest = izh_round((t - t0) / dt);
+    const double slack = 4 * DBL_EPSILON * izh_fmax(izh_fabs(t), izh_fabs(t0));
+    const bool begun = t0 + nearest * dt <= t + slack;
+    return (int64_t)nearest - (begun ? 0 : 1);
+}
+
+void izh_stimulus_set_noise(struct izh_stimulus *stimulus, const izh_noise *noise, double t0,
+                            double now)
+{
+    struct izh_stir *to = &stimulus->noise;
+    *to = (struct izh_stir){0};
+    if (!noise || (izh_wander_is_none(&noise->ou) && noise->sigma == 0 && noise->white == 0))
+        return;
+    *to = (struct izh_stir){.t0 = t0,
+                            .dt = noise->dt,
+                            .sigma = izh_noise_sigma(noise->sigma, noise->white, noise->dt),
+                            .seed = noise->seed,
+                            .neuron = noise->neuron,
+                            .tick = tick_at(t0, noise->dt, now)};
+    if (!izh_wander_is_none(&noise->ou))
+        to->law = izh_wander_law(&noise->ou, noise->dt);
+    to->away = noise->ou.sigma * normal_of(to, izh_wander_key(noise->seed), IZH_WANDER_START);
+    wander(to);
+    izh_stir_hold(to);
+}
+
+bool izh_stimulus_stirs(struct izh_stimulus *stimulus, const struct izh_clock *clock)
+{
+    struct izh_stir *noise = &stimulus->noise;
+    bool stirs = false;
+    while (noise->dt > 0 && time_until(clock, noise->until) <= 0) {
+        noise->tick++;
+        wander(noise);
+        noise->until = noise->t0 + (double)(noise->tick + 1) * noise->dt;
+        stirs = true;
+    }
+    if (stirs)
+        izh_stir_hold(noise);
+    return stirs;
 }
 
 /* ---- checks of what the host gives ---- */

@@ -37,6 +37,14 @@ static inline uint64_t izh_wander_key(uint64_t seed)
     return seed + 32 * (uint64_t)IZH_MIX_START;
 }
 
+/* The standard deviation of a tick's numbers, of noise that is held for a tick and of white noise.
+ */
+static inline double izh_noise_sigma(double held, double white, double dt)
+{
+    const double scaled = white / __builtin_sqrt(dt);
+    return scaled == 0 ? held : held == 0 ? scaled : __builtin_sqrt(held * held + scaled * scaled);
+}
+
 /* A process and white noise, as a config has them, by the names of their fields; `most`: the
  * largest number. */
 void izh_check_noise(struct izh_checks *c, const izh_ou *ou, double white, double most);

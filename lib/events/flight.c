@@ -243,7 +243,7 @@ izh_status izh_flight_take_step(struct izh_flight *f)
     step->slope = f->stimulus.now.slope;
     step->h = izh_fmin(izh_clock_to_tick(&f->clock), f->dt_max);
     if (!f->ops->dialect)
-        step->h = izh_fmin(step->h, izh_clock_until(&f->clock, f->stimulus.until));
+        step->h = izh_fmin(step->h, izh_clock_until(&f->clock, izh_stimulus_until(&f->stimulus)));
     step->reach = IZH_INFINITY;
     step->error = (izh_state){IZH_INFINITY, IZH_INFINITY};
     step->next_carry = (struct izh_carry){0};
@@ -387,6 +387,10 @@ static void pass_breakpoints(struct izh_flight *f, const izh_input *before, size
 /* Makes the current that holds now known. */
 static izh_status next_stimulus(struct izh_flight *f)
 {
+    if (izh_stimulus_stirs(&f->stimulus, &f->clock)) {
+        f->step.carry = (struct izh_carry){0};
+        f->mark.steps = 0;
+    }
     if (!izh_stimulus_ended(&f->stimulus, &f->clock))
         return IZH_OK;
     f->step.carry = (struct izh_carry){0};
@@ -532,8 +536,8 @@ static void repeat_rounds(struct izh_flight *f, double t_end)
     const struct izh_mark *m = &f->mark;
     const double passed = (f->clock.base - m->base) + (f->clock.offset - m->offset);
     const double length = passed > 0 ? passed : f->step.h; /* 0 where t is too large for steps */
-    double left =
-        izh_fmin(izh_clock_until(&f->clock, t_end), izh_clock_until(&f->clock, f->stimulus.until));
+    double left = izh_fmin(izh_clock_until(&f->clock, t_end),
+                           izh_clock_until(&f->clock, izh_stimulus_until(&f->stimulus)));
     if (izh_fabs(f->clock.base) < 4 * length) /* the clock may still round */
         return;
     if (f->clock.base < LATE)
@@ -615,8 +619,9 @@ static void take_ticks(struct izh_flight *f, double t_end)
 /* Whether it stands at a tick from which it may go on by many at once. */
 static bool may_take_ticks(const struct izh_flight *f, double left)
 {
-    return f->ops->ticks && !f->stepped && f->clock.offset == 0 && f->dt_max >= f->clock.dt &&
-           left >= TICKS_LEAST * f->clock.dt && f->steps.count < f->max_steps_per_ms &&
+    return f->ops->ticks && !(f->stimulus.noise.dt > 0) && !f->stepped && f->clock.offset == 0 &&
+           f->dt_max >= f->clock.dt && left >= TICKS_LEAST * f->clock.dt &&
+           f->steps.count < f->max_steps_per_ms &&
            !(f->events == IZH_EVENTS_EXACT && izh_model_has_kink(&f->model));
 }
 

@@ -12,6 +12,7 @@
 #define FORMAT 1
 #define FORMAT_WITH_MORE 2 /* the fields of 0.2, where one says something */
 #define FORMAT_WITH_GRADIENTS 3
+#define FORMAT_WITH_NOISE 4 /* and with a number of gradients, which may be 0 */
 #define WORDS_A_SEGMENT 3
 #define WORDS_AN_INPUT 5
 #define TICK_MAX ((int64_t)1 << 53) /* a double tells further ticks apart no more */
@@ -111,6 +112,36 @@ static void more_fields(struct izh_codec *c, struct izh_solver *s)
     izh_codec_number(c, &s->flight.count.unstable_t);
 }
 
+/* Where it is and how it goes on, but for what follows from that. */
+static void noise_fields(struct izh_codec *c, struct izh_stir *noise)
+{
+    izh_codec_number(c, &noise->dt);
+    izh_codec_number(c, &noise->sigma);
+    izh_codec_number(c, &noise->law.is.mean);
+    izh_codec_number(c, &noise->law.is.sigma);
+    izh_codec_number(c, &noise->law.is.tau);
+    noise->seed = izh_codec_word(c, noise->seed);
+    noise->neuron = izh_codec_word(c, noise->neuron);
+    noise->tick = (int64_t)izh_codec_upto(c, (uint64_t)noise->tick, TICK_MAX);
+    izh_codec_number(c, &noise->away);
+}
+
+/* What the fields make, for ticks from t0 on; false where they are none's. */
+static bool complete_noise(struct izh_stir *noise, double t0)
+{
+    const izh_ou *ou = &noise->law.is;
+    if (!izh_isfinite(noise->dt) || !izh_clock_can_tick(t0, noise->dt) || !(noise->sigma >= 0) ||
+        !izh_isfinite(noise->sigma) || !izh_isfinite(ou->mean) || !(ou->sigma >= 0) ||
+        !izh_isfinite(ou->sigma) || !izh_isfinite(noise->away) ||
+        !(izh_wander_is_none(ou) || (ou->tau > 0 && izh_isfinite(ou->tau))))
+        return false;
+    noise->t0 = t0;
+    if (!izh_wander_is_none(ou))
+        noise->law = izh_wander_law(ou, noise->dt);
+    izh_stir_hold(noise);
+    return true;
+}
+
 static void input(struct izh_codec *c, izh_input *x, bool more)
 {
     izh_codec_number(c, &x->t);
@@ -158,12 +189,11 @@ static size_t count_derivatives(const struct izh_solver *s)
     return s->flight.tangents ? s->flight.tangents->n : 0;
 }
 
-static void put_derivatives(struct izh_codec *c, const struct izh_solver *s)
+static void put_derivatives(struct izh_codec *c, const struct izh_solver *s, uint64_t format)
 {
     size_t n = count_derivatives(s);
-    if (!n)
-        return;
-    izh_codec_size(c, &n);
+    if (format >= FORMAT_WITH_GRADIENTS)
+        izh_codec_size(c, &n);
     for (size_t i = 0; i < n; i++) {
         struct derivative x = get_derivative(s->flight.tangents, i);
         derivative(c, &x);
@@ -185,7 +215,7 @@ static izh_status check_derivatives(struct izh_solver *s, struct izh_blob_reader
 {
     struct izh_codec codec = {NULL, reader, NULL};
     size_t n = 0;
-    if (format == FORMAT_WITH_GRADIENTS)
+    if (format >= FORMAT_WITH_GRADIENTS)
         izh_codec_size(&codec, &n);
     if (n != count_derivatives(s))
         return izh_fail(&s->report, IZH_E_INVALID,
@@ -202,11 +232,11 @@ static izh_status check_derivatives(struct izh_solver *s, struct izh_blob_reader
     return IZH_OK;
 }
 
-static void take_derivatives(struct izh_solver *s, struct izh_blob_reader *reader)
+static void take_derivatives(struct izh_solver *s, struct izh_blob_reader *reader, uint64_t format)
 {
     struct izh_codec codec = {NULL, reader, NULL};
     size_t n = count_derivatives(s);
-    if (n)
+    if (format >= FORMAT_WITH_GRADIENTS)
         izh_codec_size(&codec, &n);
     for (size_t i = 0; i < n; i++) {
         struct derivative x = get_derivative(s->flight.tangents, i);
@@ -219,6 +249,8 @@ static void take_derivatives(struct izh_solver *s, struct izh_blob_reader *reade
 
 static uint64_t format_of(const struct izh_solver *s)
 {
+    if (s->flight.stimulus.noise.dt > 0)
+        return FORMAT_WITH_NOISE;
     return count_derivatives(s) ? FORMAT_WITH_GRADIENTS : has_more(s) ? FORMAT_WITH_MORE : FORMAT;
 }
 
@@ -236,7 +268,9 @@ size_t izh_solver_save(const izh_solver *s, void *buffer, size_t capacity)
     const bool more = format != FORMAT;
     if (more)
         more_fields(&codec, &copy);
-    put_derivatives(&codec, s);
+    if (format == FORMAT_WITH_NOISE)
+        noise_fields(&codec, &copy.flight.stimulus.noise);
+    put_derivatives(&codec, s, format);
     for (size_t i = 0; i < s->flight.stimulus.n; i++)
         input(&codec, &copy.flight.stimulus.segments[i], more);
     return izh_blob_end(&writer, MAGIC, format);
@@ -403,6 +437,9 @@ static izh_status read_fields(struct izh_solver *s, struct izh_solver *copy,
     copy->flight.count.unstable_t = IZH_NAN;
     if (more)
         more_fields(&codec, copy);
+    copy->flight.stimulus.noise = (struct izh_stir){0};
+    if (format == FORMAT_WITH_NOISE)
+        noise_fields(&codec, &copy->flight.stimulus.noise);
     if (reader->failed)
         return damaged(s);
     if (copy->method != s->method || copy->flight.events != s->flight.events)
@@ -418,6 +455,9 @@ static izh_status read_fields(struct izh_solver *s, struct izh_solver *copy,
         return status;
     if (ahead.failed || !check_fields(copy, &p) || !check_stimulus(copy, ahead, more))
         return damaged(s);
+    if (format == FORMAT_WITH_NOISE &&
+        !complete_noise(&copy->flight.stimulus.noise, copy->flight.clock.t0))
+        return damaged(s);
     if (s->max_segments && copy->flight.stimulus.n > s->max_segments)
         return izh_fail(&s->report, IZH_E_INVALID,
                         "load: %zu segments are more than max_segments = %zu",
@@ -431,7 +471,7 @@ static izh_status read_fields(struct izh_solver *s, struct izh_solver *copy,
 /* The blob's format; 0 where it is none. */
 static uint64_t open_blob(struct izh_blob_reader *reader, const void *buffer, size_t length)
 {
-    for (uint64_t format = FORMAT; format <= FORMAT_WITH_GRADIENTS; format++)
+    for (uint64_t format = FORMAT; format <= FORMAT_WITH_NOISE; format++)
         if (izh_blob_open(reader, buffer, length, MAGIC, format))
             return format;
     return 0;
@@ -467,7 +507,7 @@ izh_status izh_solver_load(izh_solver *s, const void *buffer, size_t length)
     *s = copy;
     s->flight.report = &s->report;
     izh_flight_settle(&s->flight);
-    take_derivatives(s, &reader);
+    take_derivatives(s, &reader, format);
     struct izh_codec codec = {NULL, &reader, NULL};
     for (size_t i = 0; i < s->flight.stimulus.n; i++) {
         s->flight.stimulus.segments[i].g = s->flight.stimulus.segments[i].E = 0;

@@ -255,6 +255,35 @@ izh_status izh_solver_set_current(izh_solver *s, double I)
     return status;
 }
 
+static void check_noise(struct izh_checks *c, const izh_noise *noise, double t0)
+{
+    IZH_REQUIRE(c, izh_isfinite(noise->dt) && izh_clock_can_tick(t0, noise->dt), IZH_E_INVALID,
+                "noise.dt = %s is not finite, below 1e-9 or lost beside t0 = %s",
+                izh_number(noise->dt).text, izh_number(t0).text);
+    IZH_REQUIRE(c, noise->sigma >= 0 && noise->sigma <= DBL_MAX, IZH_E_INVALID,
+                "noise.sigma = %s must be finite and not negative", izh_number(noise->sigma).text);
+    izh_check_noise(c, &noise->ou, noise->white, DBL_MAX);
+    IZH_REQUIRE(c, izh_noise_sigma(noise->sigma, noise->white, noise->dt) <= DBL_MAX, IZH_E_INVALID,
+                "noise.white = %s is too large for dt = %s", izh_number(noise->white).text,
+                izh_number(noise->dt).text);
+}
+
+izh_status izh_solver_set_noise(izh_solver *s, const izh_noise *noise)
+{
+    IZH_FPMODE;
+    if (!s)
+        return IZH_E_INVALID;
+    struct izh_flight *f = &s->flight;
+    struct izh_checks c = check_stimulus_free(s);
+    if (noise && c.status == IZH_OK)
+        check_noise(&c, noise, f->clock.t0);
+    if (c.status != IZH_OK)
+        return c.status;
+    izh_flight_cut(f);
+    izh_stimulus_set_noise(&f->stimulus, noise, f->clock.t0, izh_flight_now(f));
+    return IZH_OK;
+}
+
 static void check_count(struct izh_checks *c, const struct izh_solver *s, size_t n)
 {
     IZH_REQUIRE(c, !s->max_segments || n <= s->max_segments, IZH_E_INVALID,

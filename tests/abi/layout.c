@@ -302,6 +302,14 @@ FIELD(izh_traces, conducts, int32_t, 72, 48, 48)
 FIELD(izh_traces, reserved, uint32_t, 76, 52, 52)
 FIELD(izh_traces, E, double, 80, 56, 56)
 
+FROZEN(izh_noise, 64, 64, 64)
+FIELD(izh_noise, dt, double, 0, 0, 0)
+FIELD(izh_noise, sigma, double, 8, 8, 8)
+FIELD(izh_noise, white, double, 16, 16, 16)
+FIELD(izh_noise, ou, izh_ou, 24, 24, 24)
+FIELD(izh_noise, seed, uint64_t, 48, 48, 48)
+FIELD(izh_noise, neuron, uint64_t, 56, 56, 56)
+
 /* izh/network.h */
 FROZEN(izh_receptor, 40, 40, 40)
 FIELD(izh_receptor, kind, int32_t, 0, 0, 0)

@@ -72,6 +72,7 @@ static const size_t given_length = 2;
 static const izh_traces given_traces[] = {
     {1, IZH_LINEAR, 10.2, 1.3, 3, given_samples, NULL, NULL, NULL, NULL, 1, 0, -11.3},
     {1, IZH_HELD, 0, 0, 0, NULL, given_segments, &given_length, NULL, NULL, 0, 0, 0}};
+static const izh_noise given_noise = {.7, 3.3, 1.7, {11.3, 5.1, 7.7}, 3, 5};
 static izh_pinn_config of_pinn;
 static izh_flow_config of_flow;
 
@@ -220,6 +221,7 @@ RETURNS(izh_solver_save, x.solver[0], x.out.blob, CAPACITY)
 RETURNS(izh_solver_set_current, x.solver[0], given_I)
 RETURNS(izh_solver_set_inputs, x.solver[0], given_inputs, 2)
 RETURNS(izh_solver_set_log, x.solver[0], NULL)
+RETURNS(izh_solver_set_noise, x.solver[0], &given_noise)
 RETURNS(izh_solver_set_params, x.solver[0], &given_rs)
 RETURNS(izh_solver_set_state, x.solver[0], (izh_state){-55.3, 3.1})
 RETURNS(izh_solver_set_stimulus, x.solver[0], given_segments, 2)

@@ -123,7 +123,7 @@ static void a_solver_is_small(void **state)
         config.max_segments = 10;
         izh_solver *s = support_create(&config);
         support_about("%s: %zu bytes", izh_method_name(method), heap.bytes);
-        check_true(heap.bytes <= (method == IZH_PINN ? 141000 : 2400) + 40 * config.max_segments);
+        check_true(heap.bytes <= (method == IZH_PINN ? 141000 : 2550) + 40 * config.max_segments);
         izh_solver_destroy(s);
     }
 }

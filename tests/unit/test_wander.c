@@ -319,6 +319,244 @@ static void a_network_has_them_too(void **state)
     check_true(run_network(3, 1) == whole);
 }
 
+/* ---- solvers ---- */
+
+static const izh_noise some_noise = {.5, 2, 3, {1, 4, 5}, 7, 3};
+
+static int32_t note_spike(const izh_spike_event *e, izh_state *after, void *user)
+{
+    (void)after;
+    double *sum = user; /* of times, in this order */
+    *sum = 1.25 * *sum + e->t;
+    return IZH_CONTINUE;
+}
+
+static izh_solver *make_solver(izh_method method, int32_t events, double dt, double t0, uint32_t i)
+{
+    izh_solver_config config = IZH_SOLVER_CONFIG_INIT;
+    config.method = method;
+    config.events = events;
+    config.dt = dt;
+    config.t0 = t0;
+    config.params = population_params(i, 1);
+    config.initial = population_initial(i);
+    izh_solver *s = support_create(&config);
+    check_ok(izh_solver_set_current(s, population_current(i)), s);
+    return s;
+}
+
+/* A population's neuron under the same noise. */
+static void a_solver_is_a_populations_neuron_to_the_bit(void **state)
+{
+    (void)state;
+    izh_population_config config;
+    for (int k = 0; population_next(&k, &config);) {
+        if (config.precision == IZH_F32)
+            continue;
+        const int adaptive = config.method == IZH_TAYLOR;
+        config.n = 40;
+        config.first = 5;
+        config.t0 = 1.7;
+        config.dt = adaptive ? .5 : .1;
+        config.noise_ou = (izh_ou){1, 4, 5};
+        config.noise_white = k % 3 == 0 ? 0 : 3;
+        config.noise_sigma = k % 3 == 1 ? 0 : 2;
+        config.seed = 7;
+        izh_population *p = population_create(&config, 1);
+        struct train train = {0};
+        population_run(p, config.t0 + 300 * config.dt, &train);
+        for (uint32_t i = 0; i < 40; i++) {
+            const izh_noise noise = {
+                config.dt, config.noise_sigma, config.noise_white, config.noise_ou, 7, 5 + i};
+            izh_state y;
+            double spikes = 0, expected = 0;
+            izh_solver *s = make_solver(config.method, config.events, adaptive ? 0 : config.dt,
+                                        config.t0, 5 + i);
+            izh_solver_on_spike(s, note_spike, &spikes);
+            check_ok(izh_solver_set_noise(s, &noise), s);
+            if (izh_solver_run(s, config.t0 + 300 * config.dt) == IZH_OK) {
+                for (size_t j = 0; j < train.n; j++)
+                    expected =
+                        train.spikes[j].i == i ? 1.25 * expected + train.spikes[j].t : expected;
+                check_population(izh_population_get_state(p, i, 1, &y), p);
+                check_close(y.v, izh_solver_state(s).v, 1e-8);
+                check_close(y.u, izh_solver_state(s).u, 1e-8);
+                if (!adaptive) {
+                    check_same_state(y, izh_solver_state(s));
+                    check_same(spikes, expected);
+                }
+            }
+            izh_solver_destroy(s);
+        }
+        izh_population_destroy(p);
+        train_free(&train);
+    }
+}
+
+/* In some way: 0 at once; 1 in pieces; 2 sampled; 3 saved and loaded on the way. */
+static double run_solver(const izh_solver_config *config, int way)
+{
+    double sum = 0;
+    unsigned char blob[4096];
+    izh_solver *s = support_create(config);
+    const double T = config->t0 + 40;
+    izh_solver_on_spike(s, note_spike, &sum);
+    check_ok(izh_solver_set_current(s, 60), s);
+    check_ok(izh_solver_set_noise(s, &some_noise), s);
+    for (int k = 1; k < 17 && way == 1; k++)
+        check_ok(izh_solver_run(s, config->t0 + 2.25 * k), s);
+    if (way == 2) {
+        double times[57];
+        izh_state states[57];
+        for (int k = 0; k < 57; k++)
+            times[k] = config->t0 + .7 * k;
+        check_ok(izh_solver_sample(s, times, 57, states), s);
+    }
+    if (way == 3) {
+        check_ok(izh_solver_run(s, config->t0 + 17.3), s);
+        const size_t size = izh_solver_save(s, blob, sizeof blob);
+        check_true(size <= sizeof blob);
+        izh_solver_destroy(s);
+        s = support_create(config);
+        izh_solver_on_spike(s, note_spike, &sum);
+        check_ok(izh_solver_load(s, blob, size), s);
+        check_true(izh_solver_save(s, NULL, 0) == size);
+    }
+    check_ok(izh_solver_run(s, T), s);
+    sum = 1.25 * sum + izh_solver_state(s).v + 3 * izh_solver_state(s).u;
+    izh_solver_destroy(s);
+    return sum;
+}
+
+static void a_solvers_noise_does_not_depend_on_how_it_was_run(void **state)
+{
+    (void)state;
+    izh_solver_config config;
+    for (int k = 0; support_next_or_dialect(&k, &config);) {
+        if (config.method == IZH_PINN) /* which trains each window: minutes */
+            continue;
+        config.t0 = 0;
+        if (support_dialect(config.method) || !support_adaptive(config.method))
+            config.dt = config.dt > 0 ? config.dt : .25;
+        if (support_dialect(config.method))
+            config.dt = 0;
+        const int grid = !support_adaptive(config.method); /* splits off the grid are steps */
+        const double whole = run_solver(&config, 0);
+        for (int way = 1; way < 4; way++)
+            if (!(grid && way > 1 && !support_dialect(config.method)))
+                check_same(run_solver(&config, way), whole);
+        if (grid && !support_dialect(config.method)) {
+            config.dt = .1; /* 17.3 is a tick */
+            check_same(run_solver(&config, 3), run_solver(&config, 0));
+        }
+    }
+}
+
+/* Any method integrates the same numbers: v' = I. */
+static void all_methods_have_the_same_noise(void **state)
+{
+    (void)state;
+    double expected = 0;
+    for (izh_method m = 0; (m = support_next_method(m)) != 0;) {
+        izh_solver_config config = support_line_config(m);
+        if (m == IZH_PINN)
+            continue;
+        config.initial.v = -1000;
+        config.t0 = 0;
+        config.dt = support_adaptive(m) ? 0 : .17; /* steps are cut at the noise's ticks */
+        izh_solver *s = support_create(&config);
+        check_ok(izh_solver_set_noise(s, &some_noise), s);
+        check_ok(izh_solver_run(s, 31.25), s);
+        expected = expected == 0 ? izh_solver_state(s).v : expected;
+        check_close(izh_solver_state(s).v, expected, 1e-9);
+        izh_solver_destroy(s);
+    }
+    check_true(fabs(expected + 1000 - 31) > 1);
+}
+
+/* Numbers are of the tick, whenever noise is set; NULL ends it. */
+static void noise_may_be_set_at_any_time(void **state)
+{
+    (void)state;
+    const izh_noise white = {.25, 3, 0, {0, 0, 0}, 1, 0}, none = {.25, 0, 0, {0, 0, 0}, 1, 0};
+    double v[2][3];
+    for (int way = 0; way < 2; way++) {
+        izh_solver_config config = support_line_config(IZH_TAYLOR);
+        config.initial.v = -1000;
+        config.t0 = -.4;
+        izh_solver *s = support_create(&config);
+        if (way == 0)
+            check_ok(izh_solver_set_noise(s, &white), s);
+        check_ok(izh_solver_run(s, 10.3), s);
+        v[way][0] = izh_solver_state(s).v;
+        check_ok(izh_solver_set_noise(s, &white), s);
+        check_ok(izh_solver_run(s, 14.1), s);
+        v[way][1] = izh_solver_state(s).v;
+        check_ok(izh_solver_set_noise(s, way ? NULL : &none), s);
+        check_ok(izh_solver_run(s, 20), s);
+        v[way][2] = izh_solver_state(s).v;
+        izh_solver_destroy(s);
+    }
+    check_same(v[1][0], -1000);
+    check_close(v[0][1] - v[0][0], v[1][1] - v[1][0], 1e-11);
+    check_true(v[1][1] != v[1][0]);
+    check_same(v[0][2], v[0][1]);
+    check_same(v[1][2], v[1][1]);
+}
+
+/* Without noise blobs are as they were, and loading one takes noise away. */
+static void a_blob_without_noise_takes_it_away(void **state)
+{
+    (void)state;
+    unsigned char blob[4096];
+    izh_solver *s = make_solver(IZH_TAYLOR, 0, 0, 0, 0),
+               *noisy = make_solver(IZH_TAYLOR, 0, 0, 0, 0);
+    check_ok(izh_solver_set_noise(noisy, &some_noise), noisy);
+    const size_t size = izh_solver_save(s, blob, sizeof blob);
+    check_true(blob[8] == 1);
+    check_true(izh_solver_save(noisy, NULL, 0) > size);
+    check_ok(izh_solver_load(noisy, blob, size), noisy);
+    check_ok(izh_solver_run(noisy, 50), noisy);
+    check_ok(izh_solver_run(s, 50), s);
+    check_same_state(izh_solver_state(noisy), izh_solver_state(s));
+    izh_solver_destroy(s);
+    izh_solver_destroy(noisy);
+}
+
+static void bad_noise_of_a_solver_is_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        izh_noise noise;
+        const char *message;
+    } bad[] = {
+        {{0, 1, 0, {0, 0, 0}, 0, 0}, "noise.dt = 0"},
+        {{NAN, 1, 0, {0, 0, 0}, 0, 0}, "noise.dt = nan"},
+        {{INFINITY, 1, 0, {0, 0, 0}, 0, 0}, "noise.dt = inf"},
+        {{1e-10, 1, 0, {0, 0, 0}, 0, 0}, "noise.dt = 1e-10"},
+        {{1, -1, 0, {0, 0, 0}, 0, 0}, "noise.sigma = -1"},
+        {{1, INFINITY, 0, {0, 0, 0}, 0, 0}, "noise.sigma = inf"},
+        {{1, 1, NAN, {0, 0, 0}, 0, 0}, "noise_white = nan"},
+        {{1e-9, 1, 1e308, {0, 0, 0}, 0, 0}, "too large for dt"},
+        {{1, 1, 0, {0, -1, 1}, 0, 0}, "noise_ou.sigma = -1"},
+        {{1, 1, 0, {0, 1, 0}, 0, 0}, "noise_ou.tau = 0"},
+    };
+    izh_solver *s = make_solver(IZH_TAYLOR, 0, 0, 0, 0),
+               *same = make_solver(IZH_TAYLOR, 0, 0, 0, 0);
+    check_ok(izh_solver_set_noise(s, &some_noise), s);
+    check_ok(izh_solver_set_noise(same, &some_noise), same);
+    for (size_t k = 0; k < LENGTH(bad); k++) {
+        check_status(izh_solver_set_noise(s, &bad[k].noise), IZH_E_INVALID, s);
+        check_has(izh_solver_message(s), bad[k].message);
+    }
+    assert_int_equal(izh_solver_set_noise(NULL, &some_noise), IZH_E_INVALID);
+    check_ok(izh_solver_run(s, 30), s);
+    check_ok(izh_solver_run(same, 30), same);
+    check_same_state(izh_solver_state(s), izh_solver_state(same));
+    izh_solver_destroy(s);
+    izh_solver_destroy(same);
+}
+
 /* ---- bad input ---- */
 
 static void bad_noise_is_refused(void **state)
@@ -366,6 +604,12 @@ int main(void)
         cmocka_unit_test(nothing_depends_on_how_it_was_run),
         cmocka_unit_test(a_block_that_is_taken_back_begins_anew),
         cmocka_unit_test(a_network_has_them_too),
+        cmocka_unit_test(a_solver_is_a_populations_neuron_to_the_bit),
+        cmocka_unit_test(a_solvers_noise_does_not_depend_on_how_it_was_run),
+        cmocka_unit_test(all_methods_have_the_same_noise),
+        cmocka_unit_test(noise_may_be_set_at_any_time),
+        cmocka_unit_test(a_blob_without_noise_takes_it_away),
+        cmocka_unit_test(bad_noise_of_a_solver_is_refused),
         cmocka_unit_test(bad_noise_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

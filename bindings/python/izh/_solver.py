@@ -22,7 +22,19 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _c
-from ._arrays import STATE, check_type, choice, constant, inputs, integer, real, reals, segments, state
+from ._arrays import (
+    STATE,
+    check_type,
+    choice,
+    constant,
+    inputs,
+    integer,
+    real,
+    reals,
+    segments,
+    state,
+    wandering,
+)
 from ._gradients import Gradient, directions, izh_gradient
 from ._methods import find_method
 from ._objects import (
@@ -39,6 +51,7 @@ from ._objects import (
     saved,
 )
 from ._params import PARAM_NAMES, Params, State, check_params, default_initial
+from ._stimulus import izh_noise
 from .errors import BusyError, InvalidError, check
 from .pinn import Flow, Network, izh_pinn_network
 
@@ -361,6 +374,35 @@ class Solver(Owner):
         with self._use() as pointer:
             check(_c.lib.izh_solver_set_inputs(pointer, pieces.ctypes.data, len(pieces)))
             self._keep_function("stimulus", None)
+
+    def set_noise(
+        self,
+        dt: float = 0.1,
+        *,
+        sigma: float = 0.0,
+        white: float = 0.0,
+        ou: Optional[Sequence[float]] = None,
+        seed: int = 0,
+        neuron: int = 0,
+    ) -> None:
+        """Adds noise to whatever current there is, from now on; without sigma, white and ou none.
+
+        Each number is held for a tick of dt, counted from t0, and does not depend on how runs are
+        split. With steps of that dt the solver is a `Population`'s neuron, to the bit.
+
+        Args:
+            dt: how long a number is held, ms.
+            sigma: as `Population`'s noise_sigma, pA: sigma N(0, 1).
+            white: as its noise_white, pA sqrt(ms): white noise, whose effect does not depend on dt.
+            ou: as its noise_ou: (mean, sigma, tau) of an Ornstein-Uhlenbeck process.
+            seed: of the noise.
+            neuron: the global index of the population's neuron.
+        """
+        noise = izh_noise(real("dt", dt), real("sigma", sigma), real("white", white))
+        noise.ou = wandering(ou)
+        noise.seed, noise.neuron = integer("seed", seed, 64), integer("neuron", neuron, 64)
+        with self._use() as pointer:
+            check(_c.lib.izh_solver_set_noise(pointer, byref(noise)))
 
     def on_stimulus(self, fn: Optional[StimulusFunction]) -> None:
         """Lets a function give the current: a closed loop.

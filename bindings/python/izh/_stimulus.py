@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from ctypes import POINTER, c_double, c_int32, c_size_t, c_uint32, c_void_p
+from ctypes import POINTER, c_double, c_int32, c_size_t, c_uint32, c_uint64, c_void_p
 from typing import Any, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
@@ -32,9 +32,21 @@ class izh_traces(ctypes.Structure):
     ]
 
 
+class izh_noise(ctypes.Structure):
+    _fields_ = [
+        ("dt", c_double),
+        ("sigma", c_double),
+        ("white", c_double),
+        ("ou", _c.izh_ou),
+        ("seed", c_uint64),
+        ("neuron", c_uint64),
+    ]
+
+
 _c.declare(
-    [izh_traces],
+    [izh_traces, izh_noise],
     {
+        "izh_solver_set_noise": (c_int32, (c_void_p, POINTER(izh_noise))),
         "izh_population_set_stimulus": (c_int32, (c_void_p, POINTER(izh_traces), c_size_t)),
         "izh_population_kick": (
             c_int32,

@@ -236,6 +236,7 @@ local cases = {
     ["Solver:set_current"] = method(solver, "set_current", 5),
     ["Solver:set_inputs"] = method(solver, "set_inputs", {{0, 1, 0, .1, 0}, {t = 1, g = .2, E = -70}}),
     ["Solver:set_stimulus"] = method(solver, "set_stimulus", {{0, 1}, {1, 2, 3}}),
+    ["Solver:set_noise"] = method(solver, "set_noise", {dt = .5, white = 1, ou = {1, 2, 3}, seed = "ff"}),
     ["Solver:set_params"] = method(solver, "set_params", rs),
     ["Solver:set_state"] = method(solver, "set_state", -60, 0), ["Solver:kick"] = method(solver, "kick", 1),
     ["Solver:load"] = method(solver, "load", solver():save()),

@@ -247,6 +247,25 @@ test("parameters, state and kicks change", function()
     check(#s:message() > 0)
 end)
 
+test("a solver has the noise of a population's neuron", function()
+    local p = izh.Population {n = 3, first = 4, noise_ou = {1, 4, 5}, noise_white = 2, seed = 9}
+    local s = izh.Solver(izh.params_2003(.02, .2, -65, 8),
+                         {initial = {-65, -13}, method = "midpoint", dt = .1})
+    p:set_current(3)
+    s:set_current(3)
+    s:set_noise {dt = .1, white = 2, ou = {1, 4, 5}, seed = 9, neuron = 6}
+    p:run(50)
+    s:run(50)
+    local v, u = p:state(2)
+    local w, x = s:state()
+    same(w, v)
+    same(x, u)
+    s:set_noise(nil)
+    raises("noise.dt = -1", s.set_noise, s, {dt = -1})
+    raises("there is no option 'sigmoid'", s.set_noise, s, {sigmoid = 1})
+    raises("ou: table expected", s.set_noise, s, {ou = 1})
+end)
+
 test("a saved solver goes on with the same bits", function()
     local s = rs()
     s:set_current(10)

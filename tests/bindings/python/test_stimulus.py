@@ -184,3 +184,21 @@ def test_a_current_that_wanders():
 def test_wrong_noise_is_named(options, error, message):
     with pytest.raises(error, match=re.escape(message)):
         izh.Population(3, **options)
+
+
+def test_a_solver_has_the_noise_of_a_neuron():
+    p = izh.Population(3, first=4, noise_ou=(1, 4, 5), noise_white=2, seed=9)
+    p.set_current(3)
+    p.run(50)
+    s = izh.Solver(izh.params_2003(.02, .2, -65, 8), initial=(-65, -13), method='midpoint', dt=.1)
+    s.set_current(3)
+    s.set_noise(.1, white=2, ou=(1, 4, 5), seed=9, neuron=4 + 2)
+    s.run(50)
+    assert tuple(s.state) == tuple(p.state()[2])
+    t = copy.copy(s)
+    s.run(70)
+    t.run(70)
+    assert s.state == t.state
+    s.set_noise()
+    with pytest.raises(izh.InvalidError, match='noise.dt = -1'):
+        s.set_noise(-1, white=1)
