@@ -11,7 +11,7 @@
 #define N 10000u
 #define SAMPLES 1000u /* a population's run, of ticks of 0.1 ms */
 #define TRACES 64u
-#define ROUNDS 15
+#define ROUNDS 9
 
 enum {
     CONSTANT,
