@@ -457,6 +457,20 @@ static izh_status run(struct world *w, struct actor *a, int64_t to)
     return status;
 }
 
+/* The twin; what it saves then it takes again, and is the same. */
+static izh_status run_and_reload(struct world *w, int64_t to)
+{
+    static struct saved blob, again;
+    const izh_status status = run(w, &w->twin, to);
+    if (status == IZH_E_MEMORY)
+        return status;
+    save(&w->twin, &blob);
+    demand(izh_network_load(w->twin.net, blob.bytes, blob.size) == IZH_OK, NULL);
+    save(&w->twin, &again);
+    demand_equal(&again, &blob);
+    return status;
+}
+
 /* At once, and the twin in two pieces. Where there was no memory, to there only. */
 static void call_run(struct world *w)
 {
@@ -475,9 +489,11 @@ static void call_run(struct world *w)
         return;
     }
     w->tick = start + ticks;
-    if (part < ticks && run(w, &w->twin, start + part) == IZH_E_MEMORY)
-        w->ticks = TICKS_MOST;
-    else if (run(w, &w->twin, w->tick) == IZH_E_MEMORY)
+    if (part < ticks)
+        status = run_and_reload(w, start + part);
+    if (status != IZH_E_MEMORY)
+        status = run(w, &w->twin, w->tick);
+    if (status == IZH_E_MEMORY)
         w->ticks = TICKS_MOST;
     else
         demand_twins(w);
