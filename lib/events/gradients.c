@@ -7,7 +7,9 @@
 #include "util/float.h"
 
 #define RESOLVED 1e-11 /* a share of the derivatives */
+#define NOTHING 1e-200
 #define SHORTENINGS_MAX 100
+#define APART_MAX 1000000 /* steps of their own in one step: seconds */
 
 typedef int64_t pair_bits __attribute__((vector_size(16)));
 
@@ -99,7 +101,7 @@ static double power(double x, int n)
  * 1 or more: not at all. */
 static double shortening(double value, double last, int terms)
 {
-    if (last <= RESOLVED * value || value == 0)
+    if (last <= RESOLVED * value || last < NOTHING)
         return 1;
     if (!izh_isfinite(last))
         return .5;
@@ -112,7 +114,8 @@ static double shortening(double value, double last, int terms)
 static double good_length_of(const struct izh_tangents *t, struct izh_tangent *of, double h)
 {
     const izh_pair *z = of->series + t->terms - 3;
-    for (int i = 0; i < SHORTENINGS_MAX; i++) {
+    const bool lost = !izh_isfinite(of->start[0]) || !izh_isfinite(of->start[1]);
+    for (int i = 0; i < (lost ? 1 : SHORTENINGS_MAX); i++) {
         const double x = h / t->unit, first = power(x, t->terms - 3);
         of->end = sum(t, of, h);
         const izh_pair start = size(of->start), end = size(of->end);
@@ -120,7 +123,7 @@ static double good_length_of(const struct izh_tangents *t, struct izh_tangent *o
             first * (size(z[0]) + x * (size(z[1]) + x * (size(z[2]) + x * size(z[3]))));
         const double by = izh_fmin(shortening(izh_fmax(start[0], end[0]), last[0], t->terms),
                                    shortening(izh_fmax(start[1], end[1]), last[1], t->terms));
-        if (!(by < 1))
+        if (lost || !(by < 1))
             break;
         h *= by;
     }
@@ -180,11 +183,24 @@ static double step_apart(struct izh_tangents *t, const struct izh_method_ops *op
     return good;
 }
 
+/* What has faded is nothing: else it would fade for ever, and no rest be one. */
+static izh_pair unless_faded(izh_pair z)
+{
+    const izh_pair x = size(z);
+    return x[0] < NOTHING && x[1] < NOTHING ? (izh_pair){0, 0} : z;
+}
+
 static void go_to(struct izh_tangents *t, double s)
 {
     for (size_t i = 0; i < t->n; i++)
-        t->of[i].start = sum(t, &t->of[i], s);
+        t->of[i].start = unless_faded(sum(t, &t->of[i], s));
     t->ready = false;
+}
+
+static void give_up(struct izh_tangents *t)
+{
+    for (size_t i = 0; i < t->n; i++)
+        t->of[i].start = (izh_pair){IZH_NAN, IZH_NAN};
 }
 
 /* Through the first s of a step in steps of the tangents' own, where it passes over what they have
@@ -194,11 +210,12 @@ static void go_apart(struct izh_tangents *t, const struct izh_method_ops *ops,
 {
     struct izh_step own = *step;
     const double since = t->since;
+    double done = 0;
     own.work = t->work;
     own.count = NULL;
     own.plain = true;
     memset(t->work, 0, ops->work_size);
-    for (double done = 0; done < s;) {
+    for (int i = 0; done < s && i < APART_MAX; i++) {
         izh_state to;
         const double h = step_apart(t, ops, &own, end - done, &to);
         go_to(t, done + h <= s ? h : izh_isnan(h) ? h : s - done);
@@ -207,6 +224,8 @@ static void go_apart(struct izh_tangents *t, const struct izh_method_ops *ops,
         done += h;
         t->since = since + done;
     }
+    if (done < s)
+        give_up(t);
     t->since = since;
 }
 
@@ -229,7 +248,7 @@ void izh_gradients_step(struct izh_tangents *t, const struct izh_method_ops *ops
     if (s < end)
         go_to(t, s);
     for (size_t i = 0; s >= end && i < t->n; i++)
-        t->of[i].start = t->of[i].end;
+        t->of[i].start = unless_faded(t->of[i].end);
     t->ready = false;
 }
 
@@ -282,7 +301,7 @@ void izh_gradients_spike(struct izh_tangents *t, const struct izh_crossing *c)
         const izh_state z = state_of(t->of[i].start);
         const double gap = c->gradient.v * z.v + c->gradient.u * z.u -
                            (along->vpeak + along->vpeak_u * c->before.u);
-        t->of[i].dt = c->found ? -gap / speed : 0;
+        t->of[i].dt = c->found ? -gap / speed + 0. : 0; /* no -0 */
     }
 }
 
@@ -322,11 +341,16 @@ void izh_gradients_mark(struct izh_tangents *t)
         t->of[i].marked = t->of[i].start;
 }
 
+static bool same(double x, double y)
+{
+    return x == y || (izh_isnan(x) && izh_isnan(y));
+}
+
 bool izh_gradients_at_mark(const struct izh_tangents *t)
 {
-    bool same = true;
     for (size_t i = 0; i < t->n; i++)
-        same = same && t->of[i].start[0] == t->of[i].marked[0] &&
-               t->of[i].start[1] == t->of[i].marked[1];
-    return same;
+        if (!same(t->of[i].start[0], t->of[i].marked[0]) ||
+            !same(t->of[i].start[1], t->of[i].marked[1]))
+            return false;
+    return true;
 }
