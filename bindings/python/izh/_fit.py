@@ -921,7 +921,7 @@ def _by_order(
     best: Optional[_Found] = None
     for x in _candidates(neuron, sweeps, seed, starts):
         found = _descend(least_squares, neuron, sweeps, weights, x)
-        again = best is not None and bool(abs(found.x - best.x).max() < _SAME)
+        again = sigma is None and best is not None and bool(abs(found.x - best.x).max() < _SAME)
         if best is None or found.cost < best.cost:
             best = found
         if again or best.cost < _enough(best, sigma):
