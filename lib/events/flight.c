@@ -387,14 +387,14 @@ static void pass_breakpoints(struct izh_flight *f, const izh_input *before, size
 /* Makes the current that holds now known. */
 static izh_status next_stimulus(struct izh_flight *f)
 {
-    if (izh_stimulus_stirs(&f->stimulus, &f->clock)) {
-        f->step.carry = (struct izh_carry){0};
-        f->mark.steps = 0;
-    }
-    if (!izh_stimulus_ended(&f->stimulus, &f->clock))
+    const bool stirs = izh_stimulus_stirs(&f->stimulus, &f->clock);
+    const bool ended = izh_stimulus_ended(&f->stimulus, &f->clock);
+    if (!stirs && !ended)
         return IZH_OK;
     f->step.carry = (struct izh_carry){0};
     f->mark.steps = 0;
+    if (!ended)
+        return IZH_OK;
     if (f->stimulus.fn)
         return ask_stimulus(f);
     const izh_input before = f->stimulus.now;

@@ -371,6 +371,33 @@ static void a_held_conductance_is_the_solvers(void **state)
     }
 }
 
+/* Two halves are a whole: to the bit, for halves are exact. */
+static void sets_add_up(void **state)
+{
+    (void)state;
+    struct chance c = {8};
+    uint64_t hash[2];
+    fill(&c, 0, .5);
+    for (int way = 0; way < 2; way++) {
+        izh_population_config config = IZH_POPULATION_CONFIG_INIT;
+        double half[N];
+        izh_traces x = held_traces(0, .1);
+        x.conducts = 1;
+        x.E = 0; /* then nothing else is rounded */
+        for (int i = 0; i < N; i++)
+            half[i] = gains[i] / 2;
+        x.gains = way ? half : gains;
+        const izh_traces both[] = {x, x};
+        config.n = N;
+        izh_population *p = population_create(&config, 0);
+        check_population(izh_population_set_stimulus(p, both, way ? 2 : 1), p);
+        population_run(p, 20, &(struct train){0});
+        hash[way] = izh_population_hash(p);
+        izh_population_destroy(p);
+    }
+    check_true(hash[0] == hash[1]);
+}
+
 /* ---- how it was run does not matter ---- */
 
 /* A current and a conductance; samples and ticks lie anyhow. */
@@ -802,6 +829,7 @@ int main(void)
         cmocka_unit_test(pieces_on_ticks_are_the_solvers_to_the_bit),
         cmocka_unit_test(conductances_and_ramps_are_the_solvers_to_second_order),
         cmocka_unit_test(a_held_conductance_is_the_solvers),
+        cmocka_unit_test(sets_add_up),
         cmocka_unit_test(nothing_depends_on_how_it_was_run),
         cmocka_unit_test(a_blob_without_a_stimulus_takes_it_away),
         cmocka_unit_test(traces_are_set_between_runs),
