@@ -191,7 +191,7 @@ static void they_agree(void **state)
         strcpy(last, x.name);
     }
     fclose(file);
-    print_message("%d cases, %d derivatives: off by at most %.1e\n", cases, tally.slopes,
+    print_message("# %d cases, %d derivatives: off by at most %.1e\n", cases, tally.slopes,
                   tally.worst);
     assert_int_equal(tally.wrong, 0);
     assert_int_equal(cases, 200);
