@@ -20,7 +20,7 @@ install_it() {
 }
 
 expected() {
-    for header in "$source"/include/izh/*.h; do
+    for header in "$source"/include/izh/*.h*; do
         echo "$prefix/$includedir/izh/${header##*/}"
     done
     for name in libizh.a libizh.so libizh.so.0 "libizh.so.$version" pkgconfig/izh.pc \
