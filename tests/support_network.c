@@ -17,11 +17,13 @@ static void append(struct train *train, izh_spikes spikes)
 
 izh_status network_run(izh_network *net, double t_end, struct train *train)
 {
+    struct train unwanted = {0};
     izh_status status;
     do {
         status = izh_network_run(net, t_end);
-        append(train, izh_population_spikes(izh_network_population(net)));
+        append(train ? train : &unwanted, izh_population_spikes(izh_network_population(net)));
     } while (status == IZH_PAUSED);
+    train_free(&unwanted);
     return status;
 }
 

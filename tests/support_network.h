@@ -16,8 +16,8 @@
                      izh_network_message(net));                                             \
     } while (0)
 
-/* Runs to t_end however often it pauses; appends the spikes, whose times do not fall, and returns
- * the last status. */
+/* Runs to t_end however often it pauses; appends the spikes, unless the train is NULL, whose times
+ * do not fall, and returns the last status. */
 izh_status network_run(izh_network *net, double t_end, struct train *train);
 
 /* A group with the defaults on a receptor. */

@@ -122,11 +122,13 @@ static void append(struct train *train, izh_spikes spikes)
 
 izh_status population_run(izh_population *p, double t_end, struct train *train)
 {
+    struct train unwanted = {0};
     izh_status status;
     do {
         status = izh_population_run(p, t_end);
-        append(train, izh_population_spikes(p));
+        append(train ? train : &unwanted, izh_population_spikes(p));
     } while (status == IZH_PAUSED);
+    train_free(&unwanted);
     return status;
 }
 

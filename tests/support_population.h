@@ -26,8 +26,8 @@ izh_population *population_create(const izh_population_config *config, int speci
             fail_msg("%s: %s: %s", #call, izh_status_name(got_), izh_population_message(p)); \
     } while (0)
 
-/* Runs to t_end however often it pauses; appends the spikes, checks their order, and returns the
- * last status. */
+/* Runs to t_end however often it pauses; appends the spikes, unless the train is NULL, checks their
+ * order, and returns the last status. */
 struct train {
     size_t n, capacity;
     izh_spike *spikes;

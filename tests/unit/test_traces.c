@@ -391,7 +391,7 @@ static void sets_add_up(void **state)
         config.n = N;
         izh_population *p = population_create(&config, 0);
         check_population(izh_population_set_stimulus(p, both, way ? 2 : 1), p);
-        population_run(p, 20, &(struct train){0});
+        population_run(p, 20, NULL);
         hash[way] = izh_population_hash(p);
         izh_population_destroy(p);
     }
@@ -432,7 +432,7 @@ static uint64_t run_two(const izh_population_config *config, int pieces, int sav
     const double dt = izh_population_dt(p);
     set_two(p, first, config->n);
     for (int k = 1; k <= pieces; k++) {
-        population_run(p, round(TICKS * k / pieces) * dt, &(struct train){0});
+        population_run(p, round(TICKS * k / pieces) * dt, NULL);
         if (!saved || k != pieces / 2)
             continue;
         const size_t size = izh_population_save(p, NULL, 0);
@@ -512,7 +512,7 @@ static void traces_are_set_between_runs(void **state)
     izh_population *p = population_create(&config, 1), *q = population_create(&config, 1);
     izh_traces x = held_traces(0, .1);
     check_population(izh_population_set_stimulus(p, &x, 1), p);
-    population_run(p, TICKS * .1, &(struct train){0});
+    population_run(p, TICKS * .1, NULL);
     double part[TRACES * 125];
     for (int half = 0; half < 2; half++) {
         for (uint32_t i = 0; i < TRACES; i++)
@@ -523,7 +523,7 @@ static void traces_are_set_between_runs(void **state)
         y.t = half * 12.5;
         check_population(izh_population_set_stimulus(q, &y, 1), q);
         memset(part, 0xff, sizeof part); /* it was copied */
-        population_run(q, half ? TICKS * .1 : 12.5, &(struct train){0});
+        population_run(q, half ? TICKS * .1 : 12.5, NULL);
     }
     check_true(izh_population_hash(p) == izh_population_hash(q));
     izh_population_destroy(p);
@@ -557,7 +557,7 @@ static void a_network_adds_to_a_stimulus(void **state)
             check_population(izh_population_on_current(p, give_currents, &x, 0), p);
         else
             check_population(izh_population_set_stimulus(p, &x, 1), p);
-        network_run(net, TICKS * .1, &(struct train){0});
+        network_run(net, TICKS * .1, NULL);
         hash[way] = izh_network_hash(net);
         izh_network_destroy(net);
     }
@@ -584,8 +584,8 @@ static void a_receptor_by_v_adds_to_conductances(void **state)
     assert_int_equal(izh_population_create(&p, &config), IZH_OK);
     set_two(p, 0, 40);
     set_two(q, 0, 40);
-    check_population(population_run(p, 30, &(struct train){0}), p);
-    check_network(network_run(net, 30, &(struct train){0}), net);
+    check_population(population_run(p, 30, NULL), p);
+    check_network(network_run(net, 30, NULL), net);
     check_true(izh_population_hash(p) == izh_population_hash(q));
     izh_network_destroy(net);
     izh_population_destroy(p);

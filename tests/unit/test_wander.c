@@ -222,7 +222,7 @@ static uint64_t run(const izh_population_config *config, int pieces, int saved)
     plain.noise_white = 0;
     plain.noise_ou = (izh_ou){0, 0, 0};
     for (int k = 1; k <= pieces; k++) {
-        population_run(p, round(200. * k / pieces) * dt, &(struct train){0});
+        population_run(p, round(200. * k / pieces) * dt, NULL);
         if (!saved || k != pieces / 2)
             continue;
         const size_t size = izh_population_save(p, NULL, 0);
@@ -289,7 +289,7 @@ static void a_block_that_is_taken_back_begins_anew(void **state)
         config.block = way ? 1 : 2000;
         izh_population *p = population_create(&config, 0);
         check_population(izh_population_set_current(p, 0, 300, &I, 0), p);
-        population_run(p, 100, &(struct train){0});
+        population_run(p, 100, NULL);
         hash[way] = izh_population_hash(p);
         izh_population_destroy(p);
     }
@@ -305,7 +305,7 @@ static uint64_t run_network(uint32_t threads, int pieces)
     web.population.noise_white = 1;
     izh_network *net = web_create(&web);
     for (int k = 1; k <= pieces; k++)
-        network_run(net, round(300. * k / pieces) * .1, &(struct train){0});
+        network_run(net, round(300. * k / pieces) * .1, NULL);
     const uint64_t hash = izh_network_hash(net);
     izh_network_destroy(net);
     return hash;
