@@ -95,7 +95,7 @@ IZH_API IZH_REALTIME const izh_preset *izh_preset_get(size_t index);
  * Neuron Models".
  *
  * @param name the name, in this spelling; NULL is no preset's
- * @return the preset, which lives for ever; NULL if there is none of that name
+ * @return the preset, which lives for ever; NULL where no preset has that name
  *
  * Thread-safe and real-time safe.
  * @since 0.1

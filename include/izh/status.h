@@ -74,7 +74,7 @@ IZH_API IZH_REALTIME uint32_t izh_version(void);
  * "pinn" and "flow-maps": all their functions are there, but none makes a solution or a map
  * (#IZH_E_UNSUPPORTED). Later versions know more.
  *
- * @param feature the name, in this spelling; NULL is none
+ * @param feature the name, in this spelling; NULL names no feature
  * @return 1, or 0: it is not there, or this library does not know the name
  *
  * Thread-safe and real-time safe.
@@ -86,8 +86,8 @@ IZH_API IZH_REALTIME int32_t izh_has(const char *feature);
  * The size of one of the public structs in the library that the program runs with. A binding that
  * declares the structs itself, as those for other languages do, compares it with its own.
  *
- * @param name the struct, such as "izh_params"; NULL is none
- * @return its size, bytes; 0 for a name that is none of a public struct
+ * @param name the struct, such as "izh_params"; NULL names no struct
+ * @return its size, bytes; 0 where no public struct has that name
  *
  * Thread-safe and real-time safe.
  * @since 0.1
@@ -143,7 +143,7 @@ typedef int32_t izh_status;
  * The name of a status, such as "IZH_E_INVALID".
  *
  * @param status any value
- * @return a string that lives for ever; "unknown status" for a value that is none
+ * @return a string that lives for ever; "unknown status" for any other value
  *
  * Thread-safe and real-time safe.
  * @since 0.1
@@ -154,7 +154,7 @@ IZH_API IZH_REALTIME const char *izh_status_name(izh_status status);
  * What a status means, as one short line of English.
  *
  * @param status any value
- * @return a string that lives for ever; "unknown status" for a value that is none
+ * @return a string that lives for ever; "unknown status" for any other value
  *
  * Thread-safe and real-time safe.
  * @since 0.1

@@ -133,8 +133,8 @@ static double interpolate(double a, double b, double c, double fa, double fb, do
     return .5;
 }
 
-/* Whether a gap at s is none as well as can be told: smaller than the rounding of v, or than what
- * the resolution of s makes of it where the gap grows at a rate. */
+/* Whether the gap at s cannot be told from 0: it is smaller than the rounding of v, or than what
+ * the resolution of s makes of it where the gap grows at this rate. */
 static bool settled(const struct point *p, double rate)
 {
     const double gap = izh_fabs(p->gap);

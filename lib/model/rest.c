@@ -7,8 +7,8 @@
 #include "util/float.h"
 #include "util/fpmode.h"
 
-/* The equilibrium is stable where the Jacobian has a negative trace and a positive determinant. One
- * that overflowed is none. */
+/* The equilibrium is stable where the Jacobian has a negative trace and a positive determinant. A
+ * state that overflowed does not count as one. */
 static bool stable(const struct izh_model *m, izh_state y)
 {
     const struct izh_jacobian j = izh_model_jacobian(m, y);

@@ -139,9 +139,10 @@ static inline double izh_stdp_plus(const struct izh_stdp_lesson *l, uint32_t tic
 }
 
 /* An arrival now, where no spike of the target is later: the changes by those before, and its own.
- * Mostly there were at most two spikes since the last arrival. Whether there were nobody can
- * foretell, so there is no branch for that: a change by 0 is none. Weights are within bounds, and
- * the target's spikes only push them up, so that their sum is cut once. */
+ * Mostly there were at most two spikes since the last arrival. A processor cannot
+ * foretell how many, so there is no branch for that: the table adds 0 for a spike that does not
+ * count. Weights are within bounds, and the target's spikes only push them up, so that their sum is
+ * cut once. */
 static inline __attribute__((always_inline)) struct izh_weight
 izh_stdp_arrive(const struct izh_stdp_group *g, const struct izh_stdp_lesson *l,
                 const struct izh_post_line *line, const struct izh_post_recent *recent,

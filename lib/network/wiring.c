@@ -385,8 +385,8 @@ static struct izh_row left_of(const struct izh_walk *walk, size_t part, uint32_t
     return row;
 }
 
-/* The least delay, not below this one, of a synapse of the source under way; UINT32_MAX where there
- * is none. */
+/* Returns the least delay, not below this one, of the source's synapses; UINT32_MAX where it has no
+ * such synapse. */
 static uint32_t least_delay(const struct izh_walk *walk, uint32_t delay)
 {
     uint32_t least = UINT32_MAX;

@@ -11,8 +11,8 @@
 typedef void izh_pinn_eval_fn(const struct izh_pinn_trained *window, double start,
                               const double *times, size_t n, izh_state *states);
 
-/* The fastest of this machine, and the one of an instruction set, IZH_ISA_...; NULL where this
- * machine or build has it not. */
+/* Return the fastest of this machine, and the one of an instruction set, IZH_ISA_...; NULL where
+ * this machine or build lacks it. */
 izh_pinn_eval_fn *izh_pinn_eval_best(void);
 izh_pinn_eval_fn *izh_pinn_eval_of(int32_t isa);
 

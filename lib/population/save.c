@@ -534,7 +534,7 @@ static izh_status check_kind(struct izh_population *p, const struct head *h)
     return IZH_OK;
 }
 
-/* The format of a blob that is opened; 0: it is none. */
+/* Returns the format of a blob that is opened; 0 where it is no population. */
 static uint64_t open_blob(struct izh_blob_reader *reader, const void *buffer, size_t length)
 {
     for (uint64_t format = FORMAT; format <= FORMAT_WITH_INPUT; format++)

@@ -10,7 +10,7 @@ void izh_intake_write(struct izh_codec *c, const struct izh_intake *intake);
 /* Passes over it, for n neurons; false where it cannot be one. */
 bool izh_intake_skip(struct izh_blob_reader *r, uint32_t n);
 
-/* Makes it: IZH_OK; IZH_E_FORMAT where it is none; IZH_E_MEMORY. */
+/* Makes it. Returns IZH_OK, IZH_E_MEMORY, or IZH_E_FORMAT where the bytes are no intake. */
 izh_status izh_intake_read(struct izh_blob_reader *r, const struct izh_cells *cells,
                            struct izh_intake *intake);
 

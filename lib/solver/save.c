@@ -468,7 +468,7 @@ static izh_status read_fields(struct izh_solver *s, struct izh_solver *copy,
     return IZH_OK;
 }
 
-/* The blob's format; 0 where it is none. */
+/* Returns the blob's format; 0 where it is no solver's. */
 static uint64_t open_blob(struct izh_blob_reader *reader, const void *buffer, size_t length)
 {
     for (uint64_t format = FORMAT; format <= FORMAT_WITH_NOISE; format++)

@@ -4,7 +4,7 @@
 
 #include "util/float.h"
 
-/* A cubic term so small that its own root lies beyond this is none. */
+/* A cubic term so small that its own root lies beyond this counts as 0. */
 #define ROOT_MAX 1e60
 
 static double value(const double c[4], double x)
