@@ -69,10 +69,10 @@ IZH_API IZH_REALTIME uint32_t izh_version(void);
  * It knows every method of this build by its name; the instruction sets "scalar",
  * "sse2", "avx2", "avx512" and "neon", as izh_isa_supported() does; and "populations", "float32"
  * (populations in single precision), "threads" (populations on threads of the library's own),
- * "presets", "metrics", "analysis" and "flow-maps". For izh/pinn.h ask for the method, "pinn"; 0.1
- * called it "networks", which stands for networks of neurons from 0.2 on. A build may leave out
- * "pinn" and "flow-maps": all their functions are there, but none makes a solution or a map
- * (#IZH_E_UNSUPPORTED). Later versions know more.
+ * "presets", "metrics", "analysis", "gradients", "inputs" (izh/stimulus.h) and "flow-maps". For
+ * izh/pinn.h ask for the method, "pinn"; 0.1 called it "networks", which stands for networks of
+ * neurons from 0.2 on. A build may leave out "pinn" and "flow-maps": all their functions are there,
+ * but none makes a solution or a map (#IZH_E_UNSUPPORTED). Later versions know more.
  *
  * @param feature the name, in this spelling; NULL names no feature
  * @return 1, or 0: it is not there, or this library does not know the name

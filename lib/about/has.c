@@ -5,8 +5,8 @@
 
 #include "methods/method.h"
 
-static const char *const parts[] = {"populations", "networks", "float32",  "threads",
-                                    "presets",     "metrics",  "analysis", "gradients",
+static const char *const parts[] = {"populations", "networks", "float32",   "threads", "presets",
+                                    "metrics",     "analysis", "gradients", "inputs",
 #ifndef IZH_WITHOUT_PINN
                                     "flow-maps"
 #endif

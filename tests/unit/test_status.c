@@ -74,8 +74,9 @@ static void sizes_of_structs_are_those_of_the_headers(void **state)
 static void what_the_library_has_is_known_by_name(void **state)
 {
     (void)state;
-    const char *const always[] = {"populations", "networks",  "float32", "threads", "presets",
-                                  "pinn",        "flow-maps", "scalar",  "metrics", "analysis"};
+    const char *const always[] = {"populations", "networks", "float32",   "threads",
+                                  "presets",     "pinn",     "flow-maps", "scalar",
+                                  "metrics",     "analysis", "gradients", "inputs"};
     for (size_t i = 0; i < LENGTH(always); i++)
         assert_int_equal(izh_has(always[i]), 1);
     for (izh_method m = 1; izh_method_name(m); m++)
