@@ -12,8 +12,8 @@
  * solver, whatever the width of a vector. */
 #include <string.h>
 
-#include "events/crossing.h"
 #include "cells/kernel.h"
+#include "methods/hump.h"
 #include "util/float.h"
 #include "util/real.h"
 

@@ -8,6 +8,7 @@
 #include <izh/solver.h>
 
 #include "methods/dialect.h"
+#include "methods/hump.h"
 #include "model/model.h"
 #include "util/report.h"
 
@@ -53,10 +54,6 @@ struct izh_step {
     void *work;                  /* work_size bytes of the method's own: scratch, of which only what
                                     belongs to the step taken is kept, for dense */
 };
-
-/* A method whose steps have one piece climbs by less than so many times its first speed times the
- * step; kernels rely on it, too, to tell which neurons may have met an event. */
-#define IZH_HUMP 2
 
 struct izh_ticks;
 struct izh_tangents;
