@@ -112,6 +112,7 @@ class Fit:
     spikes: List[Floats]  #: the fitted neuron's, of each sweep, ms
     condition: float  #: largest over smallest singular value, with parameters in units of the box
     undetermined: List[Dict[str, float]]  #: directions, in units of the box, in which nothing changes
+    loose: List[Dict[str, float]]  #: directions that only times better than 0.1 ms tell
     at_bounds: Tuple[str, ...]  #: parameters at an end of their bounds
     success: bool  #: whether spike counts agree, all is determined, nothing is at its bounds, and the
     #: spikes are as near as `sigma` says
@@ -689,6 +690,7 @@ class _Shape(NamedTuple):
     covariance: Floats
     condition: float
     undetermined: List[Dict[str, float]]
+    loose: List[Dict[str, float]]
 
 
 def _bending(best: _Found, slopes: Floats, errors: Floats) -> Floats:
@@ -713,15 +715,21 @@ def _bending(best: _Found, slopes: Floats, errors: Floats) -> Floats:
 _FLAT = 1e-7  # of the box: shorter errors see no bending, only rounding
 
 
-def _shape_of(neuron: _Neuron, best: _Found, weight: float, sigma: float) -> _Shape:
-    """A direction of the box is not determined if its standard error is longer than the box."""
+def _named(neuron: _Neuron, directions: Floats) -> List[Dict[str, float]]:
+    return [
+        {name: float(part) for name, part in zip(neuron.free, row) if abs(part) > 1e-3}
+        for row in directions
+    ]
+
+
+def _shape_of(neuron: _Neuron, best: _Found, weight: float, sigma: float, given: bool) -> _Shape:
+    """A direction of the box is not determined if its standard error is longer than the box. Where
+    the host has not given sigma, one is loose that times as a recording has them leave open."""
     slopes = best.target.slopes(best.x)
     _, s, directions = np.linalg.svd(slopes * weight, full_matrices=False)
     known = s > max(sigma, _EXACT * s[0]) if len(s) else np.zeros(0, bool)
-    undetermined = [
-        {name: float(part) for name, part in zip(neuron.free, row) if abs(part) > 1e-3}
-        for row in directions[~known]
-    ]
+    undetermined = _named(neuron, directions[~known])
+    loose = _named(neuron, directions[known & (s <= (0.0 if given else _RECORDED))])
     scaled = directions[known] / s[known, None] * sigma
     within = scaled.T @ scaled + _bending(best, slopes, scaled)
     covariance = within * np.outer(neuron.width, neuron.width)
@@ -731,10 +739,16 @@ def _shape_of(neuron: _Neuron, best: _Found, weight: float, sigma: float) -> _Sh
             covariance[i, :] = covariance[:, i] = np.nan
             covariance[i, i] = np.inf
     condition = float(s[0] / s[-1]) if len(s) and s[-1] else math.inf
-    return _Shape(covariance, condition, undetermined)
+    return _Shape(covariance, condition, undetermined, loose)
 
 
 _EXACT = 1e-11  # of the largest singular value: below it is rounding
+_RECORDED = 0.1  # ms: how well recordings know the times of spikes
+
+
+def _in_words(direction: Mapping[str, float]) -> str:
+    parts = ", ".join(f"{part:+.2g} {name}" for name, part in direction.items())
+    return f"{parts} (in units of their bounds)"
 
 
 def _problems(scores: Sequence[Score], shape: _Shape, at_bounds: Tuple[str, ...]) -> List[str]:
@@ -744,11 +758,17 @@ def _problems(scores: Sequence[Score], shape: _Shape, at_bounds: Tuple[str, ...]
         if score.recorded != score.fitted:
             found.append(f"sweep {k} has {score.recorded} spikes and the fit {score.fitted}")
     for direction in shape.undetermined:
-        parts = ", ".join(f"{part:+.2g} {name}" for name, part in direction.items())
-        found.append(f"the data do not determine {parts} (in units of their bounds)")
+        found.append(f"the data do not determine {_in_words(direction)}")
     if at_bounds:
         found.append(f"{', '.join(at_bounds)}: at an end of the bounds")
     return found
+
+
+def _agreement(shape: _Shape) -> str:
+    """What is said where nothing is wrong."""
+    open_ = " nor ".join(map(_in_words, shape.loose))
+    doubt = f"; but times uncertain by {_RECORDED} ms would not determine {open_}"
+    return "the spikes agree" + (doubt if shape.loose else "")
 
 
 def _result(
@@ -762,7 +782,7 @@ def _result(
     residuals = best.target.residuals(best.x)
     left = max(len(residuals) - len(sweeps) - len(neuron.free), 1)
     used = sigma if sigma is not None else weights.sigma * math.sqrt(2 * best.cost / left)
-    shape = _shape_of(neuron, best, weights.sigma, used)
+    shape = _shape_of(neuron, best, weights.sigma, used, sigma is not None)
     at_bounds = tuple(
         name for name, x in zip(neuron.free, best.x) if min(x, 1 - x) < 1e-6
     )
@@ -775,8 +795,8 @@ def _result(
     values = neuron.numbers(best.x)
     return Fit(
         values, neuron.make(**values), State(*neuron.begins(values)), neuron.free,
-        shape.covariance, used, scores, spikes, shape.condition, shape.undetermined, at_bounds,
-        not problems, "; ".join(problems) or "the spikes agree", sweeps,
+        shape.covariance, used, scores, spikes, shape.condition, shape.undetermined, shape.loose,
+        at_bounds, not problems, "; ".join(problems) or _agreement(shape), sweeps,
     )  # fmt: skip
 
 

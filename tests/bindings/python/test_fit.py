@@ -53,7 +53,7 @@ def test_a_cell_is_found_from_its_own_spikes(cell):
     assert min(len(sweep.spikes) for sweep in sweeps) >= 5
     found = izh.fit(sweeps, 2007, rest_of(values, FREE), box(values, FREE), initial)
     assert found.success and found.message == 'the spikes agree' and found.undetermined == []
-    assert found.condition < 1e6
+    assert found.condition < 1e6 and found.loose == []
     for name in NAMES:
         assert found.values[name] == pytest.approx(values[name], rel=1e-8), name
     assert found.params == izh.params_2007(**found.values)
@@ -111,6 +111,30 @@ def test_what_spikes_cannot_tell_is_said():
             moved[name] += 1e-4 * part * width[name]
         there = sweep_of(izh.params_2007(**moved), currents[0], initial=(moved['vr'], 0.))
         assert there.spikes == pytest.approx(found.spikes[0], abs=2e-4)
+
+
+def test_what_only_exact_times_tell_is_said():
+    """One sweep of constant firing fits within less than a recording knows, with other parameters."""
+    values = dict(zip(NAMES, CELLS['RS'][0]))
+    sweep, bounds = sweep_of(izh.params_2007(**values), 180, initial=(-60., 0.)), box(values, FREE)
+    found = izh.fit(sweep, 2007, rest_of(values, FREE), bounds, (-60., 0.))
+    assert found.success and found.scores[0].rms < .01
+    assert max(abs(found.values[name] / values[name] - 1) for name in FREE) > .01
+    [direction] = found.loose
+    assert found.message.startswith('the spikes agree; but times uncertain by 0.1 ms would not determine ')
+    assert all(f'{part:+.2g} {name}' in found.message for name, part in direction.items())
+
+    def moved_by(change):
+        there = {name: found.values[name] + .02 * part * (bounds[name][1] - bounds[name][0])
+                 for name, part in change.items()}
+        there = sweep_of(izh.params_2007(**{**found.values, **there}), 180, initial=(-60., 0.))
+        both = min(len(there.spikes), len(found.spikes[0]))
+        return abs(there.spikes[:both] - found.spikes[0][:both]).max()
+    assert moved_by(direction) < .1 < 1 < min(moved_by({name: 1}) for name in ('k', 'a', 'd'))
+    # Who knows the times better is not warned.
+    exact = izh.fit(sweep, 2007, rest_of(values, ['k', 'd']), {name: bounds[name] for name in ('k', 'd')},
+                    (-60., 0.), sigma=1e-6)
+    assert exact.success and exact.loose == [] and exact.message == 'the spikes agree'
 
 
 def test_v_below_the_peak_tells_what_spikes_cannot():
