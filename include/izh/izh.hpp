@@ -22,6 +22,7 @@
 
 #include <izh/izh.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -31,6 +32,7 @@
 #include <memory>
 #include <mutex>
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -185,6 +187,26 @@ inline std::uint32_t count_of(std::size_t size)
     return static_cast<std::uint32_t>(size);
 }
 
+/* Of functions of parameters, which keep no message: says which parameter is at fault. */
+inline izh_status check(izh_status status, const izh_params &params)
+{
+    const char *field = nullptr;
+    if (status == IZH_E_INVALID && izh_params_check(&params, &field) != IZH_OK && field)
+        throw error(status, std::string("params.") + field + " is not valid");
+    if (status < 0)
+        throw error(status, {});
+    return status;
+}
+
+/* Of what may not be there: news that there is none. */
+template <class T>
+std::optional<T> found(izh_status status, const izh_params &params, const T &result)
+{
+    if (check(status, params) == IZH_NO_REST)
+        return {};
+    return result;
+}
+
 } // namespace detail
 
 /** A config struct with all its defaults. */
@@ -245,7 +267,12 @@ class solver : public detail::owner<izh_solver, izh_solver_destroy, izh_solver_m
     /** izh_solver_create() */
     explicit solver(izh_solver_config config)
         : owner(detail::create(izh_solver_create, &config, &config.log, izh_solver_set_log)),
-          hooks_(std::make_unique<hooks>())
+          hooks_(std::make_unique<hooks>()), gradient_count_(config.gradient_count)
+    {
+    }
+    /** The same, with derivatives: gradients() and its like. */
+    solver(const izh_solver_config &config, span<const izh_gradient> gradients)
+        : solver(with(config, gradients))
     {
     }
 
@@ -272,12 +299,47 @@ class solver : public detail::owner<izh_solver, izh_solver_destroy, izh_solver_m
         std::vector<izh_state> states(times.size());
         const izh_status status =
             carried(izh_solver_sample(get(), times.data(), times.size(), states.data()));
-        while (status == IZH_STOPPED && !states.empty() && times[states.size() - 1] > time())
-            states.pop_back();
+        states.resize(reached(status, times));
         return states;
     }
     /** Throws what a callback threw in a run with std::nothrow. */
     void rethrow() { hooks_->carrier.rethrow(); }
+    /** When it will spike next, up to a limit, ms: infinity where it will not. It does not run. */
+    double next_spike(double limit) const
+    {
+        double t = 0;
+        check(izh_solver_next_spike(get(), limit, &t));
+        return t;
+    }
+
+    /** The derivatives of the state now: one for each izh_gradient that it was made with. */
+    std::vector<izh_state> gradients()
+    {
+        std::vector<izh_state> all(gradient_count_);
+        check(izh_solver_gradients(get(), all.data()));
+        return all;
+    }
+    /** Those of the last spike's time, also in on_spike()'s function. */
+    std::vector<double> spike_gradients() const
+    {
+        std::vector<double> all(gradient_count_);
+        check(izh_solver_spike_gradients(get(), all.data()));
+        return all;
+    }
+    /** As sample(), with the derivatives at the same times: states, then a row of gradients for
+     * each of them. */
+    std::pair<std::vector<izh_state>, std::vector<std::vector<izh_state>>>
+    sample_gradients(span<const double> times)
+    {
+        std::vector<izh_state> states(times.size()), all(times.size() * gradient_count_);
+        const izh_status status = carried(izh_solver_sample_gradients(
+            get(), times.data(), times.size(), states.data(), all.data()));
+        states.resize(reached(status, times));
+        std::vector<std::vector<izh_state>> rows;
+        for (const izh_state *row = all.data(); rows.size() < states.size(); row += gradient_count_)
+            rows.emplace_back(row, row + gradient_count_);
+        return {std::move(states), std::move(rows)};
+    }
 
     void set_current(double I) { check(set_current(I, std::nothrow)); }
     izh_status set_current(double I, const std::nothrow_t &) noexcept
@@ -296,6 +358,13 @@ class solver : public detail::owner<izh_solver, izh_solver_destroy, izh_solver_m
     izh_status set_inputs(span<const izh_input> inputs, const std::nothrow_t &) noexcept
     {
         return izh_solver_set_inputs(get(), inputs.data(), inputs.size());
+    }
+    /** Noise from now on; nullptr ends it. */
+    void set_noise(const izh_noise &noise) { check(set_noise(noise, std::nothrow)); }
+    void set_noise(std::nullptr_t) { check(izh_solver_set_noise(get(), nullptr)); }
+    izh_status set_noise(const izh_noise &noise, const std::nothrow_t &) noexcept
+    {
+        return izh_solver_set_noise(get(), &noise);
     }
     void set_params(const izh_params &params) { check(set_params(params, std::nothrow)); }
     izh_status set_params(const izh_params &params, const std::nothrow_t &) noexcept
@@ -360,7 +429,114 @@ class solver : public detail::owner<izh_solver, izh_solver_destroy, izh_solver_m
         return check(status);
     }
 
+    /* How many of the times a run came to. */
+    std::size_t reached(izh_status status, span<const double> times) const noexcept
+    {
+        std::size_t count = times.size();
+        while (status == IZH_STOPPED && count > 0 && times[count - 1] > time())
+            count--;
+        return count;
+    }
+    static izh_solver_config with(izh_solver_config config, span<const izh_gradient> gradients)
+    {
+        config.gradients = gradients.data();
+        config.gradient_count = gradients.size();
+        return config;
+    }
+
     std::unique_ptr<hooks> hooks_; /* stays where it is when the owner moves */
+    std::size_t gradient_count_;
+};
+
+/** Currents or conductances over time that keep their own numbers: an izh_traces of izh/stimulus.h
+ * for population_base::set_stimulus(). */
+class traces
+{
+  public:
+    /** Regular samples from t on, one every dt; of several traces those of the first, then those of
+     * the second, ... */
+    static traces samples(double t, double dt, std::vector<double> values, std::uint32_t count = 1)
+    {
+        if (count == 0 || values.size() % count != 0)
+            throw error(IZH_E_INVALID, std::to_string(values.size()) +
+                                           " samples are not shared by " + std::to_string(count) +
+                                           " traces");
+        traces made;
+        made.values_ = std::move(values);
+        made.head_.count = count;
+        made.head_.t = t;
+        made.head_.dt = dt;
+        made.head_.samples = made.values_.size() / count;
+        return made;
+    }
+    /** Pieces of a line, a list of them for each trace. */
+    static traces pieces(const std::vector<std::vector<izh_segment>> &all)
+    {
+        traces made;
+        made.head_.count = detail::count_of(all.size());
+        for (const std::vector<izh_segment> &one : all) {
+            made.lengths_.push_back(one.size());
+            made.segments_.insert(made.segments_.end(), one.begin(), one.end());
+        }
+        return made;
+    }
+
+    /** Lines lead from sample to sample, where they would hold else. */
+    traces &linear() noexcept
+    {
+        head_.between = IZH_LINEAR;
+        return *this;
+    }
+    /** They are conductances with this reversal potential, mV. */
+    traces &conductances(double E) noexcept
+    {
+        head_.conducts = 1;
+        head_.E = E;
+        return *this;
+    }
+    /** Which trace each neuron gets. */
+    traces &channels(std::vector<std::uint32_t> of_neurons) noexcept
+    {
+        channels_ = std::move(of_neurons);
+        return *this;
+    }
+    /** What each neuron's is multiplied by. */
+    traces &gains(std::vector<double> of_neurons) noexcept
+    {
+        gains_ = std::move(of_neurons);
+        return *this;
+    }
+
+    /** What the library takes; it points into this object. */
+    izh_traces view(std::uint32_t neurons) const
+    {
+        if (!channels_.empty() && channels_.size() != neurons)
+            throw error(IZH_E_INVALID, for_neurons("channels", channels_.size(), neurons));
+        if (!gains_.empty() && gains_.size() != neurons)
+            throw error(IZH_E_INVALID, for_neurons("gains", gains_.size(), neurons));
+        izh_traces all = head_;
+        all.values = lengths_.empty() ? values_.data() : nullptr;
+        all.segments = lengths_.empty() ? nullptr : segments_.data();
+        all.lengths = lengths_.empty() ? nullptr : lengths_.data();
+        all.channels = channels_.empty() ? nullptr : channels_.data();
+        all.gains = gains_.empty() ? nullptr : gains_.data();
+        return all;
+    }
+
+  private:
+    traces() = default;
+    static std::string for_neurons(const char *what, std::size_t size, std::uint32_t neurons)
+    {
+        return std::to_string(size) + " " + what + " are given for " + std::to_string(neurons) +
+               " neurons";
+    }
+
+    izh_traces head_ = {};
+    std::vector<double> values_;
+    std::vector<izh_segment> segments_;
+    std::vector<std::size_t> lengths_;
+    std::vector<std::uint32_t> channels_;
+    std::vector<double> gains_;
 };
 
 /** A population that somebody owns, with what its callbacks need: population, or a network's. */
@@ -372,6 +548,8 @@ class population_base
 
     izh_population *get() const noexcept { return population_; }
     const char *message() const noexcept { return izh_population_message(get()); }
+    /** How many neurons it has. */
+    std::uint32_t size() const noexcept { return size_; }
     double time() const noexcept { return izh_population_time(get()); }
     double dt() const noexcept { return izh_population_dt(get()); }
     std::int32_t isa() const noexcept { return izh_population_isa(get()); }
@@ -423,6 +601,38 @@ class population_base
     {
         check(izh_population_set_current(get(), first, count, &I, 0));
     }
+    /** Traces from now on, in place of all before: `set_stimulus({a, b})`; none: `{}`. */
+    void set_stimulus(span<const traces> all)
+    {
+        std::vector<izh_traces> views;
+        for (const traces &one : all)
+            views.push_back(one.view(size()));
+        check(izh_population_set_stimulus(get(), views.data(), views.size()));
+    }
+    /** Impulses: one for each neuron from `first` on. Where du is empty, u stays. */
+    void kick(std::uint32_t first, span<const double> dv, span<const double> du = {})
+    {
+        if (!du.empty() && du.size() != dv.size())
+            throw error(IZH_E_INVALID, std::to_string(du.size()) + " jumps of u are given with " +
+                                           std::to_string(dv.size()) + " of v");
+        check(izh_population_kick(get(), first, detail::count_of(dv.size()), dv.data(), du.data(),
+                                  1));
+    }
+    /** The same for `count` neurons. */
+    void kick(std::uint32_t first, std::uint32_t count, double dv, double du = 0)
+    {
+        check(izh_population_kick(get(), first, count, &dv, &du, 0));
+    }
+    /** Records some neurons' states at every `every`th tick into `states`, which has to live until
+     * recording ends: sample s of neuron j of them at states[s * neurons.size() + j]. No neurons:
+     * it ends. */
+    void record(span<const std::uint32_t> neurons, std::uint32_t every, span<izh_state> states)
+    {
+        check(izh_population_record(get(), neurons.data(), neurons.size(), every, states.data(),
+                                    neurons.empty() ? 0 : states.size() / neurons.size()));
+    }
+    /** How many samples are recorded so far. */
+    std::size_t recorded() const noexcept { return izh_population_recorded(get()); }
     std::vector<izh_state> state(std::uint32_t first, std::uint32_t count) const
     {
         std::vector<izh_state> states(count);
@@ -449,8 +659,8 @@ class population_base
     void rethrow() { hooks_->carrier.rethrow(); }
 
   protected:
-    explicit population_base(izh_population *population)
-        : population_(population), hooks_(std::make_unique<hooks>())
+    population_base(izh_population *population, std::uint32_t size)
+        : population_(population), size_(size), hooks_(std::make_unique<hooks>())
     {
     }
     population_base(population_base &&) noexcept = default;
@@ -484,6 +694,7 @@ class population_base
     }
 
     izh_population *population_;
+    std::uint32_t size_;
     std::unique_ptr<hooks> hooks_;
 };
 
@@ -494,7 +705,8 @@ class population : public population_base
     /** izh_population_create() */
     explicit population(izh_population_config config)
         : population(
-              detail::create(izh_population_create, &config, &config.log, izh_population_set_log))
+              detail::create(izh_population_create, &config, &config.log, izh_population_set_log),
+              config.n)
     {
     }
 
@@ -522,9 +734,9 @@ class population : public population_base
   private:
     using handle =
         std::unique_ptr<izh_population, detail::destroyer<izh_population, izh_population_destroy>>;
-    explicit population(izh_population *created) : population(handle(created)) {}
-    explicit population(handle created)
-        : population_base(created.get()), handle_(std::move(created))
+    population(izh_population *created, std::uint32_t size) : population(handle(created), size) {}
+    population(handle created, std::uint32_t size)
+        : population_base(created.get(), size), handle_(std::move(created))
     {
     }
     handle handle_;
@@ -537,7 +749,8 @@ class network : public detail::owner<izh_network, izh_network_destroy, izh_netwo
     /** izh_network_create(): the neurons of a population, and receptors. */
     network(izh_population_config neurons, span<const izh_receptor> receptors,
             izh_network_config config = network_config())
-        : owner(create(neurons, receptors, config)), neurons_(izh_network_population(get()))
+        : owner(create(neurons, receptors, config)),
+          neurons_(izh_network_population(get()), neurons.n)
     {
     }
 
@@ -638,7 +851,7 @@ class network : public detail::owner<izh_network, izh_network_destroy, izh_netwo
 
   private:
     struct view : population_base {
-        explicit view(izh_population *population) : population_base(population) {}
+        view(izh_population *population, std::uint32_t size) : population_base(population, size) {}
     };
 
     static izh_network *create(izh_population_config &neurons, span<const izh_receptor> receptors,
@@ -655,6 +868,186 @@ class network : public detail::owner<izh_network, izh_network_destroy, izh_netwo
 
     view neurons_;
 };
+
+/**
+ * @name What a neuron does, from its equations
+ * As izh/analysis.h says it of the functions with their names; what is not there is std::nullopt.
+ * @{
+ */
+inline std::optional<izh_state> rest(const izh_params &params, double I = 0)
+{
+    izh_state state = {};
+    return detail::found(izh_params_rest(&params, I, &state), params, state);
+}
+inline izh_state rates(const izh_params &params, izh_state state, double I = 0)
+{
+    izh_state result = {};
+    detail::check(izh_params_rates(&params, state, I, &result), params);
+    return result;
+}
+inline izh_matrix jacobian(const izh_params &params, izh_state state)
+{
+    izh_matrix result = {};
+    detail::check(izh_params_jacobian(&params, state, &result), params);
+    return result;
+}
+inline izh_nullclines nullclines(const izh_params &params, double I = 0)
+{
+    izh_nullclines result = {};
+    detail::check(izh_params_nullclines(&params, I, &result), params);
+    return result;
+}
+inline std::vector<izh_equilibrium> equilibria(const izh_params &params, double I = 0)
+{
+    std::vector<izh_equilibrium> all(IZH_EQUILIBRIA_MAX);
+    std::size_t count = 0;
+    detail::check(izh_params_equilibria(&params, I, all.data(), &count), params);
+    all.resize(count);
+    return all;
+}
+inline std::vector<izh_bifurcation> bifurcations(const izh_params &params)
+{
+    std::vector<izh_bifurcation> all(IZH_BIFURCATIONS_MAX);
+    std::size_t count = 0;
+    detail::check(izh_params_bifurcations(&params, all.data(), &count), params);
+    all.resize(count);
+    return all;
+}
+inline std::optional<izh_bifurcation> rest_ends(const izh_params &params)
+{
+    izh_bifurcation end = {};
+    return detail::found(izh_params_rest_ends(&params, &end), params, end);
+}
+/** Of #IZH_RHEOBASE_STEP or #IZH_RHEOBASE_RAMP, for so many ms. */
+inline std::optional<izh_rheobase> rheobase(const izh_params &params, std::int32_t shape,
+                                            double duration, double tolerance = 0)
+{
+    izh_rheobase result = {};
+    return detail::found(izh_params_rheobase(&params, shape, duration, tolerance, &result), params,
+                         result);
+}
+/** A point for each current. */
+inline std::vector<izh_f_i> f_i(const izh_params &params, span<const double> I, double duration,
+                                izh_population_config config = population_config())
+{
+    std::vector<izh_f_i> points(I.size());
+    detail::last_message message;
+    if (!config.log.write)
+        config.log = {detail::last_message::write, &message};
+    const izh_status status =
+        izh_params_f_i(&params, I.data(), I.size(), duration, &config, points.data());
+    if (status < 0)
+        throw error(status, message.text);
+    return points;
+}
+/** @} */
+
+/**
+ * @name Parameters
+ * As izh/model.h says it of the functions with their names.
+ * @{
+ */
+/** A neuron in other units, and how its quantities become those. */
+struct converted {
+    izh_params params;
+    izh_conversion units;
+};
+inline converted to_2003(const izh_params &params)
+{
+    converted result = {};
+    detail::check(izh_params_to_2003(&params, &result.params, &result.units), params);
+    return result;
+}
+inline converted to_2007(const izh_params &params, double C)
+{
+    converted result = {};
+    detail::check(izh_params_to_2007(&params, C, &result.params, &result.units), params);
+    return result;
+}
+/** One izh_params for each argument, in their order: for izh_gradient.params. */
+inline std::array<izh_params, 4> params_2003_jacobian(double a, double b, double c, double d)
+{
+    std::array<izh_params, 4> all = {};
+    izh_params_2003_jacobian(a, b, c, d, all.data());
+    return all;
+}
+inline std::array<izh_params, 9> params_2007_jacobian(double C, double k, double vr, double vt,
+                                                      double vpeak, double a, double b, double c,
+                                                      double d)
+{
+    std::array<izh_params, 9> all = {};
+    izh_params_2007_jacobian(C, k, vr, vt, vpeak, a, b, c, d, all.data());
+    return all;
+}
+/** @} */
+
+/** How alike two trains of spikes are, and how regular one is: as izh/metrics.h says it of the
+ * functions with their names. A train is a span of ascending times, ms. */
+namespace metric
+{
+
+namespace detail
+{
+
+/* Says which train is none, where it is a train's fault. */
+inline void check(izh_status status, std::initializer_list<span<const double>> trains)
+{
+    if (status >= 0)
+        return;
+    std::size_t number = 0;
+    for (const span<const double> &train : trains) {
+        std::size_t at = 0;
+        number++;
+        if (status == IZH_E_INVALID &&
+            izh_metric_check(train.data(), train.size(), &at) != IZH_OK && at < train.size())
+            throw error(status, "train " + std::to_string(number) + ", time " + std::to_string(at) +
+                                    ": " + std::to_string(train[at]) +
+                                    " ms is not finite, or before the time that it follows");
+    }
+    throw error(status, {});
+}
+
+} // namespace detail
+
+inline double coincidence(span<const double> data, span<const double> model, double precision,
+                          double duration)
+{
+    double gamma = 0;
+    detail::check(izh_metric_coincidence(data.data(), data.size(), model.data(), model.size(),
+                                         precision, duration, &gamma),
+                  {data, model});
+    return gamma;
+}
+inline double van_rossum(span<const double> a, span<const double> b, double tau)
+{
+    double distance = 0;
+    detail::check(izh_metric_van_rossum(a.data(), a.size(), b.data(), b.size(), tau, &distance),
+                  {a, b});
+    return distance;
+}
+inline double victor_purpura(span<const double> a, span<const double> b, double q)
+{
+    double distance = 0;
+    detail::check(
+        izh_metric_victor_purpura(a.data(), a.size(), b.data(), b.size(), q, nullptr, &distance),
+        {a, b});
+    return distance;
+}
+inline double spike(span<const double> a, span<const double> b, double begin, double end)
+{
+    double distance = 0;
+    detail::check(izh_metric_spike(a.data(), a.size(), b.data(), b.size(), begin, end, &distance),
+                  {a, b});
+    return distance;
+}
+inline izh_intervals intervals(span<const double> times)
+{
+    izh_intervals result = IZH_INTERVALS_INIT;
+    detail::check(izh_metric_intervals(times.data(), times.size(), &result), {times});
+    return result;
+}
+
+} // namespace metric
 
 } // namespace izh
 

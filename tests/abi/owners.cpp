@@ -195,6 +195,193 @@ bool a_network_connects()
            moved.synapses(group)[0].delay == 5;
 }
 
+// izh::traces give what set_current() before each tick gives, to the bit; gains and channels count.
+bool traces_are_currents()
+{
+    izh::population held(firing(2)), stepped(firing(2)), none(firing(2));
+    std::vector<double> values(100);
+    for (std::size_t i = 0; i < values.size(); i++)
+        values[i] = 10 + static_cast<double>(i % 7);
+    held.set_stimulus({izh::traces::samples(0, .1, values).channels({0, 0}).gains({1, 0})});
+    for (std::size_t i = 0; i < values.size(); i++) {
+        stepped.set_current(0, {values[i]});
+        stepped.run(.1 * static_cast<double>(i + 1));
+    }
+    held.run(10);
+    none.run(10);
+    int refused = 0;
+    try {
+        held.set_stimulus({izh::traces::samples(0, .1, values).gains({1, 2, 3})});
+    } catch (const izh::error &e) {
+        refused += std::string(e.what()) == "3 gains are given for 2 neurons";
+    }
+    try {
+        izh::traces::samples(0, .1, {1, 2, 3}, 2);
+    } catch (const izh::error &e) {
+        refused += e.status() == IZH_E_INVALID;
+    }
+    return refused == 2 && held.size() == 2 &&
+           same(held.state(0, 1)[0].v, stepped.state(0, 1)[0].v) &&
+           same(held.state(1, 1)[0].v, none.state(1, 1)[0].v) &&
+           !same(held.state(0, 1)[0].v, none.state(0, 1)[0].v);
+}
+
+// A conductance that pulls to E, in pieces; and then none.
+bool traces_are_conductances()
+{
+    izh::population pulled(firing(3));
+    const izh::traces pieces = izh::traces::pieces({{{0, .5, 0}}, {{0, 0, 0}, {50, .5, 0}}})
+                                   .channels({0, 1, 1})
+                                   .conductances(-90);
+    pulled.set_stimulus(pieces);
+    std::vector<izh_state> seen(3 * 10);
+    pulled.record({0, 1, 2}, 50, seen);
+    pulled.run(50);
+    const double early = pulled.state(1, 1)[0].v;
+    pulled.run(100);
+    const bool late = pulled.state(1, 1)[0].v < early - 5;
+    pulled.set_stimulus({});
+    pulled.run(300);
+    return pulled.recorded() == 10 && same(seen[3 * 9 + 1].v, seen[3 * 9 + 2].v) &&
+           seen[0].v < early - 5 && late && std::fabs(pulled.state(0, 1)[0].v - early) < 1;
+}
+
+bool kicks_make_spikes()
+{
+    izh::population kicked(firing(3));
+    kicked.kick(0, {200, 0}, {0, 1});
+    kicked.kick(2, 1, 200);
+    kicked.run(.1);
+    int refused = 0;
+    try {
+        kicked.kick(0, {1, 2, 3}, {1, 2});
+    } catch (const izh::error &e) {
+        refused += e.status() == IZH_E_INVALID;
+    }
+    return refused == 1 && kicked.spikes().size() == 2 && kicked.spikes()[0].i == 0 &&
+           kicked.spikes()[1].i == 2;
+}
+
+// The noise of a solver is that of the population's neuron, to the bit.
+bool noise_is_the_populations()
+{
+    izh_population_config config = izh::population_config(3);
+    config.noise_sigma = 4;
+    config.seed = 9;
+    izh::population all(config);
+    izh_solver_config one = izh::solver_config();
+    one.params = izh_params_2003(.02, .2, -65, 8);
+    one.initial = {-65, -13};
+    one.method = IZH_MIDPOINT;
+    one.dt = .1;
+    izh::solver neuron(one), silent(one);
+    izh_noise noise = {};
+    noise.dt = .1;
+    noise.sigma = 4;
+    noise.seed = 9;
+    noise.neuron = 2;
+    neuron.set_noise(noise);
+    silent.set_noise(noise);
+    silent.set_noise(nullptr);
+    all.run(20);
+    neuron.run(20);
+    silent.run(20);
+    noise.dt = -1;
+    return neuron.set_noise(noise, std::nothrow) == IZH_E_INVALID &&
+           same(all.state(2, 1)[0].v, neuron.state().v) &&
+           !same(silent.state().v, neuron.state().v);
+}
+
+// Against differences of two runs.
+bool gradients_are_slopes()
+{
+    izh_gradient to_I = {};
+    to_I.of_segment = IZH_SEGMENT_I;
+    izh_gradient to_k = {};
+    to_k.params = izh::params_2007_jacobian(100, .7, -60, -40, 35, .03, -2, -50, 100)[1];
+    izh::solver neuron(report(), {to_I, to_k}), less(report()), more(report());
+    std::vector<double> slopes;
+    double last[3] = {};
+    neuron.on_spike([&](const izh_spike_event &e, izh_state &) {
+        slopes = neuron.spike_gradients();
+        last[0] = e.t;
+        return slopes.size() == 2 ? IZH_CONTINUE : IZH_STOP;
+    });
+    less.on_spike([&](const izh_spike_event &e, izh_state &) { last[1] = e.t; });
+    more.on_spike([&](const izh_spike_event &e, izh_state &) { last[2] = e.t; });
+    neuron.set_current(70);
+    less.set_current(70 - 1e-4);
+    more.set_current(70 + 1e-4);
+    const double first = neuron.next_spike(1000);
+    const auto [states, rows] = neuron.sample_gradients({10, 300});
+    for (izh::solver *s : {&less, &more})
+        s->run(300);
+    const double dv = (more.state().v - less.state().v) / 2e-4;
+    return last[0] >= first && first > 0 && states.size() == 2 && rows.size() == 2 &&
+           rows[1].size() == 2 && same(states[1].v, neuron.state().v) &&
+           same(rows[1][0].v, neuron.gradients()[0].v) &&
+           std::fabs(slopes[0] - (last[2] - last[1]) / 2e-4) < 1e-5 * std::fabs(slopes[0]) &&
+           std::fabs(rows[1][0].v - dv) < 1e-4 * std::fabs(dv) && slopes[1] > 0;
+}
+
+// Of the 2003 paper's RS neuron: 0.04 v^2 + (5 - .2) v + 140 = 0 at rest, and the fold where that
+// has one root, at I = 4.8^2/.16 - 140 = 4. Its trace vanishes before, at v = (.02 - 5)/.08 =
+// -62.25.
+bool analysis_is_by_hand()
+{
+    const izh_params rs = izh_params_2003(.02, .2, -65, 8);
+    const std::optional<izh_state> rest = izh::rest(rs);
+    const std::vector<izh_equilibrium> all = izh::equilibria(rs);
+    const std::optional<izh_bifurcation> end = izh::rest_ends(rs);
+    const std::optional<izh_rheobase> pulse = izh::rheobase(rs, IZH_RHEOBASE_STEP, 5);
+    const std::vector<izh_f_i> curve = izh::f_i(rs, {0, 10, 20}, 500);
+    izh_params firing_always = rs;
+    firing_always.k0 = 200;
+    int refused = 0;
+    izh_params bad = rs;
+    bad.cm = -1;
+    try {
+        izh::jacobian(bad, {-65, -13});
+    } catch (const izh::error &e) {
+        refused += std::string(e.what()) == "params.cm is not valid";
+    }
+    try {
+        izh::f_i(rs, {std::nan("")}, 500);
+    } catch (const izh::error &e) {
+        refused += e.status() == IZH_E_INVALID;
+    }
+    return refused == 2 && rest && std::fabs(rest->v - -70) < 1e-9 &&
+           std::fabs(rest->u - -14) < 1e-9 && all.size() == 2 && all[1].kind == IZH_SADDLE &&
+           std::fabs(all[1].state.v - -50) < 1e-9 && end && end->kind == IZH_HOPF &&
+           std::fabs(end->state.v - -62.25) < 1e-9 && izh::bifurcations(rs).size() == 2 && pulse &&
+           pulse->I > end->I && !izh::rest(firing_always) && curve.size() == 3 &&
+           curve[0].spikes == 0 && curve[2].steady < curve[1].steady &&
+           std::fabs(izh::rates(rs, {-70, -14}, 3).v - 3) < 1e-12 &&
+           same(izh::jacobian(rs, {-60, 0}).uu, -.02) && same(izh::nullclines(rs, 5).v0, 145) &&
+           same(izh::to_2007(rs, 50).params.cm, 50) && same(izh::to_2003(rs).units.t, 1) &&
+           same(izh::params_2003_jacobian(.02, .2, -65, 8)[3].d, 1);
+}
+
+bool metrics_are_by_hand()
+{
+    const std::vector<double> a{10, 20, 30}, b{11, 20, 50};
+    int refused = 0;
+    try {
+        izh::metric::van_rossum(a, {3, 2}, 1);
+    } catch (const izh::error &e) {
+        refused += std::string(e.what()).find("train 2, time 1: 2.0") == 0;
+    }
+    const izh_intervals intervals = izh::metric::intervals(a);
+    // Two of three coincide within 2 ms; by chance 2 (3/100) 2 3 = .36 would.
+    return refused == 1 && intervals.count == 2 && same(intervals.mean, 10) &&
+           same(intervals.cv, 0) &&
+           std::fabs(izh::metric::coincidence(a, b, 2, 100) - (2 - .36) / 3 / (1 - .12)) < 1e-12 &&
+           same(izh::metric::victor_purpura(a, b, 0), 0) &&
+           std::fabs(izh::metric::victor_purpura(a, b, .01) - .21) < 1e-12 &&
+           std::fabs(izh::metric::van_rossum(a, {}, 1e-9) - std::sqrt(1.5)) < 1e-9 &&
+           same(izh::metric::spike(a, a, 0, 100), 0) && izh::metric::spike(a, b, 0, 100) > 0;
+}
+
 } // namespace
 
 int main()
@@ -211,6 +398,13 @@ int main()
         {"samples end with the run", samples_end_with_the_run},
         {"a population resumes", a_population_resumes},
         {"a network connects", a_network_connects},
+        {"traces are currents", traces_are_currents},
+        {"traces are conductances", traces_are_conductances},
+        {"kicks make spikes", kicks_make_spikes},
+        {"noise is the population's", noise_is_the_populations},
+        {"gradients are slopes", gradients_are_slopes},
+        {"analysis is by hand", analysis_is_by_hand},
+        {"metrics are by hand", metrics_are_by_hand},
     };
     int number = 0;
     std::printf("1..%zu\n", sizeof tests / sizeof *tests);
