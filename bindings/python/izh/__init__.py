@@ -30,6 +30,7 @@ from ._params import Conversion, Params, State, params_2003, params_2007
 from ._plasticity import STDP, STP
 from ._population import Population, PopulationStatistics
 from ._presets import Preset, presets
+from ._results import PSTH, Recording, Spikes
 from ._simulate import Result, simulate
 from ._solver import Solver, SpikeEvent, Statistics
 from ._stimulus import Traces
@@ -53,6 +54,7 @@ from .errors import (
 __all__ = [
     "FI",
     "PARAMS",
+    "PSTH",
     "SEGMENT",
     "SENT",
     "SPIKE",
@@ -80,12 +82,14 @@ __all__ = [
     "Preset",
     "PresetError",
     "Receptor",
+    "Recording",
     "ResetError",
     "Result",
     "Rheobase",
     "Score",
     "Solver",
     "SpikeEvent",
+    "Spikes",
     "StabilityWarning",
     "State",
     "Statistics",

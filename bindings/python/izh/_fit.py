@@ -148,13 +148,9 @@ class Fit:
         Raises:
             ImportError: there is no matplotlib.
         """
-        try:
-            plt = import_module("matplotlib.pyplot")
-        except ImportError as error:
-            raise ImportError(f"plot needs matplotlib: {error}") from error
-        from ._plot import draw_fit
+        from ._plot import draw_fit, pyplot
 
-        return draw_fit(self, plt, axes)
+        return draw_fit(self, pyplot("plot"), axes)
 
 
 # ---- the neuron as a function of what is free ----

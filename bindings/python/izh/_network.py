@@ -51,6 +51,7 @@ from ._arrays import (
     reals,
     rows,
 )
+from ._blob import t0_of
 from ._objects import (
     Guard,
     Handle,
@@ -65,6 +66,7 @@ from ._objects import (
 )
 from ._plasticity import STDP, STP, fill_stdp, fill_stp, izh_stdp, izh_stp
 from ._population import Population, config_of, izh_population_config
+from ._results import Spikes
 from .errors import BusyError, InvalidError, IzhWarning, check
 
 # ---- the library: its structs and functions ----
@@ -573,11 +575,11 @@ class _Neurons(Population):
         self._open_handle()
         raise BusyError(f"these neurons are a network's: {what}")
 
-    def run(self, t_end: float, progress: bool = False) -> NDArray[Any]:
+    def run(self, t_end: float, progress: bool = False) -> Spikes:
         """Not here: `Network.run`."""
         self._refuse("use Network.run(t_end)")
 
-    def run_network(self, t_end: float, progress: bool) -> NDArray[Any]:
+    def run_network(self, t_end: float, progress: bool) -> Spikes:
         return super().run(t_end, progress)
 
     def load(self, data: bytes) -> None:
@@ -587,6 +589,10 @@ class _Neurons(Population):
     def close(self) -> None:
         """Not here: `Network.close`."""
         self._refuse("use Network.close()")
+
+    def began(self, t0: float) -> None:
+        """From when on ticks are counted, after a load."""
+        self._t0 = t0
 
     def end(self) -> None:
         """Lets the network go: with it this is closed."""
@@ -980,7 +986,7 @@ class Network(Owner):
 
     # ---- running ----
 
-    def run(self, t_end: float, progress: bool = False) -> NDArray[Any]:
+    def run(self, t_end: float, progress: bool = False) -> Spikes:
         """Runs to t_end, ms, and returns the spikes of the neurons, as `Population.run` does, but
         in the order of (tick counted, t, i).
 
@@ -990,7 +996,7 @@ class Network(Owner):
             progress: show a progress bar, where tqdm is installed.
 
         Returns:
-            The spikes, an array with the fields t, ms, and i; empty where an `on_spikes` function
+            The `Spikes`, an array with the fields t, ms, and i; empty where an `on_spikes` function
             of `neurons` got them.
 
         Raises:
@@ -1114,6 +1120,7 @@ class Network(Owner):
         """
         blob = as_bytes(data)
         self._call(_c.lib.izh_network_load, blob, len(blob))
+        self._neurons.began(t0_of(blob))
 
     def _structure(self) -> List[Tuple[_Rules, Dict[str, NDArray[Any]]]]:
         """Each group's rules and synapses, with delays in ticks; the weights are in the blob."""

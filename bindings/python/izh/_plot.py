@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Callable, List, Optional, Tuple
 
 import numpy as np
@@ -12,11 +13,20 @@ from ._arrays import SEGMENT
 
 if TYPE_CHECKING:
     from ._fit import Fit
+    from ._results import Recording, Spikes
     from ._simulate import Result
 
 Floats = NDArray[np.float64]
 
 _V, _U, _I = "#1f4e79", "#b3541e", "#5a5a5a"
+
+
+def pyplot(what: str) -> Any:
+    """Matplotlib's pyplot."""
+    try:
+        return import_module("matplotlib.pyplot")
+    except ImportError as error:
+        raise ImportError(f"{what} needs matplotlib: {error}") from error
 
 
 def _label(axes: Any, text: str) -> None:
@@ -96,20 +106,26 @@ def _without_warning(plt: Any, make: Callable[[], Any]) -> Any:
         plt.rcParams["figure.max_open_warning"] = most
 
 
+def _subplots(plt: Any, rows: int, size: Tuple[float, float], **options: Any) -> Tuple[Any, Any]:
+    """A new figure with so many axes, in place of the last one."""
+    from ._picture import Picture
+
+    _forget_last(plt)
+    figure, axes = _without_warning(plt, lambda: plt.subplots(
+        rows, 1, figsize=size, constrained_layout=True, FigureClass=Picture, **options,
+    ))  # fmt: skip
+    _last[:] = [weakref.ref(figure)]
+    return figure, axes
+
+
 def draw(result: Result, plt: Any, axes: Optional[Any]) -> Any:
     """`Result.plot`."""
     if axes is not None:
         _draw_v(axes, result)
         axes.set_xlabel("t (ms)")
         return axes.figure
-    from ._picture import Picture
-
-    _forget_last(plt)
-    figure, (top, middle, low) = _without_warning(plt, lambda: plt.subplots(
-        3, 1, sharex=True, figsize=(8, 5), gridspec_kw={"height_ratios": (4, 1.6, 1)},
-        constrained_layout=True, FigureClass=Picture,
-    ))  # fmt: skip
-    _last[:] = [weakref.ref(figure)]
+    heights = {"height_ratios": (4, 1.6, 1)}
+    figure, (top, middle, low) = _subplots(plt, 3, (8, 5), sharex=True, gridspec_kw=heights)
     _draw_v(top, result)
     _draw_u(middle, result)
     _draw_current(low, result)
@@ -125,13 +141,7 @@ def _draw_train(axes: Any, spikes: Floats, row: float, color: str, label: str) -
 def draw_fit(fit: Fit, plt: Any, axes: Optional[Any]) -> Any:
     """`Fit.plot`."""
     if axes is None:
-        from ._picture import Picture
-
-        _forget_last(plt)
-        figure, axes = _without_warning(plt, lambda: plt.subplots(
-            figsize=(8, 1.3 + 0.55 * len(fit.sweeps)), constrained_layout=True, FigureClass=Picture,
-        ))  # fmt: skip
-        _last[:] = [weakref.ref(figure)]
+        _, axes = _subplots(plt, 1, (8, 1.3 + 0.55 * len(fit.sweeps)))
     for k, (sweep, spikes) in enumerate(zip(fit.sweeps, fit.spikes)):
         _draw_train(axes, sweep.spikes, k - 0.2, _I, "" if k else "recorded")
         _draw_train(axes, spikes, k + 0.2, _V, "" if k else "fitted")
@@ -144,3 +154,109 @@ def draw_fit(fit: Fit, plt: Any, axes: Optional[Any]) -> Any:
     axes.set_xlabel("t (ms)")
     axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncol=2, frameon=False)
     return axes.figure
+
+
+# ---- spikes ----
+
+_LINES = 60  # rows of a raster whose spikes are lines; more are dots
+
+
+def _bare(axes: Any) -> None:
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def _limit_time(axes: Any, first: float, last: float) -> None:
+    if last > first:
+        axes.set_xlim(first, last)
+    axes.set_xlabel("t (ms)")
+
+
+def _draw_raster(axes: Any, spikes: Spikes) -> None:
+    t, i = spikes["t"], spikes["i"]
+    if spikes.n <= _LINES:
+        axes.vlines(t, i - 0.4, i + 0.4, color=_V, linewidth=0.9)
+    else:  # as vectors, a million dots are no picture
+        size = min(4.0, max(0.7, 1800.0 / spikes.n))
+        axes.plot(t, i, ".", color=_V, markersize=size, markeredgewidth=0, rasterized=True)
+    axes.set_ylim(-0.5, max(spikes.n, 1) - 0.5)
+    axes.yaxis.get_major_locator().set_params(integer=True)
+    _label(axes, "neuron")
+    _bare(axes)
+    _limit_time(axes, spikes.t_start, spikes.t_stop)
+
+
+def _draw_rate(axes: Any, spikes: Spikes, bin: Optional[float]) -> None:
+    if spikes.duration > 0:
+        rates = spikes.psth(bin)
+        axes.stairs(rates.rate, rates.edges, color=_U, fill=True, alpha=0.25)
+        axes.stairs(rates.rate, rates.edges, color=_U, linewidth=0.9)
+    axes.set_ylim(bottom=0)
+    _label(axes, "rate (Hz)")
+    _bare(axes)
+    _limit_time(axes, spikes.t_start, spikes.t_stop)
+
+
+def draw_raster(spikes: Spikes, plt: Any, axes: Optional[Any], bin: Optional[float]) -> Any:
+    """`Spikes.plot`."""
+    if axes is not None:
+        _draw_raster(axes, spikes)
+        return axes.figure
+    heights = {"height_ratios": (3, 1)}
+    figure, (top, low) = _subplots(plt, 2, (8, 5), sharex=True, gridspec_kw=heights)
+    _draw_raster(top, spikes)
+    _draw_rate(low, spikes, bin)
+    top.set_xlabel("")
+    figure.align_ylabels()
+    return figure
+
+
+# ---- recordings ----
+
+_TRACES = 12
+
+
+def _with_spikes(t: Floats, v: Floats, spikes: Floats, top: float) -> Tuple[Floats, Floats]:
+    """Samples with a line up at each spike, and down again."""
+    inside = spikes[(spikes >= t[0]) & (spikes <= t[-1])]
+    place = np.repeat(np.searchsorted(t, inside), 3)
+    foot = v[np.maximum(place - 1, 0)]
+    peak = np.where(np.arange(len(place)) % 3 == 1, top, np.nan)
+    values = np.where(np.isnan(peak), foot, peak)
+    values[2::3] = v[np.minimum(place[2::3], len(v) - 1)]
+    return np.insert(t, place, np.repeat(inside, 3)), np.insert(v, place, values)
+
+
+def _draw_trace(
+    axes: Any, recording: Recording, k: int, spikes: Optional[Spikes], top: float, **style: Any
+) -> None:
+    t, v = recording.t, recording["v"][:, k]
+    if spikes is not None and len(t):
+        own = np.sort(spikes["t"][spikes["i"] == recording.neurons[k]])
+        t, v = _with_spikes(t, v, own, top)
+    axes.plot(t, v, "." if len(t) == 1 else "-", linewidth=0.9, **style)
+
+
+def draw_traces(
+    recording: Recording, spikes: Optional[Spikes], plt: Any, axes: Optional[Any]
+) -> Any:
+    """`Recording.plot`."""
+    rows = recording.filled
+    shown = min(rows.shape[1], _TRACES)
+    top = max(30.0, float(rows["v"].max(initial=30.0)))
+    first, last = (rows.t[0], rows.t[-1]) if len(rows) else (0.0, 0.0)
+    if axes is not None:
+        for k in range(shown):
+            _draw_trace(axes, rows, k, spikes, top, label=f"neuron {rows.neurons[k]}")
+        _label(axes, "v (mV)")
+        _bare(axes)
+        _limit_time(axes, first, last)
+        return axes.figure
+    size = 8, 1.2 + 1.1 * max(shown, 1)
+    figure, every = _subplots(plt, max(shown, 1), size, sharex=True, sharey=True, squeeze=False)
+    for k, each in enumerate(every[:shown, 0]):
+        _draw_trace(each, rows, k, spikes, top, color=_V)
+        _label(each, f"neuron {rows.neurons[k]}\nv (mV)")
+        _bare(each)
+    _limit_time(every[-1, 0], first, last)
+    figure.align_ylabels()
+    return figure

@@ -56,6 +56,7 @@ from ._arrays import (
     states,
     wandering,
 )
+from ._blob import t0_of
 from ._methods import find_method, methods
 from ._objects import (
     STOP,
@@ -84,6 +85,7 @@ from ._params import (
     runs_away,
     warn_of,
 )
+from ._results import Recording, Spikes, blank, recording_of, spikes_of
 from ._stimulus import Stimulus, Traces, izh_traces, traces_of
 from .errors import BusyError, InvalidError, IzhError, UnsupportedError, check, error_of
 
@@ -469,7 +471,7 @@ class Population(Owner):
     and recording. In the child of a fork it runs on one thread, with the same results.
     """
 
-    __slots__ = ("_n", "_stepwise", "_recording", "_spikes")
+    __slots__ = ("_n", "_t0", "_stepwise", "_recording", "_spikes")
     _kind = "population"
     _hints = {
         **dict.fromkeys(("I", "current", "currents", "i_ext", "input"), "set_current(I)"),
@@ -526,7 +528,8 @@ class Population(Owner):
         self._n = int(arguments["n"])
         self._stepwise = False
         self._recording: List[NDArray[Any]] = []
-        self._spikes = np.empty(0, SPIKE)
+        self._t0 = float(_c.lib.izh_population_time(handle.pointer))
+        self._spikes = spikes_of(np.empty(0, SPIKE), self._n, self._t0, self._t0)
 
     # ---- what the neurons are ----
 
@@ -697,7 +700,7 @@ class Population(Owner):
         """
         self._set_function("spikes", fn, SpikesFn, _spikes_thunk)
 
-    def record(self, neurons: ArrayLike, samples: int, *, every: int = 1) -> NDArray[Any]:
+    def record(self, neurons: ArrayLike, samples: int, *, every: int = 1) -> Recording:
         """Records some neurons' states at every `every`th tick, from the next such one on: row r is
         of the (r + 1)th multiple of `every` ticks after now, counted from t0.
 
@@ -707,28 +710,37 @@ class Population(Owner):
             every: ticks between samples.
 
         Returns:
-            An array of shape (samples, k) with the fields v, mV, and u, pA, that runs fill in; NaN
-            where they have not yet: `recorded` says how many rows they have.
+            A `Recording`: an array of shape (samples, k) with the fields v, mV, and u, pA, that runs
+            fill in; NaN where they have not yet: `recorded` says how many rows they have. Its `t`
+            are the times of the rows, ms.
         """
         which = np.atleast_1d(indices("neurons", neurons, self._n))
         if which.ndim != 1:
             raise TypeError(f"neurons must be of shape (k,), not {which.shape}")
         which = np.ascontiguousarray(which, np.uint32)
-        memory = np.empty((integer("samples", samples, 63), len(which)), STATE)
-        memory["v"] = memory["u"] = math.nan
+        memory = blank(integer("samples", samples, 63), len(which))
         every = integer("every", every, 32)
         with self._use() as pointer:
+            times = self._row_times(pointer, samples, max(every, 1))
             self._recording.append(memory)  # before C has it, whatever interrupts this
             status = _c.lib.izh_population_record(
                 pointer, which.ctypes.data, len(which), every, memory.ctypes.data, samples
             )
             self._recording = self._recording[:-1] if status < 0 else [memory]
         check(status)
-        return memory[:]
+        return recording_of(memory, times, which)
+
+    def _row_times(self, pointer: int, samples: int, every: int) -> NDArray[np.float64]:
+        """When a recording that begins now has its rows, ms."""
+        dt, t0 = _c.lib.izh_population_dt(pointer), self._t0
+        tick = round((_c.lib.izh_population_time(pointer) - t0) / dt)
+        ticks = (tick // every + 1) * every + every * np.arange(samples, dtype=np.float64)
+        times: NDArray[np.float64] = t0 + ticks * dt
+        return times
 
     # ---- running ----
 
-    def run(self, t_end: float, progress: bool = False) -> NDArray[Any]:
+    def run(self, t_end: float, progress: bool = False) -> Spikes:
         """Runs to t_end, ms, and returns the spikes.
 
         It runs in chunks of about 0.1 s, between which Ctrl-C is heard.
@@ -738,7 +750,7 @@ class Population(Owner):
             progress: show a progress bar, where tqdm is installed.
 
         Returns:
-            The spikes, an array with the fields t, ms, and i, in the order of (t, i); empty where
+            The `Spikes`, an array with the fields t, ms, and i, in the order of (t, i); empty where
             an `on_spikes` function got them.
 
         Raises:
@@ -750,16 +762,20 @@ class Population(Owner):
         """
         end = real("t_end", t_end)
         with Running(self) as pointer:
-            collected = _Collected()
+            collected, start = _Collected(), _c.lib.izh_population_time(pointer)
             try:
                 self._run_chunks(pointer, end, progress, collected)
             except BaseException as error:
-                self._spikes = collected.take()
+                self._spikes = self._taken(pointer, collected, start)
                 setattr(error, "spikes", self._spikes)
                 raise
-            self._spikes = collected.take()
+            self._spikes = self._taken(pointer, collected, start)
             self._warn_of_steps(pointer)
             return self._spikes
+
+    def _taken(self, pointer: int, collected: _Collected, start: float) -> Spikes:
+        now = _c.lib.izh_population_time(pointer)
+        return spikes_of(collected.take(), self._n, start, now)
 
     @staticmethod
     def _counts(pointer: int) -> PopulationStatistics:
@@ -882,7 +898,7 @@ class Population(Owner):
         return array
 
     @property
-    def spikes(self) -> NDArray[Any]:
+    def spikes(self) -> Spikes:
         """The spikes of the last run: the very array that it returned."""
         with self._use():
             return self._spikes
@@ -959,6 +975,7 @@ class Population(Owner):
         blob = as_bytes(data)
         with self._use() as pointer:
             check(_c.lib.izh_population_load(pointer, blob, len(blob)))
+            self._t0 = t0_of(blob)
 
     def __reduce__(self) -> Tuple[Any, ...]:
         if self._pending.functions:

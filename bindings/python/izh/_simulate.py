@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from importlib import import_module
 from dataclasses import dataclass
 from typing import Any, List, Optional, Tuple, Union
 
@@ -78,13 +77,40 @@ class Result:
         Raises:
             ImportError: there is no matplotlib.
         """
-        try:
-            plt = import_module("matplotlib.pyplot")
-        except ImportError as error:
-            raise ImportError(f"plot needs matplotlib: {error}") from error
-        from ._plot import draw
+        from ._plot import draw, pyplot
 
-        return draw(self, plt, axes)
+        return draw(self, pyplot("plot"), axes)
+
+    def to_neo(self) -> Any:
+        """A ``neo.Segment`` with the spikes, and with v, u and I as signals. Needs Neo.
+
+        Raises:
+            ImportError: there is no Neo.
+        """
+        from ._export import result_to_neo
+
+        return result_to_neo(self)
+
+    def to_pandas(self) -> Any:
+        """A ``pandas.DataFrame`` over t, ms, with the columns v, u and I. Needs pandas.
+
+        Raises:
+            ImportError: there is no pandas.
+        """
+        from ._export import result_to_pandas
+
+        return result_to_pandas(self)
+
+    def to_xarray(self) -> Any:
+        """An ``xarray.Dataset`` with v, u and I over t, ms, and with the spikes among its
+        attributes. Needs xarray.
+
+        Raises:
+            ImportError: there is no xarray.
+        """
+        from ._export import result_to_xarray
+
+        return result_to_xarray(self)
 
 
 def _sample_times(duration: float, every: float) -> Floats:
