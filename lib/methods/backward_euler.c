@@ -30,7 +30,7 @@ static double first_root(const double c[4])
 }
 
 /* Sets to; false where a step of this length has no solution. */
-static bool solve(struct izh_step *s)
+static bool solve_implicit(struct izh_step *s)
 {
     const struct izh_model *m = s->model;
     if (!(1 + s->h * m->p.a * m->p.r > 0))
@@ -78,7 +78,7 @@ static bool connected(const struct izh_step *s)
         shorter.h *= .875;
         if (surely_connected(&shorter))
             return true;
-        if (!solve(&shorter))
+        if (!solve_implicit(&shorter))
             return false;
     }
     return true;
@@ -96,12 +96,12 @@ static bool closed_step(struct izh_step *s)
     return true;
 }
 
-static izh_status step(struct izh_step *s)
+static izh_status step_backward_euler(struct izh_step *s)
 {
     if (closed_step(s))
         return IZH_OK;
     for (int i = 0; i < HALVINGS; i++) {
-        if (solve(s) && connected(s))
+        if (solve_implicit(s) && connected(s))
             return IZH_OK;
         s->h *= .5;
         if (s->count)
@@ -110,4 +110,4 @@ static izh_status step(struct izh_step *s)
     return IZH_E_DIVERGED;
 }
 
-const struct izh_method_ops izh_method_backward_euler = {.dt = .1, .step = step};
+const struct izh_method_ops izh_method_backward_euler = {.dt = .1, .step = step_backward_euler};

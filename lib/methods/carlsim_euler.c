@@ -16,7 +16,7 @@ static izh_state after_test(const izh_params *p, izh_state y, double h)
 }
 
 /* Where it fires, the step ends before the reset, and finish does the rest. */
-static izh_status step(struct izh_step *s)
+static izh_status step_carlsim_euler(struct izh_step *s)
 {
     const double h = s->h, v = s->from.v, u = s->from.u;
     izh_step_pull(s, v, h);
@@ -27,13 +27,16 @@ static izh_status step(struct izh_step *s)
     return IZH_OK;
 }
 
-static void finish(struct izh_firing *f)
+static void finish_carlsim_euler(struct izh_firing *f)
 {
     f->after = after_test(f->p, f->after, f->h);
 }
 
-static const struct izh_dialect dialect = {
-    .threshold = 30, .above = true, .label_start = true, .per_ms = 100, .finish = finish};
+static const struct izh_dialect carlsim_euler_dialect = {.threshold = 30,
+                                                         .above = true,
+                                                         .label_start = true,
+                                                         .per_ms = 100,
+                                                         .finish = finish_carlsim_euler};
 
 const struct izh_method_ops izh_method_carlsim_euler = {
-    .dt = .5, .step = step, .stable = 2, .dialect = &dialect};
+    .dt = .5, .step = step_carlsim_euler, .stable = 2, .dialect = &carlsim_euler_dialect};

@@ -18,7 +18,7 @@ static izh_state stage(struct izh_step *s, double v, double u)
                        p->a * (p->b_hi * v - u) * s->h};
 }
 
-static izh_status step(struct izh_step *s)
+static izh_status step_carlsim_rk4(struct izh_step *s)
 {
     const double one_sixth = 1.0 / 6.0, v = s->from.v, u = s->from.u;
     const izh_state k1 = stage(s, v, u);
@@ -36,14 +36,17 @@ static izh_status step(struct izh_step *s)
     return IZH_OK;
 }
 
-static void finish(struct izh_firing *f)
+static void finish_carlsim_rk4(struct izh_firing *f)
 {
     f->after = (izh_state){izh_carlsim_clamp(f->after.v), f->after.u + f->memory};
     f->memory = 0;
 }
 
-static const struct izh_dialect dialect = {
-    .threshold = 30, .above = true, .label_start = true, .per_ms = 100, .finish = finish};
+static const struct izh_dialect carlsim_rk4_dialect = {.threshold = 30,
+                                                       .above = true,
+                                                       .label_start = true,
+                                                       .per_ms = 100,
+                                                       .finish = finish_carlsim_rk4};
 
 const struct izh_method_ops izh_method_carlsim_rk4 = {
-    .dt = .1, .step = step, .stable = 2.785, .dialect = &dialect};
+    .dt = .1, .step = step_carlsim_rk4, .stable = 2.785, .dialect = &carlsim_rk4_dialect};

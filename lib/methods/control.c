@@ -35,7 +35,7 @@ static double norm(struct tolerance tol, izh_state x, izh_state y)
     return __builtin_sqrt(mean_square(tol, x, y, y));
 }
 
-static double power(double x, double exponent)
+static double real_power(double x, double exponent)
 {
     return izh_exp2_rough(exponent * izh_log2_rough(x));
 }
@@ -51,7 +51,7 @@ static double first_step(const struct izh_step *s, const struct izh_controller *
     const izh_state f1 = izh_step_rhs(s, izh_state_add(y, h, f), h);
     const double d2 = norm(tol, (izh_state){f1.v - f.v, f1.u - f.u}, y) / h;
     const double d = izh_fmax(d1, d2);
-    const double h1 = d <= 1e-15 ? izh_fmax(1e-6, h * 1e-3) : power(.01 / d, c->exponent);
+    const double h1 = d <= 1e-15 ? izh_fmax(1e-6, h * 1e-3) : real_power(.01 / d, c->exponent);
     return izh_fmin(100 * h, h1);
 }
 
@@ -101,7 +101,7 @@ izh_status izh_control_step(struct izh_step *s, const struct izh_controller *c,
         }
         /* Also where it is no number: a stage went through the roof. */
         const double factor =
-            square < 1e20 ? SAFETY * power(square, -.5 * c->exponent) : SHRINK_MOST;
+            square < 1e20 ? SAFETY * real_power(square, -.5 * c->exponent) : SHRINK_MOST;
         h = s->h * izh_fmax(SHRINK_MOST, izh_fmin(SAFETY, factor));
         if (s->count)
             s->count->rejected++;

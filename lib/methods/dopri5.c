@@ -6,7 +6,7 @@
 #include "methods/control.h"
 #include "util/float.h"
 
-#define INLINE static inline __attribute__((always_inline))
+#define STAGE_INLINE static inline __attribute__((always_inline))
 
 /* y(theta) = y0 + theta (d0 + (1 - theta) (d1 + theta (d2 + (1 - theta) d3))) */
 struct dopri5 {
@@ -17,7 +17,7 @@ struct dopri5 {
     bool taken;
 };
 
-static const struct izh_controller controller = {
+static const struct izh_controller dopri5_controller = {
     .exponent = 1. / 5, .pi = .04, .rtol_least = 1e-13};
 
 static const double c[7] = {0, 1. / 5, 3. / 10, 4. / 5, 8. / 9, 1, 1};
@@ -36,7 +36,7 @@ static const double dense_3[7] = {-12715105075. / 11282082432,  0,
                                   69997945. / 29380423};
 
 /* y plus h times the sum of b[i] k[i], i < n. Two operations follow on k[n - 1], the newest. */
-INLINE double sum(double y, double h, const double *b, const double *k, int n)
+STAGE_INLINE double sum(double y, double h, const double *b, const double *k, int n)
 {
     double known = b[0] * k[0];
     if (n == 1)
@@ -71,7 +71,7 @@ static struct neuron neuron_of(const struct izh_step *s)
 }
 
 /* Stage i at (v, u): f, in an order that leaves little to do once v is known. */
-INLINE void rate(struct dopri5 *w, const struct neuron *m, int i, double v, double u)
+STAGE_INLINE void rate(struct dopri5 *w, const struct neuron *m, int i, double v, double u)
 {
     const double x = v - m->vb;
     const double recovery = m->b3 == 0 ? m->b * x : (m->b + m->b3 * x * x) * x;
@@ -79,7 +79,7 @@ INLINE void rate(struct dopri5 *w, const struct neuron *m, int i, double v, doub
     w->u[i] = m->a * (recovery - m->r * u);
 }
 
-static izh_state attempt(struct izh_step *s)
+static izh_state attempt_dopri5(struct izh_step *s)
 {
     struct dopri5 *w = s->work;
     const struct neuron m = neuron_of(s);
@@ -109,7 +109,7 @@ static void set_dense(double d[4], double h, double step, const double *k)
     d[3] = sum(0, h, dense_3, k, 7);
 }
 
-static izh_status step(struct izh_step *s)
+static izh_status step_dopri5(struct izh_step *s)
 {
     struct dopri5 *w = s->work;
     /* First same as last, where nothing jumped since; the value is the same either way, and so is
@@ -125,7 +125,7 @@ static izh_status step(struct izh_step *s)
         rate(w, &m, 0, s->from.v, s->from.u);
     }
     w->taken = false;
-    const izh_status status = izh_control_step(s, &controller, attempt);
+    const izh_status status = izh_control_step(s, &dopri5_controller, attempt_dopri5);
     if (status != IZH_OK)
         return status;
     w->taken = true;
@@ -135,20 +135,21 @@ static izh_status step(struct izh_step *s)
     return IZH_OK;
 }
 
-static double interpolate(const double d[4], double theta)
+static double interpolate_dopri5(const double d[4], double theta)
 {
     const double rest = 1 - theta;
     return theta * (d[0] + rest * (d[1] + theta * (d[2] + rest * d[3])));
 }
 
-static izh_state dense(const struct izh_step *s, double at)
+static izh_state dense_dopri5(const struct izh_step *s, double at)
 {
     const struct dopri5 *w = s->work;
     const double theta = at / s->h;
     double u[4];
     set_dense(u, s->h, w->step.u, w->u);
-    return (izh_state){s->from.v + interpolate(w->d, theta), s->from.u + interpolate(u, theta)};
+    return (izh_state){s->from.v + interpolate_dopri5(w->d, theta),
+                       s->from.u + interpolate_dopri5(u, theta)};
 }
 
 const struct izh_method_ops izh_method_dopri5 = {
-    .step = step, .dense = dense, .work_size = sizeof(struct dopri5), .pieces = 2};
+    .step = step_dopri5, .dense = dense_dopri5, .work_size = sizeof(struct dopri5), .pieces = 2};

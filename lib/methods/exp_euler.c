@@ -15,9 +15,9 @@ ALWAYS_INLINE vec any_step(const struct neurons *m, struct states *y, real h, st
     return exponential_step(m, y, h, is, &a);
 }
 
-static izh_status step(struct izh_step *s)
+static izh_status step_exp_euler(struct izh_step *s)
 {
     return izh_scheme_step(s, any_step, 1);
 }
 
-const struct izh_method_ops izh_method_exp_euler = {.dt = .1, .step = step, .pieces = 1};
+const struct izh_method_ops izh_method_exp_euler = {.dt = .1, .step = step_exp_euler, .pieces = 1};

@@ -13,7 +13,7 @@
 
 #include "methods/phi.h"
 
-static const struct izh_controller controller = {.exponent = 1. / 3, .rtol_least = 1e-12};
+static const struct izh_controller exprb_controller = {.exponent = 1. / 3, .rtol_least = 1e-12};
 
 /* f(y + dy) - f(y) - J dy */
 static izh_state remainder_of(const struct izh_model *m, izh_state y, double dv)
@@ -46,7 +46,7 @@ static izh_state on_state(const struct argument *a, struct pair phi, izh_state x
     return (izh_state){y.v, y.u};
 }
 
-static izh_state attempt(struct izh_step *s)
+static izh_state attempt_exprb(struct izh_step *s)
 {
     const double h = s->h;
     const struct izh_jacobian j = izh_model_jacobian(s->model, s->from);
@@ -66,17 +66,18 @@ static izh_state attempt(struct izh_step *s)
     return (izh_state){2 * h * correction.v, 2 * h * correction.u};
 }
 
-static izh_status step(struct izh_step *s)
+static izh_status step_exprb(struct izh_step *s)
 {
-    return izh_control_step(s, &controller, attempt);
+    return izh_control_step(s, &exprb_controller, attempt_exprb);
 }
 
-static izh_state dense(const struct izh_step *s, double at)
+static izh_state dense_exprb(const struct izh_step *s, double at)
 {
     struct izh_step part = *s;
     part.h = at;
-    attempt(&part);
+    attempt_exprb(&part);
     return part.to;
 }
 
-const struct izh_method_ops izh_method_exprb_adaptive = {.step = step, .dense = dense, .pieces = 2};
+const struct izh_method_ops izh_method_exprb_adaptive = {
+    .step = step_exprb, .dense = dense_exprb, .pieces = 2};

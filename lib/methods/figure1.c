@@ -8,7 +8,7 @@
  * over t = 0, tau, ..., T, so that a spike is drawn at its step's start. */
 #include "methods/method.h"
 
-static izh_status step(struct izh_step *s)
+static izh_status step_figure1(struct izh_step *s)
 {
     const izh_params *p = &s->model->p;
     const double tau = s->h, I = s->I;
@@ -24,8 +24,8 @@ static izh_status step(struct izh_step *s)
     return IZH_OK;
 }
 
-static const struct izh_dialect dialect = {
+static const struct izh_dialect figure1_dialect = {
     .threshold = 30, .above = true, .label_start = true, .any_k = true};
 
 const struct izh_method_ops izh_method_figure1 = {
-    .dt = .25, .step = step, .stable = 2, .dialect = &dialect};
+    .dt = .25, .step = step_figure1, .stable = 2, .dialect = &figure1_dialect};

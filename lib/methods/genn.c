@@ -15,7 +15,7 @@ static double half_step(struct izh_step *s, double v, double u)
     return v + 0.5 * (0.04 * v * v + 5.0 * v + 140.0 - u + I) * dt;
 }
 
-static izh_status step(struct izh_step *s)
+static izh_status step_genn(struct izh_step *s)
 {
     const izh_params *p = &s->model->p;
     double v = s->from.v, u = s->from.u;
@@ -32,13 +32,13 @@ static izh_status step(struct izh_step *s)
 }
 
 /* Only a reset of the callback's own acts at once. */
-static void finish(struct izh_firing *f)
+static void finish_genn(struct izh_firing *f)
 {
     if (f->after.v == f->own.v && f->after.u == f->own.u)
         f->after = f->before;
 }
 
-static const struct izh_dialect dialect = {.threshold = 29.99, .finish = finish};
+static const struct izh_dialect genn_dialect = {.threshold = 29.99, .finish = finish_genn};
 
 const struct izh_method_ops izh_method_genn = {
-    .dt = 1, .step = step, .stable = 2, .dialect = &dialect};
+    .dt = 1, .step = step_genn, .stable = 2, .dialect = &genn_dialect};

@@ -27,7 +27,7 @@ static const struct {
 /* A step that looks as if it could be taken, but not in pieces, has no state inside. */
 #define PARTS_MAX 1000
 
-#define COUNT (sizeof methods / sizeof *methods)
+#define METHOD_COUNT (sizeof methods / sizeof *methods)
 
 izh_method izh_method_of_solver(izh_method method)
 {
@@ -40,11 +40,11 @@ izh_method izh_method_of_population(izh_method method)
 }
 
 /* Returns the method's index in the table, or COUNT if the table does not have it. */
-static size_t row(izh_method method)
+static size_t method_row(izh_method method)
 {
     size_t i = 0;
     method = izh_method_of_solver(method);
-    while (i < COUNT && methods[i].id != method)
+    while (i < METHOD_COUNT && methods[i].id != method)
         i++;
     return i;
 }
@@ -53,7 +53,7 @@ izh_status izh_method_find(const char *name, izh_method *method)
 {
     if (!name || !method)
         return IZH_E_INVALID;
-    for (size_t i = 0; i < COUNT; i++)
+    for (size_t i = 0; i < METHOD_COUNT; i++)
         if (strcmp(name, methods[i].name) == 0) {
             *method = methods[i].id;
             return IZH_OK;
@@ -63,14 +63,14 @@ izh_status izh_method_find(const char *name, izh_method *method)
 
 const char *izh_method_name(izh_method method)
 {
-    const size_t i = row(method);
-    return i < COUNT ? methods[i].name : NULL;
+    const size_t i = method_row(method);
+    return i < METHOD_COUNT ? methods[i].name : NULL;
 }
 
 const struct izh_method_ops *izh_method_ops(izh_method method)
 {
-    const size_t i = row(method);
-    return i < COUNT ? methods[i].ops : NULL;
+    const size_t i = method_row(method);
+    return i < METHOD_COUNT ? methods[i].ops : NULL;
 }
 
 izh_state izh_step_dense(const struct izh_method_ops *ops, const struct izh_step *step, double s)

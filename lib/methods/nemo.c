@@ -8,7 +8,7 @@
 
 #define SUB_STEPS 4
 
-static izh_status step(struct izh_step *s)
+static izh_status step_nemo(struct izh_step *s)
 {
     const izh_params *p = &s->model->p;
     double v = s->from.v, u = s->from.u;
@@ -24,7 +24,7 @@ static izh_status step(struct izh_step *s)
     return IZH_OK;
 }
 
-static const struct izh_dialect dialect = {.threshold = 30, .per_ms = 1};
+static const struct izh_dialect nemo_dialect = {.threshold = 30, .per_ms = 1};
 
 const struct izh_method_ops izh_method_nemo = {
-    .dt = 1, .step = step, .stable = 2, .dialect = &dialect};
+    .dt = 1, .step = step_nemo, .stable = 2, .dialect = &nemo_dialect};

@@ -7,7 +7,7 @@
  * then v no lower than V_min, by default the lowest double, and a spike where v >= V_th. */
 #include "methods/method.h"
 
-static izh_status step(struct izh_step *s)
+static izh_status step_nest(struct izh_step *s)
 {
     const izh_params *p = &s->model->p;
     const double h = s->h, v = s->from.v, u = s->from.u;
@@ -18,7 +18,7 @@ static izh_status step(struct izh_step *s)
     return IZH_OK;
 }
 
-static const struct izh_dialect dialect = {.threshold = 30};
+static const struct izh_dialect nest_dialect = {.threshold = 30};
 
 const struct izh_method_ops izh_method_nest_consistent = {
-    .dt = 1, .step = step, .stable = 2, .dialect = &dialect};
+    .dt = 1, .step = step_nest, .stable = 2, .dialect = &nest_dialect};

@@ -12,7 +12,7 @@
 
 #define LONGER 1.85 /* SIMPLE_TQ_OFFSET */
 
-static izh_status step(struct izh_step *s)
+static izh_status step_spinnaker(struct izh_step *s)
 {
     const izh_params *p = &s->model->p;
     const double h = s->memory != 0 ? s->h * LONGER : s->h;
@@ -29,12 +29,12 @@ static izh_status step(struct izh_step *s)
     return IZH_OK;
 }
 
-static void finish(struct izh_firing *f)
+static void finish_spinnaker(struct izh_firing *f)
 {
     f->memory = 1;
 }
 
-static const struct izh_dialect dialect = {.threshold = 30, .finish = finish};
+static const struct izh_dialect spinnaker_dialect = {.threshold = 30, .finish = finish_spinnaker};
 
 const struct izh_method_ops izh_method_spinnaker = {
-    .dt = 1, .step = step, .stable = 2, .dialect = &dialect};
+    .dt = 1, .step = step_spinnaker, .stable = 2, .dialect = &spinnaker_dialect};

@@ -21,9 +21,9 @@
 
 /* What a step may add to the error, as a share of the tolerance: near threshold an error in v is
  * one in time a hundred times as large. It costs a few percent. */
-#define SAFETY .01
+#define TAYLOR_SAFETY .01
 #define SIZE_OF_V 100. /* mV */
-#define LAST 6         /* terms that tell the decay */
+#define LAST_TERMS 6   /* terms that tell the decay */
 #define ORDER_MIN 8    /* both even */
 #define ORDER_MAX IZH_TAYLOR_ORDER_MAX
 
@@ -101,8 +101,8 @@ INLINE pair products(const struct izh_taylor *t, const struct helpers *p, int n)
 }
 
 /* The coefficients n + 1 and n + 2, n even, from those before. Little of it waits for x[n]. */
-INLINE void next(struct izh_taylor *t, struct helpers *p, const struct equation *e, int n,
-                 bool cubic)
+INLINE void next_terms(struct izh_taylor *t, struct helpers *p, const struct equation *e, int n,
+                       bool cubic)
 {
     const pair k = {izh_reciprocals[n + 1], izh_reciprocals[n + 2]}, f = e->w * k, g = e->a * k;
     const pair linear = e->linear * f, slope_U = e->slope_U * g, leak = e->r * g;
@@ -128,12 +128,12 @@ INLINE void next(struct izh_taylor *t, struct helpers *p, const struct equation 
 /* Written out, so that the compiler knows every index: a quarter of the time. */
 INLINE void next_all(struct izh_taylor *t, struct helpers *p, const struct equation *e)
 {
-#define FOUR(n)                    \
-    next(t, p, e, n, false);       \
-    next(t, p, e, (n) + 2, false); \
-    if (t->order == (n) + 4)       \
+#define FOUR(n)                          \
+    next_terms(t, p, e, n, false);       \
+    next_terms(t, p, e, (n) + 2, false); \
+    if (t->order == (n) + 4)             \
         return;
-    next(t, p, e, 2, false);
+    next_terms(t, p, e, 2, false);
     FOUR(4) FOUR(8) FOUR(12) FOUR(16) FOUR(20) FOUR(24) FOUR(28) FOUR(32) FOUR(36)
 #undef FOUR
 }
@@ -143,7 +143,7 @@ static __attribute__((noinline)) void next_all_cubic(struct izh_taylor *t, struc
                                                      struct equation e)
 {
     for (int n = 2; n < t->order; n += 2)
-        next(t, &p, &e, n, true);
+        next_terms(t, &p, &e, n, true);
 }
 
 static void series(struct izh_taylor *t, const struct izh_step *s)
@@ -214,7 +214,7 @@ static double log_decay(const struct izh_taylor *t, double scale_v, double scale
 {
     const double per_v = 1 / scale_v, per_u = 1 / scale_u;
     double decay = -IZH_INFINITY;
-    for (int k = (t->order - LAST) / 2; k < t->order / 2; k++) {
+    for (int k = (t->order - LAST_TERMS) / 2; k < t->order / 2; k++) {
         const pair share = size(t->x.two[k]) * per_v + size(t->u.two[k]) * per_u;
         decay = izh_fmax(decay, (izh_exponent(share[0]) + 1) * izh_reciprocals[2 * k + 1]);
         decay = izh_fmax(decay, (izh_exponent(share[1]) + 1) * izh_reciprocals[2 * k + 2]);
@@ -269,7 +269,8 @@ static double step_length(const struct izh_taylor *t, struct scales scale)
 
 /* Takes the step of length s->h, h being the longest. A geometric series bounds what is left out.
  */
-static void take(struct izh_step *s, const struct izh_taylor *t, struct scales scale, double h)
+static void take_length(struct izh_step *s, const struct izh_taylor *t, struct scales scale,
+                        double h)
 {
     double rest = t->rest;
     if (s->h < h)
@@ -293,12 +294,12 @@ static void take(struct izh_step *s, const struct izh_taylor *t, struct scales s
  * by iteration, as the term with cm is small (the slow manifold: N. Fenichel, J. Differ. Equations
  * 31 (1979)). The distance of v from V, which has to be tiny, fades at the rate of the linear part.
  */
-#define FAST 100.     /* 1/ms: published neurons, and their steps, stay as they are */
-#define APART 100.    /* the linear part is so many times as fast as u */
-#define FURTHER 8     /* so many times as far as the plain series goes */
-#define FADED 100.    /* in units of the fall: what fades is gone where the step ends */
-#define NEAR 1e-12    /* the distance at the start, as a share of the scale, or rtol */
-#define STRAIGHT 1e-6 /* of the linear part, what the square adds to it over the distance */
+#define FAST 100.        /* 1/ms: published neurons, and their steps, stay as they are */
+#define APART 100.       /* the linear part is so many times as fast as u */
+#define FURTHER 8        /* so many times as far as the plain series goes */
+#define FADED_FALLS 100. /* in units of the fall: what fades is gone where the step ends */
+#define NEAR 1e-12       /* the distance at the start, as a share of the scale, or rtol */
+#define STRAIGHT 1e-6    /* of the linear part, what the square adds to it over the distance */
 #define MAY_BE_NEAR 1e-3
 #define SWEEPS_MAX 12
 #define CHANGE (2 * DBL_EPSILON) /* of V from one sweep to the next, as a share of the scale */
@@ -408,9 +409,9 @@ static bool follow(struct izh_step *s, struct izh_taylor *t, struct scales scale
     t->fall = 2 * s->model->k2 * t->from_v + s->model->k1;
     if (!(change < IZH_INFINITY) || !(distance <= izh_fmax(rtol, NEAR) * scale.v) ||
         !(izh_fabs(s->model->k2) * distance <= STRAIGHT * -t->fall) || !(actual >= FURTHER * h) ||
-        !(-t->fall * actual >= FADED))
+        !(-t->fall * actual >= FADED_FALLS))
         return false;
-    take(s, t, scale, length);
+    take_length(s, t, scale, length);
     const double gain = gain_of_u(s, t), off = change + 1e-3 * distance;
     s->to.u += gain * t->distance;
     s->reach += distance;
@@ -420,7 +421,7 @@ static bool follow(struct izh_step *s, struct izh_taylor *t, struct scales scale
     return true;
 }
 
-static izh_state dense(const struct izh_step *s, double at)
+static izh_state dense_taylor(const struct izh_step *s, double at)
 {
     const struct izh_taylor *t = s->work;
     if (s->follows)
@@ -429,7 +430,7 @@ static izh_state dense(const struct izh_step *s, double at)
     return (izh_state){s->from.v + sums.x, s->from.u + sums.u};
 }
 
-static void prepare(struct izh_taylor *t, double rtol)
+static void prepare_taylor(struct izh_taylor *t, double rtol)
 {
     t->order = order_for(rtol);
     t->log_ratio = izh_log2_rough(rtol) / (t->order + 1);
@@ -442,17 +443,17 @@ static void prepare(struct izh_taylor *t, double rtol)
 static double relative(const struct izh_step *s)
 {
     const double rtol = izh_fmax(s->rtol, s->atol / SIZE_OF_V);
-    return izh_fmin(izh_fmax(SAFETY * rtol, .25 * DBL_EPSILON), SAFETY);
+    return izh_fmin(izh_fmax(TAYLOR_SAFETY * rtol, .25 * DBL_EPSILON), TAYLOR_SAFETY);
 }
 
-static izh_status step(struct izh_step *s)
+static izh_status step_taylor(struct izh_step *s)
 {
     struct izh_taylor *t = s->work;
-    const double rtol = relative(s), atol = s->atol > 0 ? SAFETY * s->atol : rtol;
+    const double rtol = relative(s), atol = s->atol > 0 ? TAYLOR_SAFETY * s->atol : rtol;
     const struct scales scale = {atol / rtol + izh_fabs(s->from.v),
                                  atol / rtol + izh_fabs(s->from.u)};
     if (!t->order)
-        prepare(t, rtol);
+        prepare_taylor(t, rtol);
     s->follows = false;
     izh_status status = find_series(t, s);
     if (status != IZH_OK)
@@ -463,12 +464,12 @@ static izh_status step(struct izh_step *s)
             return IZH_OK;
         status = find_series(t, s);
     }
-    take(s, t, scale, h);
+    take_length(s, t, scale, h);
     return status;
 }
 
-const struct izh_method_ops izh_method_taylor = {.step = step,
-                                                 .dense = dense,
+const struct izh_method_ops izh_method_taylor = {.step = step_taylor,
+                                                 .dense = dense_taylor,
                                                  .work_size = sizeof(struct izh_taylor),
                                                  .pieces = 4,
                                                  .one_by_one = true,

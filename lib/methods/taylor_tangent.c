@@ -137,7 +137,7 @@ static void find_course(struct course *c, const struct izh_step *s, const struct
 
 /* ---- what drives the tangents ---- */
 
-static void add(union series *sum, double weight, const union series *x, int order)
+static void add_series(union series *sum, double weight, const union series *x, int order)
 {
     const izh_pair w = {weight, weight};
     for (int n = 0; weight != 0 && n < order / 2; n++)
@@ -162,22 +162,22 @@ static void push_by_input(union series *push, const izh_gradient *of, const stru
 
 static void push_v(union series *push, const izh_params *along, const struct course *c)
 {
-    add(push, along->k2, &c->square, c->order);
-    add(push, along->k1, &c->v, c->order);
-    add(push, -along->cm, &c->rate, c->order);
+    add_series(push, along->k2, &c->square, c->order);
+    add_series(push, along->k1, &c->v, c->order);
+    add_series(push, -along->cm, &c->rate, c->order);
     push->one[0] += along->k0;
 }
 
 static void push_u(union series *push, const izh_params *along, const struct course *c, bool low)
 {
     const double a = c->p->a, b = a * (low ? along->b_lo : along->b_hi);
-    add(push, along->a, &c->leak, c->order);
-    add(push, -a * along->r, &c->u, c->order);
-    add(push, b, &c->v, c->order);
+    add_series(push, along->a, &c->leak, c->order);
+    add_series(push, -a * along->r, &c->u, c->order);
+    add_series(push, b, &c->v, c->order);
     push->one[0] -= b * c->p->vb;
     if (!low)
-        add(push, a * along->b3, &c->cube, c->order);
-    add(push, -a * along->vb, &c->slope, c->order);
+        add_series(push, a * along->b3, &c->cube, c->order);
+    add_series(push, -a * along->vb, &c->slope, c->order);
 }
 
 /* ---- the series ---- */
@@ -192,8 +192,8 @@ static double pull_of_v(const struct course *c, const izh_pair *z, int n, bool c
 }
 
 /* Terms n + 1 and n + 2, n even, from those before. */
-static void find_series(struct izh_tangent *t, const struct course *c, const union series *push_v,
-                        const union series *push_u, bool cubic)
+static void find_tangent_series(struct izh_tangent *t, const struct course *c,
+                                const union series *push_v, const union series *push_u, bool cubic)
 {
     const double twice_k2 = 2 * c->p->k2, linear = twice_k2 * c->v0 + c->p->k1;
     const double w = c->unit / c->p->cm, a = c->p->a, r = c->p->r, v1 = c->v.one[1];
@@ -229,6 +229,6 @@ void izh_taylor_tangents(const struct izh_step *step, struct izh_tangents *t)
         push_by_input(&v, &t->of[i].of, step, t);
         push_v(&v, &t->of[i].of.params, &c);
         push_u(&u, &t->of[i].of.params, &c, t->low);
-        find_series(&t->of[i], &c, &v, &u, !t->low && c.p->b3 != 0);
+        find_tangent_series(&t->of[i], &c, &v, &u, !t->low && c.p->b3 != 0);
     }
 }

@@ -141,15 +141,16 @@ ALWAYS_INLINE void izh_ticks_take(struct izh_ticks *t, izh_status (*step)(struct
 }
 
 /* The operations of a method, with those of its scheme's name. */
-#define IZH_SCHEME_METHOD(scheme, evaluations, ...)     \
-    static inline izh_status step(struct izh_step *s)   \
-    {                                                   \
-        return izh_scheme_step(s, scheme, evaluations); \
-    }                                                   \
-    static void ticks(struct izh_ticks *t)              \
-    {                                                   \
-        izh_ticks_take(t, step);                        \
-    }                                                   \
-    const struct izh_method_ops izh_method_##scheme = {.step = step, .ticks = ticks, __VA_ARGS__}
+#define IZH_SCHEME_METHOD(scheme, evaluations, ...)            \
+    static inline izh_status step_##scheme(struct izh_step *s) \
+    {                                                          \
+        return izh_scheme_step(s, scheme, evaluations);        \
+    }                                                          \
+    static void ticks_##scheme(struct izh_ticks *t)            \
+    {                                                          \
+        izh_ticks_take(t, step_##scheme);                      \
+    }                                                          \
+    const struct izh_method_ops izh_method_##scheme = {        \
+        .step = step_##scheme, .ticks = ticks_##scheme, __VA_ARGS__}
 
 #endif
