@@ -5,10 +5,11 @@
 
 #include "methods/method.h"
 
-static const char *const parts[] = {"populations", "networks", "float32",   "threads", "presets",
-                                    "metrics",     "analysis", "gradients", "inputs",
+static const char *const library_parts[] = {"populations", "networks",  "float32",
+                                            "threads",     "presets",   "metrics",
+                                            "analysis",    "gradients", "inputs",
 #ifndef IZH_WITHOUT_PINN
-                                    "flow-maps"
+                                            "flow-maps"
 #endif
 };
 
@@ -26,8 +27,8 @@ int32_t izh_has(const char *feature)
     izh_method method;
     if (!feature)
         return 0;
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        if (strcmp(feature, parts[i]) == 0)
+    for (size_t i = 0; i < sizeof library_parts / sizeof *library_parts; i++)
+        if (strcmp(feature, library_parts[i]) == 0)
             return 1;
     for (size_t i = 0; i < sizeof isas / sizeof *isas; i++)
         if (strcmp(feature, isas[i].name) == 0)

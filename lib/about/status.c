@@ -28,7 +28,7 @@ static const struct {
 };
 
 /* The row of a status; the number of rows for none. */
-static size_t row(izh_status status)
+static size_t status_row(izh_status status)
 {
     size_t i = 0;
     while (i < sizeof statuses / sizeof *statuses && statuses[i].status != status)
@@ -38,12 +38,12 @@ static size_t row(izh_status status)
 
 const char *izh_status_name(izh_status status)
 {
-    const size_t i = row(status);
+    const size_t i = status_row(status);
     return i < sizeof statuses / sizeof *statuses ? statuses[i].name : "unknown status";
 }
 
 const char *izh_status_text(izh_status status)
 {
-    const size_t i = row(status);
+    const size_t i = status_row(status);
     return i < sizeof statuses / sizeof *statuses ? statuses[i].text : "unknown status";
 }

@@ -10,7 +10,7 @@ struct collection {
     size_t count;
 };
 
-static void add(struct collection *c, izh_bifurcation b)
+static void add_bifurcation(struct collection *c, izh_bifurcation b)
 {
     if (c->count == IZH_BIFURCATIONS_MAX || !izh_isfinite(b.I) ||
         !(izh_fabs(b.state.v) < IZH_STATE_MAX) || !(izh_fabs(b.state.u) < IZH_STATE_MAX))
@@ -42,7 +42,7 @@ static bool may_be_stable(const struct izh_linear *l)
     return l->trace.hi < -l->near_zero;
 }
 
-static bool holds(const struct izh_piece *piece, double z)
+static bool holds_at(const struct izh_piece *piece, double z)
 {
     return z < 0 ? piece->below : piece->from_on;
 }
@@ -61,14 +61,14 @@ static void find_turns(struct collection *c, const struct izh_piece *piece, bool
     const int n = izh_roots(slope, 0, root);
     for (int i = 0; i < n; i++) {
         const struct izh_twofold z = root[i].x;
-        if (root[i].twice || !holds(piece, z.hi) || (kink && z.hi == 0))
+        if (root[i].twice || !holds_at(piece, z.hi) || (kink && z.hi == 0))
             continue;
         const struct izh_linear l = izh_curve_linear(p, piece, z);
         const double bend = (6 * piece->b3 * z.hi) / p->r - 2 * p->k2;
         izh_bifurcation b = at(p, piece, z);
         b.kind = IZH_SADDLE_NODE;
         b.ends_rest = bend < 0 && may_be_stable(&l);
-        add(c, b);
+        add_bifurcation(c, b);
     }
 }
 
@@ -89,7 +89,7 @@ static void find_turn_at_kink(struct collection *c, const struct izh_piece piece
     izh_bifurcation b = at(p, &piece[1], zero);
     b.kind = IZH_SADDLE_NODE;
     b.ends_rest = slope[0] > 0 && may_be_stable(&l);
-    add(c, b);
+    add_bifurcation(c, b);
 }
 
 /* The trace (2 k2 v + k1)/cm - a r does not depend on U. Rest ends where it grows with the current,
@@ -102,14 +102,14 @@ static void find_hopf(struct collection *c, const struct izh_piece *piece)
     const struct izh_twofold v =
         izh_twofold_div(izh_twofold_sub(fall, izh_twofold_of(p->k1)), izh_twofold_of(2 * p->k2));
     const struct izh_twofold z = izh_twofold_sub(v, izh_twofold_of(p->vb));
-    if (p->k2 == 0 || !holds(piece, z.hi))
+    if (p->k2 == 0 || !holds_at(piece, z.hi))
         return;
     if (!(izh_curve_linear(p, piece, z).determinant.hi > 0))
         return;
     izh_bifurcation b = at(p, piece, z);
     b.kind = IZH_HOPF;
     b.ends_rest = ((p->k2 > 0) == (p->a > 0)) == (p->r > 0); /* of the product */
-    add(c, b);
+    add_bifurcation(c, b);
 }
 
 /* Where a stable equilibrium reaches the peak with growing current: v - vpeak - vpeak_u U/r = 0,
@@ -130,13 +130,13 @@ static void find_rest_at_peak(struct collection *c, const struct izh_piece *piec
         const struct izh_twofold z = root[i].x;
         const struct izh_linear l = izh_curve_linear(p, piece, z);
         const double per_z = (q[1].hi + 3 * q[3].hi * z.hi * z.hi) / p->r;
-        if (!holds(piece, z.hi) || !may_be_stable(&l) || !(l.determinant.hi > 0) ||
+        if (!holds_at(piece, z.hi) || !may_be_stable(&l) || !(l.determinant.hi > 0) ||
             !(per_z * (p->a * p->r) > 0))
             continue;
         izh_bifurcation b = at(p, piece, z);
         b.kind = IZH_REST_AT_PEAK;
         b.ends_rest = 1;
-        add(c, b);
+        add_bifurcation(c, b);
     }
 }
 

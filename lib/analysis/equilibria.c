@@ -122,7 +122,7 @@ static void set_eigenvalues(izh_equilibrium *e, const struct izh_linear *l)
 
 /* ---- all equilibria ---- */
 
-struct search {
+struct rest_search {
     const struct izh_model *m;
     struct izh_piece piece[2];
     int pieces;
@@ -134,7 +134,7 @@ struct search {
 /* What rounding may do to the current moves the equilibrium, and so the trace: dI/dv = cm det/(a
  * r).
  */
-static struct izh_linear linear(const struct search *s, const struct izh_piece *piece,
+static struct izh_linear linear(const struct rest_search *s, const struct izh_piece *piece,
                                 struct izh_twofold z)
 {
     const izh_params *p = &s->m->p;
@@ -146,7 +146,8 @@ static struct izh_linear linear(const struct search *s, const struct izh_piece *
     return l;
 }
 
-static void add(struct search *s, const struct izh_piece *piece, const struct izh_root *root)
+static void add_equilibrium(struct rest_search *s, const struct izh_piece *piece,
+                            const struct izh_root *root)
 {
     const izh_params *p = &s->m->p;
     izh_equilibrium e = {.state = izh_curve_state(p, root->x, izh_twofold_of(s->I))};
@@ -164,7 +165,7 @@ static void add(struct search *s, const struct izh_piece *piece, const struct iz
     s->found[s->count++] = e;
 }
 
-static void search_piece(struct search *s, const struct izh_piece *piece)
+static void search_piece(struct rest_search *s, const struct izh_piece *piece)
 {
     const izh_params *p = &s->m->p;
     const double slack = izh_fabs(p->r) * izh_curve_slack(p, s->I);
@@ -176,7 +177,7 @@ static void search_piece(struct search *s, const struct izh_piece *piece)
     const int n = izh_roots(c, slack, root);
     for (int i = 0; i < n; i++)
         if (root[i].x.hi < 0 ? piece->below : piece->from_on)
-            add(s, piece, &root[i]);
+            add_equilibrium(s, piece, &root[i]);
 }
 
 izh_status izh_params_equilibria(const izh_params *params, double I, izh_equilibrium *equilibria,
@@ -187,7 +188,7 @@ izh_status izh_params_equilibria(const izh_params *params, double I, izh_equilib
         return IZH_E_INVALID;
     struct izh_model m;
     izh_model_set(&m, params);
-    struct search s = {.m = &m, .I = I};
+    struct rest_search s = {.m = &m, .I = I};
     s.pieces = izh_pieces(&m, s.piece);
     for (int i = 0; i < s.pieces; i++)
         search_piece(&s, &s.piece[i]);

@@ -19,7 +19,7 @@ struct measurement {
     double half, end; /* ms */
 };
 
-static void count_spike(struct tally *y, double t, double half)
+static void tally_spike(struct tally *y, double t, double half)
 {
     y->spikes++;
     if (y->spikes == 1)
@@ -37,7 +37,7 @@ static int32_t count_spikes(const izh_spike *spikes, size_t count, void *user)
     const struct measurement *m = user;
     for (size_t k = 0; k < count; k++)
         if (spikes[k].t <= m->end)
-            count_spike(&m->tally[spikes[k].i], spikes[k].t, m->half);
+            tally_spike(&m->tally[spikes[k].i], spikes[k].t, m->half);
     return IZH_CONTINUE;
 }
 
@@ -64,8 +64,8 @@ static izh_state beginning(const izh_params *params)
     return (izh_state){params->c, izh_model_recovery(&m, params->c)};
 }
 
-static izh_status set_up(izh_population *p, const izh_params *params, const double *I, uint32_t n,
-                         struct measurement *m)
+static izh_status set_up_neurons(izh_population *p, const izh_params *params, const double *I,
+                                 uint32_t n, struct measurement *m)
 {
     const izh_state state = beginning(params);
     izh_status status = izh_population_set_params(p, 0, n, params, 0);
@@ -86,7 +86,7 @@ static double last_tick(const izh_population *p, double t0, double duration)
 }
 
 /* Neurons in trouble have no intervals, and are no error. */
-static izh_status run(izh_population *p, double t_end)
+static izh_status run_on(izh_population *p, double t_end)
 {
     izh_status status = izh_population_run(p, t_end);
     while (status == IZH_PAUSED)
@@ -106,8 +106,8 @@ static void write_points(const izh_population *p, const struct measurement *m, i
     }
 }
 
-static void check(struct izh_checks *c, const izh_params *params, const double *I, size_t n,
-                  double duration)
+static void check_currents(struct izh_checks *c, const izh_params *params, const double *I,
+                           size_t n, double duration)
 {
     IZH_REQUIRE(c, params, IZH_E_INVALID, "params is NULL");
     if (c->status == IZH_OK)
@@ -131,7 +131,7 @@ izh_status izh_params_f_i(const izh_params *params, const double *I, size_t n, d
     struct izh_report report;
     struct izh_checks c = izh_create_begin(&report, &p, &kind, &own, config ? config : &plain);
     IZH_REQUIRE(&c, (I && points) || n == 0, IZH_E_INVALID, "%s is NULL", I ? "points" : "I");
-    check(&c, params, I, n, duration);
+    check_currents(&c, params, I, n, duration);
     if (c.status != IZH_OK || n == 0)
         return c.status;
     own.size = sizeof own;
@@ -142,9 +142,9 @@ izh_status izh_params_f_i(const izh_params *params, const double *I, size_t n, d
         return izh_fail(&report, IZH_E_MEMORY, "no memory for %zu currents", n);
     izh_status status = izh_population_create(&p, &own);
     if (status == IZH_OK)
-        status = set_up(p, params, I, own.n, &m);
+        status = set_up_neurons(p, params, I, own.n, &m);
     if (status == IZH_OK)
-        status = run(p, last_tick(p, own.t0, duration));
+        status = run_on(p, last_tick(p, own.t0, duration));
     if (status == IZH_OK)
         write_points(p, &m, points);
     izh_population_destroy(p);

@@ -69,7 +69,7 @@ izh_status izh_metric_coincidence(const double *data, size_t n_data, const doubl
 /* ---- van Rossum ---- */
 
 /* 1 - exp(-y) for y >= 0, small ones included. */
-static double lost(double y)
+static double lost_digits(double y)
 {
     return y < .25 ? -izh_doubles_expm1(izh_doubles_of(-y))[0] : 1 - izh_exp(-y);
 }
@@ -87,7 +87,7 @@ izh_status izh_metric_van_rossum(const double *a, size_t n_a, const double *b, s
         const double t = of_a ? a[i++] : b[j++];
         if (difference != 0) {
             const double passed = (t - last) / tau;
-            twice += difference * difference * lost(2 * passed);
+            twice += difference * difference * lost_digits(2 * passed);
             difference *= izh_exp(-passed);
         }
         difference += of_a ? 1 : -1;
@@ -156,14 +156,15 @@ static double spike_at(const struct train *x, const struct window *w, size_t i)
 /* Where a train is on its way: between its spikes i and i + 1, which have different times. Each is
  * `gap` away from the nearest spike of the other; `near` is the last one of the other that a
  * search, which only goes on, has come to. */
-struct place {
+struct train_place {
     struct train train;
     size_t i, near;
     double before, after, gap_before, gap_after;
 };
 
 /* How far t is from the other train. */
-static double gap_of(struct place *p, const struct train *other, const struct window *w, double t)
+static double gap_of(struct train_place *p, const struct train *other, const struct window *w,
+                     double t)
 {
     while (p->near <= other->n && spike_at(other, w, p->near + 1) <= t)
         p->near++;
@@ -171,7 +172,7 @@ static double gap_of(struct place *p, const struct train *other, const struct wi
     return izh_fmin(izh_fabs(t - spike_at(other, w, p->near)), izh_fabs(above));
 }
 
-static void enter_next(struct place *p, const struct train *other, const struct window *w)
+static void enter_next(struct train_place *p, const struct train *other, const struct window *w)
 {
     p->before = p->after;
     p->gap_before = p->gap_after;
@@ -182,13 +183,13 @@ static void enter_next(struct place *p, const struct train *other, const struct 
 }
 
 /* S_1 of the paper. */
-static double local(const struct place *p, double t)
+static double local(const struct train_place *p, double t)
 {
     return (p->gap_before * (p->after - t) + p->gap_after * (t - p->before)) /
            (p->after - p->before);
 }
 
-static double dissimilarity(const struct place *x, const struct place *y, double t)
+static double dissimilarity(const struct train_place *x, const struct train_place *y, double t)
 {
     const double isi_x = x->after - x->before, isi_y = y->after - y->before;
     const double mean = .5 * (isi_x + isi_y);
@@ -198,7 +199,7 @@ static double dissimilarity(const struct place *x, const struct place *y, double
 /* Between two spikes of either train S(t) is a straight line. */
 static double integral(const struct train *a, const struct train *b, const struct window *w)
 {
-    struct place x = {*a, 0, 0, 0, w->begin, 0, 0}, y = {*b, 0, 0, 0, w->begin, 0, 0};
+    struct train_place x = {*a, 0, 0, 0, w->begin, 0, 0}, y = {*b, 0, 0, 0, w->begin, 0, 0};
     double t = w->begin, sum = 0;
     while (t < w->end) {
         if (x.after <= t)

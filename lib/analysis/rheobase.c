@@ -50,7 +50,7 @@ static int32_t stop_at_spike(const izh_spike_event *e, izh_state *after, void *u
     return IZH_STOP;
 }
 
-static void begin(struct hunt *h, double I)
+static void begin_trial(struct hunt *h, double I)
 {
     struct izh_flight *f = &h->flight;
     const struct izh_flight_config config = {.ops = izh_method_ops(IZH_METHOD_DEFAULT),
@@ -108,7 +108,7 @@ static izh_status wait(struct hunt *h)
 
 static izh_status try_current(struct hunt *h, double I)
 {
-    begin(h, I);
+    begin_trial(h, I);
     izh_status status = izh_flight_run(&h->flight, h->duration);
     if (status == IZH_OK)
         status = wait(h);
@@ -128,7 +128,7 @@ struct bracket {
     double t, error_bound;
 };
 
-static void note(struct bracket *b, double I, const struct trial *trial)
+static void note_trial(struct bracket *b, double I, const struct trial *trial)
 {
     if (!trial->fires) {
         b->lo = I;
@@ -149,7 +149,7 @@ static izh_status find_bracket(struct hunt *h, double first, struct bracket *b)
         const izh_status status = try_current(h, I);
         if (status != IZH_OK)
             return status;
-        note(b, I, &h->last);
+        note_trial(b, I, &h->last);
         if (h->last.fires)
             break;
     }
@@ -167,7 +167,7 @@ static izh_status narrow(struct hunt *h, double tolerance, struct bracket *b)
             return status;
         if (h->last.blurred && b->hi - b->lo <= NARROW * b->hi)
             break;
-        note(b, I, &h->last);
+        note_trial(b, I, &h->last);
     }
     return IZH_OK;
 }

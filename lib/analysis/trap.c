@@ -24,7 +24,7 @@ static void solve_lyapunov(struct izh_trap *trap, struct izh_jacobian j)
 }
 
 /* How fast V falls along J, at least: the lesser eigenvalue of -(J'P + P J). */
-static double fall(const struct izh_trap *t, struct izh_jacobian j)
+static double fall_of(const struct izh_trap *t, struct izh_jacobian j)
 {
     const double vv = -2 * (j.vv * t->vv + j.uv * t->vu), uu = -2 * (j.vu * t->vu + j.uu * t->uu);
     const double vu = -(j.vv * t->vu + j.uv * t->uu + j.vu * t->vv + j.uu * t->vu);
@@ -62,7 +62,7 @@ static struct izh_trap region(const struct izh_model *m, izh_state rest, double 
     const double mean = .5 * (trap.vv + trap.uu), half = .5 * (trap.vv - trap.uu);
     const double spread = __builtin_sqrt(half * half + trap.vu * trap.vu);
     const double most = mean + spread, least = (trap.vv * trap.uu - trap.vu * trap.vu) / most;
-    const double per_length = izh_fmin(fall(&trap, lo), fall(&trap, hi)) / (2 * most);
+    const double per_length = izh_fmin(fall_of(&trap, lo), fall_of(&trap, hi)) / (2 * most);
     const double reach = per_length / izh_fabs(m->k2);
     trap.size =
         __builtin_sqrt(least) * izh_fmin(reach, per_length / curvature(m, rest.v, unit, reach));

@@ -156,7 +156,7 @@ static double in_samples(const struct izh_tape *tape, const struct izh_tick *tic
 
 /* How many intervals between samples there are: a sample is held over its own one, and lines lead
  * from one to the next. */
-static double intervals(const struct izh_tape *tape)
+static double count_intervals(const struct izh_tape *tape)
 {
     return (double)tape->samples - (tape->between == IZH_LINEAR ? 1 : 0);
 }
@@ -174,7 +174,7 @@ struct izh_tape_place izh_tape_find(const struct izh_tape *tape, const struct iz
 {
     struct izh_tape_place p = {
         in_samples(tape, tick, tick->from), in_samples(tape, tick, tick->to), {0, 0}, 0, 0};
-    const double end = intervals(tape);
+    const double end = count_intervals(tape);
     if (!(p.to > 0 && p.from < end))
         return p;
     p.at = p.from > 0 ? (size_t)p.from : 0;
@@ -188,7 +188,7 @@ struct izh_tape_place izh_tape_find(const struct izh_tape *tape, const struct iz
 static double mean_of_many(const struct izh_tape *tape, const struct izh_tape_place *place,
                            const double *x)
 {
-    const double end = izh_fmin(place->to, intervals(tape));
+    const double end = izh_fmin(place->to, count_intervals(tape));
     const bool linear = tape->between == IZH_LINEAR;
     double sum = 0;
     for (size_t i = place->at; (double)i < end; i++) {

@@ -4,7 +4,7 @@
 
 /* Of what is linear in the errors, so that what is not (and the few roundings that are not counted)
  * has room: the tests hold the bound against true errors over seven orders of magnitude. */
-#define SAFETY 4
+#define BOUND_SAFETY 4
 #define PER_LN_2 1.4426950408889634
 #define FAR_APART 1e4
 #define FADED 40. /* exp(-40) is below the rounding */
@@ -13,7 +13,7 @@ struct matrix {
     double vv, vu, uv, uu;
 };
 
-static izh_state apply(struct matrix m, izh_state x)
+static izh_state apply_matrix(struct matrix m, izh_state x)
 {
     return (izh_state){m.vv * x.v + m.vu * x.u, m.uv * x.v + m.uu * x.u};
 }
@@ -43,7 +43,7 @@ static double width(const struct izh_error_bound *b, izh_state w)
  * the longer side: a QR decomposition with pivoting. */
 static void propagate(struct izh_error_bound *b, struct matrix a, izh_state local)
 {
-    izh_state major = apply(a, b->q), minor = apply(a, turned(b->q));
+    izh_state major = apply_matrix(a, b->q), minor = apply_matrix(a, turned(b->q));
     double r_major = b->along, r_minor = b->across;
     if (dot(major, major) * r_major * r_major < dot(minor, minor) * r_minor * r_minor) {
         const izh_state swap = major;
@@ -124,7 +124,7 @@ static struct matrix transition(const struct izh_step *step, double s, izh_state
     struct matrix a = exponential(omega);
     const double size = dot(f0, f0);
     if (step->slope == 0 && size > 1e-12) {
-        const izh_state image = apply(a, f0);
+        const izh_state image = apply_matrix(a, f0);
         const double per_size = 1 / size;
         const izh_state off = {per_size * (f1.v - image.v), per_size * (f1.u - image.u)};
         a.vv += off.v * f0.v;
@@ -222,7 +222,7 @@ double izh_error_bound_time(const struct izh_error_bound *bound, const struct iz
         return IZH_INFINITY;
     if (!c->found)
         return rounding_of_t;
-    return SAFETY * (width(bound, c->gradient) + placement(c)) / speed + rounding_of_t;
+    return BOUND_SAFETY * (width(bound, c->gradient) + placement(c)) / speed + rounding_of_t;
 }
 
 void izh_error_bound_reset(struct izh_error_bound *bound, const struct izh_crossing *c,

@@ -47,7 +47,7 @@ void izh_gradients_set_up(struct izh_tangents *t, const izh_gradient *of)
 /* ---- steps ---- */
 
 /* The derivatives at s, the even and the odd terms apart, as one chain is long. */
-static izh_pair sum(const struct izh_tangents *t, const struct izh_tangent *of, double s)
+static izh_pair sum_series(const struct izh_tangents *t, const struct izh_tangent *of, double s)
 {
     const double x = s / t->unit, x2 = x * x;
     const izh_pair *z = of->series;
@@ -83,12 +83,12 @@ static bool may_hide_kink(const struct izh_tangents *t, const struct izh_step *s
     return t->kinked && !izh_model_has_kink(step->model);
 }
 
-static izh_pair size(izh_pair x)
+static izh_pair size_of_pair(izh_pair x)
 {
     return (izh_pair)((pair_bits)x & INT64_MAX);
 }
 
-static double power(double x, int n)
+static double whole_power(double x, int n)
 {
     double result = 1;
     for (; n > 0; n >>= 1, x *= x)
@@ -116,11 +116,12 @@ static double good_length_of(const struct izh_tangents *t, struct izh_tangent *o
     const izh_pair *z = of->series + t->terms - 3;
     const bool lost = !izh_isfinite(of->start[0]) || !izh_isfinite(of->start[1]);
     for (int i = 0; i < (lost ? 1 : SHORTENINGS_MAX); i++) {
-        const double x = h / t->unit, first = power(x, t->terms - 3);
-        of->end = sum(t, of, h);
-        const izh_pair start = size(of->start), end = size(of->end);
+        const double x = h / t->unit, first = whole_power(x, t->terms - 3);
+        of->end = sum_series(t, of, h);
+        const izh_pair start = size_of_pair(of->start), end = size_of_pair(of->end);
         const izh_pair last =
-            first * (size(z[0]) + x * (size(z[1]) + x * (size(z[2]) + x * size(z[3]))));
+            first * (size_of_pair(z[0]) +
+                     x * (size_of_pair(z[1]) + x * (size_of_pair(z[2]) + x * size_of_pair(z[3]))));
         const double by = izh_fmin(shortening(izh_fmax(start[0], end[0]), last[0], t->terms),
                                    shortening(izh_fmax(start[1], end[1]), last[1], t->terms));
         if (lost || !(by < 1))
@@ -186,18 +187,18 @@ static double step_apart(struct izh_tangents *t, const struct izh_method_ops *op
 /* What has faded is nothing: else it would fade for ever, and no rest be one. */
 static izh_pair unless_faded(izh_pair z)
 {
-    const izh_pair x = size(z);
+    const izh_pair x = size_of_pair(z);
     return x[0] < NOTHING && x[1] < NOTHING ? (izh_pair){0, 0} : z;
 }
 
 static void go_to(struct izh_tangents *t, double s)
 {
     for (size_t i = 0; i < t->n; i++)
-        t->of[i].start = unless_faded(sum(t, &t->of[i], s));
+        t->of[i].start = unless_faded(sum_series(t, &t->of[i], s));
     t->ready = false;
 }
 
-static void give_up(struct izh_tangents *t)
+static void give_up_tangents(struct izh_tangents *t)
 {
     for (size_t i = 0; i < t->n; i++)
         t->of[i].start = (izh_pair){IZH_NAN, IZH_NAN};
@@ -225,7 +226,7 @@ static void go_apart(struct izh_tangents *t, const struct izh_method_ops *ops,
         t->since = since + done;
     }
     if (done < s)
-        give_up(t);
+        give_up_tangents(t);
     t->since = since;
 }
 
@@ -264,7 +265,7 @@ void izh_gradients_at(struct izh_tangents *t, const struct izh_method_ops *ops,
     t->low = begins_low(step);
     if (in_one(t, ops, step, end)) {
         for (size_t i = 0; i < t->n; i++)
-            out[i] = state_of(sum(t, &t->of[i], s));
+            out[i] = state_of(sum_series(t, &t->of[i], s));
         return;
     }
     for (size_t i = 0; i < t->n; i++)
@@ -341,7 +342,7 @@ void izh_gradients_mark(struct izh_tangents *t)
         t->of[i].marked = t->of[i].start;
 }
 
-static bool same(double x, double y)
+static bool same_number(double x, double y)
 {
     return x == y || (izh_isnan(x) && izh_isnan(y));
 }
@@ -349,8 +350,8 @@ static bool same(double x, double y)
 bool izh_gradients_at_mark(const struct izh_tangents *t)
 {
     for (size_t i = 0; i < t->n; i++)
-        if (!same(t->of[i].start[0], t->of[i].marked[0]) ||
-            !same(t->of[i].start[1], t->of[i].marked[1]))
+        if (!same_number(t->of[i].start[0], t->of[i].marked[0]) ||
+            !same_number(t->of[i].start[1], t->of[i].marked[1]))
             return false;
     return true;
 }

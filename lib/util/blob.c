@@ -5,7 +5,7 @@
 #include "util/float.h"
 
 #define WORD 8
-#define HEAD ((size_t)3 * WORD)
+#define HEAD_SIZE ((size_t)3 * WORD)
 #define CANONICAL_NAN 0x7ff8000000000000u
 
 static void write_word(unsigned char *bytes, uint64_t word)
@@ -36,7 +36,7 @@ static uint64_t checksum(const unsigned char *bytes, size_t length)
 
 void izh_blob_begin(struct izh_blob_writer *w, void *bytes, size_t capacity)
 {
-    *w = (struct izh_blob_writer){bytes, bytes ? capacity : 0, HEAD, false, FNV_BASIS};
+    *w = (struct izh_blob_writer){bytes, bytes ? capacity : 0, HEAD_SIZE, false, FNV_BASIS};
 }
 
 void izh_blob_put(struct izh_blob_writer *w, uint64_t word)
@@ -55,35 +55,35 @@ unsigned char *izh_blob_put_room(struct izh_blob_writer *w, size_t words)
     return w->length + WORD <= w->capacity ? w->bytes + at : NULL;
 }
 
-struct pair {
+struct word_pair {
     uint64_t first, second;
 };
 
-static struct pair read_pair(const unsigned char *pairs, size_t k)
+static struct word_pair read_pair(const unsigned char *pairs, size_t k)
 {
     const unsigned char *at = pairs + k * 2 * WORD;
-    return (struct pair){read_word(at), read_word(at + WORD)};
+    return (struct word_pair){read_word(at), read_word(at + WORD)};
 }
 
-static void write_pair(unsigned char *pairs, size_t k, struct pair pair)
+static void write_pair(unsigned char *pairs, size_t k, struct word_pair pair)
 {
     unsigned char *at = pairs + k * 2 * WORD;
     write_word(at, pair.first);
     write_word(at + WORD, pair.second);
 }
 
-static bool precedes(struct pair x, struct pair y)
+static bool pair_precedes(struct word_pair x, struct word_pair y)
 {
     return x.first < y.first || (x.first == y.first && x.second < y.second);
 }
 
 /* Puts a pair into the heap of the first n, whose place `at` is free. */
-static void sink(unsigned char *pairs, struct pair pair, size_t at, size_t n)
+static void sink_pair(unsigned char *pairs, struct word_pair pair, size_t at, size_t n)
 {
     for (size_t child; (child = 2 * at + 1) < n; at = child) {
-        if (child + 1 < n && precedes(read_pair(pairs, child), read_pair(pairs, child + 1)))
+        if (child + 1 < n && pair_precedes(read_pair(pairs, child), read_pair(pairs, child + 1)))
             child++;
-        if (!precedes(pair, read_pair(pairs, child)))
+        if (!pair_precedes(pair, read_pair(pairs, child)))
             break;
         write_pair(pairs, at, read_pair(pairs, child));
     }
@@ -97,11 +97,11 @@ void izh_blob_sort_pairs(struct izh_blob_writer *w, size_t n)
         return;
     unsigned char *pairs = w->bytes + w->length - n * 2 * WORD;
     for (size_t k = n / 2; k-- > 0;)
-        sink(pairs, read_pair(pairs, k), k, n);
+        sink_pair(pairs, read_pair(pairs, k), k, n);
     for (size_t k = n; k-- > 1;) {
-        const struct pair last = read_pair(pairs, k);
+        const struct word_pair last = read_pair(pairs, k);
         write_pair(pairs, k, read_pair(pairs, 0));
-        sink(pairs, last, 0, k);
+        sink_pair(pairs, last, 0, k);
     }
 }
 
@@ -124,7 +124,7 @@ size_t izh_blob_end(struct izh_blob_writer *w, const char magic[8], uint64_t ver
         return size;
     memcpy(w->bytes, magic, WORD);
     write_word(w->bytes + WORD, version);
-    write_word(w->bytes + 2 * WORD, w->length - HEAD);
+    write_word(w->bytes + 2 * WORD, w->length - HEAD_SIZE);
     write_word(w->bytes + w->length, checksum(w->bytes, w->length));
     return size;
 }
@@ -132,10 +132,10 @@ size_t izh_blob_end(struct izh_blob_writer *w, const char magic[8], uint64_t ver
 bool izh_blob_open(struct izh_blob_reader *r, const void *bytes, size_t length, const char magic[8],
                    uint64_t version)
 {
-    *r = (struct izh_blob_reader){bytes, 0, HEAD, true};
-    if (!bytes || length < HEAD + WORD || length % WORD != 0 || memcmp(bytes, magic, WORD) != 0 ||
-        read_word(r->bytes + WORD) != version ||
-        read_word(r->bytes + 2 * WORD) != length - HEAD - WORD ||
+    *r = (struct izh_blob_reader){bytes, 0, HEAD_SIZE, true};
+    if (!bytes || length < HEAD_SIZE + WORD || length % WORD != 0 ||
+        memcmp(bytes, magic, WORD) != 0 || read_word(r->bytes + WORD) != version ||
+        read_word(r->bytes + 2 * WORD) != length - HEAD_SIZE - WORD ||
         read_word(r->bytes + length - WORD) != checksum(bytes, length - WORD))
         return false;
     r->length = length - WORD;

@@ -7,7 +7,7 @@
 /* A cubic term so small that its own root lies beyond this counts as 0. */
 #define ROOT_MAX 1e60
 
-static double value(const double c[4], double x)
+static double cubic_value(const double c[4], double x)
 {
     return c[0] + x * (c[1] + x * (c[2] + x * c[3]));
 }
@@ -15,12 +15,12 @@ static double value(const double c[4], double x)
 /* The root between a and b, where the values have opposite signs or one is zero. */
 static double bisect(const double c[4], double a, double b)
 {
-    const int up = value(c, b) > value(c, a);
+    const int up = cubic_value(c, b) > cubic_value(c, a);
     for (;;) {
         const double x = a + .5 * (b - a);
         if (!(a < x && x < b))
-            return izh_fabs(value(c, a)) < izh_fabs(value(c, b)) ? a : b;
-        if ((value(c, x) < 0) == up)
+            return izh_fabs(cubic_value(c, a)) < izh_fabs(cubic_value(c, b)) ? a : b;
+        if ((cubic_value(c, x) < 0) == up)
             a = x;
         else
             b = x;
@@ -57,7 +57,7 @@ int izh_cubic_roots(const double c[4], double root[3])
     edge[n] = bound;
     int roots = 0;
     for (int i = 0; i < n; i++) {
-        const double a = value(c, edge[i]), b = value(c, edge[i + 1]);
+        const double a = cubic_value(c, edge[i]), b = cubic_value(c, edge[i + 1]);
         if (edge[i] < edge[i + 1] && ((a < 0 && b >= 0) || (a > 0 && b <= 0)))
             root[roots++] = bisect(c, edge[i], edge[i + 1]);
     }

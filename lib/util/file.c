@@ -134,7 +134,7 @@ static bool find_target(struct target *t, const char *path, const char **why)
 }
 
 /* A number that nobody can foretell, so that nobody can take all names beforehand. */
-static uint64_t draw(void)
+static uint64_t draw_word(void)
 {
     uint64_t number;
     struct timespec now = {0, 0};
@@ -170,7 +170,7 @@ static int create(const struct target *t, char *name)
     memcpy(name, t->path, folder);
     for (int i = 0; i < TRIES; i++) {
         snprintf(name + folder, BESIDE_ROOM - folder, "izh-%016llx.part",
-                 (unsigned long long)draw());
+                 (unsigned long long)draw_word());
         const int file = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
         if (file >= 0 || errno != EEXIST)
             return file;

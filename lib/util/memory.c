@@ -79,7 +79,7 @@ const char *izh_config_read(void *to, size_t known, const void *from, size_t fir
     return NULL;
 }
 
-static struct izh_checks begin(struct izh_report *report, void *object)
+static struct izh_checks begin_checks(struct izh_report *report, void *object)
 {
     *report = (struct izh_report){{NULL, NULL}, ""};
     if (object)
@@ -96,7 +96,7 @@ static void check_allocator(struct izh_checks *c, const izh_allocator *allocator
 struct izh_checks izh_create_begin(struct izh_report *report, void *object,
                                    const struct izh_config_kind *kind, void *to, const void *config)
 {
-    struct izh_checks c = begin(report, object);
+    struct izh_checks c = begin_checks(report, object);
     izh_allocator allocator;
     if (!config)
         c.status = IZH_E_INVALID;
@@ -113,7 +113,7 @@ struct izh_checks izh_create_begin(struct izh_report *report, void *object,
 struct izh_checks izh_load_begin(struct izh_report *report, void *object, izh_allocator *own,
                                  const izh_allocator *allocator, const izh_log *log)
 {
-    struct izh_checks c = begin(report, object);
+    struct izh_checks c = begin_checks(report, object);
     *own = allocator ? *allocator : (izh_allocator){NULL, NULL, NULL};
     izh_report_to(report, log);
     check_allocator(&c, own);

@@ -30,7 +30,8 @@ static int linear_root(const struct izh_twofold c[4], struct izh_root root[3])
 
 /* Its vertex lies at x with the value y. The root on the vertex's side of 0 does not cancel; the
  * product of both is c0/c2. */
-static int quadratic_roots(const struct izh_twofold c[4], double slack, struct izh_root root[3])
+static int twofold_quadratic_roots(const struct izh_twofold c[4], double slack,
+                                   struct izh_root root[3])
 {
     if (c[2].hi == 0)
         return linear_root(c, root);
@@ -54,7 +55,7 @@ static int quadratic_roots(const struct izh_twofold c[4], double slack, struct i
 }
 
 /* The root between a and b, where the values have opposite signs, to a double's digits. */
-static double bisect(const struct izh_twofold c[4], double a, double b)
+static double bisect_twofold(const struct izh_twofold c[4], double a, double b)
 {
     const bool up = izh_polynomial(c, izh_twofold_of(b)).hi > 0;
     for (;;) {
@@ -107,7 +108,7 @@ static bool piece_root(const struct izh_twofold c[4], const struct izh_twofold e
             return false; /* that one is a double root */
     if (!((y[0] < 0 && y[1] > 0) || (y[0] > 0 && y[1] < 0)))
         return false;
-    double x = bisect(c, end[0].hi, end[1].hi);
+    double x = bisect_twofold(c, end[0].hi, end[1].hi);
     const int near = turns[0] && (!turns[1] || x - end[0].hi < end[1].hi - x) ? 0 : 1;
     *root = (struct izh_root){newton(c, turns[near] ? start(c, x, end[near]) : izh_twofold_of(x)),
                               false};
@@ -128,7 +129,7 @@ static int roots_with_zero(const struct izh_twofold c[4], double slack, struct i
     const struct izh_twofold zero = izh_twofold_of(0), rest[4] = {c[1], c[2], c[3], zero};
     const double vertex = izh_fabs(c[2].hi / (2 * c[3].hi));
     struct izh_root other[3];
-    const int found = quadratic_roots(rest, vertex > 0 ? slack / vertex : 0, other);
+    const int found = twofold_quadratic_roots(rest, vertex > 0 ? slack / vertex : 0, other);
     int n = 0, i = 0;
     while (i < found && other[i].x.hi < 0)
         root[n++] = other[i++];
@@ -144,14 +145,14 @@ static int roots_with_zero(const struct izh_twofold c[4], double slack, struct i
 int izh_roots(const struct izh_twofold c[4], double slack, struct izh_root root[3])
 {
     if (c[3].hi == 0 || !(bound(c) < BEYOND))
-        return quadratic_roots(c, slack, root);
+        return twofold_quadratic_roots(c, slack, root);
     if (c[0].hi == 0)
         return roots_with_zero(c, slack, root);
     struct izh_twofold slope[4], end[4] = {{-bound(c), 0}};
     struct izh_root turn[3];
     bool turns[4] = {false};
     derive(c, slope);
-    const int found = quadratic_roots(slope, 0, turn);
+    const int found = twofold_quadratic_roots(slope, 0, turn);
     int last = 1, n = 0;
     for (int i = 0; i < found; i++)
         if (!turn[i].twice) { /* else it does not turn */
