@@ -26,8 +26,8 @@ static uint32_t index_of(const struct izh_worker *w)
     return (uint32_t)(w - w->cells->work.worker);
 }
 
-static void jump(const struct izh_kernel_job *job, uint64_t tick, size_t at, size_t count,
-                 double *dv)
+static void jump_cells(const struct izh_kernel_job *job, uint64_t tick, size_t at, size_t count,
+                       double *dv)
 {
     const struct izh_worker *w = job->context;
     const struct izh_drive *outside = &w->cells->outside;
@@ -198,7 +198,7 @@ static void make_normals(struct izh_worker *w, uint64_t key, size_t at, size_t c
 }
 
 /* Takes the wandering currents of `count` neurons over some ticks. */
-static void wander(struct izh_worker *w, size_t at, size_t count, int64_t tick, int steps)
+static void wander_cells(struct izh_worker *w, size_t at, size_t count, int64_t tick, int steps)
 {
     struct izh_cells *c = w->cells;
     make_normals(w, izh_wander_key(c->noise.seed), at, count, tick, steps);
@@ -217,7 +217,7 @@ static void run_parts(struct izh_worker *w, int side, size_t at, size_t end, int
     for (; steps > 0; steps -= most, tick += most, side = izh_states_next_side(&c->states)) {
         const int count = steps < most ? steps : most;
         if (wanders)
-            wander(w, at, end - at, tick, count);
+            wander_cells(w, at, end - at, tick, count);
         if (noisy)
             make_normals(w, c->noise.seed, at, end - at, tick, count);
         for (size_t part = at; part < end; part += c->kernels.vectors->part)
@@ -288,7 +288,7 @@ static void set_job(struct izh_cells *c, struct izh_worker *w)
         .sigma = c->noise.sigma,
         .n = c->shape.n,
         .row = c->shape.row,
-        .jump = outside->jump ? jump : NULL,
+        .jump = outside->jump ? jump_cells : NULL,
         .drive = asks(c) ? drive : NULL,
         .conducts = c->intake.conducts || (outside->input && outside->conducts),
         .sees = outside->input && outside->sees,
@@ -464,7 +464,7 @@ static bool try_block(struct izh_cells *c, int steps)
 
 /* Of a block; those that there is input for, and those whose spikes' bits there is room for, before
  * the last row where there are two for a tick: that has those that were due. */
-static int64_t most_ticks(const struct izh_cells *c)
+static int64_t most_block_ticks(const struct izh_cells *c)
 {
     const int64_t input = c->intake.count ? c->intake.most : INT64_MAX;
     const int64_t ticks = c->work.most_ticks < input ? c->work.most_ticks : input;
@@ -477,7 +477,7 @@ bool izh_block_run(struct izh_cells *c, int64_t end)
 {
     const struct izh_follower *f = c->follower;
     const int64_t ticks = end - c->shape.tick, left = f ? f->limit(f->user, ticks) : ticks;
-    const int64_t most = most_ticks(c);
+    const int64_t most = most_block_ticks(c);
     int steps = (int)(left < most ? left : most);
     while (!try_block(c, steps)) { /* without a follower a single tick's spikes always fit */
         if (steps == 1)

@@ -6,7 +6,7 @@
 #include "cells/isa.h"
 #include "util/memory.h"
 
-#define DEFAULT_MAX_SPIKES_PER_MS 4
+#define CELL_MAX_SPIKES_PER_MS 4
 
 /* ---- what they are ---- */
 
@@ -57,14 +57,14 @@ static void set_up_spikes(struct izh_cells *c, const izh_population_config *conf
 {
     struct izh_spike_store *s = &c->spikes;
     const double asked = config->max_spikes_per_ms;
-    const double most = asked > 0 ? asked : DEFAULT_MAX_SPIKES_PER_MS;
+    const double most = asked > 0 ? asked : CELL_MAX_SPIKES_PER_MS;
     s->shape = &c->shape;
     s->listed = c->kernels.asks || !c->kernels.all;
     s->per_tick = 2 + (uint32_t)izh_fmin(most * c->shape.dt, IZH_SPIKES_PER_TICK_MAX);
     s->worker_count = c->work.count;
 }
 
-static void set_up(struct izh_cells *c, const izh_population_config *config)
+static void set_up_cells(struct izh_cells *c, const izh_population_config *config)
 {
     set_up_shape(&c->shape, config);
     set_up_kernels(&c->kernels, &c->shape, config->isa);
@@ -89,7 +89,7 @@ struct arena {
     bool overflow;
 };
 
-static void *take(struct arena *a, size_t count, size_t size)
+static void *take_memory(struct arena *a, size_t count, size_t size)
 {
     const size_t align = 64, start = (a->used + align - 1) / align * align;
     if (size && count > (SIZE_MAX / 2 - start) / size) {
@@ -106,22 +106,23 @@ static void lay_out(struct izh_cells *c, struct arena *a)
     struct izh_states *states = &c->states;
     const size_t real = izh_real_size(shape);
     for (int side = 0; side < states->sides; side++) {
-        states->v[side] = take(a, shape->padded, real);
-        states->u[side] = take(a, shape->padded, real);
-        states->lost[side] = take(a, shape->row, 1);
+        states->v[side] = take_memory(a, shape->padded, real);
+        states->u[side] = take_memory(a, shape->padded, real);
+        states->lost[side] = take_memory(a, shape->row, 1);
         if (shape->one_by_one && shape->precision == IZH_F64)
-            states->anchors[side] = take(a, shape->padded, sizeof **states->anchors);
+            states->anchors[side] = take_memory(a, shape->padded, sizeof **states->anchors);
     }
-    c->columns.memory[IZH_CONSTANT_I] = take(a, shape->padded, real);
+    c->columns.memory[IZH_CONSTANT_I] = take_memory(a, shape->padded, real);
     const size_t ticks = c->work.most_ticks < 3 ? 3 : c->work.most_ticks;
     const size_t rows = c->spikes.listed ? 1 : ticks;
-    c->spikes.bits = take(a, shape->row * rows, 1);
+    c->spikes.bits = take_memory(a, shape->row * rows, 1);
     if (a->memory)
         c->spikes.due = c->spikes.bits + shape->row * (rows - 1);
-    c->work.worker = take(a, c->work.count, sizeof *c->work.worker);
+    c->work.worker = take_memory(a, c->work.count, sizeof *c->work.worker);
     for (uint32_t i = 0; i < c->work.count; i++) {
         /* Neurons that do not begin with a block of four lie in one block more. */
-        void *normals = take(a, IZH_NOISE_ROOM + 4 * IZH_NOISE_TICKS + IZH_NORMALS_SPARE, real);
+        void *normals =
+            take_memory(a, IZH_NOISE_ROOM + 4 * IZH_NOISE_TICKS + IZH_NORMALS_SPARE, real);
         if (a->memory)
             c->work.worker[i].normals = normals;
     }
@@ -172,7 +173,7 @@ void izh_cells_set_clocks(struct izh_cells *c)
                              shape->one_by_one ? 0 : shape->dt);
 }
 
-static void fill(struct izh_cells *c, const izh_params *params, izh_state state)
+static void fill_cells(struct izh_cells *c, const izh_params *params, izh_state state)
 {
     const double t0 = c->shape.t0;
     izh_columns_set(&c->columns, 0, c->shape.n, params, 0);
@@ -187,12 +188,12 @@ static void fill(struct izh_cells *c, const izh_params *params, izh_state state)
 bool izh_cells_create(struct izh_cells *c, const izh_population_config *config,
                       const izh_params *params, izh_state state)
 {
-    set_up(c, config);
+    set_up_cells(c, config);
     if (c->shape.padded < config->n || !allocate_arena(c) || !allocate_spike_room(&c->spikes) ||
         !start_workers(c, params, config->max_steps_per_ms) ||
         !izh_wanders_reserve(&c->wanders, &c->shape, c->work.count, &config->noise_ou))
         return false;
-    fill(c, params, state);
+    fill_cells(c, params, state);
     izh_wanders_begin(&c->wanders, &c->shape, c->noise.seed);
     return true;
 }

@@ -5,20 +5,20 @@
 
 /* So many traces have a row of means in each tick of a block; means for a block in all, at least
  * for so many ticks. */
-#define FEW 256
+#define FEW_NEURONS 256
 #define MEANS ((size_t)1 << 16)
-#define TICKS_LEAST 64
-#define TICKS_MOST 1024
+#define TAPE_TICKS_LEAST 64
+#define TAPE_TICKS_MOST 1024
 
 /* ---- memory ---- */
 
-static int most_ticks(const struct izh_tape *tapes, size_t count, uint32_t block)
+static int most_tape_ticks(const struct izh_tape *tapes, size_t count, uint32_t block)
 {
-    size_t most = TICKS_MOST;
+    size_t most = TAPE_TICKS_MOST;
     for (size_t k = 0; k < count; k++)
-        if (tapes[k].count && tapes[k].count <= FEW && MEANS / tapes[k].count < most)
+        if (tapes[k].count && tapes[k].count <= FEW_NEURONS && MEANS / tapes[k].count < most)
             most = MEANS / tapes[k].count;
-    most = most < TICKS_LEAST ? TICKS_LEAST : most;
+    most = most < TAPE_TICKS_LEAST ? TAPE_TICKS_LEAST : most;
     return (int)(block < most ? block : most);
 }
 
@@ -40,12 +40,12 @@ static bool reserve_part(struct izh_intake_part *part, const struct izh_intake *
     part->tape = *tape;
     if (!izh_tape_reserve(&part->tape, allocator, segments))
         return false;
-    if (tape->count <= FEW)
+    if (tape->count <= FEW_NEURONS)
         part->rows = izh_allocate(allocator, ticks * tape->count, sizeof *part->rows);
     part->places = izh_allocate(allocator, ticks, sizeof *part->places);
     part->channels = izh_allocate(allocator, n, sizeof *part->channels);
     part->gains = izh_allocate(allocator, n, sizeof *part->gains);
-    if (part->places && part->channels && part->gains && (part->rows || tape->count > FEW))
+    if (part->places && part->channels && part->gains && (part->rows || tape->count > FEW_NEURONS))
         return true;
     if (part->tape.ends && tape->count) /* what was reserved, for its release */
         part->tape.ends[tape->count - 1] = segments;
@@ -59,7 +59,7 @@ bool izh_intake_reserve(struct izh_intake *intake, const struct izh_cells_shape 
     *intake = (struct izh_intake){.count = count, .neurons = shape->n};
     if (!count)
         return true;
-    intake->most = most_ticks(tapes, count, block);
+    intake->most = most_tape_ticks(tapes, count, block);
     intake->part = izh_allocate(&shape->allocator, count, sizeof *intake->part);
     bool has = intake->part;
     for (size_t k = 0; has && k < count; k++)

@@ -27,7 +27,7 @@ ISAS(DECLARE, )
 static const struct izh_vectors *const vectors[][2] = {ISAS(PAIR, )};
 #undef PAIR
 
-#define COUNT (sizeof vectors / sizeof *vectors)
+#define ISA_COUNT (sizeof vectors / sizeof *vectors)
 
 #define DECLARE(id, isa, file) \
     extern const struct izh_kernels izh_kernels_##isa##_f64_##file, izh_kernels_##isa##_f32_##file;
@@ -38,13 +38,13 @@ static const struct izh_vectors *const vectors[][2] = {ISAS(PAIR, )};
 #define PAIR(id, isa, file) \
     [id] = {&izh_kernels_##isa##_f64_##file, &izh_kernels_##isa##_f32_##file},
 #define KERNEL_METHOD(id, name, file, kind) [id] = {ISAS(PAIR, file)},
-static const struct izh_kernels *const kernels[][COUNT][2] = {
+static const struct izh_kernels *const kernels[][ISA_COUNT][2] = {
 #include "methods/methods.def"
 };
 
 static bool exists(int32_t isa)
 {
-    return isa >= IZH_ISA_SCALAR && isa < (int32_t)COUNT && vectors[isa][0] && izh_cpu_has(isa);
+    return isa >= IZH_ISA_SCALAR && isa < (int32_t)ISA_COUNT && vectors[isa][0] && izh_cpu_has(isa);
 }
 
 const struct izh_vectors *izh_isa_vectors(int32_t isa, int32_t precision)
@@ -62,7 +62,7 @@ const struct izh_kernels *izh_isa_kernels(int32_t isa, int32_t precision, izh_me
 int32_t izh_isa_best(void)
 {
     int32_t best = IZH_ISA_SCALAR;
-    for (int32_t isa = best + 1; isa < (int32_t)COUNT; isa++)
+    for (int32_t isa = best + 1; isa < (int32_t)ISA_COUNT; isa++)
         if (exists(isa))
             best = isa;
     return best;

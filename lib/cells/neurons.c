@@ -44,8 +44,8 @@ static void begin_tick(struct izh_worker *w, int64_t tick)
     w->counts = (uint32_t)(tick - w->cells->work.block.tick) + 1;
 }
 
-static void place(struct izh_worker *w, const struct izh_model *m, size_t i, int64_t tick,
-                  izh_state state)
+static void place_neuron(struct izh_worker *w, const struct izh_model *m, size_t i, int64_t tick,
+                         izh_state state)
 {
     izh_flight_place(&w->flight, m, tick, izh_tick_time(&w->cells->shape, tick), state);
     w->neuron = (uint32_t)i;
@@ -209,7 +209,8 @@ static bool eventless(const struct izh_model *m, izh_state from, izh_state to, d
 }
 
 /* A spike in the tick that is under way: reset. */
-static izh_status spike(struct izh_worker *w, const struct izh_model *m, double t, izh_state *y)
+static izh_status spike_neuron(struct izh_worker *w, const struct izh_model *m, double t,
+                               izh_state *y)
 {
     if (!keep_spike(w, t))
         return IZH_E_DIVERGED;
@@ -245,7 +246,7 @@ static izh_status pass_tick(struct izh_worker *w, const struct izh_model *m, int
         if (izh_step_unstable(ops, step))
             count_unstable(w, &w->beyond, izh_clock_time(&clock, 0));
         izh_clock_advance(&clock, end);
-        if (spiked && (status = spike(w, m, izh_clock_time(&clock, 0), y)) != IZH_OK)
+        if (spiked && (status = spike_neuron(w, m, izh_clock_time(&clock, 0), y)) != IZH_OK)
             return status;
     }
     return IZH_OK;
@@ -267,7 +268,7 @@ static izh_status take_tick(struct izh_worker *w, const struct izh_model *m, siz
             *y = to;
         return status;
     }
-    place(w, m, i, tick, from);
+    place_neuron(w, m, i, tick, from);
     const izh_status status = run_tick(w, I);
     *y = w->flight.now;
     return status;
@@ -351,7 +352,7 @@ izh_status izh_neuron_fate(struct izh_worker *w, size_t i, int64_t tick, izh_sta
     if (status != IZH_OK)
         return status;
     const struct inflow in = inflow(w, i, tick, from);
-    place(w, model_of(w, i, in.G), i, tick, from);
+    place_neuron(w, model_of(w, i, in.G), i, tick, from);
     status = run_tick(w, in.I);
     return status < 0 ? status : IZH_E_DIVERGED;
 }
@@ -414,7 +415,7 @@ void izh_neuron_run(struct izh_worker *w, size_t i, int64_t tick, int steps)
     bool placed = false;
     for (; tick < end && !izh_bit(c->states.lost[to], i); tick++) {
         if (!placed) {
-            place(w, own_model(w, i), i, tick, y);
+            place_neuron(w, own_model(w, i), i, tick, y);
             izh_stimulus_set_constant(&w->flight.stimulus, anchor.I);
             if (c->states.anchors[0])
                 take_up(w, &anchor, y);

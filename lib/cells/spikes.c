@@ -171,7 +171,7 @@ void izh_spikes_collect(struct izh_spike_store *s, int steps)
 
 /* A word's spikes are written by fours. */
 #define WORD_ROOM (64 + 3)
-#define LAST ((uint64_t)1 << 63)
+#define LAST_BIT ((uint64_t)1 << 63)
 
 /* Where spikes go. */
 struct room {
@@ -198,7 +198,7 @@ static void take_word(uint64_t bits, size_t first, double t, struct room *to)
     to->count += (size_t)__builtin_popcountll(bits);
     while (bits)
         for (int k = 0; k < 4; k++) {
-            const uint32_t i = (uint32_t)(first + (size_t)__builtin_ctzll(bits | LAST));
+            const uint32_t i = (uint32_t)(first + (size_t)__builtin_ctzll(bits | LAST_BIT));
             *at++ = (izh_spike){t, i, 0};
             bits &= bits - 1;
         }

@@ -29,7 +29,7 @@ static void check_choices(struct izh_checks *c, const izh_population_config *con
                 "first = %llu is too large", (unsigned long long)config->first);
 }
 
-static izh_status check_method(struct izh_report *report, const izh_population_config *config)
+static izh_status check_cell_method(struct izh_report *report, const izh_population_config *config)
 {
     const izh_method method = izh_method_of_population(config->method);
     const struct izh_method_ops *ops = izh_method_ops(method);
@@ -45,7 +45,7 @@ static izh_status check_method(struct izh_report *report, const izh_population_c
     return IZH_OK;
 }
 
-static void check_numbers(struct izh_checks *c, const izh_population_config *config)
+static void check_population_numbers(struct izh_checks *c, const izh_population_config *config)
 {
     const double dt = izh_cells_tick(config);
     izh_check_positive(c, "dt", config->dt);
@@ -70,7 +70,7 @@ static void check_numbers(struct izh_checks *c, const izh_population_config *con
 /* ---- life ---- */
 
 /* Spikes come last and are not cleared: they may be many. */
-static bool set_up(struct izh_population *p, const izh_population_config *config)
+static bool set_up_population(struct izh_population *p, const izh_population_config *config)
 {
     /* Regular spiking neurons of the 2003 paper. */
     const izh_params params = izh_params_2003(.02, .2, -65, 8);
@@ -92,17 +92,17 @@ izh_status izh_population_create(izh_population **population, const izh_populati
     struct izh_report report;
     struct izh_checks checks = izh_create_begin(&report, population, &kind, &c, config);
     if (checks.status == IZH_OK)
-        checks.status = check_method(&report, &c);
+        checks.status = check_cell_method(&report, &c);
     if (checks.status == IZH_OK) {
         check_choices(&checks, &c);
-        check_numbers(&checks, &c);
+        check_population_numbers(&checks, &c);
     }
     if (checks.status != IZH_OK)
         return checks.status;
     struct izh_population *p = izh_allocate(&c.allocator, 1, sizeof *p);
     if (!p)
         return izh_fail(&report, IZH_E_MEMORY, "no memory for a population");
-    if (!set_up(p, &c)) {
+    if (!set_up_population(p, &c)) {
         izh_population_destroy(p);
         return izh_fail(&report, IZH_E_MEMORY,
                         "no memory or no threads for n = %u, threads = %u, spike_capacity = %zu",

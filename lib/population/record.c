@@ -1,8 +1,8 @@
 /* What a host asks to be recorded. */
 #include "population/population.h"
 
-static izh_status check(struct izh_population *p, const uint32_t *neurons, size_t count,
-                        uint32_t every, const izh_state *states, size_t samples)
+static izh_status check_record(struct izh_population *p, const uint32_t *neurons, size_t count,
+                               uint32_t every, const izh_state *states, size_t samples)
 {
     if (p->inside)
         return izh_fail(&p->report, IZH_E_BUSY, "record inside a callback");
@@ -28,7 +28,7 @@ izh_status izh_population_record(izh_population *p, const uint32_t *neurons, siz
 {
     if (!p)
         return IZH_E_INVALID;
-    const izh_status status = check(p, neurons, count, every, states, samples);
+    const izh_status status = check_record(p, neurons, count, every, states, samples);
     if (status != IZH_OK)
         return status;
     struct izh_cells *c = &p->cells;

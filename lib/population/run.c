@@ -119,7 +119,7 @@ static bool holds_due(const struct izh_cells *c, int64_t end)
 }
 
 /* Goes on by a block, or by what is due before it. */
-static izh_status advance(struct izh_population *p, int64_t end)
+static izh_status advance_cells(struct izh_population *p, int64_t end)
 {
     struct izh_cells *c = &p->cells;
     if (c->states.due ? izh_cells_spike_due(c) : run_block(p, end))
@@ -142,7 +142,7 @@ static izh_status run_to(struct izh_population *p, int64_t end)
             return IZH_PAUSED;
         if (!c->states.due && c->shape.tick >= end)
             return report_troubles(p);
-        status = advance(p, end);
+        status = advance_cells(p, end);
         if (status != IZH_OK)
             return status;
     }

@@ -20,9 +20,10 @@
 #include "util/memory.h"
 #include "util/fpmode.h"
 
-#define MAGIC "izhpopul"
-#define FORMAT 1
-#define FORMAT_WITH_MORE 2  /* of 0.2: larger anchors, or steps beyond the limit of stability */
+#define POPULATION_MAGIC "izhpopul"
+#define POPULATION_FORMAT 1
+#define POPULATION_FORMAT_WITH_MORE \
+    2                       /* of 0.2: larger anchors, or steps beyond the limit of stability */
 #define FORMAT_WITH_INPUT 3 /* of 0.2: says which of the parts that may be there are */
 #define TICK_MOST ((int64_t)1 << 53)
 /* A blob may make a population ask for so many bytes more for each of its own: what is in it takes
@@ -33,7 +34,7 @@
 
 /* By the name it has here, and where the cells have it. */
 /* clang-format off */
-#define HEAD(WORD, NUMBER)                                                   \
+#define POPULATION_HEAD(WORD, NUMBER)                                                   \
     WORD(n, shape.n) WORD(method, shape.method)                              \
     WORD(precision, shape.precision) WORD(events, shape.events)              \
     WORD(first, shape.first) NUMBER(dt, shape.dt) NUMBER(t0, shape.t0)       \
@@ -42,45 +43,46 @@
     WORD(due, states.due)
 /* clang-format on */
 
-struct head {
+struct population_head {
 #define WORD(name, place) uint64_t name;
 #define NUMBER(name, place) double name;
-    HEAD(WORD, NUMBER)
+    POPULATION_HEAD(WORD, NUMBER)
 #undef WORD
 #undef NUMBER
     uint64_t varying; /* bits: which columns differ from neuron to neuron */
 };
 
-static void head(struct izh_codec *c, struct head *h)
+static void population_head(struct izh_codec *c, struct population_head *h)
 {
 #define WORD(name, place) h->name = izh_codec_word(c, h->name);
 #define NUMBER(name, place) izh_codec_number(c, &h->name);
-    HEAD(WORD, NUMBER)
+    POPULATION_HEAD(WORD, NUMBER)
 #undef WORD
 #undef NUMBER
     h->varying = izh_codec_word(c, h->varying);
 }
 
-static struct head head_of(const struct izh_cells *cells)
+static struct population_head head_of(const struct izh_cells *cells)
 {
-#define FIELD(name, place) .name = (__typeof__(((struct head *)0)->name))cells->place,
-    struct head h = {HEAD(FIELD, FIELD).varying = 0};
+#define FIELD(name, place) .name = (__typeof__(((struct population_head *)0)->name))cells->place,
+    struct population_head h = {POPULATION_HEAD(FIELD, FIELD).varying = 0};
 #undef FIELD
     for (int c = 0; c < IZH_CONSTANT_I; c++)
         h.varying |= (cells->columns.of[c].stride ? 1u : 0) << c;
     return h;
 }
 
-static void take_head(struct izh_cells *cells, const struct head *h)
+static void take_head(struct izh_cells *cells, const struct population_head *h)
 {
 #define FIELD(name, place) cells->place = (__typeof__(cells->place))h->name;
-    HEAD(FIELD, FIELD)
+    POPULATION_HEAD(FIELD, FIELD)
 #undef FIELD
     izh_cells_set_clocks(cells);
     izh_record_from_now(&cells->record, cells->shape.tick);
 }
 
-static bool check_head(const struct izh_cells_shape *shape, const struct head *h)
+static bool check_population_head(const struct izh_cells_shape *shape,
+                                  const struct population_head *h)
 {
     const double most = shape->precision == IZH_F32 ? FLT_MAX : DBL_MAX;
     return h->first <= UINT64_MAX - UINT32_MAX && h->dt <= most && izh_isfinite(h->t0) &&
@@ -97,7 +99,7 @@ static bool check_head(const struct izh_cells_shape *shape, const struct head *h
 struct pass {
     struct izh_codec codec;
     struct izh_cells *cells;
-    struct head head;
+    struct population_head head;
     bool has_unstable, has_intake, has_wanders;
     struct izh_blob_reader intake; /* where that begins */
     izh_ou ou;
@@ -127,7 +129,7 @@ static void reals(struct pass *s, void *at, size_t stride, size_t count, double 
     }
 }
 
-static bool each_has_its_own(const struct head *h, int c)
+static bool each_has_its_own(const struct population_head *h, int c)
 {
     return c == IZH_CONSTANT_I || (h->varying >> c & 1);
 }
@@ -169,7 +171,7 @@ static bool is_lost(const struct pass *s, uint64_t i)
 }
 
 /* A step under way began not long ago, but for a neuron in trouble. */
-static bool is_sound(const struct pass *s, const struct izh_anchor *a, size_t i)
+static bool is_sound_anchor(const struct pass *s, const struct izh_anchor *a, size_t i)
 {
     const double now = s->head.t0 + (double)s->head.tick * s->head.dt;
     const double slack = 16 * DBL_EPSILON * izh_fmax(izh_fabs(now), izh_fabs(s->head.t0));
@@ -203,7 +205,7 @@ static void anchors(struct pass *s)
         if (s->does == KEEPS)
             all[i] = a;
         else if (s->does == JUDGES)
-            s->sound &= is_sound(s, &a, i);
+            s->sound &= is_sound_anchor(s, &a, i);
     }
 }
 
@@ -258,7 +260,7 @@ static void wanders(struct pass *s)
     }
 }
 
-static void lost(struct pass *s)
+static void pass_lost(struct pass *s)
 {
     const size_t n = s->cells->shape.n;
     unsigned char *bits = s->cells->states.lost[s->cells->states.side];
@@ -300,7 +302,7 @@ static void troubles(struct pass *s)
         s->cells->troubles = list;
 }
 
-static void spike(struct pass *s, izh_spike *x)
+static void pass_spike(struct pass *s, izh_spike *x)
 {
     izh_codec_number(&s->codec, &x->t);
     izh_codec_u32(&s->codec, &x->i);
@@ -314,7 +316,7 @@ static void write_spikes(struct pass *s)
     size_t count;
     while ((count = izh_spikes_next(store, &waiting, spikes, 64)) > 0)
         for (size_t k = 0; k < count; k++)
-            spike(s, &spikes[k]);
+            pass_spike(s, &spikes[k]);
 }
 
 static void read_spikes(struct pass *s)
@@ -325,7 +327,7 @@ static void read_spikes(struct pass *s)
     s->spike_count = (from->length - from->at) / 16;
     for (size_t k = 0; k < s->spike_count; k++) {
         izh_spike x = {0};
-        spike(s, &x);
+        pass_spike(s, &x);
         s->sound &= x.t <= now && izh_isfinite(x.t) && x.i < s->cells->shape.n &&
                     (x.t > last.t || (x.t == last.t && (x.i >= last.i || s->cells->spikes.jumps)));
         last = x;
@@ -334,7 +336,7 @@ static void read_spikes(struct pass *s)
     }
 }
 
-static void rest(struct pass *s)
+static void pass_rest(struct pass *s)
 {
     const struct izh_states *states = &s->cells->states;
     const struct izh_cells_shape *shape = &s->cells->shape;
@@ -347,7 +349,7 @@ static void rest(struct pass *s)
     reals(s, states->u[states->side], 1, shape->n, most);
     anchors(s);
     unstable(s);
-    lost(s);
+    pass_lost(s);
     troubles(s);
     intake(s);
     wanders(s);
@@ -358,7 +360,7 @@ static void rest(struct pass *s)
 }
 
 /* Which parts follow besides: a word of the last format. */
-static void parts(struct pass *s)
+static void pass_parts(struct pass *s)
 {
     const uint64_t word = izh_codec_upto(
         &s->codec,
@@ -369,11 +371,12 @@ static void parts(struct pass *s)
 }
 
 /* The oldest format that has all there is. */
-static uint64_t format_of(const struct izh_cells *cells)
+static uint64_t population_format(const struct izh_cells *cells)
 {
     if (cells->intake.count || cells->wanders.rows)
         return FORMAT_WITH_INPUT;
-    return cells->states.anchors[0] || cells->unstable.count ? FORMAT_WITH_MORE : FORMAT;
+    return cells->states.anchors[0] || cells->unstable.count ? POPULATION_FORMAT_WITH_MORE
+                                                             : POPULATION_FORMAT;
 }
 
 size_t izh_population_save(const izh_population *population, void *buffer, size_t capacity)
@@ -385,16 +388,16 @@ size_t izh_population_save(const izh_population *population, void *buffer, size_
     struct izh_blob_writer writer;
     struct pass s = {
         .codec = {&writer, NULL, NULL}, .cells = cells, .head = head_of(cells), .does = WRITES};
-    const uint64_t format = format_of(cells);
+    const uint64_t format = population_format(cells);
     s.has_unstable = cells->unstable.count;
     s.has_intake = cells->intake.count;
     s.has_wanders = cells->wanders.rows;
     izh_blob_begin(&writer, buffer, capacity);
-    head(&s.codec, &s.head);
+    population_head(&s.codec, &s.head);
     if (format == FORMAT_WITH_INPUT)
-        parts(&s);
-    rest(&s);
-    return izh_blob_end(&writer, MAGIC, format);
+        pass_parts(&s);
+    pass_rest(&s);
+    return izh_blob_end(&writer, POPULATION_MAGIC, format);
 }
 
 /* ---- loading ---- */
@@ -403,16 +406,16 @@ size_t izh_population_save(const izh_population *population, void *buffer, size_
 static bool judge(struct pass *s)
 {
     s->does = JUDGES;
-    s->sound = check_head(&s->cells->shape, &s->head);
+    s->sound = check_population_head(&s->cells->shape, &s->head);
     if (s->sound)
-        rest(s);
+        pass_rest(s);
     if (s->sound)
         check_columns(s);
     return s->sound && izh_blob_close(s->codec.from);
 }
 
 /* Memory that the blob's population needs beyond this one's. */
-static bool reserve(struct pass *s, void **spike_room)
+static bool reserve_population(struct pass *s, void **spike_room)
 {
     struct izh_cells *cells = s->cells;
     const izh_allocator *allocator = &cells->shape.allocator;
@@ -430,8 +433,8 @@ static bool reserve(struct pass *s, void **spike_room)
     return *spike_room;
 }
 
-static void take(struct pass *s, void *spike_room, const struct izh_intake *intake,
-                 const struct izh_wanders *wanders)
+static void take_population(struct pass *s, void *spike_room, const struct izh_intake *intake,
+                            const struct izh_wanders *wanders)
 {
     struct izh_cells *cells = s->cells;
     if (spike_room)
@@ -443,7 +446,7 @@ static void take(struct pass *s, void *spike_room, const struct izh_intake *inta
     if (s->has_wanders)
         cells->wanders.law = izh_wander_law(&s->ou, cells->shape.dt);
     s->does = KEEPS;
-    rest(s);
+    pass_rest(s);
     izh_cells_choose_kernel(cells);
     izh_columns_set_least(&cells->columns, 0, cells->shape.n);
 }
@@ -466,12 +469,12 @@ static void take_spikes(struct izh_population *p, const struct pass *s)
     p->cells.spikes.waiting = (struct izh_waiting){.list = s->spikes, .count = s->spike_count};
 }
 
-static izh_status damaged(struct izh_population *p)
+static izh_status damaged_population(struct izh_population *p)
 {
     return izh_fail(&p->report, IZH_E_FORMAT, "load: not a whole, undamaged blob of a population");
 }
 
-static const char *method_name(uint64_t method)
+static const char *saved_method_name(uint64_t method)
 {
     const char *name = method <= INT32_MAX ? izh_method_name((izh_method)method) : NULL;
     return name ? name : "unknown";
@@ -482,13 +485,13 @@ static const char *precision_name(uint64_t precision)
     return precision == IZH_F32 ? "f32" : "f64";
 }
 
-static const char *events_name(uint64_t events)
+static const char *saved_events_name(uint64_t events)
 {
     return events == IZH_EVENTS_GRID ? "grid" : "exact";
 }
 
 /* The same of one that fits but for what a network keeps: its place, its ticks and its seed. */
-static izh_status another_place(struct izh_population *p, const struct head *h)
+static izh_status another_place(struct izh_population *p, const struct population_head *h)
 {
     const struct izh_cells_shape *own = &p->cells.shape;
     return izh_fail(&p->report, IZH_E_INVALID,
@@ -500,20 +503,21 @@ static izh_status another_place(struct izh_population *p, const struct head *h)
 }
 
 /* A whole blob, but of a population that is made otherwise. */
-static izh_status another_kind(struct izh_population *p, const struct head *h)
+static izh_status another_kind(struct izh_population *p, const struct population_head *h)
 {
     const struct izh_cells_shape *own = &p->cells.shape;
     return izh_fail(
         &p->report, IZH_E_INVALID,
         "load: the blob has n = %llu, method %s, %s, %s events; the population n = %lu, "
         "method %s, %s, %s events",
-        (unsigned long long)h->n, method_name(h->method), precision_name(h->precision),
-        events_name(h->events), (unsigned long)own->n, method_name((uint64_t)own->method),
-        precision_name((uint64_t)own->precision), events_name((uint64_t)own->events));
+        (unsigned long long)h->n, saved_method_name(h->method), precision_name(h->precision),
+        saved_events_name(h->events), (unsigned long)own->n,
+        saved_method_name((uint64_t)own->method), precision_name((uint64_t)own->precision),
+        saved_events_name((uint64_t)own->events));
 }
 
 /* A blob of one that has room for more spikes than the blob's size warrants. */
-static izh_status too_many_spikes(struct izh_population *p, const struct head *h)
+static izh_status too_many_spikes(struct izh_population *p, const struct population_head *h)
 {
     return izh_fail(&p->report, IZH_E_INVALID,
                     "load: the blob's neurons may have %u spikes in a tick, the population's %u: "
@@ -523,7 +527,7 @@ static izh_status too_many_spikes(struct izh_population *p, const struct head *h
 }
 
 /* Whether a blob is of what this population can become. */
-static izh_status check_kind(struct izh_population *p, const struct head *h)
+static izh_status check_kind(struct izh_population *p, const struct population_head *h)
 {
     const struct izh_cells_shape *own = &p->cells.shape;
     if (h->n != own->n || h->method != (uint64_t)own->method ||
@@ -535,10 +539,10 @@ static izh_status check_kind(struct izh_population *p, const struct head *h)
 }
 
 /* Returns the format of a blob that is opened; 0 where it is no population. */
-static uint64_t open_blob(struct izh_blob_reader *reader, const void *buffer, size_t length)
+static uint64_t open_population(struct izh_blob_reader *reader, const void *buffer, size_t length)
 {
-    for (uint64_t format = FORMAT; format <= FORMAT_WITH_INPUT; format++)
-        if (izh_blob_open(reader, buffer, length, MAGIC, format))
+    for (uint64_t format = POPULATION_FORMAT; format <= FORMAT_WITH_INPUT; format++)
+        if (izh_blob_open(reader, buffer, length, POPULATION_MAGIC, format))
             return format;
     return 0;
 }
@@ -547,11 +551,11 @@ izh_status izh_population_check_blob(struct izh_population *p, const void *buffe
 {
     struct izh_blob_reader reader;
     struct izh_codec codec = {NULL, &reader, NULL};
-    struct head h;
-    if (!open_blob(&reader, buffer, length))
-        return damaged(p);
-    head(&codec, &h);
-    return reader.failed ? damaged(p) : check_kind(p, &h);
+    struct population_head h;
+    if (!open_population(&reader, buffer, length))
+        return damaged_population(p);
+    population_head(&codec, &h);
+    return reader.failed ? damaged_population(p) : check_kind(p, &h);
 }
 
 izh_status izh_population_restore(izh_population *p, const void *buffer, size_t length)
@@ -562,35 +566,36 @@ izh_status izh_population_restore(izh_population *p, const void *buffer, size_t 
     struct pass s = {.codec = {NULL, &reader, NULL}, .cells = cells};
     struct izh_intake intake = {0};
     struct izh_wanders wanders = {0};
-    const uint64_t format = open_blob(&reader, buffer, length);
+    const uint64_t format = open_population(&reader, buffer, length);
     if (!format)
-        return damaged(p);
-    s.has_unstable = format == FORMAT_WITH_MORE && !anchored;
-    head(&s.codec, &s.head);
+        return damaged_population(p);
+    s.has_unstable = format == POPULATION_FORMAT_WITH_MORE && !anchored;
+    population_head(&s.codec, &s.head);
     if (format == FORMAT_WITH_INPUT)
-        parts(&s);
+        pass_parts(&s);
     if (reader.failed)
-        return damaged(p);
+        return damaged_population(p);
     const izh_status kind = check_kind(p, &s.head);
     if (kind != IZH_OK)
         return kind;
     const struct izh_blob_reader start = reader;
-    if ((anchored && format == FORMAT) || s.head.spikes_per_tick > p->per_tick_most || !judge(&s))
-        return damaged(p);
+    if ((anchored && format == POPULATION_FORMAT) || s.head.spikes_per_tick > p->per_tick_most ||
+        !judge(&s))
+        return damaged_population(p);
     if (izh_spikes_more_room(&cells->spikes, s.head.spikes_per_tick) / MOST_A_BYTE > length)
         return too_many_spikes(p, &s.head);
     const izh_status made = s.has_intake ? izh_intake_read(&s.intake, cells, &intake) : IZH_OK;
     if (made == IZH_E_FORMAT)
-        return damaged(p);
+        return damaged_population(p);
     void *spike_room = NULL;
-    if (made != IZH_OK || !reserve_wanders(&s, &wanders) || !reserve(&s, &spike_room)) {
+    if (made != IZH_OK || !reserve_wanders(&s, &wanders) || !reserve_population(&s, &spike_room)) {
         izh_intake_release(&intake, &cells->shape.allocator);
         izh_wanders_release(&wanders, &cells->shape.allocator);
         izh_columns_trim(&cells->columns);
         return izh_fail(&p->report, IZH_E_MEMORY, "load: no memory for the blob's population");
     }
     reader = start;
-    take(&s, spike_room, &intake, &wanders);
+    take_population(&s, spike_room, &intake, &wanders);
     take_spikes(p, &s);
     return IZH_OK;
 }

@@ -86,7 +86,7 @@ static bool skip_tape(struct izh_blob_reader *r, const struct izh_tape *tape, si
     return true;
 }
 
-static bool is_sound(const struct set *s)
+static bool is_sound_set(const struct set *s)
 {
     const struct izh_tape *tape = &s->tape;
     return tape->count && (tape->between == IZH_HELD || tape->between == IZH_LINEAR) &&
@@ -105,7 +105,7 @@ static bool read_sets(struct izh_blob_reader *r, uint32_t n, struct set sets[IZH
         return false;
     for (size_t k = 0; k < *count; k++) {
         set_fields(&c, &sets[k]);
-        if (r->failed || !is_sound(&sets[k]) || !skip_tape(r, &sets[k].tape, &pieces[k]))
+        if (r->failed || !is_sound_set(&sets[k]) || !skip_tape(r, &sets[k].tape, &pieces[k]))
             return false;
         izh_blob_skip(r, 2 * (uint64_t)n);
     }

@@ -5,7 +5,7 @@
 
 /* ---- checks ---- */
 
-static void check_samples(struct izh_checks *c, size_t k, const izh_traces *x)
+static void check_given_samples(struct izh_checks *c, size_t k, const izh_traces *x)
 {
     IZH_REQUIRE(c, x->values, IZH_E_INVALID, "set_stimulus: traces[%zu].values is NULL", k);
     IZH_REQUIRE(c, !x->segments && !x->lengths, IZH_E_INVALID,
@@ -52,15 +52,15 @@ static void check_traces(struct izh_checks *c, size_t k, const izh_traces *x, ui
     IZH_REQUIRE(c, x->reserved == 0, IZH_E_INVALID,
                 "set_stimulus: traces[%zu].reserved = %u is not 0", k, (unsigned)x->reserved);
     if (c->status == IZH_OK && x->samples)
-        check_samples(c, k, x);
+        check_given_samples(c, k, x);
     else if (c->status == IZH_OK)
         check_segments(c, k, x);
 }
 
 /* ---- stimulus ---- */
 
-static bool reserve(struct izh_intake *intake, const struct izh_cells *cells,
-                    const izh_traces *traces, size_t count)
+static bool reserve_intake(struct izh_intake *intake, const struct izh_cells *cells,
+                           const izh_traces *traces, size_t count)
 {
     struct izh_tape tapes[IZH_TRACES_MAX];
     size_t segments[IZH_TRACES_MAX] = {0};
@@ -89,8 +89,8 @@ static void fill_in(struct izh_intake_part *part, const izh_traces *x, uint32_t 
     }
 }
 
-static struct izh_checks check_stimulus(struct izh_population *p, const izh_traces *traces,
-                                        size_t count)
+static struct izh_checks check_population_stimulus(struct izh_population *p,
+                                                   const izh_traces *traces, size_t count)
 {
     struct izh_checks c = {&p->report, IZH_OK};
     IZH_REQUIRE(&c, !p->inside, IZH_E_BUSY, "set_stimulus inside a callback");
@@ -108,11 +108,11 @@ izh_status izh_population_set_stimulus(izh_population *p, const izh_traces *trac
     if (!p)
         return IZH_E_INVALID;
     struct izh_cells *cells = &p->cells;
-    struct izh_checks c = check_stimulus(p, traces, count);
+    struct izh_checks c = check_population_stimulus(p, traces, count);
     struct izh_intake intake = {0};
     if (c.status != IZH_OK)
         return c.status;
-    if (!reserve(&intake, cells, traces, count))
+    if (!reserve_intake(&intake, cells, traces, count))
         return izh_fail(&p->report, IZH_E_MEMORY, "set_stimulus: no memory for the traces");
     for (size_t k = 0; k < count; k++)
         fill_in(&intake.part[k], &traces[k], cells->shape.n);
@@ -134,7 +134,7 @@ static izh_state kicked(const struct izh_cells *c, uint32_t i, const double *dv,
     return (izh_state){dv ? y.v + dv[k] : y.v, du ? y.u + du[k] : y.u};
 }
 
-static bool is_lost(const struct izh_cells *c, uint32_t i)
+static bool is_lost_neuron(const struct izh_cells *c, uint32_t i)
 {
     return izh_bit(c->states.lost[c->states.side], i);
 }
@@ -147,7 +147,7 @@ static void check_kick(struct izh_checks *c, const struct izh_cells *cells, uint
     IZH_REQUIRE(c, izh_isfinite(by_v) && izh_isfinite(by_u), IZH_E_INVALID,
                 "kick: neuron %u: dv = %s, du = %s must be finite", (unsigned)i,
                 izh_number(by_v).text, izh_number(by_u).text);
-    IZH_REQUIRE(c, is_lost(cells, i) || izh_in_range(&cells->shape, y), IZH_E_INVALID,
+    IZH_REQUIRE(c, is_lost_neuron(cells, i) || izh_in_range(&cells->shape, y), IZH_E_INVALID,
                 "kick: neuron %u: v = %s, u = %s would be out of range", (unsigned)i,
                 izh_number(y.v).text, izh_number(y.u).text);
 }
@@ -166,7 +166,7 @@ izh_status izh_population_kick(izh_population *p, uint32_t first, uint32_t count
     if (c.status != IZH_OK)
         return c.status;
     for (uint32_t i = first; i < first + count; i++) {
-        if (is_lost(cells, i))
+        if (is_lost_neuron(cells, i))
             continue;
         izh_states_put(&cells->states, cells->states.side, i,
                        kicked(cells, i, dv, du, (i - first) * stride));

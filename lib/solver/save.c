@@ -8,9 +8,9 @@
 #include "util/memory.h"
 #include "util/fpmode.h"
 
-#define MAGIC "izhsolve"
-#define FORMAT 1
-#define FORMAT_WITH_MORE 2 /* the fields of 0.2, where one says something */
+#define SOLVER_MAGIC "izhsolve"
+#define SOLVER_FORMAT 1
+#define SOLVER_FORMAT_WITH_MORE 2 /* the fields of 0.2, where one says something */
 #define FORMAT_WITH_GRADIENTS 3
 #define FORMAT_WITH_NOISE 4 /* and with a number of gradients, which may be 0 */
 #define WORDS_A_SEGMENT 3
@@ -247,11 +247,13 @@ static void take_derivatives(struct izh_solver *s, struct izh_blob_reader *reade
 
 /* ---- saving ---- */
 
-static uint64_t format_of(const struct izh_solver *s)
+static uint64_t solver_format(const struct izh_solver *s)
 {
     if (s->flight.stimulus.noise.dt > 0)
         return FORMAT_WITH_NOISE;
-    return count_derivatives(s) ? FORMAT_WITH_GRADIENTS : has_more(s) ? FORMAT_WITH_MORE : FORMAT;
+    return count_derivatives(s) ? FORMAT_WITH_GRADIENTS
+           : has_more(s)        ? SOLVER_FORMAT_WITH_MORE
+                                : SOLVER_FORMAT;
 }
 
 size_t izh_solver_save(const izh_solver *s, void *buffer, size_t capacity)
@@ -264,8 +266,8 @@ size_t izh_solver_save(const izh_solver *s, void *buffer, size_t capacity)
     izh_params p = s->flight.params;
     izh_blob_begin(&writer, buffer, capacity);
     fields(&codec, &copy, &p);
-    const uint64_t format = format_of(s);
-    const bool more = format != FORMAT;
+    const uint64_t format = solver_format(s);
+    const bool more = format != SOLVER_FORMAT;
     if (more)
         more_fields(&codec, &copy);
     if (format == FORMAT_WITH_NOISE)
@@ -273,7 +275,7 @@ size_t izh_solver_save(const izh_solver *s, void *buffer, size_t capacity)
     put_derivatives(&codec, s, format);
     for (size_t i = 0; i < s->flight.stimulus.n; i++)
         input(&codec, &copy.flight.stimulus.segments[i], more);
-    return izh_blob_end(&writer, MAGIC, format);
+    return izh_blob_end(&writer, SOLVER_MAGIC, format);
 }
 
 /* ---- loading ---- */
@@ -359,7 +361,8 @@ static bool check_conductance(const struct izh_solver *s, const izh_input *x)
            (x->g == 0 || !izh_solver_unfoldable(s));
 }
 
-static bool check_stimulus(const struct izh_solver *s, struct izh_blob_reader reader, bool more)
+static bool check_saved_stimulus(const struct izh_solver *s, struct izh_blob_reader reader,
+                                 bool more)
 {
     const struct izh_stimulus *stimulus = &s->flight.stimulus;
     const size_t words = more ? WORDS_AN_INPUT : WORDS_A_SEGMENT;
@@ -404,7 +407,7 @@ izh_status izh_solver_take_again(struct izh_solver *s)
     return IZH_OK;
 }
 
-static izh_status damaged(struct izh_solver *s)
+static izh_status damaged_solver(struct izh_solver *s)
 {
     return izh_fail(&s->report, IZH_E_FORMAT, "load: not a whole, undamaged blob of a solver");
 }
@@ -425,7 +428,7 @@ static const char *events_name(int32_t events)
 static izh_status read_fields(struct izh_solver *s, struct izh_solver *copy,
                               struct izh_blob_reader *reader, uint64_t format)
 {
-    const bool more = format != FORMAT;
+    const bool more = format != SOLVER_FORMAT;
     struct izh_codec codec = {NULL, reader, NULL};
     izh_params p = s->flight.params;
     copy->report.log = (izh_log){NULL, NULL};
@@ -441,7 +444,7 @@ static izh_status read_fields(struct izh_solver *s, struct izh_solver *copy,
     if (format == FORMAT_WITH_NOISE)
         noise_fields(&codec, &copy->flight.stimulus.noise);
     if (reader->failed)
-        return damaged(s);
+        return damaged_solver(s);
     if (copy->method != s->method || copy->flight.events != s->flight.events)
         return izh_fail(&s->report, IZH_E_INVALID,
                         "load: the blob has method %s and %s events; the solver has %s and %s",
@@ -453,11 +456,11 @@ static izh_status read_fields(struct izh_solver *s, struct izh_solver *copy,
     const izh_status status = check_derivatives(s, &ahead, format);
     if (status != IZH_OK)
         return status;
-    if (ahead.failed || !check_fields(copy, &p) || !check_stimulus(copy, ahead, more))
-        return damaged(s);
+    if (ahead.failed || !check_fields(copy, &p) || !check_saved_stimulus(copy, ahead, more))
+        return damaged_solver(s);
     if (format == FORMAT_WITH_NOISE &&
         !complete_noise(&copy->flight.stimulus.noise, copy->flight.clock.t0))
-        return damaged(s);
+        return damaged_solver(s);
     if (s->max_segments && copy->flight.stimulus.n > s->max_segments)
         return izh_fail(&s->report, IZH_E_INVALID,
                         "load: %zu segments are more than max_segments = %zu",
@@ -469,10 +472,10 @@ static izh_status read_fields(struct izh_solver *s, struct izh_solver *copy,
 }
 
 /* Returns the blob's format; 0 where it is no solver's. */
-static uint64_t open_blob(struct izh_blob_reader *reader, const void *buffer, size_t length)
+static uint64_t open_solver(struct izh_blob_reader *reader, const void *buffer, size_t length)
 {
-    for (uint64_t format = FORMAT; format <= FORMAT_WITH_NOISE; format++)
-        if (izh_blob_open(reader, buffer, length, MAGIC, format))
+    for (uint64_t format = SOLVER_FORMAT; format <= FORMAT_WITH_NOISE; format++)
+        if (izh_blob_open(reader, buffer, length, SOLVER_MAGIC, format))
             return format;
     return 0;
 }
@@ -485,9 +488,9 @@ izh_status izh_solver_load(izh_solver *s, const void *buffer, size_t length)
     if (s->flight.inside)
         return izh_fail(&s->report, IZH_E_BUSY, "load inside a callback");
     struct izh_blob_reader reader;
-    const uint64_t format = open_blob(&reader, buffer, length);
+    const uint64_t format = open_solver(&reader, buffer, length);
     if (!format)
-        return damaged(s);
+        return damaged_solver(s);
     struct izh_solver copy = *s;
     struct izh_checks c = {&s->report, read_fields(s, &copy, &reader, format)};
     if (c.status != IZH_OK)
@@ -495,7 +498,7 @@ izh_status izh_solver_load(izh_solver *s, const void *buffer, size_t length)
     copy.flight.report = &copy.report;
     izh_flight_settle(&copy.flight);
     if (izh_solver_take_again(&copy) != IZH_OK) /* the blob does not hold it */
-        c.status = damaged(s);
+        c.status = damaged_solver(s);
     izh_solver_reserve_segments(&c, s, copy.flight.stimulus.n);
     if (c.status != IZH_OK) {
         izh_solver_take_again(s); /* its step shared the method's memory */
@@ -511,7 +514,7 @@ izh_status izh_solver_load(izh_solver *s, const void *buffer, size_t length)
     struct izh_codec codec = {NULL, &reader, NULL};
     for (size_t i = 0; i < s->flight.stimulus.n; i++) {
         s->flight.stimulus.segments[i].g = s->flight.stimulus.segments[i].E = 0;
-        input(&codec, &s->flight.stimulus.segments[i], format != FORMAT);
+        input(&codec, &s->flight.stimulus.segments[i], format != SOLVER_FORMAT);
     }
     return IZH_OK;
 }

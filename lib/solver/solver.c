@@ -11,7 +11,7 @@
 
 /* ---- checks of the config ---- */
 
-static void check_method(struct izh_checks *c, const izh_solver_config *config)
+static void check_solver_method(struct izh_checks *c, const izh_solver_config *config)
 {
     const struct izh_method_ops *ops = izh_method_ops(config->method);
     const char *name = izh_method_name(config->method);
@@ -41,7 +41,7 @@ void izh_solver_check_params(struct izh_checks *c, izh_method method, const izh_
 }
 
 /* The config's dt; where it leaves that open the method's, 0 if it chooses its own. */
-static double step_length(const izh_solver_config *config)
+static double config_step_length(const izh_solver_config *config)
 {
     return config->dt > 0 ? config->dt : izh_method_ops(config->method)->dt;
 }
@@ -65,7 +65,7 @@ static bool direction_is_finite(const izh_gradient *of)
     return finite;
 }
 
-static void check_gradients(struct izh_checks *c, const izh_solver_config *config)
+static void check_directions(struct izh_checks *c, const izh_solver_config *config)
 {
     const izh_gradient *of = config->gradients;
     const size_t n = config->gradient_count;
@@ -86,13 +86,13 @@ static void check_gradients(struct izh_checks *c, const izh_solver_config *confi
 
 static void check_config(struct izh_checks *c, const izh_solver_config *config)
 {
-    check_method(c, config);
+    check_solver_method(c, config);
     izh_check_positive(c, "dt", config->dt);
     izh_check_positive(c, "rtol", config->rtol);
     izh_check_positive(c, "atol", config->atol);
     if (c->status != IZH_OK)
         return;
-    const double dt = step_length(config);
+    const double dt = config_step_length(config);
     izh_check_ticks(c, config->t0, dt);
     check_dialect_step(c, config->method, dt);
     izh_solver_check_params(c, config->method, &config->params);
@@ -102,12 +102,12 @@ static void check_config(struct izh_checks *c, const izh_solver_config *config)
     const struct izh_method_ops *ops = izh_method_ops(config->method);
     if (ops->check && c->status == IZH_OK)
         ops->check(c, config);
-    check_gradients(c, config);
+    check_directions(c, config);
 }
 
 /* ---- life ---- */
 
-static void set_up(struct izh_solver *s, const izh_solver_config *config)
+static void set_up_solver(struct izh_solver *s, const izh_solver_config *config)
 {
     struct izh_flight *f = &s->flight;
     const struct izh_flight_config choices = {
@@ -183,7 +183,7 @@ izh_status izh_solver_create(izh_solver **solver, const izh_solver_config *confi
     struct izh_solver *s = izh_allocate(&c.allocator, 1, sizeof *s);
     if (!s)
         return izh_fail(&report, IZH_E_MEMORY, "no memory for a solver");
-    set_up(s, &c);
+    set_up_solver(s, &c);
     if (!allocate_parts(s, &c)) {
         izh_solver_destroy(s);
         return izh_fail(&report, IZH_E_MEMORY,
