@@ -10,7 +10,7 @@
 #define STARTS_AHEAD 10
 #define WIRES_AHEAD 4
 #define LINES_AHEAD 6
-#define LEAST_ROOM 1024
+#define LEAST_SPIKE_ROOM 1024
 
 /* ---- room ---- */
 
@@ -75,7 +75,7 @@ bool izh_arrivals_init(struct izh_arrivals *a, const izh_allocator *allocator,
 {
     *a = (struct izh_arrivals){.allocator = allocator, .wiring = wiring, .plastic = plastic};
     a->fixed = room;
-    return resize(a, room ? room : LEAST_ROOM);
+    return resize(a, room ? room : LEAST_SPIKE_ROOM);
 }
 
 void izh_arrivals_release(struct izh_arrivals *a)
@@ -111,7 +111,7 @@ static void swap(struct izh_arrivals *a, size_t x, size_t y)
 }
 
 /* Sinks spike `at` to its place in the heap of n from `first` on. */
-static void sink(struct izh_arrivals *a, size_t first, size_t at, size_t n)
+static void sink_spike(struct izh_arrivals *a, size_t first, size_t at, size_t n)
 {
     for (size_t child; (child = 2 * at + 1) < n; at = child) {
         if (child + 1 < n && is_later(a, first + child + 1, first + child))
@@ -127,10 +127,10 @@ static void sort_from(struct izh_arrivals *a, size_t first)
 {
     const size_t n = a->count - first;
     for (size_t k = n / 2; k-- > 0;)
-        sink(a, first, k, n);
+        sink_spike(a, first, k, n);
     for (size_t k = n; k-- > 1;) {
         swap(a, first, first + k);
-        sink(a, first, 0, k);
+        sink_spike(a, first, 0, k);
     }
 }
 
@@ -184,7 +184,8 @@ static const struct izh_tract *tract_of(const struct izh_wiring *w, size_t part,
 
 /* Adds a synapse, or what a factor leaves of it, to the sums of a receptor and tick; a forged
  * blob's may wrap. */
-static inline void add(struct izh_wire wire, union izh_arriving *sums, uint32_t factor, bool whole)
+static inline void add_wire(struct izh_wire wire, union izh_arriving *sums, uint32_t factor,
+                            bool whole)
 {
     int64_t *sum = &sums[izh_wire_target(wire)].sum;
     const int64_t k = whole ? wire.k : izh_stp_part(wire.k, factor);
@@ -217,7 +218,7 @@ static inline bool take_slots(const struct izh_tract *t, const struct izh_arriva
     for (int64_t slot = due.first; slot < due.end; slot++) {
         union izh_arriving *at = sums + (size_t)(slot + t->built.delay_least - age) * stride;
         for (uint32_t k = start[slot]; k < start[slot + 1]; k++)
-            add(t->wires[k], at, arrival->factor, whole);
+            add_wire(t->wires[k], at, arrival->factor, whole);
     }
     return due.end < t->slots;
 }
@@ -231,14 +232,14 @@ static inline bool take_next(const struct izh_tract *t, struct izh_arrival *arri
     uint32_t next = arrival->next;
     for (int tick = 0; tick < rows->ticks; tick++, age++, sums += stride)
         for (; next < end && izh_wire_delay(t->wires[next]) <= age; next++)
-            add(t->wires[next], sums, arrival->factor, whole);
+            add_wire(t->wires[next], sums, arrival->factor, whole);
     arrival->next = next;
     return next < end;
 }
 
 /* False where the spike has nothing left to add. */
-static bool take(const struct izh_tract *t, struct izh_arrival *arrival, int64_t age,
-                 const struct izh_rows *rows, union izh_arriving *sums, size_t stride)
+static bool take_arrival(const struct izh_tract *t, struct izh_arrival *arrival, int64_t age,
+                         const struct izh_rows *rows, union izh_arriving *sums, size_t stride)
 {
     const bool whole = arrival->factor == IZH_STP_ONE;
     if (t->by_delay)
@@ -334,7 +335,7 @@ void izh_arrivals_deliver(struct izh_arrivals *a, const struct izh_receptors *re
         const struct izh_tract *t = tract_of(w, part, &arrival);
         union izh_arriving *sums = rows->at + w->group[arrival.group].receptor * rows->width;
         const int64_t age = age_at(tick, &arrival);
-        if (take(t, &arrival, age, rows, sums, stride))
+        if (take_arrival(t, &arrival, age, rows, sums, stride))
             list[left++] = arrival;
     }
     p->count[to] = left;

@@ -79,7 +79,7 @@ static izh_status agree_on_rest(struct izh_network *net)
 }
 
 /* What was agreed on is not asked again: the others would take it for the next thing. */
-static izh_status agree(struct izh_network *net)
+static izh_status agree_with_slices(struct izh_network *net)
 {
     izh_status status = net->agreed.delays ? IZH_OK : agree_on_delays(net);
     if (status == IZH_OK && !net->agreed.rest)
@@ -256,7 +256,7 @@ static izh_status build(struct izh_network *net)
     if (status == IZH_OK)
         status = allocate_all(net);
     if (status == IZH_OK && net->exchange.run)
-        status = agree(net);
+        status = agree_with_slices(net);
     return status;
 }
 

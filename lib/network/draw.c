@@ -21,7 +21,7 @@ static struct stream stream_of(uint64_t seed, uint32_t target)
 }
 
 /* 53 random bits. */
-static uint64_t draw(struct stream *s)
+static uint64_t draw_from(struct stream *s)
 {
     const unsigned half = 2 * (s->next % 2);
     if (!half) {
@@ -51,7 +51,7 @@ izh_status izh_draw_in_degree(uint64_t seed, uint32_t sources, uint32_t first, u
     for (uint32_t i = 0; i < targets; i++) {
         struct stream s = stream_of(seed, first + i);
         for (uint32_t j = 0; j < k; j++)
-            *source++ = (uint32_t)((double)draw(&s) * 0x1p-53 * sources);
+            *source++ = (uint32_t)((double)draw_from(&s) * 0x1p-53 * sources);
     }
     return IZH_OK;
 }
@@ -75,7 +75,7 @@ size_t izh_draw_pairwise(uint64_t seed, uint32_t sources, uint32_t first, uint32
         /* How many sources are passed over has a geometric distribution (Batagelj and Brandes,
          * Phys. Rev. E 71 (2005) 036113). */
         for (double at = -1;;) {
-            const double skip = izh_ln((double)(draw(&s) + 1) * 0x1p-53) * rest;
+            const double skip = izh_ln((double)(draw_from(&s) + 1) * 0x1p-53) * rest;
             at += 1 + (skip < 0x1p33 ? (double)(uint64_t)izh_fmax(skip, 0) : 0x1p33);
             if (!(at < sources))
                 break;

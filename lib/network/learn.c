@@ -8,7 +8,7 @@
 #define AHEAD 12
 /* And so many spikes ahead, so many of their synapses. */
 #define LESSONS_AHEAD 3
-#define WIRES_AHEAD 40
+#define LEARN_AHEAD 40
 /* Lags are cut to this, which is beyond all fades. */
 #define LAG_MOST (1 << 30)
 /* So often all synapses catch up, and old spikes are forgotten: ticks are kept by their lower bits.
@@ -114,9 +114,9 @@ static void fetch(const struct izh_arrivals *a, size_t part, const struct izh_le
 {
     const struct desk d = desk_at(a, part, lesson);
     const struct izh_wire *wires = d.wires + lesson->next;
-    izh_fetch_all(wires, wires + WIRES_AHEAD);
+    izh_fetch_all(wires, wires + LEARN_AHEAD);
     if (d.waits)
-        izh_fetch_all(d.waits + lesson->next, d.waits + lesson->next + WIRES_AHEAD);
+        izh_fetch_all(d.waits + lesson->next, d.waits + lesson->next + LEARN_AHEAD);
 }
 
 static void learn_arrivals(struct izh_arrivals *a, size_t part, int64_t tick)
@@ -316,15 +316,15 @@ static void learn_part(const struct job *job, size_t part)
 }
 
 /* So few spikes are not worth waking the workers. */
-#define FEW 64
+#define FEW_PARTS 64
 
-static void share_out(struct job *job, struct izh_cells *cells)
+static void share_out_lessons(struct job *job, struct izh_cells *cells)
 {
     const struct izh_arrivals *a = job->a;
     size_t spikes = a->count;
     for (size_t part = 0; part < a->wiring->part_count; part++)
         spikes += a->plastic->lessons[part].count;
-    if (job->part == learn_part && spikes < FEW)
+    if (job->part == learn_part && spikes < FEW_PARTS)
         take_parts(job, 0);
     else
         izh_work_share(cells, take_parts, job);
@@ -335,7 +335,7 @@ void izh_learn_until(struct izh_arrivals *a, struct izh_cells *cells, int64_t ti
     struct job job = {.a = a, .part = learn_part, .from = a->plastic->learned, .to = tick};
     if (job.from >= tick)
         return;
-    share_out(&job, cells);
+    share_out_lessons(&job, cells);
     a->plastic->learned = tick;
 }
 
@@ -359,7 +359,7 @@ void izh_learn_sweep(struct izh_arrivals *a, struct izh_cells *cells, int64_t ti
     }
     if (!due || a->plastic->swept == tick)
         return;
-    share_out(&job, cells);
+    share_out_lessons(&job, cells);
     a->plastic->swept = tick;
 }
 
@@ -371,7 +371,7 @@ static void catch_part(const struct job *job, size_t part)
 void izh_learn_catch_up(struct izh_arrivals *a, struct izh_cells *cells, uint32_t group)
 {
     struct job job = {.a = a, .part = catch_part, .to = a->plastic->learned - 1, .group = group};
-    share_out(&job, cells);
+    share_out_lessons(&job, cells);
 }
 
 /* ---- reading ---- */

@@ -110,7 +110,7 @@ static size_t choose_part(const struct izh_cells *cells, size_t receptors, size_
     return part < most ? part : most;
 }
 
-static bool set_up(struct izh_network *net, const izh_network_config *config)
+static bool set_up_network(struct izh_network *net, const izh_network_config *config)
 {
     const struct izh_cells *cells = izh_network_cells(net);
     const struct izh_cells_shape *shape = &cells->shape;
@@ -146,7 +146,7 @@ static izh_status make(izh_network **network, izh_network_config *config,
         return izh_fail(checks.report, IZH_E_MEMORY, "no memory for a network");
     net->allocator = allocator;
     net->population = population;
-    if (!set_up(net, config)) {
+    if (!set_up_network(net, config)) {
         net->population = NULL;
         izh_network_destroy(net);
         return izh_fail(checks.report, IZH_E_MEMORY,
@@ -294,13 +294,13 @@ izh_status izh_network_refuse_weight(struct izh_network *net, const char *where,
                     weight.text, range.text);
 }
 
-static const struct izh_receptor_law *law_of(const struct izh_network *net, uint32_t group)
+static const struct izh_receptor_law *law_of_group(const struct izh_network *net, uint32_t group)
 {
     return &net->receptors.law[net->wiring.group[group].receptor];
 }
 
 /* Whether a weight lies within the bounds of a group that learns. */
-static bool is_within(const struct izh_network *net, uint32_t group, int32_t k)
+static bool is_within_bounds(const struct izh_network *net, uint32_t group, int32_t k)
 {
     const struct izh_stdp_group *g = &net->wiring.group[group].stdp;
     return !izh_stdp_is(&g->rule) || (k >= g->k_min && k <= g->k_max);
@@ -320,7 +320,7 @@ static izh_status check_synapse(struct izh_network *net, const izh_synapse *s, u
                                 size_t at)
 {
     const uint32_t sources = net->neurons + net->sources.count;
-    const struct izh_receptor_law *law = law_of(net, group);
+    const struct izh_receptor_law *law = law_of_group(net, group);
     const unsigned long long which = at;
     int32_t k;
     if (s->source >= sources)
@@ -336,7 +336,7 @@ static izh_status check_synapse(struct izh_network *net, const izh_synapse *s, u
                         "connect: synapse %llu: delay = %u (at most %d), reserved = %u (0)", which,
                         (unsigned)s->delay, IZH_DELAY_MAX, (unsigned)s->reserved);
     const bool fits = izh_receptor_weight(law, s->weight, &k);
-    if (fits && is_within(net, group, k))
+    if (fits && is_within_bounds(net, group, k))
         return IZH_OK;
     char where[64];
     snprintf(where, sizeof where, "connect: synapse %llu", which);
@@ -364,7 +364,8 @@ izh_status izh_network_connect(izh_network *net, uint32_t group, const izh_synap
             return status;
     }
     net->agreed = (struct izh_agreed){.delays = false}; /* it may have another delay */
-    room = room && izh_wiring_connect(&net->wiring, group, law_of(net, group), synapses, count);
+    room =
+        room && izh_wiring_connect(&net->wiring, group, law_of_group(net, group), synapses, count);
     if (!room)
         return izh_fail(&net->population->report, IZH_E_MEMORY,
                         "connect: no memory for %zu synapses", count);
@@ -408,7 +409,7 @@ static double weight_of(const struct izh_network *net, uint32_t group, uint32_t 
                         uint32_t target, const struct izh_wire *wire)
 {
     return izh_learn_weight(&net->arrivals, group, source, target, wire).k *
-           law_of(net, group)->unit;
+           law_of_group(net, group)->unit;
 }
 
 izh_status izh_network_synapses(izh_network *net, uint32_t group, size_t first, size_t count,
@@ -470,11 +471,11 @@ izh_status izh_network_set_weights(izh_network *net, uint32_t group, size_t firs
         begin_synapses(net, "set_weights", true, group, first, count, weights, fpmode_);
     if (status != IZH_OK)
         return status;
-    const struct izh_receptor_law *law = law_of(net, group);
+    const struct izh_receptor_law *law = law_of_group(net, group);
     int32_t k;
     for (size_t i = 0; i < count; i++) {
         const bool fits = izh_receptor_weight(law, weights[i], &k);
-        if (!fits || !is_within(net, group, k))
+        if (!fits || !is_within_bounds(net, group, k))
             return refuse_set_weight(net, i, first + i, fits ? NULL : law, group, weights[i]);
     }
     if (count && net->wiring.group[group].stdp.posts)

@@ -32,7 +32,7 @@ static size_t place_size(const struct izh_plastic *p)
 }
 
 /* The least range that holds all that are followed. */
-static void find_span(struct izh_plastic *p, uint32_t first, uint32_t end)
+static void find_plastic_span(struct izh_plastic *p, uint32_t first, uint32_t end)
 {
     for (uint32_t k = 0; k < p->wiring->count; k++) {
         const struct izh_group *g = &p->wiring->group[k];
@@ -99,7 +99,7 @@ bool izh_plastic_init(struct izh_plastic *p, const izh_allocator *allocator,
 {
     *p = (struct izh_plastic){
         .allocator = allocator, .wiring = wiring, .dt = dt, .first = first, .swept = -1};
-    find_span(p, first, end);
+    find_plastic_span(p, first, end);
     bool all = (p->last = izh_allocate_raw(allocator, p->span, sizeof *p->last));
     for (uint32_t i = 0; all && i < p->span; i++)
         p->last[i] = (struct izh_past){IZH_NEVER, 0};

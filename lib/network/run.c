@@ -16,7 +16,7 @@ static struct izh_rows rows_of(const struct izh_network *net, const struct izh_w
 }
 
 /* Makes the input of a part for some ticks. */
-static void prepare(void *user, uint32_t worker, int64_t tick, int ticks, size_t at)
+static void prepare_part(void *user, uint32_t worker, int64_t tick, int ticks, size_t at)
 {
     struct izh_network *net = user;
     struct izh_workspace *ws = &net->workspace[worker];
@@ -43,7 +43,8 @@ static const union izh_arriving *values(const struct izh_network *net, uint32_t 
            (at - ws->first);
 }
 
-static void jump(void *user, uint32_t worker, uint64_t tick, size_t at, size_t count, double *dv)
+static void jump_by_synapses(void *user, uint32_t worker, uint64_t tick, size_t at, size_t count,
+                             double *dv)
 {
     const struct izh_network *net = user;
     for (uint32_t k = 0; k < net->receptors.count; k++) {
@@ -80,13 +81,13 @@ static void flow(void *user, uint32_t worker, uint64_t tick, size_t at, size_t c
 /* ---- receptors that depend on v ---- */
 
 /* The current and conductance of a neuron whose receptors with nmda have a factor. */
-struct sums {
+struct input_sums {
     double I, G;
 };
 
-static struct sums sum_up(const struct izh_receptors *r,
-                          const union izh_arriving *const row[IZH_RECEPTORS_MAX], size_t i,
-                          struct sums s, double factor)
+static struct input_sums sum_receptors(const struct izh_receptors *r,
+                                       const union izh_arriving *const row[IZH_RECEPTORS_MAX],
+                                       size_t i, struct input_sums s, double factor)
 {
     for (uint32_t k = 0; k < r->count; k++) {
         const izh_receptor *is = &r->law[k].is;
@@ -102,7 +103,7 @@ static struct sums sum_up(const struct izh_receptors *r,
 }
 
 /* v', in the order of izh_model_dv. */
-static double speed(const struct izh_columns *c, size_t i, izh_state y, struct sums s)
+static double rate_of(const struct izh_columns *c, size_t i, izh_state y, struct input_sums s)
 {
     const double w = izh_column_get(c, IZH_W, i);
     const double square = izh_column_get(c, IZH_K2, i) * y.v * y.v;
@@ -122,11 +123,11 @@ static void flow_by_v(void *user, uint32_t worker, uint64_t tick, size_t at, siz
         row[k] = values(net, worker, tick, at, k);
     for (size_t i = 0; i < count; i++) {
         const izh_state y = {izh_real_get(shape, to->v, i), izh_real_get(shape, to->u, i)};
-        const struct sums given = {to->I[i], to->G[i]};
-        struct sums s = sum_up(&net->receptors, row, i, given, izh_receptor_nmda(y.v));
+        const struct input_sums given = {to->I[i], to->G[i]};
+        struct input_sums s = sum_receptors(&net->receptors, row, i, given, izh_receptor_nmda(y.v));
         const double ahead =
-            y.v + shape->dt / 2 * speed(&izh_network_cells(net)->columns, at + i, y, s);
-        s = sum_up(&net->receptors, row, i, given, izh_receptor_nmda(ahead));
+            y.v + shape->dt / 2 * rate_of(&izh_network_cells(net)->columns, at + i, y, s);
+        s = sum_receptors(&net->receptors, row, i, given, izh_receptor_nmda(ahead));
         to->I[i] = s.I;
         to->G[i] = s.G;
     }
@@ -150,7 +151,7 @@ static int64_t limit(void *user, int64_t steps)
 /* Puts the sources' spikes of a block on their way; false where there is no room. Where synapses
  * change when spikes arrive, they do so now: that is not taken back, and not done again if this
  * tick begins anew. */
-static bool begin(void *user, int64_t tick, int steps)
+static bool begin_ticks(void *user, int64_t tick, int steps)
 {
     struct izh_network *net = user;
     struct izh_plastic *plastic = &net->plastic;
@@ -169,7 +170,7 @@ static bool begin(void *user, int64_t tick, int steps)
 }
 
 /* As if the block had not begun. */
-static void take_back(void *user)
+static void take_back_block(void *user)
 {
     struct izh_network *net = user;
     izh_arrivals_take_back(&net->arrivals, net->before);
@@ -373,7 +374,7 @@ void izh_network_attach(struct izh_network *net)
 {
     struct izh_population *p = net->population;
     const struct izh_drive drive = {
-        .jump = net->receptors.jumps ? jump : NULL,
+        .jump = net->receptors.jumps ? jump_by_synapses : NULL,
         .input = net->receptors.nmda ? flow_by_v : flow,
         .conducts = net->receptors.conducts,
         .sees = net->receptors.nmda,
@@ -381,10 +382,10 @@ void izh_network_attach(struct izh_network *net)
     };
     net->follower = (struct izh_follower){
         .limit = limit,
-        .begin = begin,
-        .prepare = prepare,
+        .begin = begin_ticks,
+        .prepare = prepare_part,
         .fits = fits,
-        .take_back = take_back,
+        .take_back = take_back_block,
         .stands = stands,
         .count = count_spike,
         .may_spike = may_spike,

@@ -26,15 +26,15 @@
 #include "util/memory.h"
 #include "util/mix.h"
 
-#define MAGIC "izhnetwk"
-#define FORMAT 1
-#define TICKS_MOST ((uint64_t)1 << 52)
+#define NETWORK_MAGIC "izhnetwk"
+#define NETWORK_FORMAT 1
+#define SAVED_TICKS_MOST ((uint64_t)1 << 52)
 
 /* ---- one pass over the body behind the population's ---- */
 
 /* Writes it; or judges what is there and keeps nothing; or keeps what was judged before, for which
  * there is room. */
-struct pass {
+struct network_pass {
     struct izh_codec codec;
     struct izh_network *net;
     enum {
@@ -49,7 +49,7 @@ struct pass {
     bool learned; /* the arrivals of now */
 };
 
-static void states(struct pass *s, const struct izh_receptor_law *law, double *of)
+static void states(struct network_pass *s, const struct izh_receptor_law *law, double *of)
 {
     for (uint32_t i = 0; i < s->net->wiring.n; i++) {
         double x = s->does == WRITES ? of[i] : 0;
@@ -61,7 +61,7 @@ static void states(struct pass *s, const struct izh_receptor_law *law, double *o
     }
 }
 
-static void receptors(struct pass *s)
+static void receptors(struct network_pass *s)
 {
     const struct izh_receptors *r = &s->net->receptors;
     for (uint32_t k = 0; k < r->count; k++) {
@@ -74,7 +74,7 @@ static void receptors(struct pass *s)
 }
 
 /* How many of something follow, of so many words each: no more than the blob can hold. */
-static size_t count(struct pass *s, size_t count, uint64_t words)
+static size_t count(struct network_pass *s, size_t count, uint64_t words)
 {
     const uint64_t most = s->codec.from ? izh_blob_left(s->codec.from) / words : 0;
     const uint64_t n = izh_codec_upto(&s->codec, count, most);
@@ -89,7 +89,8 @@ static struct izh_stp_state stp_state(const struct izh_stp_group *stp, uint32_t 
     return any ? stp->load[place].before : stp->state[i];
 }
 
-static void stp(struct pass *s, struct izh_stp_group *stp, uint32_t i, struct izh_stp_state x)
+static void stp(struct network_pass *s, struct izh_stp_group *stp, uint32_t i,
+                struct izh_stp_state x)
 {
     izh_codec_number(&s->codec, &x.u);
     izh_codec_number(&s->codec, &x.x);
@@ -98,7 +99,7 @@ static void stp(struct pass *s, struct izh_stp_group *stp, uint32_t i, struct iz
         stp->state[i] = x;
 }
 
-static void trace(struct pass *s, double *of, double x)
+static void trace(struct network_pass *s, double *of, double x)
 {
     izh_codec_number(&s->codec, &x);
     s->sound &= x >= 0 && x < IZH_TRACE_MOST;
@@ -107,7 +108,7 @@ static void trace(struct pass *s, double *of, double x)
 }
 
 /* Spikes on their way are told anew to plastic groups when they are loaded. */
-static void past(struct pass *s)
+static void past(struct network_pass *s)
 {
     struct izh_plastic *p = &s->net->plastic;
     for (uint32_t i = 0; i < p->span; i++) {
@@ -116,7 +117,7 @@ static void past(struct pass *s)
         const bool any =
             s->does == WRITES && izh_arrivals_rewind(&s->net->arrivals, i, s->tick, &last, &place);
         uint64_t age = last.tick == IZH_NEVER ? 0 : (uint64_t)(s->tick - last.tick) + 1;
-        age = izh_codec_upto(&s->codec, age, TICKS_MOST);
+        age = izh_codec_upto(&s->codec, age, SAVED_TICKS_MOST);
         s->sound &= !age || age - 1 > s->net->arrivals.wiring->delay_most;
         if (s->does == KEEPS)
             p->last[i] = (struct izh_past){age ? s->tick + 1 - (int64_t)age : IZH_NEVER, 0};
@@ -132,7 +133,7 @@ static void past(struct pass *s)
 }
 
 /* A neuron's last spikes; they count before now, or now where that was learned. */
-static void post_line(struct pass *s, struct izh_post_line *line)
+static void post_line(struct network_pass *s, struct izh_post_line *line)
 {
     struct izh_post_line x = izh_posts_none((uint32_t)s->tick);
     uint64_t last = UINT64_MAX;
@@ -153,7 +154,7 @@ static void post_line(struct pass *s, struct izh_post_line *line)
         *line = x;
 }
 
-static void learning(struct pass *s)
+static void learning(struct network_pass *s)
 {
     struct izh_plastic *p = &s->net->plastic;
     for (uint32_t k = 0; k < p->posts_count; k++)
@@ -177,7 +178,7 @@ static void learning(struct pass *s)
 
 /* In which order they are there, and how long those stay that nobody waits for, depends on blocks:
  * equal networks have equal blobs, so neither is written. */
-static void write_on_way(struct pass *s)
+static void write_on_way(struct network_pass *s)
 {
     const struct izh_arrivals *a = &s->net->arrivals;
     size_t living = 0;
@@ -195,7 +196,7 @@ static void write_on_way(struct pass *s)
     izh_blob_sort_pairs(s->codec.to, living);
 }
 
-static void read_on_way(struct pass *s)
+static void read_on_way(struct network_pass *s)
 {
     struct izh_arrivals *a = &s->net->arrivals;
     const uint64_t most = s->net->neurons + (uint64_t)s->net->sources.count;
@@ -223,7 +224,7 @@ static bool is_own(const struct izh_network *net, uint32_t source)
     return source - izh_network_shape(net)->first < net->wiring.n;
 }
 
-static void mine(struct pass *s)
+static void mine(struct network_pass *s)
 {
     struct izh_network *net = s->net;
     const size_t n = s->mine = count(s, net->mine_count, 2);
@@ -247,7 +248,7 @@ static void mine(struct pass *s)
     }
 }
 
-static void sent(struct pass *s)
+static void sent(struct network_pass *s)
 {
     struct izh_sources *to = &s->net->sources;
     const size_t n = s->sent = count(s, to->sent_count, 2);
@@ -259,7 +260,7 @@ static void sent(struct pass *s)
             x = izh_sources_sent(to)[k];
         uint64_t later = s->does == WRITES ? (uint64_t)((int64_t)x.t - s->tick) : 0;
         izh_codec_u32(&s->codec, &x.i);
-        later = izh_codec_upto(&s->codec, later, TICKS_MOST);
+        later = izh_codec_upto(&s->codec, later, SAVED_TICKS_MOST);
         x.t = (double)(s->tick + (int64_t)later);
         same = x.t == last.t && x.i == last.i ? same + 1 : 1;
         s->sound &= x.i < to->count && same <= IZH_SOURCE_COUNT_MOST &&
@@ -274,7 +275,7 @@ static void sent(struct pass *s)
     }
 }
 
-static void poisson(struct pass *s, struct izh_poisson *p, uint32_t i)
+static void poisson(struct network_pass *s, struct izh_poisson *p, uint32_t i)
 {
     double mean = s->does == WRITES && p->mean[i] > 0 ? p->mean[i] : 0;
     izh_codec_number(&s->codec, &mean);
@@ -284,7 +285,7 @@ static void poisson(struct pass *s, struct izh_poisson *p, uint32_t i)
         s->sound &= mean >= 0 && mean <= IZH_POISSON_MEAN_MOST;
 }
 
-static void rates(struct pass *s)
+static void rates(struct network_pass *s)
 {
     struct izh_poisson *p = &s->net->sources.rates;
     const bool any = izh_codec_upto(&s->codec, p->active > 0, 1);
@@ -294,7 +295,7 @@ static void rates(struct pass *s)
         izh_poisson_set(p, i, 0);
 }
 
-static void background(struct pass *s, uint32_t receptor)
+static void background(struct network_pass *s, uint32_t receptor)
 {
     struct izh_background *b = &s->net->sources.background[receptor];
     const struct izh_receptor_law *law = &s->net->receptors.law[receptor];
@@ -312,7 +313,8 @@ static void background(struct pass *s, uint32_t receptor)
     }
 }
 
-static void waits(struct pass *s, const struct izh_tract *t, const struct izh_wire *wire, float x)
+static void waits(struct network_pass *s, const struct izh_tract *t, const struct izh_wire *wire,
+                  float x)
 {
     double wide = x;
     izh_codec_number(&s->codec, &wide);
@@ -321,7 +323,7 @@ static void waits(struct pass *s, const struct izh_tract *t, const struct izh_wi
         t->waits[wire - t->wires] = (float)wide;
 }
 
-static void weights(struct pass *s, uint32_t group)
+static void pass_weights(struct network_pass *s, uint32_t group)
 {
     struct izh_wiring *w = &s->net->wiring;
     const bool positive =
@@ -346,7 +348,7 @@ static void weights(struct pass *s, uint32_t group)
     }
 }
 
-static void body(struct pass *s)
+static void body(struct network_pass *s)
 {
     receptors(s);
     past(s);
@@ -362,7 +364,7 @@ static void body(struct pass *s)
     for (uint32_t k = 0; k < s->net->receptors.count; k++)
         background(s, k);
     for (uint32_t g = 0; g < s->net->wiring.count; g++)
-        weights(s, g);
+        pass_weights(s, g);
 }
 
 /* ---- saving ---- */
@@ -373,7 +375,7 @@ size_t izh_network_save(izh_network *net, void *buffer, size_t capacity)
     if (!net || izh_network_in_block(net) || izh_network_ready(net, "save", fpmode_) != IZH_OK)
         return 0;
     struct izh_blob_writer writer;
-    struct pass s = {.codec = {&writer, NULL, NULL}, .net = net, .does = WRITES};
+    struct network_pass s = {.codec = {&writer, NULL, NULL}, .net = net, .does = WRITES};
     s.tick = izh_network_shape(net)->tick;
     izh_blob_begin(&writer, buffer, capacity);
     izh_blob_put(&writer, net->structure);
@@ -383,12 +385,12 @@ size_t izh_network_save(izh_network *net, void *buffer, size_t capacity)
     if (at)
         izh_population_save(net->population, at, size);
     body(&s);
-    return izh_blob_end(&writer, MAGIC, FORMAT);
+    return izh_blob_end(&writer, NETWORK_MAGIC, NETWORK_FORMAT);
 }
 
 /* ---- loading ---- */
 
-static izh_status damaged(struct izh_network *net)
+static izh_status damaged_network(struct izh_network *net)
 {
     return izh_fail(&net->population->report, IZH_E_FORMAT,
                     "load: not a whole, undamaged blob of a network");
@@ -406,7 +408,7 @@ static izh_status other_structure(struct izh_network *net, const unsigned char *
 }
 
 /* Memory that the blob's network needs beyond this one's. */
-static bool reserve(struct pass *s)
+static bool reserve_network(struct network_pass *s)
 {
     struct izh_network *net = s->net;
     const struct izh_cells_shape *shape = izh_network_shape(net);
@@ -435,7 +437,7 @@ static bool find_population(struct izh_blob_reader *r, const unsigned char **blo
     return !r->failed;
 }
 
-static void take(struct pass *s)
+static void take_network(struct network_pass *s)
 {
     struct izh_network *net = s->net;
     s->does = KEEPS;
@@ -457,28 +459,29 @@ izh_status izh_network_load(izh_network *net, const void *buffer, size_t length)
     if (status != IZH_OK)
         return status;
     struct izh_blob_reader reader;
-    struct pass s = {.codec = {NULL, &reader, NULL}, .net = net, .does = JUDGES, .sound = true};
+    struct network_pass s = {
+        .codec = {NULL, &reader, NULL}, .net = net, .does = JUDGES, .sound = true};
     const unsigned char *blob;
     size_t blob_length;
-    if (!izh_blob_open(&reader, buffer, length, MAGIC, FORMAT))
-        return damaged(net);
+    if (!izh_blob_open(&reader, buffer, length, NETWORK_MAGIC, NETWORK_FORMAT))
+        return damaged_network(net);
     const uint64_t structure = izh_blob_get(&reader);
     if (!find_population(&reader, &blob, &blob_length))
-        return damaged(net);
+        return damaged_network(net);
     if (structure != net->structure)
         return other_structure(net, blob, blob_length);
     const struct izh_blob_reader start = reader;
     body(&s);
     if (!s.sound || !izh_blob_close(&reader))
-        return damaged(net);
-    if (!reserve(&s))
+        return damaged_network(net);
+    if (!reserve_network(&s))
         return izh_fail(&net->population->report, IZH_E_MEMORY,
                         "load: no room for what the blob holds");
     status = izh_population_restore(net->population, blob, blob_length);
     if (status != IZH_OK)
         return status;
     reader = start;
-    take(&s);
+    take_network(&s);
     return IZH_OK;
 }
 

@@ -211,7 +211,7 @@ static uint32_t next_source(const struct counts *c, uint32_t i)
 }
 
 /* False where there is no room. */
-static bool take_tick(struct counts *c, struct izh_arrivals *arrivals)
+static bool take_source_tick(struct counts *c, struct izh_arrivals *arrivals)
 {
     const struct izh_sources *s = c->s;
     for (uint32_t i = 0; (i = next_source(c, i)) < s->count; i++) {
@@ -231,7 +231,7 @@ bool izh_sources_take(const struct izh_sources *s, int64_t tick, int ticks,
     for (; c.tick < tick + ticks; c.tick++) {
         while (c.at < s->sent_count && izh_sources_sent(s)[c.at].t < (double)c.tick)
             c.at++;
-        if (!take_tick(&c, arrivals))
+        if (!take_source_tick(&c, arrivals))
             return false;
     }
     return true;

@@ -23,7 +23,7 @@ struct izh_field_fault izh_stp_check(const izh_stp *r)
 }
 
 /* What is left of 1 after some time; a time constant of 0 leaves nothing, however short it was. */
-static double left_of(double tau, double ms)
+static double left_after(double tau, double ms)
 {
     return tau > 0 ? izh_exp(-ms / tau) : 0;
 }
@@ -32,8 +32,8 @@ void izh_stp_spike(const izh_stp *rule, struct izh_stp_state *state, struct izh_
                    double ms)
 {
     load->before = *state;
-    const double u = state->u * left_of(rule->tau_facil, ms);
-    const double x = 1 - (1 - state->x) * left_of(rule->tau_rec, ms);
+    const double u = state->u * left_after(rule->tau_facil, ms);
+    const double x = 1 - (1 - state->x) * left_after(rule->tau_rec, ms);
     state->u = u + rule->U * (1 - u);
     const double given = state->u * x;
     state->x = x - given;

@@ -4,10 +4,10 @@
 
 #include "util/memory.h"
 
-#define LEAST_ROOM 64
+#define LEAST_WIRE_ROOM 64
 #define MOST_AHEAD ((size_t)1 << 18) /* room in a slab beyond what is asked for */
 #define LONG_SLOT 8                  /* so many synapses of a source and delay are worth a start */
-#define INSERT_MOST 24
+#define INSERT_WIRES_MOST 24
 
 /* ---- loose ---- */
 
@@ -21,7 +21,7 @@ static size_t slab_size(size_t room)
 static size_t choose_room(const struct izh_tract *t, size_t more)
 {
     const size_t ahead = t->loose / 4 < MOST_AHEAD ? t->loose / 4 : MOST_AHEAD;
-    const size_t least = ahead > LEAST_ROOM ? ahead : LEAST_ROOM;
+    const size_t least = ahead > LEAST_WIRE_ROOM ? ahead : LEAST_WIRE_ROOM;
     return more > least ? more : least;
 }
 
@@ -161,7 +161,7 @@ static size_t count_slots(const struct izh_tract *t)
 }
 
 /* Counts become starts, and these serve as places: they move one slot further as it fills. */
-static void fill(struct izh_tract *t, const struct izh_loose_wire *wires, size_t count)
+static void fill_tract(struct izh_tract *t, const struct izh_loose_wire *wires, size_t count)
 {
     const size_t slots = count_slots(t);
     uint32_t *start = t->start;
@@ -193,7 +193,7 @@ static bool sort_twins(struct izh_wire *wires, struct izh_row row)
     for (uint32_t i = row.first, end; i < row.end; i = end) {
         for (end = i + 1; end < row.end && wires[end].word == wires[i].word;)
             end++;
-        if (end - i > INSERT_MOST)
+        if (end - i > INSERT_WIRES_MOST)
             return false;
         if (end - i > 1)
             insert_by_weight(wires + i, end - i);
@@ -215,12 +215,12 @@ static void sort_into_rows(struct izh_tract *t, const struct izh_sorter *sorter,
 {
     const uint32_t mask = t->by_delay ? 0xffff : UINT32_MAX;
     int side = sort_digits(sorter, 0, count, mask, false);
-    fill(t, sorter->wires[side], count);
+    fill_tract(t, sorter->wires[side], count);
     if (sort_all_twins(t))
         return;
     side = sort_digits(sorter, side, count, UINT32_MAX, true);
     side = sort_digits(sorter, side, count, mask, false);
-    fill(t, sorter->wires[side], count);
+    fill_tract(t, sorter->wires[side], count);
 }
 
 /* ---- building ---- */

@@ -67,7 +67,7 @@ static bool have_tracts(struct izh_wiring *w, struct izh_group *g)
     return g->tracts;
 }
 
-static bool reserve(struct izh_wiring *w, struct izh_group *g)
+static bool reserve_group(struct izh_wiring *w, struct izh_group *g)
 {
     for (size_t k = 0; k < count_tracts(w); k++)
         if (!izh_tract_reserve(&g->tracts[k], w->allocator))
@@ -75,7 +75,7 @@ static bool reserve(struct izh_wiring *w, struct izh_group *g)
     return true;
 }
 
-static void give_up(struct izh_wiring *w, struct izh_group *g)
+static void give_up_group(struct izh_wiring *w, struct izh_group *g)
 {
     for (size_t k = 0; k < count_tracts(w); k++)
         izh_tract_give_up(&g->tracts[k], w->allocator);
@@ -89,7 +89,7 @@ static inline size_t part_of(const struct izh_wiring *w, uint32_t target)
     return w->part_count == 1 ? 0 : target / (uint32_t)w->part_size;
 }
 
-static void add(struct izh_wiring *w, struct izh_group *g, const izh_synapse *s, int32_t k)
+static void add_synapse(struct izh_wiring *w, struct izh_group *g, const izh_synapse *s, int32_t k)
 {
     const size_t part = part_of(w, s->target);
     const struct izh_wire wire = {s->delay << 16 | (s->target - (uint32_t)(part * w->part_size)),
@@ -117,14 +117,14 @@ bool izh_wiring_connect(struct izh_wiring *w, uint32_t group, const struct izh_r
         return false;
     for (size_t i = 0; i < count; i++)
         izh_tract_of(w, g, part_of(w, synapses[i].target), synapses[i].source)->fresh++;
-    if (!reserve(w, g)) {
-        give_up(w, g);
+    if (!reserve_group(w, g)) {
+        give_up_group(w, g);
         return false;
     }
     for (size_t i = 0; i < count; i++) {
         int32_t k = 0;
         izh_receptor_weight(law, synapses[i].weight, &k);
-        add(w, g, &synapses[i], k);
+        add_synapse(w, g, &synapses[i], k);
     }
     g->count += count;
     return true;
@@ -361,7 +361,7 @@ static uint32_t source_of(const struct izh_wiring *w, const struct izh_group *g,
     return (uint32_t)low;
 }
 
-static const struct izh_tract *tract_of(const struct izh_walk *walk, size_t part)
+static const struct izh_tract *tract_of_walk(const struct izh_walk *walk, size_t part)
 {
     return izh_tract_of(walk->wiring, walk->group, part, walk->source);
 }
@@ -372,7 +372,7 @@ static struct izh_row left_of(const struct izh_walk *walk, size_t part, uint32_t
 {
     if (part < IZH_WALK_PARTS)
         return walk->rows[part];
-    const struct izh_tract *t = tract_of(walk, part);
+    const struct izh_tract *t = tract_of_walk(walk, part);
     struct izh_row row = izh_tract_row(t, walk->source);
     uint32_t end = row.end;
     while (row.first < end) {
@@ -394,7 +394,7 @@ static uint32_t least_delay(const struct izh_walk *walk, uint32_t delay)
         const struct izh_row row = left_of(walk, part, delay);
         if (row.first == row.end)
             continue;
-        const uint32_t first = izh_wire_delay(tract_of(walk, part)->wires[row.first]);
+        const uint32_t first = izh_wire_delay(tract_of_walk(walk, part)->wires[row.first]);
         least = first < least ? first : least;
     }
     return least;
@@ -406,7 +406,7 @@ static void enter(struct izh_walk *walk, uint32_t source)
     walk->part = 0;
     walk->delay = 0;
     for (size_t part = 0; part < walk->wiring->part_count && part < IZH_WALK_PARTS; part++)
-        walk->rows[part] = izh_tract_row(tract_of(walk, part), source);
+        walk->rows[part] = izh_tract_row(tract_of_walk(walk, part), source);
     walk->row = walk->rows[0];
 }
 
@@ -427,10 +427,10 @@ static void leave(struct izh_walk *walk)
 }
 
 /* The next synapse; there is one. */
-static struct izh_wire *next(struct izh_walk *walk)
+static struct izh_wire *next_wire(struct izh_walk *walk)
 {
     for (;; leave(walk)) {
-        const struct izh_tract *t = tract_of(walk, walk->part);
+        const struct izh_tract *t = tract_of_walk(walk, walk->part);
         struct izh_row *row = &walk->row;
         if (row->first < row->end && izh_wire_delay(t->wires[row->first]) == walk->delay)
             return &t->wires[row->first++];
@@ -446,7 +446,7 @@ struct izh_walk izh_walk_from(const struct izh_wiring *w, uint32_t group, size_t
     const uint32_t source = source_of(w, walk.group, first);
     enter(&walk, source);
     for (size_t skip = first - rank_of(w, walk.group, source); skip > 0; skip--)
-        next(&walk);
+        next_wire(&walk);
     return walk;
 }
 
@@ -455,7 +455,7 @@ struct izh_wire *izh_walk_next(struct izh_walk *walk, uint32_t *source, uint32_t
     if (!walk->left)
         return NULL;
     walk->left--;
-    struct izh_wire *wire = next(walk);
+    struct izh_wire *wire = next_wire(walk);
     *source = walk->source;
     *target = (uint32_t)(walk->part * walk->wiring->part_size) + izh_wire_target(*wire);
     return wire;
