@@ -6,19 +6,19 @@
 #define PIECES 32
 #define TAU_LEAST 1e-15
 
-struct search {
+struct net_search {
     const struct izh_pinn_trained *w;
     struct izh_line line;
 };
 
 /* Below zero before the line. */
-static double gap(const struct search *s, double tau)
+static double gap(const struct net_search *s, double tau)
 {
     return izh_line_gap(s->line, izh_pinn_window_state(s->w, tau));
 }
 
 /* The gap's rate, as the equation has it. */
-static double speed(const struct search *s, double tau)
+static double net_speed(const struct net_search *s, double tau)
 {
     const struct izh_pinn_equation *e = &s->w->equation;
     const double I = e->I + e->slope * (tau * e->length);
@@ -28,8 +28,8 @@ static double speed(const struct search *s, double tau)
 
 /* Where between a and b the function turns from below zero to zero or above, the later of two
  * neighbouring doubles. */
-static double turn(double (*value)(const struct search *, double), int sign, const struct search *s,
-                   double a, double b)
+static double turn(double (*value)(const struct net_search *, double), int sign,
+                   const struct net_search *s, double a, double b)
 {
     for (;;) {
         const double middle = a + .5 * (b - a);
@@ -44,11 +44,11 @@ static double turn(double (*value)(const struct search *, double), int sign, con
 
 /* Moves b to a point on or beyond the line between a and b, if the solution gets there and turns
  * back. */
-static bool hump(const struct search *s, double a, double *b)
+static bool hump(const struct net_search *s, double a, double *b)
 {
-    if (!(speed(s, a) > 0 && speed(s, *b) < 0))
+    if (!(net_speed(s, a) > 0 && net_speed(s, *b) < 0))
         return false;
-    const double top = turn(speed, -1, s, a, *b);
+    const double top = turn(net_speed, -1, s, a, *b);
     if (gap(s, top) < 0)
         return false;
     *b = top;
@@ -56,7 +56,7 @@ static bool hump(const struct search *s, double a, double *b)
 }
 
 /* A window that begins on the line first leaves it: a point before b at which it has. */
-static bool left(const struct search *s, double b, double *a)
+static bool left(const struct net_search *s, double b, double *a)
 {
     for (double tau = .5 * b; tau > TAU_LEAST; tau *= .5)
         if (gap(s, tau) < 0) {
@@ -69,7 +69,7 @@ static bool left(const struct search *s, double b, double *a)
 bool izh_pinn_window_first(const struct izh_pinn_trained *w, struct izh_line line, double *limit,
                            izh_state *at)
 {
-    const struct search s = {w, line};
+    const struct net_search s = {w, line};
     const double end = *limit;
     double a = 0;
     bool before = gap(&s, 0) < 0;

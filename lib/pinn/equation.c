@@ -2,7 +2,6 @@
 
 #include "util/trig.h"
 
-#define PI 3.141592653589793
 /* The scale of v, as a share of the way from the turn to the peak; from 1/16 to 1/4 hardly
  * matters. */
 #define SHARE (1. / 8)
@@ -34,7 +33,7 @@ static void set_phase(struct izh_pinn_equation *e, double centre)
     e->norm = 1 / __builtin_sqrt(1 + e->turn * e->turn);
     /* Half of the way from the peak to infinity: far enough for a window that ends just past a
      * crossing not to see it. */
-    const double hold = .5 * PI + izh_atan(top), t = izh_tan(.5 * hold);
+    const double hold = .5 * IZH_PI + izh_atan(top), t = izh_tan(.5 * hold);
     e->hold = hold - 2 * izh_atan(e->turn);
     e->hold_v = centre + e->scale * t;
     e->hold_slope = .5 * e->scale * (1 + t * t);

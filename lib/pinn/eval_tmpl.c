@@ -4,19 +4,19 @@
 
 #include "util/trig.h"
 
-#define LANES IZH_TRIG_LANES
-#define FAR 299
+#define EVAL_LANES IZH_TRIG_LANES
+#define TANH_FAR 299
 
 izh_pinn_eval_fn IZH_EVAL_NAME;
 
 /* What a window's coordinates are at some shares of it. */
-struct coordinates {
+struct coordinate_lanes {
     izh_doubles x[2];
 };
 
 /* near: no unit is asked for the tanh of more than FAR. */
-IZH_TRIG_INLINE struct coordinates coordinates(const struct izh_pinn_trained *w, izh_doubles tau,
-                                               bool near)
+IZH_TRIG_INLINE struct coordinate_lanes coordinate_lanes(const struct izh_pinn_trained *w,
+                                                         izh_doubles tau, bool near)
 {
     const struct izh_pinn_net *net = &w->net;
     const izh_doubles z = 2 * tau - 1;
@@ -27,7 +27,7 @@ IZH_TRIG_INLINE struct coordinates coordinates(const struct izh_pinn_trained *w,
         theta += net->out[0][j] * f;
         u += net->out[1][j] * f;
     }
-    return (struct coordinates){
+    return (struct coordinate_lanes){
         {tau * (w->equation.rate[0] + tau * theta), tau * (w->equation.rate[1] + tau * u)}};
 }
 
@@ -49,9 +49,9 @@ IZH_TRIG_INLINE void evaluate(const struct izh_pinn_trained *w, double start, co
     const struct izh_pinn_equation *e = &w->equation;
     izh_doubles t;
     __builtin_memcpy(&t, times, sizeof t);
-    const struct coordinates c = coordinates(w, (t - start) / e->length, near);
+    const struct coordinate_lanes c = coordinate_lanes(w, (t - start) / e->length, near);
     const izh_doubles v = voltage(e, c.x[0]), u = e->from.u + e->u_scale * c.x[1];
-    for (int i = 0; i < LANES; i++)
+    for (int i = 0; i < EVAL_LANES; i++)
         states[i] = (izh_state){v[i], u[i]};
 }
 
@@ -59,13 +59,13 @@ IZH_TRIG_INLINE void evaluate_all(const struct izh_pinn_trained *w, double start
                                   const double *times, size_t n, izh_state *states, bool near)
 {
     size_t i = 0;
-    for (; i + LANES <= n; i += LANES)
+    for (; i + EVAL_LANES <= n; i += EVAL_LANES)
         evaluate(w, start, times + i, states + i, near);
     if (i == n)
         return;
-    double last[LANES];
-    izh_state out[LANES];
-    for (size_t k = 0; k < LANES; k++)
+    double last[EVAL_LANES];
+    izh_state out[EVAL_LANES];
+    for (size_t k = 0; k < EVAL_LANES; k++)
         last[k] = times[i + k < n ? i + k : n - 1];
     evaluate(w, start, last, out, near);
     for (size_t k = 0; i + k < n; k++)
@@ -76,7 +76,7 @@ static bool is_near(const struct izh_pinn_net *net)
 {
     bool near = true;
     for (int j = 0; j < net->hidden; j++)
-        near = near && izh_fabs(net->in[j]) + izh_fabs(net->shift[j]) < FAR;
+        near = near && izh_fabs(net->in[j]) + izh_fabs(net->shift[j]) < TANH_FAR;
     return near;
 }
 

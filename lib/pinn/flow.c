@@ -36,7 +36,7 @@ void izh_flow_destroy(izh_flow *flow)
 
 /* ---- what is asked for ---- */
 
-static void check_numbers(struct izh_checks *checks, const izh_flow_config *c)
+static void check_flow_numbers(struct izh_checks *checks, const izh_flow_config *c)
 {
     const struct {
         const char *name;
@@ -57,7 +57,7 @@ static void check_numbers(struct izh_checks *checks, const izh_flow_config *c)
                 "v_lo = %s is not below the peak", izh_number(c->v_lo).text);
 }
 
-static void check_sizes(struct izh_checks *checks, const izh_flow_config *c)
+static void check_flow_sizes(struct izh_checks *checks, const izh_flow_config *c)
 {
     IZH_REQUIRE(checks,
                 !c->units || (c->units >= IZH_FLOW_UNITS_MIN && c->units <= IZH_FLOW_UNITS_MAX &&
@@ -71,8 +71,8 @@ static void check_sizes(struct izh_checks *checks, const izh_flow_config *c)
                 IZH_FLOW_POINTS_MIN, IZH_FLOW_POINTS_MAX);
 }
 
-static izh_status set_region(struct izh_flow *flow, const izh_flow_config *c,
-                             const struct izh_flow_region *region)
+static izh_status set_flow_region(struct izh_flow *flow, const izh_flow_config *c,
+                                  const struct izh_flow_region *region)
 {
     izh_flow_set(&flow->map, &c->params, region);
     const char *why = izh_flow_fault(&flow->map);
@@ -86,7 +86,7 @@ static izh_status choose_region(struct izh_flow *flow, const izh_flow_config *c)
     const bool u_given = c->u_lo != 0 || c->u_hi != 0;
     if (region.slope == 0)
         region.slope = (c->I_hi - c->I_lo) / SLOPE_TIME;
-    izh_status status = set_region(flow, c, &region);
+    izh_status status = set_flow_region(flow, c, &region);
     if (status == IZH_OK && !(c->v_lo != 0 && u_given) &&
         !izh_flow_find_states(&flow->map, &region))
         status = izh_fail(&flow->report, IZH_E_DIVERGED,
@@ -100,7 +100,7 @@ static izh_status choose_region(struct izh_flow *flow, const izh_flow_config *c)
         region.u_lo = c->u_lo;
         region.u_hi = c->u_hi;
     }
-    return set_region(flow, c, &region);
+    return set_flow_region(flow, c, &region);
 }
 
 static izh_status train(struct izh_flow *flow, const izh_flow_config *c)
@@ -131,8 +131,8 @@ izh_status izh_flow_train(izh_flow **flow, const izh_flow_config *config)
     struct izh_checks checks = izh_create_begin(&report, flow, &kind, &c, config);
     if (checks.status == IZH_OK) {
         izh_check_params(&checks, &c.params);
-        check_numbers(&checks, &c);
-        check_sizes(&checks, &c);
+        check_flow_numbers(&checks, &c);
+        check_flow_sizes(&checks, &c);
     }
     if (checks.status != IZH_OK)
         return checks.status;

@@ -5,15 +5,13 @@
 #include "util/philox.h"
 #include "util/trig.h"
 
-#define PI 3.141592653589793
-
 /* The longest step, as a share of the time in which v blows up from the peak; and ms. */
-#define STEP .6
+#define MAP_STEP .6
 #define STEP_MOST 1
 /* Where it would be shorter than this, v blows up ever so much faster than any neuron's. */
 #define STEP_LEAST 1e-3
 /* The scale of v, as a share of the way from the turn to the peak. */
-#define SHARE .25
+#define MAP_SHARE .25
 /* The hidden weights are drawn from so much to either side of 0. */
 #define SIZE .5
 /* What is added to the size that the residual of theta is measured by, and what an error of w
@@ -35,7 +33,7 @@ static double centre_of(const izh_params *p)
 
 static double longest_step(const izh_params *p, double peak)
 {
-    return izh_fmin(STEP_MOST, STEP * p->cm / (p->k2 * (peak - centre_of(p))));
+    return izh_fmin(STEP_MOST, MAP_STEP * p->cm / (p->k2 * (peak - centre_of(p))));
 }
 
 static double drift(const struct izh_flow_map *m, double I, double slope)
@@ -49,7 +47,7 @@ static void set_scales(struct izh_flow_map *m)
 {
     const izh_params *p = &m->model.p;
     m->centre = centre_of(p);
-    m->scale = SHARE * (p->vpeak - m->centre);
+    m->scale = MAP_SHARE * (p->vpeak - m->centre);
     m->unit = p->k2 * m->scale * m->scale;
     m->rest = p->k0 - p->k1 * (p->k1 / (4 * p->k2));
     m->peak = p->vpeak + izh_fmax(p->vpeak_u * m->region.u_lo, p->vpeak_u * m->region.u_hi);
@@ -78,7 +76,7 @@ static void set_angles(struct izh_flow_map *m)
     const struct izh_sincos peak = izh_sincos(.5 * m->theta_peak);
     m->peak_sin = peak.sin;
     m->peak_cos = peak.cos;
-    const struct izh_sincos half = izh_sincos(.25 * (m->theta_peak + PI));
+    const struct izh_sincos half = izh_sincos(.25 * (m->theta_peak + IZH_PI));
     m->hold_sin = half.sin;
     m->hold_cos = half.cos;
     m->hold_v = m->centre + m->scale * (half.sin / half.cos);
@@ -130,7 +128,7 @@ bool izh_flow_is_of(const struct izh_flow_map *m, const struct izh_model *model)
     return memcmp(&m->model.p, &model->p, sizeof model->p) == 0;
 }
 
-static double uniform(uint32_t word)
+static double map_uniform(uint32_t word)
 {
     return (word + .5) * 0x1p-32;
 }
@@ -144,8 +142,8 @@ void izh_flow_seed(struct izh_flow_net *n, int units, uint64_t seed)
         izh_philox(word, seed);
         izh_philox(more, seed);
         for (int d = 0; d < IZH_FLOW_INPUTS; d++)
-            n->in[d][j] = SIZE * (2 * uniform(word[d]) - 1);
-        n->shift[j] = SIZE * (2 * uniform(more[0]) - 1);
+            n->in[d][j] = SIZE * (2 * map_uniform(word[d]) - 1);
+        n->shift[j] = SIZE * (2 * map_uniform(more[0]) - 1);
     }
 }
 
@@ -204,10 +202,10 @@ static void inputs(const struct izh_flow_map *m, const struct izh_flow_start *s,
     z[0] = 2 * s->cos * s->cos - 1;
     z[1] = 2 * s->sin * s->cos;
     z[2] = (2 * s->gamma - (m->gamma_lo + m->gamma_hi)) / (m->gamma_hi - m->gamma_lo);
-    z[3] = 2 * SHARE * (s->sin / s->cos) - 1;
+    z[3] = 2 * MAP_SHARE * (s->sin / s->cos) - 1;
 }
 
-static izh_doubles load_doubles(const double *x)
+static izh_doubles load_lanes(const double *x)
 {
     izh_doubles y;
     memcpy(&y, x, sizeof y);
@@ -220,9 +218,9 @@ void izh_flow_units(const struct izh_flow_map *m, const struct izh_flow_start *s
     double z[IZH_FLOW_INPUTS];
     inputs(m, start, z);
     for (int j = 0; j < n->units; j += IZH_TRIG_LANES) {
-        izh_doubles a = load_doubles(n->shift + j);
+        izh_doubles a = load_lanes(n->shift + j);
         for (int d = 0; d < IZH_FLOW_INPUTS; d++)
-            a += load_doubles(n->in[d] + j) * z[d];
+            a += load_lanes(n->in[d] + j) * z[d];
         a = izh_doubles_tanh(a);
         memcpy(units + j, &a, sizeof a);
     }
@@ -234,7 +232,7 @@ static void combine(const struct izh_flow_net *n, const double *units, double ou
     izh_doubles sum[IZH_FLOW_OUTPUTS / IZH_TRIG_LANES] = {{0}};
     for (int j = 0; j <= n->units; j++)
         for (int o = 0; o < IZH_FLOW_OUTPUTS / IZH_TRIG_LANES; o++)
-            sum[o] += units[j] * load_doubles(n->out[j] + IZH_TRIG_LANES * o);
+            sum[o] += units[j] * load_lanes(n->out[j] + IZH_TRIG_LANES * o);
     memcpy(out, sum, sizeof sum);
 }
 
@@ -263,15 +261,15 @@ void izh_flow_path(const struct izh_flow_map *m, const struct izh_flow_start *st
 /* ---- within a step ---- */
 
 /* From 1 to beyond all doubles, or below. */
-#define DOUBLINGS 1100
+#define MAP_DOUBLINGS 1100
 
 /* ln x = 2 atanh((x - 1)/(x + 1)) for an x brought near 1, but for 0 and infinity. */
 static double ln(double x)
 {
     int twos = 0;
-    for (; x > 1.4 && twos < DOUBLINGS; twos++)
+    for (; x > 1.4 && twos < MAP_DOUBLINGS; twos++)
         x *= .5;
-    for (; x < .7 && twos > -DOUBLINGS; twos--)
+    for (; x < .7 && twos > -MAP_DOUBLINGS; twos--)
         x *= 2;
     const double t = (x - 1) / (x + 1), t2 = t * t;
     double sum = 0;
@@ -295,18 +293,18 @@ void izh_flow_growth(const struct izh_flow_path *path, double sigma, double x[2]
 }
 
 /* Where theta and gamma are. */
-struct place {
+struct map_place {
     double sin, cos;  /* of theta/2 */
     double grown_sin; /* of the half of what theta has grown */
     double gamma;
 };
 
-static struct place place(const struct izh_flow_map *m, const struct izh_flow_start *start,
-                          const double x[2])
+static struct map_place map_place(const struct izh_flow_map *m, const struct izh_flow_start *start,
+                                  const double x[2])
 {
     const struct izh_sincos grown = izh_sincos(.5 * x[0]);
-    struct place p = {start->sin * grown.cos + start->cos * grown.sin,
-                      start->cos * grown.cos - start->sin * grown.sin, grown.sin, 0};
+    struct map_place p = {start->sin * grown.cos + start->cos * grown.sin,
+                          start->cos * grown.cos - start->sin * grown.sin, grown.sin, 0};
     const double cos = izh_fmax(p.cos, m->hold_cos);
     p.gamma = start->gamma + (x[1] + m->recover / m->omega * ln(cos / start->cos));
     return p;
@@ -316,7 +314,7 @@ struct izh_flow_rates izh_flow_rates(const struct izh_flow_map *m,
                                      const struct izh_flow_start *start, double sigma,
                                      const double x[2])
 {
-    const struct place at = place(m, start, x);
+    const struct map_place at = map_place(m, start, x);
     const double s = at.sin, c = at.cos, twice = 2 * m->omega, k = .5 * m->recover;
     const double gamma = at.gamma, gamma_by_theta = -k / m->omega * s / c;
     const double sin = 2 * s * c, cos = c * c - s * s, by = k * sin - m->leak;
@@ -336,7 +334,7 @@ izh_state izh_flow_state(const struct izh_flow_map *m, const struct izh_flow_pat
     const struct izh_flow_start *start = &path->start;
     double x[2];
     izh_flow_growth(path, sigma, x, NULL);
-    const struct place at = place(m, start, x);
+    const struct map_place at = map_place(m, start, x);
     const double current = start->slope * (sigma * m->h);
     const izh_state y = {start->from.v + m->scale * (at.grown_sin / (start->cos * at.cos)),
                          start->from.u + (current - m->unit * (at.gamma - start->gamma))};
@@ -372,7 +370,7 @@ static double past_peak(const struct izh_flow_map *m, const struct izh_flow_path
 {
     double x[2], rates[2];
     izh_flow_growth(path, sigma, x, rates);
-    const struct place at = place(m, &path->start, x);
+    const struct map_place at = map_place(m, &path->start, x);
     *rate = rates[0];
     return at.sin * m->peak_cos - at.cos * m->peak_sin;
 }

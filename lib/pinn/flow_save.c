@@ -10,11 +10,12 @@
 #include "util/fpmode.h"
 #include "util/memory.h"
 
-#define MAGIC "izh-flow"
-#define FORMAT 1
+#define FLOW_MAGIC "izh-flow"
+#define FLOW_FORMAT 1
 
 /* What decides what the map computes: neuron and region, then the network. */
-static void head(struct izh_codec *c, izh_params *p, struct izh_flow_region *r, uint32_t *units)
+static void flow_head(struct izh_codec *c, izh_params *p, struct izh_flow_region *r,
+                      uint32_t *units)
 {
     izh_codec_params(c, p);
     izh_codec_number(c, &r->I_lo);
@@ -54,7 +55,7 @@ static void training(struct izh_codec *c, struct izh_flow *flow)
 static void write_map(struct izh_codec *c, struct izh_flow_map *map)
 {
     uint32_t units = (uint32_t)map->net.units;
-    head(c, &map->model.p, &map->region, &units);
+    flow_head(c, &map->model.p, &map->region, &units);
     net_fields(c, &map->net);
 }
 
@@ -78,13 +79,13 @@ size_t izh_flow_save(const izh_flow *flow, void *buffer, size_t capacity)
     izh_blob_begin(&writer, buffer, capacity);
     write_map(&codec, &read->map);
     training(&codec, read);
-    return izh_blob_end(&writer, MAGIC, FORMAT);
+    return izh_blob_end(&writer, FLOW_MAGIC, FLOW_FORMAT);
 }
 
 /* ---- loading ---- */
 
-static bool check_head(const izh_params *p, const struct izh_flow_region *r, uint32_t units,
-                       const struct izh_blob_reader *reader)
+static bool check_flow_head(const izh_params *p, const struct izh_flow_region *r, uint32_t units,
+                            const struct izh_blob_reader *reader)
 {
     double value;
     return !reader->failed && !izh_params_fault(p, &value) && izh_isfinite(r->I_lo) &&
@@ -102,7 +103,7 @@ static bool are_finite(const double *x, size_t n)
     return finite;
 }
 
-static bool finite_net(const struct izh_flow_net *net)
+static bool finite_flow_net(const struct izh_flow_net *net)
 {
     const size_t units = (size_t)net->units;
     bool finite =
@@ -125,8 +126,8 @@ static bool read_flow(struct izh_flow *flow, struct izh_blob_reader *reader)
     izh_params p;
     struct izh_flow_region region;
     uint32_t units = 0;
-    head(&codec, &p, &region, &units);
-    if (!check_head(&p, &region, units, reader))
+    flow_head(&codec, &p, &region, &units);
+    if (!check_flow_head(&p, &region, units, reader))
         return false;
     izh_flow_set(&flow->map, &p, &region);
     if (izh_flow_fault(&flow->map))
@@ -135,7 +136,7 @@ static bool read_flow(struct izh_flow *flow, struct izh_blob_reader *reader)
     net_fields(&codec, &flow->map.net);
     training(&codec, flow);
     izh_flow_seal(flow);
-    return izh_blob_close(reader) && finite_net(&flow->map.net) && check_training(flow);
+    return izh_blob_close(reader) && finite_flow_net(&flow->map.net) && check_training(flow);
 }
 
 izh_status izh_flow_load(izh_flow **flow, const void *buffer, size_t length,
@@ -148,7 +149,7 @@ izh_status izh_flow_load(izh_flow **flow, const void *buffer, size_t length,
     const struct izh_checks c = izh_load_begin(&report, flow, &own, allocator, log);
     if (c.status != IZH_OK)
         return c.status;
-    if (!izh_blob_open(&reader, buffer, length, MAGIC, FORMAT))
+    if (!izh_blob_open(&reader, buffer, length, FLOW_MAGIC, FLOW_FORMAT))
         return izh_fail(&report, IZH_E_FORMAT, "load: not a whole, undamaged blob of a flow map");
     struct izh_flow *f = izh_flow_allocate(&own, &report.log);
     if (!f)
@@ -163,7 +164,7 @@ izh_status izh_flow_load(izh_flow **flow, const void *buffer, size_t length,
 
 /* ---- files ---- */
 
-static size_t save(const void *flow, void *buffer, size_t capacity)
+static size_t save_flow(const void *flow, void *buffer, size_t capacity)
 {
     return izh_flow_save(flow, buffer, capacity);
 }
@@ -174,7 +175,7 @@ izh_status izh_flow_save_file(izh_flow *flow, const char *path)
         return IZH_E_INVALID;
     if (!path)
         return izh_fail(&flow->report, IZH_E_INVALID, "path is NULL");
-    return izh_file_save(&flow->report, &flow->allocator, path, save, flow);
+    return izh_file_save(&flow->report, &flow->allocator, path, save_flow, flow);
 }
 
 izh_status izh_flow_load_file(izh_flow **flow, const char *path, const izh_allocator *allocator,

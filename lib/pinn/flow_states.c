@@ -7,15 +7,15 @@
 
 #define TIME 2000 /* ms */
 #define JUMPS 40
-#define LONG_JUMPS 3 /* each a quarter of the time; then ever shorter ones */
-#define STEP .125    /* of the map's */
+#define LONG_JUMPS 3     /* each a quarter of the time; then ever shorter ones */
+#define STATES_STEP .125 /* of the map's */
 #define RUNAWAY 1e6
 /* How much more to train for, as shares of what was met. */
 #define MORE_U .25
 #define MORE_V .1
 
 /* Jump i: to the lowest current and to the highest in turn. */
-static double time_of(int i)
+static double time_of_state(int i)
 {
     return i < LONG_JUMPS ? .25 * TIME * i : TIME * (1 - .5 * (JUMPS - i) / (JUMPS - 2.));
 }
@@ -30,12 +30,12 @@ static void meet(struct walk *w)
     w->hi.u = izh_fmax(w->hi.u, w->now.u);
 }
 
-static void step(const struct izh_flow_map *map, struct walk *w, double I)
+static void step_walk(const struct izh_flow_map *map, struct walk *w, double I)
 {
     struct izh_flow_path path;
     const struct izh_flow_start start = izh_flow_start(map, w->now, I, 0);
     izh_flow_path(map, &start, NULL, &path);
-    w->now = izh_flow_state(map, &path, STEP);
+    w->now = izh_flow_state(map, &path, STATES_STEP);
     if (izh_model_above_peak(&map->model, w->now) >= 0)
         w->now = izh_model_reset(&map->model, (izh_state){map->model.p.vpeak, w->now.u});
     meet(w);
@@ -45,11 +45,11 @@ bool izh_flow_find_states(const struct izh_flow_map *map, struct izh_flow_region
 {
     const izh_params *p = &map->model.p;
     struct walk w = {{p->c, 0}, {p->c, 0}, {p->c, 0}};
-    const double h = STEP * map->h;
+    const double h = STATES_STEP * map->h;
     double t = 0;
     for (int i = 0; i < JUMPS; i++)
-        for (; t < time_of(i + 1); t += h) {
-            step(map, &w, i % 2 ? region->I_hi : region->I_lo);
+        for (; t < time_of_state(i + 1); t += h) {
+            step_walk(map, &w, i % 2 ? region->I_hi : region->I_lo);
             if (!(w.hi.u - w.lo.u < RUNAWAY * map->unit &&
                   w.lo.v > map->centre - RUNAWAY * map->scale))
                 return false;

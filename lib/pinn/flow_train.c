@@ -8,12 +8,10 @@
 #include "util/memory.h"
 #include "util/trig.h"
 
-#define PI 3.141592653589793
-
 #define ITERATIONS 6
 #define DAMPING 1e-8
-#define LESS_DAMPING 1e-2
-#define MORE_DAMPING 1e2
+#define FLOW_LESS_DAMPING 1e-2
+#define FLOW_MORE_DAMPING 1e2
 #define DAMPING_LEAST 1e-14
 /* A step that leaves more than this of the loss was the last that is worth it. */
 #define PROGRESS .8
@@ -22,7 +20,7 @@
 #define TRAINED .5
 #define OTHERS .87
 
-struct point {
+struct train_point {
     struct izh_flow_start start;
     double sigma;
 };
@@ -30,7 +28,7 @@ struct point {
 struct trainer {
     struct izh_flow *flow;
     struct izh_flow_map *map;
-    struct point *points;
+    struct train_point *points;
     int n, rows;          /* weights; rows of the Jacobian that wait to be summed */
     double *block;        /* those rows */
     double *sum, *factor; /* n x n */
@@ -39,7 +37,7 @@ struct trainer {
 
 /* ---- points ---- */
 
-static double between(double lo, double hi, double x)
+static double mix(double lo, double hi, double x)
 {
     return lo + (hi - lo) * x;
 }
@@ -56,7 +54,7 @@ static struct izh_flow_start start_at(double theta, double gamma, double drift, 
  * The unreasonable effectiveness of quasirandom sequences, 2018): powers of the root of
  * x^6 = x + 1. Small slopes come more often than steep ones, and the ends of a step more often than
  * its middle. */
-static void draw(struct trainer *t, double offset)
+static void draw_points(struct trainer *t, double offset)
 {
     static const double golden[5] = {.8812714616335696, .7766393890897682, .6844301295853426,
                                      .6031687406857282, .5315553977157505};
@@ -68,11 +66,11 @@ static void draw(struct trainer *t, double offset)
             x[d] -= (double)(int64_t)x[d];
         }
         const double g = 2 * x[2] - 1;
-        t->points[i].start = start_at(
-            between(m->theta_lo, m->theta_peak, x[0]), between(m->gamma_lo, m->gamma_hi, x[1]),
-            between(m->drift_lo, m->drift_hi, .5 + .5 * g * (.2 + .8 * g * g)),
-            between(-m->bend, m->bend, x[4]));
-        t->points[i].sigma = .5 - .5 * izh_sincos(PI * x[3]).cos;
+        t->points[i].start =
+            start_at(mix(m->theta_lo, m->theta_peak, x[0]), mix(m->gamma_lo, m->gamma_hi, x[1]),
+                     mix(m->drift_lo, m->drift_hi, .5 + .5 * g * (.2 + .8 * g * g)),
+                     mix(-m->bend, m->bend, x[4]));
+        t->points[i].sigma = .5 - .5 * izh_sincos(IZH_PI * x[3]).cos;
     }
 }
 
@@ -98,7 +96,7 @@ static void effects(const struct izh_flow_path *path, const struct izh_flow_rate
 
 /* The residuals at a point and, unless e is NULL, how the outputs change them. Beyond the peak
  * there is no neuron: residuals there do not count. */
-static void residuals(const struct izh_flow_map *m, const struct point *p, double *units,
+static void residuals(const struct izh_flow_map *m, const struct train_point *p, double *units,
                       double r[2], double e[2][IZH_FLOW_OUTPUTS])
 {
     double x[2], rate[2], weight[2];
@@ -121,7 +119,7 @@ static void residuals(const struct izh_flow_map *m, const struct point *p, doubl
 
 /* ---- over all points ---- */
 
-static void sum_up(struct trainer *t)
+static void sum_rows(struct trainer *t)
 {
     izh_pinn_normal_add(t->sum, t->block, t->rows, t->n);
     t->rows = 0;
@@ -138,11 +136,11 @@ static void add_row(struct trainer *t, const double *units, const double e[IZH_F
             t->gradient[j * IZH_FLOW_OUTPUTS + o] += d * r;
         }
     if (t->rows == BLOCK)
-        sum_up(t);
+        sum_rows(t);
 }
 
 /* The mean square of the residuals; with the normal equations if asked. */
-static double look(struct trainer *t, bool equations)
+static double look_at_points(struct trainer *t, bool equations)
 {
     const size_t n = (size_t)izh_pinn_normal_stride(t->n);
     double squares = 0, units[IZH_FLOW_UNITS_MAX + 1], r[2], e[2][IZH_FLOW_OUTPUTS];
@@ -157,14 +155,14 @@ static double look(struct trainer *t, bool equations)
             add_row(t, units, e[l], r[l]);
     }
     if (equations)
-        sum_up(t);
+        sum_rows(t);
     return squares / (2. * t->flow->points);
 }
 
 /* ---- descent ---- */
 
 /* Takes a step if it lowers the loss. */
-static bool try_step(struct trainer *t, double damping, double *loss)
+static bool try_flow_step(struct trainer *t, double damping, double *loss)
 {
     struct izh_flow_net *net = &t->map->net;
     if (!izh_pinn_normal_solve(t->step, t->sum, t->gradient, t->n, damping, t->factor))
@@ -175,7 +173,7 @@ static bool try_step(struct trainer *t, double damping, double *loss)
         out[k] += t->step[k];
         t->step[k] = before;
     }
-    const double trial = look(t, false);
+    const double trial = look_at_points(t, false);
     if (trial < *loss) {
         *loss = trial;
         return true;
@@ -191,11 +189,11 @@ static double descend(struct trainer *t, izh_flow_progress_fn *progress, void *u
     bool refused = false; /* then the equations are those of the step before */
     for (uint32_t i = 1; i <= ITERATIONS; i++) {
         if (!refused)
-            loss = look(t, true);
+            loss = look_at_points(t, true);
         const double before = loss;
-        refused = !try_step(t, damping, &loss);
-        damping =
-            refused ? damping * MORE_DAMPING : izh_fmax(damping * LESS_DAMPING, DAMPING_LEAST);
+        refused = !try_flow_step(t, damping, &loss);
+        damping = refused ? damping * FLOW_MORE_DAMPING
+                          : izh_fmax(damping * FLOW_LESS_DAMPING, DAMPING_LEAST);
         t->flow->iterations = i;
         const izh_flow_progress now = {loss, i, ITERATIONS};
         *stopped = progress && progress(&now, user) != IZH_CONTINUE;
@@ -227,10 +225,10 @@ izh_status izh_flow_descend(struct izh_flow *flow, izh_flow_progress_fn *progres
     bool stopped = false;
     const bool able = allocate(&t, n);
     if (able) {
-        draw(&t, TRAINED);
+        draw_points(&t, TRAINED);
         flow->residual = __builtin_sqrt(descend(&t, progress, user, &stopped));
-        draw(&t, OTHERS);
-        flow->residual_new = __builtin_sqrt(look(&t, false));
+        draw_points(&t, OTHERS);
+        flow->residual_new = __builtin_sqrt(look_at_points(&t, false));
     }
     izh_release(&flow->allocator, t.points, flow->points, sizeof *t.points);
     izh_release(&flow->allocator, t.block, n, (BLOCK + 2 * n + 2) * sizeof *t.block);

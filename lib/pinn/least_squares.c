@@ -12,7 +12,7 @@
 #include "pinn/pairs.h"
 
 /* y += f x */
-static void add(double *y, double f, const double *x, int n)
+static void add_scaled(double *y, double f, const double *x, int n)
 {
     int i = 0;
     for (; i + 2 <= n; i += 2)
@@ -49,14 +49,14 @@ void izh_pinn_damped_step(double *x, const double *jacobian, const double *r, in
         const double diagonal = reflect(v, length, &half[k]);
         for (int c = k + 1; c < m; c++) {
             double *column = q + c * rows + k;
-            add(column, -izh_pinn_pairs_dot(v, column, length) / half[k], v, length);
+            add_scaled(column, -izh_pinn_pairs_dot(v, column, length) / half[k], v, length);
         }
         /* Forward substitution with R', of which column k is now known. */
         y[k] = (-r[k] - izh_pinn_pairs_dot(q + k * rows, y, k)) / diagonal;
     }
     for (int k = m - 1; k >= 0; k--) {
         const double *v = q + k * rows + k;
-        add(y + k, -izh_pinn_pairs_dot(v, y + k, length) / half[k], v, length);
+        add_scaled(y + k, -izh_pinn_pairs_dot(v, y + k, length) / half[k], v, length);
     }
     memcpy(x, y, sizeof *x * (size_t)n);
 }

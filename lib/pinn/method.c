@@ -11,9 +11,9 @@
 #include "util/report.h"
 
 /* A map's step may be halved so many times: then training is cheaper. */
-#define HALVINGS 3
+#define MAP_HALVINGS 3
 /* In how many places a step's residual is looked at. */
-#define LOOKS 3
+#define MAP_LOOKS 3
 
 /* Of the config, in step->own. */
 struct options {
@@ -47,22 +47,22 @@ static double residual(const struct izh_step *s, const struct izh_flow_map *map,
                        const struct izh_flow_path *path, double sigma)
 {
     double worst = 0;
-    for (int i = 1; i <= LOOKS; i++) {
-        const double here = izh_flow_residual(map, path, sigma * i / LOOKS);
+    for (int i = 1; i <= MAP_LOOKS; i++) {
+        const double here = izh_flow_residual(map, path, sigma * i / MAP_LOOKS);
         worst = here <= worst ? worst : here;
     }
     if (s->count)
-        s->count->rhs += LOOKS;
+        s->count->rhs += MAP_LOOKS;
     return worst;
 }
 
 /* Returns the part of the map's step up to sigma in which the equation holds, or 0 if that part is
  * too short to be used. */
-static double holds(const struct izh_step *s, const struct izh_flow_map *map,
-                    const struct izh_flow_path *path, double sigma)
+static double map_holds(const struct izh_step *s, const struct izh_flow_map *map,
+                        const struct izh_flow_path *path, double sigma)
 {
     const double tolerance = s->rtol > 0 ? s->rtol : IZH_FLOW_RESIDUAL;
-    for (int i = 0; i <= HALVINGS; i++, sigma *= .5) {
+    for (int i = 0; i <= MAP_HALVINGS; i++, sigma *= .5) {
         if (residual(s, map, path, izh_flow_below_peak(map, path, sigma)) < tolerance)
             return sigma;
         if (s->count)
@@ -75,7 +75,7 @@ static bool step_by_flow(struct izh_step *s, struct pinn *p, const struct izh_fl
 {
     if (!izh_flow_is_of(map, s->model) || !izh_flow_begin(map, s->from, s->I, s->slope, &p->path))
         return false;
-    const double longest = izh_fmin(1, s->h / map->h), sigma = holds(s, map, &p->path, longest);
+    const double longest = izh_fmin(1, s->h / map->h), sigma = map_holds(s, map, &p->path, longest);
     if (sigma == 0)
         return false;
     if (sigma < longest || longest == 1) /* else the step is all that was asked for, to the bit */
@@ -102,7 +102,7 @@ static izh_status step_by_window(struct izh_step *s, struct pinn *p, izh_pinn_ne
     return IZH_OK;
 }
 
-static izh_status step(struct izh_step *s)
+static izh_status step_pinn(struct izh_step *s)
 {
     struct pinn *p = s->work;
     const struct options options = get_options(s);
@@ -110,7 +110,7 @@ static izh_status step(struct izh_step *s)
     return p->by_flow ? IZH_OK : step_by_window(s, p, options.net);
 }
 
-static izh_state dense(const struct izh_step *s, double at)
+static izh_state dense_pinn(const struct izh_step *s, double at)
 {
     const struct pinn *p = s->work;
     if (!p->by_flow)
@@ -162,8 +162,8 @@ static const char *unfoldable(const struct izh_step *s)
     return get_options(s).flow ? "a flow map" : NULL;
 }
 
-const struct izh_method_ops izh_method_pinn = {.step = step,
-                                               .dense = dense,
+const struct izh_method_ops izh_method_pinn = {.step = step_pinn,
+                                               .dense = dense_pinn,
                                                .work_size = sizeof(struct pinn),
                                                .pieces = 4,
                                                .check = check_options,

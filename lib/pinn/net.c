@@ -42,7 +42,7 @@ izh_pinn_network izh_pinn_net_defaults(izh_pinn_network n)
     return n;
 }
 
-static double uniform(uint32_t word)
+static double net_uniform(uint32_t word)
 {
     return (word + .5) * 0x1p-32;
 }
@@ -54,15 +54,15 @@ void izh_pinn_net_seed(struct izh_pinn_net *net, int hidden, uint64_t seed)
     for (int j = 0; j < hidden; j++) {
         uint32_t word[4] = {(uint32_t)j, 0, 0, 0};
         izh_philox(word, seed);
-        const double size = SLOPE * (.5 + uniform(word[0]));
-        const double middle = REACH * (2 * (j + uniform(word[1])) / hidden - 1);
+        const double size = SLOPE * (.5 + net_uniform(word[0]));
+        const double middle = REACH * (2 * (j + net_uniform(word[1])) / hidden - 1);
         net->in[j] = word[2] & 1 ? size : -size;
         net->shift[j] = -net->in[j] * middle;
     }
 }
 
 /* Two neighbours at once. */
-static izh_doubles load_doubles(const double *x)
+static izh_doubles load_two(const double *x)
 {
     izh_doubles pair;
     memcpy(&pair, x, sizeof pair);
@@ -73,7 +73,7 @@ void izh_pinn_net_units(const struct izh_pinn_net *net, double z, struct izh_pin
 {
     for (int j = 0; j < net->hidden; j += IZH_TRIG_LANES) {
         const izh_doubles f =
-            izh_doubles_tanh(load_doubles(net->in + j) * z + load_doubles(net->shift + j));
+            izh_doubles_tanh(load_two(net->in + j) * z + load_two(net->shift + j));
         const izh_doubles df = 1 - f * f;
         memcpy(units->f + j, &f, sizeof f);
         memcpy(units->df + j, &df, sizeof df);

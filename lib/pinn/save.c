@@ -10,11 +10,11 @@
 #include "util/fpmode.h"
 #include "util/memory.h"
 
-#define MAGIC "izh-pinn"
-#define FORMAT 1
+#define PINN_MAGIC "izh-pinn"
+#define PINN_FORMAT 1
 
 /* What a solution is, and how much of each there is. */
-static void head(struct izh_codec *c, struct izh_pinn *p)
+static void pinn_head(struct izh_codec *c, struct izh_pinn *p)
 {
     izh_codec_params(c, &p->params);
     izh_codec_number(c, &p->t0);
@@ -72,13 +72,13 @@ size_t izh_pinn_save(const izh_pinn *p, void *buffer, size_t capacity)
     struct izh_codec codec = {&writer, NULL, NULL};
     struct izh_pinn copy = *p;
     izh_blob_begin(&writer, buffer, capacity);
-    head(&codec, &copy);
+    pinn_head(&codec, &copy);
     for (size_t i = 0; i < p->window_count; i++)
         window_fields(&codec, &p->trained[i], &p->windows[i], p->settings.hidden);
     for (size_t i = 0; i < p->spike_count; i++)
         spike_fields(&codec, &p->spikes[i]);
     izh_codec_numbers(&codec, p->losses, p->loss_count);
-    return izh_blob_end(&writer, MAGIC, FORMAT);
+    return izh_blob_end(&writer, PINN_MAGIC, PINN_FORMAT);
 }
 
 /* ---- loading ---- */
@@ -93,7 +93,7 @@ static bool check_counts(const struct izh_pinn *p, size_t words)
                words;
 }
 
-static bool check_head(const struct izh_pinn *p, const struct izh_blob_reader *reader)
+static bool check_pinn_head(const struct izh_pinn *p, const struct izh_blob_reader *reader)
 {
     double value;
     return !reader->failed && !izh_params_fault(&p->params, &value) && izh_isfinite(p->t0) &&
@@ -113,7 +113,7 @@ static bool finite_net(const struct izh_pinn_net *net)
     return finite;
 }
 
-static bool check_window(const struct izh_pinn *p, size_t i)
+static bool check_trained(const struct izh_pinn *p, size_t i)
 {
     const struct izh_pinn_equation *e = &p->trained[i].equation;
     const izh_pinn_window *w = &p->windows[i];
@@ -144,7 +144,7 @@ static bool read_body(struct izh_pinn *p, struct izh_codec *codec)
     for (size_t i = 0; i < p->window_count; i++) {
         p->trained[i].net.hidden = (int)p->settings.hidden;
         window_fields(codec, &p->trained[i], &p->windows[i], p->settings.hidden);
-        if (!check_window(p, i))
+        if (!check_trained(p, i))
             return false;
         complete(p, i);
     }
@@ -159,7 +159,7 @@ static bool read_body(struct izh_pinn *p, struct izh_codec *codec)
     return izh_blob_close(codec->from);
 }
 
-static bool reserve(struct izh_pinn *p)
+static bool reserve_windows(struct izh_pinn *p)
 {
     return izh_pinn_reserve(p, &p->trained, &p->trained_room, 0, p->window_count,
                             sizeof *p->trained) &&
@@ -172,12 +172,12 @@ static bool reserve(struct izh_pinn *p)
 static izh_status read_solution(struct izh_pinn *p, struct izh_blob_reader *reader)
 {
     struct izh_codec codec = {NULL, reader, NULL};
-    head(&codec, p);
-    if (!check_head(p, reader)) {
+    pinn_head(&codec, p);
+    if (!check_pinn_head(p, reader)) {
         p->window_count = p->spike_count = p->loss_count = 0;
         return IZH_E_FORMAT;
     }
-    if (!reserve(p))
+    if (!reserve_windows(p))
         return IZH_E_MEMORY;
     return read_body(p, &codec) ? IZH_OK : IZH_E_FORMAT;
 }
@@ -192,7 +192,7 @@ izh_status izh_pinn_load(izh_pinn **pinn, const void *buffer, size_t length,
     const struct izh_checks c = izh_load_begin(&report, pinn, &own, allocator, log);
     if (c.status != IZH_OK)
         return c.status;
-    if (!izh_blob_open(&reader, buffer, length, MAGIC, FORMAT))
+    if (!izh_blob_open(&reader, buffer, length, PINN_MAGIC, PINN_FORMAT))
         return izh_fail(&report, IZH_E_FORMAT,
                         "load: not a whole, undamaged blob of a trained solution");
     struct izh_pinn *p = izh_pinn_allocate(&own, &report.log);
@@ -209,7 +209,7 @@ izh_status izh_pinn_load(izh_pinn **pinn, const void *buffer, size_t length,
 
 /* ---- files ---- */
 
-static size_t save(const void *pinn, void *buffer, size_t capacity)
+static size_t save_pinn(const void *pinn, void *buffer, size_t capacity)
 {
     return izh_pinn_save(pinn, buffer, capacity);
 }
@@ -220,7 +220,7 @@ izh_status izh_pinn_save_file(izh_pinn *p, const char *path)
         return IZH_E_INVALID;
     if (!path)
         return izh_fail(&p->report, IZH_E_INVALID, "path is NULL");
-    return izh_file_save(&p->report, &p->allocator, path, save, p);
+    return izh_file_save(&p->report, &p->allocator, path, save_pinn, p);
 }
 
 izh_status izh_pinn_load_file(izh_pinn **pinn, const char *path, const izh_allocator *allocator,

@@ -125,7 +125,8 @@ static izh_status fire_and_reset(struct run *r)
 }
 
 /* Where the window meets the kink or the peak first, as a share of it. Whether it meets one. */
-static bool find_event(struct run *r, const struct izh_pinn_trained *w, double *end, izh_state *at)
+static bool find_pinn_event(struct run *r, const struct izh_pinn_trained *w, double *end,
+                            izh_state *at)
 {
     const struct izh_model *m = &r->model;
     const bool kink =
@@ -181,7 +182,7 @@ static izh_status train_window(struct run *r, double longest)
         return not_trained(r, status, w);
     double end = 1;
     r->now = izh_pinn_window_state(w, 1);
-    const bool event = find_event(r, w, &end, &r->now);
+    const bool event = find_pinn_event(r, w, &end, &r->now);
     r->next = event ? 0 : w->next;
     const double length = event ? end * w->equation.length : w->equation.length;
     describe(r, w, length, first_loss, &p->windows[p->window_count++]);
@@ -189,7 +190,7 @@ static izh_status train_window(struct run *r, double longest)
     return IZH_OK;
 }
 
-static izh_status run(struct run *r)
+static izh_status run_windows(struct run *r)
 {
     izh_status status = IZH_OK;
     for (;;) {
@@ -211,7 +212,7 @@ static izh_status run(struct run *r)
 
 /* ---- the call ---- */
 
-static void check_config(struct izh_checks *c, const izh_pinn_config *config)
+static void check_pinn_config(struct izh_checks *c, const izh_pinn_config *config)
 {
     izh_check_params(c, &config->params);
     izh_check_state(c, "initial", config->initial);
@@ -225,8 +226,8 @@ static void check_config(struct izh_checks *c, const izh_pinn_config *config)
     izh_check_segments(c, config->segments, config->segment_count);
 }
 
-static void set_up(struct run *r, struct izh_pinn *p, struct izh_pinn_trainer *trainer,
-                   const izh_pinn_config *config)
+static void set_up_run(struct run *r, struct izh_pinn *p, struct izh_pinn_trainer *trainer,
+                       const izh_pinn_config *config)
 {
     p->params = config->params;
     p->t0 = config->t0;
@@ -242,12 +243,12 @@ static void set_up(struct run *r, struct izh_pinn *p, struct izh_pinn_trainer *t
 }
 
 /* The stimulus writes to its segments; the host's are its own. */
-static izh_status solve(struct run *r, izh_input *segments)
+static izh_status solve_windows(struct run *r, izh_input *segments)
 {
     const izh_pinn_config *config = r->config;
     r->stimulus.segments = segments;
     izh_stimulus_set_segments(&r->stimulus, config->segments, config->segment_count);
-    const izh_status status = run(r);
+    const izh_status status = run_windows(r);
     r->p->t_end = status == IZH_OK ? config->t_end : time_of(r);
     r->p->last = r->now;
     r->p->settings = r->trainer->settings;
@@ -263,7 +264,7 @@ izh_status izh_pinn_train(izh_pinn **pinn, const izh_pinn_config *config)
     struct izh_report report;
     struct izh_checks checks = izh_create_begin(&report, pinn, &kind, &c, config);
     if (checks.status == IZH_OK)
-        check_config(&checks, &c);
+        check_pinn_config(&checks, &c);
     if (checks.status != IZH_OK)
         return checks.status;
     struct run r;
@@ -272,8 +273,8 @@ izh_status izh_pinn_train(izh_pinn **pinn, const izh_pinn_config *config)
     struct izh_pinn_trainer *trainer = izh_allocate(&c.allocator, 1, sizeof *trainer);
     izh_input *segments = izh_allocate(&c.allocator, c.segment_count, sizeof *segments);
     if (p && trainer && segments) {
-        set_up(&r, p, trainer, &c);
-        status = solve(&r, segments);
+        set_up_run(&r, p, trainer, &c);
+        status = solve_windows(&r, segments);
     } else {
         status = izh_fail(&report, IZH_E_MEMORY, "no memory for a solution");
     }

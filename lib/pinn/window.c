@@ -2,8 +2,6 @@
 
 #include "util/trig.h"
 
-#define PI 3.141592653589793
-
 /* The outer weights, by steps that are as good as Gauss and Newton's: the damping only keeps the
  * weights from growing where units nearly depend on one another. */
 #define OUTER_STEPS 8
@@ -26,16 +24,16 @@
 /* The residual grows with about this power of the length; from measurements. */
 #define POWER_OF_LENGTH 10
 #define AIM .1 /* the residual to aim at with a new length, as a share of the tolerance */
-#define SHRINK_MOST .4
+#define WINDOW_SHRINK_MOST .4
 #define SHRINK_LEAST .8
-#define GROW_MOST 2
+#define WINDOW_GROW_MOST 2
 /* A window is ended this much past a crossing that an attempt has shown. */
-#define PAST 1.02
+#define PAST_CROSSING 1.02
 
 /* ---- network and equation at one point ---- */
 
 /* Of worst and |x|; a NaN stays. */
-static double larger(double worst, double x)
+static double larger_or_nan(double worst, double x)
 {
     const double size = izh_fabs(x);
     return size > worst || izh_isnan(size) ? size : worst;
@@ -72,7 +70,7 @@ double izh_pinn_window_residual(const struct izh_pinn_trained *w, double tau)
 {
     double r[2];
     izh_pinn_window_equations(w, tau, r, NULL, false);
-    return larger(izh_fabs(r[0]), r[1]);
+    return larger_or_nan(izh_fabs(r[0]), r[1]);
 }
 
 /* What a weight's unit of change does to an output and to its derivative by z, weighed for the
@@ -136,22 +134,22 @@ struct size {
     double worst, squares;
 };
 
-static int weights(const struct izh_pinn_trained *w, bool only_outer)
+static int count_weights(const struct izh_pinn_trained *w, bool only_outer)
 {
     return only_outer ? 2 * w->net.hidden + 2 : IZH_PINN_WEIGHTS(w->net.hidden);
 }
 
 /* The residuals at the nodes; with their Jacobian if asked. */
-static struct size look(struct izh_pinn_trainer *t, const struct izh_pinn_trained *w, double *r,
-                        bool only_outer, bool with_jacobian)
+static struct size look_at_nodes(struct izh_pinn_trainer *t, const struct izh_pinn_trained *w,
+                                 double *r, bool only_outer, bool with_jacobian)
 {
-    const int points = (int)t->settings.points, n = weights(w, only_outer);
+    const int points = (int)t->settings.points, n = count_weights(w, only_outer);
     struct size size = {0, 0};
     for (int i = 0; i < points; i++) {
         double *row[2] = {t->jacobian + 2 * i * n, t->jacobian + (2 * i + 1) * n};
         izh_pinn_window_equations(w, t->node[i], r + 2 * i, with_jacobian ? row : NULL, only_outer);
         for (int k = 0; k < 2; k++) {
-            size.worst = larger(size.worst, r[2 * i + k]);
+            size.worst = larger_or_nan(size.worst, r[2 * i + k]);
             size.squares += r[2 * i + k] * r[2 * i + k];
         }
     }
@@ -176,11 +174,11 @@ static bool is_held_early(const struct izh_pinn_trainer *t, const struct izh_pin
 }
 
 /* The largest residual between the nodes. */
-static double between(struct izh_pinn_trainer *t, const struct izh_pinn_trained *w)
+static double residual_between(struct izh_pinn_trainer *t, const struct izh_pinn_trained *w)
 {
     double worst = 0;
     for (int i = 0; i <= (int)t->settings.points; i++)
-        worst = larger(worst, izh_pinn_window_residual(w, t->check[i]));
+        worst = larger_or_nan(worst, izh_pinn_window_residual(w, t->check[i]));
     if (t->count)
         t->count->rhs += t->settings.points + 1;
     return w->equation.model.p.vpeak_u != 0 && is_held_early(t, w) ? IZH_INFINITY : worst;
@@ -200,11 +198,11 @@ static bool try_step(struct izh_pinn_trainer *t, struct izh_pinn_trained *w, boo
 {
     const int m = 2 * (int)t->settings.points;
     const struct izh_pinn_net before = w->net;
-    look(t, w, t->r, only_outer, true);
-    izh_pinn_damped_step(t->step, t->jacobian, t->r, m, weights(w, only_outer), p->damping,
+    look_at_nodes(t, w, t->r, only_outer, true);
+    izh_pinn_damped_step(t->step, t->jacobian, t->r, m, count_weights(w, only_outer), p->damping,
                          t->scratch);
     izh_pinn_net_add(&w->net, t->step, only_outer);
-    const struct size size = look(t, w, t->trial, only_outer, false);
+    const struct size size = look_at_nodes(t, w, t->trial, only_outer, false);
     const bool better = size.squares < p->size.squares;
     w->iterations++;
     if (better)
@@ -222,7 +220,7 @@ static bool is_good(struct izh_pinn_trainer *t, struct izh_pinn_trained *w,
 {
     w->residual = p->size.worst;
     if (p->size.worst < .5 * t->tolerance)
-        w->residual = larger(w->residual, between(t, w));
+        w->residual = larger_or_nan(w->residual, residual_between(t, w));
     return w->residual < t->tolerance;
 }
 
@@ -258,14 +256,14 @@ static bool train_all(struct izh_pinn_trainer *t, struct izh_pinn_trained *w, st
     return is_good(t, w, p);
 }
 
-static bool attempt(struct izh_pinn_trainer *t, struct izh_pinn_trained *w, double length,
-                    bool *cancelled)
+static bool attempt_window(struct izh_pinn_trainer *t, struct izh_pinn_trained *w, double length,
+                           bool *cancelled)
 {
     struct progress p = {.cancelled = false};
     izh_pinn_equation_stretch(&w->equation, length);
     w->net = t->seeded;
     w->attempts++;
-    p.size = look(t, w, t->r, true, false);
+    p.size = look_at_nodes(t, w, t->r, true, false);
     train_outer(t, w, &p);
     const bool trained =
         !p.cancelled && p.size.worst < HOPELESS * t->tolerance && train_all(t, w, &p);
@@ -283,7 +281,7 @@ static double factor(const struct izh_pinn_trainer *t, const struct izh_pinn_tra
 }
 
 /* The share of the window at which v is past its peak, 1 if it never is. */
-static double crossing(const struct izh_pinn_trainer *t, const struct izh_pinn_trained *w)
+static double share_to_peak(const struct izh_pinn_trainer *t, const struct izh_pinn_trained *w)
 {
     for (int i = 1; i <= (int)t->settings.points; i++)
         if (izh_model_above_peak(&w->equation.model, izh_pinn_window_state(w, t->check[i])) >= 0)
@@ -295,17 +293,18 @@ static double crossing(const struct izh_pinn_trainer *t, const struct izh_pinn_t
  * residual. */
 static double shorter(const struct izh_pinn_trainer *t, const struct izh_pinn_trained *w)
 {
-    const double length = w->equation.length, past = PAST * crossing(t, w);
+    const double length = w->equation.length, past = PAST_CROSSING * share_to_peak(t, w);
     if (w->residual < 1e-2 && past > .3 && past < .9)
         return past * length;
     const double f = w->residual < IZH_INFINITY ? factor(t, w) : 0;
-    return length * izh_fmax(SHRINK_MOST, izh_fmin(f, SHRINK_LEAST));
+    return length * izh_fmax(WINDOW_SHRINK_MOST, izh_fmin(f, SHRINK_LEAST));
 }
 
 /* The length to try after a window that was trained; `longest` cut it if it is no longer. */
-static double next(const struct izh_pinn_trainer *t, const struct izh_pinn_trained *w, double first)
+static double next_length(const struct izh_pinn_trainer *t, const struct izh_pinn_trained *w,
+                          double first)
 {
-    const double length = w->equation.length, f = izh_fmin(factor(t, w), GROW_MOST);
+    const double length = w->equation.length, f = izh_fmin(factor(t, w), WINDOW_GROW_MOST);
     if (w->attempts > 1)
         return length * izh_fmin(f, 1);
     return length < first ? first : length * f;
@@ -314,7 +313,7 @@ static double next(const struct izh_pinn_trainer *t, const struct izh_pinn_train
 /* ---- all of it ---- */
 
 /* Chebyshev's points of the first kind to train at, and those of the second to look at. */
-static void prepare(struct izh_pinn_trainer *t)
+static void prepare_trainer(struct izh_pinn_trainer *t)
 {
     t->settings = izh_pinn_net_defaults(t->settings);
     if (t->tolerance == 0)
@@ -325,8 +324,8 @@ static void prepare(struct izh_pinn_trainer *t)
     izh_pinn_net_seed(&t->seeded, (int)t->settings.hidden, t->settings.seed);
     for (int i = 0; i <= points; i++) {
         if (i < points)
-            t->node[i] = .5 - .5 * izh_sincos((i + .5) * PI / points).cos;
-        t->check[i] = i < points ? .5 - .5 * izh_sincos(i * PI / points).cos : 1;
+            t->node[i] = .5 - .5 * izh_sincos((i + .5) * IZH_PI / points).cos;
+        t->check[i] = i < points ? .5 - .5 * izh_sincos(i * IZH_PI / points).cos : 1;
     }
     t->prepared = true;
 }
@@ -336,13 +335,13 @@ izh_status izh_pinn_window_train(struct izh_pinn_trainer *t, struct izh_pinn_tra
 {
     bool cancelled = false;
     if (!t->prepared)
-        prepare(t);
+        prepare_trainer(t);
     w->iterations = w->attempts = 0;
     if (!(first > 0))
         first = izh_pinn_equation_time_scale(&w->equation);
     first = izh_fmax(first, t->settings.shortest);
     double length = izh_fmin(first, longest);
-    while (!attempt(t, w, length, &cancelled)) {
+    while (!attempt_window(t, w, length, &cancelled)) {
         if (cancelled)
             return IZH_STOPPED;
         if (!(length > t->settings.shortest))
@@ -351,6 +350,6 @@ izh_status izh_pinn_window_train(struct izh_pinn_trainer *t, struct izh_pinn_tra
             t->count->rejected++;
         length = izh_fmax(shorter(t, w), t->settings.shortest);
     }
-    w->next = next(t, w, first);
+    w->next = next_length(t, w, first);
     return IZH_OK;
 }

@@ -17,6 +17,8 @@ typedef int64_t izh_doubles_bits __attribute__((vector_size(IZH_TRIG_BYTES)));
 #define IZH_TRIG_LANES ((int)(IZH_TRIG_BYTES / sizeof(double)))
 #define IZH_TRIG_INLINE static inline __attribute__((always_inline))
 
+#define IZH_PI 3.141592653589793
+
 /* Adding it leaves a number's nearest integer in the last bits. */
 #define IZH_TRIG_ROUND 0x1.8p52
 
