@@ -36,7 +36,7 @@ static const double dense_3[7] = {-12715105075. / 11282082432,  0,
                                   69997945. / 29380423};
 
 /* y plus h times the sum of b[i] k[i], i < n. Two operations follow on k[n - 1], the newest. */
-STAGE_INLINE double sum(double y, double h, const double *b, const double *k, int n)
+STAGE_INLINE double weighted_sum(double y, double h, const double *b, const double *k, int n)
 {
     double known = b[0] * k[0];
     if (n == 1)
@@ -85,19 +85,20 @@ static izh_state attempt_dopri5(struct izh_step *s)
     const struct neuron m = neuron_of(s);
     const double h = s->h;
     const izh_state from = s->from;
-#define STAGE(i) rate(w, &m, i, sum(from.v, h, a[i], w->v, i), sum(from.u, h, a[i], w->u, i))
+#define STAGE(i) \
+    rate(w, &m, i, weighted_sum(from.v, h, a[i], w->v, i), weighted_sum(from.u, h, a[i], w->u, i))
     STAGE(1);
     STAGE(2);
     STAGE(3);
     STAGE(4);
     STAGE(5);
 #undef STAGE
-    w->step = (izh_state){sum(0, h, a[6], w->v, 6), sum(0, h, a[6], w->u, 6)};
+    w->step = (izh_state){weighted_sum(0, h, a[6], w->v, 6), weighted_sum(0, h, a[6], w->u, 6)};
     s->to = (izh_state){from.v + w->step.v, from.u + w->step.u};
     rate(w, &m, 6, s->to.v, s->to.u);
     if (s->count)
         s->count->rhs += 6;
-    return (izh_state){sum(0, h, error, w->v, 7), sum(0, h, error, w->u, 7)};
+    return (izh_state){weighted_sum(0, h, error, w->v, 7), weighted_sum(0, h, error, w->u, 7)};
 }
 
 /* The dense output's coefficients, one component. */
@@ -106,7 +107,7 @@ static void set_dense(double d[4], double h, double step, const double *k)
     d[0] = step;
     d[1] = h * k[0] - step;
     d[2] = step - h * k[6] - d[1];
-    d[3] = sum(0, h, dense_3, k, 7);
+    d[3] = weighted_sum(0, h, dense_3, k, 7);
 }
 
 static izh_status step_dopri5(struct izh_step *s)

@@ -30,7 +30,8 @@ struct course {
 /* The sums of z[j] v[n - j] and z[j] v[n + 1 - j] over j from 0 to count - 1, an even number at
  * most n, z in both parts of pairs; the newest come last, in two strands, so that little of it
  * waits for them. */
-static inline izh_pair products(const izh_pair *neighbours, const izh_pair *z, int n, int count)
+static inline izh_pair tangent_products(const izh_pair *neighbours, const izh_pair *z, int n,
+                                        int count)
 {
     const izh_pair *v = neighbours + n;
     izh_pair a = {0, 0}, b = a;
@@ -53,7 +54,7 @@ static inline izh_pair products(const izh_pair *neighbours, const izh_pair *z, i
 static void multiply(union series *product, const struct course *c, const izh_pair *z)
 {
     for (int n = 0; n <= c->order; n += 2) {
-        product->two[n / 2] = products(c->neighbours, z, n, n);
+        product->two[n / 2] = tangent_products(c->neighbours, z, n, n);
         product->one[n + 1] += z[n][0] * c->neighbours[1][0];
     }
 }
@@ -63,7 +64,7 @@ static void find_x2(struct course *c, const izh_pair *z)
 {
     for (int n = 0; n <= c->order; n += 2) {
         const int half = n / 2, even = half & ~1;
-        izh_pair sum = products(c->neighbours, z, n, even);
+        izh_pair sum = tangent_products(c->neighbours, z, n, even);
         if (half > even)
             sum += z[even] * c->neighbours[n - even];
         c->x2.two[half] = (izh_pair){2, 2} * sum + (izh_pair){1, 2} * z[half] * c->neighbours[half];
@@ -201,7 +202,7 @@ static void find_tangent_series(struct izh_tangent *t, const struct course *c,
     double v = t->start[0], u = t->start[1];
     t->series[0] = t->start;
     for (int n = 0; n < c->order; n += 2) {
-        const izh_pair sum = products(c->neighbours, z, n, n);
+        const izh_pair sum = tangent_products(c->neighbours, z, n, n);
         const double k1 = izh_reciprocals[n + 1], k2 = izh_reciprocals[n + 2];
         z[n] = (izh_pair){v, v};
         const double next_v = w * k1 * (twice_k2 * sum[0] + (linear * v - u + push_v->one[n]));

@@ -38,9 +38,9 @@ struct network_pass {
     struct izh_codec codec;
     struct izh_network *net;
     enum {
-        WRITES,
-        JUDGES,
-        KEEPS
+        WRITING,
+        JUDGING,
+        KEEPING
     } does;
     bool sound; /* as far as it was judged */
     int64_t tick;
@@ -52,9 +52,9 @@ struct network_pass {
 static void states(struct network_pass *s, const struct izh_receptor_law *law, double *of)
 {
     for (uint32_t i = 0; i < s->net->wiring.n; i++) {
-        double x = s->does == WRITES ? of[i] : 0;
+        double x = s->does == WRITING ? of[i] : 0;
         izh_codec_number(&s->codec, &x);
-        if (s->does == KEEPS)
+        if (s->does == KEEPING)
             of[i] = x;
         else
             s->sound &= izh_isfinite(x) && (law->is.kind != IZH_CONDUCTANCE || x >= 0);
@@ -78,7 +78,7 @@ static size_t count(struct network_pass *s, size_t count, uint64_t words)
 {
     const uint64_t most = s->codec.from ? izh_blob_left(s->codec.from) / words : 0;
     const uint64_t n = izh_codec_upto(&s->codec, count, most);
-    return n <= most || s->does == WRITES ? (size_t)n : 0;
+    return n <= most || s->does == WRITING ? (size_t)n : 0;
 }
 
 static struct izh_stp_state stp_state(const struct izh_stp_group *stp, uint32_t i, bool any,
@@ -95,7 +95,7 @@ static void stp(struct network_pass *s, struct izh_stp_group *stp, uint32_t i,
     izh_codec_number(&s->codec, &x.u);
     izh_codec_number(&s->codec, &x.x);
     s->sound &= x.u >= 0 && x.u <= 1 && x.x >= 0 && x.x <= 1;
-    if (s->does == KEEPS)
+    if (s->does == KEEPING)
         stp->state[i] = x;
 }
 
@@ -103,7 +103,7 @@ static void trace(struct network_pass *s, double *of, double x)
 {
     izh_codec_number(&s->codec, &x);
     s->sound &= x >= 0 && x < IZH_TRACE_MOST;
-    if (s->does == KEEPS)
+    if (s->does == KEEPING)
         *of = x;
 }
 
@@ -115,11 +115,11 @@ static void past(struct network_pass *s)
         struct izh_past last = {IZH_NEVER, 0};
         size_t place = 0;
         const bool any =
-            s->does == WRITES && izh_arrivals_rewind(&s->net->arrivals, i, s->tick, &last, &place);
+            s->does == WRITING && izh_arrivals_rewind(&s->net->arrivals, i, s->tick, &last, &place);
         uint64_t age = last.tick == IZH_NEVER ? 0 : (uint64_t)(s->tick - last.tick) + 1;
         age = izh_codec_upto(&s->codec, age, SAVED_TICKS_MOST);
         s->sound &= !age || age - 1 > s->net->arrivals.wiring->delay_most;
-        if (s->does == KEEPS)
+        if (s->does == KEEPING)
             p->last[i] = (struct izh_past){age ? s->tick + 1 - (int64_t)age : IZH_NEVER, 0};
         for (uint32_t g = 0; g < s->net->wiring.count; g++) {
             struct izh_stp_group *group = &s->net->wiring.group[g].stp;
@@ -137,7 +137,7 @@ static void post_line(struct network_pass *s, struct izh_post_line *line)
 {
     struct izh_post_line x = izh_posts_none((uint32_t)s->tick);
     uint64_t last = UINT64_MAX;
-    if (s->does == WRITES)
+    if (s->does == WRITING)
         x = *line;
     x.count = (uint8_t)izh_codec_upto(&s->codec, x.count, IZH_POSTS_KEPT);
     for (uint32_t k = 0; k < x.count && k < IZH_POSTS_KEPT; k++) {
@@ -150,7 +150,7 @@ static void post_line(struct network_pass *s, struct izh_post_line *line)
     }
     if (x.count)
         trace(s, &x.trace, x.trace);
-    if (s->does == KEEPS)
+    if (s->does == KEEPING)
         *line = x;
 }
 
@@ -162,7 +162,7 @@ static void learning(struct network_pass *s)
             post_line(s, &p->posts[k].line[i]);
     s->learned = izh_codec_upto(&s->codec, p->learned > s->tick, p->at_arrival);
     const bool swept = izh_codec_upto(&s->codec, p->swept == s->tick, 1);
-    if (s->does == KEEPS)
+    if (s->does == KEEPING)
         p->swept = swept ? s->tick : -1;
     for (uint32_t g = 0; g < s->net->wiring.count; g++) {
         izh_stdp *rule = &s->net->wiring.group[g].stdp.rule;
@@ -171,7 +171,7 @@ static void learning(struct network_pass *s)
             continue;
         izh_codec_number(&s->codec, &gain);
         s->sound &= izh_isfinite(gain);
-        if (s->does == KEEPS)
+        if (s->does == KEEPING)
             rule->gain = gain;
     }
 }
@@ -202,7 +202,7 @@ static void read_on_way(struct network_pass *s)
     const uint64_t most = s->net->neurons + (uint64_t)s->net->sources.count;
     const uint32_t longest = a->wiring->delay_most;
     const size_t n = s->on_way = count(s, 0, 2);
-    if (s->does == KEEPS)
+    if (s->does == KEEPING)
         a->head = a->count = a->seen = 0;
     uint64_t last_left = 0;
     uint32_t last_source = 0;
@@ -214,7 +214,7 @@ static void read_on_way(struct network_pass *s)
             source < most && (left > last_left || (left == last_left && source >= last_source));
         last_left = left;
         last_source = source;
-        if (s->does == KEEPS)
+        if (s->does == KEEPING)
             izh_arrivals_add(a, source, s->tick - (int64_t)(longest - left));
     }
 }
@@ -230,17 +230,17 @@ static void mine(struct network_pass *s)
     const size_t n = s->mine = count(s, net->mine_count, 2);
     for (size_t k = 0; k < n; k++) {
         izh_sent x = {0, 0};
-        if (s->does == WRITES)
+        if (s->does == WRITING)
             x = net->mine[k];
         izh_codec_u32(&s->codec, &x.source);
         izh_codec_u32(&s->codec, &x.tick);
         s->sound &= is_own(net, x.source) && x.tick < net->period && net->exchange.run;
-        if (s->does == KEEPS)
+        if (s->does == KEEPING)
             net->mine[k] = x;
     }
     const bool owed = izh_codec_upto(&s->codec, net->owed, 1);
     s->sound &= !owed || net->exchange.run;
-    if (s->does == KEEPS) {
+    if (s->does == KEEPING) {
         net->mine_count = n;
         net->owed = owed;
         net->told.here = false;
@@ -256,9 +256,9 @@ static void sent(struct network_pass *s)
     size_t same = 0;
     for (size_t k = 0; k < n; k++) {
         izh_spike x = {0};
-        if (s->does == WRITES)
+        if (s->does == WRITING)
             x = izh_sources_sent(to)[k];
-        uint64_t later = s->does == WRITES ? (uint64_t)((int64_t)x.t - s->tick) : 0;
+        uint64_t later = s->does == WRITING ? (uint64_t)((int64_t)x.t - s->tick) : 0;
         izh_codec_u32(&s->codec, &x.i);
         later = izh_codec_upto(&s->codec, later, SAVED_TICKS_MOST);
         x.t = (double)(s->tick + (int64_t)later);
@@ -266,10 +266,10 @@ static void sent(struct network_pass *s)
         s->sound &= x.i < to->count && same <= IZH_SOURCE_COUNT_MOST &&
                     (x.t > last.t || (x.t == last.t && x.i >= last.i));
         last = x;
-        if (s->does == KEEPS)
+        if (s->does == KEEPING)
             to->sent[k] = x;
     }
-    if (s->does == KEEPS) {
+    if (s->does == KEEPING) {
         to->sent_past = 0;
         to->sent_count = n;
     }
@@ -277,9 +277,9 @@ static void sent(struct network_pass *s)
 
 static void poisson(struct network_pass *s, struct izh_poisson *p, uint32_t i)
 {
-    double mean = s->does == WRITES && p->mean[i] > 0 ? p->mean[i] : 0;
+    double mean = s->does == WRITING && p->mean[i] > 0 ? p->mean[i] : 0;
     izh_codec_number(&s->codec, &mean);
-    if (s->does == KEEPS)
+    if (s->does == KEEPING)
         izh_poisson_set(p, i, mean);
     else
         s->sound &= mean >= 0 && mean <= IZH_POISSON_MEAN_MOST;
@@ -291,7 +291,7 @@ static void rates(struct network_pass *s)
     const bool any = izh_codec_upto(&s->codec, p->active > 0, 1);
     for (uint32_t i = 0; any && i < p->count; i++)
         poisson(s, p, i);
-    for (uint32_t i = 0; s->does == KEEPS && !any && i < p->count; i++)
+    for (uint32_t i = 0; s->does == KEEPING && !any && i < p->count; i++)
         izh_poisson_set(p, i, 0);
 }
 
@@ -300,15 +300,15 @@ static void background(struct network_pass *s, uint32_t receptor)
     struct izh_background *b = &s->net->sources.background[receptor];
     const struct izh_receptor_law *law = &s->net->receptors.law[receptor];
     s->background[receptor] = izh_codec_upto(&s->codec, b->k && b->poisson.active, 1);
-    for (uint32_t i = 0; s->does == KEEPS && b->k && i < s->net->wiring.n; i++)
+    for (uint32_t i = 0; s->does == KEEPING && b->k && i < s->net->wiring.n; i++)
         izh_poisson_set(&b->poisson, i, 0);
     for (uint32_t i = 0; s->background[receptor] && i < s->net->wiring.n; i++) {
-        const bool gets = s->does == WRITES && b->poisson.mean[i] > 0;
+        const bool gets = s->does == WRITING && b->poisson.mean[i] > 0;
         int32_t k = gets ? b->k[i] : 0; /* nothing hangs on others */
         poisson(s, &b->poisson, i);
         izh_codec_i32(&s->codec, &k);
         s->sound &= law->is.kind != IZH_CONDUCTANCE || k >= 0;
-        if (s->does == KEEPS)
+        if (s->does == KEEPING)
             b->k[i] = k;
     }
 }
@@ -319,7 +319,7 @@ static void waits(struct network_pass *s, const struct izh_tract *t, const struc
     double wide = x;
     izh_codec_number(&s->codec, &wide);
     s->sound &= izh_fabs(wide) <= FLT_MAX;
-    if (s->does == KEEPS)
+    if (s->does == KEEPING)
         t->waits[wire - t->wires] = (float)wide;
 }
 
@@ -334,13 +334,13 @@ static void pass_weights(struct network_pass *s, uint32_t group)
     uint32_t source, target;
     while ((wire = izh_walk_next(&walk, &source, &target))) {
         struct izh_weight x = {0, 0};
-        if (s->does == WRITES)
+        if (s->does == WRITING)
             x = izh_learn_weight(&s->net->arrivals, group, source, target, wire);
         izh_codec_i32(&s->codec, &x.k);
         s->sound &= !positive || x.k >= 0;
         if (izh_stdp_is(&learns->rule))
             s->sound &= x.k >= learns->k_min && x.k <= learns->k_max;
-        if (s->does == KEEPS)
+        if (s->does == KEEPING)
             wire->k = x.k;
         if (izh_stdp_waits(learns))
             waits(s, izh_tract_of(w, &w->group[group], target / w->part_size, source), wire,
@@ -354,7 +354,7 @@ static void body(struct network_pass *s)
     past(s);
     if (s->net->plastic.lessons)
         learning(s);
-    if (s->does == WRITES)
+    if (s->does == WRITING)
         write_on_way(s);
     else
         read_on_way(s);
@@ -375,7 +375,7 @@ size_t izh_network_save(izh_network *net, void *buffer, size_t capacity)
     if (!net || izh_network_in_block(net) || izh_network_ready(net, "save", fpmode_) != IZH_OK)
         return 0;
     struct izh_blob_writer writer;
-    struct network_pass s = {.codec = {&writer, NULL, NULL}, .net = net, .does = WRITES};
+    struct network_pass s = {.codec = {&writer, NULL, NULL}, .net = net, .does = WRITING};
     s.tick = izh_network_shape(net)->tick;
     izh_blob_begin(&writer, buffer, capacity);
     izh_blob_put(&writer, net->structure);
@@ -440,7 +440,7 @@ static bool find_population(struct izh_blob_reader *r, const unsigned char **blo
 static void take_network(struct network_pass *s)
 {
     struct izh_network *net = s->net;
-    s->does = KEEPS;
+    s->does = KEEPING;
     s->tick = izh_network_shape(net)->tick;
     body(s);
     izh_arrivals_restore(&net->arrivals, s->tick, net->side);
@@ -460,7 +460,7 @@ izh_status izh_network_load(izh_network *net, const void *buffer, size_t length)
         return status;
     struct izh_blob_reader reader;
     struct network_pass s = {
-        .codec = {NULL, &reader, NULL}, .net = net, .does = JUDGES, .sound = true};
+        .codec = {NULL, &reader, NULL}, .net = net, .does = JUDGING, .sound = true};
     const unsigned char *blob;
     size_t blob_length;
     if (!izh_blob_open(&reader, buffer, length, NETWORK_MAGIC, NETWORK_FORMAT))

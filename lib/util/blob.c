@@ -4,20 +4,20 @@
 
 #include "util/float.h"
 
-#define WORD 8
-#define HEAD_SIZE ((size_t)3 * WORD)
+#define WORD_SIZE 8
+#define HEAD_SIZE ((size_t)3 * WORD_SIZE)
 #define CANONICAL_NAN 0x7ff8000000000000u
 
 static void write_word(unsigned char *bytes, uint64_t word)
 {
-    for (int i = 0; i < WORD; i++)
+    for (int i = 0; i < WORD_SIZE; i++)
         bytes[i] = (unsigned char)(word >> 8 * i);
 }
 
 static uint64_t read_word(const unsigned char *bytes)
 {
     uint64_t word = 0;
-    for (int i = 0; i < WORD; i++)
+    for (int i = 0; i < WORD_SIZE; i++)
         word |= (uint64_t)bytes[i] << 8 * i;
     return word;
 }
@@ -41,18 +41,18 @@ void izh_blob_begin(struct izh_blob_writer *w, void *bytes, size_t capacity)
 
 void izh_blob_put(struct izh_blob_writer *w, uint64_t word)
 {
-    if (w->length + 2 * WORD <= w->capacity)
+    if (w->length + 2 * WORD_SIZE <= w->capacity)
         write_word(w->bytes + w->length, word);
-    w->length += WORD;
-    for (int i = 0; w->mixes && i < WORD; i++)
+    w->length += WORD_SIZE;
+    for (int i = 0; w->mixes && i < WORD_SIZE; i++)
         w->mixed = (w->mixed ^ (word >> 8 * i & 0xff)) * FNV_PRIME;
 }
 
 unsigned char *izh_blob_put_room(struct izh_blob_writer *w, size_t words)
 {
     const size_t at = w->length;
-    w->length += words * WORD;
-    return w->length + WORD <= w->capacity ? w->bytes + at : NULL;
+    w->length += words * WORD_SIZE;
+    return w->length + WORD_SIZE <= w->capacity ? w->bytes + at : NULL;
 }
 
 struct word_pair {
@@ -61,15 +61,15 @@ struct word_pair {
 
 static struct word_pair read_pair(const unsigned char *pairs, size_t k)
 {
-    const unsigned char *at = pairs + k * 2 * WORD;
-    return (struct word_pair){read_word(at), read_word(at + WORD)};
+    const unsigned char *at = pairs + k * 2 * WORD_SIZE;
+    return (struct word_pair){read_word(at), read_word(at + WORD_SIZE)};
 }
 
 static void write_pair(unsigned char *pairs, size_t k, struct word_pair pair)
 {
-    unsigned char *at = pairs + k * 2 * WORD;
+    unsigned char *at = pairs + k * 2 * WORD_SIZE;
     write_word(at, pair.first);
-    write_word(at + WORD, pair.second);
+    write_word(at + WORD_SIZE, pair.second);
 }
 
 static bool pair_precedes(struct word_pair x, struct word_pair y)
@@ -93,9 +93,9 @@ static void sink_pair(unsigned char *pairs, struct word_pair pair, size_t at, si
 /* Heapsort: in place, whatever the alignment of the blob. */
 void izh_blob_sort_pairs(struct izh_blob_writer *w, size_t n)
 {
-    if (w->length + WORD > w->capacity)
+    if (w->length + WORD_SIZE > w->capacity)
         return;
-    unsigned char *pairs = w->bytes + w->length - n * 2 * WORD;
+    unsigned char *pairs = w->bytes + w->length - n * 2 * WORD_SIZE;
     for (size_t k = n / 2; k-- > 0;)
         sink_pair(pairs, read_pair(pairs, k), k, n);
     for (size_t k = n; k-- > 1;) {
@@ -119,12 +119,12 @@ void izh_blob_put_double(struct izh_blob_writer *w, double x)
 
 size_t izh_blob_end(struct izh_blob_writer *w, const char magic[8], uint64_t version)
 {
-    const size_t size = w->length + WORD;
+    const size_t size = w->length + WORD_SIZE;
     if (size > w->capacity)
         return size;
-    memcpy(w->bytes, magic, WORD);
-    write_word(w->bytes + WORD, version);
-    write_word(w->bytes + 2 * WORD, w->length - HEAD_SIZE);
+    memcpy(w->bytes, magic, WORD_SIZE);
+    write_word(w->bytes + WORD_SIZE, version);
+    write_word(w->bytes + 2 * WORD_SIZE, w->length - HEAD_SIZE);
     write_word(w->bytes + w->length, checksum(w->bytes, w->length));
     return size;
 }
@@ -133,12 +133,12 @@ bool izh_blob_open(struct izh_blob_reader *r, const void *bytes, size_t length, 
                    uint64_t version)
 {
     *r = (struct izh_blob_reader){bytes, 0, HEAD_SIZE, true};
-    if (!bytes || length < HEAD_SIZE + WORD || length % WORD != 0 ||
-        memcmp(bytes, magic, WORD) != 0 || read_word(r->bytes + WORD) != version ||
-        read_word(r->bytes + 2 * WORD) != length - HEAD_SIZE - WORD ||
-        read_word(r->bytes + length - WORD) != checksum(bytes, length - WORD))
+    if (!bytes || length < HEAD_SIZE + WORD_SIZE || length % WORD_SIZE != 0 ||
+        memcmp(bytes, magic, WORD_SIZE) != 0 || read_word(r->bytes + WORD_SIZE) != version ||
+        read_word(r->bytes + 2 * WORD_SIZE) != length - HEAD_SIZE - WORD_SIZE ||
+        read_word(r->bytes + length - WORD_SIZE) != checksum(bytes, length - WORD_SIZE))
         return false;
-    r->length = length - WORD;
+    r->length = length - WORD_SIZE;
     r->failed = false;
     return true;
 }
@@ -150,7 +150,7 @@ uint64_t izh_blob_get(struct izh_blob_reader *r)
         return 0;
     }
     const uint64_t word = read_word(r->bytes + r->at);
-    r->at += WORD;
+    r->at += WORD_SIZE;
     return word;
 }
 
@@ -167,7 +167,7 @@ void izh_blob_skip(struct izh_blob_reader *r, uint64_t words)
     if (r->failed || words > izh_blob_left(r))
         r->failed = true;
     else
-        r->at += (size_t)words * WORD;
+        r->at += (size_t)words * WORD_SIZE;
 }
 
 const unsigned char *izh_blob_here(const struct izh_blob_reader *r)

@@ -103,7 +103,7 @@ BUGS = [
      'if (r->failed || r->at >= r->length) {', 'if (r->failed) {',
      'save'),
     ('blob: sum not checked', 'izh_blob_open',
-     'read_word(r->bytes + length - WORD) != checksum(bytes, length - WORD)', 'false',
+     'read_word(r->bytes + length - WORD_SIZE) != checksum(bytes, length - WORD_SIZE)', 'false',
      'save'),
     ('load: the upper half of a word dropped', 'izh_codec_upto',
      'if (c->from && word > most)', 'if (c->from && word > most && most < 2)',
