@@ -33,9 +33,8 @@
 #else
 #define PACK 1
 #endif
-#ifdef IZH_KERNEL_WIDE
 #include "methods/schemes.h"
-#else
+#ifndef IZH_KERNEL_WIDE
 #include "methods/closed_schemes.h"
 #endif
 #define PART (VECTORS * LANES)
@@ -219,7 +218,7 @@ ALWAYS_INLINE void finish_currents(const struct izh_kernel_job *job, uint64_t ti
 }
 
 /* The currents of a part in a tick. */
-static void drive(const struct izh_kernel_job *job, uint64_t tick, size_t at, real I[PART])
+static void find_currents(const struct izh_kernel_job *job, uint64_t tick, size_t at, real I[PART])
 {
     load_currents(job, at, I);
     if (job->drive)
@@ -471,7 +470,7 @@ static bool step_grid(const struct izh_kernel_job *job, size_t at, unsigned char
     if (fed)
         memcpy(I, fed->I, sizeof I);
     else
-        drive(job, job->tick, at, I);
+        find_currents(job, job->tick, at, I);
     look(job, at, fed, (const real *)job->from_v + at, (const real *)job->from_u + at, I, is,
          &seen);
     for (int k = 0; k < PART; k += WIDTH) {
@@ -538,7 +537,7 @@ ALWAYS_INLINE enum outcome pass_grid(const struct izh_kernel_job *job, size_t at
         const uint64_t tick = job->tick + (uint64_t)k;
         uint64_t spikes[WORDS] = {0};
         if (driven)
-            drive(job, tick, at, I);
+            find_currents(job, tick, at, I);
         if (tells)
             tell_part(job, tick, at, fed, y, I, is);
         for (int p = 0; p < PACKS; p++) {
@@ -668,7 +667,7 @@ ALWAYS_INLINE bool run_exact(const struct izh_kernel_job *job, size_t at, int st
     for (int k = 0; k < steps; k++) {
         uint64_t met[WORDS] = {0};
         if (driven)
-            drive(job, job->tick + (uint64_t)k, at, I);
+            find_currents(job, job->tick + (uint64_t)k, at, I);
         for (int p = 0; p < PACKS; p++) {
             if (driven)
                 y[p].wI = mul(m[p].w, load(I + p * WIDTH));
@@ -764,7 +763,7 @@ static void reset_jumped(const struct izh_kernel_job *job, size_t at, const real
 }
 
 /* Takes a part, whose states are in v and u, through the jumps of a tick. */
-static void jump(const struct izh_kernel_job *job, size_t at, bool special, struct feed *to)
+static void take_jumps(const struct izh_kernel_job *job, size_t at, bool special, struct feed *to)
 {
     real by[PART];
     ask_jumps(job, at, by);
@@ -798,7 +797,7 @@ static void feed(const struct izh_kernel_job *job, size_t at, bool special, stru
     memset(to->bad, 0, sizeof to->bad);
     memset(to->G, 0, sizeof to->G);
     if (job->jump)
-        jump(job, at, special, to);
+        take_jumps(job, at, special, to);
     load_currents(job, at, to->I);
     if (job->drive)
         ask_all(job, at, to);
