@@ -2,27 +2,32 @@
 
 #include "util/cpu.h"
 
-/* What has the library in one file has SSE2 at most: it is for the processors of its other code. */
-#if defined(IZH_HAVE_X86) || defined(IZH_HAVE_SSE2)
+#ifdef IZH_HAVE_SSE2
 #define SSE2(row) row
 #else
 #define SSE2(row)
 #endif
-#ifdef IZH_HAVE_X86
-#define X86(row) row
+#ifdef IZH_HAVE_AVX2
+#define AVX2(row) row
 #else
-#define X86(row)
+#define AVX2(row)
+#endif
+#ifdef IZH_HAVE_AVX512
+#define AVX512(row) row
+#else
+#define AVX512(row)
 #endif
 #ifdef IZH_HAVE_NEON
 #define NEON(row) row
 #else
 #define NEON(row)
 #endif
-#define ISAS(ROW, ...)                         \
-    ROW(IZH_ISA_SCALAR, scalar, __VA_ARGS__)   \
-    SSE2(ROW(IZH_ISA_SSE2, sse2, __VA_ARGS__)) \
-    X86(ROW(IZH_ISA_AVX2, avx2, __VA_ARGS__))  \
-    X86(ROW(IZH_ISA_AVX512, avx512, __VA_ARGS__)) NEON(ROW(IZH_ISA_NEON, neon, __VA_ARGS__))
+#define ISAS(ROW, ...)                               \
+    ROW(IZH_ISA_SCALAR, scalar, __VA_ARGS__)         \
+    SSE2(ROW(IZH_ISA_SSE2, sse2, __VA_ARGS__))       \
+    AVX2(ROW(IZH_ISA_AVX2, avx2, __VA_ARGS__))       \
+    AVX512(ROW(IZH_ISA_AVX512, avx512, __VA_ARGS__)) \
+    NEON(ROW(IZH_ISA_NEON, neon, __VA_ARGS__))
 
 #define DECLARE(id, isa, ...) \
     extern const struct izh_vectors izh_vectors_##isa##_f64, izh_vectors_##isa##_f32;

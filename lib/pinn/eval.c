@@ -7,9 +7,11 @@ izh_pinn_eval_fn izh_pinn_eval_scalar, izh_pinn_eval_avx2, izh_pinn_eval_avx512;
 
 izh_pinn_eval_fn *izh_pinn_eval_of(int32_t isa)
 {
-#ifdef IZH_HAVE_X86
+#ifdef IZH_HAVE_AVX2
     if (isa == IZH_ISA_AVX2)
         return izh_cpu_has(isa) ? izh_pinn_eval_avx2 : NULL;
+#endif
+#ifdef IZH_HAVE_AVX512
     if (isa == IZH_ISA_AVX512)
         return izh_cpu_has(isa) ? izh_pinn_eval_avx512 : NULL;
 #endif
