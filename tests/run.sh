@@ -16,7 +16,7 @@ variant gcc gcc g++ -Dmpi=enabled || true
 figures_of gcc
 suites='unit robust fuzz'
 variant sanitized gcc g++ -Dexamples=false -Dbindings=disabled -Ddocs=disabled -Dmpi=disabled \
-    -Db_sanitize=address,undefined -Db_lundef=false || true
+    -Disas=avx2 -Db_sanitize=address,undefined -Db_lundef=false || true
 suites='determinism simd'
 # The cross files name their own compilers.
 for machine in aarch64 s390x; do

@@ -22,7 +22,8 @@ test('user', user)
 END
 
 configure() {
-    meson setup "$work/build" "$work/project" "$@" --wrap-mode=forcefallback --buildtype=plain -Dwerror=true
+    meson setup "$work/build" "$work/project" "$@" --wrap-mode=forcefallback --buildtype=plain -Dwerror=true \
+        -Dlibizh:isas=
 }
 
 forget_build() {
