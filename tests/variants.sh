@@ -21,6 +21,7 @@ steps= # leaders of those under way
 
 need_for_tests() {
     need_folders "$root" "$root/build-tests"
+    rm -f "$root"/build-tests/*.said
     # shellcheck disable=SC2046
     need gcc g++ clang libc6-dev binutils meson ninja-build pkg-config cmake make abigail-tools \
         libcmocka-dev locales gnuplot-nox libopenmpi-dev openmpi-bin gcc-aarch64-linux-gnu \
@@ -42,7 +43,7 @@ built_tests() {
     shift 2
     meson test -C "$build" --no-rebuild --print-errorlogs "$@" \
         ${suites:+$(printf ' --suite %s' $suites)} </dev/null || true
-    counts=$(/usr/bin/python3 "$root/tests/count.py" "$build" $suites) || {
+    counts=$(/usr/bin/python3 "$root/tests/count.py" "$build" $suites 2>"$root/build-tests/$name.said") || {
         echo "$name: the tests cannot be counted"
         failed=$((failed + 1))
         return
@@ -161,7 +162,7 @@ step() {
     finish "$1"
 }
 
-# The table, and the last line.
+# The table, what failed, and the last line.
 end() {
     figure 'tests' "$passed passed, $failed failed"
     figure 'commit' "$(git -C "$root" rev-parse --short HEAD 2>/dev/null || echo none), $(date +%F)"
@@ -170,6 +171,9 @@ end() {
     echo
     printf '| figure | |\n|---|---|\n%s' "$figures"
     echo
+    for said in "$root"/build-tests/*.said; do
+        [ ! -s "$said" ] || { echo "== $(basename "$said" .said): what failed" && cat "$said" && echo; }
+    done
     echo "$passed passed, $failed failed"
     [ "$failed" = 0 ] && [ "$passed" != 0 ]
 }
