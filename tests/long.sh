@@ -123,6 +123,10 @@ step fits env OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 IZH_LIBRARY="$root/build-
     PYTHONPATH="$root/bindings/python" /usr/bin/python3 "$root/tests/bindings/fits.py"
 step ecosystem "$root/tests/bindings/ecosystem.sh" "$root/build-tests/gcc/lib/libizh.so"
 
+# ---- packages, and what starts from them ----
+
+step csharp "$root/tests/packages/csharp.sh" "$root/build-tests/gcc"
+
 # ---- another Debian ----
 
 if why=$("$root/tests/debian13.sh" --cannot); then

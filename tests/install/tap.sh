@@ -1,6 +1,7 @@
 # Sourced: TAP from shell.
 # shellcheck shell=sh
 count=0
+failed=0
 
 # report NAME COMMAND...: one test; what the command says becomes comments.
 report() {
@@ -10,6 +11,7 @@ report() {
     if said=$("$@" 2>&1); then
         echo "ok $count - $name"
     else
+        failed=$((failed + 1))
         echo "not ok $count - $name"
         printf '%s\n' "$said" | sed 's/^/# /'
     fi
