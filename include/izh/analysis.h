@@ -29,7 +29,8 @@
  *
  * Sources: E. M. Izhikevich, Dynamical Systems in Neuroscience, MIT Press (2007), chapters 4 to 8;
  * Yu. A. Kuznetsov, Elements of Applied Bifurcation Theory, Springer (2004).
- * @since 0.2
+ *
+ * Since 0.2, where an item names no later version.
  */
 #ifndef IZH_ANALYSIS_H
 #define IZH_ANALYSIS_H
@@ -44,7 +45,6 @@ extern "C" {
  * The Jacobian: how the rates change with the state.
  *
  * Frozen: this struct never changes.
- * @since 0.2
  */
 typedef struct izh_matrix {
     double vv; /**< d v'/d v, 1/ms */
@@ -60,7 +60,6 @@ typedef struct izh_matrix {
  * at `line`.
  *
  * Frozen: this struct never changes.
- * @since 0.2
  */
 typedef struct izh_nullclines {
     double v0;      /**< pA */
@@ -76,7 +75,6 @@ typedef struct izh_nullclines {
 /**
  * @name Kinds of equilibria
  * The values of izh_equilibrium.kind. They never change; later versions may add some.
- * @since 0.2
  * @{
  */
 #define IZH_STABLE_NODE 1    /**< Two negative eigenvalues. */
@@ -96,14 +94,13 @@ typedef struct izh_nullclines {
 #define IZH_DEGENERATE 9
 /** @} */
 
-/** The most equilibria that a neuron can have: two below vb, three from there on. @since 0.2 */
+/** The most equilibria that a neuron can have: two below vb, three from there on. */
 #define IZH_EQUILIBRIA_MAX 5
 
 /**
  * An equilibrium.
  *
  * Frozen: this struct never changes.
- * @since 0.2
  */
 typedef struct izh_equilibrium {
     izh_state state;     /**< where, mV and pA (2003 form: mV/ms) */
@@ -116,7 +113,6 @@ typedef struct izh_equilibrium {
 /**
  * @name Bifurcations
  * The values of izh_bifurcation.kind. They never change; later versions may add some.
- * @since 0.2
  * @{
  */
 /** Two equilibria meet and vanish: where the current has an extremum along the equilibria. Also
@@ -129,14 +125,13 @@ typedef struct izh_equilibrium {
 #define IZH_REST_AT_PEAK 3
 /** @} */
 
-/** The most that izh_params_bifurcations() finds. @since 0.2 */
+/** The most that izh_params_bifurcations() finds. */
 #define IZH_BIFURCATIONS_MAX 10
 
 /**
  * A current at which equilibria come, go or change their stability.
  *
  * Frozen: this struct never changes.
- * @since 0.2
  */
 typedef struct izh_bifurcation {
     double I;          /**< pA (2003 form: the model's own unit) */
@@ -148,7 +143,6 @@ typedef struct izh_bifurcation {
 /**
  * @name Shapes of a stimulus
  * Of izh_params_rheobase().
- * @since 0.2
  * @{
  */
 /** The current is held for the duration: a step, or a pulse. */
@@ -161,7 +155,6 @@ typedef struct izh_bifurcation {
  * The least current that makes a neuron fire, as two currents between which it lies.
  *
  * Frozen: this struct never changes.
- * @since 0.2
  */
 typedef struct izh_rheobase {
     double I;           /**< it fires at this current, pA (2003 form: the model's own unit);
@@ -179,7 +172,6 @@ typedef struct izh_rheobase {
  * 1/s is 1000 over an interval.
  *
  * Frozen: this struct never changes.
- * @since 0.2
  */
 typedef struct izh_f_i {
     double first;       /**< the first interval, ms; NaN with less than two spikes */
@@ -199,9 +191,6 @@ typedef struct izh_f_i {
  * @param I the current, pA (2003 form: the model's own unit); finite
  * @param rates where to store v', mV/ms, and u', pA/ms
  * @return #IZH_OK or #IZH_E_INVALID, and then nothing is stored
- *
- * Thread-safe and real-time safe.
- * @since 0.2
  */
 IZH_API IZH_REALTIME izh_status izh_params_rates(const izh_params *params, izh_state state,
                                                  double I, izh_state *rates);
@@ -213,9 +202,6 @@ IZH_API IZH_REALTIME izh_status izh_params_rates(const izh_params *params, izh_s
  * @param state v and u; finite
  * @param jacobian where to store it
  * @return #IZH_OK or #IZH_E_INVALID, and then nothing is stored
- *
- * Thread-safe and real-time safe.
- * @since 0.2
  */
 IZH_API IZH_REALTIME izh_status izh_params_jacobian(const izh_params *params, izh_state state,
                                                     izh_matrix *jacobian);
@@ -227,9 +213,6 @@ IZH_API IZH_REALTIME izh_status izh_params_jacobian(const izh_params *params, iz
  * @param I the current, pA (2003 form: the model's own unit); finite
  * @param nullclines where to store them
  * @return #IZH_OK or #IZH_E_INVALID, and then nothing is stored
- *
- * Thread-safe and real-time safe.
- * @since 0.2
  */
 IZH_API IZH_REALTIME izh_status izh_params_nullclines(const izh_params *params, double I,
                                                       izh_nullclines *nullclines);
@@ -243,9 +226,6 @@ IZH_API IZH_REALTIME izh_status izh_params_nullclines(const izh_params *params, 
  * @param equilibria where to store them; room for #IZH_EQUILIBRIA_MAX
  * @param count where to store how many there are
  * @return #IZH_OK, also with none; #IZH_E_INVALID, and then nothing is stored
- *
- * Thread-safe and real-time safe.
- * @since 0.2
  */
 IZH_API IZH_REALTIME izh_status izh_params_equilibria(const izh_params *params, double I,
                                                       izh_equilibrium *equilibria, size_t *count);
@@ -259,9 +239,6 @@ IZH_API IZH_REALTIME izh_status izh_params_equilibria(const izh_params *params, 
  * @param bifurcations where to store them; room for #IZH_BIFURCATIONS_MAX
  * @param count where to store how many there are
  * @return #IZH_OK, also with none; #IZH_E_INVALID, and then nothing is stored
- *
- * Thread-safe and real-time safe.
- * @since 0.2
  */
 IZH_API IZH_REALTIME izh_status izh_params_bifurcations(const izh_params *params,
                                                         izh_bifurcation *bifurcations,
@@ -279,9 +256,6 @@ IZH_API IZH_REALTIME izh_status izh_params_bifurcations(const izh_params *params
  * infinite, its state NaN and its kind 0
  * @return #IZH_OK; #IZH_NO_REST where the neuron rests at no current, and then I is NaN;
  * #IZH_E_INVALID, and then nothing is stored
- *
- * Thread-safe and real-time safe.
- * @since 0.2
  */
 IZH_API IZH_REALTIME izh_status izh_params_rest_ends(const izh_params *params,
                                                      izh_bifurcation *end);
@@ -310,7 +284,6 @@ IZH_API IZH_REALTIME izh_status izh_params_rest_ends(const izh_params *params,
  *         is stored
  *
  * Thread-safe and real-time safe; it takes a few milliseconds.
- * @since 0.2
  */
 IZH_API IZH_REALTIME izh_status izh_params_rheobase(const izh_params *params, int32_t shape,
                                                     double duration, double tolerance,
@@ -332,7 +305,6 @@ IZH_API IZH_REALTIME izh_status izh_params_rheobase(const izh_params *params, in
  *         #IZH_E_MEMORY, with a message in the config's log, and then nothing is stored
  *
  * Allocates.
- * @since 0.2
  */
 IZH_API IZH_ALLOCATES izh_status izh_params_f_i(const izh_params *params, const double *I, size_t n,
                                                 double duration,

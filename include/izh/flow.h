@@ -18,6 +18,8 @@
  *
  * Real time: izh_flow_eval(), izh_flow_get_info(), izh_flow_save(), izh_flow_set_log() and
  * izh_flow_message() are safe; what trains, loads, destroys or saves to a file is not.
+ *
+ * Since 0.1, where an item names no later version.
  */
 #ifndef IZH_FLOW_H
 #define IZH_FLOW_H
@@ -29,14 +31,13 @@
 extern "C" {
 #endif
 
-/** A flow map. Opaque. @since 0.1 */
+/** A flow map. Opaque. */
 typedef struct izh_flow izh_flow;
 
 /**
  * How far training has come.
  *
  * Frozen: this struct never changes.
- * @since 0.1
  */
 typedef struct izh_flow_progress {
     double loss;         /**< mean square of the residual at the points, after this iteration */
@@ -50,7 +51,6 @@ typedef struct izh_flow_progress {
  * @param progress lives until the function returns
  * @param user the config's progress_user
  * @return #IZH_CONTINUE, or #IZH_STOP to end training here
- * @since 0.1
  */
 typedef int32_t izh_flow_progress_fn(const izh_flow_progress *progress, void *user);
 
@@ -59,7 +59,6 @@ typedef int32_t izh_flow_progress_fn(const izh_flow_progress *progress, void *us
  * `I_hi`; zero in any other field is its default.
  *
  * Versioned, as izh_solver_config is.
- * @since 0.1
  */
 typedef struct izh_flow_config {
     size_t size;       /**< set by #IZH_FLOW_CONFIG_INIT */
@@ -84,7 +83,7 @@ typedef struct izh_flow_config {
     izh_log log;                    /**< default: none */
 } izh_flow_config;
 
-/** The defaults, but for `params` and the currents, which must be set. @since 0.1 */
+/** The defaults, but for `params` and the currents, which must be set. */
 #define IZH_FLOW_CONFIG_INIT                                                                      \
     {                                                                                             \
         sizeof(izh_flow_config), {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0, 0, 0, 0, 0, \
@@ -98,7 +97,6 @@ typedef struct izh_flow_config {
  * What a map is.
  *
  * Frozen: this struct never changes.
- * @since 0.1
  */
 typedef struct izh_flow_info {
     izh_params params;   /**< the neuron */
@@ -134,7 +132,6 @@ typedef struct izh_flow_info {
  * nothing in the config is trusted.
  *
  * Allocates.
- * @since 0.1
  */
 IZH_API IZH_ALLOCATES izh_status izh_flow_train(izh_flow **flow, const izh_flow_config *config);
 
@@ -144,7 +141,6 @@ IZH_API IZH_ALLOCATES izh_status izh_flow_train(izh_flow **flow, const izh_flow_
  * @param flow the map
  *
  * Frees memory: not for real time.
- * @since 0.1
  */
 IZH_API IZH_RELEASES void izh_flow_destroy(izh_flow *flow);
 
@@ -153,9 +149,6 @@ IZH_API IZH_RELEASES void izh_flow_destroy(izh_flow *flow);
  *
  * @param flow the map
  * @return a copy; all zero for NULL
- *
- * Thread-safe and real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_flow_info izh_flow_get_info(const izh_flow *flow);
 
@@ -176,9 +169,6 @@ IZH_API IZH_REALTIME izh_flow_info izh_flow_get_info(const izh_flow *flow);
  * outside the map's region: then all states and residuals are NaN. The map sees v, I - u, the
  * slope, and a r I + slope; each has to be one that the region's v, u, I and slope can give.
  * #IZH_E_DIVERGED where a state is no number, which a map of izh_flow_train() never gives
- *
- * Thread-safe and real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_status izh_flow_eval(const izh_flow *flow, izh_state from, double I,
                                               double slope, const double *times, size_t n,
@@ -191,9 +181,6 @@ IZH_API IZH_REALTIME izh_status izh_flow_eval(const izh_flow *flow, izh_state fr
  * @param buffer where to write; NULL to ask for the size
  * @param capacity bytes at buffer
  * @return the size of the blob; it was written only if that is at most the capacity. 0 for NULL.
- *
- * Thread-safe and real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME size_t izh_flow_save(const izh_flow *flow, void *buffer, size_t capacity);
 
@@ -209,7 +196,6 @@ IZH_API IZH_REALTIME size_t izh_flow_save(const izh_flow *flow, void *buffer, si
  * #IZH_E_INVALID
  *
  * Allocates.
- * @since 0.1
  */
 IZH_API IZH_ALLOCATES izh_status izh_flow_load(izh_flow **flow, const void *buffer, size_t length,
                                                const izh_allocator *allocator, const izh_log *log);
@@ -232,7 +218,6 @@ IZH_API IZH_ALLOCATES izh_status izh_flow_load(izh_flow **flow, const void *buff
  * @return #IZH_OK; #IZH_E_FILE, and the message says why; #IZH_E_MEMORY; #IZH_E_INVALID
  *
  * Allocates, and does I/O.
- * @since 0.1
  */
 IZH_API IZH_ALLOCATES izh_status izh_flow_save_file(izh_flow *flow, const char *path);
 
@@ -246,7 +231,6 @@ IZH_API IZH_ALLOCATES izh_status izh_flow_save_file(izh_flow *flow, const char *
  * @return as izh_flow_load(); #IZH_E_FILE if the file cannot be read, or is no regular file
  *
  * Allocates, and does I/O.
- * @since 0.1
  */
 IZH_API IZH_ALLOCATES izh_status izh_flow_load_file(izh_flow **flow, const char *path,
                                                     const izh_allocator *allocator,
@@ -260,7 +244,6 @@ IZH_API IZH_ALLOCATES izh_status izh_flow_load_file(izh_flow **flow, const char 
  * @param log where to; NULL: nowhere; copied
  * @return #IZH_OK; #IZH_E_INVALID for NULL
  *
- * Real-time safe.
  * @since 0.2
  */
 IZH_API IZH_REALTIME izh_status izh_flow_set_log(izh_flow *flow, const izh_log *log);
@@ -270,9 +253,6 @@ IZH_API IZH_REALTIME izh_status izh_flow_set_log(izh_flow *flow, const izh_log *
  *
  * @param flow the map
  * @return a string that lives as long as the map and changes with the next error
- *
- * Real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME const char *izh_flow_message(const izh_flow *flow);
 

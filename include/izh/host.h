@@ -25,9 +25,9 @@
  * - What must return: functions of an izh_allocator; and progress functions of training, or what
  *   the training has allocated is lost.
  *
- * **Signal handlers.** A handler may call what is marked "Thread-safe and real-time safe", and on
- * an object that no interrupted call is using, what is marked "Real-time safe"; an error there is
- * formatted by snprintf(), which not every C library allows in a handler. To stop a run from a
+ * **Signal handlers.** A handler may call what is marked #IZH_REALTIME, if it takes no object or
+ * one that no interrupted call is using. An error is formatted by snprintf() then, which not every
+ * C library allows in a handler. To stop a run from a
  * handler, set a `volatile sig_atomic_t` that a callback looks at and answers by #IZH_STOP. A jump
  * out of a handler that interrupted a call of the library's leaves its object in an unknown state.
  *
@@ -35,6 +35,8 @@
  * with threads or an executor runs on the caller's thread in the child, with the same results, and
  * never calls the executor there; for threads in the child, make another one and load it. An object
  * that another thread was using can only be abandoned and destroyed there.
+ *
+ * Since 0.1, where an item names no later version.
  */
 #ifndef IZH_HOST_H
 #define IZH_HOST_H
@@ -49,7 +51,6 @@ extern "C" {
 
 /**
  * @name Answers of callbacks
- * @since 0.1
  * @{
  */
 /** From a callback: go on. */
@@ -67,7 +68,6 @@ extern "C" {
  * called from the thread that calls the library.
  *
  * Frozen: this struct never changes.
- * @since 0.1
  */
 typedef struct izh_allocator {
     /** Gives memory. */
@@ -84,7 +84,6 @@ typedef struct izh_allocator {
  * object that reports.
  *
  * Frozen: this struct never changes.
- * @since 0.1
  */
 typedef struct izh_log {
     /** Takes a message. */

@@ -10,6 +10,8 @@
  * finite number or comes before the one that it follows; izh_metric_check() says which.
  *
  * Threads: no function here has a state; each may be called from any thread at any time.
+ *
+ * Since 0.2, where an item names no later version.
  */
 #ifndef IZH_METRICS_H
 #define IZH_METRICS_H
@@ -30,9 +32,6 @@ extern "C" {
  * @param n how many
  * @param at NULL, or where to store the index of the first time at fault; n when all is well
  * @return #IZH_OK or #IZH_E_INVALID
- *
- * Thread-safe and real-time safe.
- * @since 0.2
  */
 IZH_API IZH_REALTIME izh_status izh_metric_check(const double *times, size_t n, size_t *at);
 
@@ -59,8 +58,7 @@ IZH_API IZH_REALTIME izh_status izh_metric_check(const double *times, size_t n, 
  * @return #IZH_OK; #IZH_E_INVALID, also where 2 nu precision >= 1: so many spikes of the model
  * coincide with anything, and there is no Gamma
  *
- * Takes time in proportion to n_data + n_model. Thread-safe and real-time safe.
- * @since 0.2
+ * Takes time in proportion to n_data + n_model.
  */
 IZH_API IZH_REALTIME izh_status izh_metric_coincidence(const double *data, size_t n_data,
                                                        const double *model, size_t n_model,
@@ -86,8 +84,7 @@ IZH_API IZH_REALTIME izh_status izh_metric_coincidence(const double *data, size_
  * @return #IZH_OK or #IZH_E_INVALID
  *
  * Takes time in proportion to n_a + n_b: between two spikes the difference decays by one factor, so
- * that the integral is a sum over the spikes of both. Thread-safe and real-time safe.
- * @since 0.2
+ * that the integral is a sum over the spikes of both.
  */
 IZH_API IZH_REALTIME izh_status izh_metric_van_rossum(const double *a, size_t n_a, const double *b,
                                                       size_t n_b, double tau, double *distance);
@@ -111,7 +108,6 @@ IZH_API IZH_REALTIME izh_status izh_metric_van_rossum(const double *a, size_t n_
  *
  * Takes time in proportion to n_a n_b, and memory for one number for each spike of the shorter
  * train. Thread-safe, as far as the allocator is. Allocates.
- * @since 0.2
  */
 IZH_API IZH_ALLOCATES izh_status izh_metric_victor_purpura(const double *a, size_t n_a,
                                                            const double *b, size_t n_b, double q,
@@ -134,8 +130,7 @@ IZH_API IZH_ALLOCATES izh_status izh_metric_victor_purpura(const double *a, size
  * @param distance where to store it
  * @return #IZH_OK; #IZH_E_INVALID, also for a time before begin or after end
  *
- * Takes time in proportion to n_a + n_b. Thread-safe and real-time safe.
- * @since 0.2
+ * Takes time in proportion to n_a + n_b.
  */
 IZH_API IZH_REALTIME izh_status izh_metric_spike(const double *a, size_t n_a, const double *b,
                                                  size_t n_b, double begin, double end,
@@ -146,7 +141,6 @@ IZH_API IZH_REALTIME izh_status izh_metric_spike(const double *a, size_t n_a, co
  * of n + 1 spikes has n. What too few spikes say nothing of is NaN.
  *
  * Versioned: later versions append fields.
- * @since 0.2
  */
 typedef struct izh_intervals {
     size_t size;  /**< of the struct in the caller's version; set by #IZH_INTERVALS_INIT */
@@ -164,7 +158,7 @@ typedef struct izh_intervals {
 } izh_intervals;
 
 /** An #izh_intervals to ask with.
- * @since 0.2 */
+ * */
 #define IZH_INTERVALS_INIT                      \
     {                                           \
         sizeof(izh_intervals), 0, 0, 0, 0, 0, 0 \
@@ -180,9 +174,6 @@ typedef struct izh_intervals {
  * @param n how many spikes
  * @param intervals from #IZH_INTERVALS_INIT; no more than its size is written
  * @return #IZH_OK or #IZH_E_INVALID
- *
- * Thread-safe and real-time safe.
- * @since 0.2
  */
 IZH_API IZH_REALTIME izh_status izh_metric_intervals(const double *times, size_t n,
                                                      izh_intervals *intervals);

@@ -17,6 +17,8 @@
  *
  * Sources: E. M. Izhikevich, Simple model of spiking neurons, IEEE Trans. Neural Networks 14
  * (2003); E. M. Izhikevich, Dynamical Systems in Neuroscience, MIT Press (2007), chapter 8.
+ *
+ * Since 0.1, where an item names no later version.
  */
 #ifndef IZH_MODEL_H
 #define IZH_MODEL_H
@@ -35,7 +37,6 @@ extern "C" {
  * vpeak. Negative a, b and d, and r = 0, are used by published cells and are valid.
  *
  * Frozen: this struct never changes.
- * @since 0.1
  */
 typedef struct izh_params {
     double cm;      /**< membrane capacitance, pF; > 0 */
@@ -60,7 +61,6 @@ typedef struct izh_params {
  * The state of one neuron.
  *
  * Frozen: this struct never changes.
- * @since 0.1
  */
 typedef struct izh_state {
     double v; /**< membrane potential, mV */
@@ -75,9 +75,6 @@ typedef struct izh_state {
  * @param c v after a spike, mV
  * @param d jump of u at a spike
  * @return the parameters; they are not checked here
- *
- * Thread-safe and real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_params izh_params_2003(double a, double b, double c, double d);
 
@@ -96,9 +93,6 @@ IZH_API IZH_REALTIME izh_params izh_params_2003(double a, double b, double c, do
  * @param c v after a spike, mV
  * @param d jump of u at a spike, pA
  * @return the parameters; they are not checked here
- *
- * Thread-safe and real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_params izh_params_2007(double C, double k, double vr, double vt,
                                                 double vpeak, double a, double b, double c,
@@ -115,7 +109,6 @@ IZH_API IZH_REALTIME izh_params izh_params_2007(double C, double k, double vr, d
  * @param jacobian where to store 4: of jacobian[i] each field is the derivative of that field with
  *        respect to argument i
  *
- * Thread-safe and real-time safe.
  * @since 0.2
  */
 IZH_API IZH_REALTIME void izh_params_2003_jacobian(double a, double b, double c, double d,
@@ -136,7 +129,6 @@ IZH_API IZH_REALTIME void izh_params_2003_jacobian(double a, double b, double c,
  * @param jacobian where to store 9: of jacobian[i] each field is the derivative of that field with
  *        respect to argument i
  *
- * Thread-safe and real-time safe.
  * @since 0.2
  */
 IZH_API IZH_REALTIME void izh_params_2007_jacobian(double C, double k, double vr, double vt,
@@ -150,9 +142,6 @@ IZH_API IZH_REALTIME void izh_params_2007_jacobian(double C, double k, double vr
  * @param field NULL, or where to store the name of the first field at fault: a string that lives
  *        for ever, NULL when all is well
  * @return #IZH_OK or #IZH_E_INVALID
- *
- * Thread-safe and real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_status izh_params_check(const izh_params *params, const char **field);
 
@@ -165,9 +154,6 @@ IZH_API IZH_REALTIME izh_status izh_params_check(const izh_params *params, const
  * @param rest where to store the state; NaN if the neuron has none
  * @return #IZH_OK; #IZH_NO_REST where the neuron has no stable equilibrium, as when it fires
  * without end; #IZH_E_INVALID
- *
- * Thread-safe and real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_status izh_params_rest(const izh_params *params, double I,
                                                 izh_state *rest);
@@ -182,7 +168,6 @@ IZH_API IZH_REALTIME izh_status izh_params_rest(const izh_params *params, double
  * becomes u/t times as large.
  *
  * Frozen: this struct never changes.
- * @since 0.1
  */
 typedef struct izh_conversion {
     double t;       /**< new time per old */
@@ -210,9 +195,6 @@ typedef struct izh_conversion {
  * @param units where to store how states and currents change; t and v are 1
  * @return #IZH_OK; #IZH_E_INVALID where params, C or the result is not valid, and then nothing is
  * stored
- *
- * Thread-safe and real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_status izh_params_to_2007(const izh_params *params, double C,
                                                    izh_params *converted, izh_conversion *units);
@@ -230,9 +212,6 @@ IZH_API IZH_REALTIME izh_status izh_params_to_2007(const izh_params *params, dou
  * @return #IZH_OK; #IZH_E_UNSUPPORTED for a neuron that the four numbers cannot say: U(v) of two
  * pieces, r other than 1, vpeak_u, c_u or a finite u_max, k2 not above 0, a peak not above the
  * vertex; #IZH_E_INVALID where params or the result is not valid. On error nothing is stored.
- *
- * Thread-safe and real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_status izh_params_to_2003(const izh_params *params, izh_params *converted,
                                                    izh_conversion *units);

@@ -54,6 +54,8 @@
  *
  * Units are those of the population's parameters: mV, pA and nS, or for the 2003 form mV/ms for pA
  * and 1/ms for nS.
+ *
+ * Since 0.2, where an item names no later version.
  */
 #ifndef IZH_NETWORK_H
 #define IZH_NETWORK_H
@@ -64,14 +66,13 @@
 extern "C" {
 #endif
 
-/** The longest delay, ticks. @since 0.2 */
+/** The longest delay, ticks. */
 #define IZH_DELAY_MAX 65535
-/** The most receptors that a network has. @since 0.2 */
+/** The most receptors that a network has. */
 #define IZH_RECEPTORS_MAX 8
 
 /**
  * @name Kinds of receptors
- * @since 0.2
  * @{
  */
 /** A weight of w mV is added to v at once. */
@@ -94,7 +95,6 @@ extern "C" {
  * the tick.
  *
  * Frozen: this struct never changes.
- * @since 0.2
  */
 typedef struct izh_receptor {
     int32_t kind; /**< #IZH_JUMP, #IZH_CURRENT or #IZH_CONDUCTANCE */
@@ -111,7 +111,6 @@ typedef struct izh_receptor {
  * A synapse. What it is to do is said by its group.
  *
  * Frozen: this struct never changes.
- * @since 0.2
  */
 typedef struct izh_synapse {
     uint32_t source;   /**< a neuron of the whole network; from `neurons` on a source */
@@ -135,7 +134,6 @@ typedef struct izh_synapse {
  * is k.
  *
  * Frozen: this struct never changes.
- * @since 0.2
  */
 typedef struct izh_stp {
     double U;         /**< what of the weight a first spike delivers, to 1; 0: no plasticity */
@@ -145,7 +143,6 @@ typedef struct izh_stp {
 
 /**
  * @name Which pairs of spikes change a synapse
- * @since 0.2
  * @{
  */
 /** Every arrival with every spike of the target. */
@@ -193,7 +190,6 @@ typedef struct izh_stp {
  * one that did not return, weights may be those after the tick's arrivals.
  *
  * Frozen: this struct never changes.
- * @since 0.2
  */
 typedef struct izh_stdp {
     double a_plus;    /**< in the receptor's unit: at least 16 r and below its range, or 0. a_plus =
@@ -215,7 +211,6 @@ typedef struct izh_stdp {
  * A group of synapses. Start from #IZH_GROUP_CONFIG_INIT.
  *
  * Versioned, as izh_solver_config is.
- * @since 0.2
  */
 typedef struct izh_group_config {
     size_t size;      /**< set by #IZH_GROUP_CONFIG_INIT */
@@ -224,7 +219,7 @@ typedef struct izh_group_config {
     izh_stdp stdp;    /**< default: none */
 } izh_group_config;
 
-/** The defaults: receptor 0, fixed weights. @since 0.2 */
+/** The defaults: receptor 0, fixed weights. */
 #define IZH_GROUP_CONFIG_INIT                   \
     {                                           \
         sizeof(izh_group_config), 0, {0, 0, 0}, \
@@ -237,7 +232,6 @@ typedef struct izh_group_config {
  * A spike that a slice tells the others of.
  *
  * Frozen: this struct never changes.
- * @since 0.2
  */
 typedef struct izh_sent {
     uint32_t source; /**< a neuron of the whole network */
@@ -265,7 +259,6 @@ typedef struct izh_sent {
  * well is called again for that.
  *
  * Frozen: this struct never changes.
- * @since 0.2
  */
 typedef struct izh_exchange {
     /** Exchanges. */
@@ -274,7 +267,7 @@ typedef struct izh_exchange {
     void *user; /**< passed to run; the library never looks at it */
 } izh_exchange;
 
-/** A network. Opaque. @since 0.2 */
+/** A network. Opaque. */
 typedef struct izh_network izh_network;
 
 /**
@@ -282,7 +275,6 @@ typedef struct izh_network izh_network;
  * default.
  *
  * Versioned, as izh_solver_config is.
- * @since 0.2
  */
 typedef struct izh_network_config {
     size_t size;                             /**< set by #IZH_NETWORK_CONFIG_INIT */
@@ -303,7 +295,7 @@ typedef struct izh_network_config {
     izh_exchange exchange; /**< of a slice; default: none */
 } izh_network_config;
 
-/** The defaults; the population is missing. @since 0.2 */
+/** The defaults; the population is missing. */
 #define IZH_NETWORK_CONFIG_INIT                                \
     {                                                          \
         sizeof(izh_network_config), NULL, 0, 0, NULL, 0, 0, 0, \
@@ -322,7 +314,6 @@ typedef struct izh_network_config {
  * trusted.
  *
  * Allocates.
- * @since 0.2
  */
 IZH_API IZH_ALLOCATES izh_status izh_network_create(izh_network **network,
                                                     const izh_network_config *config);
@@ -334,7 +325,6 @@ IZH_API IZH_ALLOCATES izh_status izh_network_create(izh_network **network,
  * @param network the network
  *
  * Frees memory: not for real time.
- * @since 0.2
  */
 IZH_API IZH_RELEASES void izh_network_destroy(izh_network *network);
 
@@ -345,9 +335,6 @@ IZH_API IZH_RELEASES void izh_network_destroy(izh_network *network);
  *
  * @param network the network
  * @return the population, which lives as long as the network; NULL for NULL
- *
- * Real-time safe.
- * @since 0.2
  */
 IZH_API IZH_REALTIME izh_population *izh_network_population(izh_network *network);
 
@@ -361,7 +348,6 @@ IZH_API IZH_REALTIME izh_population *izh_network_population(izh_network *network
  * inside a callback. On error nothing changes.
  *
  * Allocates.
- * @since 0.2
  */
 IZH_API IZH_ALLOCATES izh_status izh_network_group(izh_network *network,
                                                    const izh_group_config *config, uint32_t *group);
@@ -378,7 +364,6 @@ IZH_API IZH_ALLOCATES izh_status izh_network_group(izh_network *network,
  *         synapse; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback. On error none is added.
  *
  * Allocates.
- * @since 0.2
  */
 IZH_API IZH_ALLOCATES izh_status izh_network_connect(izh_network *network, uint32_t group,
                                                      const izh_synapse *synapses, size_t count);
@@ -393,7 +378,6 @@ IZH_API IZH_ALLOCATES izh_status izh_network_connect(izh_network *network, uint3
  * returned. On error nothing changes.
  *
  * Allocates.
- * @since 0.2
  */
 IZH_API IZH_ALLOCATES izh_status izh_network_build(izh_network *network);
 
@@ -407,7 +391,6 @@ IZH_API IZH_ALLOCATES izh_status izh_network_build(izh_network *network);
  *
  * Allocates where the network is not built, or in_flight is 0 and more spikes are on their way than
  * ever before.
- * @since 0.2
  */
 IZH_API IZH_ALLOCATES izh_status izh_network_run(izh_network *network, double t_end);
 
@@ -425,7 +408,6 @@ IZH_API IZH_ALLOCATES izh_status izh_network_run(izh_network *network, double t_
  * sent.
  *
  * Allocates where send_capacity is 0 and more spikes wait than ever before.
- * @since 0.2
  */
 IZH_API IZH_ALLOCATES izh_status izh_network_send(izh_network *network, const izh_spike *spikes,
                                                   size_t count);
@@ -442,9 +424,6 @@ IZH_API IZH_ALLOCATES izh_status izh_network_send(izh_network *network, const iz
  * @param hz mean spikes a second, 0 for none; at most 50 in a tick: hz <= 50000 / dt
  * @param stride from one source's to the next's, in elements; 0 gives all the same
  * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_BUSY inside a callback. On error nothing changes.
- *
- * Real-time safe.
- * @since 0.2
  */
 IZH_API IZH_REALTIME izh_status izh_network_set_rates(izh_network *network, uint32_t first,
                                                       uint32_t count, const double *hz,
@@ -467,7 +446,6 @@ IZH_API IZH_REALTIME izh_status izh_network_set_rates(izh_network *network, uint
  *         changes.
  *
  * Allocates when a receptor gets its first background.
- * @since 0.2
  */
 IZH_API IZH_ALLOCATES izh_status izh_network_set_background(izh_network *network, uint32_t receptor,
                                                             uint32_t first, uint32_t count,
@@ -480,9 +458,6 @@ IZH_API IZH_ALLOCATES izh_status izh_network_set_background(izh_network *network
  * @param network the network
  * @param group the group
  * @return the number; 0 for NULL and for no group
- *
- * Real-time safe.
- * @since 0.2
  */
 IZH_API IZH_REALTIME size_t izh_network_count(const izh_network *network, uint32_t group);
 
@@ -498,7 +473,6 @@ IZH_API IZH_REALTIME size_t izh_network_count(const izh_network *network, uint32
  * @return #IZH_OK; #IZH_E_INVALID; what izh_network_build() returns
  *
  * Allocates where the network is not built.
- * @since 0.2
  */
 IZH_API IZH_ALLOCATES izh_status izh_network_synapses(izh_network *network, uint32_t group,
                                                       size_t first, size_t count,
@@ -515,7 +489,6 @@ IZH_API IZH_ALLOCATES izh_status izh_network_synapses(izh_network *network, uint
  * @return #IZH_OK; #IZH_E_INVALID; what izh_network_build() returns
  *
  * Allocates where the network is not built.
- * @since 0.2
  */
 IZH_API IZH_ALLOCATES izh_status izh_network_get_weights(izh_network *network, uint32_t group,
                                                          size_t first, size_t count,
@@ -534,7 +507,6 @@ IZH_API IZH_ALLOCATES izh_status izh_network_get_weights(izh_network *network, u
  * On error nothing changes.
  *
  * Allocates where the network is not built.
- * @since 0.2
  */
 IZH_API IZH_ALLOCATES izh_status izh_network_set_weights(izh_network *network, uint32_t group,
                                                          size_t first, size_t count,
@@ -549,9 +521,6 @@ IZH_API IZH_ALLOCATES izh_status izh_network_set_weights(izh_network *network, u
  * @param gain finite; in every slice of a network the same
  * @return #IZH_OK; #IZH_E_INVALID, also for a group of other synapses; #IZH_E_BUSY inside a
  * callback. On error nothing changes.
- *
- * Real-time safe.
- * @since 0.2
  */
 IZH_API IZH_REALTIME izh_status izh_network_set_gain(izh_network *network, uint32_t group,
                                                      double gain);
@@ -566,9 +535,6 @@ IZH_API IZH_REALTIME izh_status izh_network_set_gain(izh_network *network, uint3
  * @param count how many
  * @param input where to store them
  * @return #IZH_OK or #IZH_E_INVALID, which leaves no message
- *
- * Real-time safe.
- * @since 0.2
  */
 IZH_API IZH_REALTIME izh_status izh_network_get_input(const izh_network *network, uint32_t receptor,
                                                       uint32_t first, uint32_t count,
@@ -583,9 +549,6 @@ IZH_API IZH_REALTIME izh_status izh_network_get_input(const izh_network *network
  *
  * @param network the network
  * @return the hash; 0 for NULL
- *
- * Real-time safe.
- * @since 0.2
  */
 IZH_API IZH_REALTIME uint64_t izh_network_hash(const izh_network *network);
 
@@ -602,7 +565,6 @@ IZH_API IZH_REALTIME uint64_t izh_network_hash(const izh_network *network);
  * where building failed, and in a function of izh_population_on_current() that is called by part.
  *
  * Allocates where the network is not built.
- * @since 0.2
  */
 IZH_API IZH_ALLOCATES size_t izh_network_save(izh_network *network, void *buffer, size_t capacity);
 
@@ -619,7 +581,6 @@ IZH_API IZH_ALLOCATES size_t izh_network_save(izh_network *network, void *buffer
  *         izh_population_load() returns. On error nothing changes.
  *
  * Allocates.
- * @since 0.2
  */
 IZH_API IZH_ALLOCATES izh_status izh_network_load(izh_network *network, const void *buffer,
                                                   size_t length);
@@ -629,9 +590,6 @@ IZH_API IZH_ALLOCATES izh_status izh_network_load(izh_network *network, const vo
  *
  * @param network the network
  * @return a string that lives as long as the network and changes with the next error
- *
- * Real-time safe.
- * @since 0.2
  */
 IZH_API IZH_REALTIME const char *izh_network_message(const izh_network *network);
 
@@ -646,9 +604,6 @@ IZH_API IZH_REALTIME const char *izh_network_message(const izh_network *network)
  * @param k how many sources each has
  * @param source where to store them: k for the first target, k for the next, ...
  * @return #IZH_OK or #IZH_E_INVALID
- *
- * Thread-safe and real-time safe.
- * @since 0.2
  */
 IZH_API IZH_REALTIME izh_status izh_draw_in_degree(uint64_t seed, uint32_t sources, uint32_t first,
                                                    uint32_t targets, uint32_t k, uint32_t *source);
@@ -668,9 +623,6 @@ IZH_API IZH_REALTIME izh_status izh_draw_in_degree(uint64_t seed, uint32_t sourc
  * @return how many pairs there are, of which the first `capacity` are stored; SIZE_MAX where they
  * are more than a size_t can count. 0 also where p is no probability, or first + targets is above
  * 2^32 - 1: check these before
- *
- * Thread-safe and real-time safe.
- * @since 0.2
  */
 IZH_API IZH_REALTIME size_t izh_draw_pairwise(uint64_t seed, uint32_t sources, uint32_t first,
                                               uint32_t targets, double p, uint32_t *source,

@@ -17,6 +17,8 @@
  *
  * Real time: only what reads is: izh_pinn_eval(), izh_pinn_residual() and what returns a pointer or
  * a number.
+ *
+ * Since 0.1, where an item names no later version.
  */
 #ifndef IZH_PINN_H
 #define IZH_PINN_H
@@ -27,14 +29,13 @@
 extern "C" {
 #endif
 
-/** A trained solution. Opaque. @since 0.1 */
+/** A trained solution. Opaque. */
 typedef struct izh_pinn izh_pinn;
 
 /**
  * How far training has come.
  *
  * Frozen: this struct never changes.
- * @since 0.1
  */
 typedef struct izh_pinn_progress {
     double t;           /**< start of the window that is being trained, ms */
@@ -52,7 +53,6 @@ typedef struct izh_pinn_progress {
  * @param progress lives until the function returns
  * @param user the config's progress_user
  * @return #IZH_CONTINUE, or #IZH_STOP to end training here
- * @since 0.1
  */
 typedef int32_t izh_pinn_progress_fn(const izh_pinn_progress *progress, void *user);
 
@@ -61,7 +61,6 @@ typedef int32_t izh_pinn_progress_fn(const izh_pinn_progress *progress, void *us
  * in any other field is its default.
  *
  * Versioned, as izh_solver_config is.
- * @since 0.1
  */
 typedef struct izh_pinn_config {
     size_t size;                 /**< set by #IZH_PINN_CONFIG_INIT */
@@ -81,7 +80,7 @@ typedef struct izh_pinn_config {
     izh_log log;                    /**< default: none */
 } izh_pinn_config;
 
-/** The defaults, but for `params` and `t_end`, which must be set. @since 0.1 */
+/** The defaults, but for `params` and `t_end`, which must be set. */
 #define IZH_PINN_CONFIG_INIT                                                                     \
     {                                                                                            \
         sizeof(izh_pinn_config), {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, {0, 0}, 0, 0, \
@@ -95,7 +94,6 @@ typedef struct izh_pinn_config {
  * A window and its net.
  *
  * Frozen: this struct never changes.
- * @since 0.1
  */
 typedef struct izh_pinn_window {
     double t;            /**< start, ms */
@@ -109,19 +107,19 @@ typedef struct izh_pinn_window {
     uint32_t reserved;   /**< 0 */
 } izh_pinn_window;
 
-/** Windows in the order of time. Frozen: this struct never changes. @since 0.1 */
+/** Windows in the order of time. Frozen: this struct never changes. */
 typedef struct izh_pinn_windows {
     const izh_pinn_window *data; /**< `count` windows; live as long as the object */
     size_t count;                /**< how many */
 } izh_pinn_windows;
 
-/** Spikes in the order of time. Frozen: this struct never changes. @since 0.1 */
+/** Spikes in the order of time. Frozen: this struct never changes. */
 typedef struct izh_pinn_spikes {
     const izh_spike_event *data; /**< `count` spikes; live as long as the object */
     size_t count;                /**< how many */
 } izh_pinn_spikes;
 
-/** Losses in the order of training. Frozen: this struct never changes. @since 0.1 */
+/** Losses in the order of training. Frozen: this struct never changes. */
 typedef struct izh_pinn_losses {
     const double *data; /**< `count` losses; live as long as the object */
     size_t count;       /**< how many */
@@ -141,7 +139,6 @@ typedef struct izh_pinn_losses {
  * config is trusted.
  *
  * Allocates.
- * @since 0.1
  */
 IZH_API IZH_ALLOCATES izh_status izh_pinn_train(izh_pinn **pinn, const izh_pinn_config *config);
 
@@ -151,7 +148,6 @@ IZH_API IZH_ALLOCATES izh_status izh_pinn_train(izh_pinn **pinn, const izh_pinn_
  * @param pinn the solution
  *
  * Frees memory: not for real time.
- * @since 0.1
  */
 IZH_API IZH_RELEASES void izh_pinn_destroy(izh_pinn *pinn);
 
@@ -160,9 +156,6 @@ IZH_API IZH_RELEASES void izh_pinn_destroy(izh_pinn *pinn);
  *
  * @param pinn the solution
  * @return the time; NaN for NULL
- *
- * Thread-safe and real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME double izh_pinn_end(const izh_pinn *pinn);
 
@@ -175,9 +168,6 @@ IZH_API IZH_REALTIME double izh_pinn_end(const izh_pinn *pinn);
  * @param n how many; 0 does nothing
  * @param states where to store n states; NaN at times beyond the solution and at NaN
  * @return #IZH_OK; #IZH_E_INVALID for NULL, or if some time was not within the solution
- *
- * Thread-safe and real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_status izh_pinn_eval(const izh_pinn *pinn, const double *times, size_t n,
                                               izh_state *states);
@@ -191,9 +181,6 @@ IZH_API IZH_REALTIME izh_status izh_pinn_eval(const izh_pinn *pinn, const double
  * @param n how many; 0 does nothing
  * @param residuals where to store n residuals; NaN at times beyond the solution and at NaN
  * @return as izh_pinn_eval()
- *
- * Thread-safe and real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_status izh_pinn_residual(const izh_pinn *pinn, const double *times,
                                                   size_t n, double *residuals);
@@ -203,9 +190,6 @@ IZH_API IZH_REALTIME izh_status izh_pinn_residual(const izh_pinn *pinn, const do
  *
  * @param pinn the solution
  * @return the spikes; none for NULL
- *
- * Thread-safe and real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_pinn_spikes izh_pinn_get_spikes(const izh_pinn *pinn);
 
@@ -214,9 +198,6 @@ IZH_API IZH_REALTIME izh_pinn_spikes izh_pinn_get_spikes(const izh_pinn *pinn);
  *
  * @param pinn the solution
  * @return the windows; none for NULL
- *
- * Thread-safe and real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_pinn_windows izh_pinn_get_windows(const izh_pinn *pinn);
 
@@ -225,9 +206,6 @@ IZH_API IZH_REALTIME izh_pinn_windows izh_pinn_get_windows(const izh_pinn *pinn)
  *
  * @param pinn the solution
  * @return the losses; none for NULL
- *
- * Thread-safe and real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_pinn_losses izh_pinn_get_losses(const izh_pinn *pinn);
 
@@ -238,9 +216,6 @@ IZH_API IZH_REALTIME izh_pinn_losses izh_pinn_get_losses(const izh_pinn *pinn);
  * @param buffer where to write; NULL to ask for the size
  * @param capacity bytes at buffer
  * @return the size of the blob; it was written only if that is at most the capacity. 0 for NULL.
- *
- * Thread-safe and real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME size_t izh_pinn_save(const izh_pinn *pinn, void *buffer, size_t capacity);
 
@@ -256,7 +231,6 @@ IZH_API IZH_REALTIME size_t izh_pinn_save(const izh_pinn *pinn, void *buffer, si
  * #IZH_E_INVALID
  *
  * Allocates.
- * @since 0.1
  */
 IZH_API IZH_ALLOCATES izh_status izh_pinn_load(izh_pinn **pinn, const void *buffer, size_t length,
                                                const izh_allocator *allocator, const izh_log *log);
@@ -279,7 +253,6 @@ IZH_API IZH_ALLOCATES izh_status izh_pinn_load(izh_pinn **pinn, const void *buff
  * @return #IZH_OK; #IZH_E_FILE, and the message says why; #IZH_E_MEMORY; #IZH_E_INVALID
  *
  * Allocates, and does I/O.
- * @since 0.1
  */
 IZH_API IZH_ALLOCATES izh_status izh_pinn_save_file(izh_pinn *pinn, const char *path);
 
@@ -293,7 +266,6 @@ IZH_API IZH_ALLOCATES izh_status izh_pinn_save_file(izh_pinn *pinn, const char *
  * @return as izh_pinn_load(); #IZH_E_FILE if the file cannot be read, or is no regular file
  *
  * Allocates, and does I/O.
- * @since 0.1
  */
 IZH_API IZH_ALLOCATES izh_status izh_pinn_load_file(izh_pinn **pinn, const char *path,
                                                     const izh_allocator *allocator,
@@ -307,7 +279,6 @@ IZH_API IZH_ALLOCATES izh_status izh_pinn_load_file(izh_pinn **pinn, const char 
  * @param log where to; NULL: nowhere; copied
  * @return #IZH_OK; #IZH_E_INVALID for NULL
  *
- * Real-time safe.
  * @since 0.2
  */
 IZH_API IZH_REALTIME izh_status izh_pinn_set_log(izh_pinn *pinn, const izh_log *log);
@@ -317,9 +288,6 @@ IZH_API IZH_REALTIME izh_status izh_pinn_set_log(izh_pinn *pinn, const izh_log *
  *
  * @param pinn the solution
  * @return a string that lives as long as the solution and changes with the next error
- *
- * Real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME const char *izh_pinn_message(const izh_pinn *pinn);
 

@@ -27,6 +27,8 @@
  *
  * Real time: with `threads` <= 1, izh_population_run() does not allocate, lock or do I/O but for
  * the host's callbacks; nor do the other functions but create, destroy and where stated.
+ *
+ * Since 0.1, where an item names no later version.
  */
 #ifndef IZH_POPULATION_H
 #define IZH_POPULATION_H
@@ -40,7 +42,6 @@ extern "C" {
 /**
  * @name Precision
  * Of states, parameters and currents.
- * @since 0.1
  * @{
  */
 /** Double precision. The default. */
@@ -52,7 +53,6 @@ extern "C" {
 /**
  * @name Instruction sets
  * They change how fast a population runs, not a bit of what it gives.
- * @since 0.1
  * @{
  */
 /** The best instruction set of this machine. The default. */
@@ -70,9 +70,6 @@ extern "C" {
  *
  * @param isa one of IZH_ISA_...
  * @return 1 or 0
- *
- * Thread-safe and real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME int32_t izh_isa_supported(int32_t isa);
 
@@ -84,7 +81,6 @@ IZH_API IZH_REALTIME int32_t izh_isa_supported(int32_t isa);
  * of a step's end and those of states that were put at the peak there.
  *
  * Frozen: this struct never changes.
- * @since 0.1
  */
 typedef struct izh_spike {
     double t;          /**< ms */
@@ -96,7 +92,6 @@ typedef struct izh_spike {
  * Spikes in the order of (t, i).
  *
  * Frozen: this struct never changes.
- * @since 0.1
  */
 typedef struct izh_spikes {
     const izh_spike
@@ -108,7 +103,6 @@ typedef struct izh_spikes {
  * A neuron in trouble.
  *
  * Frozen: this struct never changes.
- * @since 0.1
  */
 typedef struct izh_trouble {
     double t;          /**< the tick up to which it was well, ms */
@@ -120,7 +114,6 @@ typedef struct izh_trouble {
  * Neurons in trouble, in the order of i.
  *
  * Frozen: this struct never changes.
- * @since 0.1
  */
 typedef struct izh_troubles {
     const izh_trouble *data; /**< those known, at most 64: the first ones, until some are mended */
@@ -166,7 +159,6 @@ typedef struct izh_population_statistics {
  * @param user what was given to izh_population_on_spikes()
  * @return #IZH_CONTINUE, or #IZH_STOP to end the run here: it returns #IZH_STOPPED, at the common
  *         tick it has reached
- * @since 0.1
  */
 typedef int32_t izh_spikes_fn(const izh_spike *spikes, size_t count, void *user);
 
@@ -180,7 +172,6 @@ typedef int32_t izh_spikes_fn(const izh_spike *spikes, size_t count, void *user)
  * @param I arrives holding the neurons' constant currents; write to it. A neuron whose current is
  *        not finite is in trouble: #IZH_E_DIVERGED.
  * @param user what was given to izh_population_on_current()
- * @since 0.1
  */
 typedef void izh_current_fn(double t, uint32_t first, uint32_t count, double *I, void *user);
 
@@ -192,7 +183,6 @@ typedef void izh_current_fn(double t, uint32_t first, uint32_t count, double *I,
  * missing.
  *
  * Frozen: this struct never changes.
- * @since 0.1
  */
 typedef struct izh_executor {
     /** Runs tasks. */
@@ -218,7 +208,7 @@ typedef struct izh_ou {
     double tau;   /**< ms; above 0, unless all is 0: then there is none */
 } izh_ou;
 
-/** A batch of neurons. Opaque. @since 0.1 */
+/** A batch of neurons. Opaque. */
 typedef struct izh_population izh_population;
 
 /**
@@ -226,7 +216,6 @@ typedef struct izh_population izh_population;
  * its default.
  *
  * Versioned, as izh_solver_config is.
- * @since 0.1
  */
 typedef struct izh_population_config {
     size_t size;       /**< set by #IZH_POPULATION_CONFIG_INIT */
@@ -266,7 +255,7 @@ typedef struct izh_population_config {
                              @since 0.2 */
 } izh_population_config;
 
-/** The defaults. @since 0.1 */
+/** The defaults. */
 #define IZH_POPULATION_CONFIG_INIT                                                         \
     {                                                                                      \
         sizeof(izh_population_config), 0, IZH_METHOD_DEFAULT, 0, IZH_F64, IZH_ISA_BEST,    \
@@ -288,7 +277,6 @@ typedef struct izh_population_config {
  * config is trusted.
  *
  * Allocates.
- * @since 0.1
  */
 IZH_API IZH_ALLOCATES izh_status izh_population_create(izh_population **population,
                                                        const izh_population_config *config);
@@ -301,7 +289,6 @@ IZH_API IZH_ALLOCATES izh_status izh_population_create(izh_population **populati
  * @param population the population
  *
  * Frees memory: not for real time.
- * @since 0.1
  */
 IZH_API IZH_RELEASES void izh_population_destroy(izh_population *population);
 
@@ -321,7 +308,6 @@ IZH_API IZH_RELEASES void izh_population_destroy(izh_population *population);
  * changes.
  *
  * Allocates where a parameter differs between neurons for the first time.
- * @since 0.1
  */
 IZH_API IZH_ALLOCATES izh_status izh_population_set_params(izh_population *population,
                                                            uint32_t first, uint32_t count,
@@ -338,9 +324,6 @@ IZH_API IZH_ALLOCATES izh_status izh_population_set_params(izh_population *popul
  *        #IZH_F32 below 1e18
  * @param stride from one neuron's to the next's, in elements; 0 gives all the same
  * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_BUSY inside a callback. On error nothing changes.
- *
- * Real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_status izh_population_set_state(izh_population *population, uint32_t first,
                                                          uint32_t count, const izh_state *states,
@@ -355,9 +338,6 @@ IZH_API IZH_REALTIME izh_status izh_population_set_state(izh_population *populat
  * @param I currents, pA (2003 form: the model's own unit), finite, for #IZH_F32 also as floats
  * @param stride from one neuron's to the next's, in elements; 0 gives all the same
  * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_BUSY inside a callback. On error nothing changes.
- *
- * Real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_status izh_population_set_current(izh_population *population,
                                                            uint32_t first, uint32_t count,
@@ -381,7 +361,6 @@ IZH_API IZH_REALTIME izh_status izh_population_set_current(izh_population *popul
  * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback
  *
  * Allocates.
- * @since 0.1
  */
 IZH_API IZH_ALLOCATES izh_status izh_population_on_current(izh_population *population,
                                                            izh_current_fn *fn, void *user,
@@ -395,9 +374,6 @@ IZH_API IZH_ALLOCATES izh_status izh_population_on_current(izh_population *popul
  * @param fn the function; NULL for none
  * @param user passed to it
  * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_BUSY inside a callback
- *
- * Real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_status izh_population_on_spikes(izh_population *population,
                                                          izh_spikes_fn *fn, void *user);
@@ -417,7 +393,6 @@ IZH_API IZH_REALTIME izh_status izh_population_on_spikes(izh_population *populat
  * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback
  *
  * Allocates.
- * @since 0.1
  */
 IZH_API IZH_ALLOCATES izh_status izh_population_record(izh_population *population,
                                                        const uint32_t *neurons, size_t count,
@@ -429,9 +404,6 @@ IZH_API IZH_ALLOCATES izh_status izh_population_record(izh_population *populatio
  *
  * @param population the population
  * @return the number of samples; 0 for NULL
- *
- * Real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME size_t izh_population_recorded(const izh_population *population);
 
@@ -448,7 +420,6 @@ IZH_API IZH_REALTIME size_t izh_population_recorded(const izh_population *popula
  *         no run has reported yet; the message names the first. #IZH_E_BUSY inside a callback.
  *
  * Real-time safe with threads <= 1.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_status izh_population_run(izh_population *population, double t_end);
 
@@ -457,9 +428,6 @@ IZH_API IZH_REALTIME izh_status izh_population_run(izh_population *population, d
  *
  * @param population the population
  * @return the spikes; none for NULL
- *
- * Real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_spikes izh_population_spikes(const izh_population *population);
 
@@ -468,9 +436,6 @@ IZH_API IZH_REALTIME izh_spikes izh_population_spikes(const izh_population *popu
  *
  * @param population the population
  * @return the time; NaN for NULL
- *
- * Real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME double izh_population_time(const izh_population *population);
 
@@ -479,9 +444,6 @@ IZH_API IZH_REALTIME double izh_population_time(const izh_population *population
  *
  * @param population the population
  * @return the tick; NaN for NULL
- *
- * Real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME double izh_population_dt(const izh_population *population);
 
@@ -493,9 +455,6 @@ IZH_API IZH_REALTIME double izh_population_dt(const izh_population *population);
  * @param count how many
  * @param states where to store them
  * @return #IZH_OK or #IZH_E_INVALID, which leaves no message
- *
- * Real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_status izh_population_get_state(const izh_population *population,
                                                          uint32_t first, uint32_t count,
@@ -507,9 +466,6 @@ IZH_API IZH_REALTIME izh_status izh_population_get_state(const izh_population *p
  *
  * @param population the population
  * @return the hash; 0 for NULL
- *
- * Real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME uint64_t izh_population_hash(const izh_population *population);
 
@@ -518,9 +474,6 @@ IZH_API IZH_REALTIME uint64_t izh_population_hash(const izh_population *populati
  *
  * @param population the population
  * @return those known; none for NULL
- *
- * Real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_troubles izh_population_troubles(const izh_population *population);
 
@@ -532,7 +485,6 @@ IZH_API IZH_REALTIME izh_troubles izh_population_troubles(const izh_population *
  * @param statistics from #IZH_POPULATION_STATISTICS_INIT; no more than its size is written
  * @return #IZH_OK or #IZH_E_INVALID
  *
- * Real-time safe.
  * @since 0.2
  */
 IZH_API IZH_REALTIME izh_status izh_population_get_statistics(
@@ -543,9 +495,6 @@ IZH_API IZH_REALTIME izh_status izh_population_get_statistics(
  *
  * @param population the population
  * @return IZH_ISA_..., never #IZH_ISA_BEST; 0 for NULL
- *
- * Real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME int32_t izh_population_isa(const izh_population *population);
 
@@ -557,9 +506,6 @@ IZH_API IZH_REALTIME int32_t izh_population_isa(const izh_population *population
  * @param buffer where to write; NULL to ask for the size
  * @param capacity bytes at buffer
  * @return the size of the blob; it was written only if that is at most the capacity. 0 for NULL.
- *
- * Real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME size_t izh_population_save(const izh_population *population, void *buffer,
                                                 size_t capacity);
@@ -579,7 +525,6 @@ IZH_API IZH_REALTIME size_t izh_population_save(const izh_population *population
  *
  * May allocate: columns as izh_population_set_params() does, and room for spikes, which grows by at
  * most 16 times the blob's size.
- * @since 0.1
  */
 IZH_API IZH_ALLOCATES izh_status izh_population_load(izh_population *population, const void *buffer,
                                                      size_t length);
@@ -610,7 +555,6 @@ IZH_API IZH_REALTIME izh_status izh_population_abandon(izh_population *populatio
  * @param log where to; NULL: nowhere; copied
  * @return #IZH_OK; #IZH_E_INVALID for NULL
  *
- * Real-time safe.
  * @since 0.2
  */
 IZH_API IZH_REALTIME izh_status izh_population_set_log(izh_population *population,
@@ -621,9 +565,6 @@ IZH_API IZH_REALTIME izh_status izh_population_set_log(izh_population *populatio
  *
  * @param population the population
  * @return a string that lives as long as the population and changes with the next error
- *
- * Real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME const char *izh_population_message(const izh_population *population);
 

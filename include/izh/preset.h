@@ -22,6 +22,8 @@
  *
  * Threads and real time: the table is constant, part of the library's code; every function here may
  * be called from any thread at any time, does not allocate and does not lock.
+ *
+ * Since 0.1, where an item names no later version.
  */
 #ifndef IZH_PRESET_H
 #define IZH_PRESET_H
@@ -37,7 +39,6 @@ extern "C" {
  *
  * Versioned: later versions append fields, and `size` says up to where this library has them. Look
  * at presets through pointers, do not copy them.
- * @since 0.1
  */
 typedef struct izh_preset {
     size_t size;          /**< of the struct in the library that the program runs with, bytes */
@@ -62,9 +63,6 @@ typedef struct izh_preset {
  * How many presets there are.
  *
  * @return the number, more than 0
- *
- * Thread-safe and real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME size_t izh_preset_count(void);
 
@@ -73,9 +71,6 @@ IZH_API IZH_REALTIME size_t izh_preset_count(void);
  *
  * @param index 0 to izh_preset_count() - 1
  * @return the preset, which lives for ever; NULL for an index beyond
- *
- * Thread-safe and real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME const izh_preset *izh_preset_get(size_t index);
 
@@ -96,9 +91,6 @@ IZH_API IZH_REALTIME const izh_preset *izh_preset_get(size_t index);
  *
  * @param name the name, in this spelling; NULL is no preset's
  * @return the preset, which lives for ever; NULL where no preset has that name
- *
- * Thread-safe and real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME const izh_preset *izh_preset_find(const char *name);
 

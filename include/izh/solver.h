@@ -13,6 +13,8 @@
  * izh_solver_set_stimulus() and izh_solver_load() touch the allocator. Nothing locks. Nothing does
  * I/O but for the host's own callbacks. Only the message of an error is formatted with the C
  * library's snprintf, and its numbers are read back with sscanf.
+ *
+ * Since 0.1, where an item names no later version.
  */
 #ifndef IZH_SOLVER_H
 #define IZH_SOLVER_H
@@ -30,14 +32,12 @@ extern "C" {
  *
  * The classical methods take fixed steps on the ticks t0 + tick dt; #IZH_EXPRB_ADAPTIVE,
  * #IZH_DOPRI5, #IZH_TAYLOR and #IZH_PINN choose their own. The dialects reproduce other programs.
- * @since 0.1
  */
 typedef int32_t izh_method;
 
 /**
  * @name Methods
  * The values of #izh_method. They never change; later versions may add some.
- * @since 0.1
  * @{
  */
 /** What the library recommends: #IZH_TAYLOR for a solver, #IZH_MIDPOINT for a population. */
@@ -102,7 +102,6 @@ typedef int32_t izh_method;
  * to the bit where the input changes on ticks only (it takes times within 4 ulp, and a step is cut
  * where the input changes inside it; a state set at the peak spikes first): a spike at v >= 30
  * after the step, at its end.
- * @since 0.1
  * @{
  */
 /** The figure listings of Izhikevich 2003 and 2004 (figure1.m): v += h f(v, u), then
@@ -142,7 +141,6 @@ typedef int32_t izh_method;
 /**
  * @name Events
  * How a spike is found.
- * @since 0.1
  * @{
  */
 /** Spikes are found inside the step and reset there. The default. */
@@ -157,7 +155,6 @@ typedef int32_t izh_method;
  * t. All three are finite.
  *
  * Frozen: this struct never changes.
- * @since 0.1
  */
 typedef struct izh_segment {
     double t;     /**< start, ms */
@@ -184,7 +181,6 @@ typedef struct izh_input {
  * A spike, as its callback sees it.
  *
  * Frozen: this struct never changes.
- * @since 0.1
  */
 typedef struct izh_spike_event {
     double t;          /**< time of the spike, ms; from a dialect the program's label */
@@ -206,7 +202,6 @@ typedef struct izh_spike_event {
  * meanwhile stays set.
  * @param user what was given to izh_solver_on_spike()
  * @return #IZH_CONTINUE or #IZH_STOP (any other value counts as #IZH_STOP)
- * @since 0.1
  */
 typedef int32_t izh_spike_fn(const izh_spike_event *e, izh_state *after, void *user);
 
@@ -230,11 +225,10 @@ typedef int32_t izh_spike_fn(const izh_spike_event *e, izh_state *after, void *u
  * @param state the state now
  * @param user what was given to izh_solver_on_stimulus()
  * @return #IZH_CONTINUE, or #IZH_STOP to stop the run here; it then goes on with this answer
- * @since 0.1
  */
 typedef int32_t izh_stimulus_fn(izh_segment *segment, double *until, izh_state state, void *user);
 
-/** A solver of one neuron. Opaque. @since 0.1 */
+/** A solver of one neuron. Opaque. */
 typedef struct izh_solver izh_solver;
 
 /**
@@ -242,7 +236,6 @@ typedef struct izh_solver izh_solver;
  * ms long, of which a spike or the kink of U(v) may cut off the end. All zero is the default.
  *
  * Frozen: this struct never changes.
- * @since 0.1
  */
 typedef struct izh_pinn_network {
     uint32_t hidden; /**< tanh units; even, 4 to 24, default 16 */
@@ -300,7 +293,6 @@ typedef struct izh_gradient {
  * sizeof in some released version's header, and no other below this library's own is taken; zero
  * stands for the rest. A `size` above 4096 is refused, and so are bytes beyond what this library
  * knows unless zero.
- * @since 0.1
  */
 typedef struct izh_solver_config {
     size_t size;       /**< set by #IZH_SOLVER_CONFIG_INIT */
@@ -334,7 +326,7 @@ typedef struct izh_solver_config {
     size_t gradient_count;         /**< default 0: none. @since 0.2 */
 } izh_solver_config;
 
-/** The defaults, but for `params`, which must be set. @since 0.1 */
+/** The defaults, but for `params`, which must be set. */
 #define IZH_SOLVER_CONFIG_INIT                                                                  \
     {                                                                                           \
         sizeof(izh_solver_config), IZH_METHOD_DEFAULT, IZH_EVENTS_EXACT, 0, 0, 0, 0,            \
@@ -346,7 +338,6 @@ typedef struct izh_solver_config {
  * What a solver has done since it was created.
  *
  * Versioned: later versions append fields. Start from #IZH_STATISTICS_INIT.
- * @since 0.1
  */
 typedef struct izh_statistics {
     size_t size;       /**< set by #IZH_STATISTICS_INIT */
@@ -366,7 +357,7 @@ typedef struct izh_statistics {
     double unstable_t; /**< when the first of them began, ms; NaN: there was none. Since 0.2 */
 } izh_statistics;
 
-/** An empty izh_statistics. @since 0.1 */
+/** An empty izh_statistics. */
 #define IZH_STATISTICS_INIT                         \
     {                                               \
         sizeof(izh_statistics), 0, 0, 0, 0, 0, 0, 0 \
@@ -380,9 +371,6 @@ typedef struct izh_statistics {
  * @param name the name; NULL is an error
  * @param method where to store the method; untouched on error
  * @return #IZH_OK, or #IZH_E_INVALID if there is no such method
- *
- * Thread-safe and real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_status izh_method_find(const char *name, izh_method *method);
 
@@ -392,9 +380,6 @@ IZH_API IZH_REALTIME izh_status izh_method_find(const char *name, izh_method *me
  * @param method any value
  * @return a string that lives for ever; NULL for a value that is no method of this library.
  *         #IZH_METHOD_DEFAULT gives the name of the default.
- *
- * Thread-safe and real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME const char *izh_method_name(izh_method method);
 
@@ -409,7 +394,6 @@ IZH_API IZH_REALTIME const char *izh_method_name(izh_method method);
  * why, unless `size` is no version's: then nothing in the config is trusted
  *
  * Allocates.
- * @since 0.1
  */
 IZH_API IZH_ALLOCATES izh_status izh_solver_create(izh_solver **solver,
                                                    const izh_solver_config *config);
@@ -422,7 +406,6 @@ IZH_API IZH_ALLOCATES izh_status izh_solver_create(izh_solver **solver,
  * @param solver the solver
  *
  * Frees memory: not for real time.
- * @since 0.1
  */
 IZH_API IZH_RELEASES void izh_solver_destroy(izh_solver *solver);
 
@@ -440,9 +423,6 @@ IZH_API IZH_RELEASES void izh_solver_destroy(izh_solver *solver);
  *         a r < 0 and |u| passes 1e12, for u then grows of itself, for ever) or
  *         #IZH_E_TOLERANCE where the solution ends, at the last good state; #IZH_E_RESET;
  *         #IZH_E_INVALID; #IZH_E_BUSY inside a callback
- *
- * Real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_status izh_solver_run(izh_solver *solver, double t_end);
 
@@ -455,9 +435,6 @@ IZH_API IZH_REALTIME izh_status izh_solver_run(izh_solver *solver, double t_end)
  * @param n how many; 0 does nothing
  * @param states where to store n states. If the run ends before the last time, the rest is NaN.
  * @return as izh_solver_run(); the solver then stands where the run ended
- *
- * Real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_status izh_solver_sample(izh_solver *solver, const double *times, size_t n,
                                                   izh_state *states);
@@ -467,9 +444,6 @@ IZH_API IZH_REALTIME izh_status izh_solver_sample(izh_solver *solver, const doub
  *
  * @param solver the solver
  * @return the state; NaN for NULL
- *
- * Real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_state izh_solver_state(const izh_solver *solver);
 
@@ -478,9 +452,6 @@ IZH_API IZH_REALTIME izh_state izh_solver_state(const izh_solver *solver);
  *
  * @param solver the solver
  * @return the time; NaN for NULL
- *
- * Real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME double izh_solver_time(const izh_solver *solver);
 
@@ -491,9 +462,6 @@ IZH_API IZH_REALTIME double izh_solver_time(const izh_solver *solver);
  * @param solver the solver
  * @param I pA (2003 form: the model's own unit); finite
  * @return #IZH_OK or #IZH_E_INVALID
- *
- * Real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_status izh_solver_set_current(izh_solver *solver, double I);
 
@@ -508,7 +476,6 @@ IZH_API IZH_REALTIME izh_status izh_solver_set_current(izh_solver *solver, doubl
  *
  * Real-time safe for n up to the config's max_segments; beyond, it is an error if that is not 0 and
  * allocates if it is.
- * @since 0.1
  */
 IZH_API IZH_ALLOCATES IZH_REALTIME izh_status izh_solver_set_stimulus(izh_solver *solver,
                                                                       const izh_segment *segments,
@@ -540,9 +507,6 @@ IZH_API IZH_ALLOCATES IZH_REALTIME izh_status izh_solver_set_inputs(izh_solver *
  * @param fn the function; NULL means no current from now on
  * @param user passed to it
  * @return #IZH_OK, #IZH_E_INVALID for a NULL solver
- *
- * Real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_status izh_solver_on_stimulus(izh_solver *solver, izh_stimulus_fn *fn,
                                                        void *user);
@@ -554,9 +518,6 @@ IZH_API IZH_REALTIME izh_status izh_solver_on_stimulus(izh_solver *solver, izh_s
  * @param fn the function; NULL for none
  * @param user passed to it
  * @return #IZH_OK, #IZH_E_INVALID for a NULL solver
- *
- * Real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_status izh_solver_on_spike(izh_solver *solver, izh_spike_fn *fn,
                                                     void *user);
@@ -569,9 +530,6 @@ IZH_API IZH_REALTIME izh_status izh_solver_on_spike(izh_solver *solver, izh_spik
  * @param params the new parameters; copied
  * @return #IZH_OK; #IZH_E_INVALID, or #IZH_E_UNSUPPORTED from a dialect for another form than the
  * 2003 one (nothing changes)
- *
- * Real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_status izh_solver_set_params(izh_solver *solver, const izh_params *params);
 
@@ -581,9 +539,6 @@ IZH_API IZH_REALTIME izh_status izh_solver_set_params(izh_solver *solver, const 
  * @param solver the solver
  * @param state v, mV, and u, pA (2003 form: the model's own unit); finite
  * @return #IZH_OK, #IZH_E_INVALID (nothing changes), #IZH_E_BUSY inside a callback
- *
- * Real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_status izh_solver_set_state(izh_solver *solver, izh_state state);
 
@@ -595,9 +550,6 @@ IZH_API IZH_REALTIME izh_status izh_solver_set_state(izh_solver *solver, izh_sta
  * @param dv mV, finite
  * @param du pA (2003 form: the model's own unit), finite
  * @return #IZH_OK, #IZH_E_INVALID (nothing changes), #IZH_E_BUSY inside a callback
- *
- * Real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_status izh_solver_kick(izh_solver *solver, double dv, double du);
 
@@ -614,9 +566,6 @@ IZH_API IZH_REALTIME izh_status izh_solver_kick(izh_solver *solver, double dv, d
  * @return the bound; infinite for methods other than #IZH_TAYLOR once they have taken a step, and
  * after a spike at which a stimulus function gave no valid current; NaN before the first spike and
  * for NULL
- *
- * Real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME double izh_solver_spike_error_bound(const izh_solver *solver);
 
@@ -652,9 +601,6 @@ IZH_API IZH_REALTIME izh_status izh_solver_next_spike(izh_solver *solver, double
  * @param buffer where to write; NULL to ask for the size
  * @param capacity bytes at buffer
  * @return the size of the blob; it was written only if that is at most the capacity. 0 for NULL.
- *
- * Real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME size_t izh_solver_save(const izh_solver *solver, void *buffer,
                                             size_t capacity);
@@ -673,7 +619,6 @@ IZH_API IZH_REALTIME size_t izh_solver_save(const izh_solver *solver, void *buff
  * changes.
  *
  * May allocate, as izh_solver_set_stimulus() does.
- * @since 0.1
  */
 IZH_API IZH_ALLOCATES izh_status izh_solver_load(izh_solver *solver, const void *buffer,
                                                  size_t length);
@@ -684,9 +629,6 @@ IZH_API IZH_ALLOCATES izh_status izh_solver_load(izh_solver *solver, const void 
  * @param solver the solver
  * @param statistics from #IZH_STATISTICS_INIT; no more than its size is written
  * @return #IZH_OK or #IZH_E_INVALID
- *
- * Real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME izh_status izh_solver_statistics(const izh_solver *solver,
                                                       izh_statistics *statistics);
@@ -716,7 +658,6 @@ IZH_API IZH_REALTIME izh_status izh_solver_statistics(const izh_solver *solver,
  *        pA, per unit of x
  * @return #IZH_OK; #IZH_E_INVALID where a pointer is NULL or the solver was made without gradients
  *
- * Real-time safe.
  * @since 0.2
  */
 IZH_API IZH_REALTIME izh_status izh_solver_gradients(izh_solver *solver, izh_state *gradients);
@@ -734,7 +675,6 @@ IZH_API IZH_REALTIME izh_status izh_solver_gradients(izh_solver *solver, izh_sta
  *        before the first spike
  * @return as izh_solver_gradients()
  *
- * Real-time safe.
  * @since 0.2
  */
 IZH_API IZH_REALTIME izh_status izh_solver_spike_gradients(const izh_solver *solver,
@@ -751,7 +691,6 @@ IZH_API IZH_REALTIME izh_status izh_solver_spike_gradients(const izh_solver *sol
  *        before the last time, the rest is NaN.
  * @return as izh_solver_sample(), and #IZH_E_INVALID where the solver was made without gradients
  *
- * Real-time safe.
  * @since 0.2
  */
 IZH_API IZH_REALTIME izh_status izh_solver_sample_gradients(izh_solver *solver, const double *times,
@@ -770,7 +709,6 @@ IZH_API IZH_REALTIME izh_status izh_solver_sample_gradients(izh_solver *solver, 
  * @param solver the solver
  * @return #IZH_OK; #IZH_E_INVALID for NULL
  *
- * Real-time safe.
  * @since 0.2
  */
 IZH_API IZH_REALTIME izh_status izh_solver_abandon(izh_solver *solver);
@@ -783,7 +721,6 @@ IZH_API IZH_REALTIME izh_status izh_solver_abandon(izh_solver *solver);
  * @param log where to; NULL: nowhere; copied
  * @return #IZH_OK; #IZH_E_INVALID for NULL
  *
- * Real-time safe.
  * @since 0.2
  */
 IZH_API IZH_REALTIME izh_status izh_solver_set_log(izh_solver *solver, const izh_log *log);
@@ -795,9 +732,6 @@ IZH_API IZH_REALTIME izh_status izh_solver_set_log(izh_solver *solver, const izh
  * @param solver the solver
  * @return a string that lives as long as the solver and changes with the next error; empty if there
  *         was none
- *
- * Real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME const char *izh_solver_message(const izh_solver *solver);
 

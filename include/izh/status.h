@@ -3,7 +3,10 @@
  * @brief Version of the library, what it has, sizes of its structs, and the status that its
  * functions return.
  *
- * Threads: every function here may be called from any thread at any time.
+ * Threads: every function here, and in all headers each function that takes no object, may be
+ * called from any thread at any time.
+ *
+ * Since 0.1, where an item names no later version.
  */
 #ifndef IZH_STATUS_H
 #define IZH_STATUS_H
@@ -24,12 +27,12 @@
 
 /**
  * @name What a function does in real time
- * Marks in the declarations, which expand to nothing: the tests read them. A function's comment
- * says more.
+ * Marks in the declarations, which expand to nothing. Tests hold the functions to them. Where a
+ * mark has conditions, the function's comment names them.
  * @since 0.2
  * @{
  */
-#define IZH_REALTIME  /**< Neither allocates, nor locks, waits or does I/O. */
+#define IZH_REALTIME  /**< Safe in real time: it never allocates, locks, waits or does I/O. */
 #define IZH_ALLOCATES /**< May allocate; with #IZH_REALTIME: beyond some size only. */
 #define IZH_RELEASES  /**< Frees memory. */
 /** @} */
@@ -38,7 +41,6 @@
  * @name Version
  * Of these headers, by semantic versioning; izh_version() is that of the library itself. Until 1.0
  * a minor version may change the ABI.
- * @since 0.1
  * @{
  */
 #define IZH_VERSION_MAJOR 0 /**< Changes with what older programs cannot be built or run with. */
@@ -56,9 +58,6 @@ extern "C" {
  * The version of the library that the program runs with, in the form of #IZH_VERSION.
  *
  * @return the number
- *
- * Thread-safe and real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME uint32_t izh_version(void);
 
@@ -76,9 +75,6 @@ IZH_API IZH_REALTIME uint32_t izh_version(void);
  *
  * @param feature the name, in this spelling; NULL names no feature
  * @return 1, or 0: it is not there, or this library does not know the name
- *
- * Thread-safe and real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME int32_t izh_has(const char *feature);
 
@@ -88,9 +84,6 @@ IZH_API IZH_REALTIME int32_t izh_has(const char *feature);
  *
  * @param name the struct, such as "izh_params"; NULL names no struct
  * @return its size, bytes; 0 where no public struct has that name
- *
- * Thread-safe and real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME size_t izh_struct_size(const char *name);
 
@@ -98,14 +91,12 @@ IZH_API IZH_REALTIME size_t izh_struct_size(const char *name);
  * What a call came to: zero is success, positive is news (the call worked and something worth
  * knowing happened), negative is an error. After an error, a call that sets or loads something has
  * changed nothing; a run has gone as far as its function says; training leaves nothing.
- * @since 0.1
  */
 typedef int32_t izh_status;
 
 /**
  * @name Status
  * The values of #izh_status. They never change; later versions may add some.
- * @since 0.1
  * @{
  */
 /** Success. */
@@ -144,9 +135,6 @@ typedef int32_t izh_status;
  *
  * @param status any value
  * @return a string that lives for ever; "unknown status" for any other value
- *
- * Thread-safe and real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME const char *izh_status_name(izh_status status);
 
@@ -155,9 +143,6 @@ IZH_API IZH_REALTIME const char *izh_status_name(izh_status status);
  *
  * @param status any value
  * @return a string that lives for ever; "unknown status" for any other value
- *
- * Thread-safe and real-time safe.
- * @since 0.1
  */
 IZH_API IZH_REALTIME const char *izh_status_text(izh_status status);
 

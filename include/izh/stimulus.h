@@ -27,6 +27,8 @@
  * **Noise** of a population is in its config; that of a solver is here.
  *
  * Threads: as for population.h and solver.h: no object may be used from two threads at once.
+ *
+ * Since 0.2, where an item names no later version.
  */
 #ifndef IZH_STIMULUS_H
 #define IZH_STIMULUS_H
@@ -39,7 +41,6 @@ extern "C" {
 
 /**
  * @name Between samples
- * @since 0.2
  * @{
  */
 /** Each sample holds until the next. The default. */
@@ -48,7 +49,7 @@ extern "C" {
 #define IZH_LINEAR 1
 /** @} */
 
-/** The most izh_traces that a population takes at once. @since 0.2 */
+/** The most izh_traces that a population takes at once. */
 #define IZH_TRACES_MAX 8
 
 /**
@@ -56,7 +57,6 @@ extern "C" {
  * C, then the fields.
  *
  * Frozen: this struct never changes.
- * @since 0.2
  */
 typedef struct izh_traces {
     uint32_t count;              /**< how many traces; at least 1 */
@@ -95,7 +95,6 @@ typedef struct izh_traces {
  *         inside a callback. On error nothing changes.
  *
  * Allocates.
- * @since 0.2
  */
 IZH_API IZH_ALLOCATES izh_status izh_population_set_stimulus(izh_population *population,
                                                              const izh_traces *traces,
@@ -115,9 +114,6 @@ IZH_API IZH_ALLOCATES izh_status izh_population_set_stimulus(izh_population *pop
  * @return #IZH_OK; #IZH_E_INVALID where a jump is not finite, or a state would leave the range that
  *         izh_population_set_state() takes; #IZH_E_BUSY inside a callback. On error nothing
  *         changes.
- *
- * Real-time safe.
- * @since 0.2
  */
 IZH_API IZH_REALTIME izh_status izh_population_kick(izh_population *population, uint32_t first,
                                                     uint32_t count, const double *dv,
@@ -128,7 +124,6 @@ IZH_API IZH_REALTIME izh_status izh_population_kick(izh_population *population, 
  * for dt is no noise.
  *
  * Frozen: this struct never changes.
- * @since 0.2
  */
 typedef struct izh_noise {
     double dt;       /**< how long each number is held, ms: from t0 + k dt to t0 + (k + 1) dt, t0
@@ -156,9 +151,6 @@ typedef struct izh_noise {
  * @param noise copied; NULL: none
  * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_BUSY inside the stimulus callback. On error nothing
  *         changes.
- *
- * Real-time safe.
- * @since 0.2
  */
 IZH_API IZH_REALTIME izh_status izh_solver_set_noise(izh_solver *solver, const izh_noise *noise);
 

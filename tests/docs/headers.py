@@ -1,20 +1,19 @@
-"""The public headers document what they declare: each item has its @since, each struct says whether it
-may change, each function whether it is safe in real time, each callback from which thread it is called,
-each header what holds for threads. Doxygen looks after parameters and results. Prints TAP.
+"""The public headers document what they declare: each struct says whether it may change, each function is
+marked safe in real time or not and names the mark's conditions, each callback says which thread calls it, each
+header which version it came with and what holds for threads. Doxygen looks after parameters and results. Prints TAP.
 Usage: headers.py HEADERS"""
 import pathlib
 import re
 import sys
 
 COMMENT = re.compile(r'/\*\*(?!<)(.*?)\*/', re.S)
-GROUP = re.compile(r'/\*\*((?:(?!\*/).)*@name(?:(?!\*/).)*)@\{\s*\*/(.*?)/\*\*\s*@\}\s*\*/', re.S)
 ITEM = re.compile(r'^(?:#define (?P<macro>IZH_\w+)(?!\w)|'
                   r'typedef struct (?P<struct>izh_\w+) \{|'
                   r'typedef struct (?P<opaque>izh_\w+) izh_\w+;|'
                   r'typedef \w+ (?P<callback>izh_\w+_fn)\(|'
                   r'typedef \w+ (?P<number>izh_\w+);|'
                   r'IZH_API [^;(]*?(?P<function>izh_\w+)\()', re.M)
-MARKS = {'IZH_REALTIME': r'[Rr]eal-time safe', 'IZH_ALLOCATES': r'\b[Aa]llocates\b|May allocate',
+MARKS = {'IZH_ALLOCATES': r'\b[Aa]llocates\b|May allocate',
          'IZH_RELEASES': r'Frees memory'}
 UNDOCUMENTED = {'IZH_API'}  # for the library itself; include guards have no value
 
@@ -31,22 +30,18 @@ def comment_before(text, start):
 
 
 def items(text):
-    """(kind, name, declaration, comment, comment of the group around it) of each public item."""
-    groups = [(m.start(2), m.end(2), m[1]) for m in GROUP.finditer(text)]
+    """(kind, name, declaration, comment) of each public item."""
     for match in ITEM.finditer(text):
         kind, name = match.lastgroup, match[match.lastgroup]
         if name in UNDOCUMENTED or name.endswith('_H'):
             continue
-        around = ' '.join(g for start, end, g in groups if start <= match.start() < end)
-        yield kind, name, match[0], comment_before(text, match.start()), around
+        yield kind, name, match[0], comment_before(text, match.start())
 
 
-def faults(kind, declaration, comment, around):
+def faults(kind, declaration, comment):
     flat = ' '.join(re.sub(r'^\s*\*', '', comment, flags=re.M).split())
     if not flat:
         yield 'has no comment'
-    if not re.search(r'@since \d+\.\d+', comment + around):
-        yield 'has no @since'
     if kind == 'struct' and not re.search(r'Frozen:|Versioned', flat):
         yield 'is neither Frozen nor Versioned'
     if kind == 'opaque' and 'Opaque' not in flat:
@@ -56,19 +51,21 @@ def faults(kind, declaration, comment, around):
     for mark, words in MARKS.items() if kind == 'function' else ():
         if (mark in declaration) != bool(re.search(words, flat)):
             yield f'has not both or none of {mark} and a comment that says so'
-    if kind == 'function' and not any(mark in declaration for mark in MARKS):
-        yield 'does not say whether it is safe in real time'
+    if kind == 'function' and not re.search('IZH_(REALTIME|ALLOCATES|RELEASES)', declaration):
+        yield 'is not marked safe in real time or not'
 
 
 def main(folder):
     count = 0
     for path in sorted(pathlib.Path(folder).glob('*.h')):
         text = path.read_text()
-        bad = [f'{name} {fault}' for kind, name, declaration, comment, around in items(text)
-               for fault in faults(kind, declaration, comment, around)]
+        bad = [f'{name} {fault}' for kind, name, declaration, comment in items(text)
+               for fault in faults(kind, declaration, comment)]
         about = text[:text.index('*/')]
         if not re.search(r'^ \* Threads', about, re.M):
             bad.append('the comment of the file does not say what holds for threads')
+        if path.name != 'izh.h' and not re.search(r'^ \* Since \d+\.\d+', about, re.M):
+            bad.append('the comment of the file does not say which version it came with')
         number = sum(1 for _ in items(text))
         if not number and path.name != 'izh.h':
             bad.append('nothing is declared')
