@@ -12,6 +12,7 @@ build=$root/build-release
 
 list() {
     cat <<END
+overview: overview.png
 work-precision: work-precision.svg
 adaptive-methods: adaptive-methods.svg
 drift: drift.svg
@@ -29,6 +30,12 @@ END
 
 files_of() {
     list | sed -n "s/^$1: *//p"
+}
+
+draw_overview() {
+    "$build/examples/patterns/izh-patterns" --data "$work"
+    "$build/examples/network" raster >"$work/raster.csv"
+    (cd "$work" && LC_ALL=C.UTF-8 gnuplot -d "$pictures/overview.gp")
 }
 
 # Every method that has a line of its own: pinn would stretch the axis by three decades.
@@ -98,7 +105,7 @@ case ${1-} in
     exit
     ;;
 esac
-[ $# -gt 0 ] || set -- work-precision adaptive-methods drift patterns column reward polychronization \
+[ $# -gt 0 ] || set -- overview work-precision adaptive-methods drift patterns column reward polychronization \
     analysis fit viewer
 for name; do
     [ -n "$(files_of "$name")" ] || {
@@ -121,6 +128,7 @@ trap 'rm -rf "$work"' EXIT
 for name; do
     echo "Drawing $name..."
     case $name in
+    overview) draw_overview >"$work/said" ;;
     work-precision) draw_work_precision >"$work/said" ;;
     adaptive-methods) draw_adaptive_methods ;;
     drift) draw_drift >"$work/said" ;;
