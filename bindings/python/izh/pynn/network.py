@@ -1,0 +1,516 @@
+"""The network that is run: an `izh.Network` made of what a script has made.
+
+Neurons have the order in which their populations were made, and so have sources. A projection is
+one group of synapses, or several where its synapses differ in receptor or in rules.
+"""
+
+from __future__ import annotations
+
+import math
+from contextlib import contextmanager
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Set, Tuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyNN import errors
+
+from .. import STDP, STP, InvalidError, Network, Receptor
+from . import poisson
+from .cells import SCALE, SpikeSourceArray, SpikeSourcePoisson
+from .electrodes import combined
+from .synapses import STDPMechanism, TsodyksMarkramSynapse
+
+_KINDS = ("jump", "current", "conductance")
+_STATES = ("v", "u")
+RECEPTORS_MOST = 8
+#: Samples that a part of a run keeps at a time, of states or currents.
+SAMPLES_MOST = 1 << 22
+
+
+@contextmanager
+def _as(kind: Any) -> Iterator[None]:
+    """What libizh refuses is an error of PyNN."""
+    try:
+        yield
+    except InvalidError as error:
+        raise kind(str(error)) from error
+
+
+class Part(NamedTuple):
+    """The synapses of a projection in one group."""
+
+    which: NDArray[Any]  #: connections
+    synapses: Any  #: the group's
+    order: NDArray[Any]  #: connection `which[order[k]]` is the group's kth
+    scale: float  #: from PyNN's unit of weights to libizh's
+    unit: float  #: of the receptor's weights, in libizh's
+
+
+class _Wanted(NamedTuple):
+    """A group that is to be made."""
+
+    projection: Any
+    which: NDArray[Any]
+    receptor: Tuple[Any, ...]
+    scale: float
+    rules: Dict[str, float]
+
+
+def range_for(largest: float) -> float:
+    """The range of a receptor for weights up to this size: libizh's own, 1024, or 1 where all are
+    below 1, as docs/networks.md advises; else the least power of two above 16 times as much."""
+    if largest == 0 or 1 <= largest < 1024:
+        return 1024.0
+    if 2.0**-10 <= largest < 1:
+        return 1.0
+    return float(2.0 ** math.floor(math.log2(16 * largest) + 1))
+
+
+class Built:
+    """An `izh.Network`, and where a script's cells and connections are in it."""
+
+    def __init__(self, state: Any) -> None:
+        self.state = state
+        self.dt: float = state.dt
+        self.tick = 0
+        self._number(state.populations)
+        wanted = [group for each in state.projections for group in self._groups_of(each)]
+        receptors = self._receptors(wanted)
+        with _as(errors.InvalidParameterValueError):
+            self.network = Network(
+                self.n, dt=self.dt, sources=self.sources, receptors=receptors, **state.options
+            )
+        for population in self.neurons:
+            self._set_params(population)
+            self._set_states(population)
+        self._parts: Dict[Any, List[Part]] = {each: [] for each in state.projections}
+        for group in wanted:
+            self._parts[group.projection].append(self._connect(group, receptors))
+        self._sent = -1  # the tick up to which spikes were sent
+        self._trains: Dict[Any, Tuple[NDArray[Any], ...]] = {}
+        self._currents = np.zeros(self.n)  # that the neurons have
+        self._rates = np.zeros(self.sources)  # that the sources have
+        self._has_stimulus = False
+
+    # ---- making it ----
+
+    def _number(self, populations: List[Any]) -> None:
+        """Gives neurons and sources their numbers."""
+        self.neurons = [each for each in populations if each.has_membrane]
+        self.inputs = [each for each in populations if not each.has_membrane]
+        self.first: Dict[Any, int] = {}
+        size = sum(each.size for each in populations)
+        self._index = np.zeros(size, np.int64)  # by ID
+        self.n = max(sum(each.size for each in self.neurons), 1)  # a network has one at least
+        self.sources = sum(each.size for each in self.inputs)
+        for group, base in ((self.neurons, 0), (self.inputs, self.n)):
+            at = 0
+            for each in group:
+                self.first[each] = at
+                first = int(each.first_id)
+                self._index[first : first + each.size] = base + at + np.arange(each.size)
+                at += each.size
+
+    def _cells(self, population: Any) -> slice:
+        return slice(self.first[population], self.first[population] + population.size)
+
+    def _set_params(self, population: Any) -> None:
+        cell = population.celltype
+        with _as(errors.InvalidParameterValueError):
+            self.network.neurons.set_params(
+                cell.params(population._parameters), first=self.first[population]
+            )
+
+    def _set_states(self, population: Any) -> None:
+        initial = population._initial
+        with _as(errors.InvalidParameterValueError):
+            self.network.neurons.set_state(
+                initial["v"], initial["u"], first=self.first[population], count=population.size
+            )
+
+    # ---- receptors and synapses ----
+
+    def _laws(self, role: str) -> NDArray[Any]:
+        """Each neuron's receptor for a role: its kind, time constant and reversal potential."""
+        made = np.zeros((self.n, 3))
+        for population in self.neurons:
+            cells = self._cells(population)
+            made[cells, 0] = _KINDS.index(population.celltype.kind)
+            made[cells, 1:] = population.celltype.receptor(role, population._parameters)
+        return made
+
+    def _groups_of(self, projection: Any) -> List[_Wanted]:
+        """The groups that a projection needs."""
+        role = projection.receptor_type
+        laws = self._laws(role)[self._index[projection.post_ids]]
+        rules = _rules_of(projection)
+        rows = np.column_stack([laws, *rules.values()])
+        made = []
+        kinds, places = _alike(rows)
+        for k, row in enumerate(kinds):
+            kind = _KINDS[int(row[0])]
+            key = (kind, row[1], row[2], "" if kind == "jump" else role)
+            scale = 1.0 if kind == "jump" else SCALE
+            which = np.flatnonzero(places == k) if len(kinds) > 1 else np.arange(len(rows))
+            made.append(_Wanted(projection, which, key, scale, dict(zip(rules, row[3:].tolist()))))
+        return made
+
+    def _receptors(self, wanted: List[_Wanted]) -> Dict[str, Receptor]:
+        """The receptors of all groups, in the order in which they are first used."""
+        largest: Dict[Tuple[Any, ...], float] = {}
+        for group in wanted:
+            weights = group.projection._columns["weight"][group.which]
+            size = max(np.abs(weights).max(initial=0.0), abs(group.rules.get("w_max", 0.0)))
+            size = max(size, abs(group.rules.get("w_min", 0.0))) * group.scale
+            largest[group.receptor] = max(largest.get(group.receptor, 0.0), size)
+        if len(largest) > RECEPTORS_MOST:
+            raise errors.InvalidModelError(
+                f"libizh has at most {RECEPTORS_MOST} receptors, that is different values of "
+                f"tau_syn and e_rev, and these projections need {len(largest)}"
+            )
+        self._receptor_names: Dict[Tuple[Any, ...], str] = {}
+        made: Dict[str, Receptor] = {}
+        for key, size in largest.items():
+            kind, tau, E, role = key
+            name = role or kind
+            if name in made:
+                name = f"{name} {len(made)}"
+            range = self.state.weight_range or range_for(size)
+            made[name] = Receptor(kind, tau=tau, E=E, range=range)
+            self._receptor_names[key] = name
+        return made
+
+    def _connect(self, group: _Wanted, receptors: Dict[str, Receptor]) -> Part:
+        projection, which = group.projection, group.which
+        name = self._receptor_names[group.receptor]
+        source = self._index[projection.pre_ids[which]]
+        target = self._index[projection.post_ids[which]]
+        ticks = projection.delay_ticks[which]
+        weight = projection._columns["weight"][which] * group.scale
+        stdp, stp = _izh_rules(projection, group.rules, group.scale, self.dt)
+        with _as(errors.InvalidWeightError):
+            synapses = self.network.connect(
+                source, target, weight, ticks * self.dt, name, round=True, stdp=stdp, stp=stp
+            )
+        unit = receptors[name].range * 2.0**-31
+        order = np.lexsort((np.rint(weight / unit), target, ticks, source))
+        return Part(which, synapses, order, group.scale, unit)
+
+    def weights(self, projection: Any) -> NDArray[Any]:
+        """The weights now, in PyNN's unit. One that no run has changed is what it was set to, and
+        not that rounded to libizh's unit."""
+        made: NDArray[Any] = projection._columns["weight"].copy()
+        for part in self._parts[projection]:
+            now = np.empty(len(part.which))
+            now[part.order] = part.synapses.get_weights()
+            as_set = np.rint(made[part.which] * part.scale / part.unit) * part.unit
+            made[part.which] = np.where(now == as_set, made[part.which], now / part.scale)
+        return made
+
+    def set_weights(self, projection: Any, column: NDArray[Any]) -> None:
+        for part in self._parts[projection]:
+            with _as(errors.InvalidWeightError):
+                part.synapses.set_weights((column[part.which] * part.scale)[part.order])
+
+    # ---- what a script changes between runs ----
+
+    def changed(self, population: Any, names: Set[str]) -> None:
+        """Some parameters of a population have other values."""
+        if population.has_membrane and names & set(population.celltype.form):
+            self._set_params(population)
+        if "spike_times" in names:
+            self._trains.pop(population, None)
+
+    def place(self, population: Any, cells: NDArray[Any], variable: str) -> None:
+        """Puts one state of some neurons where they were to begin."""
+        first = self.first[population]
+        states = self.network.neurons.state(first=first, count=population.size)
+        states[variable][cells] = population._initial[variable][cells]
+        with _as(errors.InvalidParameterValueError):
+            for k in cells.tolist():
+                self.network.neurons.set_state(states[k : k + 1], first=first + k, count=1)
+
+    # ---- running ----
+
+    def advance(self, end: int) -> None:
+        """Runs to a tick, in parts between which nothing changes."""
+        for recorder in self.state.recorders:
+            self.sample_now(recorder)
+        self._send(end)
+        sources = [each for each in self.state.current_sources if each.cells]
+        sampled = [each for each in sources if each.is_sampled(self.tick, end)]
+        held = [each for each in sources if each not in sampled]
+        stops = self._stops(held, end)
+        longest = self._longest(len(sampled))
+        if self._has_stimulus and not sampled:
+            self.network.neurons.set_stimulus(None)
+            self._has_stimulus = False
+        while self.tick < end:
+            stop = int(min(stops[np.searchsorted(stops, self.tick, side="right")],
+                           self.tick + longest))  # fmt: skip
+            self._set_currents(held)
+            if sampled:
+                self._set_stimulus(sampled, stop)
+            self._set_rates()
+            self._run(stop)
+
+    def _stops(self, held: List[Any], end: int) -> NDArray[Any]:
+        """The ticks at which something changes, or is to be looked at; the end is the last."""
+        found = [np.array([float(end)])]
+        found += [each.changes(self.tick, end) for each in held]
+        for population in self._poisson():
+            found += [each for each in _spans(population, self.state)]
+        for recorder in self.state.recorders:
+            if set(recorder.variables) - set(_STATES):
+                after = (self.tick - recorder.start) // recorder.every + 1
+                found.append(np.arange(recorder.start + after * recorder.every, end, recorder.every))
+        every = np.unique(np.concatenate(found))
+        return np.asarray(every[(every > self.tick) & (every <= end)])
+
+    def _longest(self, sampled: int) -> int:
+        """How many ticks a part may have, so that its samples find room."""
+        recorded = sum(
+            len(cells)
+            for recorder in self.state.recorders
+            for cells in recorder.sampled(*_STATES).values()
+        )
+        return max(SAMPLES_MOST // max(sampled * max(sampled, 8), recorded, 1), 1)
+
+    def _run(self, stop: int) -> None:
+        before = self.tick
+        memory, neurons, every = self._record(stop)
+        try:
+            self._spikes(np.asarray(self.network.run(stop * self.dt)))
+        except BaseException as error:
+            spikes = getattr(error, "spikes", None)
+            if spikes is not None:
+                self._spikes(np.asarray(spikes))
+            raise
+        finally:
+            self.tick = round(self.network.time / self.dt)
+            self._drawn(before)
+            for source in self.state.current_sources:
+                source.log(before, self.tick - before)
+            if memory is not None:
+                self._keep(memory[: self.network.neurons.recorded], neurons, every, before)
+            for recorder in self.state.recorders:
+                if set(recorder.variables) - set(_STATES):
+                    self._sample_synapses(recorder)
+
+    # ---- input ----
+
+    def _poisson(self) -> List[Any]:
+        return [each for each in self.inputs if isinstance(each.celltype, SpikeSourcePoisson)]
+
+    def _set_rates(self) -> None:
+        rates = np.zeros(self.sources)
+        for population in self._poisson():
+            start, stop = _spans(population, self.state)
+            flows = (start <= self.tick) & (self.tick < stop)
+            rates[self._cells(population)] = np.where(flows, population._parameters["rate"], 0.0)
+        if not np.array_equal(rates, self._rates):
+            with _as(errors.InvalidParameterValueError):
+                self.network.set_rates(rates)
+            self._rates = rates
+
+    def _send(self, end: int) -> None:
+        """Sends spikes up to a tick, those of the tick among them."""
+        for population in self.inputs:
+            if not isinstance(population.celltype, SpikeSourceArray):
+                continue
+            if population not in self._trains:
+                self._trains[population] = _trains(population._parameters["spike_times"], self.dt)
+            ticks, times, cells = self._trains[population]
+            span = slice(*np.searchsorted(ticks, [self._sent, end], side="right"))
+            with _as(errors.InvalidParameterValueError):
+                self.network.send(ticks[span] * self.dt, cells[span] + self.first[population])
+            population.recorder.add_spikes(times[span], cells[span])
+        self._sent = max(self._sent, end)
+
+    def _set_currents(self, held: List[Any]) -> None:
+        """The neurons' constant currents, pA: their own, then those of sources as these were made."""
+        currents = np.zeros(self.n)
+        for population in self.neurons:
+            currents[self._cells(population)] = population._parameters["i_offset"] * SCALE
+        for source in held:
+            amplitude = source.samples(self.tick, 1)[0] * SCALE
+            np.add.at(currents, self._index[source.cells], amplitude)
+        if not np.array_equal(currents, self._currents):
+            with _as(errors.InvalidParameterValueError):
+                self.network.neurons.set_current(currents)
+            self._currents = currents
+
+    def _set_stimulus(self, sampled: List[Any], stop: int) -> None:
+        """The sampled currents from now to a tick. A trace is the sum of what flows into the same
+        neurons."""
+        count = stop - self.tick
+        samples = [each.samples(self.tick, count) * SCALE for each in sampled]
+        those, channel = combined([self._index[each.cells] for each in sampled], self.n)
+        traces = np.zeros((len(those), count))
+        for trace, sources in zip(traces, those):
+            for k in sources:
+                trace += samples[k]
+        self.network.neurons.set_stimulus(
+            traces, self.dt, channel=np.maximum(channel, 0), gain=np.where(channel < 0, 0.0, 1.0)
+        )
+        self._has_stimulus = True
+
+    # ---- what comes out ----
+
+    def _spikes(self, spikes: NDArray[Any]) -> None:
+        for population in self.neurons:
+            if population.recorder.has_spikes:
+                cells = spikes["i"].astype(np.int64) - self.first[population]
+                own = (cells >= 0) & (cells < population.size)
+                population.recorder.add_spikes(spikes["t"][own], cells[own])
+
+    def _drawn(self, before: int) -> None:
+        """The spikes of Poisson processes since a tick, where they are recorded."""
+        for population in self._poisson():
+            if population.recorder.has_spikes:
+                first = self.first[population]
+                ticks, cells = poisson.spikes(
+                    self.state.options["seed"],
+                    self.n + first + np.arange(population.size),
+                    self._rates[self._cells(population)] * self.dt / 1000,
+                    before,
+                    self.tick,
+                )
+                population.recorder.add_spikes(ticks * self.dt, cells)
+
+    def _record(self, stop: int) -> Tuple[Optional[NDArray[Any]], NDArray[Any], int]:
+        """Has the run record what recorders want: where to, of which neurons, and how often."""
+        every, wanted = 0, [np.empty(0, np.int64)]
+        for population in self.neurons:
+            recorder = population.recorder
+            for cells in recorder.sampled(*_STATES).values():
+                every = math.gcd(math.gcd(every, recorder.every), recorder.start % recorder.every)
+                wanted.append(cells + self.first[population])
+        neurons = np.unique(np.concatenate(wanted))
+        samples = stop // every - self.tick // every if every else 0
+        if not samples:
+            return None, neurons, every
+        memory = self.network.neurons.record(neurons, samples, every=every)
+        return np.asarray(memory), neurons, every
+
+    def _keep(self, memory: NDArray[Any], neurons: NDArray[Any], every: int, before: int) -> None:
+        """Gives recorders what a run has recorded since a tick."""
+        ticks = (before // every + 1 + np.arange(len(memory))) * every
+        for population in self.neurons:
+            recorder = population.recorder
+            rows = np.flatnonzero((ticks - recorder.start) % recorder.every == 0)
+            for variable, cells in recorder.sampled(*_STATES).items():
+                if len(rows):
+                    columns = np.searchsorted(neurons, cells + self.first[population])
+                    values = memory[_name(variable)][np.ix_(rows, columns)]
+                    recorder.add_samples(_name(variable), cells, int(ticks[rows[0]]), values)
+
+    def sample_now(self, recorder: Any) -> None:
+        """Gives a recorder the sample of now, if it is to have one."""
+        if not recorder.is_due(self.tick) or not recorder.population.has_membrane:
+            return
+        population = recorder.population
+        sampled = recorder.sampled(*_STATES)
+        if sampled:
+            first = self.first[population]
+            states = self.network.neurons.state(first=first, count=population.size)
+            for variable, cells in sampled.items():
+                name = _name(variable)
+                recorder.add_samples(name, cells, self.tick, states[name][cells][None, :])
+        self._sample_synapses(recorder)
+
+    def _sample_synapses(self, recorder: Any) -> None:
+        """The same of conductances, uS, and currents, nA."""
+        population = recorder.population
+        if not population.has_membrane or not recorder.is_due(self.tick):
+            return
+        for name in set(recorder.variables) - set(_STATES):
+            role = "excitatory" if name.endswith("exc") else "inhibitory"
+            values = self._input(population, role) / SCALE
+            for cells in recorder.sampled(name).values():
+                recorder.add_samples(name, cells, self.tick, values[cells][None, :])
+
+    def _input(self, population: Any, role: str) -> NDArray[Any]:
+        """What the synapses of a role give each cell of a population, pA or nS."""
+        laws = population.celltype.receptor(role, population._parameters)
+        made = np.zeros(population.size)
+        for (kind, tau, E, its), name in self._receptor_names.items():
+            own = (laws == (tau, E)).all(axis=1)
+            if its == role and kind == population.celltype.kind and own.any():
+                first = self.first[population]
+                values = self.network.input(name, first=first, count=population.size)
+                made[own] = values[own]
+        return made
+
+
+# ---- rules ----
+
+
+def _alike(rows: NDArray[Any]) -> Tuple[NDArray[Any], NDArray[Any]]:
+    """The different rows, and which of them each row is."""
+    if len(rows) and (rows == rows[0]).all():
+        return rows[:1], np.zeros(len(rows), np.int64)
+    kinds, places = np.unique(rows, axis=0, return_inverse=True)
+    return kinds, places.reshape(-1)
+
+
+def _rules_of(projection: Any) -> Dict[str, NDArray[Any]]:
+    """The attributes by which synapses change."""
+    others = ("weight", "delay", "dendritic_delay_fraction")
+    return {name: x for name, x in projection._columns.items() if name not in others}
+
+
+def _izh_rules(
+    projection: Any, rules: Dict[str, float], scale: float, dt: float
+) -> Tuple[Optional[STDP], Optional[STP]]:
+    """A group's rules, as libizh has them."""
+    if isinstance(projection.synapse_type, TsodyksMarkramSynapse):
+        return None, STP(rules["U"], rules["tau_rec"], rules["tau_facil"])
+    if isinstance(projection.synapse_type, STDPMechanism):
+        return _stdp(rules, scale, dt), None
+    return None, None
+
+
+def _stdp(rules: Dict[str, float], scale: float, dt: float) -> Optional[STDP]:
+    """libizh's pair of a distance of one tick has all of a_plus, and PyNN's exp(-dt / tau_plus)."""
+    w_min, w_max = rules["w_min"] * scale, rules["w_max"] * scale
+    tau_plus, tau_minus = rules["tau_plus"], rules["tau_minus"]
+    a_plus = rules["A_plus"] * w_max
+    a_minus = rules["A_minus"] * w_max
+    if a_plus == 0 and a_minus == 0:
+        return None
+    return STDP(
+        a_plus * math.exp(-dt / tau_plus) if a_plus else 0.0,
+        a_minus,
+        tau_plus if a_plus else 0.0,
+        tau_minus if a_minus else 0.0,
+        w_min,
+        w_max,
+    )
+
+
+# ---- sources ----
+
+
+def _spans(population: Any, state: Any) -> Tuple[NDArray[Any], NDArray[Any]]:
+    """The ticks from which on and up to which each Poisson process runs."""
+    start, duration = (population._parameters[name] for name in ("start", "duration"))
+    return state.ticks(start), state.ticks(start + duration)
+
+
+def _trains(spike_times: NDArray[Any], dt: float) -> Tuple[NDArray[Any], ...]:
+    """All spikes of a SpikeSourceArray by tick: ticks, times and cells. A spike counts at the first
+    tick that is not before it."""
+    each = [np.asarray(times.value, float) for times in spike_times]
+    times = np.concatenate([np.empty(0), *each])
+    cells = np.repeat(np.arange(len(each)), [len(x) for x in each])
+    exact = times / dt
+    near = np.rint(exact)
+    ticks = np.where(np.abs(exact - near) < 1e-6, near, np.ceil(exact))
+    order = np.argsort(ticks, kind="stable")
+    return ticks[order], times[order], cells[order]
+
+
+def _name(variable: Any) -> str:
+    return str(getattr(variable, "name", variable))

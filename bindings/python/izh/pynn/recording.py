@@ -1,0 +1,145 @@
+"""Recording, into Neo by PyNN's own code."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, NamedTuple, Optional, Set, Tuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyNN import recording
+
+from . import simulator
+
+
+class Block(NamedTuple):
+    """Samples of some cells in a row of time."""
+
+    first: int  #: the first sample, in sampling intervals from the recorder's start
+    cells: NDArray[Any]  #: places in the population
+    values: NDArray[Any]  #: shape (samples, cells)
+
+
+class Recorder(recording.Recorder):
+    """What is recorded of a population."""
+
+    _simulator = simulator
+
+    def __init__(self, population: Any, file: Any = None) -> None:
+        super().__init__(population, file)
+        self.restart(simulator.state.tick)
+
+    # ---- what the network asks for and gives ----
+
+    def restart(self, tick: int) -> None:
+        """Forgets what was recorded. The first sample is that of `tick`."""
+        self.start = tick
+        self._spikes: List[Tuple[NDArray[Any], NDArray[Any]]] = []
+        self._blocks: Dict[str, List[Block]] = {}
+
+    @property
+    def every(self) -> int:
+        """The sampling interval, in ticks."""
+        return max(int(simulator.state.ticks(self.sampling_interval)), 1)
+
+    def sampled(self, *names: str) -> Dict[str, NDArray[Any]]:
+        """Of the variables with these names, those recorded, and their cells' places."""
+        return {
+            variable: self._places(ids)
+            for variable, ids in self.recorded.items()
+            if ids and _name(variable) in names
+        }
+
+    @property
+    def has_spikes(self) -> bool:
+        return any(ids for variable, ids in self.recorded.items() if _name(variable) == "spikes")
+
+    @property
+    def variables(self) -> List[str]:
+        """The names of all that is sampled."""
+        names = {_name(variable) for variable, ids in self.recorded.items() if ids}
+        return sorted(names - {"spikes"})
+
+    def add_spikes(self, t: NDArray[Any], cells: NDArray[Any]) -> None:
+        if self.has_spikes and len(t):
+            self._spikes.append((t, cells))
+
+    def is_due(self, tick: int) -> bool:
+        """Whether there is a sample at a tick."""
+        return tick >= self.start and (tick - self.start) % self.every == 0
+
+    def add_samples(self, name: str, cells: NDArray[Any], tick: int, values: NDArray[Any]) -> None:
+        """Samples of some cells from a tick on, shape (samples, cells)."""
+        first = (tick - self.start) // self.every
+        self._blocks.setdefault(name, []).append(Block(first, cells, values))
+
+    def _places(self, ids: Any) -> NDArray[Any]:
+        first = int(self.population.first_id)
+        return np.sort(np.fromiter((int(id) for id in ids), np.int64, len(ids))) - first
+
+    # ---- what PyNN asks for ----
+
+    def _record(
+        self, variable: Any, new_ids: Set[Any], sampling_interval: Optional[float] = None
+    ) -> None:
+        state = simulator.state
+        if sampling_interval is not None:
+            ticks = float(state.ticks(sampling_interval))
+            if ticks < 1 or abs(ticks * state.dt - sampling_interval) > 1e-6 * state.dt:
+                raise ValueError(
+                    f"sampling_interval = {sampling_interval:g} ms must be a multiple of the time "
+                    f"step, {state.dt:g} ms"
+                )
+            self.sampling_interval = sampling_interval
+
+    def _all_spikes(self) -> Tuple[NDArray[Any], NDArray[Any]]:
+        """All that were recorded: times and places, by (place, time)."""
+        t = np.concatenate([np.empty(0), *(t for t, _ in self._spikes)])
+        cells = np.concatenate([np.empty(0, np.int64), *(cells for _, cells in self._spikes)])
+        order = np.lexsort((t, cells))
+        return t[order], cells[order]
+
+    def _trains(self, ids: Any) -> Dict[int, NDArray[Any]]:
+        t, cells = self._all_spikes()
+        first = int(self.population.first_id)
+        edges = np.searchsorted(cells, np.arange(self.population.size + 1))
+        return {
+            int(id): t[edges[int(id) - first] : edges[int(id) - first + 1]].copy() for id in ids
+        }
+
+    def _get_spiketimes(self, ids: Any, *_: Any, **__: Any) -> Any:
+        if np.iterable(ids):
+            return self._trains(ids)
+        return self._trains([ids])[int(ids)]
+
+    def _get_all_signals(
+        self, variable: Any, ids: Any, clear: bool = False
+    ) -> Tuple[NDArray[Any], None]:
+        """Shape (samples, cells); NaN where a cell was not recorded yet."""
+        state = simulator.state
+        if state.built is not None:
+            state.built.sample_now(self)
+        places = self._places(ids)
+        count = (state.tick - self.start) // self.every + 1
+        made = np.full((count, len(places)), np.nan)
+        for block in self._blocks.get(_name(variable), []):
+            wanted = np.isin(block.cells, places)
+            columns = np.searchsorted(places, block.cells[wanted])
+            rows = slice(block.first, block.first + len(block.values))
+            made[rows, columns] = block.values[:, wanted]
+        return made, None
+
+    def _local_count(self, variable: Any, filter_ids: Any = None) -> Dict[int, int]:
+        ids = self.filter_recorded(variable, filter_ids)
+        return {id: len(train) for id, train in self._trains(ids).items()}
+
+    def _clear_simulator(self) -> None:
+        self.restart(simulator.state.tick)
+
+    def _reset(self) -> None:
+        """Ends recording: PyNN forgets what was to be recorded."""
+
+
+def _name(variable: Any) -> str:
+    """PyNN's later versions have more to a variable than its name."""
+    return str(getattr(variable, "name", variable))
