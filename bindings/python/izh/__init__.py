@@ -12,12 +12,13 @@
 `Solver` is one neuron, by any of `methods`, with a function called at its spikes; `simulate` runs
 one from beginning to end and returns arrays; `Population` is many neurons on one grid of time;
 `Network` has synapses between them; `presets` are published neurons; `pinn` solves by trained nets;
-`metrics` compares trains of spikes, and `fit` finds the neuron of a recording.
+`metrics` compares trains of spikes, `fit` finds the neuron of a recording, and `neuroml` reads and
+writes NeuroML.
 Units: mV, ms, pA, pF, nS; in the 2003 form currents and u are in mV/ms. Errors are `IzhError`, and
 built-in exceptions, too.
 """
 
-from . import errors, metrics, pinn
+from . import errors, metrics, neuroml, pinn
 from ._analysis import FI, Bifurcation, Equilibrium, Nullclines, Rheobase
 from ._arrays import PARAMS, SEGMENT, SPIKE, STATE
 from ._c import library_path
@@ -111,6 +112,7 @@ __all__ = [
     "library_path",
     "methods",
     "metrics",
+    "neuroml",
     "pairwise",
     "params_2003",
     "params_2007",

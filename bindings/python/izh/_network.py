@@ -38,6 +38,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from . import _c
 from ._arrays import (
+    PARAMS,
     SPIKE,
     Floats,
     dtype_of,
@@ -64,6 +65,7 @@ from ._objects import (
     saved,
     warn_caller,
 )
+from ._params import params_2003
 from ._plasticity import STDP, STP, fill_stdp, fill_stp, izh_stdp, izh_stp
 from ._population import Population, config_of, izh_population_config
 from ._results import Spikes
@@ -545,6 +547,9 @@ def _exchange_thunk(pending: Pending, guard: Guard) -> Any:
 # ---- the network ----
 
 
+_TOLD_MOST = 1000  # calls of set_params, each of some neurons, that are kept one by one
+
+
 def _leave(_pointer: int) -> None:
     """A network's population goes with the network."""
 
@@ -552,8 +557,9 @@ def _leave(_pointer: int) -> None:
 class _Neurons(Population):
     """A network's population. What runs it or ends it is the network's."""
 
-    __slots__ = ("_network",)
+    __slots__ = ("_network", "_told")
     _network: Handle
+    _told: Optional[List[Tuple[int, NDArray[Any]]]]  # from which neuron on; None: not known
 
     def __init__(self) -> None:
         raise TypeError("these neurons are a network's: izh.Network(...).neurons")
@@ -562,6 +568,32 @@ class _Neurons(Population):
         population = _c.lib.izh_network_population(network.pointer)
         self._begin(Handle(population, _leave, network), arguments)
         self._network = network
+        self._told = []
+
+    def _note_params(
+        self, array: NDArray[Any], first: Optional[int], count: Optional[int]
+    ) -> None:
+        start, size = extent(self._n, first, count, len(array) if array.ndim else None)
+        if size == self._n:
+            self._told = []
+        if self._told is not None:
+            self._told.append((start, np.array(np.broadcast_to(array, size))))
+        if self._told is not None and len(self._told) > _TOLD_MOST:
+            self._told = [(0, self.told_params())]
+
+    def told_params(self) -> NDArray[Any]:
+        """Each neuron's parameters as they were set, shape (n,).
+
+        Raises:
+            InvalidError: they came with `load`, and a blob has them in another form.
+        """
+        if self._told is None:
+            raise InvalidError("the parameters came with load(): set_params tells them")
+        array = np.empty(self._n, PARAMS)
+        array[...] = tuple(params_2003(0.02, 0.2, -65, 8))
+        for start, some in self._told:
+            array[start : start + len(some)] = some
+        return array
 
     def _open_handle(self) -> Handle:
         if self._handle is None:
@@ -591,8 +623,16 @@ class _Neurons(Population):
         self._refuse("use Network.close()")
 
     def began(self, t0: float) -> None:
-        """From when on ticks are counted, after a load."""
+        """From when on ticks are counted, after a load, which brings parameters, too."""
         self._t0 = t0
+        self._told = None
+
+    def remember(self, params: Optional[NDArray[Any]]) -> None:
+        """What the parameters were, of a network that was pickled."""
+        self._told = None if params is None else [(0, params)]
+
+    def remembered(self) -> Optional[NDArray[Any]]:
+        return None if self._told is None else self.told_params()
 
     def end(self) -> None:
         """Lets the network go: with it this is closed."""
@@ -622,6 +662,7 @@ def _restored(
     arguments: Dict[str, Any],
     groups: List[Tuple[_Rules, Dict[str, NDArray[Any]]]],
     blob: bytes,
+    params: Optional[NDArray[Any]] = None,
 ) -> Any:
     """A pickled network. Weights are the blob's."""
     made = kind.__new__(kind)
@@ -629,6 +670,7 @@ def _restored(
     for rules, columns in groups:
         made._add(rules, _synapses(**columns))
     base.load(made, blob)
+    made._neurons.remember(params)
     return made
 
 
@@ -1139,5 +1181,5 @@ class Network(Owner):
     def __reduce__(self) -> Tuple[Any, ...]:
         if set(self._pending.functions) - {"exchange"}:
             warnings.warn("the network is pickled without its functions", stacklevel=3)
-        state = self._arguments, self._structure(), self.save()
+        state = self._arguments, self._structure(), self.save(), self._neurons.remembered()
         return _restored, (Network, type(self), *state), added(self)

@@ -556,8 +556,14 @@ class Population(Owner):
             self._set(_c.lib.izh_population_set_params, array, first, count, "params")
         except InvalidError as error:
             raise InvalidError(in_words(str(error), _words(params))) from None
+        self._note_params(array, first, count)
         if isinstance(params, Mapping):
             _warn_of(params, array)
+
+    def _note_params(
+        self, array: NDArray[Any], first: Optional[int], count: Optional[int]
+    ) -> None:
+        """Told of parameters that were set: a network's neurons remember them."""
 
     def set_state(
         self,

@@ -1,0 +1,363 @@
+"""A model between its file and its network."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .._arrays import real
+from .._network import Network, Receptor
+from .._params import Params
+from .._plasticity import STP
+from .._results import Spikes
+from .._stimulus import Traces
+from ..errors import InvalidError, IzhError, UnsupportedError
+
+Floats = NDArray[np.float64]
+
+_MOST_SAMPLES = 100_000_000
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands in a file."""
+
+    file: str = ""
+    line: int = 0
+
+    def error(self, error: IzhError) -> IzhError:
+        """The same error with this place."""
+        if not self.file:
+            return error
+        made = type(error)(f"{self.file}, line {self.line}: {error}")
+        setattr(made, "file", self.file)
+        setattr(made, "line", self.line)
+        return made
+
+
+@dataclass(frozen=True)
+class Cell:
+    """An izhikevichCell or an izhikevich2007Cell."""
+
+    id: str
+    form: str  #: "2003" or "2007"
+    values: Mapping[str, float]  #: its attributes, in libizh's units
+    params: Params
+    initial: Tuple[float, float]  #: v, mV, and u, pA (2003 form: mV/ms)
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """A pulse, ramp or sine: what flows from delay on for the duration, ms, and 0 or the baseline
+    otherwise."""
+
+    id: str
+    kind: str  #: "pulse", "ramp" or "sine"
+    plain: bool  #: dimensionless, for the 2003 form
+    delay: float  #: ms
+    duration: float  #: ms
+    amplitude: float = 0.0  #: pA
+    finish: float = 0.0  #: of a ramp: its last current, pA
+    baseline: float = 0.0  #: of a ramp: the current outside of it, pA
+    period: float = 0.0  #: of a sine, ms
+    phase: float = 0.0  #: of a sine, rad
+
+    def pieces(self) -> List[Tuple[float, float, float]]:
+        """Its pieces (t, I, slope), of a pulse or ramp."""
+        end = self.delay + self.duration
+        slope = (self.finish - self.amplitude) / self.duration if self.kind == "ramp" and self.duration else 0.0
+        before = [(0.0, self.baseline, 0.0)] if self.delay > 0 else []
+        return [*before, (self.delay, self.amplitude, slope), (end, self.baseline, 0.0)]
+
+    def mean(self, begins: Floats, ends: Floats) -> Floats:
+        """A sine's mean over stretches of time."""
+        a, b = (np.clip(t - self.delay, 0, self.duration) for t in (begins, ends))
+        w = 2 * math.pi / self.period
+        area = (np.cos(self.phase + w * a) - np.cos(self.phase + w * b)) * (self.amplitude / w)
+        mean: Floats = area / (ends - begins)
+        return mean
+
+
+@dataclass(frozen=True)
+class Synapse:
+    """What a synapse does: a receptor, by how much, and how it tires."""
+
+    id: str
+    receptor: Receptor
+    scale: float  #: what a weight of 1 is, in the receptor's unit
+    name: str = ""  #: the receptor's, where it is known
+    stp: Optional[STP] = None
+    kind: str = ""  #: the component's type, where it was read
+    place: Place = Place()
+
+
+@dataclass(frozen=True)
+class Wires:
+    """Synapses of one kind: whole numbers of neurons, and beyond them of sources."""
+
+    synapse: str
+    source: NDArray[np.int64]
+    target: NDArray[np.int64]
+    weight: Floats  #: times the synapse's scale
+    delay: Floats  #: ms
+    place: Place = Place()
+
+
+@dataclass(frozen=True)
+class Source:
+    """What sources do: spikes at times, every so often, or by chance."""
+
+    id: str
+    times: Optional[Floats] = None  #: ms
+    period: float = 0.0  #: ms
+    hz: float = 0.0  #: mean spikes a second
+
+
+@dataclass
+class Model:
+    """What a NeuroML file says: cells, populations, projections, inputs, and for how long to run.
+
+    `build` makes its network, and `run` runs it.
+    """
+
+    cells: Dict[str, Cell] = field(default_factory=dict)  #: by id
+    inputs: Dict[str, Pulse] = field(default_factory=dict)  #: pulses, ramps and sines, by id
+    synapses: Dict[str, Synapse] = field(default_factory=dict)  #: by id
+    populations: Dict[str, range] = field(default_factory=dict)  #: which neurons each has
+    kinds: Dict[str, str] = field(default_factory=dict)  #: of each population its cell's id
+    sources: Dict[str, range] = field(default_factory=dict)  #: populations of sources: which
+    trains: Dict[str, Source] = field(default_factory=dict)  #: and what they do
+    projections: List[Wires] = field(default_factory=list)
+    #: which neuron gets which input, how strongly, and where that stands
+    targets: List[Tuple[int, str, float, Place]] = field(default_factory=list)
+    #: which neuron gets spikes by chance: neuron, synapse, spikes a second, where that stands
+    noise: List[Tuple[int, str, float, Place]] = field(default_factory=list)
+    length: Optional[float] = None  #: of the simulation, ms
+    step: Optional[float] = None  #: its step, ms
+
+    @property
+    def n(self) -> int:
+        """How many neurons there are."""
+        return max((each.stop for each in self.populations.values()), default=0)
+
+    def build(
+        self,
+        method: str = "midpoint",
+        *,
+        dt: Optional[float] = None,
+        length: Optional[float] = None,
+        round: bool = False,
+        **options: Any,
+    ) -> Network:
+        """The network of this model, at time 0.
+
+        Args:
+            method: as all options, of `Network`. "euler" with events="grid" takes the steps of LEMS.
+            dt: tick, ms. Default: the simulation's step; without one the method's own.
+            length: how long it will run, ms, which sines and sources need. Default: the
+                simulation's.
+            round: round delays to whole ticks.
+
+        Raises:
+            InvalidError, UnsupportedError: with the file and the line that cannot be built.
+        """
+        if not self.n:
+            raise InvalidError("the model has no neurons")
+        receptors, place = self._receptors()
+        tick = self.step if dt is None else real("dt", dt)
+        sources = max((each.stop for each in self.sources.values()), default=0)
+        net = Network(
+            self.n, method, dt=tick or 0.0, receptors=receptors, sources=sources, **options
+        )
+        self._set_neurons(net)
+        self._connect(net, place, round)
+        until = self.length if length is None else real("length", length)
+        self._set_inputs(net, until)
+        self._set_noise(net, place)
+        self._set_sources(net, until)
+        return net
+
+    def run(self, **options: Any) -> Spikes:
+        """Builds the network and runs it for the simulation's length.
+
+        Args:
+            options: as those of `build`.
+        """
+        length = options.get("length") or self.length
+        if length is None:
+            raise InvalidError("the model has no Simulation: run(length=...) says how long")
+        net = self.build(**options)
+        return net.run(round_up(length, net.dt))
+
+    # ---- what build does, one after the other ----
+
+    def _range(self, synapse: Synapse) -> float:
+        """A receptor's range: the least power of two that its weights fit in well."""
+        if synapse.receptor.range:
+            return synapse.receptor.range
+        parts = [np.abs(x.weight).max(initial=0.0) for x in self.projections if self._same(x.synapse, synapse)]
+        parts += [1.0 for _, name, _, _ in self.noise if self._same(name, synapse)]
+        most = max(parts, default=0.0) * synapse.scale
+        if not most:
+            return 1024.0
+        exponent = math.frexp(most * (1 + 1e-9))[1]
+        return float(2.0 ** min(max(exponent, -20), 30))
+
+    def _same(self, name: str, synapse: Synapse) -> bool:
+        other = self.synapses[name]
+        return (other.name, other.receptor) == (synapse.name, synapse.receptor)
+
+    def _receptors(self) -> Tuple[Dict[str, Receptor], Dict[str, str]]:
+        """The receptors by name, and which each synapse has."""
+        named: Dict[Any, str] = {}
+        made: Dict[str, Receptor] = {}
+        of: Dict[str, str] = {}
+        for synapse in self.synapses.values():
+            key = synapse.name, synapse.receptor
+            if key not in named:
+                name = synapse.name or synapse.id
+                if len(made) == 8 or name in made:
+                    why = "there are more than 8 kinds of synapses" if name not in made else f"two receptors {name}"
+                    raise synapse.place.error(UnsupportedError(why))
+                named[key] = name
+                made[name] = synapse.receptor._replace(range=self._range(synapse))
+            of[synapse.id] = named[key]
+        return made, of
+
+    def _set_neurons(self, net: Network) -> None:
+        for name, where in self.populations.items():
+            cell = self.cells[self.kinds[name]]
+            if len(where):
+                net.neurons.set_params(cell.params, first=where.start, count=len(where))
+                net.neurons.set_state(*cell.initial, first=where.start, count=len(where))
+
+    def _connect(self, net: Network, receptors: Mapping[str, str], to_nearest: bool) -> None:
+        for name in dict.fromkeys(each.synapse for each in self.projections):
+            parts = [each for each in self.projections if each.synapse == name]
+            synapse = self.synapses[name]
+            columns = [
+                np.concatenate([getattr(part, column) for part in parts])
+                for column in ("source", "target", "weight", "delay")
+            ]
+            try:
+                net.connect(
+                    columns[0], columns[1], columns[2] * synapse.scale, columns[3],
+                    receptors[name], round=to_nearest, stp=synapse.stp,
+                )  # fmt: skip
+            except IzhError as error:
+                raise parts[0].place.error(error) from None
+
+    def _set_inputs(self, net: Network, length: Optional[float]) -> None:
+        each: Dict[int, List[Tuple[str, float]]] = {}
+        for neuron, name, weight, place in self.targets:
+            if self.inputs[name].kind == "sine" and length is None:
+                raise place.error(InvalidError("a sine needs the length of the simulation"))
+            each.setdefault(neuron, []).append((name, weight))
+        currents = np.zeros(self.n)
+        lines, waves = _Mixes(self.n), _Mixes(self.n)
+        for neuron, pairs in each.items():
+            for name, weight in pairs:
+                pulse = self.inputs[name]
+                if is_constant(pulse, length):
+                    currents[neuron] += weight * pulse.amplitude
+                else:
+                    (waves if pulse.kind == "sine" else lines).add(neuron, name, weight)
+        net.neurons.set_current(currents)
+        traces = []
+        if lines.mixes:
+            rows = [_sum([(self.inputs[x].pieces(), w) for x, w in mix]) for mix in lines.every()]
+            traces.append(Traces(pieces=rows, channel=lines.channel()))
+        if waves.mixes and length is not None:
+            traces.append(self._waves(net, waves, length))
+        if traces:
+            net.neurons.set_stimulus(traces)
+
+    def _waves(self, net: Network, waves: _Mixes, length: float) -> Traces:
+        ticks = int(math.ceil(length / net.dt - 1e-9)) + 1
+        if ticks * len(waves.every()) > _MOST_SAMPLES:
+            raise UnsupportedError(f"sines of {length} ms have more than {_MOST_SAMPLES} samples")
+        t = net.dt * np.arange(ticks + 1)
+        rows = np.zeros((len(waves.every()), ticks))
+        for row, mix in zip(rows, waves.every()):
+            for name, weight in mix:
+                row += weight * self.inputs[name].mean(t[:-1], t[1:])
+        return Traces(rows, net.dt, t=0.0, channel=waves.channel())
+
+    def _set_noise(self, net: Network, receptors: Mapping[str, str]) -> None:
+        seen = set()
+        for neuron, name, hz, place in self.noise:
+            key = neuron, receptors[name]
+            if key in seen:
+                raise place.error(UnsupportedError(
+                    f"neuron {neuron} has a Poisson process of this receptor already"
+                ))  # fmt: skip
+            seen.add(key)
+            try:
+                net.set_background(receptors[name], hz, self.synapses[name].scale, neuron, 1)
+            except IzhError as error:
+                raise place.error(error) from None
+
+    def _set_sources(self, net: Network, length: Optional[float]) -> None:
+        for name, which in self.sources.items():
+            train = self.trains[name]
+            if train.hz:
+                net.set_rates(train.hz, which.start, len(which))
+                continue
+            times = train.times
+            if times is None:
+                if length is None:
+                    raise InvalidError(f"{name}: a spikeGenerator needs the length of the simulation")
+                times = train.period * np.arange(1, int(length / train.period) + 1)
+            for source in which:
+                net.send(times, source)
+
+
+class _Mixes:
+    """Which sum of inputs each neuron gets: 0 is none."""
+
+    def __init__(self, n: int) -> None:
+        self.mixes: Dict[int, List[Tuple[str, float]]] = {}
+        self._n = n
+
+    def add(self, neuron: int, name: str, weight: float) -> None:
+        self.mixes.setdefault(neuron, []).append((name, weight))
+
+    def every(self) -> List[Tuple[Tuple[str, float], ...]]:
+        return [(), *dict.fromkeys(tuple(mix) for mix in self.mixes.values())]
+
+    def channel(self) -> NDArray[np.int64]:
+        number = {mix: k for k, mix in enumerate(self.every())}
+        channel = np.zeros(self._n, np.int64)
+        for neuron, mix in self.mixes.items():
+            channel[neuron] = number[tuple(mix)]
+        return channel
+
+
+def is_constant(pulse: Pulse, length: Optional[float]) -> bool:
+    """Whether it flows from the beginning to the end."""
+    covers = length is not None and pulse.delay + pulse.duration >= length
+    return pulse.kind == "pulse" and pulse.delay == 0 and covers
+
+
+def _sum(parts: Sequence[Tuple[List[Tuple[float, float, float]], float]]) -> List[Tuple[float, float, float]]:
+    """Pieces of a sum of piecewise linear currents."""
+    times = sorted({t for pieces, _ in parts for t, _, _ in pieces}) or [0.0]
+    rows = []
+    for t in times:
+        I = slope = 0.0
+        for pieces, weight in parts:
+            at = [piece for piece in pieces if piece[0] <= t][-1:]
+            for t0, I0, slope0 in at:
+                I += weight * (I0 + slope0 * (t - t0))
+                slope += weight * slope0
+        rows.append((t, I, slope))
+    return rows
+
+
+def round_up(length: float, dt: float) -> float:
+    """The first tick that is not before a time."""
+    return dt * math.ceil(length / dt * (1 - 1e-12))

@@ -1,0 +1,242 @@
+"""From a model to NeuroML and LEMS."""
+
+from __future__ import annotations
+
+import io
+from contextlib import contextmanager
+from typing import Any, Dict, Iterator, List, Tuple
+from xml.sax.saxutils import XMLGenerator
+
+import numpy as np
+
+from ..errors import InvalidError, UnsupportedError
+from ._model import Cell, Model, Pulse, Source, Synapse, Wires
+from ._units import written
+
+_SPACE = "http://www.neuroml.org/schema/neuroml2"
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
+_SCHEMA = "https://raw.github.com/NeuroML/NeuroML2/development/Schemas/NeuroML2/NeuroML_v2.3.1.xsd"
+
+_CELL_UNITS = {
+    "v0": "voltage", "thresh": "voltage", "C": "capacitance", "k": "conductance_per_voltage",
+    "vr": "voltage", "vt": "voltage", "vpeak": "voltage",
+}  # fmt: skip
+_CELL_2007 = {"a": "per_time", "b": "conductance", "c": "voltage", "d": "current"}
+
+
+class _Lines:
+    """Elements, each on a line, to a stream."""
+
+    def __init__(self, to: Any) -> None:
+        self._xml: Any = XMLGenerator(to, "utf-8", short_empty_elements=True)
+        self._depth = 0
+        self._xml.startDocument()
+
+    def _begin(self, name: str, attributes: Dict[str, str]) -> None:
+        self._xml.ignorableWhitespace("\n" * (self._depth > 0) + "  " * self._depth)
+        self._xml.startElement(name, attributes)
+
+    def empty(self, name: str, **attributes: str) -> None:
+        self._begin(name, attributes)
+        self._xml.endElement(name)
+
+    @contextmanager
+    def within(self, name: str, **attributes: str) -> Iterator[None]:
+        self._begin(name, attributes)
+        self._depth += 1
+        yield
+        self._depth -= 1
+        self._xml.ignorableWhitespace("\n" + "  " * self._depth)
+        self._xml.endElement(name)
+        if not self._depth:
+            self._xml.ignorableWhitespace("\n")
+
+
+# ---- components ----
+
+
+def _cell(to: _Lines, cell: Cell) -> None:
+    units = {**_CELL_UNITS, **(_CELL_2007 if cell.form == "2007" else {})}
+    values = {name: written(x, units.get(name, "none")) for name, x in cell.values.items()}
+    to.empty("izhikevichCell" if cell.form == "2003" else "izhikevich2007Cell", id=cell.id, **values)
+
+
+def _pulse(to: _Lines, pulse: Pulse) -> None:
+    kind = "none" if pulse.plain else "current"
+    if pulse.kind == "ramp":
+        names = dict(startAmplitude="amplitude", finishAmplitude="finish", baselineAmplitude="baseline")
+    else:
+        names = dict(amplitude="amplitude")
+    values = {name: written(getattr(pulse, x), kind) for name, x in names.items()}
+    times = {x: written(getattr(pulse, x), "time") for x in ("delay", "duration")}
+    if pulse.kind == "sine":
+        values.update(phase=written(pulse.phase), period=written(pulse.period, "time"))
+    to.empty(f"{pulse.kind}Generator{'DL' if pulse.plain else ''}", id=pulse.id, **times, **values)
+
+
+def _synapse_attributes(synapse: Synapse) -> Tuple[str, Dict[str, str]]:
+    x = synapse.receptor
+    kind = synapse.kind or ("expTwoSynapse" if x.rise else "expOneSynapse")
+    if kind == "expCurrSynapse":
+        return kind, {"tau_syn": written(x.tau)}
+    if kind == "expCondSynapse":
+        return kind, {"tau_syn": written(x.tau), "e_rev": written(x.E)}
+    values = dict(gbase=written(synapse.scale, "conductance"), erev=written(x.E, "voltage"))
+    if x.rise:
+        values["tauRise"] = written(x.rise, "time")
+    return kind, {**values, "tauDecay": written(x.tau, "time")}
+
+
+def _synapse(to: _Lines, synapse: Synapse) -> None:
+    kind, values = _synapse_attributes(synapse)
+    with to.within(kind, id=synapse.id, **values):
+        if synapse.name:
+            to.empty("property", tag="izh:receptor", value=synapse.name)
+        if synapse.receptor.range:
+            to.empty("property", tag="izh:range", value=written(synapse.receptor.range))
+        if synapse.stp is not None:
+            _stp(to, synapse)
+
+
+def _stp(to: _Lines, synapse: Synapse) -> None:
+    stp = synapse.stp
+    assert stp is not None
+    times = {"tauRec": written(stp.tau_rec, "time")}
+    if stp.tau_facil:
+        times["tauFac"] = written(stp.tau_facil, "time")
+    kind = f"tsodyksMarkramDep{'Fac' if stp.tau_facil else ''}Mechanism"
+    to.empty("plasticityMechanism", type=kind, initReleaseProb=written(stp.U), **times)
+
+
+def _source(to: _Lines, id: str, source: Source) -> None:
+    if source.hz:
+        to.empty("spikeGeneratorPoisson", id=id, averageRate=f"{written(source.hz)} Hz")
+    elif source.times is None:
+        to.empty("spikeGenerator", id=id, period=written(source.period, "time"))
+    else:
+        with to.within("spikeArray", id=id):
+            for k, t in enumerate(source.times.tolist()):
+                to.empty("spike", id=str(k), time=written(t, "time"))
+
+
+# ---- the network ----
+
+
+class _Places:
+    """What the cells are called, and which population each is in."""
+
+    def __init__(self, model: Model) -> None:
+        every = [(which.stop, name, model.kinds[name], which) for name, which in model.populations.items()]
+        every += [
+            (model.n + which.stop, name, model.kinds[name], range(model.n + which.start, model.n + which.stop))
+            for name, which in model.sources.items()
+        ]
+        self.names = [name for _, name, _, _ in every]
+        self._every = every
+        self._stops = np.array([stop for stop, _, _, _ in every])
+
+    def population(self, neurons: Any) -> Any:
+        """Numbers of the populations that cells are in."""
+        return np.searchsorted(self._stops, neurons, side="right")
+
+    def path(self, neuron: int) -> str:
+        _, name, _, which = self._every[int(self.population(neuron))]
+        return f"../{name}[{neuron - which.start}]"
+
+
+def _projections(to: _Lines, model: Model, places: _Places) -> None:
+    for number, wires in enumerate(model.projections):
+        pre, post = places.population(wires.source), places.population(wires.target)
+        pairs = pre * len(places.names) + post
+        synapse = model.synapses[wires.synapse]
+        for part, pair in enumerate(np.unique(pairs).tolist()):
+            with to.within(
+                "projection", id=f"projection{number}_{part}",
+                presynapticPopulation=places.names[pair // len(places.names)],
+                postsynapticPopulation=places.names[pair % len(places.names)], synapse=synapse.id,
+            ):  # fmt: skip
+                _connections(to, wires, pairs == pair, places, synapse)
+
+
+def _connections(to: _Lines, wires: Wires, which: Any, places: _Places, synapse: Synapse) -> None:
+    # A PyNN synapse's weights are in uS and nA, a thousand of libizh's units: moved in decimal.
+    power = -3 if synapse.scale == 1 and synapse.kind in ("expCurrSynapse", "expCondSynapse") else 0
+    rows = zip(*(x[which].tolist() for x in (wires.source, wires.target, wires.weight, wires.delay)))
+    for k, (source, target, weight, delay) in enumerate(rows):
+        to.empty(
+            "connectionWD", id=str(k), preCellId=places.path(source), postCellId=places.path(target),
+            weight=written(weight, "none", power), delay=written(delay, "time"),
+        )  # fmt: skip
+
+
+def _inputs(to: _Lines, model: Model, places: _Places) -> None:
+    lists: Dict[Tuple[str, str], List[Tuple[int, float]]] = {}
+    for neuron, name, weight, _ in model.targets:
+        population = places.names[int(places.population(neuron))]
+        lists.setdefault((name, population), []).append((neuron, weight))
+    for number, ((name, population), rows) in enumerate(lists.items()):
+        with to.within("inputList", id=f"inputs{number}", component=name, population=population):
+            for k, (neuron, weight) in enumerate(rows):
+                more = {} if weight == 1 else {"weight": written(weight)}
+                kind = "inputW" if more else "input"
+                to.empty(kind, id=str(k), target=places.path(neuron), destination="synapses", **more)
+
+
+def _network(to: _Lines, model: Model, name: str) -> None:
+    places = _Places(model)
+    with to.within("network", id=name):
+        for each, which in (*model.populations.items(), *model.sources.items()):
+            to.empty("population", id=each, component=model.kinds[each], size=str(len(which)))
+        _projections(to, model, places)
+        _inputs(to, model, places)
+        for k, (neuron, synapse, hz, _) in enumerate(model.noise):
+            to.empty("explicitInput", target=places.path(neuron)[3:], input=f"poisson_{synapse}_{_hz(hz)}",
+                     destination="synapses")  # fmt: skip
+
+
+def _hz(hz: float) -> str:
+    return written(hz).replace(".", "_").replace("-", "m")
+
+
+def neuroml(model: Model, name: str) -> str:
+    """A NeuroML document."""
+    out = io.StringIO()
+    to = _Lines(out)
+    with to.within(
+        "neuroml", **{"xmlns": _SPACE, "xmlns:xsi": _XSI, "xsi:schemaLocation": f"{_SPACE} {_SCHEMA}"},
+        id=name,
+    ):  # fmt: skip
+        for cell in model.cells.values():
+            _cell(to, cell)
+        for pulse in model.inputs.values():
+            if "/" in pulse.id:
+                raise UnsupportedError(f"{pulse.id}: compound inputs are read, and not written")
+            _pulse(to, pulse)
+        for synapse in model.synapses.values():
+            _synapse(to, synapse)
+        sources = {model.kinds[each]: model.trains[each] for each in model.sources}
+        for id, source in sources.items():
+            _source(to, id, source)
+        for synapse_id, hz in dict.fromkeys((x, hz) for _, x, hz, _ in model.noise):
+            to.empty("poissonFiringSynapse", id=f"poisson_{synapse_id}_{_hz(hz)}",
+                     averageRate=f"{written(hz)} Hz", synapse=synapse_id,
+                     spikeTarget=f"./{synapse_id}")  # fmt: skip
+        _network(to, model, name)
+    return out.getvalue()
+
+
+def lems(model: Model, name: str, file: str) -> str:
+    """A LEMS document that runs the network of a NeuroML file beside it."""
+    if model.length is None or model.step is None:
+        raise InvalidError("a LEMS simulation needs the length and the step")
+    out = io.StringIO()
+    to = _Lines(out)
+    with to.within("Lems"):
+        to.empty("Target", component="simulation")
+        for core in ("Cells.xml", "Networks.xml", "Simulation.xml", file):
+            to.empty("Include", file=core)
+        to.empty(
+            "Simulation", id="simulation", length=written(model.length, "time"),
+            step=written(model.step, "time"), target=name,
+        )  # fmt: skip
+    return out.getvalue()

@@ -1,0 +1,513 @@
+"""NeuroML: published spike times, units, what is refused and where, and networks there and back."""
+import math
+import random
+import re
+
+import numpy as np
+import pytest
+
+import izh
+from izh import neuroml
+
+RS = ('<izhikevich2007Cell id="RS" v0="-60mV" C="100 pF" k="0.7 nS_per_mV" vr="-60 mV" vt="-40 mV" '
+      'vpeak="35 mV" a="0.03 per_ms" b="-2 nS" c="-50 mV" d="100 pA"/>')
+TONIC = '<izhikevichCell id="tonic" v0="-70mV" thresh="30mV" a="0.02" b="0.2" c="-65" d="6"/>'
+
+
+def document(components, network, simulation=''):
+    return (f'<?xml version="1.0" encoding="UTF-8"?>\n<Lems>\n{components}\n<network id="net">\n{network}\n'
+            f'</network>\n{simulation}\n</Lems>\n')
+
+
+def one(cell, pulse, name, simulation=''):
+    kind = re.search(r'id="(\w+)"', cell)[1]
+    return document(f'{cell}\n{pulse}', f'<population id="pop" component="{kind}" size="1"/>\n'
+                    f'<explicitInput target="pop[0]" input="{name}" destination="synapses"/>', simulation)
+
+
+SIMULATION = '<Simulation id="sim" length="520ms" step="{}ms" target="net"/>'
+PULSE = '<pulseGenerator id="I" delay="0ms" duration="520ms" amplitude="100 pA"/>'
+
+
+def upward(net, length, level=0.):
+    """When v was last below a level, as the published lists have it: of the samples of each step."""
+    first, steps = net.neurons.state()['v'], round(length / net.dt)
+    rows = net.neurons.record([0], steps)
+    net.run(steps * net.dt)
+    v = np.concatenate([first[:1], rows['v'][:, 0]])
+    return np.flatnonzero((v[:-1] < level) & (v[1:] >= level)) * net.dt
+
+
+def exactly(text, length, level=0.):
+    """When the solution itself passes the level, as steps of another method show it."""
+    net = neuroml.loads(text).build('rk4', dt=.005, length=length)
+    return upward(net, length, level)
+
+
+# ---- published spike times: OpenSourceBrain's IzhikevichModel ----
+
+# The book's RS cell under 100 pA by forward Euler with 0.0025 ms: MATLAB/results/.test.2007.mep
+PUBLISHED_RS = [47.03, 120.495, 196.615, 272.65, 348.685, 424.72, 500.7575]
+# The same in NeuroML2/.test.2007cells.mep, whose own tolerance is 4.4e-4 of the time
+PUBLISHED_CELLS = [47.04, 120.46, 196.55, 272.54, 348.55, 424.54, 500.54]
+# An LS cell by steps of 0.02 ms: NeuroML2/results/.test.2007.mep
+PUBLISHED_LS = [111.16, 147.24, 182.78, 218.32, 253.86, 289.42, 324.96, 360.5, 396.04, 431.6, 467.14, 502.68,
+                538.22, 573.78]
+# Tonic spiking by steps of 0.01 ms: NeuroML2/.test.five.mep
+PUBLISHED_TONIC = [12.51, 16.02, 28.87, 55.89, 82.66]
+
+
+def test_the_rs_cell_of_2007():
+    text = one(RS, PULSE, 'I', SIMULATION.format('0.0025'))
+    model = neuroml.loads(text)
+    assert (model.length, model.step, dict(model.populations)) == (520, .0025, {'pop': range(1)})
+    euler = upward(model.build('euler', events='grid'), 520)
+    assert euler.round(9).tolist() == PUBLISHED_RS
+    true = exactly(text, 520)
+    assert 0 < np.abs(euler - true).max() < .01  # which these steps explain: the error is of first order
+    coarse = upward(model.build('euler', events='grid', dt=.01), 520)
+    assert coarse[0] == PUBLISHED_CELLS[0]
+    for times in true, coarse:
+        assert (np.abs(times - PUBLISHED_CELLS) <= 4.4e-4 * np.array(PUBLISHED_CELLS)).all()
+    spikes = model.run(dt=.1)
+    assert spikes['t'] == pytest.approx(true + 1.153, abs=.02)  # at the peak, which is later
+    assert (spikes.n, spikes.t_stop) == (1, 520)
+
+
+def test_an_ls_cell():
+    cell = ('<izhikevich2007Cell id="LS" v0="-66mV" C="20 pF" k=".3 nS_per_mV" vr="-66 mV" vt="-40 mV" '
+            'vpeak="30 mV" a="0.17 per_ms" b="5 nS" c="-45 mV" d="100 pA"/>')
+    text = one(cell, '<pulseGenerator id="I" delay="100ms" duration="500ms" amplitude="130 pA"/>', 'I')
+    times = upward(neuroml.loads(text).build('euler', events='grid', dt=.02, length=700), 700)
+    assert (times - .02).round(9).tolist() == PUBLISHED_LS  # its pulse begins a step sooner
+
+
+def test_tonic_spiking_of_2003():
+    text = one(TONIC, '<pulseGeneratorDL id="I" delay="10ms" duration="90ms" amplitude="14"/>', 'I')
+    model = neuroml.loads(text)
+    times = upward(model.build('euler', events='grid', dt=.01, length=250), 250)
+    assert times.round(9).tolist() == PUBLISHED_TONIC
+    assert np.abs(exactly(text, 100) - PUBLISHED_TONIC).max() < .15
+    assert len(model.build(dt=.1, length=100).run(100)) == 5
+
+
+# ---- inputs ----
+
+def current(text, t, method='rk4', length=100.):
+    """What flows, from how v starts to move: of a cell that rests without it."""
+    net = neuroml.loads(text).build(method, dt=.01, length=length)
+    net.run(t)
+    before = net.neurons.state()['v'][0]
+    net.run(net.dt * round(t / net.dt + 1))
+    return (net.neurons.state()['v'][0] - before) / net.dt
+
+
+def flat(pulse, size=1, targets='<explicitInput target="pop[0]" input="I"/>'):
+    """A cell whose v is the integral of its current: k and b are next to nothing."""
+    cell = ('<izhikevich2007Cell id="C" v0="0mV" C="1 pF" k="1e-12 nS_per_mV" vr="0 mV" vt="1 mV" '
+            'vpeak="1000 mV" a="1e-9 per_ms" b="0 nS" c="0 mV" d="0 pA"/>')
+    return document(f'{cell}\n{pulse}', f'<population id="pop" component="C" size="{size}"/>\n{targets}')
+
+
+def test_ramps_sines_and_sums():
+    ramp = ('<rampGenerator id="I" delay="10ms" duration="40ms" startAmplitude="2pA" finishAmplitude="-6pA" '
+            'baselineAmplitude="1pA"/>')
+    for t, I in (5, 1), (10, 2), (30, -2), (49.98, -6), (60, 1):
+        assert current(flat(ramp), t) == pytest.approx(I, abs=.005)
+    sine = '<sineGenerator id="I" delay="10ms" duration="60ms" phase="0.5" period="25ms" amplitude="3 pA"/>'
+    for t in 5, 10, 22, 41.3, 75:
+        inside = 10 <= t < 70
+        middle = t + .005
+        expected = 3 * math.sin(.5 + 2 * math.pi * (middle - 10) / 25) if inside else 0
+        assert current(flat(sine), t) == pytest.approx(expected, abs=2e-5)
+    both = f'<compoundInput id="I">{ramp.replace("I", "a", 1)}{sine.replace("I", "b", 1)}</compoundInput>'
+    both = both.replace('id="a"', 'id="x"')
+    expected = current(flat(ramp), 30) + current(flat(sine), 30)
+    assert current(flat(both), 30) == pytest.approx(expected, abs=1e-6)
+    lists = ('<inputList id="l" component="I" population="pop"><inputW id="0" target="../pop/0/C" weight="2.5" '
+             'destination="synapses"/></inputList>')
+    assert current(flat(ramp, targets=lists), 30) == pytest.approx(-5, abs=.01)
+
+
+def test_a_sine_needs_a_length():
+    sine = '<sineGenerator id="I" delay="0ms" duration="60ms" phase="0" period="25ms" amplitude="3 pA"/>'
+    with pytest.raises(izh.InvalidError, match='text, line 7: a sine needs the length'):
+        neuroml.loads(flat(sine)).build()
+
+
+# ---- synapses and sources ----
+
+SMALL = document(
+    RS.replace('k="0.7', 'k="3').replace('vt="-40', 'vt="-50').replace('b="-2', 'b="5') + '\n'
+    '<expOneSynapse id="one" gbase="2nS" erev="0mV" tauDecay="2ms"/>\n'
+    '<expTwoSynapse id="two" gbase="0.5nS" erev="-70mV" tauDecay="10ms" tauRise="1ms"/>\n'
+    '<pulseGenerator id="I" delay="10ms" duration="100ms" amplitude="0.9nA"/>\n'
+    '<spikeArray id="train"><spike id="0" time="5 ms"/><spike id="1" time="0.0205 s"/></spikeArray>\n'
+    '<spikeGenerator id="clock" period="30ms"/>',
+    '<population id="A" component="RS" size="2"/>\n'
+    '<population id="B" component="RS" size="3" type="populationList"><instance id="0"><location x="0" y="0" '
+    'z="0"/></instance><instance id="7"/><instance id="2"/></population>\n'
+    '<population id="S" component="train" size="1"/>\n<population id="T" component="clock" size="2"/>\n'
+    '<projection id="p" presynapticPopulation="A" postsynapticPopulation="B" synapse="one">\n'
+    '<connection id="0" preCellId="../A[1]" postCellId="../B/7/RS"/>\n'
+    '<connectionWD id="1" preCellId="../A/0/RS" postCellId="../B/2/RS" weight="1.5" delay="2 ms"/>\n'
+    '</projection>\n'
+    '<projection id="q" presynapticPopulation="S" postsynapticPopulation="A" synapse="two">\n'
+    '<connectionWD id="0" preCellId="../S[0]" postCellId="../A[0]" weight="4" delay="0.5 ms"/></projection>\n'
+    '<synapticConnection from="T[1]" to="A[1]" synapse="one" destination="synapses"/>\n'
+    '<inputList id="l" component="I" population="A"><input id="0" target="../A/0/RS" destination="synapses"/>'
+    '</inputList>', '<Simulation id="sim" length="110ms" step="0.1ms" target="net"/>')
+
+
+def test_synapses_and_sources():
+    model = neuroml.loads(SMALL)
+    assert dict(model.populations) == {'A': range(2), 'B': range(2, 5)}
+    assert dict(model.sources) == {'S': range(1), 'T': range(1, 3)}
+    net = model.build()
+    assert dict(net.receptors) == {'one': izh.conductance(2, 0, range=4.),
+                                   'two': izh.conductance(10, -70, rise=1, range=4.)}
+    by_hand = izh.Network(5, dt=.1, sources=3, receptors=net.receptors)
+    by_hand.neurons.set_params(izh.params_2007(100, 3, -60, -50, 35, .03, 5, -50, 100))
+    by_hand.neurons.set_state(-60, 0)
+    by_hand.connect([1, 0, 7], [3, 4, 1], [2, 3, 2], [0, 2, 0], 'one')
+    by_hand.connect(5, 0, 2, .5, 'two')
+    by_hand.send([5, 20.5], 0)
+    for source in 1, 2:
+        by_hand.send([30, 60, 90], source)
+    by_hand.neurons.set_stimulus(izh.Traces(pieces=[[(0, 0)], [(0, 0), (10, 900), (110, 0)]],
+                                            channel=[1, 0, 0, 0, 0]))
+    assert net.hash == by_hand.hash
+    spikes = net.run(110)
+    assert np.array_equal(spikes, by_hand.run(110)) and set(spikes['i']) == {0, 4}
+    assert np.array_equal(model.run(), spikes)
+
+
+def test_poisson_processes_and_plastic_synapses():
+    text = document(
+        RS + '<blockingPlasticSynapse id="tired" gbase="3nS" erev="0mV" tauRise="1ms" tauDecay="5ms">'
+        '<plasticityMechanism type="tsodyksMarkramDepFacMechanism" initReleaseProb="0.2" tauRec="500ms" '
+        'tauFac="0.8s"/></blockingPlasticSynapse><spikeGeneratorPoisson id="noise" averageRate="40 Hz"/>'
+        '<poissonFiringSynapse id="drive" averageRate="0.2 per_ms" synapse="plain" spikeTarget="./plain"/>'
+        '<expOneSynapse id="plain" gbase="1nS" erev="0mV" tauDecay="3ms"/>'
+        '<expCurrSynapse id="amps" tau_syn="4"/>',
+        '<population id="A" component="RS" size="2"/><population id="N" component="noise" size="1"/>'
+        '<projection id="p" presynapticPopulation="N" postsynapticPopulation="A" synapse="tired">'
+        '<connection id="0" preCellId="../N[0]" postCellId="../A[1]"/></projection>'
+        '<projection id="q" presynapticPopulation="A" postsynapticPopulation="A" synapse="amps">'
+        '<connectionWD id="0" preCellId="../A[0]" postCellId="../A[1]" weight="-0.03" delay="1ms"/></projection>'
+        '<explicitInput target="A[0]" input="drive"/>')
+    net = neuroml.loads(text).build(dt=.1, seed=3)
+    assert net.synapses[0].stp == izh.STP(.2, 500, 800) and net.synapses[0].weight == 3
+    assert net.synapses[1].weight == pytest.approx(-30, rel=1e-6)
+    assert net.receptors['amps'].kind == 'current' and net.receptors['amps'].tau == 4
+    by_hand = izh.Network(2, dt=.1, sources=1, seed=3, receptors=net.receptors)
+    by_hand.neurons.set_params(izh.params_2007(100, .7, -60, -40, 35, .03, -2, -50, 100))
+    by_hand.neurons.set_state(-60, 0)
+    by_hand.connect(2, 1, 3, 0, 'tired', stp=izh.STP(.2, 500, 800))
+    by_hand.connect(0, 1, -.03 * 1000, 1, 'amps')
+    by_hand.set_background('plain', 200, 1, 0, 1)
+    by_hand.set_rates(40)
+    assert net.hash == by_hand.hash and np.array_equal(net.run(500), by_hand.run(500))
+
+
+def test_delays_that_are_no_ticks():
+    text = SMALL.replace('delay="2 ms"', 'delay="2.03 ms"')
+    line = text[:text.index('<projection id="p"')].count('\n') + 1
+    with pytest.raises(izh.InvalidError, match=rf'text, line {line}: delay\[1\] = 2.03 ms is no multiple'):
+        neuroml.loads(text).build()
+    assert 2 in neuroml.loads(text).build(round=True).synapses[0].delay
+
+
+# ---- units ----
+
+@pytest.mark.parametrize('given, expected', [
+    ('100 pF', 100), ('.1nF', 100), ('1e-4 uF', 100), ('0.0000000001F', 100), ('0.3 nF', 300),
+    ('\t1E2  pF ', 100), ('0.123456789012345678901234567890nF', 123.456789012345678901234567890)])
+def test_a_unit_moves_the_decimal_point_only(given, expected):
+    model = neuroml.loads(one(RS.replace('100 pF', given), PULSE, 'I'))
+    assert model.cells['RS'].values['C'] == expected
+
+
+@pytest.mark.parametrize('name, given, message', [
+    ('C', '100', 'C = "100" has no unit: capacitance is in F, uF, nF, pF'),
+    ('C', '100 mV', 'C = "100 mV" is voltage, and must be capacitance: F, uF, nF, pF'),
+    ('C', '100 pf', 'pf is no unit of capacitance'), ('C', 'pF', 'is no number with a unit'),
+    ('C', '1e999 pF', 'too large'), ('C', '1e9999999999 pF', 'is no number'), ('C', '1e-999 pF', 'too small'),
+    ('C', 'nan pF', 'is no number'), ('C', 'inf pF', 'is no number'), ('C', '0x10 pF', 'is no number'),
+    ('C', '1,5 pF', 'is no number'), ('C', '0 pF', 'C = 0 must be > 0'),
+    ('C', '9' * 500 + ' pF', 'more than 400 digits'), ('C', '1 000 pF', 'is no number'),
+    ('a', '0.03', 'per_time is in per_s, Hz, per_ms'), ('k', '0.7 nS', 'is conductance, and must be'),
+    ('d', '100 nS', 'is conductance, and must be current')])
+def test_wrong_quantities(name, given, message):
+    cell = re.sub(rf' {name}="[^"]*"', f' {name}="{given}"', RS)
+    with pytest.raises(izh.InvalidError) as error:
+        neuroml.loads(one(cell, PULSE, 'I'))
+    assert 'text, line 3: izhikevich2007Cell "RS": ' in str(error.value) and error.value.line == 3
+    assert message in str(error.value)
+
+
+def test_plain_numbers_have_no_unit():
+    with pytest.raises(izh.InvalidError, match='a = "0.02 per_ms" has a unit'):
+        neuroml.loads(one(TONIC.replace('a="0.02"', 'a="0.02 per_ms"'), PULSE, 'I'))
+
+
+# ---- what is refused, with its line ----
+
+BASE = one(RS, PULSE, 'I', SIMULATION.format('0.1'))
+
+
+@pytest.mark.parametrize('old, new, line, message', [
+    ('<network', '<iafCell id="x"/>\n<network', 5, 'iafCell "x": is not supported'),
+    ('<network', '<ComponentType name="x"/>\n<network', 5, 'ComponentType: is not supported'),
+    ('<network', '<Unit symbol="x"/>\n<network', 5, 'Unit: is not supported'),
+    ('</network>', '<gapJunction/></network>', 8, 'gapJunction: is not supported in network'),
+    ('</network>', '<electricalProjection/></network>', 8, 'electricalProjection: is not supported'),
+    ('size="1"', 'size="1" neuroLexId="n" colour="red"', 6, 'the attribute colour is not supported'),
+    ('size="1"/>', 'size="1"><layout/></population>', 6, 'layout: is not supported in population'),
+    ('<pulseGenerator', '<alphaSynapse id="s" gbase="1nS" erev="0mV" tau="1ms"/>\n<pulseGenerator', 4,
+     'alphaSynapse "s": is not supported'),
+    ('<pulseGenerator', '<expTwoSynapse id="s" gbase="1nS" erev="0mV" tauRise="4.9ms" tauDecay="5ms"/>\n'
+     '<pulseGenerator', 4, 'rises with 4.9 ms and decays with 5.0 ms'),
+    ('<Lems>', '<Lems><Include file="Other.xml"/>', 2, 'Other.xml is not read: this text is in no folder'),
+    ('<Lems>', '<Lems><Include file="http://example.org/Cells.xml"/>', 2, 'is not read: only files beside'),
+    ('target="net"/>', 'target="net"><SedML/></Simulation>', 9, 'SedML: is not supported in Simulation')])
+def test_what_is_not_supported_is_named_with_its_line(old, new, line, message):
+    refuses(izh.UnsupportedError, old, new, line, message)
+
+
+def refuses(kind, old, new, line, message):
+    assert old in BASE
+    with pytest.raises(kind) as error:
+        neuroml.loads(BASE.replace(old, new, 1))
+    assert str(error.value).startswith(f'text, line {line}: ') and message in str(error.value)
+    assert error.value.line == line and error.value.file == 'text'
+
+
+@pytest.mark.parametrize('old, new, line, message', [
+    (' vr="-60 mV"', '', 3, 'the attribute vr is missing'), (' id="I"', '', 4, 'the attribute id is missing'),
+    ('id="I"', 'id="RS"', 4, 'there is another one of this id'),
+    ('component="RS"', 'component="LS"', 6, 'component = "LS" is no cell'),
+    ('size="1"', 'size="-1"', 6, 'size = "-1" is no whole number'),
+    ('size="1"', 'size="99999999999"', 6, 'is no whole number from 0 to 10000000'),
+    ('size="1"/>', 'size="2"><instance id="0"/></population>', 6, 'size = 2, but there are 1 instances'),
+    ('pop[0]', 'pop[1]', 7, 'pop has no cell 1'), ('pop[0]', 'pup[0]', 7, 'there is no population pup'),
+    ('pop[0]', '../pop/0/LS', 7, 'the cells of pop are RS'), ('pop[0]', 'pop', 7, 'is no path to a cell'),
+    ('input="I"', 'input="J"', 7, '"J" is no input'), ('duration="520ms"', 'duration="-1ms"', 4, 'is negative'),
+    ('length="520ms"', 'length="0ms"', 9, 'length = 0.0 must be above 0'),
+    ('target="net"/>', 'target="nut"/>', 9, "there is no network 'nut'"),
+    ('pulseGenerator id="I" delay="0ms" duration="520ms" amplitude="100 pA"',
+     'pulseGeneratorDL id="I" delay="0ms" duration="520ms" amplitude="100"', 7,
+     'RS takes currents of the dimension current, and I gives none')])
+def test_what_is_wrong_is_named_with_its_line(old, new, line, message):
+    kind = izh.UnsupportedError if 'is no cell' in message or 'is no input' in message else izh.InvalidError
+    refuses(kind, old, new, line, message)
+
+
+def test_a_cell_of_2003_takes_no_synapses():
+    text = document(TONIC + '\n<expOneSynapse id="s" gbase="1nS" erev="0mV" tauDecay="1ms"/>',
+                    '<population id="p" component="tonic" size="2"/>\n<projection id="q" presynapticPopulation="p" '
+                    'postsynapticPopulation="p" synapse="s"/>')
+    with pytest.raises(izh.UnsupportedError, match='line 7: .*tonic is an izhikevichCell, which takes dimensionless'):
+        neuroml.loads(text)
+
+
+# ---- hostile XML ----
+
+LAUGHS = ('<!DOCTYPE lolz [<!ENTITY lol "lol">' + ''.join(
+    f'<!ENTITY lol{k} "{f"&lol{k - 1 if k > 1 else str()};" * 10}">' for k in range(1, 10)) + ']>')
+
+
+@pytest.mark.parametrize('text, line, message', [
+    ('<?xml version="1.0"?>\n' + LAUGHS + '<Lems>&lol9;</Lems>', 2, 'DOCTYPE'),
+    ('<!DOCTYPE x SYSTEM "http://example.org/x.dtd">\n<Lems/>', 1, 'DOCTYPE'),
+    ('\n<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>\n<Lems>&e;</Lems>', 2, 'DOCTYPE'),
+    ('<!DOCTYPE x [<!ENTITY % p SYSTEM "file:///etc/passwd"> %p;]><Lems/>', 1, 'DOCTYPE'),
+    ('<Lems>\n&unknown;\n</Lems>', 2, 'undefined entity'), ('<Lems>\n<a></Lems>', 2, 'this is no XML'),
+    ('', 1, 'no element found'), ('\0', 1, 'this is no XML'), ('<Lems', 1, 'this is no XML'),
+    ('<Lems/>\n<Lems/>', 2, 'junk after document element'), ('<Lems a="1"\na="2"/>', 2, 'duplicate attribute'),
+    ('<Lems>\n' + '<a>' * 60 + '</a>' * 60 + '</Lems>', 2, 'nested more than'),
+    ('<Lems>\n<notes>' + '<a>' * 60 + '</a>' * 60 + '</notes></Lems>', 2, 'nested more than'),
+    ('<Lems>\n<population id="' + 'x' * 10001 + '"/></Lems>', 2, 'more than 10000 characters'),
+    ('<?xml version="1.0" encoding="klingon"?>\n<Lems/>', 1, 'this is no XML')])
+def test_hostile_xml(text, line, message):
+    with pytest.raises(izh.FormatError) as error:
+        neuroml.loads(text)
+    assert f'text, line {line}: ' in str(error.value) and message in str(error.value)
+
+
+def test_other_namespaces():
+    with pytest.raises(izh.UnsupportedError, match='line 1: svg is of the namespace http://www.w3.org/2000/svg'):
+        neuroml.loads('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    with pytest.raises(izh.UnsupportedError, match='line 1: html: is neither neuroml nor Lems'):
+        neuroml.loads('<html/>')
+    text = BASE.replace('<network', '<annotation xmlns:x="http://x.org"><x:y z="1">remark</x:y></annotation><network')
+    assert neuroml.loads(text.replace('<Lems>', '<Lems xmlns="http://www.neuroml.org/lems/0.7.4">')).n == 1
+
+
+def test_too_much(monkeypatch):
+    monkeypatch.setattr(neuroml._xml, '_MOST_ELEMENTS', 5)
+    with pytest.raises(izh.FormatError, match='line 7: there are more than 5 elements'):
+        neuroml.loads(BASE)
+    monkeypatch.setattr(neuroml._xml, 'MOST_BYTES', 100)
+    with pytest.raises(izh.FormatError, match='line 1: there are more than 100 bytes'):
+        neuroml.loads(BASE)
+
+
+def test_damage_is_refused_or_harmless():
+    """Whatever is done to a document: an error of ours, or a model."""
+    draw = random.Random(5)
+    for text in BASE, SMALL:
+        data = text.encode()
+        for _ in range(300):
+            damaged = bytearray(data)
+            for _ in range(draw.randint(1, 4)):
+                at = draw.randrange(len(damaged))
+                if draw.random() < .5:
+                    damaged[at] = draw.randrange(256)
+                else:
+                    end = min(len(damaged), at + draw.randint(1, 40))
+                    damaged[at:end] = draw.choice([b'', bytes(damaged[at:end]) * 2, b'"', b'1e308 mV'])
+            try:
+                neuroml.loads(bytes(damaged))
+            except izh.IzhError as error:
+                assert 'line' in str(error)
+
+
+# ---- files ----
+
+def test_included_files_stay_in_their_folder(tmp_path):
+    inside, outside = tmp_path / 'models', tmp_path / 'secret.nml'
+    (inside / 'cells').mkdir(parents=True)
+    cell = f'<neuroml xmlns="http://www.neuroml.org/schema/neuroml2" id="c">\n{RS}\n</neuroml>'
+    (inside / 'cells' / 'RS.nml').write_text(cell)
+    outside.write_text(cell)
+    main = inside / 'main.xml'
+
+    def including(what):
+        main.write_text(BASE.replace(RS, f'<Include file="{what}"/><Include file="Cells.xml"/>'))
+        return neuroml.read(main)
+    assert including('cells/RS.nml').cells['RS'].params == neuroml.loads(BASE).cells['RS'].params
+    for wrong, message in (('../secret.nml', 'it is outside'), (str(outside), 'only files beside'),
+                           ('file:///etc/passwd', 'only files beside')):
+        with pytest.raises(izh.UnsupportedError, match=f'main.xml, line 3: .*{message}'):
+            including(wrong)
+    (inside / 'link.nml').symlink_to(outside)
+    with pytest.raises(izh.UnsupportedError, match='it is outside'):
+        including('link.nml')
+    with pytest.raises(izh.FileError, match='main.xml, line 3: .*nothing.nml'):
+        including('nothing.nml')
+    main.write_text(BASE.replace(RS, '<Include file="../secret.nml"/>'))
+    assert neuroml.read(main, root=tmp_path).n == 1
+    (inside / 'cells' / 'RS.nml').write_text(cell.replace('100 pF', '100 pG'))
+    with pytest.raises(izh.InvalidError, match='cells/RS.nml, line 2: .*pG is no unit'):
+        including('cells/RS.nml')
+    main.write_text(BASE.replace(RS, f'{RS}<Include file="main.xml"/>'))
+    with pytest.raises(izh.IzhError, match='line 3'):  # itself, once more
+        neuroml.read(main)
+    with pytest.raises(izh.FileError, match='none.xml'):
+        neuroml.read(inside / 'none.xml')
+
+
+def test_which_network():
+    two = BASE.replace('</Lems>', '<network id="other"><population id="p" component="RS" size="3"/></network></Lems>')
+    assert neuroml.loads(two).n == 1 and neuroml.loads(two, network='other').n == 3
+    none = two.replace(SIMULATION.format('0.1'), '')
+    with pytest.raises(izh.InvalidError, match='which network: net, other'):
+        neuroml.loads(none)
+    with pytest.raises(izh.InvalidError, match='no Simulation'):
+        neuroml.loads(none, network='net').run()
+    assert len(neuroml.loads(none, network='net').run(length=100., dt=.1)) == 1
+
+
+# ---- there and back ----
+
+def network():
+    net = izh.Network(60, dt=.1, receptors={
+        'ampa': izh.conductance(5, E=0), 'slow': izh.conductance(50, E=0, rise=2, range=16),
+        'i': izh.current(3.3), 'spare': izh.conductance(1 / 3, E=-70)})
+    draw = np.random.default_rng(1)
+    net.neurons.set_params(izh.params_2007(100, .7, -60, -40, 35, .03, -2, -50, 100), first=0, count=20)
+    for i in range(20, 50):
+        net.neurons.set_params(izh.params_2007(*draw.uniform([50, .5, -70, -45, 20, .01, -3, -60, 50],
+                                                             [150, 2, -60, -35, 40, .1, 8, -45, 150])),
+                               first=i, count=1)
+    net.neurons.set_params(izh.params_2003(.1, .26, -60, -1.5).replace(vpeak=29.5), first=50)
+    net.neurons.set_state(draw.uniform(-60, -50, 50), 0, count=50)
+    net.neurons.set_state(-63, -63 * .26, first=50)
+    net.neurons.set_current(np.concatenate([draw.uniform(50, 400, 50), [.1] * 10]))
+    weights = draw.uniform(.1, 9, 300)
+    net.connect(draw.integers(0, 60, 300), draw.integers(0, 50, 300), weights, .1 * draw.integers(0, 99, 300),
+                'slow', round=True)
+    net.connect(draw.integers(0, 60, 200), draw.integers(0, 50, 200), -weights[:200], 1, 'i')
+    net.connect(draw.integers(0, 60, 200), draw.integers(0, 50, 200), weights[:200], .5, 'ampa')
+    net.connect(3, range(30), .7, 2.5, 'slow', stp=izh.STP(.3, 800.25, 1 / 3))
+    return net
+
+
+def test_a_network_there_and_back_is_the_same_to_the_bit(tmp_path):
+    net = network()
+    neuroml.write(net, tmp_path / 'net.nml', lems=tmp_path / 'LEMS_net.xml', length=200)
+    model = neuroml.read(tmp_path / 'LEMS_net.xml')
+    assert (model.length, model.step) == (200, .1)
+    again = model.build()
+    assert again.hash == net.hash and again.save() == net.save()
+    assert dict(again.receptors) == {name: x._replace(range=x.range or 1024) for name, x in net.receptors.items()}
+    assert again._neurons.told_params().tobytes() == net._neurons.told_params().tobytes()
+    spikes = net.run(200)
+    assert len(spikes) > 300 and np.array_equal(again.run(200), spikes) and again.hash == net.hash
+    assert np.array_equal(neuroml.loads(neuroml.dumps(model)).build(length=200).run(200), spikes)
+    assert np.array_equal(neuroml.loads(neuroml.dumps(network())).run(length=200, dt=.1), spikes)
+
+
+def test_a_model_there_and_back():
+    text = BASE.replace('amplitude="100 pA"', 'amplitude="0.1234567 nA"')
+    for text in text, SMALL:
+        model = neuroml.loads(text)
+        again = neuroml.loads(neuroml.dumps(model))
+        again.length, again.step = model.length, model.step
+        assert again.cells == model.cells and again.inputs == model.inputs
+        assert again.build().hash == model.build().hash and len(again.run()) == len(model.run()) > 0
+
+
+@pytest.mark.parametrize('change, message', [
+    (lambda n: n.run(1), 'at 1.0 ms'), (lambda n: n.neurons.set_state(-60, 5, first=3, count=1), 'neuron 3: u = 5.0'),
+    (lambda n: n.neurons.set_stimulus([1., 2]), 'set_stimulus'),
+    (lambda n: n.neurons.set_params(izh.presets['2007-FS'].params, first=7, count=1), 'neuron 7: '),
+    (lambda n: n.connect(0, 55, 1, 1, 'ampa'), 'neuron 55 is of the 2003 form'),
+    (lambda n: n.connect(0, 5, 1, 1, 'ampa', stp=izh.STP(.5, 100)), 'needs a rise'),
+    (lambda n: n.connect(0, 5, 1, 1, 'ampa', stdp=izh.STDP(.1, .1, 20, 20, w_max=10)), 'STDP'),
+    (lambda n: n.neurons.on_current(lambda *x: 0.), 'on_current'), (lambda n: n.load(n.save()), 'load')])
+def test_what_neuroml_has_no_word_for(change, message):
+    net = network()
+    change(net)
+    with pytest.raises((izh.UnsupportedError, izh.InvalidError)) as error:
+        neuroml.dumps(net)
+    assert message in str(error.value)
+
+
+def test_receptors_and_noise_that_neuroml_has_no_word_for():
+    for receptor in izh.jump(), izh.current(), izh.conductance(5, 0, nmda=True):
+        with pytest.raises(izh.UnsupportedError, match='receptor x'):
+            neuroml.dumps(izh.Network(2, receptors={'x': receptor}))
+    for options in dict(noise_sigma=1), dict(noise_white=1), dict(noise_ou=(0, 1, 2)), dict(sources=1):
+        with pytest.raises(izh.UnsupportedError):
+            neuroml.dumps(izh.Network(2, **options))
+
+
+def test_a_pickled_network_knows_its_parameters():
+    import pickle
+    net = network()
+    assert neuroml.dumps(pickle.loads(pickle.dumps(net))) == neuroml.dumps(net)
+
+
+def test_wrong_arguments(tmp_path):
+    with pytest.raises(TypeError, match='izh.Network, not Population'):
+        neuroml.dumps(izh.Population(1))
+    with pytest.raises(izh.InvalidError, match="name = '0 x'"):
+        neuroml.dumps(network(), name='0 x')
+    with pytest.raises(izh.InvalidError, match='length and the step'):
+        neuroml.write(network(), tmp_path / 'a.nml', lems=tmp_path / 'b.xml')
+    with pytest.raises(izh.InvalidError, match='not in the folder'):
+        neuroml.write(network(), tmp_path / 'a.nml', lems='b.xml', length=1)
+    with pytest.raises(izh.FileError, match='nowhere'):
+        neuroml.write(network(), tmp_path / 'nowhere' / 'a.nml')
