@@ -41,11 +41,8 @@
 extern "C" {
 #endif
 
-/**
- * The Jacobian: how the rates change with the state.
- *
- * Frozen: this struct never changes.
- */
+/** The Jacobian: how the rates change with the state.
+ * Frozen: this struct never changes. */
 typedef struct izh_matrix {
     double vv; /**< d v'/d v, 1/ms */
     double vu; /**< d v'/d u, mV/(pA ms) */
@@ -53,14 +50,11 @@ typedef struct izh_matrix {
     double uu; /**< d u'/d u, 1/ms */
 } izh_matrix;
 
-/**
- * The nullclines as formulas: v' = 0 where u = v0 + v1 v + v2 v^2, and u' = 0 where u is u_lo z for
- * v < vb and u_hi z + u3 z^3 from vb on, with z = v - vb. Without a leak (r = 0) u' = 0 not on a
- * graph but on vertical lines, at the zeros of U: then u_lo, u_hi and u3 are NaN and the lines are
- * at `line`.
- *
- * Frozen: this struct never changes.
- */
+/** The nullclines as formulas: v' = 0 where u = v0 + v1 v + v2 v^2, and u' = 0 where u is u_lo z
+ * for v < vb and u_hi z + u3 z^3 from vb on, with z = v - vb. Without a leak (r = 0) u' = 0 not on
+ * a graph but on vertical lines, at the zeros of U: then u_lo, u_hi and u3 are NaN and the lines
+ * are at `line`.
+ * Frozen: this struct never changes. */
 typedef struct izh_nullclines {
     double v0;      /**< pA */
     double v1;      /**< pA/mV */
@@ -97,11 +91,8 @@ typedef struct izh_nullclines {
 /** The most equilibria that a neuron can have: two below vb, three from there on. */
 #define IZH_EQUILIBRIA_MAX 5
 
-/**
- * An equilibrium.
- *
- * Frozen: this struct never changes.
- */
+/** An equilibrium.
+ * Frozen: this struct never changes. */
 typedef struct izh_equilibrium {
     izh_state state;     /**< where, mV and pA (2003 form: mV/ms) */
     double re[2];        /**< real parts of the eigenvalues, ascending, 1/ms */
@@ -128,11 +119,8 @@ typedef struct izh_equilibrium {
 /** The most that izh_params_bifurcations() finds. */
 #define IZH_BIFURCATIONS_MAX 10
 
-/**
- * A current at which equilibria come, go or change their stability.
- *
- * Frozen: this struct never changes.
- */
+/** A current at which equilibria come, go or change their stability.
+ * Frozen: this struct never changes. */
 typedef struct izh_bifurcation {
     double I;          /**< pA (2003 form: the model's own unit) */
     izh_state state;   /**< where */
@@ -151,11 +139,8 @@ typedef struct izh_bifurcation {
 #define IZH_RHEOBASE_RAMP 1
 /** @} */
 
-/**
- * The least current that makes a neuron fire, as two currents between which it lies.
- *
- * Frozen: this struct never changes.
- */
+/** The least current that makes a neuron fire, as two currents between which it lies.
+ * Frozen: this struct never changes. */
 typedef struct izh_rheobase {
     double I;           /**< it fires at this current, pA (2003 form: the model's own unit);
                              infinite: at none */
@@ -167,12 +152,9 @@ typedef struct izh_rheobase {
     uint32_t runs;      /**< how many runs it took */
 } izh_rheobase;
 
-/**
- * How a neuron fires under one current of an f-I curve: intervals between its spikes. The rate in
+/** How a neuron fires under one current of an f-I curve: intervals between its spikes. The rate in
  * 1/s is 1000 over an interval.
- *
- * Frozen: this struct never changes.
- */
+ * Frozen: this struct never changes. */
 typedef struct izh_f_i {
     double first;       /**< the first interval, ms; NaN with less than two spikes */
     double steady;      /**< the mean interval in the second half of the time, ms; NaN with less
@@ -183,85 +165,66 @@ typedef struct izh_f_i {
                              the intervals are NaN */
 } izh_f_i;
 
-/**
- * The rates of the model at a state.
- *
+/** The rates of the model at a state.
  * @param params the parameters
  * @param state v and u; finite
  * @param I the current, pA (2003 form: the model's own unit); finite
  * @param rates where to store v', mV/ms, and u', pA/ms
- * @return #IZH_OK or #IZH_E_INVALID, and then nothing is stored
- */
+ * @return #IZH_OK or #IZH_E_INVALID, and then nothing is stored */
 IZH_API IZH_REALTIME izh_status izh_params_rates(const izh_params *params, izh_state state,
                                                  double I, izh_state *rates);
 
-/**
- * The Jacobian at a state; at vb itself that of the piece of U from vb on.
- *
+/** The Jacobian at a state; at vb itself that of the piece of U from vb on.
  * @param params the parameters
  * @param state v and u; finite
  * @param jacobian where to store it
- * @return #IZH_OK or #IZH_E_INVALID, and then nothing is stored
- */
+ * @return #IZH_OK or #IZH_E_INVALID, and then nothing is stored */
 IZH_API IZH_REALTIME izh_status izh_params_jacobian(const izh_params *params, izh_state state,
                                                     izh_matrix *jacobian);
 
-/**
- * The nullclines under a constant current.
- *
+/** The nullclines under a constant current.
  * @param params the parameters
  * @param I the current, pA (2003 form: the model's own unit); finite
  * @param nullclines where to store them
- * @return #IZH_OK or #IZH_E_INVALID, and then nothing is stored
- */
+ * @return #IZH_OK or #IZH_E_INVALID, and then nothing is stored */
 IZH_API IZH_REALTIME izh_status izh_params_nullclines(const izh_params *params, double I,
                                                       izh_nullclines *nullclines);
 
-/**
- * All equilibria under a constant current, by ascending v, also those beyond the peak. Where the
+/** All equilibria under a constant current, by ascending v, also those beyond the peak. Where the
  * nullclines coincide on a whole piece, it counts none there.
- *
  * @param params the parameters
  * @param I the current, pA (2003 form: the model's own unit); finite
  * @param equilibria where to store them; room for #IZH_EQUILIBRIA_MAX
  * @param count where to store how many there are
- * @return #IZH_OK, also with none; #IZH_E_INVALID, and then nothing is stored
- */
+ * @return #IZH_OK, also with none; #IZH_E_INVALID, and then nothing is stored */
 IZH_API IZH_REALTIME izh_status izh_params_equilibria(const izh_params *params, double I,
                                                       izh_equilibrium *equilibria, size_t *count);
 
-/**
- * All currents at which equilibria come and go in pairs or change their stability, ascending. A
+/** All currents at which equilibria come and go in pairs or change their stability, ascending. A
  * neuron without a leak (r = 0) has none, for its u takes up any constant current, nor has one
  * whose u does not move (a = 0).
- *
  * @param params the parameters
  * @param bifurcations where to store them; room for #IZH_BIFURCATIONS_MAX
  * @param count where to store how many there are
- * @return #IZH_OK, also with none; #IZH_E_INVALID, and then nothing is stored
- */
+ * @return #IZH_OK, also with none; #IZH_E_INVALID, and then nothing is stored */
 IZH_API IZH_REALTIME izh_status izh_params_bifurcations(const izh_params *params,
                                                         izh_bifurcation *bifurcations,
                                                         size_t *count);
 
-/**
- * The current above which the neuron has no stable equilibrium below its peak: of all bifurcations
+/** The current above which the neuron has no stable equilibrium below its peak: of all bifurcations
  * that end a rest that of the largest current. A neuron whose rest ends in a saddle-node is called
  * class 1 excitable, one whose rest ends in a Hopf bifurcation class 2: that is what the
  * bifurcation alone says; whether firing begins at a low rate depends on the reset, too, and an f-I
  * curve (izh_params_f_i()) shows it.
- *
  * @param params the parameters
  * @param end where to store the bifurcation. Where rest never ends, as with r = 0, its I is
  * infinite, its state NaN and its kind 0
  * @return #IZH_OK; #IZH_NO_REST where the neuron rests at no current, and then I is NaN;
- * #IZH_E_INVALID, and then nothing is stored
- */
+ * #IZH_E_INVALID, and then nothing is stored */
 IZH_API IZH_REALTIME izh_status izh_params_rest_ends(const izh_params *params,
                                                      izh_bifurcation *end);
 
-/**
- * The least current of a stimulus that makes a neuron fire from its rest at zero current. A spike
+/** The least current of a stimulus that makes a neuron fire from its rest at zero current. A spike
  * counts if it comes before the neuron is back at rest, also after the stimulus. For many durations
  * it is the strength-duration curve.
  *
@@ -272,7 +235,6 @@ IZH_API IZH_REALTIME izh_status izh_params_rest_ends(const izh_params *params,
  * of I and a run's own error could decide, it is left as it is. Where it could decide before, as
  * under a slow ramp through a Hopf bifurcation, the bracket is not certified. A neuron that fires
  * in several ranges of currents has several such brackets; this finds one.
- *
  * @param params the parameters
  * @param shape #IZH_RHEOBASE_STEP or #IZH_RHEOBASE_RAMP
  * @param duration ms, > 0; infinite: where rest ends (izh_params_rest_ends()), for then the neuron
@@ -283,17 +245,14 @@ IZH_API IZH_REALTIME izh_status izh_params_rest_ends(const izh_params *params,
  *         currents are NaN; #IZH_E_INVALID; #IZH_E_DIVERGED where a run ran away. On error nothing
  *         is stored
  *
- * Thread-safe and real-time safe; it takes a few milliseconds.
- */
+ * Thread-safe and real-time safe; it takes a few milliseconds. */
 IZH_API IZH_REALTIME izh_status izh_params_rheobase(const izh_params *params, int32_t shape,
                                                     double duration, double tolerance,
                                                     izh_rheobase *rheobase);
 
-/**
- * An f-I curve: how a neuron fires under each of many constant currents, from time zero on, by a
+/** An f-I curve: how a neuron fires under each of many constant currents, from time zero on, by a
  * population of it. It begins at its rest without current, or without such a rest at its reset, (c,
  * U(c)).
- *
  * @param params the parameters
  * @param I n currents, pA (2003 form: the model's own unit); finite
  * @param n how many; 0 does nothing
@@ -302,10 +261,7 @@ IZH_API IZH_REALTIME izh_status izh_params_rheobase(const izh_params *params, in
  *        `n` does not matter. NULL: all defaults, which is #IZH_MIDPOINT with steps of 0.1 ms
  * @param points where to store n points
  * @return #IZH_OK, also where neurons are in trouble; #IZH_E_INVALID, #IZH_E_UNSUPPORTED or
- *         #IZH_E_MEMORY, with a message in the config's log, and then nothing is stored
- *
- * Allocates.
- */
+ *         #IZH_E_MEMORY, with a message in the config's log, and then nothing is stored */
 IZH_API IZH_ALLOCATES izh_status izh_params_f_i(const izh_params *params, const double *I, size_t n,
                                                 double duration,
                                                 const izh_population_config *config,

@@ -60,15 +60,12 @@ extern "C" {
 #define IZH_STOP 1
 /** @} */
 
-/**
- * Where an object gets its memory. All zero means malloc and free.
+/** Where an object gets its memory. All zero means malloc and free.
  *
  * `alloc` returns `size` bytes aligned as malloc aligns them, or NULL. `release` gets back what
  * `alloc` returned, with the same size. Either both are given or neither (#IZH_E_INVALID). They are
  * called from the thread that calls the library.
- *
- * Frozen: this struct never changes.
- */
+ * Frozen: this struct never changes. */
 typedef struct izh_allocator {
     /** Gives memory. */
     void *(*alloc)(void *user, size_t size);
@@ -77,14 +74,11 @@ typedef struct izh_allocator {
     void *user; /**< passed to both functions; the library never looks at it */
 } izh_allocator;
 
-/**
- * Where an object reports errors. `write` NULL means nowhere. It is called only when a call ends in
- * an error (a negative status), from the thread that made the call; `message` names the field and
- * the value, or the time, and lives until `write` returns. `write` must not call the library on the
- * object that reports.
- *
- * Frozen: this struct never changes.
- */
+/** Where an object reports errors. `write` NULL means nowhere. It is called only when a call ends
+ * in an error (a negative status), from the thread that made the call; `message` names the field
+ * and the value, or the time, and lives until `write` returns. `write` must not call the library on
+ * the object that reports.
+ * Frozen: this struct never changes. */
 typedef struct izh_log {
     /** Takes a message. */
     void (*write)(void *user, izh_status status, const char *message);

@@ -25,18 +25,14 @@
 extern "C" {
 #endif
 
-/**
- * Says whether an array is a train: finite times, none before the one that it follows.
- *
+/** Says whether an array is a train: finite times, none before the one that it follows.
  * @param times the train, ms
  * @param n how many
  * @param at NULL, or where to store the index of the first time at fault; n when all is well
- * @return #IZH_OK or #IZH_E_INVALID
- */
+ * @return #IZH_OK or #IZH_E_INVALID */
 IZH_API IZH_REALTIME izh_status izh_metric_check(const double *times, size_t n, size_t *at);
 
-/**
- * The coincidence factor Gamma of a model's spikes with recorded ones: 1 where all coincide, about
+/** The coincidence factor Gamma of a model's spikes with recorded ones: 1 where all coincide, about
  * 0 for a Poisson process of the model's rate, less than 0 where they avoid each other.
  *
  *     Gamma = (N_coinc - 2 nu precision n_data) / ((n_data + n_model)/2) / (1 - 2 nu precision)
@@ -47,7 +43,6 @@ IZH_API IZH_REALTIME izh_status izh_metric_check(const double *times, size_t n, 
  * Neurosci. Methods 169 (2008) 417. It is not symmetric: chance is that of the model's rate.
  *
  * Two empty trains: 1. One of them empty: 0.
- *
  * @param data the recorded spikes, ms
  * @param n_data how many
  * @param model the model's spikes, ms
@@ -58,15 +53,13 @@ IZH_API IZH_REALTIME izh_status izh_metric_check(const double *times, size_t n, 
  * @return #IZH_OK; #IZH_E_INVALID, also where 2 nu precision >= 1: so many spikes of the model
  * coincide with anything, and there is no Gamma
  *
- * Takes time in proportion to n_data + n_model.
- */
+ * Takes time in proportion to n_data + n_model. */
 IZH_API IZH_REALTIME izh_status izh_metric_coincidence(const double *data, size_t n_data,
                                                        const double *model, size_t n_model,
                                                        double precision, double duration,
                                                        double *gamma);
 
-/**
- * The distance of M. C. W. van Rossum, Neural Computation 13 (2001) 751: each spike is followed by
+/** The distance of M. C. W. van Rossum, Neural Computation 13 (2001) 751: each spike is followed by
  * exp(-t/tau), and D^2 is the integral of the squared difference, divided by tau. This is D, which
  * is a metric.
  *
@@ -74,7 +67,6 @@ IZH_API IZH_REALTIME izh_status izh_metric_coincidence(const double *data, size_
  * to (n_a - n_b)^2/2. Infinity itself is allowed.
  *
  * Two empty trains: 0. One of them empty: what the definition gives.
- *
  * @param a a train, ms
  * @param n_a how many
  * @param b the other, ms
@@ -84,19 +76,16 @@ IZH_API IZH_REALTIME izh_status izh_metric_coincidence(const double *data, size_
  * @return #IZH_OK or #IZH_E_INVALID
  *
  * Takes time in proportion to n_a + n_b: between two spikes the difference decays by one factor, so
- * that the integral is a sum over the spikes of both.
- */
+ * that the integral is a sum over the spikes of both. */
 IZH_API IZH_REALTIME izh_status izh_metric_van_rossum(const double *a, size_t n_a, const double *b,
                                                       size_t n_b, double tau, double *distance);
 
-/**
- * The distance D_spike[q] of J. D. Victor and K. P. Purpura, J. Neurophysiology 76 (1996) 1310: the
- * least cost of making one train the other, where to insert or to delete a spike costs 1, and to
- * move it by t costs q t. A metric.
+/** The distance D_spike[q] of J. D. Victor and K. P. Purpura, J. Neurophysiology 76 (1996) 1310:
+ * the least cost of making one train the other, where to insert or to delete a spike costs 1, and
+ * to move it by t costs q t. A metric.
  *
  * With q = 0 it is the difference of the counts; for q to infinity, which is allowed, it tends to
  * the number of spikes that do not coincide.
- *
  * @param a a train, ms
  * @param n_a how many
  * @param b the other, ms
@@ -107,20 +96,17 @@ IZH_API IZH_REALTIME izh_status izh_metric_van_rossum(const double *a, size_t n_
  * @return #IZH_OK, #IZH_E_INVALID or #IZH_E_MEMORY
  *
  * Takes time in proportion to n_a n_b, and memory for one number for each spike of the shorter
- * train. Thread-safe, as far as the allocator is. Allocates.
- */
+ * train. Thread-safe, as far as the allocator is. Allocates. */
 IZH_API IZH_ALLOCATES izh_status izh_metric_victor_purpura(const double *a, size_t n_a,
                                                            const double *b, size_t n_b, double q,
                                                            const izh_allocator *allocator,
                                                            double *distance);
 
-/**
- * The SPIKE-distance of T. Kreuz et al., J. Neurophysiology 109 (2013) 1457, from 0 for the same
+/** The SPIKE-distance of T. Kreuz et al., J. Neurophysiology 109 (2013) 1457, from 0 for the same
  * trains to 1; it has no parameter.
  *
  * As in the paper, both trains get a spike at `begin` and one at `end`, which count as all others
  * do. Spikes at equal times of one train count once. So two empty trains have distance 0.
- *
  * @param a a train, ms, within begin and end
  * @param n_a how many
  * @param b the other, ms, within begin and end
@@ -130,18 +116,14 @@ IZH_API IZH_ALLOCATES izh_status izh_metric_victor_purpura(const double *a, size
  * @param distance where to store it
  * @return #IZH_OK; #IZH_E_INVALID, also for a time before begin or after end
  *
- * Takes time in proportion to n_a + n_b.
- */
+ * Takes time in proportion to n_a + n_b. */
 IZH_API IZH_REALTIME izh_status izh_metric_spike(const double *a, size_t n_a, const double *b,
                                                  size_t n_b, double begin, double end,
                                                  double *distance);
 
-/**
- * What the intervals between the spikes of a train are like. T_1 ... T_n are the intervals; a train
- * of n + 1 spikes has n. What too few spikes say nothing of is NaN.
- *
- * Versioned: later versions append fields.
- */
+/** What the intervals between the spikes of a train are like. T_1 ... T_n are the intervals; a
+ * train of n + 1 spikes has n. What too few spikes say nothing of is NaN.
+ * Versioned: later versions append fields. */
 typedef struct izh_intervals {
     size_t size;  /**< of the struct in the caller's version; set by #IZH_INTERVALS_INIT */
     size_t count; /**< n, how many intervals */
@@ -149,12 +131,13 @@ typedef struct izh_intervals {
     double mean;  /**< mean interval, ms; NaN for n < 1 */
     double cv;    /**< coefficient of variation: standard deviation (of the sample: with n - 1) over
                        the mean; about 1 for a Poisson process; NaN for n < 2 */
-    double lv;    /**< local variation: the mean of 3 (T_i - T_i+1)^2/(T_i + T_i+1)^2, of S.
-                       Shinomoto, K. Shima, J. Tanji, Neural Computation 15 (2003) 2823; about 1 for a
-                       Poisson process, however its rate drifts; NaN for n < 2 */
-    double adaptation; /**< adaptation index: the mean of (T_i+1 - T_i)/(T_i+1 + T_i), of S.
-                            Druckmann et al., Frontiers in Neuroscience 1 (2007) 7; above 0 where
-                            the spikes slow down; NaN for n < 2 */
+    /** Local variation: the mean of 3 (T_i - T_i+1)^2/(T_i + T_i+1)^2, of S. Shinomoto, K. Shima,
+     * J. Tanji, Neural Computation 15 (2003) 2823; about 1 for a Poisson process, however its rate
+     * drifts; NaN for n < 2 */
+    double lv;
+    /** Adaptation index: the mean of (T_i+1 - T_i)/(T_i+1 + T_i), of S. Druckmann et al., Frontiers
+     * in Neuroscience 1 (2007) 7; above 0 where the spikes slow down; NaN for n < 2 */
+    double adaptation;
 } izh_intervals;
 
 /** An #izh_intervals to ask with.
@@ -164,17 +147,14 @@ typedef struct izh_intervals {
         sizeof(izh_intervals), 0, 0, 0, 0, 0, 0 \
     }
 
-/**
- * The statistics of a train's intervals.
+/** The statistics of a train's intervals.
  *
  * Of two neighbours that are both 0, as three spikes at one time have them, the terms of `lv` and
  * `adaptation` count as 0; and so does a `cv` of a mean of 0.
- *
  * @param times the train, ms
  * @param n how many spikes
  * @param intervals from #IZH_INTERVALS_INIT; no more than its size is written
- * @return #IZH_OK or #IZH_E_INVALID
- */
+ * @return #IZH_OK or #IZH_E_INVALID */
 IZH_API IZH_REALTIME izh_status izh_metric_intervals(const double *times, size_t n,
                                                      izh_intervals *intervals);
 

@@ -85,17 +85,14 @@ extern "C" {
 #define IZH_CONDUCTANCE 2
 /** @} */
 
-/**
- * What arriving spikes do to a neuron.
+/** What arriving spikes do to a neuron.
  *
  * Within a tick a current or conductance is held at its mean over the tick, so its charge is exact,
  * and the error falls with dt^2. With nmda, the conductance is multiplied by B = z / (1 + z), z =
  * ((v + 80 mV) / 60 mV)^2, and 0 below -80 mV: that of magnesium at NMDA receptors (Izhikevich and
  * Edelman, PNAS 105 (2008) 3593). B is taken at v + dt/2 v' after the tick's jumps and held through
  * the tick.
- *
- * Frozen: this struct never changes.
- */
+ * Frozen: this struct never changes. */
 typedef struct izh_receptor {
     int32_t kind; /**< #IZH_JUMP, #IZH_CURRENT or #IZH_CONDUCTANCE */
     int32_t nmda; /**< 1: the conductance depends on v, as above; else 0 */
@@ -107,11 +104,8 @@ typedef struct izh_receptor {
                      a weight is a multiple of, range 2^-31, follows from it */
 } izh_receptor;
 
-/**
- * A synapse. What it is to do is said by its group.
- *
- * Frozen: this struct never changes.
- */
+/** A synapse. What it is to do is said by its group.
+ * Frozen: this struct never changes. */
 typedef struct izh_synapse {
     uint32_t source;   /**< a neuron of the whole network; from `neurons` on a source */
     uint32_t target;   /**< a neuron of this slice */
@@ -121,8 +115,7 @@ typedef struct izh_synapse {
                             multiple of range 2^-31 */
 } izh_synapse;
 
-/**
- * Short-term plasticity (Tsodyks, Pawelzik and Markram, Neural Comput. 10 (1998) 821): a spike
+/** Short-term plasticity (Tsodyks, Pawelzik and Markram, Neural Comput. 10 (1998) 821): a spike
  * delivers u x of each weight, by what its source did before. Each source has one u and one x for a
  * group, whatever the delays; u starts at 0, x at 1. Between spikes u falls to 0 with tau_facil,
  * and x recovers to 1 with tau_rec; a time constant of 0 is at once. When a spike counts, first u
@@ -132,9 +125,7 @@ typedef struct izh_synapse {
  * Of a weight of k units (multiples of range 2^-31), floor((k f + 2^29) / 2^30) units are
  * delivered, with f in units of 2^-30, rounded to the nearest. What izh_network_get_weights() reads
  * is k.
- *
- * Frozen: this struct never changes.
- */
+ * Frozen: this struct never changes. */
 typedef struct izh_stp {
     double U;         /**< what of the weight a first spike delivers, to 1; 0: no plasticity */
     double tau_rec;   /**< time constant of recovery from depression, ms; 0: there is none */
@@ -153,8 +144,7 @@ typedef struct izh_stp {
 #define IZH_PAIRS_NEAREST 1
 /** @} */
 
-/**
- * Spike-timing-dependent plasticity: pairs of an arrival at tick a and a spike of the target that
+/** Spike-timing-dependent plasticity: pairs of an arrival at tick a and a spike of the target that
  * counts at tick p change the synapse by
  *
  *     + a_plus  exp(-(p - a - 1) dt / tau_plus)     if p > a
@@ -188,9 +178,7 @@ typedef struct izh_stp {
  * Each synapse takes 8 bytes, or 12 with every > 0. What a weight is depends on no threads, blocks
  * or reading: the same bits always. After #IZH_E_MEMORY, or in a callback for currents and after
  * one that did not return, weights may be those after the tick's arrivals.
- *
- * Frozen: this struct never changes.
- */
+ * Frozen: this struct never changes. */
 typedef struct izh_stdp {
     double a_plus;    /**< in the receptor's unit: at least 16 r and below its range, or 0. a_plus =
                          a_minus = 0: no plasticity, and all else must be 0 */
@@ -207,11 +195,8 @@ typedef struct izh_stdp {
     int32_t pairs;  /**< #IZH_PAIRS_ALL or #IZH_PAIRS_NEAREST */
 } izh_stdp;
 
-/**
- * A group of synapses. Start from #IZH_GROUP_CONFIG_INIT.
- *
- * Versioned, as izh_solver_config is.
- */
+/** A group of synapses. Start from #IZH_GROUP_CONFIG_INIT.
+ * Versioned, as izh_solver_config is. */
 typedef struct izh_group_config {
     size_t size;      /**< set by #IZH_GROUP_CONFIG_INIT */
     int32_t receptor; /**< that of all its synapses: an index into the network's */
@@ -228,18 +213,14 @@ typedef struct izh_group_config {
         }                                       \
     }
 
-/**
- * A spike that a slice tells the others of.
- *
- * Frozen: this struct never changes.
- */
+/** A spike that a slice tells the others of.
+ * Frozen: this struct never changes. */
 typedef struct izh_sent {
     uint32_t source; /**< a neuron of the whole network */
     uint32_t tick;   /**< at which it counts, from the period's first tick + 1 on */
 } izh_sent;
 
-/**
- * How slices of a network hear of one another's spikes. All zero means that the network is whole.
+/** How slices of a network hear of one another's spikes. All zero means that the network is whole.
  *
  * A period is as many ticks as the smallest delay of all synapses from neurons, and one more; where
  * there are none, 65536 ticks, and nothing is told. `run` is called at the ticks that are multiples
@@ -257,9 +238,7 @@ typedef struct izh_sent {
  * A slice whose build or run fails otherwise, say for memory, is not at the next exchange, and the
  * others wait for it there. It must build or run again, or all must be ended. No exchange that was
  * well is called again for that.
- *
- * Frozen: this struct never changes.
- */
+ * Frozen: this struct never changes. */
 typedef struct izh_exchange {
     /** Exchanges. */
     izh_status (*run)(void *user, const izh_sent *mine, size_t count, const izh_sent **all,
@@ -270,27 +249,24 @@ typedef struct izh_exchange {
 /** A network. Opaque. */
 typedef struct izh_network izh_network;
 
-/**
- * What izh_network_create() needs. Start from #IZH_NETWORK_CONFIG_INIT; zero in any field is its
+/** What izh_network_create() needs. Start from #IZH_NETWORK_CONFIG_INIT; zero in any field is its
  * default.
- *
- * Versioned, as izh_solver_config is.
- */
+ * Versioned, as izh_solver_config is. */
 typedef struct izh_network_config {
-    size_t size;                             /**< set by #IZH_NETWORK_CONFIG_INIT */
-    const izh_population_config *population; /**< the neurons: required. Its allocator and log serve
-                                                  the network, too. 2 + max_spikes_per_ms dt must
-                                                not exceed 255 */
-    uint32_t neurons; /**< how many the whole network has; default the population's n. In a
-                           slice the population's `first` says where it begins: first + n
-                           <= neurons */
-    uint32_t sources; /**< sources beside the neurons; neurons + sources < 2^32 */
+    size_t size; /**< set by #IZH_NETWORK_CONFIG_INIT */
+    /** The neurons: required. Its allocator and log serve the network, too. 2 + max_spikes_per_ms
+     * dt must not exceed 255 */
+    const izh_population_config *population;
+    /** How many the whole network has; default the population's n. In a slice the population's
+     * `first` says where it begins: first + n <= neurons */
+    uint32_t neurons;
+    uint32_t sources;              /**< sources beside the neurons; neurons + sources < 2^32 */
     const izh_receptor *receptors; /**< `receptor_count` of them; copied */
     uint32_t receptor_count;       /**< at most #IZH_RECEPTORS_MAX */
-    size_t in_flight; /**< spikes on their way, those of the last ticks up to the longest delay, for
-                           which there is room: a run that needs more ends with #IZH_E_MEMORY at the
-                         last tick that stands. In a slice, its own and those that it is told of. 0:
-                         room grows, and a run may allocate */
+    /** Spikes on their way, those of the last ticks up to the longest delay, for which there is
+     * room: a run that needs more ends with #IZH_E_MEMORY at the last tick that stands. In a
+     * slice, its own and those that it is told of. 0: room grows, and a run may allocate */
+    size_t in_flight;
     size_t send_capacity;  /**< spikes that izh_network_send() has room for; 0: room grows */
     izh_exchange exchange; /**< of a slice; default: none */
 } izh_network_config;
@@ -304,102 +280,64 @@ typedef struct izh_network_config {
         }                                                      \
     }
 
-/**
- * Makes a network without synapses.
- *
+/** Makes a network without synapses.
  * @param network where to store it; NULL is stored on error
  * @param config what to make; not kept
  * @return #IZH_OK, #IZH_E_INVALID, or what izh_population_create() returns. The log of the
  * population's config is told why, unless `size` is no version's: then nothing in the config is
- * trusted.
- *
- * Allocates.
- */
+ * trusted. */
 IZH_API IZH_ALLOCATES izh_status izh_network_create(izh_network **network,
                                                     const izh_network_config *config);
 
-/**
- * Frees a network and its population. NULL is allowed. In one of the population's callbacks it does
- * nothing but report #IZH_E_BUSY to the log.
- *
- * @param network the network
- *
- * Frees memory: not for real time.
- */
+/** Frees a network and its population. NULL is allowed. In one of the population's callbacks it
+ * does nothing but report #IZH_E_BUSY to the log. */
 IZH_API IZH_RELEASES void izh_network_destroy(izh_network *network);
 
-/**
- * The network's neurons: to set parameters, states, currents, callbacks and recording, and to read
+/** The network's neurons: to set parameters, states, currents, callbacks and recording, and to read
  * spikes and states. izh_population_run() and izh_population_load() on it are #IZH_E_BUSY, and
  * izh_population_destroy() does nothing.
- *
- * @param network the network
- * @return the population, which lives as long as the network; NULL for NULL
- */
+ * @return the population, which lives as long as the network; NULL for NULL */
 IZH_API IZH_REALTIME izh_population *izh_network_population(izh_network *network);
 
-/**
- * Makes a group of synapses.
- *
+/** Makes a group of synapses.
  * @param network the network, not built yet
  * @param config what the synapses have in common; not kept
  * @param group where to store its number: 0, 1, ...
  * @return #IZH_OK; #IZH_E_INVALID, also once the network is built; #IZH_E_MEMORY; #IZH_E_BUSY
- * inside a callback. On error nothing changes.
- *
- * Allocates.
- */
+ * inside a callback. On error nothing changes. */
 IZH_API IZH_ALLOCATES izh_status izh_network_group(izh_network *network,
                                                    const izh_group_config *config, uint32_t *group);
 
-/**
- * Adds synapses to a group. A synapse from a neuron to itself and several between the same two
+/** Adds synapses to a group. A synapse from a neuron to itself and several between the same two
  * neurons are what the array says.
- *
  * @param network the network, not built yet
  * @param group the group
  * @param synapses `count` of them; copied
  * @param count how many
  * @return #IZH_OK; #IZH_E_INVALID, also once the network is built, with a message that names the
- *         synapse; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback. On error none is added.
- *
- * Allocates.
- */
+ *         synapse; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback. On error none is added. */
 IZH_API IZH_ALLOCATES izh_status izh_network_connect(izh_network *network, uint32_t group,
                                                      const izh_synapse *synapses, size_t count);
 
-/**
- * Sorts the synapses, after which no more can be added. Does nothing where that is done. What needs
- * the network built (running, loading, weights, synapses) builds it.
- *
- * @param network the network
+/** Sorts the synapses, after which no more can be added. Does nothing where that is done. What
+ * needs the network built (running, loading, weights, synapses) builds it.
  * @return #IZH_OK; #IZH_E_INVALID where a neuron has more than 2^23 synapses of one receptor or
  * slices do not fit together; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback; what the exchange
- * returned. On error nothing changes.
- *
- * Allocates.
- */
+ * returned. On error nothing changes. */
 IZH_API IZH_ALLOCATES izh_status izh_network_build(izh_network *network);
 
-/**
- * Runs to a tick, as izh_population_run() does.
- *
- * @param network the network
+/** Runs to a tick, as izh_population_run() does.
  * @param t_end a tick, ms, not before now: as for izh_population_run()
  * @return what izh_population_run() returns; what izh_network_build() returns, where it was not
  * built; #IZH_E_MEMORY, the network at the last tick that stands; what the exchange returned
  *
  * Allocates where the network is not built, or in_flight is 0 and more spikes are on their way than
- * ever before.
- */
+ * ever before. */
 IZH_API IZH_ALLOCATES izh_status izh_network_run(izh_network *network, double t_end);
 
-/**
- * Has sources spike. A spike for t counts at the first tick that is not before t: for one at tick
+/** Has sources spike. A spike for t counts at the first tick that is not before t: for one at tick
  * k, let t be t0 + k * dt, in double, which is that tick's time to the last bit. Each slice of a
  * network must be sent the same.
- *
- * @param network the network
  * @param spikes `count` of them, in any order: i is the source's number from 0 (for synapses it is
  * neurons + i), t in ms, from the time now on; reserved is 0
  * @param count how many
@@ -407,34 +345,26 @@ IZH_API IZH_ALLOCATES izh_status izh_network_run(izh_network *network, double t_
  *         #IZH_E_MEMORY where there is no room; #IZH_E_BUSY inside a callback. On error none is
  * sent.
  *
- * Allocates where send_capacity is 0 and more spikes wait than ever before.
- */
+ * Allocates where send_capacity is 0 and more spikes wait than ever before. */
 IZH_API IZH_ALLOCATES izh_status izh_network_send(izh_network *network, const izh_spike *spikes,
                                                   size_t count);
 
-/**
- * Makes Poisson processes of sources first .. first + count - 1, from now on. In each tick a source
- * spikes as often as the Poisson distribution of mean hz dt says, by a generator that depends on
- * the population's seed, the source and the tick alone. With what is sent it counts at most 255
- * times in a tick; what is beyond is lost.
- *
- * @param network the network
+/** Makes Poisson processes of sources first .. first + count - 1, from now on. In each tick a
+ * source spikes as often as the Poisson distribution of mean hz dt says, by a generator that
+ * depends on the population's seed, the source and the tick alone. With what is sent it counts at
+ * most 255 times in a tick; what is beyond is lost.
  * @param first the first source
  * @param count how many
  * @param hz mean spikes a second, 0 for none; at most 50 in a tick: hz <= 50000 / dt
  * @param stride from one source's to the next's, in elements; 0 gives all the same
- * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_BUSY inside a callback. On error nothing changes.
- */
+ * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_BUSY inside a callback. On error nothing changes. */
 IZH_API IZH_REALTIME izh_status izh_network_set_rates(izh_network *network, uint32_t first,
                                                       uint32_t count, const double *hz,
                                                       size_t stride);
 
-/**
- * Gives each of the neurons first .. first + count - 1 a Poisson process of its own, from now on,
+/** Gives each of the neurons first .. first + count - 1 a Poisson process of its own, from now on,
  * without synapses: its spikes act at the tick at which they count. There is one for each neuron
  * and receptor: another call replaces it.
- *
- * @param network the network
  * @param receptor what they act on
  * @param first the first neuron of the slice
  * @param count how many
@@ -445,60 +375,44 @@ IZH_API IZH_REALTIME izh_status izh_network_set_rates(izh_network *network, uint
  * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback. On error nothing
  *         changes.
  *
- * Allocates when a receptor gets its first background.
- */
+ * Allocates when a receptor gets its first background. */
 IZH_API IZH_ALLOCATES izh_status izh_network_set_background(izh_network *network, uint32_t receptor,
                                                             uint32_t first, uint32_t count,
                                                             const double *hz, const double *weight,
                                                             size_t stride);
 
-/**
- * How many synapses a group has.
- *
- * @param network the network
+/** How many synapses a group has.
  * @param group the group
- * @return the number; 0 for NULL and for no group
- */
+ * @return the number; 0 for NULL and for no group */
 IZH_API IZH_REALTIME size_t izh_network_count(const izh_network *network, uint32_t group);
 
-/**
- * Reads synapses of a group, in the order of (source, delay, target, weight when built). Builds
+/** Reads synapses of a group, in the order of (source, delay, target, weight when built). Builds
  * first.
- *
- * @param network the network
  * @param group the group
  * @param first the first one
  * @param count how many
  * @param synapses where to store them, with their weights now
  * @return #IZH_OK; #IZH_E_INVALID; what izh_network_build() returns
  *
- * Allocates where the network is not built.
- */
+ * Allocates where the network is not built. */
 IZH_API IZH_ALLOCATES izh_status izh_network_synapses(izh_network *network, uint32_t group,
                                                       size_t first, size_t count,
                                                       izh_synapse *synapses);
 
-/**
- * Reads the weights now, in the order of izh_network_synapses(). Builds first.
- *
- * @param network the network
+/** Reads the weights now, in the order of izh_network_synapses(). Builds first.
  * @param group the group
  * @param first the first synapse
  * @param count how many
  * @param weights where to store them
  * @return #IZH_OK; #IZH_E_INVALID; what izh_network_build() returns
  *
- * Allocates where the network is not built.
- */
+ * Allocates where the network is not built. */
 IZH_API IZH_ALLOCATES izh_status izh_network_get_weights(izh_network *network, uint32_t group,
                                                          size_t first, size_t count,
                                                          double *weights);
 
-/**
- * Sets weights, from the next tick on, also for what is on its way. 0 silences a synapse. Builds
+/** Sets weights, from the next tick on, also for what is on its way. 0 silences a synapse. Builds
  * first.
- *
- * @param network the network
  * @param group the group
  * @param first the first synapse, in the order of izh_network_synapses()
  * @param count how many
@@ -506,112 +420,81 @@ IZH_API IZH_ALLOCATES izh_status izh_network_get_weights(izh_network *network, u
  * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_BUSY inside a callback; what izh_network_build() returns.
  * On error nothing changes.
  *
- * Allocates where the network is not built.
- */
+ * Allocates where the network is not built. */
 IZH_API IZH_ALLOCATES izh_status izh_network_set_weights(izh_network *network, uint32_t group,
                                                          size_t first, size_t count,
                                                          const double *weights);
 
-/**
- * Sets the gain of a group whose changes wait (izh_stdp, every > 0): how much of a synapse's
+/** Sets the gain of a group whose changes wait (izh_stdp, every > 0): how much of a synapse's
  * eligibility changes its weight. It acts from the first multiple of `every` at or after now.
- *
- * @param network the network
  * @param group the group
  * @param gain finite; in every slice of a network the same
  * @return #IZH_OK; #IZH_E_INVALID, also for a group of other synapses; #IZH_E_BUSY inside a
- * callback. On error nothing changes.
- */
+ * callback. On error nothing changes. */
 IZH_API IZH_REALTIME izh_status izh_network_set_gain(izh_network *network, uint32_t group,
                                                      double gain);
 
-/**
- * Reads what a receptor's synapses give neurons now, without what arrives at this tick: a current,
+/** Reads what a receptor's synapses give neurons now, without what arrives at this tick: a current,
  * pA, or a conductance, nS, without the factor of nmda. 0 for jumps and for currents of tau 0.
- *
- * @param network the network
  * @param receptor the receptor
  * @param first the first neuron of the slice
  * @param count how many
  * @param input where to store them
- * @return #IZH_OK or #IZH_E_INVALID, which leaves no message
- */
+ * @return #IZH_OK or #IZH_E_INVALID, which leaves no message */
 IZH_API IZH_REALTIME izh_status izh_network_get_input(const izh_network *network, uint32_t receptor,
                                                       uint32_t first, uint32_t count,
                                                       double *input);
 
-/**
- * A fingerprint of the network's state: the sum modulo 2^64 of the population's hash, and of mixes
+/** A fingerprint of the network's state: the sum modulo 2^64 of the population's hash, and of mixes
  * of the receptors' currents and conductances, of synapses with their weights, of what plasticity
  * knows of spikes and of spikes on their way. It does not tell networks apart that differ only in
  * what receptors and rules are; blobs do. Building a network does not change it. The hashes of
  * slices add up to that of the whole.
- *
- * @param network the network
- * @return the hash; 0 for NULL
- */
+ * @return the hash; 0 for NULL */
 IZH_API IZH_REALTIME uint64_t izh_network_hash(const izh_network *network);
 
-/**
- * Saves a network: the population, receptors, weights, plasticity, rates, and the spikes that were
+/** Saves a network: the population, receptors, weights, plasticity, rates, and the spikes that were
  * sent, are on their way, or are not delivered yet. Not what is structure: receptors, groups, and
  * which synapses there are. Builds first. Networks that are equal have equal blobs: how work was
  * shared out and runs were split is not in them.
- *
- * @param network the network
  * @param buffer where to write; NULL to ask for the size
  * @param capacity bytes at buffer
  * @return the size of the blob; it was written only if that is at most the capacity. 0 for NULL,
  * where building failed, and in a function of izh_population_on_current() that is called by part.
  *
- * Allocates where the network is not built.
- */
+ * Allocates where the network is not built. */
 IZH_API IZH_ALLOCATES size_t izh_network_save(izh_network *network, void *buffer, size_t capacity);
 
-/**
- * Turns a network into the one that was saved; a run from here is the same, bit for bit. Builds
+/** Turns a network into the one that was saved; a run from here is the same, bit for bit. Builds
  * first.
- *
  * @param network one of the same structure: population, receptors, sources, groups in their order,
  * and synapses but for weights. Threads, tile, block and isa are free.
  * @param buffer the blob
  * @param length its size, bytes
  * @return #IZH_OK; #IZH_E_FORMAT if it is no whole, undamaged blob of a network; #IZH_E_INVALID if
  * of another structure; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback; what izh_network_build() or
- *         izh_population_load() returns. On error nothing changes.
- *
- * Allocates.
- */
+ *         izh_population_load() returns. On error nothing changes. */
 IZH_API IZH_ALLOCATES izh_status izh_network_load(izh_network *network, const void *buffer,
                                                   size_t length);
 
-/**
- * The message of the last error of the network's functions; empty if there was none.
- *
- * @param network the network
- * @return a string that lives as long as the network and changes with the next error
- */
+/** The message of the last error of the network's functions; empty if there was none.
+ * @return a string that lives as long as the network and changes with the next error */
 IZH_API IZH_REALTIME const char *izh_network_message(const izh_network *network);
 
-/**
- * Draws `k` sources, with repetition, for each of the targets first .. first + targets - 1. What a
+/** Draws `k` sources, with repetition, for each of the targets first .. first + targets - 1. What a
  * target gets depends on the seed and its own number alone, so slices draw what the whole would.
- *
  * @param seed of the generator
  * @param sources the sources are 0 .. sources - 1; at least 1 unless targets or k is 0
  * @param first the first target
  * @param targets how many
  * @param k how many sources each has
  * @param source where to store them: k for the first target, k for the next, ...
- * @return #IZH_OK or #IZH_E_INVALID
- */
+ * @return #IZH_OK or #IZH_E_INVALID */
 IZH_API IZH_REALTIME izh_status izh_draw_in_degree(uint64_t seed, uint32_t sources, uint32_t first,
                                                    uint32_t targets, uint32_t k, uint32_t *source);
 
-/**
- * Draws pairs of a source and a target, each of all pairs with the same probability, in the order
+/** Draws pairs of a source and a target, each of all pairs with the same probability, in the order
  * of (target, source). What a target gets depends on the seed and its own number alone.
- *
  * @param seed of the generator
  * @param sources the sources are 0 .. sources - 1
  * @param first the first target; the targets are first .. first + targets - 1
@@ -622,8 +505,7 @@ IZH_API IZH_REALTIME izh_status izh_draw_in_degree(uint64_t seed, uint32_t sourc
  * @param capacity room at source and at target
  * @return how many pairs there are, of which the first `capacity` are stored; SIZE_MAX where they
  * are more than a size_t can count. 0 also where p is no probability, or first + targets is above
- * 2^32 - 1: check these before
- */
+ * 2^32 - 1: check these before */
 IZH_API IZH_REALTIME size_t izh_draw_pairwise(uint64_t seed, uint32_t sources, uint32_t first,
                                               uint32_t targets, double p, uint32_t *source,
                                               uint32_t *target, size_t capacity);

@@ -32,11 +32,8 @@ extern "C" {
 /** A trained solution. Opaque. */
 typedef struct izh_pinn izh_pinn;
 
-/**
- * How far training has come.
- *
- * Frozen: this struct never changes.
- */
+/** How far training has come.
+ * Frozen: this struct never changes. */
 typedef struct izh_pinn_progress {
     double t;           /**< start of the window that is being trained, ms */
     double t_end;       /**< where training will end, ms */
@@ -47,21 +44,15 @@ typedef struct izh_pinn_progress {
     uint32_t reserved;  /**< 0 */
 } izh_pinn_progress;
 
-/**
- * Called after each iteration of training, from the thread that trains.
- *
+/** Called after each iteration of training, from the thread that trains.
  * @param progress lives until the function returns
  * @param user the config's progress_user
- * @return #IZH_CONTINUE, or #IZH_STOP to end training here
- */
+ * @return #IZH_CONTINUE, or #IZH_STOP to end training here */
 typedef int32_t izh_pinn_progress_fn(const izh_pinn_progress *progress, void *user);
 
-/**
- * What izh_pinn_train() needs. Start from #IZH_PINN_CONFIG_INIT and set `params` and `t_end`; zero
+/** What izh_pinn_train() needs. Start from #IZH_PINN_CONFIG_INIT and set `params` and `t_end`; zero
  * in any other field is its default.
- *
- * Versioned, as izh_solver_config is.
- */
+ * Versioned, as izh_solver_config is. */
 typedef struct izh_pinn_config {
     size_t size;                 /**< set by #IZH_PINN_CONFIG_INIT */
     izh_params params;           /**< the neuron; must be set */
@@ -90,11 +81,8 @@ typedef struct izh_pinn_config {
         }                                                                                        \
     }
 
-/**
- * A window and its net.
- *
- * Frozen: this struct never changes.
- */
+/** A window and its net.
+ * Frozen: this struct never changes. */
 typedef struct izh_pinn_window {
     double t;            /**< start, ms */
     double length;       /**< until the next window begins, ms */
@@ -125,9 +113,7 @@ typedef struct izh_pinn_losses {
     size_t count;       /**< how many */
 } izh_pinn_losses;
 
-/**
- * Trains a solution.
- *
+/** Trains a solution.
  * @param pinn where to store it; NULL is stored on error
  * @param config what to train; not kept
  * @return #IZH_OK; #IZH_STOPPED where the progress function ended training: the solution is that of
@@ -136,107 +122,72 @@ typedef struct izh_pinn_losses {
  * #izh_pinn_network.shortest; #IZH_E_DIVERGED where the neuron spikes more than 1000 times in a
  * millisecond or its state runs away; #IZH_E_RESET; #IZH_E_INVALID; #IZH_E_MEMORY. The config's log
  * is told why, with the time and the residual, unless `size` is no version's: then nothing in the
- * config is trusted.
- *
- * Allocates.
- */
+ * config is trusted. */
 IZH_API IZH_ALLOCATES izh_status izh_pinn_train(izh_pinn **pinn, const izh_pinn_config *config);
 
-/**
- * Frees a solution. NULL is allowed.
- *
- * @param pinn the solution
- *
- * Frees memory: not for real time.
- */
+/** Frees a solution. NULL is allowed.
+ * @param pinn the solution */
 IZH_API IZH_RELEASES void izh_pinn_destroy(izh_pinn *pinn);
 
-/**
- * Where the solution ends, ms: the config's t_end, or where training was stopped.
- *
+/** Where the solution ends, ms: the config's t_end, or where training was stopped.
  * @param pinn the solution
- * @return the time; NaN for NULL
- */
+ * @return the time; NaN for NULL */
 IZH_API IZH_REALTIME double izh_pinn_end(const izh_pinn *pinn);
 
-/**
- * The states at some times. At a spike's own time it is the state after the reset. The order of
+/** The states at some times. At a spike's own time it is the state after the reset. The order of
  * times is free; ascending ones are fastest.
- *
  * @param pinn the solution
  * @param times n times, ms
  * @param n how many; 0 does nothing
  * @param states where to store n states; NaN at times beyond the solution and at NaN
- * @return #IZH_OK; #IZH_E_INVALID for NULL, or if some time was not within the solution
- */
+ * @return #IZH_OK; #IZH_E_INVALID for NULL, or if some time was not within the solution */
 IZH_API IZH_REALTIME izh_status izh_pinn_eval(const izh_pinn *pinn, const double *times, size_t n,
                                               izh_state *states);
 
-/**
- * How far the equation is from holding at some times: the larger of its two residuals, per window,
+/** How far the equation is from holding at some times: the larger of its two residuals, per window,
  * in coordinates of the order of one, as the tolerance bounds it.
- *
  * @param pinn the solution
  * @param times n times, ms
  * @param n how many; 0 does nothing
  * @param residuals where to store n residuals; NaN at times beyond the solution and at NaN
- * @return as izh_pinn_eval()
- */
+ * @return as izh_pinn_eval() */
 IZH_API IZH_REALTIME izh_status izh_pinn_residual(const izh_pinn *pinn, const double *times,
                                                   size_t n, double *residuals);
 
-/**
- * The spikes.
- *
+/** The spikes.
  * @param pinn the solution
- * @return the spikes; none for NULL
- */
+ * @return the spikes; none for NULL */
 IZH_API IZH_REALTIME izh_pinn_spikes izh_pinn_get_spikes(const izh_pinn *pinn);
 
-/**
- * The windows.
- *
+/** The windows.
  * @param pinn the solution
- * @return the windows; none for NULL
- */
+ * @return the windows; none for NULL */
 IZH_API IZH_REALTIME izh_pinn_windows izh_pinn_get_windows(const izh_pinn *pinn);
 
-/**
- * The loss after each iteration of training, the failed attempts' too.
- *
+/** The loss after each iteration of training, the failed attempts' too.
  * @param pinn the solution
- * @return the losses; none for NULL
- */
+ * @return the losses; none for NULL */
 IZH_API IZH_REALTIME izh_pinn_losses izh_pinn_get_losses(const izh_pinn *pinn);
 
-/**
- * Saves a solution, with its report. The blob is the same on every machine.
- *
+/** Saves a solution, with its report. The blob is the same on every machine.
  * @param pinn the solution
  * @param buffer where to write; NULL to ask for the size
  * @param capacity bytes at buffer
- * @return the size of the blob; it was written only if that is at most the capacity. 0 for NULL.
- */
+ * @return the size of the blob; it was written only if that is at most the capacity. 0 for NULL. */
 IZH_API IZH_REALTIME size_t izh_pinn_save(const izh_pinn *pinn, void *buffer, size_t capacity);
 
-/**
- * Makes the solution that was saved.
- *
+/** Makes the solution that was saved.
  * @param pinn where to store it; NULL is stored on error
  * @param buffer the blob
  * @param length its size, bytes
  * @param allocator NULL: malloc and free; copied
  * @param log NULL: none; copied
  * @return #IZH_OK; #IZH_E_FORMAT if it is no whole, undamaged blob of a solution; #IZH_E_MEMORY;
- * #IZH_E_INVALID
- *
- * Allocates.
- */
+ * #IZH_E_INVALID */
 IZH_API IZH_ALLOCATES izh_status izh_pinn_load(izh_pinn **pinn, const void *buffer, size_t length,
                                                const izh_allocator *allocator, const izh_log *log);
 
-/**
- * Saves a solution to a file. Whoever reads the file finds the old one or the new one, whole,
+/** Saves a solution to a file. Whoever reads the file finds the old one or the new one, whole,
  * whatever happens meanwhile: the new one is written beside it, to disk, and then renamed.
  * After an error only the old one is there; a process that is killed meanwhile may leave the one
  * beside it, "izh-<16 hexadecimal digits>.part".
@@ -247,48 +198,36 @@ IZH_API IZH_ALLOCATES izh_status izh_pinn_load(izh_pinn **pinn, const void *buff
  * old one's mode, and its group and owner where this process may give them; not its access control
  * lists or extended attributes. Other hard links keep the old file. (Systems other than Unix: the
  * file is written beside and renamed, no more.)
- *
  * @param pinn the solution
  * @param path the file
  * @return #IZH_OK; #IZH_E_FILE, and the message says why; #IZH_E_MEMORY; #IZH_E_INVALID
  *
- * Allocates, and does I/O.
- */
+ * Allocates, and does I/O. */
 IZH_API IZH_ALLOCATES izh_status izh_pinn_save_file(izh_pinn *pinn, const char *path);
 
-/**
- * Makes the solution that izh_pinn_save_file() saved.
- *
+/** Makes the solution that izh_pinn_save_file() saved.
  * @param pinn where to store it; NULL is stored on error
  * @param path the file
  * @param allocator NULL: malloc and free; copied
  * @param log NULL: none; copied
  * @return as izh_pinn_load(); #IZH_E_FILE if the file cannot be read, or is no regular file
  *
- * Allocates, and does I/O.
- */
+ * Allocates, and does I/O. */
 IZH_API IZH_ALLOCATES izh_status izh_pinn_load_file(izh_pinn **pinn, const char *path,
                                                     const izh_allocator *allocator,
                                                     const izh_log *log);
 
-/**
- * Sends messages to another log from now on, in place of the one it was made with. For an
+/** Sends messages to another log from now on, in place of the one it was made with. For an
  * owner that moves, or ends before the solution does.
- *
  * @param pinn the solution
  * @param log where to; NULL: nowhere; copied
  * @return #IZH_OK; #IZH_E_INVALID for NULL
- *
- * @since 0.2
- */
+ * @since 0.2 */
 IZH_API IZH_REALTIME izh_status izh_pinn_set_log(izh_pinn *pinn, const izh_log *log);
 
-/**
- * The message of the last error of izh_pinn_save_file(). Empty if there was none.
- *
+/** The message of the last error of izh_pinn_save_file(). Empty if there was none.
  * @param pinn the solution
- * @return a string that lives as long as the solution and changes with the next error
- */
+ * @return a string that lives as long as the solution and changes with the next error */
 IZH_API IZH_REALTIME const char *izh_pinn_message(const izh_pinn *pinn);
 
 #ifdef __cplusplus

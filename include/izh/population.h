@@ -65,79 +65,60 @@ extern "C" {
 #define IZH_ISA_NEON 5   /**< aarch64, 128 bits */
 /** @} */
 
-/**
- * Whether this machine and this build of the library have an instruction set.
- *
+/** Whether this machine and this build of the library have an instruction set.
  * @param isa one of IZH_ISA_...
- * @return 1 or 0
- */
+ * @return 1 or 0 */
 IZH_API IZH_REALTIME int32_t izh_isa_supported(int32_t isa);
 
-/**
- * A spike of a population.
+/** A spike of a population.
  *
  * A spike within a step, however its time is rounded, is later than the tick at which the step
  * starts, and not later than the one at which it ends. At the time of a tick itself are the spikes
  * of a step's end and those of states that were put at the peak there.
- *
- * Frozen: this struct never changes.
- */
+ * Frozen: this struct never changes. */
 typedef struct izh_spike {
     double t;          /**< ms */
     uint32_t i;        /**< the neuron, from 0 within this population (this slice) */
     uint32_t reserved; /**< 0 */
 } izh_spike;
 
-/**
- * Spikes in the order of (t, i).
- *
- * Frozen: this struct never changes.
- */
+/** Spikes in the order of (t, i).
+ * Frozen: this struct never changes. */
 typedef struct izh_spikes {
     const izh_spike
         *data;    /**< `count` spikes; valid until the next call that changes the population */
     size_t count; /**< how many */
 } izh_spikes;
 
-/**
- * A neuron in trouble.
- *
- * Frozen: this struct never changes.
- */
+/** A neuron in trouble.
+ * Frozen: this struct never changes. */
 typedef struct izh_trouble {
     double t;          /**< the tick up to which it was well, ms */
     uint32_t i;        /**< the neuron */
     izh_status status; /**< #IZH_E_DIVERGED or #IZH_E_RESET, ... as from izh_solver_run() */
 } izh_trouble;
 
-/**
- * Neurons in trouble, in the order of i.
- *
- * Frozen: this struct never changes.
- */
+/** Neurons in trouble, in the order of i.
+ * Frozen: this struct never changes. */
 typedef struct izh_troubles {
     const izh_trouble *data; /**< those known, at most 64: the first ones, until some are mended */
     size_t count;            /**< how many at data */
     uint64_t total;          /**< how many there are */
 } izh_troubles;
 
-/**
- * What a population has done since it was created.
- *
+/** What a population has done since it was created.
  * Versioned: later versions append fields. Start from #IZH_POPULATION_STATISTICS_INIT.
- * @since 0.2
- */
+ * @since 0.2 */
 typedef struct izh_population_statistics {
-    size_t size;             /**< set by #IZH_POPULATION_STATISTICS_INIT */
-    uint64_t unstable_steps; /**< steps of all neurons that the method took beyond its limit of
-                                  stability, where v may leap off its course and spike without
-                                  cause, while the status stays #IZH_OK: see
-                                  #izh_statistics.unstable_steps. A step that ends in trouble is not
-                                  counted */
-    double unstable_t;       /**< when the first of them began, ms; NaN: there was none */
-    uint32_t unstable_i;     /**< the neuron that took it, of several at once the first; 0 if there
-                                  was none */
-    uint32_t reserved;       /**< 0 */
+    size_t size; /**< set by #IZH_POPULATION_STATISTICS_INIT */
+    /** Steps of all neurons that the method took beyond its limit of stability, where v may leap
+     * off its course and spike without cause, while the status stays #IZH_OK: see
+     * #izh_statistics.unstable_steps. A step that ends in trouble is not counted */
+    uint64_t unstable_steps;
+    double unstable_t;   /**< when the first of them began, ms; NaN: there was none */
+    uint32_t unstable_i; /**< the neuron that took it, of several at once the first; 0 if there
+                              was none */
+    uint32_t reserved;   /**< 0 */
 } izh_population_statistics;
 
 /** An empty izh_population_statistics. @since 0.2 */
@@ -146,44 +127,35 @@ typedef struct izh_population_statistics {
         sizeof(izh_population_statistics), 0, 0, 0, 0 \
     }
 
-/**
- * Called with the spikes of a run, in the order of (t, i), from the thread that runs the
+/** Called with the spikes of a run, in the order of (t, i), from the thread that runs the
  * population. Inside, the population may be read.
  *
  * A run calls it as often as it likes, at ticks that are no part of the contract (they change with
  * block and spike_capacity). So what it collects, such as synaptic currents, must not reach the
  * neurons before the run has returned.
- *
  * @param spikes `count` spikes; live until the function returns
  * @param count 1 to spike_capacity
  * @param user what was given to izh_population_on_spikes()
  * @return #IZH_CONTINUE, or #IZH_STOP to end the run here: it returns #IZH_STOPPED, at the common
- *         tick it has reached
- */
+ *         tick it has reached */
 typedef int32_t izh_spikes_fn(const izh_spike *spikes, size_t count, void *user);
 
-/**
- * Gives currents, tick by tick, for a range of neurons. They hold from t to the next tick.
+/** Gives currents, tick by tick, for a range of neurons. They hold from t to the next tick.
  * izh_population_on_current() says from which thread it is called, and how often for a tick.
- *
  * @param t the tick's time, ms
  * @param first the first neuron of the range
  * @param count how many
  * @param I arrives holding the neurons' constant currents; write to it. A neuron whose current is
  *        not finite is in trouble: #IZH_E_DIVERGED.
- * @param user what was given to izh_population_on_current()
- */
+ * @param user what was given to izh_population_on_current() */
 typedef void izh_current_fn(double t, uint32_t first, uint32_t count, double *I, void *user);
 
-/**
- * A host's own task system. All zero means the library's own threads.
+/** A host's own task system. All zero means the library's own threads.
  *
  * `run` calls task(argument, 0), ..., task(argument, count - 1), in any order and on any threads,
  * and returns when all are done. It is not called in the child of a fork, where its threads may be
  * missing.
- *
- * Frozen: this struct never changes.
- */
+ * Frozen: this struct never changes. */
 typedef struct izh_executor {
     /** Runs tasks. */
     void (*run)(void *user, void (*task)(void *argument, uint32_t index), void *argument,
@@ -191,17 +163,14 @@ typedef struct izh_executor {
     void *user; /**< passed to run; the library never looks at it */
 } izh_executor;
 
-/**
- * A current that wanders: an Ornstein-Uhlenbeck process, of its mean, its standard deviation and
+/** A current that wanders: an Ornstein-Uhlenbeck process, of its mean, its standard deviation and
  * the time over which it forgets. Its correlation falls as exp(-t / tau).
  *
  * In each tick the current is x, held; in the next it is mean + (x - mean) e +
  * sigma sqrt(1 - e^2) N(0, 1), with e = exp(-dt / tau): so at the ticks the process is exact,
  * whatever dt is. It begins as if it had always been.
- *
  * Frozen: this struct never changes.
- * @since 0.2
- */
+ * @since 0.2 */
 typedef struct izh_ou {
     double mean;  /**< pA (2003 form: the model's own unit) */
     double sigma; /**< standard deviation, the same; >= 0 */
@@ -211,12 +180,9 @@ typedef struct izh_ou {
 /** A batch of neurons. Opaque. */
 typedef struct izh_population izh_population;
 
-/**
- * What izh_population_create() needs. Start from #IZH_POPULATION_CONFIG_INIT; zero in any field is
+/** What izh_population_create() needs. Start from #IZH_POPULATION_CONFIG_INIT; zero in any field is
  * its default.
- *
- * Versioned, as izh_solver_config is.
- */
+ * Versioned, as izh_solver_config is. */
 typedef struct izh_population_config {
     size_t size;       /**< set by #IZH_POPULATION_CONFIG_INIT */
     uint32_t n;        /**< how many neurons; 0 is allowed */
@@ -243,16 +209,16 @@ typedef struct izh_population_config {
     izh_allocator allocator; /**< default: malloc and free */
     izh_executor executor;   /**< default: the library's own threads */
     izh_log log;             /**< default: none */
-    double max_steps_per_ms; /**< a neuron that takes more steps within 1 ms, of those that an event
-                                or the method itself made short, is in trouble; >= 1, default
-                                200000 for #IZH_TAYLOR, 20000 for others. @since 0.2 */
-    double noise_white; /**< white noise, pA sqrt(ms): in each tick noise_white / sqrt(dt) N(0, 1),
-                             held, is added to the current, so that its effect does not depend on
-                             dt. The charge that it brings in t ms has the standard deviation
-                             noise_white sqrt(t). >= 0; with noise_sigma the variances add up.
-                             @since 0.2 */
-    izh_ou noise_ou;    /**< each neuron's own wandering current, of the same law; default: none.
-                             @since 0.2 */
+    /** A neuron that takes more steps within 1 ms, of those that an event or the method itself made
+     * short, is in trouble; >= 1, default 200000 for #IZH_TAYLOR, 20000 for others. @since 0.2 */
+    double max_steps_per_ms;
+    /** White noise, pA sqrt(ms): in each tick noise_white / sqrt(dt) N(0, 1), held, is added to the
+     * current, so that its effect does not depend on dt. The charge that it brings in t ms has the
+     * standard deviation noise_white sqrt(t). >= 0; with noise_sigma the variances add up. @since
+     * 0.2 */
+    double noise_white;
+    izh_ou noise_ou; /**< each neuron's own wandering current, of the same law; default: none.
+                          @since 0.2 */
 } izh_population_config;
 
 /** The defaults. */
@@ -266,40 +232,26 @@ typedef struct izh_population_config {
         }                                                                                  \
     }
 
-/**
- * Makes a population of regular spiking neurons of the 2003 paper (.02, .2, -65, 8) at (-65, -13),
+/** Makes a population of regular spiking neurons of the 2003 paper (.02, .2, -65, 8) at (-65, -13),
  * without current.
- *
  * @param population where to store it; NULL is stored on error
  * @param config what to make; not kept
  * @return #IZH_OK, #IZH_E_INVALID, #IZH_E_UNSUPPORTED, or #IZH_E_MEMORY, also where a thread cannot
  * be started. The config's log is told why, unless `size` is no version's: then nothing in the
- * config is trusted.
- *
- * Allocates.
- */
+ * config is trusted. */
 IZH_API IZH_ALLOCATES izh_status izh_population_create(izh_population **population,
                                                        const izh_population_config *config);
 
-/**
- * Frees a population. NULL is allowed. Inside one of its callbacks, and after one that was
+/** Frees a population. NULL is allowed. Inside one of its callbacks, and after one that was
  * left by a jump before izh_population_abandon(), it does nothing but report #IZH_E_BUSY to the
- * log.
- *
- * @param population the population
- *
- * Frees memory: not for real time.
- */
+ * log. */
 IZH_API IZH_RELEASES void izh_population_destroy(izh_population *population);
 
-/**
- * Sets the parameters of neurons first .. first + count - 1, from now on. A neuron that is then at
+/** Sets the parameters of neurons first .. first + count - 1, from now on. A neuron that is then at
  * or above its peak spikes now, at the next run.
  *
  * A parameter that is the same in all neurons takes no memory; one that differs takes a real a
  * neuron.
- *
- * @param population the population
  * @param first the first neuron
  * @param count how many
  * @param params the parameters; copied
@@ -307,48 +259,35 @@ IZH_API IZH_RELEASES void izh_population_destroy(izh_population *population);
  * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback. On error nothing
  * changes.
  *
- * Allocates where a parameter differs between neurons for the first time.
- */
+ * Allocates where a parameter differs between neurons for the first time. */
 IZH_API IZH_ALLOCATES izh_status izh_population_set_params(izh_population *population,
                                                            uint32_t first, uint32_t count,
                                                            const izh_params *params, size_t stride);
 
-/**
- * Sets the states of neurons first .. first + count - 1, now, and mends those in trouble. A neuron
+/** Sets the states of neurons first .. first + count - 1, now, and mends those in trouble. A neuron
  * that is then at or above its peak spikes now, at the next run.
- *
- * @param population the population
  * @param first the first neuron
  * @param count how many
  * @param states v, mV, and u, pA, in the range in which neurons are well: below 1e100 in size, for
  *        #IZH_F32 below 1e18
  * @param stride from one neuron's to the next's, in elements; 0 gives all the same
- * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_BUSY inside a callback. On error nothing changes.
- */
+ * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_BUSY inside a callback. On error nothing changes. */
 IZH_API IZH_REALTIME izh_status izh_population_set_state(izh_population *population, uint32_t first,
                                                          uint32_t count, const izh_state *states,
                                                          size_t stride);
 
-/**
- * Sets the constant currents of neurons first .. first + count - 1, from now on.
- *
- * @param population the population
+/** Sets the constant currents of neurons first .. first + count - 1, from now on.
  * @param first the first neuron
  * @param count how many
  * @param I currents, pA (2003 form: the model's own unit), finite, for #IZH_F32 also as floats
  * @param stride from one neuron's to the next's, in elements; 0 gives all the same
- * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_BUSY inside a callback. On error nothing changes.
- */
+ * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_BUSY inside a callback. On error nothing changes. */
 IZH_API IZH_REALTIME izh_status izh_population_set_current(izh_population *population,
                                                            uint32_t first, uint32_t count,
                                                            const double *I, size_t stride);
 
-/**
- * Lets a function give the currents, tick by tick.
- *
- * @param population the population
+/** Lets a function give the currents, tick by tick.
  * @param fn the function; NULL for the constant currents again
- * @param user passed to it
  * @param stepwise 0: the function is called for parts of the population, in any order of parts and
  *        ticks, from several threads at once where there are several. It may be called more than
  *        once for a neuron and tick: the population asks again when it takes a block back because
@@ -358,59 +297,38 @@ IZH_API IZH_REALTIME izh_status izh_population_set_current(izh_population *popul
  *        one after another, gives other currents the second time. 1: it is called once a tick, for
  *        all neurons, in the order of time, from the thread that runs; it may read the states. That
  *        is slower.
- * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback
- *
- * Allocates.
- */
+ * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback */
 IZH_API IZH_ALLOCATES izh_status izh_population_on_current(izh_population *population,
                                                            izh_current_fn *fn, void *user,
                                                            int32_t stepwise);
 
-/**
- * Sets the function that gets the spikes, instead of izh_population_spikes(). A run then does not
+/** Sets the function that gets the spikes, instead of izh_population_spikes(). A run then does not
  * pause.
- *
- * @param population the population
  * @param fn the function; NULL for none
- * @param user passed to it
- * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_BUSY inside a callback
- */
+ * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_BUSY inside a callback */
 IZH_API IZH_REALTIME izh_status izh_population_on_spikes(izh_population *population,
                                                          izh_spikes_fn *fn, void *user);
 
-/**
- * Records some neurons' states at every `every`th tick, from the next one on that is a multiple of
+/** Records some neurons' states at every `every`th tick, from the next one on that is a multiple of
  * `every` after t0; not at the tick that is now. After izh_population_load() recording goes on in
  * the same array from the next such tick.
- *
- * @param population the population
  * @param neurons `count` indices; copied
  * @param count how many; 0 ends recording
  * @param every ticks between samples; at least 1
  * @param states the caller's array for samples x count states: sample s of neurons[j] at
  *        states[s * count + j]
  * @param samples room; once full, recording ends
- * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback
- *
- * Allocates.
- */
+ * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback */
 IZH_API IZH_ALLOCATES izh_status izh_population_record(izh_population *population,
                                                        const uint32_t *neurons, size_t count,
                                                        uint32_t every, izh_state *states,
                                                        size_t samples);
 
-/**
- * How many samples izh_population_record()'s array holds so far.
- *
- * @param population the population
- * @return the number of samples; 0 for NULL
- */
+/** How many samples izh_population_record()'s array holds so far.
+ * @return the number of samples; 0 for NULL */
 IZH_API IZH_REALTIME size_t izh_population_recorded(const izh_population *population);
 
-/**
- * Runs to a tick.
- *
- * @param population the population
+/** Runs to a tick.
  * @param t_end a tick, ms, to within 4 ulp (2^-50 of the larger of |t_end| and |t0|), not before
  *        now: anything else is #IZH_E_INVALID. Adding dt up loses that soon: give t0 + k dt, or
  *        izh_population_time() + dt.
@@ -419,102 +337,62 @@ IZH_API IZH_REALTIME size_t izh_population_recorded(const izh_population *popula
  *         callback. #IZH_E_DIVERGED and the like: as #IZH_OK, but there are neurons in trouble that
  *         no run has reported yet; the message names the first. #IZH_E_BUSY inside a callback.
  *
- * Real-time safe with threads <= 1.
- */
+ * Real-time safe with threads <= 1. */
 IZH_API IZH_REALTIME izh_status izh_population_run(izh_population *population, double t_end);
 
-/**
- * The spikes that the last run delivered.
- *
- * @param population the population
- * @return the spikes; none for NULL
- */
+/** The spikes that the last run delivered.
+ * @return the spikes; none for NULL */
 IZH_API IZH_REALTIME izh_spikes izh_population_spikes(const izh_population *population);
 
-/**
- * The time now, ms: that of a tick.
- *
- * @param population the population
- * @return the time; NaN for NULL
- */
+/** The time now, ms: that of a tick.
+ * @return the time; NaN for NULL */
 IZH_API IZH_REALTIME double izh_population_time(const izh_population *population);
 
-/**
- * The tick, ms: the config's dt or the method's default; after izh_population_load(), the blob's.
- *
- * @param population the population
- * @return the tick; NaN for NULL
- */
+/** The tick, ms: the config's dt or the method's default; after izh_population_load(), the blob's.
+ * @return the tick; NaN for NULL */
 IZH_API IZH_REALTIME double izh_population_dt(const izh_population *population);
 
-/**
- * Reads the states now of neurons first .. first + count - 1.
- *
- * @param population the population
+/** Reads the states now of neurons first .. first + count - 1.
  * @param first the first neuron
  * @param count how many
  * @param states where to store them
- * @return #IZH_OK or #IZH_E_INVALID, which leaves no message
- */
+ * @return #IZH_OK or #IZH_E_INVALID, which leaves no message */
 IZH_API IZH_REALTIME izh_status izh_population_get_state(const izh_population *population,
                                                          uint32_t first, uint32_t count,
                                                          izh_state *states);
 
-/**
- * A fingerprint of the states now: the sum modulo 2^64, over the neurons, of a mix of the global
+/** A fingerprint of the states now: the sum modulo 2^64, over the neurons, of a mix of the global
  * index and the bits of v and u. So the hashes of slices add up to that of the whole.
- *
- * @param population the population
- * @return the hash; 0 for NULL
- */
+ * @return the hash; 0 for NULL */
 IZH_API IZH_REALTIME uint64_t izh_population_hash(const izh_population *population);
 
-/**
- * The neurons in trouble.
- *
- * @param population the population
- * @return those known; none for NULL
- */
+/** The neurons in trouble.
+ * @return those known; none for NULL */
 IZH_API IZH_REALTIME izh_troubles izh_population_troubles(const izh_population *population);
 
-/**
- * What the population has done so far. The same for any isa, threads, tile, block and where runs
+/** What the population has done so far. The same for any isa, threads, tile, block and where runs
  * are split; the counts of slices add up to the whole's.
- *
- * @param population the population
  * @param statistics from #IZH_POPULATION_STATISTICS_INIT; no more than its size is written
  * @return #IZH_OK or #IZH_E_INVALID
- *
- * @since 0.2
- */
+ * @since 0.2 */
 IZH_API IZH_REALTIME izh_status izh_population_get_statistics(
     const izh_population *population, izh_population_statistics *statistics);
 
-/**
- * The instruction set that the population uses.
- *
- * @param population the population
- * @return IZH_ISA_..., never #IZH_ISA_BEST; 0 for NULL
- */
+/** The instruction set that the population uses.
+ * @return IZH_ISA_..., never #IZH_ISA_BEST; 0 for NULL */
 IZH_API IZH_REALTIME int32_t izh_population_isa(const izh_population *population);
 
-/**
- * Saves a population: everything but callbacks, recording, executor, allocator and log, and but for
- * what does not change results (isa, threads, tile, block, spike_capacity).
- *
- * @param population the population
+/** Saves a population: everything but callbacks, recording, executor, allocator and log, and but
+ * for what does not change results (isa, threads, tile, block, spike_capacity).
  * @param buffer where to write; NULL to ask for the size
  * @param capacity bytes at buffer
- * @return the size of the blob; it was written only if that is at most the capacity. 0 for NULL.
- */
+ * @return the size of the blob; it was written only if that is at most the capacity. 0 for NULL. */
 IZH_API IZH_REALTIME size_t izh_population_save(const izh_population *population, void *buffer,
                                                 size_t capacity);
 
-/**
- * Turns a population into the one that was saved; a run from here is the same, bit for bit. Its
+/** Turns a population into the one that was saved; a run from here is the same, bit for bit. Its
  * time, dt, first, noise and undelivered spikes are those of the blob; callbacks and recording
  * stay.
- *
  * @param population made with the same n, method, precision and events
  * @param buffer the blob
  * @param length its size, bytes
@@ -524,13 +402,11 @@ IZH_API IZH_REALTIME size_t izh_population_save(const izh_population *population
  * max_spikes_per_ms then); #IZH_E_MEMORY; #IZH_E_BUSY inside a callback. On error nothing changes.
  *
  * May allocate: columns as izh_population_set_params() does, and room for spikes, which grows by at
- * most 16 times the blob's size.
- */
+ * most 16 times the blob's size. */
 IZH_API IZH_ALLOCATES izh_status izh_population_load(izh_population *population, const void *buffer,
                                                      size_t length);
 
-/**
- * Makes a population usable again after a callback was left by longjmp() or by an exception: it is
+/** Makes a population usable again after a callback was left by longjmp() or by an exception: it is
  * no longer busy, and the calling thread has the floating-point mode that it had when it called the
  * run. izh/host.h says what may be left so. Does nothing where no callback was left.
  *
@@ -539,33 +415,22 @@ IZH_API IZH_ALLOCATES izh_status izh_population_load(izh_population *population,
  * to there; those that an izh_spikes_fn had been given count as delivered.
  *
  * @pre not inside a callback; in the thread that called the run
- * @param population the population
  * @return #IZH_OK; #IZH_E_INVALID for NULL
  *
  * Real-time safe with `threads` <= 1; else it waits for the other threads.
- * @since 0.2
- */
+ * @since 0.2 */
 IZH_API IZH_REALTIME izh_status izh_population_abandon(izh_population *population);
 
-/**
- * Sends messages to another log from now on, in place of the config's. For an owner that moves, or
+/** Sends messages to another log from now on, in place of the config's. For an owner that moves, or
  * ends before the population does.
- *
- * @param population the population
  * @param log where to; NULL: nowhere; copied
  * @return #IZH_OK; #IZH_E_INVALID for NULL
- *
- * @since 0.2
- */
+ * @since 0.2 */
 IZH_API IZH_REALTIME izh_status izh_population_set_log(izh_population *population,
                                                        const izh_log *log);
 
-/**
- * The message of the last error; empty if there was none.
- *
- * @param population the population
- * @return a string that lives as long as the population and changes with the next error
- */
+/** The message of the last error; empty if there was none.
+ * @return a string that lives as long as the population and changes with the next error */
 IZH_API IZH_REALTIME const char *izh_population_message(const izh_population *population);
 
 #ifdef __cplusplus

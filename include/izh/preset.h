@@ -34,12 +34,9 @@
 extern "C" {
 #endif
 
-/**
- * A published neuron. Only the library makes them; all strings and segments live for ever.
- *
+/** A published neuron. Only the library makes them; all strings and segments live for ever.
  * Versioned: later versions append fields, and `size` says up to where this library has them. Look
- * at presets through pointers, do not copy them.
- */
+ * at presets through pointers, do not copy them. */
 typedef struct izh_preset {
     size_t size;          /**< of the struct in the library that the program runs with, bytes */
     const char *name;     /**< what izh_preset_find() knows it by: family and label, "2004-A" */
@@ -59,23 +56,16 @@ typedef struct izh_preset {
                                  it steps from `duration`, too */
 } izh_preset;
 
-/**
- * How many presets there are.
- *
- * @return the number, more than 0
- */
+/** How many presets there are.
+ * @return the number, more than 0 */
 IZH_API IZH_REALTIME size_t izh_preset_count(void);
 
-/**
- * A preset by its place in the table: ordered by publication, within each as it is there.
- *
+/** A preset by its place in the table: ordered by publication, within each as it is there.
  * @param index 0 to izh_preset_count() - 1
- * @return the preset, which lives for ever; NULL for an index beyond
- */
+ * @return the preset, which lives for ever; NULL for an index beyond */
 IZH_API IZH_REALTIME const izh_preset *izh_preset_get(size_t index);
 
-/**
- * A preset by its name. Names never change.
+/** A preset by its name. Names never change.
  *
  * 2003-RS, -IB, -CH, -FS, -TC, -TC-burst, -RZ, -LTS: E. M. Izhikevich, Simple model of spiking
  * neurons, IEEE Trans. Neural Networks 14 (2003), figure 2.
@@ -88,10 +78,8 @@ IZH_API IZH_REALTIME const izh_preset *izh_preset_get(size_t index);
  *
  * report-RS: the report "Learning to Spike: Physics-Informed and Numerical Simulation of Dynamic
  * Neuron Models".
- *
  * @param name the name, in this spelling; NULL is no preset's
- * @return the preset, which lives for ever; NULL where no preset has that name
- */
+ * @return the preset, which lives for ever; NULL where no preset has that name */
 IZH_API IZH_REALTIME const izh_preset *izh_preset_find(const char *name);
 
 #ifdef __cplusplus

@@ -27,8 +27,7 @@
 extern "C" {
 #endif
 
-/**
- * How a solver integrates.
+/** How a solver integrates.
  *
  * The classical methods take fixed steps on the ticks t0 + tick dt; #IZH_EXPRB_ADAPTIVE,
  * #IZH_DOPRI5, #IZH_TAYLOR and #IZH_PINN choose their own. The dialects reproduce other programs.
@@ -150,25 +149,19 @@ typedef int32_t izh_method;
 #define IZH_EVENTS_GRID 1
 /** @} */
 
-/**
- * A piece of a piecewise linear current: I(s) = I + slope (s - t) from t until the next segment's
+/** A piece of a piecewise linear current: I(s) = I + slope (s - t) from t until the next segment's
  * t. All three are finite.
- *
- * Frozen: this struct never changes.
- */
+ * Frozen: this struct never changes. */
 typedef struct izh_segment {
     double t;     /**< start, ms */
     double I;     /**< current at the start, pA (2003 form: the model's own unit) */
     double slope; /**< pA/ms */
 } izh_segment;
 
-/**
- * A piece of input with a conductance, such as a synapse's: the current I + slope (s - t) and
+/** A piece of input with a conductance, such as a synapse's: the current I + slope (s - t) and
  * g (E - v), from t until the next piece's t. All five are finite, and g is not negative.
- *
  * Frozen: this struct never changes.
- * @since 0.2
- */
+ * @since 0.2 */
 typedef struct izh_input {
     double t;     /**< start, ms */
     double I;     /**< current at the start, pA (2003 form: the model's own unit) */
@@ -177,11 +170,8 @@ typedef struct izh_input {
     double E;     /**< its reversal potential, mV */
 } izh_input;
 
-/**
- * A spike, as its callback sees it.
- *
- * Frozen: this struct never changes.
- */
+/** A spike, as its callback sees it.
+ * Frozen: this struct never changes. */
 typedef struct izh_spike_event {
     double t;          /**< time of the spike, ms; from a dialect the program's label */
     uint32_t neuron;   /**< index of the neuron; 0 for a solver */
@@ -189,24 +179,20 @@ typedef struct izh_spike_event {
     izh_state before;  /**< the state at the peak, before the reset */
 } izh_spike_event;
 
-/**
- * Called at each spike, in the order of time, from the thread that runs the solver.
+/** Called at each spike, in the order of time, from the thread that runs the solver.
  *
  * Inside, the solver may be read, and its current, stimulus and parameters may be set, from e->t
  * on; other calls on it that change it return #IZH_E_BUSY.
- *
  * @param e the spike; lives until the function returns
  * @param after arrives holding the reset of the parameters that led to the spike; write to it to
  * replace the reset. It must be finite and lie below the peak, else the run ends in #IZH_E_RESET at
  * the state before the spike; the next run calls for that spike again, and what the function set
  * meanwhile stays set.
  * @param user what was given to izh_solver_on_spike()
- * @return #IZH_CONTINUE or #IZH_STOP (any other value counts as #IZH_STOP)
- */
+ * @return #IZH_CONTINUE or #IZH_STOP (any other value counts as #IZH_STOP) */
 typedef int32_t izh_spike_fn(const izh_spike_event *e, izh_state *after, void *user);
 
-/**
- * Asked for the current from now on, from the thread that runs the solver: at the next run,
+/** Asked for the current from now on, from the thread that runs the solver: at the next run,
  * whenever the last answer ends, and wherever the state or the parameters jump. A jump ends the
  * answer that held: a spike does, after its reset and its callback, and so do izh_solver_kick(),
  * izh_solver_set_state() and izh_solver_set_params(). So the current may depend on the state: a
@@ -218,25 +204,20 @@ typedef int32_t izh_spike_fn(const izh_spike_event *e, izh_state *after, void *u
  * For a smooth current give short chords: with chords of length l the error is l^2/8 max |I''|. The
  * current before a jump says nothing of the one after it, so each side has chords of its own. For a
  * current g (E - v) see izh_solver_set_inputs(), which is exact in v.
- *
  * @param segment arrives as {t, 0, 0} with t = now; write I and slope to it (t is ignored)
  * @param until arrives as +infinity, which means for ever; write the time at which to ask again,
  *        after t
  * @param state the state now
  * @param user what was given to izh_solver_on_stimulus()
- * @return #IZH_CONTINUE, or #IZH_STOP to stop the run here; it then goes on with this answer
- */
+ * @return #IZH_CONTINUE, or #IZH_STOP to stop the run here; it then goes on with this answer */
 typedef int32_t izh_stimulus_fn(izh_segment *segment, double *until, izh_state state, void *user);
 
 /** A solver of one neuron. Opaque. */
 typedef struct izh_solver izh_solver;
 
-/**
- * The nets of #IZH_PINN: each solves the equation over one window of time, a few ms to tens of
+/** The nets of #IZH_PINN: each solves the equation over one window of time, a few ms to tens of
  * ms long, of which a spike or the kink of U(v) may cut off the end. All zero is the default.
- *
- * Frozen: this struct never changes.
- */
+ * Frozen: this struct never changes. */
 typedef struct izh_pinn_network {
     uint32_t hidden; /**< tanh units; even, 4 to 24, default 16 */
     uint32_t points; /**< Chebyshev points at which the equation is to hold; 4 to 32, default 20 */
@@ -261,8 +242,7 @@ typedef struct izh_pinn_network {
 #define IZH_SEGMENT_T 3
 /** @} */
 
-/**
- * A number x on which a solution depends, in whatever way: each field says how fast something
+/** A number x on which a solution depends, in whatever way: each field says how fast something
  * changes with x. A solver that is given some of them in its config finds the derivatives of its
  * spike times and of its state with respect to each.
  *
@@ -272,40 +252,36 @@ typedef struct izh_pinn_network {
  *     gradient.params = jacobian[1];                 of izh_params_2007_jacobian(): to its k
  *
  * All numbers are finite. What is zero does not depend on x.
- *
  * Frozen: this struct never changes.
- * @since 0.2
- */
+ * @since 0.2 */
 typedef struct izh_gradient {
-    izh_params params;  /**< how each parameter changes with x: d param/d x */
-    izh_state initial;  /**< how the initial state does */
-    int32_t of_segment; /**< what x is of a segment of the stimulus: IZH_SEGMENT_..., default none
-                         */
-    uint32_t segment;   /**< the segment's index in the stimulus that holds, from 0. A constant
-                             current is segment 0, with t = 0 */
+    izh_params params; /**< how each parameter changes with x: d param/d x */
+    izh_state initial; /**< how the initial state does */
+    int32_t
+        of_segment;   /**< what x is of a segment of the stimulus: IZH_SEGMENT_..., default none */
+    uint32_t segment; /**< the segment's index in the stimulus that holds, from 0. A constant
+                           current is segment 0, with t = 0 */
 } izh_gradient;
 
-/**
- * What izh_solver_create() needs. Start from #IZH_SOLVER_CONFIG_INIT and set `params`; zero in any
+/** What izh_solver_create() needs. Start from #IZH_SOLVER_CONFIG_INIT and set `params`; zero in any
  * other field is its default.
- *
  * Versioned: later versions append fields. `size` says what the caller knows: it is the struct's
  * sizeof in some released version's header, and no other below this library's own is taken; zero
  * stands for the rest. A `size` above 4096 is refused, and so are bytes beyond what this library
- * knows unless zero.
- */
+ * knows unless zero. */
 typedef struct izh_solver_config {
     size_t size;       /**< set by #IZH_SOLVER_CONFIG_INIT */
     izh_method method; /**< default #IZH_TAYLOR */
     int32_t events;    /**< #IZH_EVENTS_EXACT (default) or #IZH_EVENTS_GRID */
-    double dt;   /**< step, ms, at least 1e-9 and above 2^-48 |t0|; for methods that choose theirs,
-                    the largest step. 0 is the method's default: 0.1 for fixed steps (1 for
-                      #IZH_PUBLISHED_2003; for dialects see there), 1000 for the others */
-    double rtol; /**< relative tolerance of methods that choose their step; 0 is the
-                      method's default, below what doubles hold means the tightest, above 1
-                      means 1 */
-    double atol; /**< absolute tolerance, mV and pA; 0 is the method's default */
-    double t0;   /**< time at the start, ms; ticks are t0 + tick dt */
+    /** Step, ms, at least 1e-9 and above 2^-48 |t0|; for methods that choose theirs, the largest
+     * step. 0 is the method's default: 0.1 for fixed steps (1 for #IZH_PUBLISHED_2003; for
+     * dialects see there), 1000 for the others */
+    double dt;
+    /** Relative tolerance of methods that choose their step; 0 is the method's default, below what
+     * doubles hold means the tightest, above 1 means 1 */
+    double rtol;
+    double atol;              /**< absolute tolerance, mV and pA; 0 is the method's default */
+    double t0;                /**< time at the start, ms; ticks are t0 + tick dt */
     izh_params params;        /**< the neuron; must be set */
     izh_state initial;        /**< the state at t0; each below 1e100 in size */
     double max_spikes_per_ms; /**< more spikes in a window of 1 ms end in #IZH_E_DIVERGED; >= 1,
@@ -315,12 +291,13 @@ typedef struct izh_solver_config {
     izh_allocator allocator;  /**< default: malloc and free */
     izh_log log;              /**< default: none */
     izh_pinn_network pinn;    /**< of #IZH_PINN; others do not look at it */
-    const izh_flow *flow; /**< of #IZH_PINN: a flow map of `params`, which must live as long as the
-                             solver; default: none. Others do not look at it. After
-                             izh_solver_set_params() with others it is not used */
-    double max_steps_per_ms; /**< more steps in a window of 1 ms, of those that an event or the
-                                method itself made short, end in #IZH_E_DIVERGED: the run gets
-                                nowhere; >= 1, default 200000, with fixed steps 20000. @since 0.2 */
+    /** Of #IZH_PINN: a flow map of `params`, which must live as long as the solver; default: none.
+     * Others do not look at it. After izh_solver_set_params() with others it is not used */
+    const izh_flow *flow;
+    /** More steps in a window of 1 ms, of those that an event or the method itself made short, end
+     * in #IZH_E_DIVERGED: the run gets nowhere; >= 1, default 200000, with fixed steps 20000.
+     * @since 0.2 */
+    double max_steps_per_ms;
     const izh_gradient *gradients; /**< gradient_count numbers for which the solver is to find
                                         derivatives; copied. #IZH_TAYLOR only. @since 0.2 */
     size_t gradient_count;         /**< default 0: none. @since 0.2 */
@@ -334,26 +311,23 @@ typedef struct izh_solver_config {
             {NULL, NULL}, {0, 0, 0, 0}, NULL, 0, NULL, 0                                        \
     }
 
-/**
- * What a solver has done since it was created.
- *
- * Versioned: later versions append fields. Start from #IZH_STATISTICS_INIT.
- */
+/** What a solver has done since it was created.
+ * Versioned: later versions append fields. Start from #IZH_STATISTICS_INIT. */
 typedef struct izh_statistics {
     size_t size;       /**< set by #IZH_STATISTICS_INIT */
     uint64_t steps;    /**< steps that the solution is made of */
     uint64_t rejected; /**< steps that were tried and taken shorter */
-    uint64_t rhs;      /**< evaluations of the right-hand side; for #IZH_TAYLOR, of a coefficient of
-                            the series; for #IZH_PINN, in training, and three for each look at a
-                            flow map's step */
-    uint64_t iterations;     /**< iterations of the search for events */
-    uint64_t spikes;         /**< spikes */
-    uint64_t unstable_steps; /**< steps that the method took beyond its limit of stability, where v
-                                  may leap over its course and spike without cause, while the
-                                  status stays #IZH_OK. Such a step of h evaluated v' at some v
-                                  where -h (2 k2 v + k1) / cm > 2 (#IZH_EULER, #IZH_MIDPOINT), 2.785
-                                  (#IZH_RK4) or 4 (#IZH_PUBLISHED_2003). The dialects have limits of
-                                  their own, the other methods none. Since 0.2 */
+    /** Evaluations of the right-hand side; for #IZH_TAYLOR, of a coefficient of the series; for
+     * #IZH_PINN, in training, and three for each look at a flow map's step */
+    uint64_t rhs;
+    uint64_t iterations; /**< iterations of the search for events */
+    uint64_t spikes;     /**< spikes */
+    /** Steps that the method took beyond its limit of stability, where v may leap over its course
+     * and spike without cause, while the status stays #IZH_OK. Such a step of h evaluated v' at
+     * some v where -h (2 k2 v + k1) / cm > 2 (#IZH_EULER, #IZH_MIDPOINT), 2.785 (#IZH_RK4) or 4
+     * (#IZH_PUBLISHED_2003). The dialects have limits of their own, the other methods none. Since
+     * 0.2 */
+    uint64_t unstable_steps;
     double unstable_t; /**< when the first of them began, ms; NaN: there was none. Since 0.2 */
 } izh_statistics;
 
@@ -363,130 +337,86 @@ typedef struct izh_statistics {
         sizeof(izh_statistics), 0, 0, 0, 0, 0, 0, 0 \
     }
 
-/**
- * Finds a method by its name: "euler", "backward-euler", "midpoint", "rk4", "exp-euler",
+/** Finds a method by its name: "euler", "backward-euler", "midpoint", "rk4", "exp-euler",
  * "exprb-adaptive", "dopri5", "taylor", "pinn", "published-2003"; and the dialects "figure1",
  * "nest-consistent", "carlsim-euler", "carlsim-rk4", "genn", "nemo", "spinnaker".
- *
  * @param name the name; NULL is an error
  * @param method where to store the method; untouched on error
- * @return #IZH_OK, or #IZH_E_INVALID if there is no such method
- */
+ * @return #IZH_OK, or #IZH_E_INVALID if there is no such method */
 IZH_API IZH_REALTIME izh_status izh_method_find(const char *name, izh_method *method);
 
-/**
- * The name of a method.
- *
+/** The name of a method.
  * @param method any value
  * @return a string that lives for ever; NULL for a value that is no method of this library.
- *         #IZH_METHOD_DEFAULT gives the name of the default.
- */
+ *         #IZH_METHOD_DEFAULT gives the name of the default. */
 IZH_API IZH_REALTIME const char *izh_method_name(izh_method method);
 
-/**
- * Makes a solver.
+/** Makes a solver.
  *
  * An initial state at or above the peak is valid: the neuron spikes at t0.
- *
  * @param solver where to store it; NULL is stored on error
  * @param config what to make; not kept
  * @return #IZH_OK, #IZH_E_INVALID, #IZH_E_UNSUPPORTED or #IZH_E_MEMORY; the config's log is told
- * why, unless `size` is no version's: then nothing in the config is trusted
- *
- * Allocates.
- */
+ * why, unless `size` is no version's: then nothing in the config is trusted */
 IZH_API IZH_ALLOCATES izh_status izh_solver_create(izh_solver **solver,
                                                    const izh_solver_config *config);
 
-/**
- * Frees a solver. NULL is allowed. Must not be called inside one of the solver's callbacks (there
+/** Frees a solver. NULL is allowed. Must not be called inside one of the solver's callbacks (there
  * it does nothing but report #IZH_E_BUSY to the log), nor after one that was left by a jump before
- * izh_solver_abandon().
- *
- * @param solver the solver
- *
- * Frees memory: not for real time.
- */
+ * izh_solver_abandon(). */
 IZH_API IZH_RELEASES void izh_solver_destroy(izh_solver *solver);
 
-/**
- * Runs to a time, with a call of the spike callback for every spike in (now, t_end], and for one
+/** Runs to a time, with a call of the spike callback for every spike in (now, t_end], and for one
  * that is due now.
  *
  * With fixed steps a t_end within 4 ulp of a tick means that tick, and izh_solver_time() is then
  * the tick's. Where two calls meet does not change any result.
- *
- * @param solver the solver
  * @param t_end where to stop, ms; finite and not before now (#IZH_E_INVALID). With t_end = now only
  *        a spike that is due happens.
  * @return #IZH_OK; #IZH_STOPPED if a callback stopped it, at that time; #IZH_E_DIVERGED (also where
  *         a r < 0 and |u| passes 1e12, for u then grows of itself, for ever) or
  *         #IZH_E_TOLERANCE where the solution ends, at the last good state; #IZH_E_RESET;
- *         #IZH_E_INVALID; #IZH_E_BUSY inside a callback
- */
+ *         #IZH_E_INVALID; #IZH_E_BUSY inside a callback */
 IZH_API IZH_REALTIME izh_status izh_solver_run(izh_solver *solver, double t_end);
 
-/**
- * Runs through some times and stores the state at each. At a spike's own time it is the state after
- * the reset.
- *
- * @param solver the solver
+/** Runs through some times and stores the state at each. At a spike's own time it is the state
+ * after the reset.
  * @param times n times, ms, finite, in ascending order (equal ones are allowed), none before now
  * @param n how many; 0 does nothing
  * @param states where to store n states. If the run ends before the last time, the rest is NaN.
- * @return as izh_solver_run(); the solver then stands where the run ended
- */
+ * @return as izh_solver_run(); the solver then stands where the run ended */
 IZH_API IZH_REALTIME izh_status izh_solver_sample(izh_solver *solver, const double *times, size_t n,
                                                   izh_state *states);
 
-/**
- * The state now: mV and pA (2003 form: mV/ms).
- *
- * @param solver the solver
- * @return the state; NaN for NULL
- */
+/** The state now: mV and pA (2003 form: mV/ms).
+ * @return the state; NaN for NULL */
 IZH_API IZH_REALTIME izh_state izh_solver_state(const izh_solver *solver);
 
-/**
- * The time now, ms.
- *
- * @param solver the solver
- * @return the time; NaN for NULL
- */
+/** The time now, ms.
+ * @return the time; NaN for NULL */
 IZH_API IZH_REALTIME double izh_solver_time(const izh_solver *solver);
 
-/**
- * Sets a constant current from now on, in place of any stimulus. The value that holds already
+/** Sets a constant current from now on, in place of any stimulus. The value that holds already
  * changes nothing, not a bit of the solution.
- *
- * @param solver the solver
  * @param I pA (2003 form: the model's own unit); finite
- * @return #IZH_OK or #IZH_E_INVALID
- */
+ * @return #IZH_OK or #IZH_E_INVALID */
 IZH_API IZH_REALTIME izh_status izh_solver_set_current(izh_solver *solver, double I);
 
-/**
- * Sets a piecewise linear current, in place of any other. The solution meets each segment's start
+/** Sets a piecewise linear current, in place of any other. The solution meets each segment's start
  * exactly. Before the first segment the current is zero.
- *
- * @param solver the solver
  * @param segments n segments with strictly ascending t, all finite; copied
  * @param n how many; 0 means no current
  * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_MEMORY. On error the old stimulus stays.
  *
  * Real-time safe for n up to the config's max_segments; beyond, it is an error if that is not 0 and
- * allocates if it is.
- */
+ * allocates if it is. */
 IZH_API IZH_ALLOCATES IZH_REALTIME izh_status izh_solver_set_stimulus(izh_solver *solver,
                                                                       const izh_segment *segments,
                                                                       size_t n);
 
-/**
- * Sets pieces of input with conductances, in place of any other. Each conductance is held over its
+/** Sets pieces of input with conductances, in place of any other. Each conductance is held over its
  * piece and is part of the neuron's equation there, as k1 - g and k0 + g E: the solution is as
  * exact as without one. Before the first piece there is no input.
- *
- * @param solver the solver
  * @param inputs n pieces with strictly ascending t, all finite, g >= 0; copied
  * @param n how many; 0 means no input
  * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_UNSUPPORTED for dialects and for #IZH_PINN with a flow
@@ -494,90 +424,60 @@ IZH_API IZH_ALLOCATES IZH_REALTIME izh_status izh_solver_set_stimulus(izh_solver
  *
  * Real-time safe for n up to the config's max_segments; beyond, it is an error if that is not 0 and
  * allocates if it is.
- * @since 0.2
- */
+ * @since 0.2 */
 IZH_API IZH_ALLOCATES IZH_REALTIME izh_status izh_solver_set_inputs(izh_solver *solver,
                                                                     const izh_input *inputs,
                                                                     size_t n);
 
-/**
- * Lets a function give the current, in place of any other.
- *
- * @param solver the solver
+/** Lets a function give the current, in place of any other.
  * @param fn the function; NULL means no current from now on
- * @param user passed to it
- * @return #IZH_OK, #IZH_E_INVALID for a NULL solver
- */
+ * @return #IZH_OK, #IZH_E_INVALID for a NULL solver */
 IZH_API IZH_REALTIME izh_status izh_solver_on_stimulus(izh_solver *solver, izh_stimulus_fn *fn,
                                                        void *user);
 
-/**
- * Sets the function that is called at spikes.
- *
- * @param solver the solver
+/** Sets the function that is called at spikes.
  * @param fn the function; NULL for none
- * @param user passed to it
- * @return #IZH_OK, #IZH_E_INVALID for a NULL solver
- */
+ * @return #IZH_OK, #IZH_E_INVALID for a NULL solver */
 IZH_API IZH_REALTIME izh_status izh_solver_on_spike(izh_solver *solver, izh_spike_fn *fn,
                                                     void *user);
 
-/**
- * Changes the neuron's parameters from now on. If v is then at or above the peak, it spikes now, at
- * the next run.
- *
- * @param solver the solver
+/** Changes the neuron's parameters from now on. If v is then at or above the peak, it spikes now,
+ * at the next run.
  * @param params the new parameters; copied
  * @return #IZH_OK; #IZH_E_INVALID, or #IZH_E_UNSUPPORTED from a dialect for another form than the
- * 2003 one (nothing changes)
- */
+ * 2003 one (nothing changes) */
 IZH_API IZH_REALTIME izh_status izh_solver_set_params(izh_solver *solver, const izh_params *params);
 
-/**
- * Sets the state now. If v is at or above the peak, it spikes now, at the next run.
- *
- * @param solver the solver
+/** Sets the state now. If v is at or above the peak, it spikes now, at the next run.
  * @param state v, mV, and u, pA (2003 form: the model's own unit); finite
- * @return #IZH_OK, #IZH_E_INVALID (nothing changes), #IZH_E_BUSY inside a callback
- */
+ * @return #IZH_OK, #IZH_E_INVALID (nothing changes), #IZH_E_BUSY inside a callback */
 IZH_API IZH_REALTIME izh_status izh_solver_set_state(izh_solver *solver, izh_state state);
 
-/**
- * Adds an impulse to the state now, such as a synapse's. If v is then at or above the peak, it
+/** Adds an impulse to the state now, such as a synapse's. If v is then at or above the peak, it
  * spikes now, at the next run.
- *
- * @param solver the solver
  * @param dv mV, finite
  * @param du pA (2003 form: the model's own unit), finite
- * @return #IZH_OK, #IZH_E_INVALID (nothing changes), #IZH_E_BUSY inside a callback
- */
+ * @return #IZH_OK, #IZH_E_INVALID (nothing changes), #IZH_E_BUSY inside a callback */
 IZH_API IZH_REALTIME izh_status izh_solver_kick(izh_solver *solver, double dv, double du);
 
-/**
- * How far the last spike's time may be from that of the exact solution, ms; also inside the spike
+/** How far the last spike's time may be from that of the exact solution, ms; also inside the spike
  * callback.
  *
  * The bound counts the method's own errors and rounding since the state was last set, and carries
  * them through steps and resets; the parameters, the input and a reset given by the callback count
  * as exact. It is first-order: where an error has grown so large that it changes the spiking
  * pattern, no bound on a time means anything.
- *
- * @param solver the solver
  * @return the bound; infinite for methods other than #IZH_TAYLOR once they have taken a step, and
  * after a spike at which a stimulus function gave no valid current; NaN before the first spike and
- * for NULL
- */
+ * for NULL */
 IZH_API IZH_REALTIME double izh_solver_spike_error_bound(const izh_solver *solver);
 
-/**
- * When the neuron will spike next, if nothing changes: the very time of the event that a run would
+/** When the neuron will spike next, if nothing changes: the very time of the event that a run would
  * have, without running there. The solver's state, its statistics and all its later results are as
  * if it had not been called, to the bit. So two solvers can be coupled exactly: run both to the
  * earlier of their next spikes.
  *
  * No callback is called. A spike at the time of an event that is due now counts.
- *
- * @param solver the solver
  * @param limit how far to look, ms; finite and not before now. A spike at it counts
  * @param t where to store the time of the spike, ms (from a dialect the program's label); infinity:
  *        there is none up to the limit
@@ -586,31 +486,23 @@ IZH_API IZH_REALTIME double izh_solver_spike_error_bound(const izh_solver *solve
  *         a run would end before the next spike. On error nothing is stored.
  *
  * Real-time safe. It takes as long as the run to the spike, and a step more.
- * @since 0.2
- */
+ * @since 0.2 */
 IZH_API IZH_REALTIME izh_status izh_solver_next_spike(izh_solver *solver, double limit, double *t);
 
-/**
- * Saves a solver: method, parameters, step, tolerances, stimulus, state, and where in its step it
+/** Saves a solver: method, parameters, step, tolerances, stimulus, state, and where in its step it
  * stands. Not the callbacks, the allocator and the log.
  *
  * The blob is the same on every machine. It may be saved inside a callback; in the spike callback
  * it holds the neuron before its reset.
- *
- * @param solver the solver
  * @param buffer where to write; NULL to ask for the size
  * @param capacity bytes at buffer
- * @return the size of the blob; it was written only if that is at most the capacity. 0 for NULL.
- */
+ * @return the size of the blob; it was written only if that is at most the capacity. 0 for NULL. */
 IZH_API IZH_REALTIME size_t izh_solver_save(const izh_solver *solver, void *buffer,
                                             size_t capacity);
 
-/**
- * Turns a solver into the one that was saved: a run from here is the same, bit for bit, as the one
+/** Turns a solver into the one that was saved: a run from here is the same, bit for bit, as the one
  * that went on. Callbacks stay as they are; if a function gave the saved solver its current, set
  * one with izh_solver_on_stimulus() before; if it had a flow map, this one needs the same.
- *
- * @param solver the solver
  * @param buffer the blob
  * @param length its size, bytes
  * @return #IZH_OK; #IZH_E_FORMAT if it is no whole, undamaged blob of a solver; #IZH_E_INVALID if
@@ -618,23 +510,17 @@ IZH_API IZH_REALTIME size_t izh_solver_save(const izh_solver *solver, void *buff
  *         stimulus function; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback. On error nothing
  * changes.
  *
- * May allocate, as izh_solver_set_stimulus() does.
- */
+ * May allocate, as izh_solver_set_stimulus() does. */
 IZH_API IZH_ALLOCATES izh_status izh_solver_load(izh_solver *solver, const void *buffer,
                                                  size_t length);
 
-/**
- * What the solver has done so far.
- *
- * @param solver the solver
+/** What the solver has done so far.
  * @param statistics from #IZH_STATISTICS_INIT; no more than its size is written
- * @return #IZH_OK or #IZH_E_INVALID
- */
+ * @return #IZH_OK or #IZH_E_INVALID */
 IZH_API IZH_REALTIME izh_status izh_solver_statistics(const izh_solver *solver,
                                                       izh_statistics *statistics);
 
-/**
- * The derivatives of the state now with respect to each x of the config's `gradients`.
+/** The derivatives of the state now with respect to each x of the config's `gradients`.
  *
  * They are those of the exact solution: linear equations beside the solution's, solved by the same
  * steps and carried through spikes, kinks and inputs (docs/gradients.md has them). A solver with
@@ -652,53 +538,38 @@ IZH_API IZH_REALTIME izh_status izh_solver_statistics(const izh_solver *solver,
  * - In the spike callback the same happens at the time of the spike, which depends on x. A number
  *   in `after` other than the model's own reset is a constant.
  * - izh_solver_save() and izh_solver_load() keep them.
- *
- * @param solver the solver
  * @param gradients where to store as many as the config's gradient_count: d v/d x, mV, and d u/d x,
  *        pA, per unit of x
  * @return #IZH_OK; #IZH_E_INVALID where a pointer is NULL or the solver was made without gradients
- *
- * @since 0.2
- */
+ * @since 0.2 */
 IZH_API IZH_REALTIME izh_status izh_solver_gradients(izh_solver *solver, izh_state *gradients);
 
-/**
- * The derivatives of the last spike's time with respect to each x of the config's `gradients`; also
- * inside the spike callback, where they are those of that spike.
+/** The derivatives of the last spike's time with respect to each x of the config's `gradients`;
+ * also inside the spike callback, where they are those of that spike.
  *
  * A spike that the host made, by a state at or above the peak, has the derivatives 0. Where v only
  * touches the peak they are infinite. Where a spike and a segment's start coincide, there are two,
  * one from each side; this is one of them.
- *
- * @param solver the solver
  * @param gradients where to store as many as the config's gradient_count, ms per unit of x; NaN
  *        before the first spike
  * @return as izh_solver_gradients()
- *
- * @since 0.2
- */
+ * @since 0.2 */
 IZH_API IZH_REALTIME izh_status izh_solver_spike_gradients(const izh_solver *solver,
                                                            double *gradients);
 
-/**
- * izh_solver_sample(), and izh_solver_gradients() at each time.
- *
- * @param solver the solver
+/** izh_solver_sample(), and izh_solver_gradients() at each time.
  * @param times n times, ms, as for izh_solver_sample()
  * @param n how many; 0 does nothing
  * @param states where to store n states; NULL: nowhere
  * @param gradients where to store n rows of as many as the config's gradient_count. If the run ends
  *        before the last time, the rest is NaN.
  * @return as izh_solver_sample(), and #IZH_E_INVALID where the solver was made without gradients
- *
- * @since 0.2
- */
+ * @since 0.2 */
 IZH_API IZH_REALTIME izh_status izh_solver_sample_gradients(izh_solver *solver, const double *times,
                                                             size_t n, izh_state *states,
                                                             izh_state *gradients);
 
-/**
- * Makes a solver usable again after a callback was left by longjmp() or by an exception: it is no
+/** Makes a solver usable again after a callback was left by longjmp() or by an exception: it is no
  * longer busy, and the calling thread has the floating-point mode that it had when it called the
  * run. izh/host.h says what may be left so. Does nothing where no callback was left.
  *
@@ -706,33 +577,21 @@ IZH_API IZH_REALTIME izh_status izh_solver_sample_gradients(izh_solver *solver, 
  * current was asked for. The next run calls for that again. What the function set stays set.
  *
  * @pre not inside a callback; in the thread that called the run
- * @param solver the solver
  * @return #IZH_OK; #IZH_E_INVALID for NULL
- *
- * @since 0.2
- */
+ * @since 0.2 */
 IZH_API IZH_REALTIME izh_status izh_solver_abandon(izh_solver *solver);
 
-/**
- * Sends messages to another log from now on, in place of the config's. For an owner that moves, or
+/** Sends messages to another log from now on, in place of the config's. For an owner that moves, or
  * ends before the solver does.
- *
- * @param solver the solver
  * @param log where to; NULL: nowhere; copied
  * @return #IZH_OK; #IZH_E_INVALID for NULL
- *
- * @since 0.2
- */
+ * @since 0.2 */
 IZH_API IZH_REALTIME izh_status izh_solver_set_log(izh_solver *solver, const izh_log *log);
 
-/**
- * The message of the last error: which field, which value, what time. It stays until the next
+/** The message of the last error: which field, which value, what time. It stays until the next
  * error.
- *
- * @param solver the solver
  * @return a string that lives as long as the solver and changes with the next error; empty if there
- *         was none
- */
+ *         was none */
 IZH_API IZH_REALTIME const char *izh_solver_message(const izh_solver *solver);
 
 #ifdef __cplusplus

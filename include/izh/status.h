@@ -54,16 +54,12 @@
 extern "C" {
 #endif
 
-/**
- * The version of the library that the program runs with, in the form of #IZH_VERSION.
- *
- * @return the number
- */
+/** The version of the library that the program runs with, in the form of #IZH_VERSION.
+ * @return the number */
 IZH_API IZH_REALTIME uint32_t izh_version(void);
 
-/**
- * Whether the library that the program runs with has something, on this machine: one question for a
- * host that is loaded with whatever library there is.
+/** Whether the library that the program runs with has something, on this machine: one question for
+ * a host that is loaded with whatever library there is.
  *
  * It knows every method of this build by its name; the instruction sets "scalar",
  * "sse2", "avx2", "avx512" and "neon", as izh_isa_supported() does; and "populations", "float32"
@@ -72,26 +68,19 @@ IZH_API IZH_REALTIME uint32_t izh_version(void);
  * izh/pinn.h ask for the method, "pinn"; 0.1 called it "networks", which stands for networks of
  * neurons from 0.2 on. A build may leave out "pinn" and "flow-maps": all their functions are there,
  * but none makes a solution or a map (#IZH_E_UNSUPPORTED). Later versions know more.
- *
  * @param feature the name, in this spelling; NULL names no feature
- * @return 1, or 0: it is not there, or this library does not know the name
- */
+ * @return 1, or 0: it is not there, or this library does not know the name */
 IZH_API IZH_REALTIME int32_t izh_has(const char *feature);
 
-/**
- * The size of one of the public structs in the library that the program runs with. A binding that
+/** The size of one of the public structs in the library that the program runs with. A binding that
  * declares the structs itself, as those for other languages do, compares it with its own.
- *
  * @param name the struct, such as "izh_params"; NULL names no struct
- * @return its size, bytes; 0 where no public struct has that name
- */
+ * @return its size, bytes; 0 where no public struct has that name */
 IZH_API IZH_REALTIME size_t izh_struct_size(const char *name);
 
-/**
- * What a call came to: zero is success, positive is news (the call worked and something worth
+/** What a call came to: zero is success, positive is news (the call worked and something worth
  * knowing happened), negative is an error. After an error, a call that sets or loads something has
- * changed nothing; a run has gone as far as its function says; training leaves nothing.
- */
+ * changed nothing; a run has gone as far as its function says; training leaves nothing. */
 typedef int32_t izh_status;
 
 /**
@@ -130,20 +119,14 @@ typedef int32_t izh_status;
 #define IZH_E_FILE (-9)
 /** @} */
 
-/**
- * The name of a status, such as "IZH_E_INVALID".
- *
+/** The name of a status, such as "IZH_E_INVALID".
  * @param status any value
- * @return a string that lives for ever; "unknown status" for any other value
- */
+ * @return a string that lives for ever; "unknown status" for any other value */
 IZH_API IZH_REALTIME const char *izh_status_name(izh_status status);
 
-/**
- * What a status means, as one short line of English.
- *
+/** What a status means, as one short line of English.
  * @param status any value
- * @return a string that lives for ever; "unknown status" for any other value
- */
+ * @return a string that lives for ever; "unknown status" for any other value */
 IZH_API IZH_REALTIME const char *izh_status_text(izh_status status);
 
 #ifdef __cplusplus

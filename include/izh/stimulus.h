@@ -52,60 +52,49 @@ extern "C" {
 /** The most izh_traces that a population takes at once. */
 #define IZH_TRACES_MAX 8
 
-/**
- * Traces of one kind, and which neuron gets which. All zero but for what is needed is right: {0} in
- * C, then the fields.
- *
- * Frozen: this struct never changes.
- */
+/** Traces of one kind, and which neuron gets which. All zero but for what is needed is right: {0}
+ * in C, then the fields.
+ * Frozen: this struct never changes. */
 typedef struct izh_traces {
-    uint32_t count;              /**< how many traces; at least 1 */
-    int32_t between;             /**< of samples: #IZH_HELD (default) or #IZH_LINEAR */
-    double t;                    /**< when each trace's first sample is, ms; finite */
-    double dt;                   /**< between samples, ms; at least 1e-9 */
-    size_t samples;              /**< of each trace; 0: the traces are pieces */
-    const double *values;        /**< count x samples: sample i of trace k at values[k * samples +
-                                      i], pA (2003 form: the model's own unit) or, for conductances,
-                                      nS (2003 form: 1/ms), not negative; finite. NULL for pieces */
-    const izh_segment *segments; /**< the pieces of trace 0, then those of trace 1, ...; each
-                                      trace's in the order of time. Conductances: none becomes
-                                      negative. NULL for samples */
-    const size_t *lengths;       /**< how many pieces each of the `count` traces has */
-    const uint32_t *channels;    /**< of each of the population's n neurons, which trace it gets,
-                                      below count; NULL: neuron i gets trace i (count = n), or all
-                                      get the only one (count = 1) */
-    const double *gains;         /**< of each of the n neurons; finite, for conductances not
-                                      negative; 0: it gets nothing. NULL: all 1 */
-    int32_t conducts;            /**< 0: currents; 1: conductances */
-    uint32_t reserved;           /**< 0 */
-    double E;                    /**< of conductances: the reversal potential, mV; finite */
+    uint32_t count;  /**< how many traces; at least 1 */
+    int32_t between; /**< of samples: #IZH_HELD (default) or #IZH_LINEAR */
+    double t;        /**< when each trace's first sample is, ms; finite */
+    double dt;       /**< between samples, ms; at least 1e-9 */
+    size_t samples;  /**< of each trace; 0: the traces are pieces */
+    /** Count x samples: sample i of trace k at values[k * samples + i], pA (2003 form: the model's
+     * own unit) or, for conductances, nS (2003 form: 1/ms), not negative; finite. NULL for pieces
+     * */
+    const double *values;
+    /** The pieces of trace 0, then those of trace 1, ...; each trace's in the order of time.
+     * Conductances: none becomes negative. NULL for samples */
+    const izh_segment *segments;
+    const size_t *lengths; /**< how many pieces each of the `count` traces has */
+    /** Of each of the population's n neurons, which trace it gets, below count; NULL: neuron i gets
+     * trace i (count = n), or all get the only one (count = 1) */
+    const uint32_t *channels;
+    const double *gains; /**< of each of the n neurons; finite, for conductances not
+                              negative; 0: it gets nothing. NULL: all 1 */
+    int32_t conducts;    /**< 0: currents; 1: conductances */
+    uint32_t reserved;   /**< 0 */
+    double E;            /**< of conductances: the reversal potential, mV; finite */
 } izh_traces;
 
-/**
- * Sets the traces that neurons get from now on, in place of all that were set before. What they
+/** Sets the traces that neurons get from now on, in place of all that were set before. What they
  * hold is copied: 8 bytes for each sample, and 12 for each neuron.
  *
  * A blob has them, too: izh_population_save(). They stay while states, currents and parameters are
  * set, and stimuli may be set between runs at any tick, as for a long recording in parts.
- *
- * @param population the population
  * @param traces `count` of them; a neuron gets one trace of each, summed up
  * @param count 0 to #IZH_TRACES_MAX; 0: no stimulus
  * @return #IZH_OK; #IZH_E_INVALID, with a message that says where; #IZH_E_MEMORY; #IZH_E_BUSY
- *         inside a callback. On error nothing changes.
- *
- * Allocates.
- */
+ *         inside a callback. On error nothing changes. */
 IZH_API IZH_ALLOCATES izh_status izh_population_set_stimulus(izh_population *population,
                                                              const izh_traces *traces,
                                                              size_t count);
 
-/**
- * Moves the states of neurons first .. first + count - 1, now: an impulse, as by a synapse. A
+/** Moves the states of neurons first .. first + count - 1, now: an impulse, as by a synapse. A
  * neuron that is then at or above its peak spikes now, at the next run, as with izh_solver_kick().
  * A neuron in trouble stays where it is.
- *
- * @param population the population
  * @param first the first neuron
  * @param count how many
  * @param dv by how much v jumps, mV; NULL: v stays
@@ -113,18 +102,14 @@ IZH_API IZH_ALLOCATES izh_status izh_population_set_stimulus(izh_population *pop
  * @param stride from one neuron's to the next's, in elements, of both; 0 gives all the same
  * @return #IZH_OK; #IZH_E_INVALID where a jump is not finite, or a state would leave the range that
  *         izh_population_set_state() takes; #IZH_E_BUSY inside a callback. On error nothing
- *         changes.
- */
+ *         changes. */
 IZH_API IZH_REALTIME izh_status izh_population_kick(izh_population *population, uint32_t first,
                                                     uint32_t count, const double *dv,
                                                     const double *du, size_t stride);
 
-/**
- * Noise of a solver: the same as that of a population's neuron, on ticks of its own. All zero but
+/** Noise of a solver: the same as that of a population's neuron, on ticks of its own. All zero but
  * for dt is no noise.
- *
- * Frozen: this struct never changes.
- */
+ * Frozen: this struct never changes. */
 typedef struct izh_noise {
     double dt;       /**< how long each number is held, ms: from t0 + k dt to t0 + (k + 1) dt, t0
                           being the solver's; at least 1e-9 and above 2^-48 |t0| */
@@ -135,8 +120,7 @@ typedef struct izh_noise {
     uint64_t neuron; /**< as the global index of a population's neuron */
 } izh_noise;
 
-/**
- * Adds noise to whatever current a solver has, from now on, in place of other noise.
+/** Adds noise to whatever current a solver has, from now on, in place of other noise.
  *
  * A number holds for the whole of its tick of noise.dt, and its current changes at ticks only: they
  * are breakpoints as those of a stimulus are, hit exactly by methods of any kind; a fixed step is
@@ -146,12 +130,9 @@ typedef struct izh_noise {
  * bit. A process begins at the tick that is now as if it had always been.
  *
  * A blob has the noise, too, and where it stands.
- *
- * @param solver the solver
  * @param noise copied; NULL: none
  * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_BUSY inside the stimulus callback. On error nothing
- *         changes.
- */
+ *         changes. */
 IZH_API IZH_REALTIME izh_status izh_solver_set_noise(izh_solver *solver, const izh_noise *noise);
 
 #ifdef __cplusplus

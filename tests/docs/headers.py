@@ -1,6 +1,7 @@
 """The public headers document what they declare: each struct says whether it may change, each function is
 marked safe in real time or not and names the mark's conditions, each callback says which thread calls it, each
-header which version it came with and what holds for threads. Doxygen looks after parameters and results. Prints TAP.
+header which version it came with and what holds for threads. Each function says what its parameters are, but for
+its object and what is handed to a callback, and what it returns. Prints TAP.
 Usage: headers.py HEADERS"""
 import pathlib
 import re
@@ -13,9 +14,20 @@ ITEM = re.compile(r'^(?:#define (?P<macro>IZH_\w+)(?!\w)|'
                   r'typedef \w+ (?P<callback>izh_\w+_fn)\(|'
                   r'typedef \w+ (?P<number>izh_\w+);|'
                   r'IZH_API [^;(]*?(?P<function>izh_\w+)\()', re.M)
-MARKS = {'IZH_ALLOCATES': r'\b[Aa]llocates\b|May allocate',
-         'IZH_RELEASES': r'Frees memory'}
 UNDOCUMENTED = {'IZH_API'}  # for the library itself; include guards have no value
+
+
+OBJECT = re.compile(r'(?:const )?izh_(\w+) \*(\w+)$')
+
+
+def parameters(text, start):
+    """The names of a function's parameters, without its object (izh_solver *solver) and `user`."""
+    inside = ' '.join(text[text.index('(', start) + 1:text.index(');', start)].split())
+    for parameter in inside.split(',') if inside != 'void' else ():
+        match = OBJECT.search(parameter.strip())
+        name = re.search(r'(\w+)(\[\d*\])*$', parameter.strip())[1]
+        if not (match and match[1] == match[2]) and name != 'user':
+            yield name
 
 
 def comment_before(text, start):
@@ -48,9 +60,8 @@ def faults(kind, declaration, comment):
         yield 'is not said to be opaque'
     if kind == 'callback' and 'thread' not in flat:
         yield 'does not say from which thread it is called'
-    for mark, words in MARKS.items() if kind == 'function' else ():
-        if (mark in declaration) != bool(re.search(words, flat)):
-            yield f'has not both or none of {mark} and a comment that says so'
+    if kind == 'function' and not re.search(r'^IZH_API (IZH_\w+ )*void ', declaration) and '@return' not in flat:
+        yield 'does not say what it returns'
     if kind == 'function' and not re.search('IZH_(REALTIME|ALLOCATES|RELEASES)', declaration):
         yield 'is not marked safe in real time or not'
 
@@ -59,7 +70,11 @@ def main(folder):
     count = 0
     for path in sorted(pathlib.Path(folder).glob('*.h')):
         text = path.read_text()
-        bad = [f'{name} {fault}' for kind, name, declaration, comment in items(text)
+        bad = [f'{match["function"]} does not say what {name} is'
+               for match in ITEM.finditer(text) if match['function']
+               for name in parameters(text, match.start())
+               if not re.search(rf'@param {name}\b', comment_before(text, match.start()))]
+        bad += [f'{name} {fault}' for kind, name, declaration, comment in items(text)
                for fault in faults(kind, declaration, comment)]
         about = text[:text.index('*/')]
         if not re.search(r'^ \* Threads', about, re.M):
