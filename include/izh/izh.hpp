@@ -989,7 +989,7 @@ namespace metric
 namespace detail
 {
 
-/* Says which train is none, where it is a train's fault. */
+/* Names the train that is at fault, if one is. */
 inline void check(izh_status status, std::initializer_list<span<const double>> trains)
 {
     if (status >= 0)

@@ -172,8 +172,8 @@ typedef struct izh_stp {
  *
  * Izhikevich's network of 2006 (Neural Comput. 18 (2006) 245) has dt = 1 ms, a_plus .1, a_minus
  * .12, both tau 19.495725746223673 ms (whose factor of a tick is .95 to the last bit), nearest
- * pairs, w_min 0, w_max 10, every 1000, drift .01, gain 1, keep .9. That of 2007 (Cereb. Cortex 17
- * (2007) 2443) has every 10, drift 0, keep .99 and the gain .002 + DA.
+ * pairs. Its weights have w_min 0, w_max 10, every 1000, drift .01, gain 1, keep .9. That of 2007
+ * (Cereb. Cortex 17 (2007) 2443) has every 10, drift 0, keep .99 and the gain .002 + DA.
  *
  * Each synapse takes 8 bytes, or 12 with every > 0. What a weight is depends on no threads, blocks
  * or reading: the same bits always. After #IZH_E_MEMORY, or in a callback for currents and after
@@ -224,8 +224,8 @@ typedef struct izh_sent {
  *
  * A period is as many ticks as the smallest delay of all synapses from neurons, and one more; where
  * there are none, 65536 ticks, and nothing is told. `run` is called at the ticks that are multiples
- * of it from t0, before any of the spikes is handed to the host, and twice by izh_network_build(),
- * in which the slices agree on the period and on having the same dt, neurons, sources, seed and
+ * of it from t0, before any of the spikes is handed to the host. izh_network_build() calls it
+ * twice: the slices agree on the period, and on having the same dt, neurons, sources, seed and
  * receptors. It gives the slice's own spikes to all others, waits for theirs, and sets *all to
  * `*total` records, those of all slices, in any order. In a run it may leave out the slice's own,
  * which it knows, and those of neurons without synapses in the slice: that changes no bit. They

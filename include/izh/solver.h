@@ -374,7 +374,7 @@ IZH_API IZH_RELEASES void izh_solver_destroy(izh_solver *solver);
  * @param t_end where to stop, ms; finite and not before now (#IZH_E_INVALID). With t_end = now only
  *        a spike that is due happens.
  * @return #IZH_OK; #IZH_STOPPED if a callback stopped it, at that time; #IZH_E_DIVERGED (also where
- *         a r < 0 and |u| passes 1e12, for u then grows of itself, for ever) or
+ *         a r < 0 and |u| passes 1e12, for u then grows by itself, for ever) or
  *         #IZH_E_TOLERANCE where the solution ends, at the last good state; #IZH_E_RESET;
  *         #IZH_E_INVALID; #IZH_E_BUSY inside a callback */
 IZH_API IZH_REALTIME izh_status izh_solver_run(izh_solver *solver, double t_end);
@@ -532,8 +532,8 @@ IZH_API IZH_REALTIME izh_status izh_solver_statistics(const izh_solver *solver,
  * - izh_solver_set_state(): the state is the initial one now. Its derivatives are
  *   izh_gradient.initial, and what was before is forgotten.
  * - izh_solver_kick(): adds a constant, at a fixed time; nothing changes in the derivatives.
- * - izh_solver_set_params() and new inputs, at a fixed time: the change is none of x. From then on
- *   x acts on the new parameters and on the new input's segments as izh_gradient says.
+ * - izh_solver_set_params() and new inputs, at a fixed time: the change does not depend on x. From
+ * then on x acts on the new parameters and on the new input's segments as izh_gradient says.
  * - A stimulus function's answers are constants.
  * - In the spike callback the same happens at the time of the spike, which depends on x. A number
  *   in `after` other than the model's own reset is a constant.

@@ -149,7 +149,7 @@ void izh_flight_cut(struct izh_flight *f)
     f->mark.steps = 0;
 }
 
-/* Whether u grows of itself (a r < 0) and is beyond return. */
+/* Whether u grows by itself (a r < 0) and is beyond return. */
 static bool runs_away(const struct izh_model *m, izh_state y)
 {
     return m->p.a * m->p.r < 0 && izh_fabs(y.u) > IZH_RUNAWAY_U;

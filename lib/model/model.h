@@ -9,7 +9,7 @@
 
 /* A state beyond this is as lost as an infinite one: its square times a parameter overflows. */
 #define IZH_STATE_MAX 1e100
-/* A u of one ampere, which grows of itself, comes back no more. */
+/* A u of one ampere, which grows by itself, never comes back. */
 #define IZH_RUNAWAY_U 1e12
 
 static inline int izh_state_is_finite(izh_state y)

@@ -8,7 +8,7 @@
 
 /* Levenberg and Marquardt's step: the x that makes |J x + r|^2 + damping |x|^2 least. J is m x n,
  * row after row; x has room for n. There may be fewer equations than unknowns, or dependent ones.
- * Not a number where J or r are none. */
+ * NaN where J or r is. */
 void izh_pinn_damped_step(double *x, const double *jacobian, const double *r, int m, int n,
                           double damping, double *scratch);
 

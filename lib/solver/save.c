@@ -126,7 +126,7 @@ static void noise_fields(struct izh_codec *c, struct izh_stir *noise)
     izh_codec_number(c, &noise->away);
 }
 
-/* What the fields make, for ticks from t0 on; false where they are none's. */
+/* What the fields make, for ticks from t0 on; false where no noise has them. */
 static bool complete_noise(struct izh_stir *noise, double t0)
 {
     const izh_ou *ou = &noise->law.is;
