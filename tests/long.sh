@@ -126,6 +126,7 @@ step ecosystem "$root/tests/bindings/ecosystem.sh" "$root/build-tests/gcc/lib/li
 # ---- packages, and what starts from them ----
 
 step csharp "$root/tests/packages/csharp.sh" "$root/build-tests/gcc"
+step love "$root/tests/packages/love.sh" "$root/build-tests/gcc"
 
 # ---- another Debian ----
 
