@@ -10,6 +10,7 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 export IZH_LIBRARY="$1" PYTHONPATH="$root/bindings/python" PYTHONDONTWRITEBYTECODE=1
 shift
 need python3-pytest python3-numpy python3-scipy python3-matplotlib python3-neo python3-pandas python3-xarray python3-h5py \
-    python3-pynn python3-brian
+    python3-pynn python3-brian \
+    jupyter-nbconvert python3-nbconvert python3-nbformat python3-ipykernel
 cd "$root/tests/bindings/ecosystem"
 exec /usr/bin/python3 -m pytest -q -p no:cacheprovider "$@" .
