@@ -69,6 +69,7 @@ from ._params import params_2003
 from ._plasticity import STDP, STP, fill_stdp, fill_stp, izh_stdp, izh_stp
 from ._population import Population, config_of, izh_population_config
 from ._results import Spikes
+from ._stimulus import Traces
 from .errors import BusyError, InvalidError, IzhWarning, check
 
 # ---- the library: its structs and functions ----
@@ -546,7 +547,6 @@ def _exchange_thunk(pending: Pending, guard: Guard) -> Any:
 
 # ---- the network ----
 
-
 _TOLD_MOST = 1000  # calls of set_params, each of some neurons, that are kept one by one
 
 
@@ -554,11 +554,20 @@ def _leave(_pointer: int) -> None:
     """A network's population goes with the network."""
 
 
+class _Input(NamedTuple):
+    """What a network was given from outside before its first run, as NeuroML can have it."""
+
+    rates: Floats  #: of each source, 1/s
+    background: Dict[str, Tuple[Floats, Floats]]  #: of each neuron 1/s and the weight, by receptor
+    sent: List[Tuple[NDArray[Any], NDArray[Any]]]  #: times and sources
+
+
 class _Neurons(Population):
     """A network's population. What runs it or ends it is the network's."""
 
-    __slots__ = ("_network", "_told")
+    __slots__ = ("_network", "_told", "stimulus")
     _network: Handle
+    stimulus: List[Traces]  #: what was set before the first run
     _told: Optional[List[Tuple[int, NDArray[Any]]]]  # from which neuron on; None: not known
 
     def __init__(self) -> None:
@@ -569,6 +578,10 @@ class _Neurons(Population):
         self._begin(Handle(population, _leave, network), arguments)
         self._network = network
         self._told = []
+        self.stimulus = []
+
+    def _note_stimulus(self, traces: List[Traces]) -> None:
+        self.stimulus = traces if self.time == 0 else []
 
     def _note_params(
         self, array: NDArray[Any], first: Optional[int], count: Optional[int]
@@ -662,7 +675,7 @@ def _restored(
     arguments: Dict[str, Any],
     groups: List[Tuple[_Rules, Dict[str, NDArray[Any]]]],
     blob: bytes,
-    params: Optional[NDArray[Any]] = None,
+    told: Any = (None, None, []),
 ) -> Any:
     """A pickled network. Weights are the blob's."""
     made = kind.__new__(kind)
@@ -670,6 +683,7 @@ def _restored(
     for rules, columns in groups:
         made._add(rules, _synapses(**columns))
     base.load(made, blob)
+    params, made._input, made._neurons.stimulus = told
     made._neurons.remember(params)
     return made
 
@@ -717,8 +731,9 @@ class Network(Owner):
     synapses, without functions and recording; a slice's `exchange` is pickled, too.
     """
 
-    __slots__ = ("_neurons", "_receptors", "_groups", "_spare")
+    __slots__ = ("_neurons", "_receptors", "_groups", "_spare", "_input")
     _kind = "network"
+    _input: Optional[_Input]  # until the first run
     _hints = {
         **dict.fromkeys(
             ("I", "current", "currents", "i_ext"), "net.neurons.set_current(I)"
@@ -802,6 +817,7 @@ class Network(Owner):
         self._receptors = arguments["receptors"]
         self._groups = []
         self._spare = {}
+        self._input = _Input(np.zeros(self.sources), {}, [])
         self._warn_of_receptors()
 
     def _warn_of_receptors(self) -> None:
@@ -971,6 +987,8 @@ class Network(Owner):
         spikes["t"], spikes["i"] = times, which
         with self._use() as pointer:
             check(_c.lib.izh_network_send(pointer, spikes.ctypes.data, spikes.size))
+        if self._input is not None:
+            self._input.sent.append((spikes["t"].ravel(), spikes["i"].ravel()))
 
     def set_rates(
         self, hz: ArrayLike, first: Optional[int] = None, count: Optional[int] = None
@@ -990,6 +1008,8 @@ class Network(Owner):
         with self._use() as pointer:
             call = _c.lib.izh_network_set_rates
             check(call(pointer, start, size, rates.ctypes.data, 0 if length is None else 1))
+        if self._input is not None:
+            self._input.rates[start : start + size] = rates
 
     def set_background(
         self,
@@ -1025,6 +1045,11 @@ class Network(Owner):
         with self._use() as pointer:
             call = _c.lib.izh_network_set_background
             check(call(pointer, which, start, size, rates, weights, 0 if length is None else 1))
+        if self._input is not None:
+            blank = np.zeros(self.n), np.zeros(self.n)
+            name = list(self._receptors)[which]
+            for told, column in zip(self._input.background.setdefault(name, blank), columns):
+                told[start : start + size] = column
 
     # ---- running ----
 
@@ -1048,6 +1073,8 @@ class Network(Owner):
             Whatever `exchange` raised.
         """
         self._open_handle()
+        self._input = None
+        self._neurons.stimulus = []
         return self._neurons.run_network(t_end, progress)
 
     # ---- what can be read ----
@@ -1163,6 +1190,7 @@ class Network(Owner):
         blob = as_bytes(data)
         self._call(_c.lib.izh_network_load, blob, len(blob))
         self._neurons.began(t0_of(blob))
+        self._input = None
 
     def _structure(self) -> List[Tuple[_Rules, Dict[str, NDArray[Any]]]]:
         """Each group's rules and synapses, with delays in ticks; the weights are in the blob."""
@@ -1181,5 +1209,6 @@ class Network(Owner):
     def __reduce__(self) -> Tuple[Any, ...]:
         if set(self._pending.functions) - {"exchange"}:
             warnings.warn("the network is pickled without its functions", stacklevel=3)
-        state = self._arguments, self._structure(), self.save(), self._neurons.remembered()
+        told = self._neurons.remembered(), self._input, self._neurons.stimulus
+        state = self._arguments, self._structure(), self.save(), told
         return _restored, (Network, type(self), *state), added(self)

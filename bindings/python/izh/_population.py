@@ -565,6 +565,9 @@ class Population(Owner):
     ) -> None:
         """Told of parameters that were set: a network's neurons remember them."""
 
+    def _note_stimulus(self, traces: List[Traces]) -> None:
+        """The same of a stimulus."""
+
     def set_state(
         self,
         v: ArrayLike,
@@ -648,6 +651,7 @@ class Population(Owner):
             made = [x.struct(self._n, tick, now) for x in every or ()]
             array = (izh_traces * len(made))(*(struct for struct, _ in made))
             check(_c.lib.izh_population_set_stimulus(pointer, array, len(made)))
+        self._note_stimulus(every or [])
 
     def kick(
         self,

@@ -107,6 +107,15 @@ class Traces:
     def __len__(self) -> int:
         return len(self._pieces) if self._values is None else len(self._values)
 
+    def told(self, n: int) -> Optional[Tuple[List[Any], NDArray[Any], NDArray[np.float64]]]:
+        """The pieces of each trace, and each neuron's channel and gain; None for samples and for
+        conductances."""
+        if self._values is not None or self._E is not None:
+            return None
+        own = 0 if len(self) == 1 else np.arange(n)
+        channel = np.broadcast_to(np.asarray(own if self._channel is None else self._channel), n)
+        return self._pieces, channel, np.broadcast_to(self._gain, n)
+
     def struct(self, n: int, dt: float, now: float) -> Tuple[izh_traces, List[Any]]:
         """What C takes, for n neurons, and the arrays that it points to."""
         made = izh_traces(count=len(self), between=LINEAR if self._linear else HELD)

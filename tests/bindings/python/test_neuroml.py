@@ -459,6 +459,45 @@ def test_a_network_there_and_back_is_the_same_to_the_bit(tmp_path):
     assert np.array_equal(neuroml.loads(neuroml.dumps(network())).run(length=200, dt=.1), spikes)
 
 
+def test_what_comes_from_outside_there_and_back():
+    def make():
+        net = izh.Network(40, dt=.1, sources=5, seed=7, receptors={
+            'a': izh.conductance(5, E=0), 'b': izh.conductance(9, E=-70, rise=1, range=64)})
+        draw = np.random.default_rng(2)
+        net.neurons.set_params(izh.params_2007(100, .7, -60, -40, 35, .03, -2, -50, 100))
+        net.neurons.set_state(-60, 0)
+        net.neurons.set_current(draw.uniform(0, 60, 40))
+        t = np.sort(draw.uniform(0, 300, 20))
+        held = [[(0, 0), *zip(t, draw.uniform(-50, 150, 20))], [(0, 0)], [(20, 30.), (20.1, 0)], [(0, 5)]]
+        ramp = [[(0, 0, 0), (10.3, 1.7, .37), (90.1, 3, -.011), (200, 0, 0)]]
+        net.neurons.set_stimulus([
+            izh.Traces(pieces=held, channel=draw.integers(0, 4, 40), gain=draw.uniform(.3, 2, 40)),
+            izh.Traces(pieces=ramp, gain=np.linspace(-1, 3, 40))])
+        net.connect(draw.integers(40, 45, 60), draw.integers(0, 40, 60), 1.3, 1, 'a')
+        net.send(draw.uniform(0, 300, 30), draw.integers(0, 2, 30))
+        net.set_rates([20.1, 1 / 3], 2, 2)
+        net.set_background('b', [30, 40.7] * 20, draw.choice([.5, .1], 40))
+        return net
+    net, text = make(), neuroml.dumps(make())
+    model = neuroml.loads(text)
+    again = model.build(dt=.1, seed=7, length=300)
+    spikes = net.run(300)
+    assert len(spikes) > 50 and np.array_equal(again.run(300), spikes)
+    assert neuroml.dumps(model) == neuroml.dumps(neuroml.loads(neuroml.dumps(model)))
+    late = make()
+    late.run(.1)
+    with pytest.raises(izh.InvalidError, match='at 0.1 ms'):
+        neuroml.dumps(late)
+
+
+def test_more_inputs_than_there_are_sets():
+    pulses = ''.join(f'<pulseGenerator id="p{k}" delay="{k}ms" duration="30ms" amplitude="{k + 20}pA"/>'
+                     for k in range(10))
+    targets = ''.join(f'<explicitInput target="pop[0]" input="p{k}"/>' for k in range(10))
+    assert current(flat(pulses, targets=targets), 20) == pytest.approx(sum(range(20, 30)), abs=.01)
+    assert current(flat(pulses, targets=targets), 35) == pytest.approx(sum(range(26, 30)), abs=.01)
+
+
 def test_a_model_there_and_back():
     text = BASE.replace('amplitude="100 pA"', 'amplitude="0.1234567 nA"')
     for text in text, SMALL:
@@ -471,7 +510,10 @@ def test_a_model_there_and_back():
 
 @pytest.mark.parametrize('change, message', [
     (lambda n: n.run(1), 'at 1.0 ms'), (lambda n: n.neurons.set_state(-60, 5, first=3, count=1), 'neuron 3: u = 5.0'),
-    (lambda n: n.neurons.set_stimulus([1., 2]), 'set_stimulus'),
+    (lambda n: n.neurons.set_stimulus([1., 2]), 'none for samples'),
+    (lambda n: n.neurons.set_stimulus(izh.Traces(pieces=[[(-1, 2)]])), 'a piece begins at -1'),
+    (lambda n: n.set_background('i', 10, 1), 'none for the receptor i'),
+    (lambda n: n.set_background('ampa', 10, 1), 'neuron 50 is of the 2003 form'),
     (lambda n: n.neurons.set_params(izh.presets['2007-FS'].params, first=7, count=1), 'neuron 7: '),
     (lambda n: n.connect(0, 55, 1, 1, 'ampa'), 'neuron 55 is of the 2003 form'),
     (lambda n: n.connect(0, 5, 1, 1, 'ampa', stp=izh.STP(.5, 100)), 'needs a rise'),
@@ -489,7 +531,7 @@ def test_receptors_and_noise_that_neuroml_has_no_word_for():
     for receptor in izh.jump(), izh.current(), izh.conductance(5, 0, nmda=True):
         with pytest.raises(izh.UnsupportedError, match='receptor x'):
             neuroml.dumps(izh.Network(2, receptors={'x': receptor}))
-    for options in dict(noise_sigma=1), dict(noise_white=1), dict(noise_ou=(0, 1, 2)), dict(sources=1):
+    for options in dict(noise_sigma=1), dict(noise_white=1), dict(noise_ou=(0, 1, 2)):
         with pytest.raises(izh.UnsupportedError):
             neuroml.dumps(izh.Network(2, **options))
 
@@ -497,7 +539,11 @@ def test_receptors_and_noise_that_neuroml_has_no_word_for():
 def test_a_pickled_network_knows_its_parameters():
     import pickle
     net = network()
+    net.set_background('spare', 20, .5, 0, 50)
+    net.neurons.set_stimulus(izh.Traces(pieces=[[(5, 30.), (20, 0)]]))
     assert neuroml.dumps(pickle.loads(pickle.dumps(net))) == neuroml.dumps(net)
+    net.run(1)
+    assert pickle.loads(pickle.dumps(net)).hash == net.hash
 
 
 def test_wrong_arguments(tmp_path):

@@ -20,6 +20,8 @@ from ..errors import InvalidError, IzhError, UnsupportedError
 Floats = NDArray[np.float64]
 
 _MOST_SAMPLES = 100_000_000
+_MOST_SETS = 8  # of traces
+_Mix = Tuple[Tuple[str, float], ...]  # inputs and their weights
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,7 @@ class Model:
 
     cells: Dict[str, Cell] = field(default_factory=dict)  #: by id
     inputs: Dict[str, Pulse] = field(default_factory=dict)  #: pulses, ramps and sines, by id
+    compounds: Dict[str, List[str]] = field(default_factory=dict)  #: inputs that are sums of others
     synapses: Dict[str, Synapse] = field(default_factory=dict)  #: by id
     populations: Dict[str, range] = field(default_factory=dict)  #: which neurons each has
     kinds: Dict[str, str] = field(default_factory=dict)  #: of each population its cell's id
@@ -251,41 +254,54 @@ class Model:
             except IzhError as error:
                 raise parts[0].place.error(error) from None
 
+    def parts(self, name: str) -> List[Pulse]:
+        """What an input is the sum of."""
+        return [self.inputs[part] for part in self.compounds.get(name, [name])]
+
     def _set_inputs(self, net: Network, length: Optional[float]) -> None:
-        each: Dict[int, List[Tuple[str, float]]] = {}
-        for neuron, name, weight, place in self.targets:
-            if self.inputs[name].kind == "sine" and length is None:
-                raise place.error(InvalidError("a sine needs the length of the simulation"))
-            each.setdefault(neuron, []).append((name, weight))
+        lines, waves = _Slots(), _Slots()
         currents = np.zeros(self.n)
-        lines, waves = _Mixes(self.n), _Mixes(self.n)
-        for neuron, pairs in each.items():
-            for name, weight in pairs:
-                pulse = self.inputs[name]
-                if is_constant(pulse, length):
-                    currents[neuron] += weight * pulse.amplitude
-                else:
-                    (waves if pulse.kind == "sine" else lines).add(neuron, name, weight)
+        for neuron, name, weight, place in self.targets:
+            parts = self.parts(name)
+            sines = [pulse for pulse in parts if pulse.kind == "sine"]
+            if sines and length is None:
+                raise place.error(InvalidError("a sine needs the length of the simulation"))
+            if all(is_constant(pulse, length) for pulse in parts):
+                currents[neuron] += weight * sum(pulse.amplitude for pulse in parts)
+                continue
+            if sines:
+                waves.add(neuron, name, weight)
+            if len(sines) < len(parts):
+                lines.add(neuron, name, weight)
         net.neurons.set_current(currents)
-        traces = []
-        if lines.mixes:
-            rows = [_sum([(self.inputs[x].pieces(), w) for x, w in mix]) for mix in lines.every()]
-            traces.append(Traces(pieces=rows, channel=lines.channel()))
-        if waves.mixes and length is not None:
-            traces.append(self._waves(net, waves, length))
+        if len(lines) + len(waves) > _MOST_SETS:
+            lines.gather()
+            waves.gather()
+        traces = [self._lines(*lines.slot(k, self.n)) for k in range(len(lines))]
+        traces += [self._waves(net, length or 0.0, *waves.slot(k, self.n)) for k in range(len(waves))]
         if traces:
             net.neurons.set_stimulus(traces)
 
-    def _waves(self, net: Network, waves: _Mixes, length: float) -> Traces:
+    def _lines(self, mixes: List[_Mix], channel: NDArray[np.int64], gain: Floats) -> Traces:
+        rows = [
+            _sum([(x.pieces(), w) for name, w in mix for x in self.parts(name) if x.kind != "sine"])
+            for mix in mixes
+        ]
+        return Traces(pieces=rows, channel=channel, gain=gain)
+
+    def _waves(
+        self, net: Network, length: float, mixes: List[_Mix], channel: NDArray[np.int64], gain: Floats
+    ) -> Traces:
         ticks = int(math.ceil(length / net.dt - 1e-9)) + 1
-        if ticks * len(waves.every()) > _MOST_SAMPLES:
+        if ticks * len(mixes) > _MOST_SAMPLES:
             raise UnsupportedError(f"sines of {length} ms have more than {_MOST_SAMPLES} samples")
         t = net.dt * np.arange(ticks + 1)
-        rows = np.zeros((len(waves.every()), ticks))
-        for row, mix in zip(rows, waves.every()):
+        rows = np.zeros((len(mixes), ticks))
+        for row, mix in zip(rows, mixes):
             for name, weight in mix:
-                row += weight * self.inputs[name].mean(t[:-1], t[1:])
-        return Traces(rows, net.dt, t=0.0, channel=waves.channel())
+                for pulse in self.parts(name):
+                    row += weight * pulse.mean(t[:-1], t[1:]) if pulse.kind == "sine" else 0.0
+        return Traces(rows, net.dt, t=0.0, channel=channel, gain=gain)
 
     def _set_noise(self, net: Network, receptors: Mapping[str, str]) -> None:
         seen = set()
@@ -316,25 +332,34 @@ class Model:
                 net.send(times, source)
 
 
-class _Mixes:
-    """Which sum of inputs each neuron gets: 0 is none."""
+class _Slots:
+    """The inputs of each neuron, the first of all neurons in slot 0, and so on: each slot is a set
+    of traces, so that what a neuron gets is summed in the order in which it stands."""
 
-    def __init__(self, n: int) -> None:
-        self.mixes: Dict[int, List[Tuple[str, float]]] = {}
-        self._n = n
+    def __init__(self) -> None:
+        self._of: Dict[int, List[Tuple[_Mix, float]]] = {}
+
+    def __len__(self) -> int:
+        return max((len(each) for each in self._of.values()), default=0)
 
     def add(self, neuron: int, name: str, weight: float) -> None:
-        self.mixes.setdefault(neuron, []).append((name, weight))
+        self._of.setdefault(neuron, []).append((((name, 1.0),), weight))
 
-    def every(self) -> List[Tuple[Tuple[str, float], ...]]:
-        return [(), *dict.fromkeys(tuple(mix) for mix in self.mixes.values())]
+    def gather(self) -> None:
+        """Sums all inputs of a neuron into one."""
+        for neuron, each in self._of.items():
+            whole = tuple((mix[0][0], weight) for mix, weight in each)
+            self._of[neuron] = [(whole, 1.0)]
 
-    def channel(self) -> NDArray[np.int64]:
-        number = {mix: k for k, mix in enumerate(self.every())}
-        channel = np.zeros(self._n, np.int64)
-        for neuron, mix in self.mixes.items():
-            channel[neuron] = number[tuple(mix)]
-        return channel
+    def slot(self, k: int, n: int) -> Tuple[List[_Mix], NDArray[np.int64], Floats]:
+        """The traces of a slot, of which the first is none, and each neuron's channel and gain."""
+        number: Dict[_Mix, int] = {(): 0}
+        channel, gain = np.zeros(n, np.int64), np.ones(n)
+        for neuron, each in self._of.items():
+            if k < len(each):
+                mix, gain[neuron] = each[k]
+                channel[neuron] = number.setdefault(mix, len(number))
+        return list(number), channel, gain
 
 
 def is_constant(pulse: Pulse, length: Optional[float]) -> bool:

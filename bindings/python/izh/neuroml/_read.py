@@ -341,7 +341,6 @@ class _Assembly:
         self.document = document
         self.root = root
         self.made = Model()
-        self.compounds: Dict[str, List[str]] = {}
         self.poissons: Dict[str, Tuple[str, float]] = {}
         self.instances: Dict[str, Dict[str, int]] = {}
 
@@ -414,7 +413,7 @@ class _Assembly:
             name = f"{node.attributes['id']}/{part.id}"
             self.made.inputs[name] = replace(part, id=name)
             names.append(name)
-        self.compounds[node.attributes["id"]] = names
+        self.made.compounds[node.attributes["id"]] = names
 
     # ---- the network ----
 
@@ -604,15 +603,15 @@ class _Assembly:
             lines = self.document.components[name]
             self.made.noise.append((neuron, self.synapse(lines, population), hz, place))
             return
-        if name not in self.made.inputs and name not in self.compounds:
+        if name not in self.made.inputs and name not in self.made.compounds:
             node.fail(f'"{name}" is no input that is known', UnsupportedError)
-        for part in self.compounds.get(name, [name]):
+        for part in self.made.parts(name):
             self.fits(node, part, population)
-            self.made.targets.append((neuron, part, weight, place))
+        self.made.targets.append((neuron, name, weight, place))
 
-    def fits(self, node: Node, name: str, population: str) -> None:
+    def fits(self, node: Node, part: Pulse, population: str) -> None:
         """Whether a cell takes currents of this dimension."""
         cell = self.made.cells[self.made.kinds[population]]
-        if self.made.inputs[name].plain != (cell.form == "2003"):
+        if part.plain != (cell.form == "2003"):
             takes, gives = ("none", "current") if cell.form == "2003" else ("current", "none")
-            node.fail(f"{cell.id} takes currents of the dimension {takes}, and {name} gives {gives}")
+            node.fail(f"{cell.id} takes currents of the dimension {takes}, and {part.id} gives {gives}")

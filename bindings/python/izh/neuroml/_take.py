@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 import numpy as np
@@ -11,8 +13,9 @@ from .._blob import currents_of, parts_of
 from .._network import Network, Receptor
 from .._params import Params, params_2003, params_2007
 from .._plasticity import STP
+from .._stimulus import Traces
 from ..errors import InvalidError, UnsupportedError
-from ._model import Cell, Model, Place, Pulse, Synapse, Wires
+from ._model import Cell, Model, Place, Pulse, Source, Synapse, Wires
 
 FOR_EVER = 1e9  #: ms: longer than any simulation
 
@@ -24,10 +27,8 @@ def _refuse_what_there_is_no_word_for(net: Network, blob: bytes) -> None:
     for name in ("noise_sigma", "noise_white", "noise_ou"):
         if arguments[name]:
             raise UnsupportedError(f"{name} = {arguments[name]!r}: NeuroML has no such noise")
-    if parts_of(blob) & 2:
-        raise UnsupportedError("set_stimulus: traces are not written; a Model's inputs are")
-    if net.sources:
-        raise UnsupportedError("sources are not written; a Model's are")
+    if net._input is None or bool(parts_of(blob) & 2) != bool(net._neurons.stimulus):
+        raise InvalidError("what the network gets came with load(): it is not known here")
     if net.whole != net.n:
         raise UnsupportedError("this is a slice of a network")
     if set(net._pending.functions) & {"current"}:
@@ -136,11 +137,9 @@ def _synapses(net: Network, made: Model) -> None:
     for name in names:
         if name not in of:
             _synapse(net, made, f"unused_{names.index(name)}", name, None)
-    order = {name: k for k, name in enumerate(names)}
-    first: List[str] = []
-    for name in order:
-        first += [x.id for x in made.synapses.values() if x.name == name]
-    made.synapses = {name: made.synapses[name] for name in first}
+    made.synapses = {
+        x.id: x for name in names for x in made.synapses.values() if x.name == name
+    }
 
 
 def _synapse(net: Network, made: Model, id: str, name: str, stp: Optional[STP]) -> None:
@@ -161,6 +160,10 @@ def model_of(net: Network, length: Optional[float]) -> Model:
     _cells(net, made)
     _synapses(net, made)
     _currents(made, currents_of(blob), length)
+    for traces in net._neurons.stimulus:
+        _traces(made, traces)
+    _sources(net, made)
+    _background(net, made)
     _check_dimensions(made)
     return made
 
@@ -181,14 +184,109 @@ def _currents(made: Model, currents: NDArray[np.float64], length: Optional[float
             made.targets.append((neuron, names[key], 1.0, Place()))
 
 
+# ---- what comes from outside ----
+
+
+def _traces(made: Model, traces: Traces) -> None:
+    told = traces.told(made.n)
+    if told is None:
+        raise UnsupportedError("set_stimulus: NeuroML has pulses and ramps for pieces, none for samples")
+    pieces, channel, gain = told
+    names: Dict[Any, str] = {}
+    for population, which in made.populations.items():
+        plain = made.cells[made.kinds[population]].form == "2003"
+        for neuron in which:
+            key = (int(channel[neuron]), plain)
+            if key not in names:
+                names[key] = _compound(made, pieces[key[0]], plain)
+            if names[key]:
+                made.targets.append((neuron, names[key], float(gain[neuron]), Place()))
+
+
+def _compound(made: Model, pieces: NDArray[Any], plain: bool) -> str:
+    """An input of a trace's pieces; none where nothing flows."""
+    name = f"trace{len(made.compounds)}"
+    rows = pieces.tolist()
+    parts: List[str] = []
+    ends = [row[0] for row in rows[1:]] + [FOR_EVER]
+    for (t, I, slope), end in zip(rows, ends):
+        if (I or slope) and end > t:
+            part = _piece(f"{name}/piece{len(parts)}", t, end, I, slope, plain)
+            made.inputs[part.id] = part
+            parts.append(part.id)
+    if parts:
+        made.compounds[name] = parts
+    return name if parts else ""
+
+
+def _near(x: float) -> List[float]:
+    return [x, *(x + k * math.ulp(x) for k in (1, -1, 2, -2, 3, -3, 4, -4))]
+
+
+def _piece(id: str, t: float, end: float, I: float, slope: float, plain: bool) -> Pulse:
+    """The pulse or ramp that reads back as this piece, to the bit."""
+    if t < 0:
+        raise UnsupportedError(f"set_stimulus: a piece begins at {t} ms: NeuroML begins at 0")
+    for duration in _near(end - t):
+        if t + duration != end:
+            continue
+        if not slope:
+            return Pulse(id, "pulse", plain, t, duration, I)
+        for finish in _near(I + slope * duration):
+            if (finish - I) / duration == slope:
+                return Pulse(id, "ramp", plain, t, duration, I, finish)
+    raise UnsupportedError(
+        f"set_stimulus: the piece (t, I, slope) = ({t!r}, {I!r}, {slope!r}) is no ramp of NeuroML to the bit"
+    )
+
+
+def _sources(net: Network, made: Model) -> None:
+    """Populations of sources that follow each other and do the same."""
+    told = net._input
+    assert told is not None
+    t = np.concatenate([np.empty(0), *(t for t, _ in told.sent)])
+    i = np.concatenate([np.empty(0, np.int64), *(i for _, i in told.sent)])
+    order = np.lexsort((t, i))
+    trains = np.split(t[order], np.cumsum(np.bincount(i, minlength=net.sources))[:-1])
+    last: Any = None
+    for source in range(net.sources):
+        hz, times = float(told.rates[source]), trains[source]
+        if hz and len(times):
+            raise UnsupportedError(f"source {source} spikes by chance and was sent spikes, too")
+        if (hz, times.tolist()) != last:
+            last = (hz, times.tolist())
+            name = f"sources{len(made.sources)}"
+            made.sources[name] = range(source, source)
+            made.kinds[name] = f"source{len(made.sources)}"
+            made.trains[name] = Source(made.kinds[name], None if hz else times, hz=hz)
+        made.sources[name] = range(made.sources[name].start, source + 1)
+
+
+def _background(net: Network, made: Model) -> None:
+    told = net._input
+    assert told is not None
+    for receptor, (rates, weights) in told.background.items():
+        names: Dict[float, str] = {}
+        for neuron in np.flatnonzero(rates).tolist():
+            weight = float(weights[neuron])
+            if weight not in names:
+                if net.receptors[receptor].kind != "conductance":
+                    raise UnsupportedError(f"set_background: NeuroML has none for the receptor {receptor}")
+                names[weight] = f"background_{receptor}_{len(names)}"
+                _synapse(net, made, names[weight], receptor, None)
+                made.synapses[names[weight]] = replace(made.synapses[names[weight]], scale=weight)
+            made.noise.append((neuron, names[weight], float(rates[neuron]), Place()))
+
+
 def _check_dimensions(made: Model) -> None:
     """NeuroML's synapses give currents in amperes, which its cell of 2003 does not take."""
     forms = np.array([made.cells[made.kinds[name]].form == "2003" for name in made.populations])
     stops = np.array([which.stop for which in made.populations.values()])
-    for wires in made.projections:
-        into = forms[np.searchsorted(stops, wires.target, side="right")]
+    noisy = np.array([neuron for neuron, _, _, _ in made.noise], np.int64)
+    for targets in (*(wires.target for wires in made.projections), noisy):
+        into = forms[np.searchsorted(stops, targets, side="right")]
         if into.any():
-            neuron = int(wires.target[np.argmax(into)])
+            neuron = int(targets[np.argmax(into)])
             raise UnsupportedError(
                 f"neuron {neuron} is of the 2003 form, and has synapses: NeuroML's izhikevichCell takes "
                 "dimensionless currents, and its synapses give others; to_2007() converts neurons"

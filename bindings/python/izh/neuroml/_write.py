@@ -9,7 +9,7 @@ from xml.sax.saxutils import XMLGenerator
 
 import numpy as np
 
-from ..errors import InvalidError, UnsupportedError
+from ..errors import InvalidError
 from ._model import Cell, Model, Pulse, Source, Synapse, Wires
 from ._units import written
 
@@ -61,7 +61,7 @@ def _cell(to: _Lines, cell: Cell) -> None:
     to.empty("izhikevichCell" if cell.form == "2003" else "izhikevich2007Cell", id=cell.id, **values)
 
 
-def _pulse(to: _Lines, pulse: Pulse) -> None:
+def _pulse(to: _Lines, pulse: Pulse, id: str) -> None:
     kind = "none" if pulse.plain else "current"
     if pulse.kind == "ramp":
         names = dict(startAmplitude="amplitude", finishAmplitude="finish", baselineAmplitude="baseline")
@@ -71,7 +71,20 @@ def _pulse(to: _Lines, pulse: Pulse) -> None:
     times = {x: written(getattr(pulse, x), "time") for x in ("delay", "duration")}
     if pulse.kind == "sine":
         values.update(phase=written(pulse.phase), period=written(pulse.period, "time"))
-    to.empty(f"{pulse.kind}Generator{'DL' if pulse.plain else ''}", id=pulse.id, **times, **values)
+    to.empty(f"{pulse.kind}Generator{'DL' if pulse.plain else ''}", id=id, **times, **values)
+
+
+def _components(to: _Lines, model: Model) -> None:
+    """Inputs, and sums of inputs, whose parts are within them."""
+    parts = {part for names in model.compounds.values() for part in names}
+    for name, pulse in model.inputs.items():
+        if name not in parts:
+            _pulse(to, pulse, name)
+    for name, names in model.compounds.items():
+        plain = any(model.inputs[part].plain for part in names)
+        with to.within("compoundInputDL" if plain else "compoundInput", id=name):
+            for part in names:
+                _pulse(to, model.inputs[part], part.rpartition("/")[2])
 
 
 def _synapse_attributes(synapse: Synapse) -> Tuple[str, Dict[str, str]]:
@@ -170,11 +183,15 @@ def _connections(to: _Lines, wires: Wires, which: Any, places: _Places, synapse:
 
 
 def _inputs(to: _Lines, model: Model, places: _Places) -> None:
-    lists: Dict[Tuple[str, str], List[Tuple[int, float]]] = {}
+    """Lists of inputs, in such an order that each neuron's stand in the order that they have."""
+    lists: Dict[Tuple[int, str, str], List[Tuple[int, float]]] = {}
+    seen: Dict[int, int] = {}
     for neuron, name, weight, _ in model.targets:
+        slot = seen[neuron] = seen.get(neuron, -1) + 1
         population = places.names[int(places.population(neuron))]
-        lists.setdefault((name, population), []).append((neuron, weight))
-    for number, ((name, population), rows) in enumerate(lists.items()):
+        lists.setdefault((slot, name, population), []).append((neuron, weight))
+    ordered = sorted(lists.items(), key=lambda item: item[0][0])
+    for number, ((_, name, population), rows) in enumerate(ordered):
         with to.within("inputList", id=f"inputs{number}", component=name, population=population):
             for k, (neuron, weight) in enumerate(rows):
                 more = {} if weight == 1 else {"weight": written(weight)}
@@ -208,10 +225,7 @@ def neuroml(model: Model, name: str) -> str:
     ):  # fmt: skip
         for cell in model.cells.values():
             _cell(to, cell)
-        for pulse in model.inputs.values():
-            if "/" in pulse.id:
-                raise UnsupportedError(f"{pulse.id}: compound inputs are read, and not written")
-            _pulse(to, pulse)
+        _components(to, model)
         for synapse in model.synapses.values():
             _synapse(to, synapse)
         sources = {model.kinds[each]: model.trains[each] for each in model.sources}
