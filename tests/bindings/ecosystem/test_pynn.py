@@ -17,6 +17,9 @@ from pyNN.parameters import Sequence
 from pyNN.random import NumpyRNG, RandomDistribution
 from pyNN.space import Grid2D
 
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import pynn_twins  # noqa: E402
+
 SOURCE = pathlib.Path(__file__).parents[3]
 DT = .1
 
@@ -960,47 +963,14 @@ def test_trouble():
 # ---- the same as izh.Network, and as PyNN's own scripts ----
 
 
-def two_networks(n, t):
-    """A network by PyNN, and the same by izh.Network: cells, currents, conductances, delays and Poisson input."""
-    sim.setup(timestep=DT, rng_seed=11)
-    rng = np.random.default_rng(4)
-    n_e = n * 4 // 5
-    current = rng.uniform(.002, .006, n)
-    cells = sim.Population(n, sim.Izhikevich_cond_exp(
-        a=np.r_[[.02] * n_e, [.1] * (n - n_e)], d=np.r_[[8.] * n_e, [2.] * (n - n_e)], i_offset=current,
-        tau_syn_E=5., tau_syn_I=6., e_rev_E=0., e_rev_I=-80.))
-    cells.initialize(v=-65., u=-13.)
-    stimuli = sim.Population(n // 10, sim.SpikeSourcePoisson(rate=30.))
-    pairs = {}
-    made = {}
-    for name, pre, size, w, role in (('e', cells[:n_e], n_e, 2e-5, 'excitatory'),
-                                     ('i', cells[n_e:], n - n_e, 8e-5, 'inhibitory'),
-                                     ('x', stimuli, n // 10, 5e-5, 'excitatory')):
-        source, target = izh.pairwise(size, n, .1, seed=len(pairs))
-        pairs[name] = source, target, 1000 * w
-        made[name] = sim.Projection(pre, cells, sim.FromListConnector(np.column_stack([source, target])),
-                                    sim.StaticSynapse(weight=w, delay=1.5), receptor_type=role)
+@pytest.mark.parametrize('kind', pynn_twins.KINDS)
+def test_same_bits(kind):
+    cells, net = pynn_twins.by_pynn(300, kind), pynn_twins.by_hand(300, kind)
     cells.record('spikes')
     cells[:5].record('v')
-
-    net = izh.Network(n, dt=DT, seed=11, sources=n // 10, receptors={
-        'e': izh.conductance(5, E=0, range=1), 'i': izh.conductance(6, E=-80, range=1)})
-    net.neurons.set_params({'a': np.r_[[.02] * n_e, [.1] * (n - n_e)], 'b': .2, 'c': -65,
-                            'd': np.r_[[8.] * n_e, [2.] * (n - n_e)]})
-    net.neurons.set_state([-65.] * n, [-13.] * n)
-    net.neurons.set_current(current * 1000)
-    for name, first, receptor in (('e', 0, 'e'), ('i', n_e, 'i'), ('x', n, 'e')):
-        source, target, w = pairs[name]
-        net.connect(source + first, target, w, 1.5, receptor)
-    net.set_rates(30)
-    v = net.neurons.record(np.arange(5), round(t / DT))
-    spikes = net.run(t)
-    sim.run(t)
-    return cells, net, spikes, v
-
-
-def test_same_bits():
-    cells, net, spikes, v = two_networks(300, 200.)
+    v = net.neurons.record(np.arange(5), 2000)
+    spikes = net.run(200)
+    sim.run(200)
     assert sim.get_network().hash == net.hash and len(spikes) > 300
     assert (signal(cells)[1:] == v['v']).all()
     for k, train in enumerate(trains(cells)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Set, Tuple
 
 import numpy as np
@@ -37,14 +38,24 @@ def _as(kind: Any) -> Iterator[None]:
         raise kind(str(error)) from error
 
 
-class Part(NamedTuple):
+class Part:
     """The synapses of a projection in one group."""
 
-    which: NDArray[Any]  #: connections
-    synapses: Any  #: the group's
-    order: NDArray[Any]  #: connection `which[order[k]]` is the group's kth
-    scale: float  #: from PyNN's unit of weights to libizh's
-    unit: float  #: of the receptor's weights, in libizh's
+    def __init__(self, group: _Wanted, synapses: Any, unit: float, sorts: Tuple[Any, ...]) -> None:
+        self.which = group.which  #: connections
+        self.synapses = synapses  #: the group's
+        self.scale = group.scale  #: from PyNN's unit of weights to libizh's
+        self.unit = unit  #: of the receptor's weights, in libizh's
+        self._sorts = sorts
+        self._order: Optional[NDArray[Any]] = None
+
+    @property
+    def order(self) -> NDArray[Any]:
+        """Connection `which[order[k]]` is the group's kth."""
+        if self._order is None:
+            self._order = np.lexsort(self._sorts)
+            self._sorts = ()
+        return self._order
 
 
 class _Wanted(NamedTuple):
@@ -143,17 +154,19 @@ class Built:
     def _groups_of(self, projection: Any) -> List[_Wanted]:
         """The groups that a projection needs."""
         role = projection.receptor_type
-        laws = self._laws(role)[self._index[projection.post_ids]]
+        laws, law_of = _alike(self._laws(role))
         rules = _rules_of(projection)
-        rows = np.column_stack([laws, *rules.values()])
+        kinds, places = _alike(
+            np.column_stack([law_of[self._index[projection.post_ids]], *rules.values()])
+        )
         made = []
-        kinds, places = _alike(rows)
         for k, row in enumerate(kinds):
-            kind = _KINDS[int(row[0])]
-            key = (kind, row[1], row[2], "" if kind == "jump" else role)
+            code, tau, E = laws[int(row[0])]
+            kind = _KINDS[int(code)]
+            key = (kind, tau, E, "" if kind == "jump" else role)
             scale = 1.0 if kind == "jump" else SCALE
-            which = np.flatnonzero(places == k) if len(kinds) > 1 else np.arange(len(rows))
-            made.append(_Wanted(projection, which, key, scale, dict(zip(rules, row[3:].tolist()))))
+            which = np.flatnonzero(places == k) if len(kinds) > 1 else np.arange(len(places))
+            made.append(_Wanted(projection, which, key, scale, dict(zip(rules, row[1:].tolist()))))
         return made
 
     def _receptors(self, wanted: List[_Wanted]) -> Dict[str, Receptor]:
@@ -194,8 +207,7 @@ class Built:
                 source, target, weight, ticks * self.dt, name, round=True, stdp=stdp, stp=stp
             )
         unit = receptors[name].range * 2.0**-31
-        order = np.lexsort((np.rint(weight / unit), target, ticks, source))
-        return Part(which, synapses, order, group.scale, unit)
+        return Part(group, synapses, unit, (np.rint(weight / unit), target, ticks, source))
 
     def weights(self, projection: Any) -> NDArray[Any]:
         """The weights now, in PyNN's unit. One that no run has changed is what it was set to, and
@@ -369,15 +381,12 @@ class Built:
         """The spikes of Poisson processes since a tick, where they are recorded."""
         for population in self._poisson():
             if population.recorder.has_spikes:
-                first = self.first[population]
-                ticks, cells = poisson.spikes(
-                    self.state.options["seed"],
-                    self.n + first + np.arange(population.size),
-                    self._rates[self._cells(population)] * self.dt / 1000,
-                    before,
-                    self.tick,
+                index = self.n + self.first[population] + np.arange(population.size)
+                means = self._rates[self._cells(population)] * self.dt / 1000
+                draw = partial(
+                    poisson.spikes, self.state.options["seed"], index, means, before, self.tick
                 )
-                population.recorder.add_spikes(ticks * self.dt, cells)
+                population.recorder.add_drawn(draw, self.dt)
 
     def _record(self, stop: int) -> Tuple[Optional[NDArray[Any]], NDArray[Any], int]:
         """Has the run record what recorders want: where to, of which neurons, and how often."""

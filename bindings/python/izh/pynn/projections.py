@@ -44,6 +44,10 @@ class Connection(common.Connection):
         return tuple(getattr(self, name) for name in attribute_names)
 
 
+def _ids(cells: Any) -> NDArray[np.int64]:
+    return np.fromiter((int(id) for id in cells.all_cells), np.int64, cells.size)
+
+
 class Projection(common.Projection):
     __doc__ = common.Projection.__doc__
     _simulator = simulator
@@ -155,11 +159,11 @@ class Projection(common.Projection):
 
     @property
     def pre_ids(self) -> NDArray[np.int64]:
-        return np.asarray(self.pre.all_cells[self._pre], np.int64)
+        return np.asarray(_ids(self.pre)[self._pre])
 
     @property
     def post_ids(self) -> NDArray[np.int64]:
-        return np.asarray(self.post.all_cells[self._post], np.int64)
+        return np.asarray(_ids(self.post)[self._post])
 
     @property
     def is_plastic(self) -> bool:

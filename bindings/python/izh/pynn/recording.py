@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, NamedTuple, Optional, Set, Tuple
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Set, Tuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,7 @@ class Recorder(recording.Recorder):
         """Forgets what was recorded. The first sample is that of `tick`."""
         self.start = tick
         self._spikes: List[Tuple[NDArray[Any], NDArray[Any]]] = []
+        self._drawn: List[Tuple[Callable[[], Any], float]] = []
         self._blocks: Dict[str, List[Block]] = {}
 
     @property
@@ -63,6 +64,10 @@ class Recorder(recording.Recorder):
     def add_spikes(self, t: NDArray[Any], cells: NDArray[Any]) -> None:
         if self.has_spikes and len(t):
             self._spikes.append((t, cells))
+
+    def add_drawn(self, draw: Callable[[], Any], dt: float) -> None:
+        """Spikes that are drawn when they are asked for: ticks and cells."""
+        self._drawn.append((draw, dt))
 
     def is_due(self, tick: int) -> bool:
         """Whether there is a sample at a tick."""
@@ -94,6 +99,10 @@ class Recorder(recording.Recorder):
 
     def _all_spikes(self) -> Tuple[NDArray[Any], NDArray[Any]]:
         """All that were recorded: times and places, by (place, time)."""
+        for draw, dt in self._drawn:
+            ticks, places = draw()
+            self._spikes.append((ticks * dt, places))
+        self._drawn = []
         t = np.concatenate([np.empty(0), *(t for t, _ in self._spikes)])
         cells = np.concatenate([np.empty(0, np.int64), *(cells for _, cells in self._spikes)])
         order = np.lexsort((t, cells))

@@ -1,0 +1,54 @@
+"""A network through PyNN's run() beside the same through izh.Network: cells with currents of their own, Poisson
+input, and synapses that give currents or conductances. Prints a table. Usage: bench_pynn.py [N]"""
+import pathlib
+import statistics
+import sys
+import time
+import warnings
+
+import izh.pynn as sim
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / 'bindings' / 'ecosystem'))
+import pynn_twins  # noqa: E402
+
+MS, ROUNDS = 200, 11
+
+
+def timed(call, *arguments):
+    begin = time.perf_counter()
+    result = call(*arguments)
+    return time.perf_counter() - begin, result
+
+
+def compare(n, kind, p):
+    made, cells = timed(pynn_twins.by_pynn, n, kind, p)
+    cells.record('spikes')
+    built, net = timed(sim.get_network)
+    by_hand, twin = timed(pynn_twins.by_hand, n, kind, p)
+    net.build()
+    twin.build()
+    pynn, hand, count = [], [], 0
+    for k in range(ROUNDS):  # by turns, so that both have the same machine
+        pynn.append(timed(sim.run, MS)[0])
+        took, spikes = timed(twin.run, MS * (k + 1))
+        hand.append(took)
+        count += len(spikes)
+    same = 'yes' if net.hash == twin.hash else 'NO'
+    ratio = statistics.median(x / y for x, y in zip(pynn, hand))
+    rate = count / n / (ROUNDS * MS / 1000)
+    print(f'{kind:9} {sum(map(len, net.synapses)):9} {rate:6.1f} {made:9.2f} {built:9.2f} {by_hand:9.2f} '
+          f'{statistics.median(pynn) * 1000:9.1f} {statistics.median(hand) * 1000:9.1f} {ratio:7.3f}  {same}')
+
+
+def main():
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 4000
+    warnings.simplefilter('ignore')
+    print(f'{n} cells, ticks of {pynn_twins.DT} ms, {ROUNDS} runs of {MS} ms each, by turns')
+    print(f'{"":9} {"":9} {"":6} {"building, s":>29} {"run, ms":>19}')
+    print(f'{"":9} {"synapses":>9} {"Hz":>6} {"PyNN":>9} {"+ network":>9} {"by hand":>9} {"PyNN":>9} {"by hand":>9} '
+          f'{"ratio":>7}  same bits')
+    for kind in pynn_twins.KINDS:
+        compare(n, kind, .02)
+
+
+main()
