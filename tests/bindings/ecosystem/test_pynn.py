@@ -368,6 +368,10 @@ def test_population():
     assert (signal(cells)[0] == -60).all() and signal(cells, 'u')[0].tolist() == [1, 2, 3, 4, 5, 6]
     with pytest.raises(errors.NonExistentParameterError):
         cells.set(tau_m=3)
+    for wrong in ({'a': 'bar'}, {'a': {}}):
+        for those in (cells, cells[1:3]):
+            with pytest.raises(errors.InvalidParameterValueError):
+                those.set(**wrong)
     with pytest.raises(errors.NonExistentParameterError):
         sim.Izhikevich(tau_m=3)
 
@@ -534,6 +538,27 @@ def test_receptors_of_each_cell():
     sim.Projection(source_of(1.), cells, sim.AllToAllConnector(), sim.StaticSynapse(weight=.01))
     with pytest.raises(errors.InvalidModelError, match='8 receptors'):
         sim.run(1.)
+
+
+def test_ranges():
+    """Groups share a receptor, but for those whose weights its range would round too much."""
+    cells = at_zero(2, still(sim.IzhikevichNormal_curr_exp))
+    for weight, name in ((3e-9, 'small'), (.5, 'large'), (2e-6, 'both')):
+        made = sim.Projection(source_of(1.), cells, sim.OneToOneConnector(), sim.StaticSynapse(weight=weight, delay=.1),
+                              label=name)
+    cells.record('isyn_exc')
+    sim.run(1.2)
+    net = sim.get_network()
+    assert [receptor.range for receptor in net.receptors.values()] == [2.0 ** -14, 1024]
+    assert net.synapses[0].weight[0] == pytest.approx(3e-6, rel=1e-3)
+    assert net.synapses[2].weight[0] == pytest.approx(2e-3, rel=1e-3)
+    assert signal(cells, 'isyn_exc')[-1, 0] == pytest.approx((.5 + 2e-6 + 3e-9) * np.exp(-.1 / 5), rel=1e-8)
+    for largest, expected in ((0, 1024), (1, 1024), (1023.9, 1024), (.999, 1), (.001, 1), (1024, 2 ** 15), (9e-4, 2 ** -6)):
+        sim.setup()
+        cells = sim.Population(1, sim.Izhikevich())
+        sim.Projection(cells, cells, sim.OneToOneConnector(), sim.StaticSynapse(weight=largest, delay=.1))
+        (receptor,) = sim.get_network().receptors.values()
+        assert receptor.range == expected, largest
 
 
 def test_weights_are_refused():

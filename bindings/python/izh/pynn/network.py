@@ -25,6 +25,8 @@ from .synapses import STDPMechanism, TsodyksMarkramSynapse
 _KINDS = ("jump", "current", "conductance")
 _STATES = ("v", "u")
 RECEPTORS_MOST = 8
+#: Weights that are at least this share of the range are rounded by a thousandth at most.
+SHARED = 2.0**-22
 #: Samples that a part of a run keeps at a time, of states or currents.
 SAMPLES_MOST = 1 << 22
 
@@ -87,7 +89,7 @@ class Built:
         self.tick = 0
         self._number(state.populations)
         wanted = [group for each in state.projections for group in self._groups_of(each)]
-        receptors = self._receptors(wanted)
+        receptors, names = self._receptors(wanted)
         with _as(errors.InvalidParameterValueError):
             self.network = Network(
                 self.n, dt=self.dt, sources=self.sources, receptors=receptors, **state.options
@@ -96,8 +98,9 @@ class Built:
             self._set_params(population)
             self._set_states(population)
         self._parts: Dict[Any, List[Part]] = {each: [] for each in state.projections}
-        for group in wanted:
-            self._parts[group.projection].append(self._connect(group, receptors))
+        for group, name in zip(wanted, names):
+            part = self._connect(group, name, receptors[name].range)
+            self._parts[group.projection].append(part)
         self._sent = -1  # the tick up to which spikes were sent
         self._trains: Dict[Any, Tuple[NDArray[Any], ...]] = {}
         self._currents = np.zeros(self.n)  # that the neurons have
@@ -169,34 +172,46 @@ class Built:
             made.append(_Wanted(projection, which, key, scale, dict(zip(rules, row[1:].tolist()))))
         return made
 
-    def _receptors(self, wanted: List[_Wanted]) -> Dict[str, Receptor]:
-        """The receptors of all groups, in the order in which they are first used."""
-        largest: Dict[Tuple[Any, ...], float] = {}
-        for group in wanted:
-            weights = group.projection._columns["weight"][group.which]
-            size = max(np.abs(weights).max(initial=0.0), abs(group.rules.get("w_max", 0.0)))
-            size = max(size, abs(group.rules.get("w_min", 0.0))) * group.scale
-            largest[group.receptor] = max(largest.get(group.receptor, 0.0), size)
-        if len(largest) > RECEPTORS_MOST:
-            raise errors.InvalidModelError(
-                f"libizh has at most {RECEPTORS_MOST} receptors, that is different values of "
-                f"tau_syn and e_rev, and these projections need {len(largest)}"
-            )
+    def _receptors(self, wanted: List[_Wanted]) -> Tuple[Dict[str, Receptor], List[str]]:
+        """The receptors, in the order in which groups first use them, and the name of each group's.
+        Groups share one, but for those whose weights its range would round too much."""
+        ranges = [0.0] * len(wanted)
+        for law in dict.fromkeys(group.receptor for group in wanted):
+            rest = [k for k, group in enumerate(wanted) if group.receptor == law]
+            while rest:
+                rest = self._share(wanted, rest, ranges)
         self._receptor_names: Dict[Tuple[Any, ...], str] = {}
         made: Dict[str, Receptor] = {}
-        for key, size in largest.items():
-            kind, tau, E, role = key
-            name = role or kind
-            if name in made:
-                name = f"{name} {len(made)}"
-            range = self.state.weight_range or range_for(size)
-            made[name] = Receptor(kind, tau=tau, E=E, range=range)
-            self._receptor_names[key] = name
-        return made
+        names = []
+        for group, range in zip(wanted, ranges):
+            kind, tau, E, role = group.receptor
+            key = (*group.receptor, range)
+            if key not in self._receptor_names:
+                name = role or kind
+                self._receptor_names[key] = f"{name} {len(made)}" if name in made else name
+                made[self._receptor_names[key]] = Receptor(kind, tau=tau, E=E, range=range)
+            names.append(self._receptor_names[key])
+        if len(made) > RECEPTORS_MOST:
+            raise errors.InvalidModelError(
+                f"libizh has at most {RECEPTORS_MOST} receptors, that is different values of "
+                f"tau_syn and e_rev, and these projections need {len(made)}"
+            )
+        return made, names
 
-    def _connect(self, group: _Wanted, receptors: Dict[str, Receptor]) -> Part:
+    def _share(self, wanted: List[_Wanted], those: List[int], ranges: List[float]) -> List[int]:
+        """Gives the group of the largest weights a range, and all others for which it will do;
+        returns those that are left."""
+        sizes = {k: _sizes(wanted[k]) for k in those}
+        first = max(those, key=lambda k: sizes[k][1])
+        range = self.state.weight_range or range_for(sizes[first][1])
+        least = 0.0 if self.state.weight_range else range * SHARED
+        for k in those:
+            if k == first or sizes[k][0] >= least:
+                ranges[k] = range
+        return [k for k in those if not ranges[k]]
+
+    def _connect(self, group: _Wanted, name: str, range: float) -> Part:
         projection, which = group.projection, group.which
-        name = self._receptor_names[group.receptor]
         source = self._index[projection.pre_ids[which]]
         target = self._index[projection.post_ids[which]]
         ticks = projection.delay_ticks[which]
@@ -206,7 +221,7 @@ class Built:
             synapses = self.network.connect(
                 source, target, weight, ticks * self.dt, name, round=True, stdp=stdp, stp=stp
             )
-        unit = receptors[name].range * 2.0**-31
+        unit = range * 2.0**-31
         return Part(group, synapses, unit, (np.rint(weight / unit), target, ticks, source))
 
     def weights(self, projection: Any) -> NDArray[Any]:
@@ -444,12 +459,12 @@ class Built:
         """What the synapses of a role give each cell of a population, pA or nS."""
         laws = population.celltype.receptor(role, population._parameters)
         made = np.zeros(population.size)
-        for (kind, tau, E, its), name in self._receptor_names.items():
+        for (kind, tau, E, its, _), name in self._receptor_names.items():
             own = (laws == (tau, E)).all(axis=1)
             if its == role and kind == population.celltype.kind and own.any():
                 first = self.first[population]
                 values = self.network.input(name, first=first, count=population.size)
-                made[own] = values[own]
+                made[own] += values[own]
         return made
 
 
@@ -462,6 +477,17 @@ def _alike(rows: NDArray[Any]) -> Tuple[NDArray[Any], NDArray[Any]]:
         return rows[:1], np.zeros(len(rows), np.int64)
     kinds, places = np.unique(rows, axis=0, return_inverse=True)
     return kinds, places.reshape(-1)
+
+
+def _sizes(group: _Wanted) -> Tuple[float, float]:
+    """The least and the greatest size of a group's weights that are not 0, and of its bounds; the
+    steps that learning makes count, too."""
+    rules = group.rules
+    weights = np.abs(group.projection._columns["weight"][group.which])
+    small = [weights[weights > 0].min(initial=np.inf)]
+    small += [rules[x] * abs(rules["w_max"]) or np.inf for x in ("A_plus", "A_minus") if x in rules]
+    large = [weights.max(initial=0.0), *(abs(rules.get(name, 0.0)) for name in ("w_min", "w_max"))]
+    return float(min(small)) * group.scale, float(max(large)) * group.scale
 
 
 def _rules_of(projection: Any) -> Dict[str, NDArray[Any]]:

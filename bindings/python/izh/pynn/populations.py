@@ -20,6 +20,15 @@ from .recording import Recorder
 _STATES = ("v", "u")
 
 
+def _evaluated(space: Any) -> Dict[str, NDArray[Any]]:
+    """Each parameter's values."""
+    try:
+        space.evaluate(simplify=False)
+    except ValueError as error:
+        raise errors.InvalidParameterValueError(f"{', '.join(space.keys())}: {error}") from error
+    return dict(space.as_dict())
+
+
 class Assembly(common.Assembly):
     __doc__ = common.Assembly.__doc__
     _simulator = simulator
@@ -48,8 +57,7 @@ class PopulationView(common.PopulationView):
         )
 
     def _set_parameters(self, parameter_space: Any) -> None:
-        parameter_space.evaluate(simplify=False)
-        self.grandparent.change(self._cells(), parameter_space.as_dict())
+        self.grandparent.change(self._cells(), _evaluated(parameter_space))
 
     def _set_initial_value_array(self, variable: str, initial_values: Any) -> None:
         self.grandparent.begin_at(self._cells(), variable, initial_values.evaluate())
@@ -101,8 +109,7 @@ class Population(common.Population):
         cell = self.celltype  # which others may have, too
         space = cell.native_parameters if is_standard else deepcopy(cell.parameter_space)
         space.shape = (self.size,)
-        space.evaluate(simplify=False)
-        return dict(space.as_dict())
+        return _evaluated(space)
 
     @property
     def has_membrane(self) -> bool:
@@ -158,8 +165,7 @@ class Population(common.Population):
         )
 
     def _set_parameters(self, parameter_space: Any) -> None:
-        parameter_space.evaluate(simplify=False)
-        self.change(np.arange(self.size), parameter_space.as_dict())
+        self.change(np.arange(self.size), _evaluated(parameter_space))
 
     # ---- states ----
 

@@ -37,9 +37,6 @@ class ID(int, common.IDMixin):
 class State(common.control.BaseState):
     """What a script has made so far."""
 
-    mpi_rank = 0
-    num_processes = 1
-
     def __init__(self) -> None:
         common.control.BaseState.__init__(self)
         self.configure(0.1, "auto", "auto", {}, None)
@@ -56,6 +53,7 @@ class State(common.control.BaseState):
         chosen = {**OPTIONS, **options}
         chosen["seed"] = chosen.pop("rng_seed")
         Population(1, dt=dt, **chosen).close()  # refuses what the network would
+        self.mpi_rank, self.num_processes = 0, 1
         self.dt = float(dt)
         self.options = chosen
         self.weight_range = weight_range
