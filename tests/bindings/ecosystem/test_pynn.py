@@ -569,6 +569,8 @@ def test_weights_are_refused():
                            receptor_type=role)
     with pytest.raises(errors.ConnectionError):
         sim.Projection(cells, cells, sim.AllToAllConnector(), receptor_type='NMDA')
+    with pytest.raises(errors.InvalidWeightError):
+        sim.Projection(cells, cells, sim.AllToAllConnector(), sim.StaticSynapse(weight=np.inf))
     for delay in (.01, 1e5):
         with pytest.raises(errors.ConnectionError):
             sim.Projection(cells, cells, sim.AllToAllConnector(), sim.StaticSynapse(delay=delay))

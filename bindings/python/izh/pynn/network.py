@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Set, Tuple
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Set, Tuple, Union
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from pyNN import errors
 
 from .. import STDP, STP, InvalidError, Network, Receptor
+from .._network import SYNAPSE
+from .._network import _Rules as Rules
 from . import poisson
 from .cells import SCALE, SpikeSourceArray, SpikeSourcePoisson
 from .electrodes import combined
@@ -31,6 +33,9 @@ SHARED = 2.0**-22
 SAMPLES_MOST = 1 << 22
 
 
+Which = Union[slice, NDArray[Any]]
+
+
 @contextmanager
 def _as(kind: Any) -> Iterator[None]:
     """What libizh refuses is an error of PyNN."""
@@ -40,34 +45,35 @@ def _as(kind: Any) -> Iterator[None]:
         raise kind(str(error)) from error
 
 
-class Part:
-    """The synapses of a projection in one group."""
-
-    def __init__(self, group: _Wanted, synapses: Any, unit: float, sorts: Tuple[Any, ...]) -> None:
-        self.which = group.which  #: connections
-        self.synapses = synapses  #: the group's
-        self.scale = group.scale  #: from PyNN's unit of weights to libizh's
-        self.unit = unit  #: of the receptor's weights, in libizh's
-        self._sorts = sorts
-        self._order: Optional[NDArray[Any]] = None
-
-    @property
-    def order(self) -> NDArray[Any]:
-        """Connection `which[order[k]]` is the group's kth."""
-        if self._order is None:
-            self._order = np.lexsort(self._sorts)
-            self._sorts = ()
-        return self._order
-
-
 class _Wanted(NamedTuple):
     """A group that is to be made."""
 
     projection: Any
-    which: NDArray[Any]
+    which: Which  #: connections
     receptor: Tuple[Any, ...]
     scale: float
     rules: Dict[str, float]
+
+
+class Part:
+    """The synapses of a projection in one group."""
+
+    def __init__(self, group: _Wanted, synapses: Any, made: NDArray[Any], unit: float) -> None:
+        self.which = group.which  #: connections
+        self.synapses = synapses  #: the group's
+        self.scale = group.scale  #: from PyNN's unit of weights to libizh's
+        self.unit = unit  #: of the receptor's weights, in libizh's
+        self._made: Optional[NDArray[Any]] = made  # in the order of the connections
+        self._order = np.empty(0, np.int64)
+
+    @property
+    def order(self) -> NDArray[Any]:
+        """Connection `which[order[k]]` is the group's kth."""
+        if self._made is not None:
+            made, self._made = self._made, None
+            weight = np.rint(made["weight"] / self.unit)
+            self._order = np.lexsort((weight, made["target"], made["delay"], made["source"]))
+        return self._order
 
 
 def range_for(largest: float) -> float:
@@ -99,7 +105,7 @@ class Built:
             self._set_states(population)
         self._parts: Dict[Any, List[Part]] = {each: [] for each in state.projections}
         for group, name in zip(wanted, names):
-            part = self._connect(group, name, receptors[name].range)
+            part = self._connect(group, list(receptors).index(name), receptors[name].range)
             self._parts[group.projection].append(part)
         self._sent = -1  # the tick up to which spikes were sent
         self._trains: Dict[Any, Tuple[NDArray[Any], ...]] = {}
@@ -157,19 +163,19 @@ class Built:
     def _groups_of(self, projection: Any) -> List[_Wanted]:
         """The groups that a projection needs."""
         role = projection.receptor_type
-        laws, law_of = _alike(self._laws(role))
+        cells, at = projection.targets
+        laws, law_of = _alike(self._laws(role)[self._index[cells]])
         rules = _rules_of(projection)
-        kinds, places = _alike(
-            np.column_stack([law_of[self._index[projection.post_ids]], *rules.values()])
-        )
+        columns = ([law_of[at]] if len(laws) > 1 else []) + list(rules.values())
+        kinds, places = _alike(np.column_stack(columns)) if columns else (np.empty((1, 0)), at)
         made = []
-        for k, row in enumerate(kinds):
-            code, tau, E = laws[int(row[0])]
+        for k, row in enumerate(kinds.tolist()):
+            code, tau, E = laws[int(row.pop(0)) if len(laws) > 1 else 0]
             kind = _KINDS[int(code)]
             key = (kind, tau, E, "" if kind == "jump" else role)
             scale = 1.0 if kind == "jump" else SCALE
-            which = np.flatnonzero(places == k) if len(kinds) > 1 else np.arange(len(places))
-            made.append(_Wanted(projection, which, key, scale, dict(zip(rules, row[1:].tolist()))))
+            which: Which = np.flatnonzero(places == k) if len(kinds) > 1 else slice(None)
+            made.append(_Wanted(projection, which, key, scale, dict(zip(rules, row))))
         return made
 
     def _receptors(self, wanted: List[_Wanted]) -> Tuple[Dict[str, Receptor], List[str]]:
@@ -210,26 +216,27 @@ class Built:
                 ranges[k] = range
         return [k for k in those if not ranges[k]]
 
-    def _connect(self, group: _Wanted, name: str, range: float) -> Part:
+    def _connect(self, group: _Wanted, receptor: int, range: float) -> Part:
+        """As `Network.connect` does, but that here the library looks at the values: where it refuses
+        them, the whole network is let go."""
         projection, which = group.projection, group.which
-        source = self._index[projection.pre_ids[which]]
-        target = self._index[projection.post_ids[which]]
         ticks = projection.delay_ticks[which]
-        weight = projection._columns["weight"][which] * group.scale
+        made = np.zeros(len(ticks), SYNAPSE)
+        for name, (cells, at) in (("source", projection.sources), ("target", projection.targets)):
+            made[name] = self._index[cells][at[which]]
+        made["delay"] = ticks
+        np.multiply(projection._columns["weight"][which], group.scale, out=made["weight"])
         stdp, stp = _izh_rules(projection, group.rules, group.scale, self.dt)
         with _as(errors.InvalidWeightError):
-            synapses = self.network.connect(
-                source, target, weight, ticks * self.dt, name, round=True, stdp=stdp, stp=stp
-            )
-        unit = range * 2.0**-31
-        return Part(group, synapses, unit, (np.rint(weight / unit), target, ticks, source))
+            synapses = self.network._add(Rules(receptor, stdp, stp), made)
+        return Part(group, synapses, made, range * 2.0**-31)
 
     def weights(self, projection: Any) -> NDArray[Any]:
         """The weights now, in PyNN's unit. One that no run has changed is what it was set to, and
         not that rounded to libizh's unit."""
         made: NDArray[Any] = projection._columns["weight"].copy()
         for part in self._parts[projection]:
-            now = np.empty(len(part.which))
+            now = np.empty(len(part.synapses))
             now[part.order] = part.synapses.get_weights()
             as_set = np.rint(made[part.which] * part.scale / part.unit) * part.unit
             made[part.which] = np.where(now == as_set, made[part.which], now / part.scale)
@@ -484,7 +491,8 @@ def _sizes(group: _Wanted) -> Tuple[float, float]:
     steps that learning makes count, too."""
     rules = group.rules
     weights = np.abs(group.projection._columns["weight"][group.which])
-    small = [weights[weights > 0].min(initial=np.inf)]
+    least = weights.min(initial=np.inf)
+    small = [least if least > 0 else weights[weights > 0].min(initial=np.inf)]
     small += [rules[x] * abs(rules["w_max"]) or np.inf for x in ("A_plus", "A_minus") if x in rules]
     large = [weights.max(initial=0.0), *(abs(rules.get(name, 0.0)) for name in ("w_min", "w_max"))]
     return float(min(small)) * group.scale, float(max(large)) * group.scale

@@ -85,7 +85,7 @@ class Projection(common.Projection):
         self._parts: List[Tuple[NDArray[Any], int, Dict[str, Any]]] = []
         connector.connect(self)
         self._gather()
-        self._check_delays()
+        self._check()
         simulator.state.projections.append(self)
 
     # ---- making connections ----
@@ -119,8 +119,13 @@ class Projection(common.Projection):
                 at += count
             self._columns[name] = column
 
-    def _check_delays(self) -> None:
-        """Puts delays on ticks, and refuses those that libizh has not."""
+    def _check(self) -> None:
+        """Refuses weights and delays that libizh has not, and puts delays on ticks."""
+        weights = self._columns["weight"]
+        if not np.isfinite(weights).all():
+            raise errors.InvalidWeightError(
+                f"weights must be finite, not {weights[~np.isfinite(weights)][0]}"
+            )
         state, delays = simulator.state, self._columns["delay"]
         ticks = state.ticks(delays)
         shortest, longest = state.ticks([state.default_delay, state.max_delay])
@@ -129,6 +134,12 @@ class Projection(common.Projection):
             raise errors.ConnectionError(
                 f"Delay ({delays[wrong][0]:g}) is out of range [{state.default_delay:g}, "
                 f"{state.max_delay:g}]"
+            )
+        dendritic = self._columns.get("dendritic_delay_fraction")
+        if dendritic is not None and ((dendritic != 0) & (ticks > 1)).any():
+            raise errors.InvalidParameterValueError(
+                "libizh's delays are the axon's: STDP with delays above one time step needs "
+                "dendritic_delay_fraction=0"
             )
         on_tick = np.abs(ticks * state.dt - delays) <= 1e-9 * state.dt * np.maximum(ticks, 1)
         if not on_tick.all() and not self._rounded:
@@ -139,18 +150,9 @@ class Projection(common.Projection):
                 stacklevel=3,
             )
         self._columns["delay"] = np.where(on_tick, delays, ticks * state.dt)
-        dendritic = self._columns.get("dendritic_delay_fraction")
-        if dendritic is not None and ((dendritic != 0) & (ticks > 1)).any():
-            raise errors.InvalidParameterValueError(
-                "libizh's delays are the axon's: STDP with delays above one time step needs "
-                "dendritic_delay_fraction=0"
-            )
+        self.delay_ticks = ticks.astype(np.uint32)
 
     # ---- what the network asks for ----
-
-    @property
-    def delay_ticks(self) -> NDArray[Any]:
-        return np.asarray(simulator.state.ticks(self._columns["delay"]))
 
     @property
     def shortest(self) -> float:
@@ -158,12 +160,13 @@ class Projection(common.Projection):
         return float(self._columns["delay"].min(initial=np.inf))
 
     @property
-    def pre_ids(self) -> NDArray[np.int64]:
-        return np.asarray(_ids(self.pre)[self._pre])
+    def sources(self) -> Tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The IDs of the cells that may be sources, and each connection's place among them."""
+        return _ids(self.pre), self._pre
 
     @property
-    def post_ids(self) -> NDArray[np.int64]:
-        return np.asarray(_ids(self.post)[self._post])
+    def targets(self) -> Tuple[NDArray[np.int64], NDArray[np.int64]]:
+        return _ids(self.post), self._post
 
     @property
     def is_plastic(self) -> bool:
@@ -238,9 +241,8 @@ class Projection(common.Projection):
         column[which] = values
         self._columns[name] = column
         try:
-            if name != "weight":
-                self._check_delays()
-            elif built is not None:
+            self._check()
+            if name == "weight" and built is not None:
                 built.set_weights(self, column)
         except Exception:
             self._columns[name] = before
