@@ -21,7 +21,7 @@
 #define IZH_API __attribute__((visibility("hidden")))
 #elif defined(__GNUC__) && !defined(_WIN32)
 #define IZH_API __attribute__((visibility("default")))
-#else
+#elif !defined(IZH_API) /* what builds a DLL exports by it */
 #define IZH_API
 #endif
 

@@ -4,6 +4,8 @@
 
 #include <izh/host.h>
 
+#include "util/compiler.h"
+
 struct izh_report {
     izh_log log;
     char text[240];
@@ -17,7 +19,7 @@ struct izh_number izh_number(double x);
 
 /* Records the message, printf style, logs it, and returns status. */
 izh_status izh_fail(struct izh_report *report, izh_status status, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+    IZH_PRINTF(3, 4);
 
 /* A row of checks: the first that fails leaves its status and message; what follows is not
  * evaluated. */

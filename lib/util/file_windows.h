@@ -1,0 +1,222 @@
+/* Files of Windows, for file.c. A path is UTF-8, as everywhere; Windows gets it in UTF-16. What is
+ * called is of the C runtime or of kernel32. */
+#ifndef IZH_LIB_FILE_WINDOWS_H
+#define IZH_LIB_FILE_WINDOWS_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <io.h>
+#include <share.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <wchar.h>
+#define WIN32_LEAN_AND_MEAN
+#include <windows.h>
+
+/* The longest path, with its end. */
+#define PATH_ROOM 4096
+/* Of the new file beside the old one. Its name is its own and short, so that there is room for it
+ * wherever there is room for the file's. */
+#define BESIDE_ROOM (PATH_ROOM + 32)
+#define TRIES 10
+
+/* A file that another program reads, a virus scanner above all, cannot be replaced for a moment. */
+#define PATIENCE 50
+#define PAUSE_MS 10
+
+#define SHARE_ALL (FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE)
+
+/* long has 32 bits here. */
+#define fseek _fseeki64
+#define ftell _ftelli64
+
+/* What a save writes: the file at the end of the path's links, and the new one beside it. */
+struct target {
+    wchar_t path[PATH_ROOM];
+    wchar_t beside[BESIDE_ROOM];
+};
+
+/* Says in errno what Windows says in its own numbers. */
+static void tell_errno(void)
+{
+    static const struct {
+        DWORD windows;
+        int here;
+    } errors[] = {
+        {ERROR_FILE_NOT_FOUND, ENOENT},
+        {ERROR_PATH_NOT_FOUND, ENOENT},
+        {ERROR_INVALID_NAME, ENOENT},
+        {ERROR_BAD_NETPATH, ENOENT},
+        {ERROR_ACCESS_DENIED, EACCES},
+        {ERROR_SHARING_VIOLATION, EACCES},
+        {ERROR_LOCK_VIOLATION, EACCES},
+        {ERROR_WRITE_PROTECT, EROFS},
+        {ERROR_DISK_FULL, ENOSPC},
+        {ERROR_HANDLE_DISK_FULL, ENOSPC},
+        {ERROR_FILENAME_EXCED_RANGE, ENAMETOOLONG},
+        {ERROR_INSUFFICIENT_BUFFER, ENAMETOOLONG},
+        {ERROR_NO_UNICODE_TRANSLATION, EILSEQ},
+        {ERROR_TOO_MANY_OPEN_FILES, EMFILE},
+    };
+    const DWORD error = GetLastError();
+    errno = EIO;
+    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
+        if (errors[i].windows == error)
+            errno = errors[i].here;
+}
+
+static bool widen(wchar_t *wide, const char *path)
+{
+    if (MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, path, -1, wide, PATH_ROOM))
+        return true;
+    tell_errno();
+    return false;
+}
+
+/* Opens what is there, folders too. */
+static HANDLE open_there(const wchar_t *path, DWORD access)
+{
+    HANDLE file =
+        CreateFileW(path, access, SHARE_ALL, NULL, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, NULL);
+    if (file == INVALID_HANDLE_VALUE)
+        tell_errno();
+    return file;
+}
+
+/* Why a file cannot be saved to or loaded from; NULL where it is a regular one. */
+static const char *irregular(HANDLE file, BY_HANDLE_FILE_INFORMATION *about)
+{
+    about->dwFileAttributes = 0;
+    if (GetFileType(file) != FILE_TYPE_DISK)
+        return "it is a device, not a regular file";
+    return GetFileInformationByHandle(file, about) &&
+                   (about->dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY)
+               ? "it is a directory, not a regular file"
+               : NULL;
+}
+
+/* Follows links to the file itself. Not every file system can say where that is. */
+static void follow_links(struct target *t, HANDLE file)
+{
+    const DWORD length = GetFinalPathNameByHandleW(file, t->beside, PATH_ROOM, 0);
+    if (length > 0 && length < PATH_ROOM)
+        wmemcpy(t->path, t->beside, length + 1);
+}
+
+/* Finds the file that the path means. False where it cannot be saved to: *why says more than errno,
+ * unless it is NULL. */
+static bool find_target(struct target *t, const char *path, const char **why)
+{
+    BY_HANDLE_FILE_INFORMATION about;
+    *why = NULL;
+    if (!widen(t->path, path))
+        return false;
+    HANDLE file = open_there(t->path, 0);
+    if (file == INVALID_HANDLE_VALUE)
+        return GetLastError() == ERROR_FILE_NOT_FOUND;
+    *why = irregular(file, &about);
+    follow_links(t, file);
+    CloseHandle(file);
+    errno = EACCES;
+    return !*why && !(about.dwFileAttributes & FILE_ATTRIBUTE_READONLY);
+}
+
+/* A number that nobody can foretell, so that nobody can take all names beforehand. */
+static uint64_t draw_word(void)
+{
+    unsigned high, low;
+    LARGE_INTEGER now;
+    if (rand_s(&high) == 0 && rand_s(&low) == 0)
+        return (uint64_t)high << 32 | low;
+    QueryPerformanceCounter(&now); /* harder to foretell than nothing */
+    return (uint64_t)now.QuadPart * 0x9e3779b97f4a7c15 ^ GetCurrentProcessId();
+}
+
+/* Writes the name of a new file where the path's own stands. */
+static void name_beside(struct target *t)
+{
+    char name[32];
+    wchar_t *to = t->beside;
+    size_t folder = wcslen(t->path);
+    while (folder > 0 && !wcschr(L"/\\:", t->path[folder - 1]))
+        folder--;
+    wmemcpy(to, t->path, folder);
+    snprintf(name, sizeof name, "izh-%016llx.part", (unsigned long long)draw_word());
+    for (size_t i = 0; i <= strlen(name); i++)
+        to[folder + i] = (wchar_t)name[i];
+}
+
+/* A new file, which no other process can open before it is whole. */
+static FILE *create_beside(struct target *t)
+{
+    int file = -1;
+    for (int i = 0; i < TRIES && file < 0; i++) {
+        name_beside(t);
+        file = _wsopen(t->beside, _O_WRONLY | _O_CREAT | _O_EXCL | _O_BINARY | _O_NOINHERIT,
+                       _SH_DENYRW, _S_IREAD | _S_IWRITE);
+        if (file < 0 && errno != EEXIST)
+            return NULL;
+    }
+    FILE *stream = file < 0 ? NULL : _fdopen(file, "wb");
+    if (file >= 0 && !stream) {
+        const int error = errno;
+        _close(file);
+        _wremove(t->beside);
+        errno = error;
+    }
+    return stream;
+}
+
+/* Puts what was written on the disk. */
+static bool sync_file(FILE *file)
+{
+    return fflush(file) == 0 && _commit(_fileno(file)) == 0;
+}
+
+static bool put_in_place(const struct target *t)
+{
+    for (int i = 0; i < PATIENCE; i++) {
+        if (MoveFileExW(t->beside, t->path, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH))
+            return true;
+        tell_errno();
+        if (errno != EACCES)
+            return false;
+        Sleep(PAUSE_MS);
+    }
+    return false;
+}
+
+static void remove_beside(const struct target *t)
+{
+    _wremove(t->beside);
+}
+
+/* The file can be replaced while it is read. A device is not read: that might wait for somebody. */
+static FILE *open_to_read(const char *path, const char **why)
+{
+    wchar_t wide[PATH_ROOM];
+    BY_HANDLE_FILE_INFORMATION about;
+    *why = NULL;
+    if (!widen(wide, path))
+        return NULL;
+    HANDLE there = open_there(wide, GENERIC_READ);
+    if (there == INVALID_HANDLE_VALUE)
+        return NULL;
+    *why = irregular(there, &about);
+    const int file = *why ? -1 : _open_osfhandle((intptr_t)there, _O_RDONLY | _O_BINARY);
+    if (file < 0) {
+        CloseHandle(there);
+        return NULL;
+    }
+    FILE *stream = _fdopen(file, "rb");
+    if (!stream)
+        _close(file);
+    else
+        errno = 0;
+    return stream;
+}
+
+#endif
