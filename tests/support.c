@@ -1,8 +1,6 @@
 #include "support.h"
 
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include "portable.h"
 
 /* ---- checks ---- */
 
@@ -279,19 +277,7 @@ izh_log support_log(struct logbook *book)
 
 void support_survives(void (*body)(void), const char *text, const char *file, int line)
 {
-    fflush(NULL);
-    const pid_t child = fork();
-    if (child == 0) {
-        alarm(20);
-        signal(SIGSEGV, SIG_DFL);
-        signal(SIGBUS, SIG_DFL);
-        signal(SIGABRT, SIG_DFL);
-        signal(SIGFPE, SIG_DFL);
-        body();
-        _exit(0);
-    }
-    int status = -1;
-    waitpid(child, &status, 0);
+    const int status = portable_apart(body);
     if (status != 0)
         print_error("the child ended with wait status %#x\n", (unsigned)status);
     support_true(status == 0, text, file, line);

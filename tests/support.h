@@ -16,12 +16,14 @@
 
 #include <izh/izh.h>
 
+#include "util/compiler.h"
+
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 
 /* ---- checks ---- */
 
 /* What the following checks are about; printed where one fails. */
-void support_about(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void support_about(const char *format, ...) IZH_PRINTF(1, 2);
 
 void support_close(double x, double y, double tolerance, const char *text, const char *file,
                    int line);

@@ -14,14 +14,10 @@ void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *memory, size_t size);
 void __real_free(void *memory);
-void *__real_aligned_alloc(size_t alignment, size_t size);
-int __real_posix_memalign(void **memory, size_t alignment, size_t size);
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *memory, size_t size);
 void __wrap_free(void *memory);
-void *__wrap_aligned_alloc(size_t alignment, size_t size);
-int __wrap_posix_memalign(void **memory, size_t alignment, size_t size);
 
 static int malloc_fails(void)
 {
@@ -57,6 +53,12 @@ void __wrap_free(void *memory)
     __real_free(memory);
 }
 
+#ifndef _WIN32 /* which has neither of these */
+void *__real_aligned_alloc(size_t alignment, size_t size);
+int __real_posix_memalign(void **memory, size_t alignment, size_t size);
+void *__wrap_aligned_alloc(size_t alignment, size_t size);
+int __wrap_posix_memalign(void **memory, size_t alignment, size_t size);
+
 void *__wrap_aligned_alloc(size_t alignment, size_t size)
 {
     void *memory = malloc_fails() ? NULL : __real_aligned_alloc(alignment, size);
@@ -70,5 +72,6 @@ int __wrap_posix_memalign(void **memory, size_t alignment, size_t size)
     malloc_live += status == 0;
     return status;
 }
+#endif
 
 #endif

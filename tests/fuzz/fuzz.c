@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
+
+#include "portable.h"
 
 /* ---- demands ---- */
 
@@ -335,16 +335,11 @@ size_t fuzz_seal(uint8_t *blob, size_t size, const char magic[8])
     return size;
 }
 
-/* In memory: an input would take milliseconds on a disk. */
+/* An input would take milliseconds on a disk: in memory where the system can. */
 const char *fuzz_file(const uint8_t *bytes, size_t size)
 {
-    static int file = -1;
-    static char path[32];
-    if (file < 0)
-        file = memfd_create("fuzz", 0);
-    demand(file >= 0 && ftruncate(file, 0) == 0, NULL);
-    demand(pwrite(file, bytes, size, 0) == (ssize_t)size, NULL);
-    snprintf(path, sizeof path, "/dev/fd/%d", file);
+    const char *path = portable_file_of(bytes, size);
+    demand(path != NULL, NULL);
     return path;
 }
 

@@ -2,18 +2,13 @@
  * TAP. This is what a compiler without libFuzzer can do. */
 #include "fuzz.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
+
+#include "portable.h"
 
 #define INPUT_MAX 65536
 #define SECONDS 30 /* an input that takes longer hangs */
-
-static int is_input(const struct dirent *entry)
-{
-    return entry->d_name[0] != '.';
-}
 
 static void fail(const char *what, const char *name)
 {
@@ -36,28 +31,28 @@ static void replay(const char *folder, const char *name)
     fclose(file);
     /* To the byte, so that a sanitizer sees a read beyond the end. */
     uint8_t *exact = realloc(data, size ? size : 1);
-    alarm(SECONDS);
+    portable_alarm(SECONDS);
     LLVMFuzzerTestOneInput(exact, size);
-    alarm(0);
+    portable_alarm(0);
     free(exact);
 }
 
 int main(int argc, char **argv)
 {
-    struct dirent **entries;
+    char **names;
     if (argc != 2)
         fail("usage:", "replay FOLDER");
-    const int n = scandir(argv[1], &entries, is_input, alphasort);
+    const int n = portable_list(argv[1], &names);
     if (n <= 0)
         fail("no inputs in", argv[1]);
     printf("1..%d\n", n);
     for (int i = 0; i < n; i++) {
-        fprintf(stderr, "%s\n", entries[i]->d_name); /* the last one is the one that crashed */
-        replay(argv[1], entries[i]->d_name);
-        printf("ok %d - %s\n", i + 1, entries[i]->d_name);
+        fprintf(stderr, "%s\n", names[i]); /* the last one is the one that crashed */
+        replay(argv[1], names[i]);
+        printf("ok %d - %s\n", i + 1, names[i]);
         fflush(stdout);
-        free(entries[i]);
+        free(names[i]);
     }
-    free(entries);
+    free(names);
     return 0;
 }

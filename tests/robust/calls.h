@@ -3,6 +3,7 @@
 #ifndef CALLS_H
 #define CALLS_H
 
+#include "portable.h"
 #include "support_network.h"
 #include "support_pinn.h"
 
@@ -50,7 +51,7 @@ static struct {
 
 static struct bytes solver_saved, population_saved, network_saved, pinn_saved, flow_saved;
 
-static char folder[] = "/tmp/izh-calls-XXXXXX", pinn_file[64], flow_file[64];
+static char folder[PORTABLE_FOLDER], pinn_file[PORTABLE_FOLDER + 8], flow_file[PORTABLE_FOLDER + 8];
 static const double given_times[] = {.125, .7, 2.3}, given_I = 7.1;
 static const izh_segment given_segments[] = {{11.3, 70.1, 0}, {12.7, 300.3, .1}};
 static const izh_input given_inputs[] = {{11.3, 70.1, 0, .3, 0}, {12.7, 300.3, .1, 1.7, -70}};
@@ -411,7 +412,7 @@ static void save_things(void)
     check_true(solver_saved.size <= CAPACITY && population_saved.size <= CAPACITY);
     check_true(network_saved.size <= CAPACITY);
     check_true(pinn_saved.size <= CAPACITY && flow_saved.size <= CAPACITY);
-    check_true(mkdtemp(folder) != NULL);
+    check_true(portable_folder(folder));
     snprintf(pinn_file, sizeof pinn_file, "%s/pinn", folder);
     snprintf(flow_file, sizeof flow_file, "%s/flow", folder);
     if (izh_has("pinn")) {
@@ -425,7 +426,7 @@ static void forget_things(void)
 {
     remove(pinn_file);
     remove(flow_file);
-    remove(folder);
+    portable_remove_folder(folder);
 }
 
 #endif

@@ -5,12 +5,11 @@
 #include "support_pinn.h"
 #include "wrap_malloc.h"
 
-#include <dirent.h>
 #include <pthread.h>
 #include <stdbool.h>
-#include <unistd.h>
 
 #include "functions.h"
+#include "portable.h"
 
 #define N 150
 #define ROOM (1 << 20)
@@ -611,7 +610,7 @@ static bool network_run_faults(struct fault *f, int variant, uint64_t *bits)
 
 /* ---- pinn and flow maps ---- */
 
-static char folder[] = "/tmp/izh-faults-XXXXXX";
+static char folder[PORTABLE_FOLDER];
 static char path[sizeof folder + 16];
 
 /* An attempt to make an object, whose blob is hashed. */
@@ -714,17 +713,16 @@ static bool flow_load_file(struct fault *f, int variant, uint64_t *bits)
 static bool only_old_file(void)
 {
     char text[8] = "";
-    int entries = 0;
+    char **names = NULL;
     FILE *file = fopen(path, "r");
-    DIR *listing = opendir(folder);
-    const bool old = file && listing && fread(text, 1, 8, file) == 3 && !strcmp(text, "old");
-    while (listing && readdir(listing))
-        entries++;
+    const bool old = file && fread(text, 1, 8, file) == 3 && !strcmp(text, "old");
     if (file)
         fclose(file);
-    if (listing)
-        closedir(listing);
-    return old && entries == 3; /* with . and .. */
+    const int count = portable_list(folder, &names);
+    for (int i = 0; i < count; i++)
+        free(names[i]);
+    free(names);
+    return old && count == 1;
 }
 
 static void put_old_file(void)
@@ -911,7 +909,7 @@ static int set_up(void **state)
     (void)state;
     const izh_pinn_config pinn_of = pinn_config();
     const izh_flow_config flow_of = flow_config();
-    if (!mkdtemp(folder))
+    if (!portable_folder(folder))
         return -1;
     snprintf(path, sizeof path, "%s/file", folder);
     if (!izh_has("pinn"))
@@ -927,7 +925,8 @@ static int tear_down(void **state)
     (void)state;
     izh_pinn_destroy(pinn);
     izh_flow_destroy(flow);
-    return (izh_has("pinn") && remove(path)) || rmdir(folder); /* only its scenarios save */
+    return (izh_has("pinn") && !portable_remove(path)) ||
+           !portable_remove_folder(folder); /* only its scenarios save */
 }
 
 int main(void)

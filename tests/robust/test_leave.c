@@ -5,10 +5,12 @@
 #include <errno.h>
 #include <fenv.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
+#ifndef _WIN32 /* has neither fork nor sigaction */
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#endif
 
 #include "util/fpmode.h"
 
@@ -318,8 +320,20 @@ static void a_network_may_be_left(void **state)
             }
 }
 
+static izh_population_config threaded(void)
+{
+    izh_population_config config = IZH_POPULATION_CONFIG_INIT;
+    config.n = N;
+    config.tile = 512;
+    config.block = 4;
+    config.threads = 4;
+    config.noise_sigma = 3;
+    return config;
+}
+
 /* ---- forks ---- */
 
+#ifndef _WIN32
 static izh_population *forked;
 static uint64_t expected;
 
@@ -330,17 +344,6 @@ static void never(void *user, void (*task)(void *argument, uint32_t index), void
         _exit(3);
     for (uint32_t i = 0; i < count; i++)
         task(argument, i);
-}
-
-static izh_population_config threaded(void)
-{
-    izh_population_config config = IZH_POPULATION_CONFIG_INIT;
-    config.n = N;
-    config.tile = 512;
-    config.block = 4;
-    config.threads = 4;
-    config.noise_sigma = 3;
-    return config;
 }
 
 static void run_in_child(void)
@@ -479,6 +482,7 @@ static void a_child_may_end_what_another_thread_runs(void **state)
     check_true(pthread_join(other, NULL) == 0);
     izh_population_destroy(forked);
 }
+#endif
 
 /* ---- logs ---- */
 
@@ -555,6 +559,7 @@ static void logs_of_pinn_may_change_and_go(void **state)
 
 /* ---- signals ---- */
 
+#ifndef _WIN32
 static izh_solver *own;
 static volatile sig_atomic_t handled, wrong;
 
@@ -605,6 +610,7 @@ static void a_handler_may_run_another_object(void **state)
     izh_solver_destroy(whole);
     izh_solver_destroy(own);
 }
+#endif
 
 int main(void)
 {
@@ -612,12 +618,14 @@ int main(void)
         cmocka_unit_test(a_solver_may_be_left),
         cmocka_unit_test(a_population_may_be_left),
         cmocka_unit_test(a_network_may_be_left),
+        cmocka_unit_test(logs_may_change_and_go),
+        cmocka_unit_test(logs_of_pinn_may_change_and_go),
+#ifndef _WIN32
         cmocka_unit_test(a_child_runs_alone),
         cmocka_unit_test(a_callback_may_fork),
         cmocka_unit_test(a_child_may_end_what_another_thread_runs),
-        cmocka_unit_test(logs_may_change_and_go),
-        cmocka_unit_test(logs_of_pinn_may_change_and_go),
         cmocka_unit_test(a_handler_may_run_another_object),
+#endif
     };
     return cmocka_run_group_tests_name("leave", tests, NULL, NULL);
 }

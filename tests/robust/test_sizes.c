@@ -1,8 +1,6 @@
 /* Versioned structs from older callers, newer ones and hostile ones. Each lies at the end of a page
  * behind which there is none, so that a byte read or written too far ends the test. */
-#include <sys/mman.h>
-#include <unistd.h>
-
+#include "portable.h"
 #include "support_pinn.h"
 #include "util/memory.h"
 
@@ -14,16 +12,16 @@ static unsigned char *room, *end;
 static int map_room(void **state)
 {
     (void)state;
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE), size = (MOST + page - 1) / page * page;
-    room = mmap(NULL, size + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    end = room + size;
-    return room == MAP_FAILED || mprotect(end, page, PROT_NONE);
+    end = portable_edge(MOST);
+    room = end ? end - MOST : NULL;
+    return !end;
 }
 
 static int unmap_room(void **state)
 {
     (void)state;
-    return munmap(room, (size_t)(end - room) + (size_t)sysconf(_SC_PAGESIZE));
+    portable_free_edge(end, MOST);
+    return 0;
 }
 
 /* ---- the structs ---- */

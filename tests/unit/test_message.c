@@ -3,9 +3,8 @@
 
 #include <errno.h>
 #include <locale.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "portable.h"
 #include "util/report.h"
 
 static struct logbook book;
@@ -134,22 +133,22 @@ static void a_long_message_is_cut_and_stays_a_string(void **state)
 
 /* ---- a locale whose decimal separator is a comma ---- */
 
-static char folder[] = "/tmp/izh-locale-XXXXXX";
+static char folder[PORTABLE_FOLDER]; /* empty: none of our own */
 
 /* Takes an installed one, or builds one with localedef. */
 static int use_comma_locale(void **state)
 {
     (void)state;
-    static const char *const names[] = {"de_DE.UTF-8", "fr_FR.UTF-8", "de_DE", "nl_NL.UTF-8"};
+    static const char *const names[] = {"de_DE.UTF-8", "fr_FR.UTF-8", "de_DE", "nl_NL.UTF-8",
+                                        "German_Germany.1252"};
     for (size_t i = 0; i < LENGTH(names); i++)
         if (setlocale(LC_ALL, names[i]))
             return 0;
-    char command[256];
-    strcpy(strrchr(folder, '-'), "-XXXXXX"); /* an earlier one is gone */
-    if (!mkdtemp(folder))
+    char command[PORTABLE_FOLDER + 100];
+    if (!portable_folder(folder))
         return 0;
     snprintf(command, sizeof command, "localedef -i de_DE -f UTF-8 '%s/de_DE.UTF-8' 2>&1", folder);
-    if (system(command) == 0 && setenv("LOCPATH", folder, 1) == 0)
+    if (system(command) == 0 && portable_set_environment("LOCPATH", folder))
         setlocale(LC_ALL, "de_DE.UTF-8");
     return 0;
 }
@@ -157,10 +156,12 @@ static int use_comma_locale(void **state)
 static int leave_comma_locale(void **state)
 {
     (void)state;
-    char command[256];
+    char command[PORTABLE_FOLDER + 100];
     setlocale(LC_ALL, "C");
     snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    return strstr(folder, "XXXXXX") ? 0 : system(command);
+    const int left = *folder && system(command);
+    *folder = '\0';
+    return left;
 }
 
 static void numbers_have_a_point_under_a_comma_locale(void **state)

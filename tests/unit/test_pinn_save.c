@@ -2,8 +2,7 @@
  * or do no harm. */
 #include "support_pinn.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
+#include "portable.h"
 
 /* A short solution with a spike and a kink. */
 static izh_pinn *make(void)
@@ -256,34 +255,33 @@ static void half_an_allocator_is_refused(void **state)
 
 /* ---- files ---- */
 
-static char folder[] = "/tmp/izh-test-XXXXXX";
+static char folder[PORTABLE_FOLDER];
 
 static void files_hold_the_solution(void **state)
 {
     (void)state;
-    char path[64];
-    struct stat file;
+    char path[PORTABLE_FOLDER + 20];
     izh_pinn *pinn = make(), *back = NULL;
     snprintf(path, sizeof path, "%s/solution", folder);
     for (int again = 0; again < 2; again++) {
         check_true(izh_pinn_save_file(pinn, path) == IZH_OK);
-        check_true(stat(path, &file) == 0 && (size_t)file.st_size == izh_pinn_save(pinn, NULL, 0));
+        check_true(portable_size(path) == (long long)izh_pinn_save(pinn, NULL, 0));
         check_true(izh_pinn_load_file(&back, path, NULL, NULL) == IZH_OK);
         check_equal(pinn, back);
         izh_pinn_destroy(back);
     }
-    check_true(truncate(path, 100) == 0);
+    check_true(portable_cut(path, 100));
     check_true(izh_pinn_load_file(&back, path, NULL, NULL) == IZH_E_FORMAT && back == NULL);
-    check_true(remove(path) == 0);
-    check_true(rmdir(folder) == 0); /* that is, no other file is left */
-    check_true(mkdir(folder, 0700) == 0);
+    check_true(portable_remove(path));
+    check_true(portable_remove_folder(folder)); /* that is, no other file is left */
+    check_true(portable_make_folder(folder));
     izh_pinn_destroy(pinn);
 }
 
 static void file_errors_are_told(void **state)
 {
     (void)state;
-    char path[64];
+    char path[PORTABLE_FOLDER + 20];
     struct logbook book = {0};
     const izh_log log = support_log(&book);
     izh_pinn *pinn = make(), *back = pinn;
@@ -304,13 +302,13 @@ static void file_errors_are_told(void **state)
 static int make_folder(void **state)
 {
     (void)state;
-    return mkdtemp(folder) ? 0 : 1;
+    return portable_folder(folder) ? 0 : 1;
 }
 
 static int remove_folder(void **state)
 {
     (void)state;
-    return rmdir(folder);
+    return !portable_remove_folder(folder);
 }
 
 int main(void)

@@ -1,8 +1,7 @@
 /* A run resumed from a blob is the uninterrupted one, bit for bit; a bad blob changes nothing. */
 #include "support.h"
 
-#include <sys/mman.h>
-#include <unistd.h>
+#include "portable.h"
 
 #define ROOM 4096
 
@@ -184,23 +183,21 @@ static void no_shorter_blob_is_read_past_its_end(void **state)
 {
     (void)state;
     static struct spikes spikes;
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    unsigned char *pages =
-        mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    check_true(pages != MAP_FAILED && page >= ROOM && mprotect(pages + page, page, PROT_NONE) == 0);
+    unsigned char *edge = portable_edge(ROOM);
+    check_true(edge != NULL);
     const izh_solver_config config = support_config(IZH_RK4);
     unsigned char blob[ROOM];
     izh_solver *s = make(&config, &spikes);
     check_ok(izh_solver_run(s, 142.7), s);
     for (size_t size = save(s, blob) - 8; size >= 32; size -= 8) {
-        unsigned char *shorter = memcpy(pages + page - size, blob, size);
+        unsigned char *shorter = memcpy(edge - size, blob, size);
         for (int i = 0; i < 8; i++)
             shorter[16 + i] = (unsigned char)((uint64_t)(size - 32) >> 8 * i);
         seal(shorter, size);
         check_refused(s, shorter, size, IZH_E_FORMAT);
     }
     izh_solver_destroy(s);
-    munmap(pages, 2 * page);
+    portable_free_edge(edge, ROOM);
 }
 
 /* A word is taken whole, or its blob is refused: what is saved then is the word. */
