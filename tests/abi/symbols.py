@@ -76,4 +76,5 @@ def main(nm, readelf, library, symbol_map, headers, baseline):
             print('#', line)
 
 
-main(*sys.argv[1:])
+if __name__ == '__main__':
+    main(*sys.argv[1:])
