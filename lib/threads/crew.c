@@ -1,13 +1,12 @@
 #define _POSIX_C_SOURCE 200809L /* getpid */
 #include "threads/crew.h"
 
-#include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
 #if defined(__unix__) || defined(__APPLE__)
 #include <unistd.h>
 #endif
 
+#include "threads/thread.h"
 #include "util/memory.h"
 
 /* How often to look for work before sleeping: some 50 us, so that a run of many short blocks does
@@ -24,10 +23,10 @@ struct izh_crew {
     izh_allocator allocator;
     uint32_t count; /* with the caller */
     uint32_t started;
-    long process;       /* that has the threads */
-    pthread_t *threads; /* count - 1 */
-    pthread_mutex_t mutex;
-    pthread_cond_t wake;
+    long process;        /* that has the threads */
+    izh_thread *threads; /* count - 1 */
+    izh_lock lock;
+    izh_bell wake;
     atomic_uint round;  /* which one it is, whether it is open, and who has joined it */
     atomic_uint done;   /* of those who joined */
     atomic_uint number; /* the next one's index */
@@ -61,10 +60,10 @@ static unsigned await(struct izh_crew *w, unsigned seen)
             return round;
         relax();
     }
-    pthread_mutex_lock(&w->mutex);
+    izh_lock_take(&w->lock);
     while ((round = atomic_load_explicit(&w->round, memory_order_acquire)) / NEXT == seen / NEXT)
-        pthread_cond_wait(&w->wake, &w->mutex);
-    pthread_mutex_unlock(&w->mutex);
+        izh_bell_wait(&w->wake, &w->lock);
+    izh_lock_leave(&w->lock);
     return round;
 }
 
@@ -78,7 +77,7 @@ static bool join(struct izh_crew *w, unsigned *round)
     return false;
 }
 
-static void *work(void *argument)
+IZH_THREAD(work, argument)
 {
     struct izh_crew *w = argument;
     const uint32_t index = atomic_fetch_add(&w->number, 1);
@@ -86,7 +85,7 @@ static void *work(void *argument)
     for (;;) {
         seen = await(w, seen);
         if (w->stop)
-            return NULL;
+            IZH_THREAD_END;
         if (join(w, &seen)) {
             w->task(w->argument, index);
             atomic_fetch_add_explicit(&w->done, 1, memory_order_release);
@@ -97,10 +96,10 @@ static void *work(void *argument)
 static void next_round(struct izh_crew *w)
 {
     const unsigned round = atomic_load_explicit(&w->round, memory_order_relaxed);
-    pthread_mutex_lock(&w->mutex);
+    izh_lock_take(&w->lock);
     atomic_store_explicit(&w->round, (round / NEXT + 1) * NEXT | OPEN, memory_order_release);
-    pthread_cond_broadcast(&w->wake);
-    pthread_mutex_unlock(&w->mutex);
+    izh_bell_ring(&w->wake);
+    izh_lock_leave(&w->lock);
 }
 
 struct izh_crew *izh_crew_start(const izh_allocator *allocator, uint32_t count)
@@ -112,11 +111,10 @@ struct izh_crew *izh_crew_start(const izh_allocator *allocator, uint32_t count)
     w->count = count;
     w->process = izh_process();
     atomic_store(&w->number, 1);
-    pthread_mutex_init(&w->mutex, NULL);
-    pthread_cond_init(&w->wake, NULL);
+    izh_lock_open(&w->lock, &w->wake);
     w->threads = izh_allocate(allocator, count - 1, sizeof *w->threads);
     while (w->threads && w->started < count - 1 &&
-           pthread_create(&w->threads[w->started], NULL, work, w) == 0)
+           izh_thread_start(&w->threads[w->started], work, w))
         w->started++;
     if (w->started == count - 1 && w->threads)
         return w;
@@ -132,9 +130,8 @@ void izh_crew_stop(struct izh_crew *w)
         w->stop = true;
         next_round(w);
         for (uint32_t i = 0; i < w->started; i++)
-            pthread_join(w->threads[i], NULL);
-        pthread_mutex_destroy(&w->mutex);
-        pthread_cond_destroy(&w->wake);
+            izh_thread_join(w->threads[i]);
+        izh_lock_close(&w->lock, &w->wake);
     }
     const izh_allocator allocator = w->allocator;
     izh_release(&allocator, w->threads, w->count - 1, sizeof *w->threads);
@@ -152,7 +149,7 @@ bool izh_crew_wait(struct izh_crew *w)
         } else {
             if (w->process != izh_process())
                 return false;
-            sched_yield();
+            izh_thread_yield();
         }
     }
     return true;

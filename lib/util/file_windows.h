@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <wchar.h>
-#define WIN32_LEAN_AND_MEAN
-#include <windows.h>
+
+#include "util/kernel32.h"
 
 /* The longest path, with its end. */
 #define PATH_ROOM 4096
@@ -58,7 +58,6 @@ static void tell_errno(void)
         {ERROR_HANDLE_DISK_FULL, ENOSPC},
         {ERROR_FILENAME_EXCED_RANGE, ENAMETOOLONG},
         {ERROR_INSUFFICIENT_BUFFER, ENAMETOOLONG},
-        {ERROR_NO_UNICODE_TRANSLATION, EILSEQ},
         {ERROR_TOO_MANY_OPEN_FILES, EMFILE},
     };
     const DWORD error = GetLastError();
@@ -68,10 +67,13 @@ static void tell_errno(void)
             errno = errors[i].here;
 }
 
-static bool widen(wchar_t *wide, const char *path)
+static bool widen(wchar_t *wide, const char *path, const char **why)
 {
+    *why = NULL;
     if (MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, path, -1, wide, PATH_ROOM))
         return true;
+    if (GetLastError() == ERROR_NO_UNICODE_TRANSLATION)
+        *why = "the path is not UTF-8";
     tell_errno();
     return false;
 }
@@ -111,8 +113,7 @@ static void follow_links(struct target *t, HANDLE file)
 static bool find_target(struct target *t, const char *path, const char **why)
 {
     BY_HANDLE_FILE_INFORMATION about;
-    *why = NULL;
-    if (!widen(t->path, path))
+    if (!widen(t->path, path, why))
         return false;
     HANDLE file = open_there(t->path, 0);
     if (file == INVALID_HANDLE_VALUE)
@@ -199,8 +200,7 @@ static FILE *open_to_read(const char *path, const char **why)
 {
     wchar_t wide[PATH_ROOM];
     BY_HANDLE_FILE_INFORMATION about;
-    *why = NULL;
-    if (!widen(wide, path))
+    if (!widen(wide, path, why))
         return NULL;
     HANDLE there = open_there(wide, GENERIC_READ);
     if (there == INVALID_HANDLE_VALUE)

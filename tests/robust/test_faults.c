@@ -17,6 +17,27 @@
 /* ---- threads that cannot be started ---- */
 
 static size_t threads, thread_fail_at;
+
+static bool thread_fails(void)
+{
+    threads++;
+    return thread_fail_at && --thread_fail_at == 0;
+}
+
+#ifdef _WIN32 /* the library calls it by the pointer to what the C runtime has */
+typedef uintptr_t begin_thread(void *, unsigned, unsigned(__stdcall *)(void *), void *, unsigned,
+                               unsigned *);
+extern begin_thread *__real___imp__beginthreadex, *__wrap___imp__beginthreadex;
+
+static uintptr_t begin_or_fail(void *security, unsigned stack, unsigned(__stdcall *run)(void *),
+                               void *argument, unsigned flags, unsigned *id)
+{
+    return thread_fails() ? 0
+                          : __real___imp__beginthreadex(security, stack, run, argument, flags, id);
+}
+
+begin_thread *__wrap___imp__beginthreadex = begin_or_fail;
+#else
 int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
                           void *(*start)(void *), void *argument);
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
@@ -25,11 +46,9 @@ int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
                           void *(*start)(void *), void *argument)
 {
-    threads++;
-    if (thread_fail_at && --thread_fail_at == 0)
-        return EAGAIN;
-    return __real_pthread_create(thread, attributes, start, argument);
+    return thread_fails() ? EAGAIN : __real_pthread_create(thread, attributes, start, argument);
 }
+#endif
 
 /* ---- a fault ---- */
 

@@ -578,7 +578,7 @@ static void an_f_i_curve_by_hand(void **state)
     for (int k = 0; k < 5; k++) {
         support_about("%g", I[k]);
         check_true(points[k].spikes == spikes[k]);
-        check_true(isnan(points[k].first) == (spikes[k] < 2));
+        check_true(!!isnan(points[k].first) == (spikes[k] < 2));
         if (spikes[k] < 2)
             continue;
         check_close(points[k].first, 95 / I[k], 1e-9);

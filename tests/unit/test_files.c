@@ -103,7 +103,7 @@ static void a_name_that_is_no_utf8(void **state)
     izh_pinn *back;
     snprintf(odd, sizeof odd, "%s/\xff\xfe.izh", folder);
 #ifdef _WIN32
-    check_refused(pinns[0], odd, "llegal byte sequence");
+    check_refused(pinns[0], odd, "the path is not UTF-8");
     check_true(izh_pinn_load_file(&back, odd, NULL, NULL) == IZH_E_FILE && !back);
 #else
     check_true(izh_pinn_save_file(pinns[0], odd) == IZH_OK);

@@ -1,0 +1,8 @@
+/* What Windows itself offers a program, without what is for desktops. */
+#ifndef IZH_LIB_KERNEL32_H
+#define IZH_LIB_KERNEL32_H
+
+#define WIN32_LEAN_AND_MEAN
+#include <windows.h>
+
+#endif
