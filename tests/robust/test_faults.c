@@ -733,6 +733,7 @@ static bool only_old_file(void)
 {
     char text[8] = "";
     char **names = NULL;
+    const size_t live = malloc_live; /* the C library's own are counted where they are freed */
     FILE *file = fopen(path, "r");
     const bool old = file && fread(text, 1, 8, file) == 3 && !strcmp(text, "old");
     if (file)
@@ -741,6 +742,7 @@ static bool only_old_file(void)
     for (int i = 0; i < count; i++)
         free(names[i]);
     free(names);
+    malloc_live = live;
     return old && count == 1;
 }
 
