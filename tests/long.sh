@@ -122,6 +122,7 @@ step soak "$root/tests/bench/run_soak.sh"
 step fits env OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 IZH_LIBRARY="$root/build-tests/gcc/lib/libizh.so" \
     PYTHONPATH="$root/bindings/python" /usr/bin/python3 "$root/tests/bindings/fits.py"
 step ecosystem "$root/tests/bindings/ecosystem.sh" "$root/build-tests/gcc/lib/libizh.so"
+step octave "$root/tests/examples/octave.sh" "$root/build-tests/gcc/lib/libizh.so"
 
 # ---- packages, and what starts from them ----
 
