@@ -1,13 +1,14 @@
 #!/bin/sh
-# A fresh virtual environment, pip install, and the first example. Prints TAP. Builds without
-# optimization, for pip with meson-python 0.12 builds all twice. Usage: python_install.sh SOURCE
+# The wheel as .packaging/build-wheel makes it, its tag, pip install into a fresh virtual environment, and the first
+# example. Prints TAP. Builds without optimization and with few kernels, for pip with meson-python 0.12 builds all
+# twice. Usage: python_install.sh SOURCE
 set -eu
 source=$1
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 # shellcheck source=tests/install/tap.sh
 . "$here/../install/tap.sh"
 python=/usr/bin/python3
-for module in venv ensurepip mesonpy numpy; do
+for module in venv ensurepip mesonpy numpy pip wheel; do
     $python -c "import $module" 2>/dev/null || {
         echo "1..0 # SKIP $python has no $module"
         exit 0
@@ -17,20 +18,31 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 unset PYTHONPATH IZH_LIBRARY LD_PRELOAD
 
-# pip leaves a file in the folder that it builds.
-mkdir "$work/libizh"
-for part in meson.build meson_options.txt include lib bindings; do
-    cp -R "$source/$part" "$work/libizh/"
-done
-package=$work/libizh/bindings/python
+build_it() {
+    "$source/.packaging/build-wheel" "$work/wheels" --config-settings=setup-args=-Doptimization=0 \
+        --config-settings=setup-args=-Dlibizh:isas=
+}
+
+# The tag says the newest glibc that a symbol of the library asks for, and nothing newer.
+tag_is_right() {
+    $python -m zipfile -e "$work"/wheels/izh-*.whl "$work/unpacked" || return 1
+    needed=$(objdump -T "$work/unpacked/izh/libizh.so" | sed -n 's/.*(*GLIBC_2\.\([0-9]*\).*/\1/p' | sort -n | tail -n 1)
+    [ "$needed" -ge 17 ] || needed=17
+    wheel=$(echo "$work"/wheels/*)
+    echo "$wheel needs glibc 2.$needed"
+    case $wheel in
+    */izh-*-py3-none-manylinux_2_"${needed}_$(uname -m)".whl) ;;
+    *) return 1 ;;
+    esac
+    grep -x "Tag: py3-none-manylinux_2_${needed}_$(uname -m)" "$work/unpacked"/izh-*.dist-info/WHEEL
+}
 
 install_it() {
-    "$work/venv/bin/pip" install --no-build-isolation --no-index \
-        --config-settings=setup-args=-Doptimization=0 "$package"
+    "$work/venv/bin/pip" install --no-index --no-deps "$work"/wheels/izh-*.whl
 }
 
 run_example() {
-    (cd / && "$work/venv/bin/python" "$package/examples/first_spike.py") >"$work/said"
+    (cd / && "$work/venv/bin/python" "$source/bindings/python/examples/first_spike.py") >"$work/said"
     head -n 1 "$work/said" | grep -x 'spike at 3.127055303877 ms'
 }
 
@@ -47,7 +59,9 @@ its_own_library() {
 }
 
 report 'a virtual environment' $python -m venv --system-site-packages "$work/venv"
-report 'pip install ./bindings/python' install_it
+report 'a wheel of ./bindings/python' build_it
+report 'its tag is what the library needs' tag_is_right
+report 'pip install of the wheel' install_it
 report 'the first example runs' run_example
 report 'it is the bundled library' its_own_library
 report 'nothing but the package is installed' only_the_package
