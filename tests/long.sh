@@ -9,7 +9,7 @@ set -eu
 
 no_options "$@"
 need_for_tests libclang-rt-dev clang-tidy cppcheck shellcheck valgrind lcov gcc-i686-linux-gnu \
-    libc6-dev-i386-cross
+    libc6-dev-i386-cross python3-neo
 
 export IZH_LONG=1 # tests that can be longer are
 

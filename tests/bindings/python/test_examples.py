@@ -1,4 +1,5 @@
 """The examples run to their end and draw their pictures."""
+import importlib.util
 import os
 import pathlib
 import subprocess
@@ -42,6 +43,32 @@ def test_fit(tmp_path):
     said = run(tmp_path, 'fit.py', *arguments).splitlines()
     assert said[1].startswith('     k 0.7 +- ') and said[-1] == 'the spikes agree'
     assert 'sweep 0: 7 spikes, fitted 7, Gamma 1.000' in said[9]
+
+
+def fit_from_neo(tmp_path):
+    """A recording of two segments that Neo has written, in other units, from 3 s on."""
+    import izh
+    import neo
+    import numpy as np
+    import quantities as pq
+    true, block = izh.params_2007(100, .7, -60, -40, 35, .03, -2, -50, 100), neo.Block()
+    for I in 70, 150:
+        v = izh.simulate(true, I, 1000, every=.02, initial=(-60, 0)).v
+        how = dict(sampling_rate=50 * pq.kHz, t_start=3 * pq.s)
+        segment = neo.Segment()
+        segment.analogsignals += [neo.AnalogSignal(np.full(len(v), I / 1000), units='nA', **how),
+                                  neo.AnalogSignal(np.asarray(v), units='mV', **how)]
+        block.segments.append(segment)
+    neo.io.PickleIO(str(tmp_path / 'two.pkl')).write_block(block)
+    arguments = ('two.pkl', '--threshold', '33', '--fix', 'C=100', 'vr=-60', 'vt=-40', 'vpeak=35', 'b=-2',
+                 'c=-50', '--free', 'k=.4:1.2', 'a=.01:.1', 'd=50:200', '--sigma', '.1')
+    said = run(tmp_path, 'fit.py', *arguments).splitlines()
+    assert 'sweep 0: 7 spikes, fitted 7, Gamma 1.000' in said[9] and said[-1] == 'the spikes agree'
+    assert float(said[1].split()[1]) == pytest.approx(.7, rel=1e-3)
+
+
+if importlib.util.find_spec('neo') and importlib.util.find_spec('scipy'):  # the long tests install it
+    test_fit_from_neo = fit_from_neo
 
 
 def test_wrong_arguments(tmp_path):
