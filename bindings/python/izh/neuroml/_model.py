@@ -71,7 +71,9 @@ class Pulse:
     def pieces(self) -> List[Tuple[float, float, float]]:
         """Its pieces (t, I, slope), of a pulse or ramp."""
         end = self.delay + self.duration
-        slope = (self.finish - self.amplitude) / self.duration if self.kind == "ramp" and self.duration else 0.0
+        slope = 0.0
+        if self.kind == "ramp" and self.duration:
+            slope = (self.finish - self.amplitude) / self.duration
         before = [(0.0, self.baseline, 0.0)] if self.delay > 0 else []
         return [*before, (self.delay, self.amplitude, slope), (end, self.baseline, 0.0)]
 
@@ -202,7 +204,8 @@ class Model:
         """A receptor's range: the least power of two that its weights fit in well."""
         if synapse.receptor.range:
             return synapse.receptor.range
-        parts = [np.abs(x.weight).max(initial=0.0) for x in self.projections if self._same(x.synapse, synapse)]
+        wires = [x for x in self.projections if self._same(x.synapse, synapse)]
+        parts = [np.abs(x.weight).max(initial=0.0) for x in wires]
         parts += [1.0 for _, name, _, _ in self.noise if self._same(name, synapse)]
         most = max(parts, default=0.0) * synapse.scale
         if not most:
@@ -224,7 +227,7 @@ class Model:
             if key not in named:
                 name = synapse.name or synapse.id
                 if len(made) == 8 or name in made:
-                    why = "there are more than 8 kinds of synapses" if name not in made else f"two receptors {name}"
+                    why = f"two receptors {name}" if name in made else "more than 8 kinds of synapses"
                     raise synapse.place.error(UnsupportedError(why))
                 named[key] = name
                 made[name] = synapse.receptor._replace(range=self._range(synapse))
@@ -278,7 +281,8 @@ class Model:
             lines.gather()
             waves.gather()
         traces = [self._lines(*lines.slot(k, self.n)) for k in range(len(lines))]
-        traces += [self._waves(net, length or 0.0, *waves.slot(k, self.n)) for k in range(len(waves))]
+        for k in range(len(waves)):
+            traces.append(self._waves(net, length or 0.0, *waves.slot(k, self.n)))
         if traces:
             net.neurons.set_stimulus(traces)
 
@@ -326,7 +330,8 @@ class Model:
             times = train.times
             if times is None:
                 if length is None:
-                    raise InvalidError(f"{name}: a spikeGenerator needs the length of the simulation")
+                    why = f"{name}: a spikeGenerator needs the length of the simulation"
+                    raise InvalidError(why)
                 times = train.period * np.arange(1, int(length / train.period) + 1)
             for source in which:
                 net.send(times, source)
@@ -368,7 +373,10 @@ def is_constant(pulse: Pulse, length: Optional[float]) -> bool:
     return pulse.kind == "pulse" and pulse.delay == 0 and covers
 
 
-def _sum(parts: Sequence[Tuple[List[Tuple[float, float, float]], float]]) -> List[Tuple[float, float, float]]:
+_Piece = Tuple[float, float, float]  # t, I, slope
+
+
+def _sum(parts: Sequence[Tuple[List[_Piece], float]]) -> List[_Piece]:
     """Pieces of a sum of piecewise linear currents."""
     times = sorted({t for pieces, _ in parts for t, _, _ in pieces}) or [0.0]
     rows = []

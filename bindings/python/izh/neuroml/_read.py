@@ -1,5 +1,5 @@
-"""From NeuroML and LEMS elements to a model. Each element that it knows has a function here; there is
-no other way in, so that what is not known is refused."""
+"""From NeuroML and LEMS elements to a model. Each element that it knows has a function here; there
+is no other way in, so that what is not known is refused."""
 
 from __future__ import annotations
 
@@ -90,6 +90,11 @@ CELLS = {"izhikevichCell": _cell_2003, "izhikevich2007Cell": _cell_2007}
 
 # ---- inputs ----
 
+#: A ramp's attributes, and what a `Pulse` calls them.
+RAMP = {
+    "startAmplitude": "amplitude", "finishAmplitude": "finish", "baselineAmplitude": "baseline",
+}  # fmt: skip
+
 
 def _pulse(node: Node, kind: str, plain: bool, **more: str) -> Pulse:
     x = _numbers(node, delay="time", duration="time", **more)
@@ -98,8 +103,7 @@ def _pulse(node: Node, kind: str, plain: bool, **more: str) -> Pulse:
             node.fail(f"{name} = {x[name]!r} is negative")
     if kind == "sine":
         _positive(node, x, "period")
-    names = {"startAmplitude": "amplitude", "finishAmplitude": "finish", "baselineAmplitude": "baseline"}
-    values = {names.get(name, name): value for name, value in x.items()}
+    values = {RAMP.get(name, name): value for name, value in x.items()}
     return Pulse(node.attributes["id"], kind, plain, **values)
 
 
@@ -131,7 +135,8 @@ def _receptor(node: Node, kind: str, tau: float, rise: float = 0.0, E: float = 0
             ".95 of the decay", UnsupportedError,
         )  # fmt: skip
     text = _property(node, "izh:range")
-    span = 0.0 if text is None else quantity(Node("property", {"value": text}, node.file, node.line), "value", "none")
+    told = Node("property", {"value": text or "0"}, node.file, node.line)
+    span = quantity(told, "value", "none")
     return Receptor(kind, tau, rise, E, range=span)
 
 
@@ -307,7 +312,8 @@ class _Document:
             node.fail(f"{name} is not read: this text is in no folder", UnsupportedError)
         path = (folder / name).resolve()
         if self.root != path and self.root not in path.parents:
-            node.fail(f"{name} is not read: it is outside {self.root}; root=... allows more", UnsupportedError)
+            why = f"{name} is not read: it is outside {self.root}; root=... allows more"
+            node.fail(why, UnsupportedError)
         if path not in self.seen:
             self.seen.append(path)
             if len(self.seen) > 100:
@@ -321,13 +327,17 @@ class _Document:
             self.take(tree, path.parent)
 
 
-KNOWN = frozenset((*CELLS, *PULSES, *SYNAPSES, *SOURCES, "compoundInput", "compoundInputDL", "poissonFiringSynapse"))
+KNOWN = frozenset(
+    (*CELLS, *PULSES, *SYNAPSES, *SOURCES, "compoundInput", "compoundInputDL", "poissonFiringSynapse")
+)
 
 # What a Simulation writes or draws: nothing of it changes the model.
-_OUTPUTS = ("Display", "OutputFile", "EventOutputFile", "Meta", "Line", "OutputColumn", "EventSelection")
+_OUTPUTS = ("Display", "OutputFile", "EventOutputFile", "Meta")
 
 
-def read_document(root: Node, folder: Optional[Path], within: Optional[Path], network: Optional[str]) -> Model:
+def read_document(
+    root: Node, folder: Optional[Path], within: Optional[Path], network: Optional[str]
+) -> Model:
     """The model of a file's root element."""
     document = _Document(within)
     document.take(root, folder)
@@ -343,6 +353,8 @@ class _Assembly:
         self.made = Model()
         self.poissons: Dict[str, Tuple[str, float]] = {}
         self.instances: Dict[str, Dict[str, int]] = {}
+        self.every: Dict[str, range] = {}  # populations, of cells and of sources
+        self.counts = {True: 0, False: 0}  # cells and sources
 
     def model(self, network: Optional[str]) -> Model:
         for node in self.document.components.values():
@@ -362,7 +374,8 @@ class _Assembly:
         if network is None or network not in networks:
             node = simulation or self.root
             have = ", ".join(networks) or "none"
-            node.fail(f"there is no network {network!r}: there are {have}" if network else f"which network: {have}?")
+            missing = f"there is no network {network!r}: there are {have}"
+            node.fail(missing if network else f"which network: {have}?")
         return networks[network]
 
     def simulation(self) -> Optional[Node]:
@@ -434,17 +447,19 @@ class _Assembly:
     def population(self, node: Node) -> None:
         _needs(node, "component", optional=("size",))
         name, kind, made = node.attributes["id"], node.attributes["component"], self.made
-        if name in made.populations or name in made.sources:
+        if name in self.every:
             node.fail("there is another population of this id")
         size = self.size(node)
         is_cell = kind in made.cells
         if not is_cell and kind not in made.trains:
-            node.fail(f'component = "{kind}" is no cell and no source of spikes that is known', UnsupportedError)
+            why = f'component = "{kind}" is no cell and no source of spikes that is known'
+            node.fail(why, UnsupportedError)
         to = made.populations if is_cell else made.sources
-        first = max((each.stop for each in to.values()), default=0)
+        first = self.counts[is_cell]
         if first + size > _MOST_NEURONS:
             node.fail(f"there are more than {_MOST_NEURONS} neurons")
-        to[name] = range(first, first + size)
+        self.counts[is_cell] = first + size
+        to[name] = self.every[name] = range(first, first + size)
         made.kinds[name] = kind
 
     def size(self, node: Node) -> int:
@@ -469,7 +484,10 @@ class _Assembly:
             self.instances[node.attributes["id"]] = numbers
         return size
 
-    _PATH = re.compile(r"(?:\.\./|\./)*([A-Za-z_][A-Za-z0-9_]*)(?:\[([0-9]{1,10})\]|/([0-9]{1,10})(?:/([A-Za-z_]\w*))?)/?")
+    _PATH = re.compile(
+        r"(?:\.\./|\./)*([A-Za-z_][A-Za-z0-9_]*)"
+        r"(?:\[([0-9]{1,10})\]|/([0-9]{1,10})(?:/([A-Za-z_]\w*))?)/?"
+    )
 
     def member(self, node: Node, attribute: str, population: Optional[str] = None) -> Tuple[str, int]:
         """The population and the number in it that a path names: ../pop/0/cell or pop[0]."""
@@ -478,8 +496,7 @@ class _Assembly:
         if not match:
             node.fail(f'{attribute} = "{text[:60]}" is no path to a cell, as ../population/0/cell is')
         name, plain, listed, cell = match.groups()
-        every = {**self.made.populations, **self.made.sources}
-        if name not in every:
+        if name not in self.every:
             node.fail(f'{attribute} = "{text}": there is no population {name}')
         if population is not None and name != population:
             node.fail(f'{attribute} = "{text}" is not in the population {population}')
@@ -487,7 +504,7 @@ class _Assembly:
             node.fail(f'{attribute} = "{text}": the cells of {name} are {self.made.kinds[name]}')
         number = str(int(plain if listed is None else listed))
         index = self.instances[name].get(number, -1) if name in self.instances else int(number)
-        if not 0 <= index < len(every[name]):
+        if not 0 <= index < len(self.every[name]):
             node.fail(f'{attribute} = "{text}": {name} has no cell {number}')
         return name, index
 
@@ -495,14 +512,15 @@ class _Assembly:
         """The same, which must be a cell: its number in the network."""
         name, index = self.member(node, attribute, population)
         if name not in self.made.populations:
-            node.fail(f'{attribute} = "{node.attributes[attribute]}" is a source of spikes, and no cell')
+            text = node.attributes[attribute]
+            node.fail(f'{attribute} = "{text}" is a source of spikes, and no cell')
         return self.made.populations[name][index]
 
     def origin(self, node: Node, attribute: str, population: Optional[str] = None) -> int:
         """The same, of a cell or a source, as `Network.connect` counts them."""
         name, index = self.member(node, attribute, population)
         if name in self.made.sources:
-            return self.made.n + self.made.sources[name][index]
+            return self.counts[True] + self.made.sources[name][index]
         return self.made.populations[name][index]
 
     # ---- projections ----
@@ -528,13 +546,14 @@ class _Assembly:
         """Whether what says where on the cell says its only place."""
         for name, allowed in self._SOMA.items():
             if node.attributes.get(name, allowed[0]) not in allowed:
-                node.fail(f'{name} = "{node.attributes[name]}": a point neuron has one place', UnsupportedError)
+                why = f'{name} = "{node.attributes[name]}": a point neuron has one place'
+                node.fail(why, UnsupportedError)
 
     def projection(self, node: Node) -> None:
         node.check(_ID | {"presynapticPopulation", "postsynapticPopulation", "synapse"}, _ALWAYS)
         pre, post = (node.attributes[f"{x}synapticPopulation"] for x in ("pre", "post"))
         for name in (pre, post):
-            if name not in self.made.populations and name not in self.made.sources:
+            if name not in self.every:
                 node.fail(f"there is no population {name}")
         synapse = self.synapse(node, post)
         rows = [
@@ -562,7 +581,8 @@ class _Assembly:
         self.made.projections.append(
             Wires(
                 synapse, np.array(source, np.int64), np.array(target, np.int64),
-                np.array(weight, np.float64), np.array(delay, np.float64), Place(node.file, node.line),
+                np.array(weight, np.float64), np.array(delay, np.float64),
+                Place(node.file, node.line),
             )  # fmt: skip
         )
 
@@ -575,9 +595,11 @@ class _Assembly:
     # ---- inputs ----
 
     def explicit_input(self, node: Node) -> None:
-        node.check(frozenset(("target", "input")), _ALWAYS | {"destination", "sourcePort", "targetPort"})
+        ports = {"destination", "sourcePort", "targetPort"}
+        node.check(frozenset(("target", "input")), _ALWAYS | ports)
         self.soma(node)
-        self.input(node, node.attributes["input"], self.neuron(node, "target"), 1.0)
+        name, _ = self.member(node, "target")
+        self.input(node, node.attributes["input"], name, self.neuron(node, "target"), 1.0)
 
     def input_list(self, node: Node) -> None:
         node.check(_ID | {"component", "population"}, _ALWAYS)
@@ -591,10 +613,9 @@ class _Assembly:
                 child.fail("segmentId: a point neuron has one place", UnsupportedError)
             weight = quantity(child, "weight", "none") if weighs else 1.0
             neuron = self.neuron(child, "target", population)
-            self.input(child, node.attributes["component"], neuron, weight)
+            self.input(child, node.attributes["component"], population, neuron, weight)
 
-    def input(self, node: Node, name: str, neuron: int, weight: float) -> None:
-        population = next(x for x, which in self.made.populations.items() if neuron in which)
+    def input(self, node: Node, name: str, population: str, neuron: int, weight: float) -> None:
         place = Place(node.file, node.line)
         if name in self.poissons:
             if weight != 1:
@@ -614,4 +635,6 @@ class _Assembly:
         cell = self.made.cells[self.made.kinds[population]]
         if part.plain != (cell.form == "2003"):
             takes, gives = ("none", "current") if cell.form == "2003" else ("current", "none")
-            node.fail(f"{cell.id} takes currents of the dimension {takes}, and {part.id} gives {gives}")
+            node.fail(
+                f"{cell.id} takes currents of the dimension {takes}, and {part.id} gives {gives}"
+            )

@@ -190,7 +190,8 @@ def _currents(made: Model, currents: NDArray[np.float64], length: Optional[float
 def _traces(made: Model, traces: Traces) -> None:
     told = traces.told(made.n)
     if told is None:
-        raise UnsupportedError("set_stimulus: NeuroML has pulses and ramps for pieces, none for samples")
+        why = "set_stimulus: NeuroML has pulses and ramps for pieces, none for samples"
+        raise UnsupportedError(why)
     pieces, channel, gain = told
     names: Dict[Any, str] = {}
     for population, which in made.populations.items():
@@ -236,7 +237,8 @@ def _piece(id: str, t: float, end: float, I: float, slope: float, plain: bool) -
             if (finish - I) / duration == slope:
                 return Pulse(id, "ramp", plain, t, duration, I, finish)
     raise UnsupportedError(
-        f"set_stimulus: the piece (t, I, slope) = ({t!r}, {I!r}, {slope!r}) is no ramp of NeuroML to the bit"
+        f"set_stimulus: the piece (t, I, slope) = ({t!r}, {I!r}, {slope!r}) is no ramp of NeuroML's "
+        "to the bit"
     )
 
 
@@ -271,7 +273,8 @@ def _background(net: Network, made: Model) -> None:
             weight = float(weights[neuron])
             if weight not in names:
                 if net.receptors[receptor].kind != "conductance":
-                    raise UnsupportedError(f"set_background: NeuroML has none for the receptor {receptor}")
+                    why = f"set_background: NeuroML has none for the receptor {receptor}"
+                    raise UnsupportedError(why)
                 names[weight] = f"background_{receptor}_{len(names)}"
                 _synapse(net, made, names[weight], receptor, None)
                 made.synapses[names[weight]] = replace(made.synapses[names[weight]], scale=weight)

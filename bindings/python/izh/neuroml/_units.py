@@ -67,14 +67,14 @@ def quantity(node: Node, name: str, dimension: str, unit: Optional[str] = None) 
         if given:
             node.fail(f'{name} = "{_shown(text)}" has a unit, and must be a plain number')
         return _double(node, name, _shown(text), number, 0)
-    fit = [symbol for symbol, (kind, _) in UNITS.items() if kind == dimension]
-    if not given:
-        node.fail(f'{name} = "{_shown(text)}" has no unit: {dimension} is in {", ".join(fit)}')
-    if given not in UNITS:
-        node.fail(f'{name} = "{_shown(text)}": {given} is no unit of {dimension}: {", ".join(fit)}')
-    kind, power = UNITS[given]
+    kind, power = UNITS.get(given or "", ("", 0))
     if kind != dimension:
-        node.fail(f'{name} = "{_shown(text)}" is {kind}, and must be {dimension}: {", ".join(fit)}')
+        fit = ", ".join(symbol for symbol, (kind, _) in UNITS.items() if kind == dimension)
+        if not given:
+            node.fail(f'{name} = "{_shown(text)}" has no unit: {dimension} is in {fit}')
+        if given not in UNITS:
+            node.fail(f'{name} = "{_shown(text)}": {given} is no unit of {dimension}: {fit}')
+        node.fail(f'{name} = "{_shown(text)}" is {UNITS[given][0]}, and must be {dimension}: {fit}')
     ours = UNITS[unit or OURS[dimension]][1]
     return _double(node, name, _shown(text), number, power - ours)
 

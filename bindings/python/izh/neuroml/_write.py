@@ -11,6 +11,7 @@ import numpy as np
 
 from ..errors import InvalidError
 from ._model import Cell, Model, Pulse, Source, Synapse, Wires
+from ._read import RAMP
 from ._units import written
 
 _SPACE = "http://www.neuroml.org/schema/neuroml2"
@@ -63,10 +64,7 @@ def _cell(to: _Lines, cell: Cell) -> None:
 
 def _pulse(to: _Lines, pulse: Pulse, id: str) -> None:
     kind = "none" if pulse.plain else "current"
-    if pulse.kind == "ramp":
-        names = dict(startAmplitude="amplitude", finishAmplitude="finish", baselineAmplitude="baseline")
-    else:
-        names = dict(amplitude="amplitude")
+    names = RAMP if pulse.kind == "ramp" else {"amplitude": "amplitude"}
     values = {name: written(getattr(pulse, x), kind) for name, x in names.items()}
     times = {x: written(getattr(pulse, x), "time") for x in ("delay", "duration")}
     if pulse.kind == "sine":
@@ -139,21 +137,19 @@ class _Places:
     """What the cells are called, and which population each is in."""
 
     def __init__(self, model: Model) -> None:
-        every = [(which.stop, name, model.kinds[name], which) for name, which in model.populations.items()]
-        every += [
-            (model.n + which.stop, name, model.kinds[name], range(model.n + which.start, model.n + which.stop))
-            for name, which in model.sources.items()
-        ]
-        self.names = [name for _, name, _, _ in every]
+        n = model.n
+        every = list(model.populations.items())
+        every += [(x, range(n + y.start, n + y.stop)) for x, y in model.sources.items()]
+        self.names = [name for name, _ in every]
         self._every = every
-        self._stops = np.array([stop for stop, _, _, _ in every])
+        self._stops = np.array([which.stop for _, which in every])
 
     def population(self, neurons: Any) -> Any:
         """Numbers of the populations that cells are in."""
         return np.searchsorted(self._stops, neurons, side="right")
 
     def path(self, neuron: int) -> str:
-        _, name, _, which = self._every[int(self.population(neuron))]
+        name, which = self._every[int(self.population(neuron))]
         return f"../{name}[{neuron - which.start}]"
 
 
@@ -162,13 +158,15 @@ def _projections(to: _Lines, model: Model, places: _Places) -> None:
         pre, post = places.population(wires.source), places.population(wires.target)
         pairs = pre * len(places.names) + post
         synapse = model.synapses[wires.synapse]
-        for part, pair in enumerate(np.unique(pairs).tolist()):
+        order = np.argsort(pairs, kind="stable")
+        every, begins = np.unique(pairs[order], return_index=True)
+        for part, (pair, which) in enumerate(zip(every.tolist(), np.split(order, begins[1:]))):
             with to.within(
                 "projection", id=f"projection{number}_{part}",
                 presynapticPopulation=places.names[pair // len(places.names)],
                 postsynapticPopulation=places.names[pair % len(places.names)], synapse=synapse.id,
             ):  # fmt: skip
-                _connections(to, wires, pairs == pair, places, synapse)
+                _connections(to, wires, which, places, synapse)
 
 
 def _connections(to: _Lines, wires: Wires, which: Any, places: _Places, synapse: Synapse) -> None:
