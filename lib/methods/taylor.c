@@ -298,7 +298,7 @@ static void take_length(struct izh_step *s, const struct izh_taylor *t, struct s
 #define APART 100.       /* the linear part is so many times as fast as u */
 #define FURTHER 8        /* so many times as far as the plain series goes */
 #define FADED_FALLS 100. /* in units of the fall: what fades is gone where the step ends */
-#define NEAR 1e-12       /* the distance at the start, as a share of the scale, or rtol */
+#define NEAR_SLOW 1e-12  /* the distance at the start, as a share of the scale, or rtol */
 #define STRAIGHT 1e-6    /* of the linear part, what the square adds to it over the distance */
 #define MAY_BE_NEAR 1e-3
 #define SWEEPS_MAX 12
@@ -407,7 +407,7 @@ static bool follow(struct izh_step *s, struct izh_taylor *t, struct scales scale
     const double change = find_slow(t, s, scale), length = step_length(t, scale);
     const double actual = izh_fmin(s->h, length), distance = izh_fabs(t->distance);
     t->fall = 2 * s->model->k2 * t->from_v + s->model->k1;
-    if (!(change < IZH_INFINITY) || !(distance <= izh_fmax(rtol, NEAR) * scale.v) ||
+    if (!(change < IZH_INFINITY) || !(distance <= izh_fmax(rtol, NEAR_SLOW) * scale.v) ||
         !(izh_fabs(s->model->k2) * distance <= STRAIGHT * -t->fall) || !(actual >= FURTHER * h) ||
         !(-t->fall * actual >= FADED_FALLS))
         return false;

@@ -30,7 +30,8 @@ static uint64_t mix_common(const struct izh_network *net)
 }
 
 /* What each slice says to all of them when it is built. */
-static izh_status tell(struct izh_network *net, izh_sent mine, const izh_sent **all, size_t *total)
+static izh_status tell_slices(struct izh_network *net, izh_sent mine, const izh_sent **all,
+                              size_t *total)
 {
     const izh_status status = izh_network_exchange(net, "build", &mine, 1, all, total);
     if (status == IZH_OK && (!*total || !*all))
@@ -46,7 +47,7 @@ static izh_status agree_on_delays(struct izh_network *net)
     uint32_t least = w->delay_least, most = w->delay_most;
     const izh_sent *all;
     size_t total;
-    const izh_status status = tell(net, (izh_sent){least, most}, &all, &total);
+    const izh_status status = tell_slices(net, (izh_sent){least, most}, &all, &total);
     if (status != IZH_OK)
         return status;
     for (size_t k = 0; k < total; k++) {
@@ -67,7 +68,7 @@ static izh_status agree_on_rest(struct izh_network *net)
     const izh_sent check = {(uint32_t)common, (uint32_t)(common >> 32)};
     const izh_sent *all;
     size_t total;
-    const izh_status status = tell(net, check, &all, &total);
+    const izh_status status = tell_slices(net, check, &all, &total);
     if (status != IZH_OK)
         return status;
     for (size_t k = 0; k < total; k++)

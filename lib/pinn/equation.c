@@ -6,7 +6,7 @@
  * matters. */
 #define SHARE (1. / 8)
 /* A parabola whose turn is this many times as far from the peak as any state is a straight line. */
-#define FAR 100
+#define FAR_TURNS 100
 /* u counts in units of what turns v; but not in units so small that its own rounding shows. */
 #define U_ROUNDING 1e-3
 
@@ -21,7 +21,7 @@ static bool turns(const struct izh_pinn_equation *e, double centre)
     const izh_params *p = &e->model.p;
     const double height = peak(e) - centre;
     const double range = izh_fabs(peak(e) - p->c) + izh_fabs(peak(e) - e->from.v);
-    return p->k2 > 0 && height > 0 && height < FAR * range;
+    return p->k2 > 0 && height > 0 && height < FAR_TURNS * range;
 }
 
 static void set_phase(struct izh_pinn_equation *e, double centre)

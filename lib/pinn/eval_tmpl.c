@@ -14,7 +14,7 @@ struct coordinate_lanes {
     izh_doubles x[2];
 };
 
-/* near: no unit is asked for the tanh of more than FAR. */
+/* near: no unit is asked for the tanh of more than TANH_FAR. */
 IZH_TRIG_INLINE struct coordinate_lanes coordinate_lanes(const struct izh_pinn_trained *w,
                                                          izh_doubles tau, bool near)
 {

@@ -4,5 +4,8 @@
 
 #define WIN32_LEAN_AND_MEAN
 #include <windows.h>
+/* Words that it takes from everyone, for compilers of old. */
+#undef near
+#undef far
 
 #endif
