@@ -22,11 +22,17 @@
 #else
 #define NEON(row)
 #endif
-#define ISAS(ROW, ...)                               \
-    ROW(IZH_ISA_SCALAR, scalar, __VA_ARGS__)         \
-    SSE2(ROW(IZH_ISA_SSE2, sse2, __VA_ARGS__))       \
-    AVX2(ROW(IZH_ISA_AVX2, avx2, __VA_ARGS__))       \
-    AVX512(ROW(IZH_ISA_AVX512, avx512, __VA_ARGS__)) \
+/* The library in one file has vectors of the processor's least instruction set alone, if there are
+ * any: it takes them for plain C, too, whose bits are the same. */
+#ifndef IZH_SCALAR
+#define IZH_SCALAR scalar
+#endif
+#define ROW_OF(ROW, ...) ROW(__VA_ARGS__)
+#define ISAS(ROW, ...)                                   \
+    ROW_OF(ROW, IZH_ISA_SCALAR, IZH_SCALAR, __VA_ARGS__) \
+    SSE2(ROW(IZH_ISA_SSE2, sse2, __VA_ARGS__))           \
+    AVX2(ROW(IZH_ISA_AVX2, avx2, __VA_ARGS__))           \
+    AVX512(ROW(IZH_ISA_AVX512, avx512, __VA_ARGS__))     \
     NEON(ROW(IZH_ISA_NEON, neon, __VA_ARGS__))
 
 #define DECLARE(id, isa, ...) \

@@ -1,0 +1,265 @@
+"""Makes one file of the library and one of its public headers, izh.c and izh.h, for programs that would rather
+compile libizh than install it.
+
+    amalgamate.py FOLDER [DEPFILE]
+
+The sources are those that lib/meson.build lists, and methods.def names the methods. A header stands where it is
+first included. The kernels of populations are a template, which izh.c has at its end: it includes itself for
+each of them, and there the template's names become names of that kernel."""
+import re
+import sys
+from pathlib import Path
+
+LIB = Path(__file__).resolve().parent
+ROOT = LIB.parent
+INCLUDE = re.compile(r'^#include (?:"([\w./]+)"|<(izh/[\w.]+)>)[^\n]*\n', re.M)
+SYSTEM = re.compile(r'^#include <(?!izh/)[\w./]+>\n', re.M)
+FEATURE = re.compile(r'^#define (_\w+_SOURCE|_CRT_\w+|WIN32_LEAN_AND_MEAN)( \w+)?[^\n]*\n', re.M)
+GUARD = re.compile(r'\s*(?:/\*.*?\*/\s*)?#ifndef IZH_\w+_H\n', re.S)
+CONDITION = re.compile(r'^#(if|endif)', re.M)
+COMMENT = re.compile(r'/\*.*?\*/', re.S)
+
+# The template, and what it includes that is no part of it.
+TEMPLATE = ['util/real.h', 'util/vec_scalar.h', 'util/vec_sse2.h', 'util/vec_x86.h', 'util/vec_neon.h',
+            'util/pack.h', 'methods/schemes.h', 'methods/phi.h', 'methods/closed_schemes.h',
+            'cells/vectors_tmpl.c', 'cells/kernel_tmpl.c']
+OUTSIDE = ['cells/kernel.h', 'drive/noise.h', 'methods/hump.h', 'util/float.h']
+
+HEADER = """\
+/* libizh {version}: its public headers in one file. Made by lib/amalgamate.py. */
+#if !defined(IZH_SHARED) && !defined(IZH_STATIC)
+#define IZH_STATIC
+#endif
+
+{system}
+"""
+
+HEAD = """\
+/* libizh {version} in one file. Compile it with your program, which includes izh.h:
+ *
+ *     cc -O2 program.c izh.c -lm -pthread
+ *
+ * Its name must stay izh.c, since it includes itself: once for each kernel of populations. Its functions are
+ * hidden in whatever it is linked into. With -DIZH_SHARED, for both, they are exported: for a shared library of
+ * its own. With -DIZH_WITHOUT_PINN it has no pinn and no flow maps. With -DIZH_WIDE populations are faster, and
+ * it takes twice as long to compile.
+ *
+ * Made by lib/amalgamate.py of libizh: change it there.
+ *
+{license} */
+#ifndef IZH_INSTANCE
+
+{features}#ifdef __MINGW32__
+#define __USE_MINGW_ANSI_STDIO 1
+#endif
+#if defined(__SSE2__)
+#define IZH_HAVE_SSE2
+#define IZH_SCALAR sse2
+#elif defined(__aarch64__)
+#define IZH_HAVE_NEON
+#define IZH_SCALAR neon
+#endif
+#ifndef IZH_WIDE
+#define IZH_KERNEL_SMALL
+#endif
+
+{system}
+#if defined(__SSE2__)
+#include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+#endif
+
+/* Each operation is rounded by itself, or the bits would depend on the compiler and the processor. GCC fuses
+ * products and sums unless it is told not to, and has no pragma of the standard's for that. */
+#if defined(__clang__)
+#pragma STDC FP_CONTRACT OFF
+#elif defined(__GNUC__)
+#pragma GCC optimize("fp-contract=off", "no-math-errno", "no-tree-slp-vectorize")
+#endif
+#if defined(__GNUC__)
+#pragma GCC diagnostic ignored "-Wunused-function"
+#endif
+/* What is the library's is hidden, and what is the system's is not. */
+#if defined(__GNUC__) && !defined(_WIN32)
+#pragma GCC visibility push(hidden)
+#define IZH_SYSTEM_BEGIN _Pragma("GCC visibility push(default)")
+#define IZH_SYSTEM_END _Pragma("GCC visibility pop")
+#else
+#define IZH_SYSTEM_BEGIN
+#define IZH_SYSTEM_END
+#endif
+
+#include "izh.h"
+"""
+
+TAIL = """
+#if defined(__GNUC__) && !defined(_WIN32)
+#pragma GCC visibility pop
+#endif
+
+#else /* the template, for IZH_INSTANCE */
+
+{template}
+#endif
+"""
+
+LOCAL = """
+#define IZH_LOCAL_JOINED(name, instance) name##_##instance
+#define IZH_LOCAL_OF(name, instance) IZH_LOCAL_JOINED(name, instance)
+#define IZH_LOCAL(name) IZH_LOCAL_OF(name, IZH_INSTANCE)
+"""
+
+read_files = set()
+
+
+def read(path):
+    read_files.add(path)
+    return path.read_text()
+
+
+class Expander:
+    """Puts in what is included: a header once, a list (.def) each time. Takes out what goes to the top: headers of
+    the system, but for those that depend on the target, and what asks it for features."""
+
+    def __init__(self, seen=()):
+        self.seen, self.system, self.features = set(seen), set(), {}
+        self.conditional = False  # within what some targets leave out
+
+    def file(self, name):
+        path = ROOT / 'include' / name if name.startswith('izh/') else LIB / name
+        if path in self.seen:
+            return ''
+        if path.suffix != '.def':
+            self.seen.add(path)
+        return self.expand(read(path))
+
+    def files(self, names):
+        return ''.join(f'\n/* ==== {name} ==== */\n{self.file(name)}' for name in names)
+
+    def expand(self, text):
+        text = FEATURE.sub(self.take_feature, text)
+        text = SYSTEM.sub(self.take_system, text)
+        return INCLUDE.sub(self.take_own, text)
+
+    def take_feature(self, match):
+        self.features[match[1]] = match[2] or ''
+        return ''
+
+    def take_system(self, match):
+        if self.conditional or is_conditional(match):
+            return f'IZH_SYSTEM_BEGIN\n{match[0]}IZH_SYSTEM_END\n'
+        self.system.add(match[0])
+        return ''
+
+    def take_own(self, match):
+        """What is seen under a condition may have to be seen again; it has its guard."""
+        before = self.conditional, set(self.seen)
+        self.conditional = self.conditional or is_conditional(match)
+        text = self.file(match[1] or match[2])
+        if self.conditional and not before[0]:
+            self.seen = before[1]
+        self.conditional = before[0]
+        return text
+
+
+def is_conditional(match):
+    """Whether a line stands in more than its file's guard."""
+    depth = sum(1 if word == 'if' else -1 for word in CONDITION.findall(match.string[:match.start()]))
+    return depth > bool(GUARD.match(match.string))
+
+
+def listed():
+    """The sources, those of pinn apart."""
+    names = re.findall(r"^  '(\w+/\w+\.c)',$", read(LIB / 'meson.build'), re.M)
+    for kind, name in re.findall(r'^(KERNEL_|WING_|)METHOD\(\w+, "[^"]+", (\w+)', methods(), re.M):
+        names.append(f'{name}/method.c' if kind == 'WING_' else f'methods/{name}.c')
+    return [[name for name in names if name.startswith('pinn/') == pinn] for pinn in (False, True)]
+
+
+def methods():
+    return read(LIB / 'methods/methods.def')
+
+
+def local_names(text):
+    """What the template defines, which one instance of it must not share with another."""
+    text = COMMENT.sub('', text)
+    names = set(re.findall(r'^(?:ALWAYS_INLINE|static)\b(?:[^;{}()=]|__attribute__\(\(\w+\)\))*?\b(?!__)(\w+)\(', text,
+                           re.M))
+    names.update(re.findall(r'^(?:struct|enum) (\w+) \{', text, re.M))
+    names.update(re.findall(r'^(?:typedef\b[^;{]*?|\} )\b(\w+)(?:\([^;]*?\))?;', text, re.M))
+    for constants in re.findall(r'^enum(?: \w+)? \{(.*?)\}', text, re.M | re.S):
+        names.update(re.findall(r'\b[A-Z_]+\b', constants))
+    for exact, form in re.findall(r'^KERNEL\((\d), (\w+)\)', text, re.M):
+        names.update((f'part_{exact}_{form}', f'kernel_{exact}_{form}'))
+    return sorted(names)
+
+
+def template():
+    text = ''.join(read(LIB / name) for name in TEMPLATE)
+    part = Expander(LIB / name for name in OUTSIDE)
+    numbers = part.file('util/real.h')
+    numbers += '#if defined(IZH_KERNEL_SSE2)\n' + part.file('util/vec_sse2.h')
+    numbers += '#elif defined(IZH_KERNEL_NEON)\n' + part.file('util/vec_neon.h')
+    numbers += '#else\n' + part.file('util/vec_scalar.h') + '#endif\n'
+    made = [f'#undef {name}\n' for name in sorted(set(re.findall(r'^# *define (\w+)', text, re.M)))]
+    made += [f'#undef {name}\n#define {name} IZH_LOCAL({name})\n' for name in local_names(text)]
+    made += [numbers, '#ifdef IZH_VECTORS_NAME\n', part.file('cells/vectors_tmpl.c'),
+             '#else\n', part.file('cells/kernel_tmpl.c'), '#endif\n']
+    return ''.join(made).replace('#include IZH_KERNEL_VEC\n', '')
+
+
+def instance(name, macros):
+    """Has izh.c include itself."""
+    macros = {'IZH_INSTANCE': name, **macros}
+    return ''.join([*(f'#define {macro} {value}\n' for macro, value in macros.items()), '#include "izh.c"\n',
+                    *(f'#undef {macro}\n' for macro in macros)])
+
+
+def instances(isa):
+    """All of an instruction set."""
+    text = f'\n/* ==== the kernels: {isa} ==== */\n'
+    for precision in 'f64', 'f32':
+        common = {f'IZH_KERNEL_{isa.upper()}': '1', f'IZH_KERNEL_{precision.upper()}': '1'}
+        name = f'izh_vectors_{isa}_{precision}'
+        text += instance(name, {'IZH_VECTORS_NAME': name, **common})
+        for scheme, kind in re.findall(r'^KERNEL_METHOD\(\w+, "[^"]+", (\w+), (\w+)\)', methods(), re.M):
+            name = f'izh_kernels_{isa}_{precision}_{scheme}'
+            text += instance(name, {'IZH_KERNEL_NAME': name, 'IZH_KERNEL_SCHEME': scheme,
+                                    f'IZH_KERNEL_{kind.upper()}': '1', **common})
+    return text
+
+
+def body(own):
+    plain, pinn = listed()
+    return ''.join([
+        own.files(plain),
+        '\n#ifdef IZH_WITHOUT_PINN\n', own.files(['pinn/absent.c']), '\n#else\n', own.files(pinn),
+        '\n#define IZH_EVAL_NAME izh_pinn_eval_scalar\n', own.files(['pinn/eval_tmpl.c']), '\n#endif\n',
+        own.files(OUTSIDE), LOCAL,
+        '#if defined(IZH_HAVE_SSE2)\n', instances('sse2'), '#elif defined(IZH_HAVE_NEON)\n', instances('neon'),
+        '#else\n', instances('scalar'), '#endif\n'])
+
+
+def source(version, seen):
+    own = Expander(seen)
+    text = body(own)
+    features = ''.join(f'#ifndef {name}\n#define {name}{value}\n#endif\n'
+                       for name, value in sorted(own.features.items()))
+    words = ''.join(f' * {line}'.rstrip() + '\n' for line in read(ROOT / 'LICENSE').splitlines())
+    return (HEAD.format(version=version, license=words, features=features, system=''.join(sorted(own.system))) +
+            text + TAIL.format(template=template()))
+
+
+def main(folder, depfile=None):
+    version = re.search(r"version: '([\d.]+)'", read(ROOT / 'meson.build'))[1]
+    folder, public = Path(folder), Expander()
+    folder.mkdir(parents=True, exist_ok=True)
+    text = public.file('izh/izh.h')
+    (folder / 'izh.h').write_text(HEADER.format(version=version, system=''.join(sorted(public.system))) + text)
+    (folder / 'izh.c').write_text(source(version, public.seen))
+    if depfile:
+        Path(depfile).write_text(f'{folder / "izh.c"}: ' + ' '.join(sorted(map(str, read_files))) + '\n')
+
+
+main(*sys.argv[1:])
