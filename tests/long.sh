@@ -128,6 +128,8 @@ step octave "$root/tests/examples/octave.sh" "$root/build-tests/gcc/lib/libizh.s
 
 step csharp "$root/tests/packages/csharp.sh" "$root/build-tests/gcc"
 step love "$root/tests/packages/love.sh" "$root/build-tests/gcc"
+step one-file "$root/tests/packages/one_file.sh"
+step rock "$root/tests/packages/rock.sh"
 
 # ---- another Debian ----
 
