@@ -1,5 +1,5 @@
 -- For LuaRocks, in the root of libizh: luarocks make bindings/lua/izh-0.2.0-1.rockspec
--- It needs a C compiler, meson, ninja, pkg-config and Lua's headers where pkg-config knows them.
+-- It needs a C compiler, Python 3 and Lua's headers.
 rockspec_format = "3.0"
 package = "izh"
 version = "0.2.0-1"
@@ -16,8 +16,9 @@ dependencies = {
 }
 build = {
     type = "command",
-    -- libizh goes into the module.
-    build_command = "rm -rf build-rock && meson setup build-rock --buildtype=release -Ddefault_library=static "
-        .. "-Dbindings=enabled -Dtests=disabled -Dexamples=false -Ddocs=disabled && ninja -C build-rock",
-    install_command = [[cp build-rock/bindings/lua/`"$(LUA)" -e 'io.write(_VERSION:match("%d.%d"))'`/izh.so "$(LIBDIR)"]],
+    -- libizh in one file goes into the module.
+    build_command = "python3 lib/amalgamate.py build-rock && $(CC) $(CFLAGS) -std=gnu11 -DIZH_STATIC "
+        .. "-fvisibility=hidden -Iinclude -I$(LUA_INCDIR) $(LIBFLAG) -o build-rock/izh.so bindings/lua/*.c "
+        .. "build-rock/izh.c -lm -lpthread",
+    install_command = [[cp build-rock/izh.so "$(LIBDIR)"]],
 }
