@@ -130,6 +130,8 @@ step csharp "$root/tests/packages/csharp.sh" "$root/build-tests/gcc"
 step love "$root/tests/packages/love.sh" "$root/build-tests/gcc"
 step one-file "$root/tests/packages/one_file.sh"
 step rock "$root/tests/packages/rock.sh"
+step npm "$root/tests/packages/npm.sh"
+step debian-packages "$root/tests/packages/debian.sh"
 
 # ---- another Debian ----
 

@@ -79,7 +79,7 @@ def cppcheck():
 
 
 def shellcheck():
-    scripts = output('git', 'ls-files', '*.sh', '.ci/run', '.packaging/build-*').split()
+    scripts = output('git', 'ls-files', '*.sh', '.ci/run', '.packaging/build-deb', '.packaging/build-wheel').split()
     return list(findings(output('shellcheck', '-x', '-f', 'gcc', *scripts)))
 
 
