@@ -780,8 +780,37 @@ def test_projection_set_while_running():
     made.set(weight=np.array([[2., 8.]]))
     sim.run(10.)
     assert signal(cells)[-1].tolist() == [3., 9.] and made.get('weight', 'array').tolist() == [[2., 8.]]
+    made[1].weight = 5.
+    assert sorted(sim.get_network().synapses[0].weight) == [2., 5.]
+    with pytest.raises(errors.InvalidWeightError):
+        made.set(weight=[1., 1e5])
+    assert made.get('weight', 'array').tolist() == [[2., 5.]]
     with pytest.raises(NotImplementedError):
         made.set(delay=1.)
+
+
+def test_projection_of_several_groups():
+    """Connections of one projection to different receptors and by different rules."""
+    n = 40
+    cells = at_zero(n, passive(sim.IzhikevichNormal_curr_exp, tau_syn_E=np.r_[[1.] * 20, [2.] * 20]))
+    u = np.tile([[.2, .4]], (3, n // 2))
+    made = sim.Projection(sim.Population(3, sim.SpikeSourceArray(spike_times=[1.])), cells,
+                          sim.FixedProbabilityConnector(.7, rng=NumpyRNG(1)),
+                          sim.TsodyksMarkramSynapse(weight=RandomDistribution('uniform', (.1, .2), rng=NumpyRNG(2)),
+                                                    U=u, delay=.1))
+    cells.record('isyn_exc')
+    sim.run(1.2)
+    weights = made.get('weight', 'array')
+    expected = np.nansum(u * weights, axis=0) * np.exp(-.1 / cells.get('tau_syn_E'))
+    assert len(sim.get_network().synapses) == 4
+    assert np.allclose(signal(cells, 'isyn_exc')[-1], expected, rtol=1e-6)
+    for k, each in enumerate(list(made)[::7]):
+        each.weight = .3 + .001 * k
+    weights = made.get('weight', 'list')
+    net = sim.get_network()
+    found = {(i - n, j): w for each in net.synapses for i, j, w in zip(each.source, each.target, each.weight)}
+    assert len(found) == len(weights) and all(abs(found[i, j] - 1000 * w) < 1e-6 for i, j, w in weights)
+    assert sum(w >= .3 for *_, w in weights) == len(weights[::7])
 
 
 def test_projection_of_views():

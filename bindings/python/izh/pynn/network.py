@@ -65,6 +65,7 @@ class Part:
         self.unit = unit  #: of the receptor's weights, in libizh's
         self._made: Optional[NDArray[Any]] = made  # in the order of the connections
         self._order = np.empty(0, np.int64)
+        self._rank = np.empty(0, np.int64)  # the other way round
 
     @property
     def order(self) -> NDArray[Any]:
@@ -74,6 +75,16 @@ class Part:
             weight = np.rint(made["weight"] / self.unit)
             self._order = np.lexsort((weight, made["target"], made["delay"], made["source"]))
         return self._order
+
+    def places(self, which: NDArray[Any]) -> Tuple[NDArray[Any], NDArray[Any]]:
+        """Which of some connections are in the group, and their places in it."""
+        if not len(self._rank):
+            self._rank = np.empty(len(self.order), np.int64)
+            self._rank[self.order] = np.arange(len(self.order))
+        if isinstance(self.which, slice):
+            return np.ones(len(which), bool), self._rank[which]
+        own = np.isin(which, self.which)
+        return own, self._rank[np.searchsorted(self.which, which[own])]
 
 
 def range_for(largest: float) -> float:
@@ -107,6 +118,7 @@ class Built:
         for group, name in zip(wanted, names):
             part = self._connect(group, list(receptors).index(name), receptors[name].range)
             self._parts[group.projection].append(part)
+        self._weights: Dict[Any, NDArray[Any]] = {}  # of projections, as they are now
         self._sent = -1  # the tick up to which spikes were sent
         self._trains: Dict[Any, Tuple[NDArray[Any], ...]] = {}
         self._currents = np.zeros(self.n)  # that the neurons have
@@ -234,18 +246,28 @@ class Built:
     def weights(self, projection: Any) -> NDArray[Any]:
         """The weights now, in PyNN's unit. One that no run has changed is what it was set to, and
         not that rounded to libizh's unit."""
-        made: NDArray[Any] = projection._columns["weight"].copy()
-        for part in self._parts[projection]:
-            now = np.empty(len(part.synapses))
-            now[part.order] = part.synapses.get_weights()
-            as_set = np.rint(made[part.which] * part.scale / part.unit) * part.unit
-            made[part.which] = np.where(now == as_set, made[part.which], now / part.scale)
-        return made
+        if projection not in self._weights:
+            made: NDArray[Any] = projection._columns["weight"].copy()
+            for part in self._parts[projection]:
+                now = np.empty(len(part.synapses))
+                now[part.order] = part.synapses.get_weights()
+                as_set = np.rint(made[part.which] * part.scale / part.unit) * part.unit
+                made[part.which] = np.where(now == as_set, made[part.which], now / part.scale)
+            self._weights[projection] = made
+        return self._weights[projection]
 
-    def set_weights(self, projection: Any, column: NDArray[Any]) -> None:
+    def set_weights(self, projection: Any, which: NDArray[Any], values: NDArray[Any]) -> None:
+        """Sets those of some connections."""
+        self._weights.pop(projection, None)
         for part in self._parts[projection]:
+            own, places = part.places(which)
             with _as(errors.InvalidWeightError):
-                part.synapses.set_weights((column[part.which] * part.scale)[part.order])
+                if len(places) == 1:
+                    part.synapses.set_weights(values[own] * part.scale, first=int(places[0]))
+                elif len(places):
+                    weights = part.synapses.get_weights()
+                    weights[places] = values[own] * part.scale
+                    part.synapses.set_weights(weights)
 
     # ---- what a script changes between runs ----
 
@@ -269,6 +291,7 @@ class Built:
 
     def advance(self, end: int) -> None:
         """Runs to a tick, in parts between which nothing changes."""
+        self._weights.clear()
         for recorder in self.state.recorders:
             self.sample_now(recorder)
         self._send(end)

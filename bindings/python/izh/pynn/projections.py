@@ -85,7 +85,8 @@ class Projection(common.Projection):
         self._parts: List[Tuple[NDArray[Any], int, Dict[str, Any]]] = []
         connector.connect(self)
         self._gather()
-        self._check()
+        self._check_weights(self._columns["weight"])
+        self._check_delays()
         simulator.state.projections.append(self)
 
     # ---- making connections ----
@@ -119,13 +120,13 @@ class Projection(common.Projection):
                 at += count
             self._columns[name] = column
 
-    def _check(self) -> None:
-        """Refuses weights and delays that libizh has not, and puts delays on ticks."""
-        weights = self._columns["weight"]
-        if not np.isfinite(weights).all():
-            raise errors.InvalidWeightError(
-                f"weights must be finite, not {weights[~np.isfinite(weights)][0]}"
-            )
+    def _check_weights(self, weights: NDArray[Any]) -> None:
+        finite = np.isfinite(weights)
+        if not finite.all():
+            raise errors.InvalidWeightError(f"weights must be finite, not {weights[~finite][0]}")
+
+    def _check_delays(self) -> None:
+        """Puts delays on ticks, and refuses those that libizh has not."""
         state, delays = simulator.state, self._columns["delay"]
         ticks = state.ticks(delays)
         shortest, longest = state.ticks([state.default_delay, state.max_delay])
@@ -232,20 +233,23 @@ class Projection(common.Projection):
             self.change(name, everyone, np.asarray(values)[self._pre, self._post])
 
     def change(self, name: str, which: NDArray[Any], values: Any) -> None:
-        """Gives some connections another value of an attribute."""
+        """Gives some connections another value of an attribute. Nothing has changed where it is
+        refused."""
         built = simulator.state.built
         if name != "weight":
             simulator.state.refuse_if_built(f"change {name} of a Projection")
-        before = self.column(name)
-        column = before.copy()
-        column[which] = values
-        self._columns[name] = column
+        values = np.broadcast_to(np.asarray(values, float), which.shape)
+        if name == "weight":
+            self._check_weights(values)
+        before = self._columns[name][which]
+        self._columns[name][which] = values
         try:
-            self._check()
-            if name == "weight" and built is not None:
-                built.set_weights(self, column)
+            if name != "weight":
+                self._check_delays()
+            elif built is not None:
+                built.set_weights(self, which, values)
         except Exception:
-            self._columns[name] = before
+            self._columns[name][which] = before
             raise
 
     def initialize(self, **initial_values: Any) -> None:
