@@ -1,7 +1,7 @@
 """Runs a PyNN script on libizh: ``python3 -m izh.pynn SCRIPT izh [ARGUMENT...]``.
 
-For scripts that ask for a simulator's name, as PyNN's examples do by ``get_simulator()``, which looks
-for pyNN.NAME: here is pyNN.izh.
+For scripts that ask for a simulator's name, as PyNN's examples do by ``get_simulator()``, which
+looks for pyNN.NAME: here is pyNN.izh.
 """
 
 from __future__ import annotations

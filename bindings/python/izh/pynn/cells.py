@@ -136,8 +136,8 @@ def _native(
 
 _THE_2003 = "Izhikevich's cell of 2003"
 _THE_2007 = (
-    "Izhikevich's cell of 2007, C v' = k (v - vr) (v - vt) - u + I, u' = a (b (v - vr) - u), in its "
-    "own units (pF, pA, mV, nS), but for i_offset, nA"
+    "Izhikevich's cell of 2007, C v' = k (v - vr) (v - vt) - u + I, u' = a (b (v - vr) - u), in "
+    "its own units (pF, pA, mV, nS), but for i_offset, nA"
 )
 _THE_NORMAL = "Any cell that libizh has, by the fields of `izh.Params`, but for i_offset, nA"
 

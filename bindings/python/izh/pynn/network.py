@@ -229,8 +229,8 @@ class Built:
         return [k for k in those if not ranges[k]]
 
     def _connect(self, group: _Wanted, receptor: int, range: float) -> Part:
-        """As `Network.connect` does, but that here the library looks at the values: where it refuses
-        them, the whole network is let go."""
+        """As `Network.connect` does, but that here the library looks at the values: where it
+        refuses them, the whole network is let go."""
         projection, which = group.projection, group.which
         ticks = projection.delay_ticks[which]
         made = np.zeros(len(ticks), SYNAPSE)
@@ -320,8 +320,9 @@ class Built:
             found += [each for each in _spans(population, self.state)]
         for recorder in self.state.recorders:
             if set(recorder.variables) - set(_STATES):
-                after = (self.tick - recorder.start) // recorder.every + 1
-                found.append(np.arange(recorder.start + after * recorder.every, end, recorder.every))
+                step = recorder.every
+                first = self.tick - (self.tick - recorder.start) % step + step
+                found.append(np.arange(first, end, step))
         every = np.unique(np.concatenate(found))
         return np.asarray(every[(every > self.tick) & (every <= end)])
 
@@ -386,7 +387,8 @@ class Built:
         self._sent = max(self._sent, end)
 
     def _set_currents(self, held: List[Any]) -> None:
-        """The neurons' constant currents, pA: their own, then those of sources as these were made."""
+        """The neurons' constant currents, pA: their own, then those of sources in the order in
+        which these were made."""
         currents = np.zeros(self.n)
         for population in self.neurons:
             currents[self._cells(population)] = population._parameters["i_offset"] * SCALE
