@@ -235,7 +235,8 @@ def test_a_unit_moves_the_decimal_point_only(given, expected):
     ('C', '1e999 pF', 'too large'), ('C', '1e9999999999 pF', 'is no number'), ('C', '1e-999 pF', 'too small'),
     ('C', 'nan pF', 'is no number'), ('C', 'inf pF', 'is no number'), ('C', '0x10 pF', 'is no number'),
     ('C', '1,5 pF', 'is no number'), ('C', '0 pF', 'C = 0 must be > 0'),
-    ('C', '9' * 500 + ' pF', 'more than 400 digits'), ('C', '1 000 pF', 'is no number'),
+    ('C', '9' * 500 + ' pF', 'more than 400 digits'), ('C', '9' * 9000 + '- pF', 'is no number'),
+    ('C', '1' + ' ' * 9000 + '- pF', 'is no number'), ('C', '1 000 pF', 'is no number'),
     ('a', '0.03', 'per_time is in per_s, Hz, per_ms'), ('k', '0.7 nS', 'is conductance, and must be'),
     ('d', '100 nS', 'is conductance, and must be current')])
 def test_wrong_quantities(name, given, message):

@@ -29,7 +29,8 @@ OURS = {
 }  # fmt: skip
 
 _QUANTITY = re.compile(
-    r"\s*([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?)\s*([A-Za-z][A-Za-z0-9_]*)?\s*"
+    r"([-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?)(?:\s*([A-Za-z]\w*))?",
+    re.ASCII,
 )
 _MOST_DIGITS = 400
 
@@ -59,7 +60,7 @@ def quantity(node: Node, name: str, dimension: str, unit: Optional[str] = None) 
         dimension: what it must be; "none" for a plain number.
     """
     text = node.attributes[name]
-    match = _QUANTITY.fullmatch(text)
+    match = _QUANTITY.fullmatch(text.strip())
     if not match:
         node.fail(f'{name} = "{_shown(text)}" is no number with a unit')
     number, given = match.groups()
