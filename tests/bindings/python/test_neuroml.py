@@ -210,6 +210,22 @@ def test_poisson_processes_and_plastic_synapses():
     assert net.hash == by_hand.hash and np.array_equal(net.run(500), by_hand.run(500))
 
 
+def test_an_alpha_function_is_nearly_had():
+    text = document(RS + '<alphaSynapse id="a" gbase="2nS" erev="0mV" tau="3ms"/><spikeArray id="s"><spike id="0" '
+                    'time="1ms"/></spikeArray>', '<population id="A" component="RS" size="1"/><population id="S" '
+                    'component="s" size="1"/><synapticConnection from="S[0]" to="A[0]" synapse="a"/>')
+    model = neuroml.loads(text, alpha=True)
+    net = model.build(dt=.05)
+    got = []
+    for k in range(400):
+        net.run(.05 * (k + 1))
+        got.append(net.input('a')[0])
+    t = np.maximum(.05 * np.arange(1, 401) - 1, 0)
+    alpha = 2 * t / 3 * np.exp(1 - t / 3)
+    assert np.abs(got - alpha).max() < 2e-3 and .05 * (np.argmax(got) + 1) == pytest.approx(4)
+    assert neuroml.loads(neuroml.dumps(model)).synapses['a'].receptor == model.synapses['a'].receptor
+
+
 def test_delays_that_are_no_ticks():
     text = SMALL.replace('delay="2 ms"', 'delay="2.03 ms"')
     line = text[:text.index('<projection id="p"')].count('\n') + 1
@@ -266,7 +282,7 @@ BASE = one(RS, PULSE, 'I', SIMULATION.format('0.1'))
     ('size="1"', 'size="1" neuroLexId="n" colour="red"', 6, 'the attribute colour is not supported'),
     ('size="1"/>', 'size="1"><layout/></population>', 6, 'layout: is not supported in population'),
     ('<pulseGenerator', '<alphaSynapse id="s" gbase="1nS" erev="0mV" tau="1ms"/>\n<pulseGenerator', 4,
-     'alphaSynapse "s": is not supported'),
+     'alphaSynapse "s": is not supported: alpha=True'),
     ('<pulseGenerator', '<expTwoSynapse id="s" gbase="1nS" erev="0mV" tauRise="4.9ms" tauDecay="5ms"/>\n'
      '<pulseGenerator', 4, 'rises with 4.9 ms and decays with 5.0 ms'),
     ('<Lems>', '<Lems><Include file="Other.xml"/>', 2, 'Other.xml is not read: this text is in no folder'),

@@ -48,13 +48,21 @@ __all__ = [
 Pathlike = Union[str, "os.PathLike[str]"]
 
 
-def read(path: Pathlike, *, network: Optional[str] = None, root: Optional[Pathlike] = None) -> Model:
+def read(
+    path: Pathlike,
+    *,
+    network: Optional[str] = None,
+    root: Optional[Pathlike] = None,
+    alpha: bool = False,
+) -> Model:
     """The model in a NeuroML or LEMS file.
 
     Args:
         path: of the file; others that it includes are read, too.
         network: the id of the network. Default: what the simulation runs, or the only one.
         root: the folder that included files must be in. Default: the file's own.
+        alpha: take an alphaSynapse for the difference of exponentials that is nearest to it: the
+            rise .95 of the decay, the peak where it was.
 
     Returns:
         A `Model`, whose `build` makes the network, and whose `run` runs it.
@@ -65,21 +73,23 @@ def read(path: Pathlike, *, network: Optional[str] = None, root: Optional[Pathli
     """
     where = Path(path).resolve()
     within = where.parent if root is None else Path(root).resolve()
-    return read_document(load(where, where.name), where.parent, within, network)
+    return read_document(load(where, where.name), where.parent, within, network, alpha)
 
 
-def loads(text: Union[str, bytes], *, network: Optional[str] = None) -> Model:
+def loads(
+    text: Union[str, bytes], *, network: Optional[str] = None, alpha: bool = False
+) -> Model:
     """The model in a text of NeuroML or LEMS, which can include none but NeuroML's core.
 
     Args:
         text: the document.
-        network: as that of `read`.
+        network, alpha: as those of `read`.
 
     Raises:
         What `read` raises, with "text" for the file.
     """
     data = text.encode() if isinstance(text, str) else bytes(text)
-    return read_document(parse(data, "text"), None, None, network)
+    return read_document(parse(data, "text"), None, None, network, alpha)
 
 
 def describe(net: Network, length: Optional[float] = None) -> Model:

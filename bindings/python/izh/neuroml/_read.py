@@ -3,6 +3,7 @@ is no other way in, so that what is not known is refused."""
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from functools import partial
@@ -200,7 +201,23 @@ def _pynn_curr(node: Node) -> Synapse:
     return _synapse(node, _receptor(node, "current", x["tau_syn"]), 1000.0)
 
 
+# An alpha function has two equal time constants, which no receptor can have: these are the nearest,
+# with the peak at the same time.
+_RISE = 0.95
+_PEAK = math.log(1 / _RISE) * _RISE / (1 - _RISE)  # of the decay
+
+
+def _alpha(node: Node) -> Synapse:
+    x = _numbers(node, gbase="conductance", erev="voltage", tau="time")
+    _positive(node, x, "tau")
+    decay = x["tau"] / _PEAK
+    return _synapse(
+        node, _receptor(node, "conductance", decay, _RISE * decay, x["erev"]), x["gbase"]
+    )
+
+
 SYNAPSES: Dict[str, Callable[[Node], Synapse]] = {
+    "alphaSynapse": _alpha,
     "expOneSynapse": _exp_one, "expTwoSynapse": _exp_two, "blockingPlasticSynapse": _plastic,
     "expCondSynapse": _pynn_cond, "expCurrSynapse": _pynn_curr,
 }  # fmt: skip
@@ -250,8 +267,9 @@ SOURCES: Dict[str, Callable[[Node], Source]] = {
 class _Document:
     """What was found in the files, before it is put together."""
 
-    def __init__(self, root: Optional[Path]) -> None:
+    def __init__(self, root: Optional[Path], alpha: bool) -> None:
         self.root = root
+        self.alpha = alpha
         self.components: Dict[str, Node] = {}
         self.networks: Dict[str, Node] = {}
         self.simulations: Dict[str, Node] = {}
@@ -336,10 +354,10 @@ _OUTPUTS = ("Display", "OutputFile", "EventOutputFile", "Meta")
 
 
 def read_document(
-    root: Node, folder: Optional[Path], within: Optional[Path], network: Optional[str]
+    root: Node, folder: Optional[Path], within: Optional[Path], network: Optional[str], alpha: bool
 ) -> Model:
     """The model of a file's root element."""
-    document = _Document(within)
+    document = _Document(within, alpha)
     document.take(root, folder)
     return _Assembly(document, root).model(network)
 
@@ -403,6 +421,8 @@ class _Assembly:
 
     def component(self, node: Node) -> None:
         name, made = node.attributes["id"], self.made
+        if node.tag == "alphaSynapse" and not self.document.alpha:
+            node.fail("is not supported: alpha=True takes what is nearly it", UnsupportedError)
         if node.tag in CELLS:
             made.cells[name] = CELLS[node.tag](node)
         elif node.tag in PULSES:

@@ -88,6 +88,7 @@ def _components(to: _Lines, model: Model) -> None:
 def _synapse_attributes(synapse: Synapse) -> Tuple[str, Dict[str, str]]:
     x = synapse.receptor
     kind = synapse.kind or ("expTwoSynapse" if x.rise else "expOneSynapse")
+    kind = "expTwoSynapse" if kind == "alphaSynapse" else kind
     if kind == "expCurrSynapse":
         return kind, {"tau_syn": written(x.tau)}
     if kind == "expCondSynapse":
