@@ -376,6 +376,22 @@ def test_population():
         sim.Izhikevich(tau_m=3)
 
 
+def test_population_refused():
+    """One that is refused leaves nothing."""
+    first = sim.Population(2, sim.Izhikevich(i_offset=.01))
+    for wrong in (dict(initial_values={'w': 1.}), dict(initial_values={'v': [1., 2.]})):
+        with pytest.raises(ValueError):
+            sim.Population(3, sim.Izhikevich(), **wrong)
+    with pytest.raises(errors.InvalidParameterValueError):
+        sim.Population(3, sim.Izhikevich_curr_exp(tau_syn_E=0.))
+    last = sim.Population(1, sim.Izhikevich(i_offset=.02))
+    for each in (first, last):
+        each.record('spikes')
+    sim.run(30.)
+    assert sim.get_network().n == 3 and min(map(len, trains(first) + trains(last))) > 1
+    sim.reset()
+
+
 def test_population_set_while_running():
     """Parameters, currents and states may change between runs."""
     cells = sim.Population(3, sim.Izhikevich())
@@ -1014,6 +1030,15 @@ def test_trouble():
     with pytest.raises(izh.IzhError):
         sim.run(5.)
     assert len(signal(cells)) > 1
+    for most, error in ((0., True), (1e3, False)):
+        sim.setup(max_spikes_per_ms=most)
+        cells = sim.Population(1, sim.Izhikevich(i_offset=2.))
+        cells.record('spikes')
+        try:
+            sim.run(2.)
+            assert not error and len(trains(cells)[0]) > 8
+        except izh.IzhError:
+            assert error
 
 
 # ---- the same as izh.Network, and as PyNN's own scripts ----

@@ -109,8 +109,8 @@ def setup(
         min_delay: the least delay, ms: the default of synapses. "auto": one time step.
         weight_range: the range of all receptors (`izh.Receptor`), mV, pA or nS. None: chosen for
             each by its largest weight.
-        extra_params: max_delay, ms; of `izh.Network`: method, events, precision and threads;
-            rng_seed, which is its seed. Those that only other simulators have do nothing.
+        extra_params: max_delay, ms; of `izh.Network`: method, events, precision, threads and
+            max_spikes_per_ms; rng_seed, which is its seed. Those that only other simulators have do nothing.
     """
     max_delay = extra_params.get("max_delay", DEFAULT_MAX_DELAY)
     common.setup(timestep, min_delay, **extra_params)

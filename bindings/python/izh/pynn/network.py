@@ -104,7 +104,7 @@ class Built:
         self.state = state
         self.dt: float = state.dt
         self.tick = 0
-        self._number(state.populations)
+        self._number(state.populations, state.id_counter)
         wanted = [group for each in state.projections for group in self._groups_of(each)]
         receptors, names = self._receptors(wanted)
         with _as(errors.InvalidParameterValueError):
@@ -127,13 +127,12 @@ class Built:
 
     # ---- making it ----
 
-    def _number(self, populations: List[Any]) -> None:
+    def _number(self, populations: List[Any], ids: int) -> None:
         """Gives neurons and sources their numbers."""
         self.neurons = [each for each in populations if each.has_membrane]
         self.inputs = [each for each in populations if not each.has_membrane]
         self.first: Dict[Any, int] = {}
-        size = sum(each.size for each in populations)
-        self._index = np.zeros(size, np.int64)  # by ID
+        self._index = np.zeros(ids, np.int64)  # by ID
         self.n = max(sum(each.size for each in self.neurons), 1)  # a network has one at least
         self.sources = sum(each.size for each in self.inputs)
         for group, base in ((self.neurons, 0), (self.inputs, self.n)):

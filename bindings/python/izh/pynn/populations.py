@@ -87,7 +87,11 @@ class Population(common.Population):
         if issubclass(made, BaseCellType):  # else PyNN says what it wants
             if not issubclass(made, (Neuron, SpikeSourceArray, SpikeSourcePoisson)):
                 raise errors.InvalidModelError(f"{made.__name__} is no cell type of izh.pynn")
-        super().__init__(size, cellclass, *arguments, **others)
+        try:
+            super().__init__(size, cellclass, *arguments, **others)
+        except Exception:
+            simulator.state.forget(self)
+            raise
 
     def _create_cells(self) -> None:
         state = simulator.state

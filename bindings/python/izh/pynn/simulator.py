@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from pyNN import common
 
-from .. import Population
+from .. import Network
 from .._network import DELAY_MAX
 from .network import Built
 
@@ -26,6 +26,7 @@ OPTIONS: Dict[str, Any] = {
     "events": "exact",
     "precision": "f64",
     "threads": 1,
+    "max_spikes_per_ms": 0.0,
     "rng_seed": 0,
 }
 
@@ -52,7 +53,7 @@ class State(common.control.BaseState):
         """Begins anew. Nothing has changed where an option is refused."""
         chosen = {**OPTIONS, **options}
         chosen["seed"] = chosen.pop("rng_seed")
-        Population(1, dt=dt, **chosen).close()  # refuses what the network would
+        Network(1, dt=dt, **chosen).close()  # refuses what the network would
         self.mpi_rank, self.num_processes = 0, 1
         self.dt = float(dt)
         self.options = chosen
@@ -108,6 +109,11 @@ class State(common.control.BaseState):
     def ticks(self, ms: Any) -> NDArray[Any]:
         """Times in ticks: the nearest, as float64, for they may be far beyond a run."""
         return np.asarray(np.rint(np.asarray(ms, float) / self.dt))
+
+    def forget(self, population: Any) -> None:
+        """Lets a population go that was not made to its end."""
+        self.recorders = {each for each in self.recorders if each.population is not population}
+        self.populations = [each for each in self.populations if each is not population]
 
     def build(self) -> Built:
         """The network, made of what there is now where there is none."""
