@@ -169,9 +169,10 @@ IZH_API IZH_ALLOCATES izh_status izh_flow_load(izh_flow **flow, const void *buff
  * missing. It replaces regular files only, and only those that this process may write to and that
  * somebody may: a file without any right to write is read-only for root, too. The new file has the
  * old one's mode, and its group and owner where this process may give them; not its access control
- * lists or extended attributes. Other hard links keep the old file. (Systems other than Unix: the
- * file is written beside and renamed, no more.)
- * @param path the file
+ * lists or extended attributes. Other hard links keep the old file. On Windows the new file has
+ * the rights that its folder gives, and one that another program has open without sharing it is
+ * #IZH_E_FILE after half a second. (Elsewhere: the file is written beside and renamed, no more.)
+ * @param path the file; on Windows in UTF-8
  * @return #IZH_OK; #IZH_E_FILE, and the message says why; #IZH_E_MEMORY; #IZH_E_INVALID
  *
  * Allocates, and does I/O. */
@@ -179,7 +180,7 @@ IZH_API IZH_ALLOCATES izh_status izh_flow_save_file(izh_flow *flow, const char *
 
 /** Makes the map that izh_flow_save_file() saved.
  * @param flow where to store it; NULL is stored on error
- * @param path the file
+ * @param path the file; on Windows in UTF-8
  * @param allocator NULL: malloc and free; copied
  * @param log NULL: none; copied
  * @return as izh_flow_load(); #IZH_E_FILE if the file cannot be read, or is no regular file
