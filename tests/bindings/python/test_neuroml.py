@@ -164,6 +164,7 @@ def test_synapses_and_sources():
     assert dict(model.populations) == {'A': range(2), 'B': range(2, 5)}
     assert dict(model.sources) == {'S': range(1), 'T': range(1, 3)}
     net = model.build()
+    assert repr(model) == '<izh.neuroml.Model: 5 neurons, 4 synapses, 110 ms by 0.1 ms>'
     assert dict(net.receptors) == {'one': izh.conductance(2, 0, range=4.),
                                    'two': izh.conductance(10, -70, rise=1, range=4.)}
     by_hand = izh.Network(5, dt=.1, sources=3, receptors=net.receptors)
@@ -551,6 +552,21 @@ def test_receptors_and_noise_that_neuroml_has_no_word_for():
     for options in dict(noise_sigma=1), dict(noise_white=1), dict(noise_ou=(0, 1, 2)):
         with pytest.raises(izh.UnsupportedError):
             neuroml.dumps(izh.Network(2, **options))
+
+
+def test_names_of_any_kind():
+    name = '<a & "b">\u00b5'
+    net = izh.Network(2, receptors={name: izh.conductance(5, 0)})
+    net.neurons.set_params(izh.params_2007(100, .7, -60, -40, 35, .03, -2, -50, 100))
+    net.neurons.set_state(-60, 0)
+    net.connect(0, 1, 1, receptor=name)
+    net.set_background(name, 10, .5)
+    text = neuroml.dumps(net)
+    assert list(neuroml.loads(text).build(dt=.1).receptors) == [name]
+    ids = re.findall(r' id="([^"]*)"', text)
+    assert all(re.fullmatch(r'[A-Za-z_]\w*|\d+', x, re.ASCII) for x in ids)
+    with pytest.raises(izh.UnsupportedError, match='no such characters'):
+        neuroml.dumps(izh.Network(1, receptors={'\0': izh.conductance(5, 0)}))
 
 
 def test_a_pickled_network_knows_its_parameters():

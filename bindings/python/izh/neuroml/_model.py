@@ -99,7 +99,7 @@ class Synapse:
     place: Place = Place()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Wires:
     """Synapses of one kind: whole numbers of neurons, and beyond them of sources."""
 
@@ -111,7 +111,7 @@ class Wires:
     place: Place = Place()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Source:
     """What sources do: spikes at times, every so often, or by chance."""
 
@@ -121,7 +121,7 @@ class Source:
     hz: float = 0.0  #: mean spikes a second
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Model:
     """What a NeuroML file says: cells, populations, projections, inputs, and for how long to run.
 
@@ -143,6 +143,11 @@ class Model:
     noise: List[Tuple[int, str, float, Place]] = field(default_factory=list)
     length: Optional[float] = None  #: of the simulation, ms
     step: Optional[float] = None  #: its step, ms
+
+    def __repr__(self) -> str:
+        wires = sum(len(each.source) for each in self.projections)
+        length = "" if self.length is None else f", {self.length:.15g} ms by {self.step} ms"
+        return f"<izh.neuroml.Model: {self.n} neurons, {wires} synapses{length}>"
 
     @property
     def n(self) -> int:

@@ -145,6 +145,8 @@ def _synapses(net: Network, made: Model) -> None:
 def _synapse(net: Network, made: Model, id: str, name: str, stp: Optional[STP]) -> None:
     receptor = net.receptors[name]
     kind, _ = _kind(name, receptor, stp)
+    if not name.isprintable():
+        raise UnsupportedError(f"receptor {name!r}: XML has no such characters")
     receptor = receptor._replace(range=receptor.range or 1024.0)
     made.synapses[id] = Synapse(id, receptor, 1.0, name, stp, kind)
 
@@ -275,7 +277,8 @@ def _background(net: Network, made: Model) -> None:
                 if net.receptors[receptor].kind != "conductance":
                     why = f"set_background: NeuroML has none for the receptor {receptor}"
                     raise UnsupportedError(why)
-                names[weight] = f"background_{receptor}_{len(names)}"
+                which = list(net.receptors).index(receptor)
+                names[weight] = f"background{which}_{len(names)}"
                 _synapse(net, made, names[weight], receptor, None)
                 made.synapses[names[weight]] = replace(made.synapses[names[weight]], scale=weight)
             made.noise.append((neuron, names[weight], float(rates[neuron]), Place()))
