@@ -568,7 +568,7 @@ def test_ranges():
     assert [receptor.range for receptor in net.receptors.values()] == [2.0 ** -14, 1024]
     assert net.synapses[0].weight[0] == pytest.approx(3e-6, rel=1e-3)
     assert net.synapses[2].weight[0] == pytest.approx(2e-3, rel=1e-3)
-    assert signal(cells, 'isyn_exc')[-1, 0] == pytest.approx((.5 + 2e-6 + 3e-9) * np.exp(-.1 / 5), rel=1e-8)
+    assert signal(cells, 'isyn_exc')[-1, 0] == pytest.approx((.5 + 2e-6 + 3e-9) * np.exp(-.1 / 5), abs=1e-9)
     for largest, expected in ((0, 1024), (1, 1024), (1023.9, 1024), (.999, 1), (.001, 1), (1024, 2 ** 15), (9e-4, 2 ** -6)):
         sim.setup()
         cells = sim.Population(1, sim.Izhikevich())
@@ -652,7 +652,9 @@ def test_stdp():
     made = sim.Projection(pre, cells, sim.AllToAllConnector(), rule)
     sim.Projection(drive, cells, sim.AllToAllConnector(), sim.StaticSynapse(weight=70., delay=.1))
     cells.record('spikes')
-    sim.run(100.)
+    sim.run(11.)
+    assert made[0].weight == 1
+    sim.run(89.)
     arrivals, spikes = tick_of([12., 32., 33., 62.]), tick_of(trains(cells)[0])
     assert len(spikes) >= 4
     weight = 1.
@@ -803,6 +805,25 @@ def test_projection_set_while_running():
     assert made.get('weight', 'array').tolist() == [[2., 5.]]
     with pytest.raises(NotImplementedError):
         made.set(delay=1.)
+
+
+def test_projection_order():
+    """The library sorts synapses by source, delay, target and weight, and each connection keeps its own."""
+    rng = np.random.default_rng(3)
+    rows = [(i, j, w, d) for i, j, w, d in zip(rng.integers(5, size=60), rng.integers(4, size=60),
+                                               rng.uniform(1, 2, 60), rng.choice([.1, .2, .3, .4], 60))]
+    cells = sim.Population(4, sim.Izhikevich())
+    made = sim.Projection(sim.Population(5, sim.SpikeSourceArray()), cells,
+                          sim.FromListConnector(rows, column_names=['weight', 'delay']))
+    sim.run(.1)
+    for weights in (rng.uniform(1, 2, 60), rng.uniform(3, 4, 60)):
+        for each, weight in zip(made, weights):
+            each.weight = weight
+        made.change('weight', np.arange(0, 60, 2), made.column('weight')[::2] + 1)
+        (synapses,) = sim.get_network().synapses
+        here = sorted(zip(synapses.source - 4, synapses.target, np.rint(synapses.delay / DT), synapses.weight))
+        there = [(i, j, np.rint(d / DT), w) for i, j, w, d in made.get(['weight', 'delay'], 'list')]
+        assert np.allclose(here, sorted(there), atol=1e-6)
 
 
 def test_projection_of_several_groups():
@@ -982,6 +1003,22 @@ def test_record_clear():
     assert signals[0][-1] == signals[1][0]
     spikes = [np.array(block.segments[0].spiketrains[0].magnitude) for block in whole]
     assert spikes[0].max() <= 20 < spikes[1].min() and len(spikes[1])
+
+
+def test_record_clear_between_samples():
+    """After a clear the samples begin there, also where that is between those of before."""
+    cells = sim.Population(2, sim.Izhikevich(i_offset=.01))
+    cells.record('v')
+    sim.run(3.)
+    every = signal(cells)
+    sim.setup(timestep=DT)
+    cells = sim.Population(2, sim.Izhikevich(i_offset=.01))
+    cells.record('v', sampling_interval=.5)
+    sim.run(.7)
+    cells.get_data(clear=True)
+    sim.run(2.)
+    found = cells.get_data().segments[0].analogsignals[0]
+    assert float(found.t_start) == pytest.approx(.7) and (found.magnitude == every[7:28:5]).all()
 
 
 def test_record_later():
