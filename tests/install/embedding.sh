@@ -32,8 +32,8 @@ copy_tree() {
     mkdir "$work/libizh" && cp -R "$source/meson.build" "$source/LICENSE" "$source/lib" "$source/include" "$work/libizh/"
 }
 
-# project NAME NUMBER OF BLOCK: a project with that block of the page's CMake.
-project() {
+# make_project NAME NUMBER OF BLOCK: a project with that block of the page's CMake.
+make_project() {
     mkdir "$work/$1" && cp "$here/user.c" "$work/$1/" && {
         printf 'cmake_minimum_required(VERSION 3.18)\nproject(user C)\nadd_executable(program user.c)\n'
         awk -v n="$2" '/^```$/ { on = 0 } on { print } /^```cmake$/ { on = ++seen == n }' "$source/docs/embedding.md"
@@ -53,13 +53,13 @@ builds_and_runs() {
 }
 
 report 'the tree copies' copy_tree
-report 'the page has CMake for FetchContent' project fetch 1
-report 'the page has CMake for add_subdirectory' project add 2
+report 'the page has CMake for FetchContent' make_project fetch 1
+report 'the page has CMake for add_subdirectory' make_project add 2
 report 'a copy for it' adding
-for name in fetch add; do
-    report "$name: CMake configures" configure "$name"
+for project in fetch add; do
+    report "$project: CMake configures" configure "$project"
     if [ "${IZH_LONG-}" ]; then
-        report "$name: it builds and runs" builds_and_runs "$name"
+        report "$project: it builds and runs" builds_and_runs "$project"
     fi
 done
 echo "1..$count"
