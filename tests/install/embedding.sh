@@ -1,7 +1,8 @@
 #!/bin/sh
 # The library in one file, inside a plugin, exports nothing; and CMake's projects get it as docs/embedding.md says,
 # from a fresh copy of the tree, which FetchContent is told of. Prints TAP. Usage: embedding.sh SOURCE OBJECT
-# OBJECT: the one file, compiled for a shared object. With IZH_LONG in the environment CMake's projects are built.
+# OBJECT: the one file, compiled for a shared object. With IZH_LONG in the environment CMake's projects are built;
+# else the first is only configured.
 set -eu
 source=$1 object=$2
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -56,7 +57,7 @@ report 'the tree copies' copy_tree
 report 'the page has CMake for FetchContent' make_project fetch 1
 report 'the page has CMake for add_subdirectory' make_project add 2
 report 'a copy for it' adding
-for project in fetch add; do
+for project in fetch ${IZH_LONG:+add}; do
     report "$project: CMake configures" configure "$project"
     if [ "${IZH_LONG-}" ]; then
         report "$project: it builds and runs" builds_and_runs "$project"
