@@ -40,8 +40,8 @@ windows() {
 report 'it is made' make_it
 report 'gcc compiles it, with no flag but -O2' workload plain gcc -O2
 report 'it prints what is golden' is_golden "$work/plain"
-report 'gcc compiles it for this processor, told to fuse' \
-    workload native gcc -std=c11 -O2 -march=native -ffp-contract=fast
+report 'gcc compiles it for this processor, with wide packs, told to fuse' \
+    workload native gcc -std=c11 -O2 -march=native -ffp-contract=fast -DIZH_WIDE
 report 'it prints what is golden' is_golden "$work/native"
 report 'it fuses nothing' fuses_nothing objdump native
 report 'clang compiles it for this processor' workload clang clang -std=c11 -O2 -march=native
