@@ -64,7 +64,7 @@ static void fields(struct izh_codec *c, struct izh_solver *s, izh_params *p)
     izh_codec_number(c, &s->flight.time);
     izh_codec_state(c, &s->flight.now);
     flag(c, &s->flight.spike_due);
-    s->flight.why = (enum izh_flight_end)izh_codec_upto(c, (uint64_t)s->flight.why, INT32_MAX);
+    s->flight.why = (enum izh_flight_end)izh_codec_upto(c, (uint64_t)s->flight.why, IZH_END_KINK);
 
     izh_codec_state(c, &s->flight.error.q);
     izh_codec_number(c, &s->flight.error.along);
@@ -348,9 +348,8 @@ static bool check_fields(const struct izh_solver *s, const izh_params *p)
            izh_isfinite(s->flight.step.carry.log_error) && not_negative(s->flight.cursor) &&
            (s->flight.ops->dialect ? check_dialect(s, p)
                                    : s->flight.stepped || s->flight.cursor == 0) &&
-           check_time(s) && izh_state_is_finite(s->flight.now) && s->flight.why >= IZH_END_PLAIN &&
-           s->flight.why <= IZH_END_KINK && izh_state_is_finite(error->q) && error->along >= 0 &&
-           error->across >= 0 && check_window(&s->flight.spikes) &&
+           check_time(s) && izh_state_is_finite(s->flight.now) && izh_state_is_finite(error->q) &&
+           error->along >= 0 && error->across >= 0 && check_window(&s->flight.spikes) &&
            check_window(&s->flight.steps) && check_unstable(s);
 }
 
