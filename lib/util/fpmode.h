@@ -55,7 +55,28 @@ static inline void izh_fpmode_set(uint64_t mode)
 {
     __asm__ volatile("sfpc %0" : : "d"(mode | (izh_fpmode_word() & IZH_FPMODE_FLAGS)) : "memory");
 }
-#elif defined(__wasm__) /* has no other */
+#elif defined(__arm__) && defined(__ARM_FP)
+#define IZH_FPMODE_DEFAULT 0u
+#define IZH_FPMODE_FLAGS 0xf800009fu        /* with those of comparisons */
+
+static inline uint32_t izh_fpmode_word(void)
+{
+    uint32_t word;
+    __asm__ volatile("vmrs %0, fpscr" : "=r"(word));
+    return word;
+}
+
+static inline uint64_t izh_fpmode_get(void)
+{
+    return izh_fpmode_word() & ~IZH_FPMODE_FLAGS;
+}
+
+static inline void izh_fpmode_set(uint64_t mode)
+{
+    const uint32_t word = (uint32_t)mode | (izh_fpmode_word() & IZH_FPMODE_FLAGS);
+    __asm__ volatile("vmsr fpscr, %0" : : "r"(word) : "memory");
+}
+#elif defined(__wasm__) || defined(__arm__) /* has no other */
 #define IZH_FPMODE_DEFAULT 0u
 
 static inline uint64_t izh_fpmode_get(void)
