@@ -171,7 +171,7 @@ def is_conditional(match):
 
 def listed():
     """The sources, those of pinn apart."""
-    names = re.findall(r"^  '(\w+/\w+\.c)',$", read(LIB / 'meson.build'), re.M)
+    names = re.findall(r"^ +'(\w+/\w+\.c)',$", read(LIB / 'meson.build'), re.M)
     for kind, name in re.findall(r'^(KERNEL_|WING_|)METHOD\(\w+, "[^"]+", (\w+)', methods(), re.M):
         names.append(f'{name}/method.c' if kind == 'WING_' else f'methods/{name}.c')
     return [[name for name in names if name.startswith('pinn/') == pinn] for pinn in (False, True)]

@@ -116,6 +116,14 @@ begin planted-bugs /usr/bin/python3 "$root/tests/mutants/run.py"
 begin fuzz "$root/tests/fuzz/run.sh" 40
 finish planted-bugs fuzz
 
+# ---- without a system ----
+
+step embedded "$root/tests/embedded/sizes.sh"
+
+# ---- the worst case ----
+
+step worst-case "$root/tests/bench/run_worst.sh" "$root/build-tests/gcc/lib/libizh.a"
+
 # ---- long runs ----
 
 step soak "$root/tests/bench/run_soak.sh"

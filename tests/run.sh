@@ -23,6 +23,11 @@ for machine in aarch64 s390x; do
     variant $machine gcc g++ --cross-file "$root/tests/cross/$machine.ini" -Dmpi=disabled -Dexamples=false \
         -Ddocs=disabled -Doptimization=1 || true
 done
+# Without a system: a Cortex-M4F that QEMU emulates.
+suites=embedded
+need gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
+variant cortex-m4 gcc g++ --cross-file "$root/tests/cross/cortex-m4.ini" -Dprofile=embedded -Dpopulations=enabled \
+    -Dmethods=midpoint,rk4,taylor --buildtype=minsize || true
 suites=
 viewer gcc
 

@@ -5,14 +5,20 @@
 
 #include "methods/method.h"
 
-static const char *const library_parts[] = {"populations", "networks",  "float32",
-                                            "threads",     "presets",   "metrics",
-                                            "analysis",    "gradients", "inputs",
+static const char *const library_parts[] = {"presets",     "inputs",
+#ifndef IZH_WITHOUT_POPULATIONS
+                                            "populations", "float32",
+#endif
+#ifndef IZH_EMBEDDED
+                                            "networks",    "threads",   "metrics",
+                                            "analysis",    "gradients",
+#endif
 #ifndef IZH_WITHOUT_PINN
                                             "flow-maps"
 #endif
 };
 
+#ifndef IZH_WITHOUT_POPULATIONS
 static const struct {
     const char *name;
     int32_t isa;
@@ -22,6 +28,20 @@ static const struct {
             {"avx512", IZH_ISA_AVX512},
             {"neon", IZH_ISA_NEON}};
 
+static int32_t has_isa(const char *name)
+{
+    for (size_t i = 0; i < sizeof isas / sizeof *isas; i++)
+        if (strcmp(name, isas[i].name) == 0)
+            return izh_isa_supported(isas[i].isa);
+    return 0;
+}
+#else /* plain C is all there is */
+static int32_t has_isa(const char *name)
+{
+    return strcmp(name, "scalar") == 0;
+}
+#endif
+
 int32_t izh_has(const char *feature)
 {
     izh_method method;
@@ -30,8 +50,7 @@ int32_t izh_has(const char *feature)
     for (size_t i = 0; i < sizeof library_parts / sizeof *library_parts; i++)
         if (strcmp(feature, library_parts[i]) == 0)
             return 1;
-    for (size_t i = 0; i < sizeof isas / sizeof *isas; i++)
-        if (strcmp(feature, isas[i].name) == 0)
-            return izh_isa_supported(isas[i].isa);
-    return izh_method_find(feature, &method) == IZH_OK && izh_method_ops(method);
+    if (izh_method_find(feature, &method) == IZH_OK)
+        return izh_method_ops(method) != NULL;
+    return has_isa(feature);
 }

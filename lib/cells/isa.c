@@ -1,5 +1,6 @@
 #include "cells/isa.h"
 
+#include "methods/absent.h"
 #include "util/cpu.h"
 
 #ifdef IZH_HAVE_SSE2
@@ -52,8 +53,9 @@ static const struct izh_vectors *const vectors[][2] = {ISAS(PAIR, )};
 #include "methods/methods.def"
 #undef KERNEL_METHOD
 
-#define PAIR(id, isa, file) \
-    [id] = {&izh_kernels_##isa##_f64_##file, &izh_kernels_##isa##_f32_##file},
+#define PAIR(id, isa, file)                                       \
+    [id] = {IZH_IF_METHOD(file, &izh_kernels_##isa##_f64_##file), \
+            IZH_IF_METHOD(file, &izh_kernels_##isa##_f32_##file)},
 #define KERNEL_METHOD(id, name, file, kind) [id] = {ISAS(PAIR, file)},
 static const struct izh_kernels *const kernels[][ISA_COUNT][2] = {
 #include "methods/methods.def"

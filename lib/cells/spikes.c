@@ -6,7 +6,11 @@
 #include "util/memory.h"
 
 /* Spikes that the list has room for beyond those of a tick: small populations have long blocks. */
+#ifdef IZH_EMBEDDED
+#define LIST_SPARE 0 /* where memory is short, blocks are */
+#else
 #define LIST_SPARE 65536
+#endif
 
 /* ---- room ---- */
 

@@ -128,8 +128,8 @@ static void end_step(struct izh_flight *f)
 {
     if (f->stepped && f->cursor > 0) {
         izh_error_bound_step(&f->error, &f->step, f->cursor, f->now);
-        if (f->tangents)
-            izh_gradients_step(f->tangents, f->ops, &f->step, f->end, f->cursor);
+        if (izh_flight_tangents(f))
+            izh_gradients_step(izh_flight_tangents(f), f->ops, &f->step, f->end, f->cursor);
     }
     if (f->stepped || !f->ops->dialect) { /* else it waits at its tick */
         if (f->cursor > 0)
@@ -278,8 +278,8 @@ izh_status izh_flight_take_step(struct izh_flight *f)
                         izh_number(izh_flight_now(f)).text);
     f->shortened = step->h < longest;
     f->stepped = true;
-    if (f->tangents)
-        izh_gradients_renew(f->tangents, &f->stimulus, &f->clock);
+    if (izh_flight_tangents(f))
+        izh_gradients_renew(izh_flight_tangents(f), &f->stimulus, &f->clock);
     if (izh_step_unstable(f->ops, step) && f->count.unstable_steps++ == 0)
         f->count.unstable_t = izh_flight_now(f);
     return IZH_OK;
@@ -379,7 +379,8 @@ static void pass_breakpoints(struct izh_flight *f, const izh_input *before, size
     const izh_input *pieces = f->stimulus.segments;
     for (size_t i = first; i < f->stimulus.next; i++) {
         if (is_now(f, pieces[i].t))
-            izh_gradients_breakpoint(f->tangents, before, &pieces[i], i, f->model.w, f->now);
+            izh_gradients_breakpoint(izh_flight_tangents(f), before, &pieces[i], i, f->model.w,
+                                     f->now);
         before = &pieces[i];
     }
 }
@@ -400,7 +401,7 @@ static izh_status next_stimulus(struct izh_flight *f)
     const izh_input before = f->stimulus.now;
     const size_t first = f->stimulus.next;
     izh_stimulus_next_segment(&f->stimulus, &f->clock);
-    if (f->tangents)
+    if (izh_flight_tangents(f))
         pass_breakpoints(f, &before, first);
     izh_flight_fold(f);
     return IZH_OK;
@@ -430,8 +431,8 @@ static izh_status spike(struct izh_flight *f)
     const double c_u = f->model.p.c_u;
     izh_state after = own;
     f->spike_error = izh_error_bound_time(&f->error, &crossing, t);
-    if (f->tangents)
-        izh_gradients_spike(f->tangents, &crossing);
+    if (izh_flight_tangents(f))
+        izh_gradients_spike(izh_flight_tangents(f), &crossing);
     const int32_t answer = call_spike(f, label(f, t), &after);
     if (!izh_flight_sane(after))
         return izh_fail(f->report, IZH_E_RESET, "reset to v = %s, u = %s at %s ms is beyond 1e100",
@@ -457,8 +458,8 @@ static izh_status spike(struct izh_flight *f)
     const izh_state rate = rhs_after(f, status, after);
     izh_error_bound_reset(&f->error, &crossing, after, rate, after.v == own.v ? c_u : 0,
                           after.u == own.u && unclamped ? 1 : 0);
-    if (f->tangents)
-        izh_gradients_reset(f->tangents, &crossing, &p, own, after, rate);
+    if (izh_flight_tangents(f))
+        izh_gradients_reset(izh_flight_tangents(f), &crossing, &p, own, after, rate);
     return status == IZH_OK && answer != IZH_CONTINUE ? IZH_STOPPED : status;
 }
 
@@ -477,9 +478,9 @@ static izh_status look_inside(struct izh_flight *f, double cursor)
 void izh_flight_gradients(struct izh_flight *f, izh_state *out)
 {
     if (f->stepped && f->cursor > 0 && !stays(f))
-        izh_gradients_at(f->tangents, f->ops, &f->step, f->end, f->cursor, out);
+        izh_gradients_at(izh_flight_tangents(f), f->ops, &f->step, f->end, f->cursor, out);
     else
-        izh_gradients_now(f->tangents, out);
+        izh_gradients_now(izh_flight_tangents(f), out);
 }
 
 /* ---- rest ---- */
@@ -494,8 +495,8 @@ static void set_mark(struct izh_flight *f, uint32_t steps)
                                 f->now,
                                 f->error,
                                 {n->steps, n->rhs, n->rejected, n->iterations}};
-    if (f->tangents)
-        izh_gradients_mark(f->tangents);
+    if (izh_flight_tangents(f))
+        izh_gradients_mark(izh_flight_tangents(f));
 }
 
 static bool same_bound(const struct izh_error_bound *x, const struct izh_error_bound *y)
@@ -508,7 +509,8 @@ static bool at_mark(const struct izh_flight *f)
 {
     const struct izh_mark *m = &f->mark;
     return f->now.v == m->now.v && f->now.u == m->now.u && f->step.carry.h == 0 &&
-           same_bound(&f->error, &m->error) && (!f->tangents || izh_gradients_at_mark(f->tangents));
+           same_bound(&f->error, &m->error) &&
+           (!izh_flight_tangents(f) || izh_gradients_at_mark(izh_flight_tangents(f)));
 }
 
 /* Adds to what was counted since the mark the same so many times. */

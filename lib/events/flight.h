@@ -83,6 +83,13 @@ struct izh_flight {
     struct izh_report *report; /* where a run that ends in an error says why */
 };
 
+/* The derivatives, NULL where nobody asks for them: where the build has none, the compiler knows.
+ */
+static inline struct izh_tangents *izh_flight_tangents(const struct izh_flight *f)
+{
+    return IZH_HAS_GRADIENTS ? f->tangents : NULL;
+}
+
 /* Whether a neuron can go on from a state. */
 static inline bool izh_flight_sane(izh_state y)
 {

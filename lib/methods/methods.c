@@ -1,5 +1,6 @@
 /* The table of methods. */
 #include "methods/method.h"
+#include "methods/absent.h"
 
 #include <string.h>
 
@@ -13,10 +14,7 @@ static const struct {
     const char *name;
     const struct izh_method_ops *ops;
 } methods[] = {
-#define METHOD(id, name, file) {id, name, &izh_method_##file},
-#ifdef IZH_WITHOUT_PINN
-#define WING_METHOD(id, name, file) {id, name, NULL},
-#endif
+#define METHOD(id, name, file) {id, name, IZH_IF_METHOD(file, &izh_method_##file)},
 #include "methods/methods.def"
 };
 

@@ -18,6 +18,12 @@
 
 #include "methods/method.h"
 
+#ifdef IZH_EMBEDDED
+#define IZH_HAS_GRADIENTS 0
+#else
+#define IZH_HAS_GRADIENTS 1
+#endif
+
 #define IZH_TANGENT_TERMS 40 /* of a series, the constant one not counted */
 
 /* Two numbers, which cost as much as one: plain arithmetic on each, so the same bits as without

@@ -36,8 +36,9 @@ static izh_status check_cell_method(struct izh_report *report, const izh_populat
     if (!izh_method_name(method))
         return izh_fail(report, IZH_E_INVALID, "method = %d is no method", (int)method);
     if (!ops || (!ops->one_by_one && !izh_isa_kernels(IZH_ISA_SCALAR, IZH_F64, method)))
-        return izh_fail(report, IZH_E_UNSUPPORTED, "method = %d (%s) has no populations",
-                        (int)method, izh_method_name(method));
+        return izh_fail(report, IZH_E_UNSUPPORTED, "method = %d (%s) %s", (int)method,
+                        izh_method_name(method),
+                        ops ? "has no populations" : "is not in this build of libizh");
     if (config->events == IZH_EVENTS_GRID && izh_method_chooses_steps(ops))
         return izh_fail(report, IZH_E_UNSUPPORTED,
                         "events = IZH_EVENTS_GRID: %s chooses its own steps and has no grid",

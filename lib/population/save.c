@@ -508,12 +508,11 @@ static izh_status another_kind(struct izh_population *p, const struct population
     const struct izh_cells_shape *own = &p->cells.shape;
     return izh_fail(
         &p->report, IZH_E_INVALID,
-        "load: the blob has n = %llu, method %s, %s, %s events; the population n = %lu, "
+        "load: the blob has n = %llu, method %s, %s, %s events; the population n = %u, "
         "method %s, %s, %s events",
         (unsigned long long)h->n, saved_method_name(h->method), precision_name(h->precision),
-        saved_events_name(h->events), (unsigned long)own->n,
-        saved_method_name((uint64_t)own->method), precision_name((uint64_t)own->precision),
-        saved_events_name((uint64_t)own->events));
+        saved_events_name(h->events), (unsigned)own->n, saved_method_name((uint64_t)own->method),
+        precision_name((uint64_t)own->precision), saved_events_name((uint64_t)own->events));
 }
 
 /* A blob of one that has room for more spikes than the blob's size warrants. */

@@ -71,7 +71,8 @@ izh_status izh_solver_sample(izh_solver *s, const double *times, size_t n, izh_s
 static izh_status check_gradients(struct izh_solver *s, const void *gradients)
 {
     struct izh_checks c = {&s->report, IZH_OK};
-    IZH_REQUIRE(&c, s->flight.tangents, IZH_E_INVALID, "the solver was made without gradients");
+    IZH_REQUIRE(&c, izh_flight_tangents(&s->flight), IZH_E_INVALID,
+                "the solver was made without gradients");
     IZH_REQUIRE(&c, gradients, IZH_E_INVALID, "gradients is NULL");
     return c.status;
 }

@@ -70,6 +70,8 @@ static void check_directions(struct izh_checks *c, const izh_solver_config *conf
     const izh_gradient *of = config->gradients;
     const size_t n = config->gradient_count;
     IZH_REQUIRE(c, of || !n, IZH_E_INVALID, "gradients is NULL and gradient_count = %zu", n);
+    IZH_REQUIRE(c, !n || IZH_HAS_GRADIENTS, IZH_E_UNSUPPORTED,
+                "gradient_count = %zu: gradients are not in this build of libizh", n);
     IZH_REQUIRE(c, !n || izh_method_ops(config->method)->tangents, IZH_E_UNSUPPORTED,
                 "gradient_count = %zu: %s has no gradients, taylor has", n,
                 izh_method_name(config->method));
@@ -130,7 +132,7 @@ static void set_up_solver(struct izh_solver *s, const izh_solver_config *config)
 static bool allocate_tangents(struct izh_solver *s, const izh_solver_config *config)
 {
     const size_t n = config->gradient_count;
-    if (!n)
+    if (!n || !IZH_HAS_GRADIENTS)
         return true;
     struct izh_tangents *t = izh_allocate(&s->allocator, 1, sizeof *t);
     if (!t)
@@ -423,7 +425,7 @@ izh_status izh_solver_set_state(izh_solver *s, izh_state state)
     }
     s->flight.spikes.count = s->flight.steps.count = 0;
     izh_error_bound_clear(&s->flight.error);
-    if (s->flight.tangents)
+    if (izh_flight_tangents(&s->flight))
         izh_gradients_begin(s->flight.tangents);
     return IZH_OK;
 }

@@ -26,6 +26,30 @@ static void *advise(void *memory, size_t bytes)
     return memory;
 }
 
+/* What there is without a host's allocator. */
+#ifdef IZH_EMBEDDED /* nothing: check_allocator() refuses that */
+static void *from_heap(size_t bytes, bool clear)
+{
+    (void)bytes, (void)clear;
+    return NULL;
+}
+
+static void to_heap(void *memory)
+{
+    (void)memory;
+}
+#else
+static void *from_heap(size_t bytes, bool clear)
+{
+    return clear ? calloc(bytes, 1) : malloc(bytes);
+}
+
+static void to_heap(void *memory)
+{
+    free(memory);
+}
+#endif
+
 /* At least 1, since an allocator may answer 0 bytes with NULL; 0 where the size overflows. */
 static size_t count_bytes(size_t count, size_t size)
 {
@@ -40,7 +64,7 @@ void *izh_allocate(const izh_allocator *allocator, size_t count, size_t size)
     if (!bytes)
         return NULL;
     if (!allocator->alloc)
-        return advise(calloc(bytes, 1),
+        return advise(from_heap(bytes, true),
                       bytes); /* large blocks come as zeros, and are not touched */
     void *memory = advise(allocator->alloc(allocator->user, bytes), bytes);
     return memory ? memset(memory, 0, bytes) : NULL;
@@ -51,7 +75,8 @@ void *izh_allocate_raw(const izh_allocator *allocator, size_t count, size_t size
     const size_t bytes = count_bytes(count, size);
     if (!bytes)
         return NULL;
-    return advise(allocator->alloc ? allocator->alloc(allocator->user, bytes) : malloc(bytes),
+    return advise(allocator->alloc ? allocator->alloc(allocator->user, bytes)
+                                   : from_heap(bytes, false),
                   bytes);
 }
 
@@ -62,7 +87,7 @@ void izh_release(const izh_allocator *allocator, void *memory, size_t count, siz
     if (allocator->release)
         allocator->release(allocator->user, memory, count * size > 0 ? count * size : 1);
     else
-        free(memory);
+        to_heap(memory);
 }
 
 const char *izh_config_read(void *to, size_t known, const void *from, size_t first)
@@ -91,6 +116,10 @@ static void check_allocator(struct izh_checks *c, const izh_allocator *allocator
 {
     IZH_REQUIRE(c, !allocator->alloc == !allocator->release, IZH_E_INVALID,
                 "allocator has only one of alloc and release");
+#ifdef IZH_EMBEDDED
+    IZH_REQUIRE(c, allocator->alloc, IZH_E_INVALID,
+                "allocator: this build of libizh has no heap, so it needs one");
+#endif
 }
 
 struct izh_checks izh_create_begin(struct izh_report *report, void *object,

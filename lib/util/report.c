@@ -1,36 +1,12 @@
 #include "util/report.h"
 
 #include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
-struct izh_number izh_number(double x)
-{
-    struct izh_number n = {"nan"}; /* whatever its sign and payload */
-    if (x != x)
-        return n;
-    for (int digits = 6; digits <= 17; digits += 11) {
-        double back = 0;
-        snprintf(n.text, sizeof n.text, "%.*g", digits, x);
-        if (sscanf(n.text, "%lf", &back) == 1 && back == x)
-            break;
-    }
-    const size_t mantissa = strspn(n.text, "+-0123456789infa");
-    if (n.text[mantissa] != '\0' && n.text[mantissa] != 'e') {
-        /* The locale's decimal separator, of whatever length. */
-        const size_t length = strcspn(n.text + mantissa, "0123456789");
-        n.text[mantissa] = '.';
-        memmove(n.text + mantissa + 1, n.text + mantissa + length,
-                strlen(n.text + mantissa + length) + 1);
-    }
-    return n;
-}
 
 izh_status izh_fail(struct izh_report *report, izh_status status, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(report->text, sizeof report->text, format, arguments);
+    izh_text(report->text, sizeof report->text, format, arguments);
     va_end(arguments);
     if (report->log.write)
         report->log.write(report->log.user, status, report->text);

@@ -5,17 +5,12 @@
 #include <izh/host.h>
 
 #include "util/compiler.h"
+#include "util/text.h"
 
 struct izh_report {
     izh_log log;
     char text[240];
 };
-
-/* A number as text that reads back as the same double, with a point in every locale. */
-struct izh_number {
-    char text[32];
-};
-struct izh_number izh_number(double x);
 
 /* Records the message, printf style, logs it, and returns status. */
 izh_status izh_fail(struct izh_report *report, izh_status status, const char *format, ...)

@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 
+#include "determinism/golden.h"
+
 static const struct golden {
     izh_method method;
     int32_t events;
@@ -15,43 +17,14 @@ static const struct golden {
 #include "methods.def"
 };
 
-static uint64_t mix(uint64_t hash, const void *bytes, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        hash = (hash ^ ((const unsigned char *)bytes)[i]) * UINT64_C(0x100000001b3); /* FNV-1a */
-    return hash;
-}
-
-/* The bits of a double, low byte first on every machine. */
-static uint64_t mix_double(uint64_t hash, double x)
-{
-    uint64_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    for (int i = 0; i < 8; i++, bits >>= 8)
-        hash = mix(hash, &(unsigned char){(unsigned char)bits}, 1);
-    return hash;
-}
-
-/* The spikes and the whole final state under a varied stimulus. */
 static uint64_t run(const izh_solver_config *config)
 {
-    static struct spikes spikes;
-    static const izh_segment stimulus[] = {
-        {5, 40, 0}, {50.3, 110, .25}, {150, 300, -1}, {220, 90, 0}};
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    unsigned char blob[4096];
     izh_solver *s = support_create(config);
-    spikes.n = 0;
-    check_ok(izh_solver_set_stimulus(s, stimulus, LENGTH(stimulus)), s);
-    check_ok(izh_solver_on_spike(s, support_spike, &spikes), s);
-    check_ok(izh_solver_run(s, SUPPORT_UNTIL), s);
-    check_true(spikes.n > 2);
-    for (size_t k = 0; k < spikes.n; k++)
-        hash = mix_double(hash, spikes.event[k].t);
-    const size_t size = izh_solver_save(s, blob, sizeof blob);
-    check_true(size <= sizeof blob);
+    struct golden_run result = golden_run(s);
+    check_ok(result.status, s);
+    check_true(result.spikes > 2);
     izh_solver_destroy(s);
-    return mix(hash, blob, size);
+    return result.hash;
 }
 
 /* Whether the solver has the golden bits; prints those it has if not. */
