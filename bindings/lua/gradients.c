@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static const char *const parts[] = {"I", "slope", "t", NULL};
+static const char *const parts[] = {"I", "slope", "t", "g", "E", NULL};
 
 static int find(const char *const *names, const char *name)
 {
@@ -43,8 +43,8 @@ static void take_segment(lua_State *L, int index, izh_gradient *of)
     if (part < 0 || !(segment >= 1 && segment <= UINT32_MAX) ||
         (double)(uint32_t)segment != segment)
         izl_fail(L, IZH_E_INVALID,
-                 "gradients: a segment's is {'I', index}, {'slope', index} or {'t', index}, with "
-                 "index from 1");
+                 "gradients: a segment's is {part, index}, with a part of 'I', 'slope', 't', 'g' "
+                 "and 'E', and index from 1");
     of->of_segment = IZH_SEGMENT_I + part;
     of->segment = (uint32_t)segment - 1;
     lua_pop(L, 2);

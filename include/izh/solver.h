@@ -240,6 +240,10 @@ typedef struct izh_pinn_network {
 #define IZH_SEGMENT_SLOPE 2
 /** Its t: when it begins, and the segment before it ends. */
 #define IZH_SEGMENT_T 3
+/** Its conductance g, of izh_solver_set_inputs(). */
+#define IZH_SEGMENT_G 4
+/** The reversal potential E of its conductance. */
+#define IZH_SEGMENT_E 5
 /** @} */
 
 /** A number x on which a solution depends, in whatever way: each field says how fast something

@@ -236,6 +236,8 @@ void izh_gradients_renew(struct izh_tangents *t, const struct izh_stimulus *stim
     t->ready = false;
     t->segment = stimulus->fn ? -1 : stimulus->n ? (int64_t)stimulus->next - 1 : 0;
     t->since = -izh_clock_until(clock, stimulus->now.t);
+    t->g = stimulus->now.g;
+    t->E = stimulus->now.E;
 }
 
 void izh_gradients_step(struct izh_tangents *t, const struct izh_method_ops *ops,

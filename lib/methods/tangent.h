@@ -53,6 +53,7 @@ struct izh_tangents {
     bool ready;      /* the series are those of the step */
     int64_t segment; /* the piece of input, -1: none */
     double since;    /* how long it has held where the step begins, ms */
+    double g, E;     /* its conductance */
     int terms;       /* of the series, an even number */
     double unit;     /* of their time, ms */
 };

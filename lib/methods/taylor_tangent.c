@@ -145,19 +145,32 @@ static void add_series(union series *sum, double weight, const union series *x, 
         sum->two[n] += w * x->two[n];
 }
 
-/* How the input I + slope (s - t) changes at the start of the step, and at which rate. */
+/* How the input I + slope (s - t) + g (E - v) changes with what x is of it. */
 static void push_by_input(union series *push, const izh_gradient *of, const struct izh_step *s,
-                          const struct izh_tangents *t)
+                          const struct izh_tangents *t, const struct course *c)
 {
-    if (of->of_segment == IZH_SEGMENT_NONE || (int64_t)of->segment != t->segment)
+    if ((int64_t)of->segment != t->segment)
         return;
-    if (of->of_segment == IZH_SEGMENT_I)
+    switch (of->of_segment) {
+    case IZH_SEGMENT_I:
         push->one[0] += 1;
-    else if (of->of_segment == IZH_SEGMENT_T)
+        break;
+    case IZH_SEGMENT_T:
         push->one[0] -= s->slope;
-    else {
+        break;
+    case IZH_SEGMENT_SLOPE:
         push->one[0] += t->since;
         push->one[1] += t->unit;
+        break;
+    case IZH_SEGMENT_G:
+        add_series(push, -1, &c->v, c->order);
+        push->one[0] += t->E;
+        break;
+    case IZH_SEGMENT_E:
+        push->one[0] += t->g;
+        break;
+    default:
+        break;
     }
 }
 
@@ -227,7 +240,7 @@ void izh_taylor_tangents(const struct izh_step *step, struct izh_tangents *t)
         union series v, u;
         memset(&v, 0, sizeof v);
         memset(&u, 0, sizeof u);
-        push_by_input(&v, &t->of[i].of, step, t);
+        push_by_input(&v, &t->of[i].of, step, t, &c);
         push_v(&v, &t->of[i].of.params, &c);
         push_u(&u, &t->of[i].of.params, &c, t->low);
         find_tangent_series(&t->of[i], &c, &v, &u, !t->low && c.p->b3 != 0);

@@ -80,7 +80,7 @@ static void check_directions(struct izh_checks *c, const izh_solver_config *conf
     for (size_t i = 0; i < n && c->status == IZH_OK; i++) {
         IZH_REQUIRE(c, direction_is_finite(&of[i]), IZH_E_INVALID,
                     "gradients[%zu]: a number in params or initial is not finite", i);
-        IZH_REQUIRE(c, of[i].of_segment >= IZH_SEGMENT_NONE && of[i].of_segment <= IZH_SEGMENT_T,
+        IZH_REQUIRE(c, of[i].of_segment >= IZH_SEGMENT_NONE && of[i].of_segment <= IZH_SEGMENT_E,
                     IZH_E_INVALID, "gradients[%zu].of_segment = %d is none of IZH_SEGMENT_...", i,
                     (int)of[i].of_segment);
     }

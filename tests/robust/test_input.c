@@ -510,7 +510,7 @@ static void create_refuses_bad_gradients(void **state)
         expect_refused(&config, IZH_E_INVALID);
         of[1].initial.u = 0;
     }
-    const int32_t unknown[] = {-1, IZH_SEGMENT_T + 1, INT32_MAX, INT32_MIN};
+    const int32_t unknown[] = {-1, IZH_SEGMENT_E + 1, INT32_MAX, INT32_MIN};
     for (size_t k = 0; k < LENGTH(unknown); k++) {
         of[1].of_segment = unknown[k];
         expect_refused(&config, IZH_E_INVALID);

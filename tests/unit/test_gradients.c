@@ -340,6 +340,22 @@ static void conductances(struct drive *d)
     izh_solver_run(d->s, 400);
 }
 
+static void a_larger_g(struct drive *d)
+{
+    const izh_input inputs[] = {
+        {10, 200, 0, 2, -70}, {80, 300, .2, 5 + d->x, -50}, {200, 90, 0, 0, 0}};
+    izh_solver_set_inputs(d->s, inputs, 3);
+    izh_solver_run(d->s, 400);
+}
+
+static void a_larger_E(struct drive *d)
+{
+    const izh_input inputs[] = {
+        {10, 200, 0, 2, -70}, {80, 300, .2, 5, -50 + d->x}, {200, 90, 0, 0, 0}};
+    izh_solver_set_inputs(d->s, inputs, 3);
+    izh_solver_run(d->s, 400);
+}
+
 static void a_kick_to_the_peak(struct drive *d)
 {
     izh_solver_set_current(d->s, 60);
@@ -348,11 +364,12 @@ static void a_kick_to_the_peak(struct drive *d)
     izh_solver_run(d->s, 150);
 }
 
-/* Drives a solver whose k0 is larger by x, and leaves it where it got to. */
+/* Drives a solver, the k0 of which is larger by x where the gradient's is, and leaves it where it
+ * got to. */
 static izh_solver *drive(drive_fn *fn, double x, const izh_gradient *of, size_t n)
 {
     izh_solver_config config = support_config(IZH_TAYLOR);
-    config.params.k0 += x;
+    config.params.k0 += of->params.k0 * x;
     config.gradients = of;
     config.gradient_count = n;
     struct drive d = {x, support_create(&config), 0};
@@ -363,13 +380,24 @@ static izh_solver *drive(drive_fn *fn, double x, const izh_gradient *of, size_t 
 static void host_calls_do_what_is_said(void **state)
 {
     (void)state;
-    drive_fn *const drives[] = {kicks_and_currents,           new_params,   changes_at_spikes,
-                                a_function_gives_the_current, conductances, a_kick_to_the_peak};
     const izh_gradient k0 = {.params.k0 = 1};
+    const struct {
+        drive_fn *fn;
+        izh_gradient of;
+    } drives[] = {{kicks_and_currents, k0},
+                  {new_params, k0},
+                  {changes_at_spikes, k0},
+                  {a_function_gives_the_current, k0},
+                  {conductances, k0},
+                  {a_kick_to_the_peak, k0},
+                  {a_larger_g, {.of_segment = IZH_SEGMENT_G, .segment = 1}},
+                  {a_larger_E, {.of_segment = IZH_SEGMENT_E, .segment = 1}}};
     for (size_t i = 0; i < LENGTH(drives); i++) {
         const double x = 1e-5;
-        izh_solver *s = drive(drives[i], 0, &k0, 1), *up = drive(drives[i], x, NULL, 0),
-                   *down = drive(drives[i], -x, NULL, 0);
+        drive_fn *const fn = drives[i].fn;
+        const izh_gradient *of = &drives[i].of;
+        izh_solver *s = drive(fn, 0, of, 1), *up = drive(fn, x, of, 0),
+                   *down = drive(fn, -x, of, 0);
         izh_state z;
         support_about("drive %zu, %g ms", i, izh_solver_time(s));
         check_ok(izh_solver_gradients(s, &z), s);
@@ -382,6 +410,29 @@ static void host_calls_do_what_is_said(void **state)
         izh_solver_destroy(up);
         izh_solver_destroy(down);
     }
+}
+
+/* Where nothing conducts yet, too: there the solver knows of no E. */
+static void conductances_begin_at_zero(void **state)
+{
+    (void)state;
+    const izh_gradient of = {.of_segment = IZH_SEGMENT_G, .segment = 1};
+    izh_state z[2];
+    for (int k = 0; k < 2; k++) {
+        izh_solver_config config = support_config(IZH_TAYLOR);
+        config.gradients = &of;
+        config.gradient_count = 1;
+        const izh_input inputs[] = {
+            {10, 200, 0, 0, 0}, {80, 130, 0, k * 1e-9, -70}, {200, 90, 0, 0, 0}};
+        izh_solver *s = support_create(&config);
+        check_ok(izh_solver_set_inputs(s, inputs, 3), s);
+        check_ok(izh_solver_run(s, 300), s);
+        check_ok(izh_solver_gradients(s, &z[k]), s);
+        izh_solver_destroy(s);
+    }
+    check_true(fabs(z[0].v) > 1e-3 && fabs(z[0].u) > 1e-3);
+    check_close(z[0].v, z[1].v, 1e-5 * fabs(z[1].v));
+    check_close(z[0].u, z[1].u, 1e-5 * fabs(z[1].u));
 }
 
 static void a_new_state_is_the_initial_one(void **state)
@@ -471,6 +522,7 @@ int main(void)
         cmocka_unit_test(at_rest_they_are_those_of_the_rest),
         cmocka_unit_test(under_strong_inhibition_they_are_those_of_the_slow_solution),
         cmocka_unit_test(host_calls_do_what_is_said),
+        cmocka_unit_test(conductances_begin_at_zero),
         cmocka_unit_test(a_new_state_is_the_initial_one),
         cmocka_unit_test(the_callback_sees_those_before_the_reset),
         cmocka_unit_test(jacobians_are_the_limits_of_differences),

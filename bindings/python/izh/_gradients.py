@@ -34,7 +34,7 @@ _c.declare(
 Gradient = Union[str, Tuple[str, int], Mapping[str, float]]
 
 _FIELDS = tuple(name for name, _ in _c.izh_params._fields_)
-_SEGMENT = {"I": 1, "slope": 2, "t": 3}
+_SEGMENT = {"I": 1, "slope": 2, "t": 3, "g": 4, "E": 5}
 
 
 def _rates(params: Params, name: str) -> Dict[str, float]:

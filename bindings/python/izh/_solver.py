@@ -250,8 +250,8 @@ class Solver(Owner):
             `run_gradients` give derivatives, for the method "taylor". Each is the name of a
             parameter, in the normal form, or in the 2003 or 2007 form where the neuron is of that:
             "k2", "a", "k", "vr", "b", ...; "v0" or "u0", of the initial state; ("I", i),
-            ("slope", i) or ("t", i), of segment i of the stimulus, from 0 (a constant current is
-            segment 0); or a mapping, where several change together with one number: how fast each
+            ("slope", i), ("t", i), ("g", i) or ("E", i), of segment i of the stimulus, from 0 (a
+            constant current is segment 0); or a mapping, where several change together with one number: how fast each
             does, {"v0": 1, "vr": 1}. A form's parameters are those of `params`; with another
             neuron make another solver.
 

@@ -73,6 +73,11 @@ test("derivatives are the limits of differences", function()
             close(seen[k][i], slope, 1e-6 * (1 + math.abs(slope)))
         end
     end
+    local conducting = izh.Solver(params, {initial = {-60, 0}, gradients = {{"g", 1}, {"E", 1}}})
+    conducting:set_current(100)
+    conducting:run(20)
+    same(conducting:gradients()[1] > 0, true) -- E is 0, above v
+    same(conducting:gradients()[2], 0)
     local form_2003 = izh.params_2003_jacobian(.02, .2, -65, 8)
     same(form_2003[2].b_lo, 1)
     same(form_2003[2].b_hi, 1)

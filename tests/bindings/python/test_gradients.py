@@ -49,6 +49,18 @@ def test_they_are_the_limits_of_differences():
         assert slopes[:, i] == pytest.approx(differences, rel=1e-6, abs=1e-7), name
 
 
+def test_a_conductance_has_names():
+    def of_inputs(g=2., E=-50.):
+        made = izh.Solver(izh.params_2007(**NUMBERS), initial=(-60., 0.), gradients=[('g', 1), ('E', 1)])
+        made.set_inputs([5, 20], 120, [0, g], [0, E])
+        return made.run_gradients(200)
+    by, (times, slopes) = 1e-5, of_inputs()
+    assert len(times) >= 2 and (abs(slopes) > 1e-3).all()
+    differences = [(of_inputs(**up)[0] - of_inputs(**down)[0]) / (2 * by) for up, down in (
+        (dict(g=2 + by), dict(g=2 - by)), (dict(E=-50 + by), dict(E=-50 - by)))]
+    assert slopes.T == pytest.approx(np.array(differences), rel=1e-6)
+
+
 def test_the_2003_form_has_names_too():
     params = izh.params_2003(.02, .2, -65, 8)
     made = izh.Solver(params, initial=(-65, -13), gradients=['a', 'b', 'c', 'd', 'b_lo', 'b_hi'])
