@@ -60,19 +60,9 @@ static int nullclines(lua_State *L)
     izl_set_number(L, "u_lo", n.u_lo);
     izl_set_number(L, "u_hi", n.u_hi);
     izl_set_number(L, "u3", n.u3);
-    lua_newtable(L);
-    for (int i = 0; i < 2 && !isnan(n.line[i]); i++) {
-        lua_pushnumber(L, n.line[i]);
-        lua_rawseti(L, -2, i + 1);
-    }
+    izl_push_numbers(L, n.line, !isnan(n.line[0]) + !isnan(n.line[1]), 1, IZL_LIST);
     lua_setfield(L, -2, "lines");
     return 1;
-}
-
-static void set_state(lua_State *L, izh_state state)
-{
-    izl_set_number(L, "v", state.v);
-    izl_set_number(L, "u", state.u);
 }
 
 static void set_flag(lua_State *L, const char *name, int flag)
@@ -83,8 +73,7 @@ static void set_flag(lua_State *L, const char *name, int flag)
 
 static void push_equilibrium(lua_State *L, const izh_equilibrium *e)
 {
-    lua_newtable(L);
-    set_state(L, e->state);
+    izl_push_state(L, e->state);
     lua_createtable(L, 2, 0);
     for (int i = 0; i < 2; i++) {
         lua_createtable(L, 0, 2);
@@ -112,6 +101,14 @@ static int equilibria(lua_State *L)
     return 1;
 }
 
+static void push_bifurcation(lua_State *L, const izh_bifurcation *b)
+{
+    izl_push_state(L, b->state);
+    izl_set_number(L, "I", b->I);
+    izl_set_string(L, "kind", bifurcation_kinds[b->kind]);
+    set_flag(L, "ends_rest", b->ends_rest);
+}
+
 /* izh.params_bifurcations(params): a list of tables */
 static int bifurcations(lua_State *L)
 {
@@ -121,11 +118,7 @@ static int bifurcations(lua_State *L)
     izl_check(L, izh_params_bifurcations(&params, found, &n), NULL);
     lua_createtable(L, (int)n, 0);
     for (size_t i = 0; i < n; i++) {
-        lua_newtable(L);
-        izl_set_number(L, "I", found[i].I);
-        set_state(L, found[i].state);
-        izl_set_string(L, "kind", bifurcation_kinds[found[i].kind]);
-        set_flag(L, "ends_rest", found[i].ends_rest);
+        push_bifurcation(L, &found[i]);
         lua_rawseti(L, -2, (int)i + 1);
     }
     return 1;
