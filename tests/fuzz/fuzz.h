@@ -133,4 +133,27 @@ void fuzz_hurry(izh_solver *s, double t);
 /* Demands that the limit which fuzz_hurry() relies on is the library's. */
 void fuzz_check_hurry(void);
 
+/* ---- twins ---- */
+
+/* A call, on `a`, of w->one and of w->twin, which take it alike. Where one of them alone had no
+ * memory for it they part: no more ticks are then left. The file has what saves an actor and what
+ * holds of twins, and says in `whole` what holds of the call, by its `status` and from `before`. */
+#define FUZZ_BOTH(call, whole, ticks_most)                \
+    do {                                                  \
+        static struct saved before;                       \
+        struct actor *a = &w->one;                        \
+        save(a, &before);                                 \
+        const izh_status status = call;                   \
+        whole;                                            \
+        if (status == IZH_E_MEMORY)                       \
+            break;                                        \
+        a = &w->twin;                                     \
+        const izh_status again = call;                    \
+        demand(again == status || a->host.refused, NULL); \
+        if (again != status)                              \
+            w->ticks = ticks_most;                        \
+        else                                              \
+            demand_twins(w);                              \
+    } while (0)
+
 #endif

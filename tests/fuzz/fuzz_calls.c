@@ -13,6 +13,7 @@
 #define SEGMENTS 6
 #define SAMPLES 6
 #define CALLS 32
+#define GRADIENTS 3
 #define STEPS_MAX 2000 /* an input ends after so many, */
 #define RHS_MAX 50000  /* or after so many evaluations, of which a step may take a thousand */
 
@@ -423,6 +424,7 @@ struct world {
     struct plan plan;
     struct blob blob;    /* of one, some calls ago */
     struct bytes *bytes; /* what is left of the input */
+    size_t gradients;    /* that the solvers find */
 };
 
 /* A run, and the same from a copy that was made before it or at a spike inside it. */
@@ -508,6 +510,50 @@ static void call_sample(struct world *w)
     }
     demand(runs == status, a->s);
     demand_same(a, twin);
+}
+
+/* Derivatives, which a look at leaves alone; and the same from samples at the time that is now. */
+static void call_gradients(struct world *w, const struct blob *before)
+{
+    struct actor *a = &w->one;
+    izh_state now[GRADIENTS], sampled[GRADIENTS], y;
+    double spike[GRADIENTS];
+    const double t = izh_solver_time(a->s);
+    const izh_status status = izh_solver_gradients(a->s, now);
+    demand_told(a, status);
+    demand(status == (w->gradients ? IZH_OK : IZH_E_INVALID), a->s);
+    demand(izh_solver_spike_gradients(a->s, spike) == status, a->s);
+    demand_unchanged(a, before);
+    if (status != IZH_OK)
+        return;
+    copy(&w->twin, a);
+    if (izh_solver_sample_gradients(w->twin.s, &t, 1, &y, sampled) != IZH_OK)
+        return; /* a spike is due that ends in an error */
+    for (size_t i = 0; w->twin.story.spikes == a->story.spikes && i < w->gradients; i++)
+        demand(fuzz_same_state(now[i], sampled[i]), a->s);
+}
+
+/* When the next spike is, which a run then has. */
+static void call_next_spike(struct world *w)
+{
+    struct actor *a = &w->one, *twin = &w->twin;
+    const double now = izh_solver_time(a->s), limit = choose_time(a, w->bytes);
+    static struct blob before;
+    double t = NAN;
+    fuzz_hurry(a->s, limit);
+    fuzz_save(a->s, &before);
+    const izh_status status = izh_solver_next_spike(a->s, limit, &t);
+    demand_told(a, status);
+    demand_unchanged(a, &before);
+    demand(status == IZH_OK || isnan(t), a->s);
+    if (status != IZH_OK || !a->listens)
+        return;
+    copy(twin, a);
+    const uint64_t spikes = twin->story.spikes;
+    run(twin, limit);
+    demand((twin->story.spikes > spikes) == (t < INFINITY), a->s);
+    demand(t == INFINITY || (t >= now - label_lag(a->s) - fuzz_slack(a->s, now) && t <= limit),
+           a->s);
 }
 
 /* Setting the current that holds changes nothing. */
@@ -853,6 +899,14 @@ static void call(struct world *w)
         call_set_inputs(w, &before);
         return;
     }
+    if (which / 8 == 21) {
+        call_gradients(w, &before);
+        return;
+    }
+    if (which / 8 == 20) {
+        call_next_spike(w);
+        return;
+    }
     switch (which % 20) {
     case 0:
         call_set_current(w, &before);
@@ -909,6 +963,27 @@ static void call(struct world *w)
 
 /* ---- an input ---- */
 
+/* Numbers that the solution depends on, in ways that are any. */
+static void add_gradients(struct bytes *b, izh_solver_config *config)
+{
+    static izh_gradient room[GRADIENTS];
+    double field[sizeof room[0].params / sizeof(double)];
+    config->gradients = room;
+    config->gradient_count = 1 + fuzz_below(b, GRADIENTS);
+    for (size_t i = 0; i < config->gradient_count; i++) {
+        const unsigned kind = fuzz_byte(b);
+        memset(field, 0, sizeof field);
+        for (unsigned k = kind % 4; k > 0; k--)
+            field[fuzz_below(b, LENGTH(field))] = fuzz_double(b);
+        memcpy(&room[i].params, field, sizeof field);
+        room[i].initial = kind / 4 % 4 ? (izh_state){0, 0} : fuzz_state(b);
+        room[i].of_segment = kind / 16 % 16 == 15 ? 7 : (int32_t)(kind / 16 % 4);
+        room[i].segment = fuzz_below(b, SEGMENTS);
+    }
+    config->method = fuzz_byte(b) % 16 ? IZH_TAYLOR : config->method;
+    config->events = IZH_EVENTS_EXACT;
+}
+
 static izh_solver_config config_from(struct bytes *b, struct claim *claim)
 {
     static const double dts[] = {0, .1, .25, 1, .5, .03, 3.29, 1e-6};
@@ -933,6 +1008,8 @@ static izh_solver_config config_from(struct bytes *b, struct claim *claim)
     const uint8_t segments = fuzz_byte(b);
     config.max_segments = segments & 1 ? 4 : 0;
     *claim = fuzz_claim(b, segments, sizeof config);
+    if (segments / 4 == 9) /* seldom, and not in the corpus's older inputs */
+        add_gradients(b, &config);
     if (fuzz_dialect(config.method) && fuzz_byte(b) % 16) {
         config.events = IZH_EVENTS_GRID;
         config.params = fuzz_params_2003(b);
@@ -1004,6 +1081,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     w.bytes = &bytes;
     w.plan = plan_from(&bytes, fuzz_dialect(config.method) != NULL);
     w.blob.size = 0;
+    w.gradients = config.gradient_count;
     if (!create(&w.one, config, &claim, &w.plan))
         return 0;
     demand(create(&w.twin, config, &claim, &w.plan), NULL);

@@ -174,24 +174,7 @@ static void demand_whole(struct world *w, struct actor *a, izh_status status,
         demand_equal(&now, before);
 }
 
-/* A call on both, which they take alike. */
-#define BOTH(call)                                        \
-    do {                                                  \
-        static struct saved before;                       \
-        struct actor *a = &w->one;                        \
-        save(a, &before);                                 \
-        const izh_status status = call;                   \
-        demand_whole(w, a, status, &before);              \
-        if (status == IZH_E_MEMORY)                       \
-            break;                                        \
-        a = &w->twin;                                     \
-        const izh_status again = call;                    \
-        demand(again == status || a->host.refused, NULL); \
-        if (again != status)                              \
-            w->ticks = TICKS_MOST; /* the twin lags */    \
-        else                                              \
-            demand_twins(w);                              \
-    } while (0)
+#define BOTH(call) FUZZ_BOTH(call, demand_whole(w, a, status, &before), TICKS_MOST)
 
 /* ---- arrays ---- */
 

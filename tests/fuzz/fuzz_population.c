@@ -3,6 +3,7 @@
 #include "fuzz.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "population/population.h"
@@ -11,6 +12,10 @@
 #define CALLS 24
 #define TICKS_MAX 400 /* an input ends after so many */
 #define ROOM (1 << 16)
+#define SETS 3
+#define TRACES 3
+#define SAMPLES 8
+#define PIECES 3 /* of a trace */
 #define DT_MOST 1.
 
 /* ---- who calls and is called ---- */
@@ -60,8 +65,9 @@ struct saved {
     uint8_t bytes[ROOM];
 };
 
-static void save(const izh_population *p, struct saved *blob)
+static void save(struct actor *a, struct saved *blob)
 {
+    const izh_population *p = a->p;
     blob->size = izh_population_save(p, NULL, 0);
     demand(blob->size > 0 && blob->size <= ROOM, NULL);
     blob->bytes[0] = 0xa5;
@@ -98,7 +104,7 @@ static void demand_whole(struct actor *a, izh_status status, const struct saved 
            NULL);
     demand(status != IZH_E_MEMORY || a->host.refused, NULL);
     demand_sound(a, status);
-    save(a->p, &now);
+    save(a, &now);
     if (status != IZH_OK)
         demand_equal(&now, before);
 }
@@ -137,8 +143,8 @@ static void demand_twins(struct world *w)
     demand(izh_population_hash(w->one.p) == izh_population_hash(w->twin.p), NULL);
     demand(izh_population_recorded(w->one.p) == izh_population_recorded(w->twin.p), NULL);
     demand(memcmp(w->one.samples, w->twin.samples, sizeof w->one.samples) == 0, NULL);
-    save(w->one.p, &x);
-    save(w->twin.p, &y);
+    save(&w->one, &x);
+    save(&w->twin, &y);
     demand_equal(&x, &y);
 }
 
@@ -164,24 +170,7 @@ static void call_run(struct world *w)
     demand_twins(w);
 }
 
-/* A call on both, which they take alike. */
-#define BOTH(call)                                        \
-    do {                                                  \
-        static struct saved before;                       \
-        struct actor *a = &w->one;                        \
-        save(a->p, &before);                              \
-        const izh_status status = call;                   \
-        demand_whole(a, status, &before);                 \
-        if (status == IZH_E_MEMORY)                       \
-            break;                                        \
-        a = &w->twin;                                     \
-        const izh_status again = call;                    \
-        demand(again == status || a->host.refused, NULL); \
-        if (again != status)                              \
-            w->ticks = TICKS_MAX; /* the twin lags */     \
-        else                                              \
-            demand_twins(w);                              \
-    } while (0)
+#define BOTH(call) FUZZ_BOTH(call, demand_whole(a, status, &before), TICKS_MAX)
 
 static void call_set_params(struct world *w)
 {
@@ -238,6 +227,104 @@ static void call_record(struct world *w)
                                sizeof a->samples / (sizeof(izh_state) * (count ? count : 1))));
 }
 
+/* What traces point to. */
+struct course {
+    double values[TRACES * SAMPLES], gains[N_MAX];
+    izh_segment segments[TRACES * PIECES];
+    size_t lengths[TRACES];
+    uint32_t channels[N_MAX];
+};
+
+/* Of a size that neurons know, not negative where that is asked for, and seldom any. */
+static double tame_double(struct bytes *b, bool positive)
+{
+    const int x = (int8_t)fuzz_byte(b);
+    if (x == -128)
+        return fuzz_double(b);
+    return positive ? abs(x) / 64. : x;
+}
+
+static void pieces_from(struct bytes *b, double now, izh_traces *x, struct course *to)
+{
+    size_t count = 0;
+    for (uint32_t k = 0; k < x->count; k++) {
+        double t = now - 2;
+        to->lengths[k] = fuzz_below(b, PIECES + 1);
+        for (size_t i = 0; i < to->lengths[k]; i++) {
+            const double I = tame_double(b, x->conducts);
+            t += fuzz_byte(b) / 32.;
+            to->segments[count++] = (izh_segment){t, I, tame_double(b, false) / 8};
+        }
+    }
+    x->segments = to->segments;
+    x->lengths = to->lengths;
+}
+
+static void samples_from(struct bytes *b, double now, double tick, izh_traces *x, struct course *to)
+{
+    const double dts[] = {tick, tick, tick / 3, 2.5 * tick, .1, 1e-9};
+    const double starts[] = {now, now, now - 2.3 * tick, now + .4 * tick};
+    x->samples = 1 + fuzz_below(b, SAMPLES);
+    x->between = fuzz_below(b, 2);
+    x->dt = fuzz_choice(b, dts, LENGTH(dts));
+    x->t = fuzz_choice(b, starts, LENGTH(starts));
+    for (size_t i = 0; i < x->count * x->samples; i++)
+        to->values[i] = tame_double(b, x->conducts);
+    x->values = to->values;
+}
+
+static izh_traces traces_from(struct bytes *b, const izh_population *p, struct course *to)
+{
+    const uint8_t kind = fuzz_byte(b);
+    const double now = izh_population_time(p);
+    const uint32_t n = p->cells.shape.n;
+    izh_traces x = {.count = 1 + kind % TRACES, .conducts = kind / 4 % 4 == 1};
+    if (kind / 16 % 4)
+        samples_from(b, now, izh_population_dt(p), &x, to);
+    else
+        pieces_from(b, now, &x, to);
+    for (uint32_t i = 0; i < n; i++) {
+        to->channels[i] = fuzz_byte(b) % x.count;
+        to->gains[i] = tame_double(b, x.conducts);
+    }
+    if (x.count > 1 || kind / 64 % 2)
+        x.channels = to->channels;
+    if (kind / 128)
+        x.gains = to->gains;
+    if (x.conducts)
+        x.E = tame_double(b, false);
+    if (kind == 77)
+        x.between = 2;
+    if (kind == 78)
+        x.reserved = 1;
+    if (kind == 79)
+        to->channels[0] = x.count;
+    return x;
+}
+
+static void call_set_stimulus(struct world *w)
+{
+    static struct course courses[SETS];
+    izh_traces sets[SETS];
+    const unsigned count = fuzz_below(w->bytes, SETS + 1);
+    for (unsigned k = 0; k < count; k++)
+        sets[k] = traces_from(w->bytes, w->one.p, &courses[k]);
+    BOTH(izh_population_set_stimulus(a->p, sets, count));
+}
+
+static void call_kick(struct world *w)
+{
+    double dv[N_MAX], du[N_MAX];
+    const uint32_t first = fuzz_below(w->bytes, N_MAX + 2), count = fuzz_below(w->bytes, N_MAX);
+    const unsigned which = fuzz_below(w->bytes, 16);
+    for (unsigned i = 0; i < N_MAX; i++) {
+        dv[i] = tame_double(w->bytes, false);
+        du[i] = tame_double(w->bytes, false);
+    }
+    BOTH(izh_population_kick(a->p, first, count, which % 4 ? dv : NULL, which / 4 ? du : NULL,
+                             which % 2));
+}
+
 /* Its own blob, with words replaced by doubles, integers and each other, or none; or plain bytes.
  */
 static void forge(struct saved *blob, struct bytes *b)
@@ -261,7 +348,7 @@ static void forge(struct saved *blob, struct bytes *b)
 static void call_load(struct world *w)
 {
     static struct saved blob;
-    save(w->one.p, &blob);
+    save(&w->one, &blob);
     forge(&blob, w->bytes);
     BOTH(izh_population_load(a->p, blob.bytes, blob.size));
 }
@@ -271,6 +358,13 @@ static void call(struct world *w)
     const unsigned which = fuzz_byte(w->bytes);
     w->one.host.refused = w->twin.host.refused = false;
     w->one.host.starved = which >= 240;
+    if (which / 16 == 14) { /* seldom, and not in the corpus's older inputs */
+        if (which % 4)
+            call_set_stimulus(w);
+        else
+            call_kick(w);
+        return;
+    }
     switch (which % 12) {
     case 0:
         call_set_params(w);
@@ -322,6 +416,12 @@ static izh_population_config config_from(struct bytes *b, struct claim *claim)
     config.max_spikes_per_ms = fuzz_choice(b, rates, LENGTH(rates));
     config.noise_sigma = fuzz_choice(b, sigmas, LENGTH(sigmas));
     config.seed = config.first = fuzz_byte(b);
+    if (events / 4 == 7) { /* as above */
+        config.noise_white = fuzz_choice(b, sigmas, LENGTH(sigmas));
+        config.noise_ou.mean = fuzz_choice(b, sigmas, LENGTH(sigmas));
+        config.noise_ou.sigma = fuzz_choice(b, sigmas, LENGTH(sigmas));
+        config.noise_ou.tau = fuzz_choice(b, rates, LENGTH(rates));
+    }
     return config;
 }
 

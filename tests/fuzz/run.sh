@@ -28,7 +28,7 @@ export CC=clang CXX=clang++
         -Ddocs=disabled -Db_sanitize=address,undefined -Db_lundef=false \
         -Dc_args="$flags -fno-sanitize-recover=all"
 run_meson compile -C "$build" libfuzzer_calls libfuzzer_load libfuzzer_population libfuzzer_network \
-    libfuzzer_pinn libfuzzer_flow
+    libfuzzer_analysis libfuzzer_pinn libfuzzer_flow
 
 # The number that follows a word in the log's last line that has it.
 number() {
@@ -72,6 +72,7 @@ fuzz calls
 fuzz load
 fuzz population
 fuzz network
+fuzz analysis
 fuzz pinn
 fuzz flow
 echo
