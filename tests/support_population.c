@@ -104,6 +104,21 @@ izh_population *population_create(const izh_population_config *config, int speci
     return p;
 }
 
+izh_solver *population_solver(const izh_population_config *config, uint32_t i)
+{
+    izh_solver_config solver = IZH_SOLVER_CONFIG_INIT;
+    i += (uint32_t)config->first;
+    solver.method = config->method;
+    solver.events = config->events;
+    solver.t0 = config->t0;
+    solver.dt = config->method == IZH_TAYLOR ? 0 : config->dt;
+    solver.params = population_params(i, 1);
+    solver.initial = population_initial(i);
+    izh_solver *s = support_create(&solver);
+    check_ok(izh_solver_set_current(s, population_current(i)), s);
+    return s;
+}
+
 static void append(struct train *train, izh_spikes spikes)
 {
     if (train->n + spikes.count > train->capacity) {

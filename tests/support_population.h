@@ -17,6 +17,10 @@ double population_current(uint32_t i);
  * slice are those of the whole. */
 izh_population *population_create(const izh_population_config *config, int special);
 
+/* A solver that is neuron `first + i` of such a population, with special ones: on its ticks, but by
+ * taylor in steps of its own. */
+izh_solver *population_solver(const izh_population_config *config, uint32_t i);
+
 /* The status is expected; else fails with the population's message. */
 #define check_population(call, p) check_population_status(call, IZH_OK, p)
 #define check_population_status(call, status, p)                                             \

@@ -239,15 +239,7 @@ static double last_of(const struct train *trains, int count, uint32_t i)
 
 static izh_solver *make_solver(const izh_population_config *config, uint32_t i, double *last)
 {
-    izh_solver_config sc = IZH_SOLVER_CONFIG_INIT;
-    sc.method = config->method;
-    sc.events = config->events;
-    sc.params = population_params(i, 1);
-    sc.initial = population_initial(i);
-    sc.t0 = config->t0;
-    if (config->method != IZH_TAYLOR)
-        sc.dt = config->dt;
-    izh_solver *s = support_create(&sc);
+    izh_solver *s = population_solver(config, i);
     izh_solver_on_spike(s, count_spike, last);
     return s;
 }
@@ -726,7 +718,6 @@ static void kicks_are_the_solvers(void **state)
             izh_state y;
             izh_solver *s = make_solver(&config, i, &last);
             last = 0;
-            check_ok(izh_solver_set_current(s, population_current(i)), s);
             for (int part = 1; part <= 3; part++) {
                 if (izh_solver_run(s, at_tick(&config, config.dt, 30 * part)) != IZH_OK)
                     break;

@@ -331,18 +331,11 @@ static int32_t note_spike(const izh_spike_event *e, izh_state *after, void *user
     return IZH_CONTINUE;
 }
 
-static izh_solver *make_solver(izh_method method, int32_t events, double dt, double t0, uint32_t i)
+static izh_solver *by_taylor(void)
 {
-    izh_solver_config config = IZH_SOLVER_CONFIG_INIT;
-    config.method = method;
-    config.events = events;
-    config.dt = dt;
-    config.t0 = t0;
-    config.params = population_params(i, 1);
-    config.initial = population_initial(i);
-    izh_solver *s = support_create(&config);
-    check_ok(izh_solver_set_current(s, population_current(i)), s);
-    return s;
+    izh_population_config config = IZH_POPULATION_CONFIG_INIT;
+    config.method = IZH_TAYLOR;
+    return population_solver(&config, 0);
 }
 
 /* A population's neuron under the same noise. */
@@ -370,8 +363,7 @@ static void a_solver_is_a_populations_neuron_to_the_bit(void **state)
                 config.dt, config.noise_sigma, config.noise_white, config.noise_ou, 7, 5 + i};
             izh_state y;
             double spikes = 0, expected = 0;
-            izh_solver *s = make_solver(config.method, config.events, adaptive ? 0 : config.dt,
-                                        config.t0, 5 + i);
+            izh_solver *s = population_solver(&config, i);
             izh_solver_on_spike(s, note_spike, &spikes);
             check_ok(izh_solver_set_noise(s, &noise), s);
             if (izh_solver_run(s, config.t0 + 300 * config.dt) == IZH_OK) {
@@ -509,8 +501,7 @@ static void a_blob_without_noise_takes_it_away(void **state)
 {
     (void)state;
     unsigned char blob[4096];
-    izh_solver *s = make_solver(IZH_TAYLOR, 0, 0, 0, 0),
-               *noisy = make_solver(IZH_TAYLOR, 0, 0, 0, 0);
+    izh_solver *s = by_taylor(), *noisy = by_taylor();
     check_ok(izh_solver_set_noise(noisy, &some_noise), noisy);
     const size_t size = izh_solver_save(s, blob, sizeof blob);
     check_true(blob[8] == 1);
@@ -541,8 +532,7 @@ static void bad_noise_of_a_solver_is_refused(void **state)
         {{1, 1, 0, {0, -1, 1}, 0, 0}, "noise_ou.sigma = -1"},
         {{1, 1, 0, {0, 1, 0}, 0, 0}, "noise_ou.tau = 0"},
     };
-    izh_solver *s = make_solver(IZH_TAYLOR, 0, 0, 0, 0),
-               *same = make_solver(IZH_TAYLOR, 0, 0, 0, 0);
+    izh_solver *s = by_taylor(), *same = by_taylor();
     check_ok(izh_solver_set_noise(s, &some_noise), s);
     check_ok(izh_solver_set_noise(same, &some_noise), same);
     for (size_t k = 0; k < LENGTH(bad); k++) {
