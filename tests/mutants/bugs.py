@@ -368,7 +368,7 @@ BUGS = [
      'gradient_reference'),
     ('gradients: u kept through the reset where it is cut off', 'through_reset',
      'clamped ? along->u_max : at_spike.u + along->d', 'at_spike.u + along->d',
-     'gradient_reference'),
+     'gradients'),
     ('gradients: a segment begins where it was', 'izh_gradients_breakpoint',
      'of->of_segment == IZH_SEGMENT_T &&', 'of->of_segment > IZH_SEGMENT_T &&',
      'gradient_reference'),

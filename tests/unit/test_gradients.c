@@ -320,6 +320,17 @@ static void new_params(struct drive *d)
     izh_solver_run(d->s, 300);
 }
 
+static void u_cut_off_at_the_reset(struct drive *d)
+{
+    izh_params p = support_rs();
+    p.d = 60;
+    p.u_max = -100; /* below all that u gets to */
+    p.k0 += d->x;
+    izh_solver_set_params(d->s, &p);
+    izh_solver_set_current(d->s, 100);
+    izh_solver_run(d->s, 100);
+}
+
 static void changes_at_spikes(struct drive *d)
 {
     izh_solver_set_current(d->s, 100);
@@ -386,6 +397,7 @@ static void host_calls_do_what_is_said(void **state)
         izh_gradient of;
     } drives[] = {{kicks_and_currents, k0},
                   {new_params, k0},
+                  {u_cut_off_at_the_reset, k0},
                   {changes_at_spikes, k0},
                   {a_function_gives_the_current, k0},
                   {conductances, k0},
