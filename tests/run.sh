@@ -28,6 +28,16 @@ suites=embedded
 need gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
 variant cortex-m4 gcc g++ --cross-file "$root/tests/cross/cortex-m4.ini" -Dprofile=embedded -Dpopulations=enabled \
     -Dmethods=midpoint,rk4,taylor --buildtype=minsize || true
+# What Windows does otherwise, in plain C: tests/long.sh has all of it.
+need gcc-mingw-w64-x86-64 g++-mingw-w64-x86-64 wine64
+suites='determinism windows'
+targets='test_golden test_golden_population test_golden_network test_golden_pinn test_golden_flow
+    test_network_languages test_files'
+export IZH_MATRIX=few
+variant mingw gcc g++ --cross-file "$root/tests/cross/mingw.ini" -Dmpi=disabled -Dexamples=false \
+    -Ddocs=disabled -Dbindings=disabled -Doptimization=1 -Disas= || true
+unset IZH_MATRIX
+targets=
 suites=
 viewer gcc
 
