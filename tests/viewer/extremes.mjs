@@ -3,7 +3,7 @@
 //   extremes.mjs CHROMIUM      with IZH_LONG in the environment all links, else those that once stopped it
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { drawn, openBrowser, openPage } from './browser.mjs'
+import { drawn, openBrowser, openPage, show } from './browser.mjs'
 import { report, test } from './tap.mjs'
 
 const browser = await openBrowser(process.argv[2])
@@ -45,7 +45,7 @@ for (const link of LINKS)
   test(`${link} does not stop the page in any view`, async () => {
     const { page, complaints } = await openPage(browser, link)
     for (const view of VIEWS) {
-      await page.click(`#tab-${view}`)
+      await show(page, view)
       const longest = await slowest(page)
       assert.ok(longest < HANGS, `${view}: a frame of ${longest} ms`)
       assert.doesNotMatch(await page.textContent('.status'), /NaN|undefined|\[object/, view)

@@ -3,7 +3,7 @@
 //   setups.mjs CHROMIUM
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { drawn, openBrowser, openPage } from './browser.mjs'
+import { drawn, openBrowser, openPage, show, until } from './browser.mjs'
 import { report, test } from './tap.mjs'
 
 const browser = await openBrowser(process.argv[2])
@@ -21,7 +21,7 @@ async function type(page, field, text) {
 
 /** The whole preview, once there is all of it: numbers that any change of what comes changes. */
 async function foreseen(page) {
-  await page.waitForFunction(() => {
+  await until(page, () => {
     const { preview, now, setup, trouble } = izhViewer.scene()
     return trouble || (preview && preview.t.at(-1) >= now + setup.window / 4 - setup.window / 500)
   })
@@ -47,8 +47,8 @@ for (const [form, hash] of Object.entries(FORMS))
       all.filter((one) => one.checkVisibility()).map((one) => one.dataset.field))
     const parameters = Object.keys((await setup(page)).fields)
     for (const field of [...parameters, 'I', 'v0', 'u0', 'window']) assert.ok(fields.includes(field), field)
+    const before = await foreseen(page) // undone, each change leaves this setup
     for (const field of fields.filter((one) => !['dt', 'kick'].includes(one))) {
-      const before = await foreseen(page)
       const old = await setup(page)
       await slider(page, field).focus()
       await slider(page, field).press(field === 'u_max' ? 'Home' : 'ArrowLeft') // 300 limits nothing
@@ -64,7 +64,7 @@ for (const [form, hash] of Object.entries(FORMS))
 
 test('a slider is dragged while the neuron runs: what follows changes, what was does not', async () => {
   const { page } = await openPage(browser, '#speed=0.5', { paused: false })
-  await page.waitForFunction(() => izhViewer.state().t > 30)
+  await until(page, () => izhViewer.state().t > 30)
   const box = await slider(page, 'I').boundingBox()
   const y = box.y + box.height / 2
   const spikes = await page.evaluate(() => izhViewer.spikes().slice())
@@ -80,7 +80,7 @@ test('a slider is dragged while the neuron runs: what follows changes, what was 
   const { I } = (await setup(page)).stimulus
   const [min, max] = await slider(page, 'I').evaluate((one) => [Number(one.min), Number(one.max)])
   assert.ok(Math.abs(I - (min + 0.9 * (max - min))) < 0.04 * (max - min), `${I} of ${min} to ${max}`)
-  await page.waitForFunction((then) => izhViewer.state().t > then, (await state(page)).t + 20)
+  await until(page, (then) => izhViewer.state().t > then, (await state(page)).t + 20)
   const later = await page.evaluate(() => izhViewer.spikes().slice())
   assert.deepEqual(later.slice(0, spikes.length), spikes)
   assert.equal(await page.evaluate(() => izhViewer.scene().current), I)
@@ -152,7 +152,7 @@ test('pause, single steps, speed, kick and reset', async () => {
     await drawn(page)
     return (await state(page)).t > t
   }
-  await page.waitForFunction(() => izhViewer.state().t > 5)
+  await until(page, () => izhViewer.state().t > 5)
   assert.ok(await moves())
   await page.click('#run')
   assert.equal(await page.textContent('#run'), 'Run')
@@ -256,8 +256,7 @@ test('every view is exported as PNG, and those of lines as SVG', async () => {
   await page.evaluate(() => izhViewer.step(150))
   const vector = []
   for (const view of ['traces', 'phase', 'neuron', 'raster', 'compare']) {
-    await page.click(`#tab-${view}`)
-    await drawn(page)
+    await show(page, view)
     const { name, content } = await download(page, 'png')
     assert.match(name, new RegExp(`${view}\\.png$`))
     assert.equal(content.subarray(1, 4).toString(), 'PNG')
@@ -288,25 +287,28 @@ test('the address is the setup, exactly: reloaded, copied, and changed by hand',
   assert.equal(first.fields.a, 0.1234567890123456)
   assert.equal(first.stimulus.I, 4.9e-324)
   await type(page, 'k', String(1 / 3))
-  await page.waitForFunction((x) => location.hash.includes(x), `k=${1 / 3}`)
+  await until(page, (x) => location.hash.includes(x), `k=${1 / 3}`)
   const changed = await setup(page)
   await page.reload()
-  await page.waitForFunction(() => 'izhViewer' in window)
+  await until(page, () => 'izhViewer' in window)
   assert.deepEqual(await setup(page), changed)
   assert.equal(await page.evaluate(() => izhViewer.link()), page.url())
   await page.click('#copy')
   await page.evaluate(() => { location.hash = '#form=2003&a=0.07&view=raster' })
-  await page.waitForFunction(() => izhViewer.setup().fields.a === 0.07)
+  await until(page, () => izhViewer.setup().fields.a === 0.07)
   assert.equal(await page.getAttribute('#tab-raster', 'aria-selected'), 'true')
   await page.close()
 })
 
+/** Ends of links, and words of why they are refused. */
+const REFUSED = [
+  ['#a=fast', 'a = "fast"'], ['#I=1e-400', 'too small'], ['#method=magic', 'magic'], ['#dt=-1', 'dt = -1'],
+  ['#method=taylor&events=grid', 'grid'], ['#c=40', 'c'], ['#a=<img src=x onerror=alert(1)>', '<img'],
+  ['#window=1e300', 'window'], ['#%', 'encoded'], ['#current=noise&hold=1e-9', 'hold'],
+]
+
 test('a link that is no setup is refused, visibly, and the default shown', async () => {
-  for (const [hash, words] of [
-    ['#a=fast', 'a = "fast"'], ['#I=1e-400', 'too small'], ['#method=magic', 'magic'], ['#dt=-1', 'dt = -1'],
-    ['#method=taylor&events=grid', 'grid'], ['#c=40', 'c'], ['#a=<img src=x onerror=alert(1)>', '<img'],
-    ['#window=1e300', 'window'], ['#%', 'encoded'], ['#current=noise&hold=1e-9', 'hold'],
-  ]) {
+  for (const [hash, words] of [REFUSED[0], REFUSED[6], REFUSED[8]]) {
     const { page, complaints } = await openPage(browser, hash)
     assert.ok((await message(page))?.includes(words), `${hash}: ${await message(page)}`)
     assert.equal((await setup(page)).fields.a, 0.02)
@@ -316,6 +318,20 @@ test('a link that is no setup is refused, visibly, and the default shown', async
   }
 })
 
+test('one that is refused later leaves what is shown', async () => {
+  const { page, complaints } = await openPage(browser, '#a=0.03')
+  const old = await setup(page)
+  for (const [hash, words] of REFUSED) {
+    await page.evaluate((end) => { location.hash = end }, hash)
+    await until(page, (text) => document.querySelector('#message-text').textContent.includes(text), words)
+    assert.deepEqual(await setup(page), old, hash)
+    assert.equal(await page.locator('#message img').count(), 0)
+    await page.evaluate(() => document.querySelector('#message-close').click())
+  }
+  assert.deepEqual(complaints, [])
+  await page.close()
+})
+
 test('a link with what the page does not know opens with the rest, and says what it left out', async () => {
   const { page, complaints } = await openPage(browser, '#colour=red&a=0.05&view=phase&<img src=x>=1')
   assert.equal((await setup(page)).fields.a, 0.05)
@@ -323,10 +339,10 @@ test('a link with what the page does not know opens with the rest, and says what
   assert.match(await message(page), /shown without: colour = "red"; <img src = "x>=1"/)
   assert.equal(await page.locator('#message img').count(), 0)
   await page.evaluate(() => { location.hash = '#a=0.07&vr=-60' })
-  await page.waitForFunction(() => izhViewer.setup().fields.a === 0.07)
+  await until(page, () => izhViewer.setup().fields.a === 0.07)
   assert.match(await message(page), /without: vr = "-60"/)
   await page.evaluate(() => { location.hash = '#a=0.08' })
-  await page.waitForFunction(() => izhViewer.setup().fields.a === 0.08)
+  await until(page, () => izhViewer.setup().fields.a === 0.08)
   assert.equal(await message(page), null)
   assert.deepEqual(complaints, [])
   await page.close()
@@ -413,7 +429,7 @@ test('a number that is none, or that libizh refuses, is refused, visibly, and th
 test('a solution that runs away stops the page with the words of the library', async () => {
   const { page, complaints } = await openPage(browser, '#d=-1e6&speed=1')
   await page.click('#run')
-  await page.waitForFunction(() => izhViewer.scene().trouble !== null)
+  await until(page, () => izhViewer.scene().trouble !== null)
   assert.equal(await page.textContent('#run'), 'Run')
   assert.ok((await page.textContent('#regime-detail')).length > 10)
   assert.deepEqual(complaints, [])
@@ -444,7 +460,7 @@ test('the reason for a stop is seen whole, at any width', async () => {
 test('a link that is refused later leaves the address of what is shown', async () => {
   const { page } = await openPage(browser, '#a=0.05')
   await page.evaluate(() => { location.hash = '#a=fast' })
-  await page.waitForFunction(() => location.hash.includes('a=0.05'))
+  await until(page, () => location.hash.includes('a=0.05'))
   assert.match(await message(page), /"fast".*All stays/)
   await page.close()
 })
@@ -480,7 +496,7 @@ test('methods are compared with their errors and their evaluations; the list is 
   const { page, complaints } = await openPage(browser, '#view=compare&compared=rk4:exact:0.1,euler:grid:0.5')
   const table = () => page.locator('.compare-table tbody tr').evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent)))
   const rows = async (count) => {
-    await page.waitForFunction((n) => {
+    await until(page, (n) => {
       const found = [...document.querySelectorAll('.compare-table tbody tr')]
       return found.length === n && found.every((row) => row.cells.length === 7)
     }, count)
@@ -510,7 +526,7 @@ test('methods are compared with their errors and their evaluations; the list is 
 
 test('a comparison whose reference ends early says so', async () => {
   const { page } = await openPage(browser, '#d=-1e6&view=compare')
-  await page.waitForFunction(() => /ended early/.test(document.querySelector('.compare-table caption').textContent))
+  await until(page, () => /ended early/.test(document.querySelector('.compare-table caption').textContent))
   await page.close()
 })
 

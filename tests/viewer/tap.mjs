@@ -8,9 +8,11 @@ export function test(name, run) {
 const indented = (text) => text.replace(/\x1b\[[0-9;]*m/g, '').replace(/^/gm, '# ')
 
 async function outcome({ name, run }, number) {
+  const begun = performance.now()
   try {
     await run()
     console.log(`ok ${number} - ${name}`)
+    console.log(`# ${Math.round(performance.now() - begun)} ms`)
     return true
   } catch (error) {
     console.log(`not ok ${number} - ${name}`)

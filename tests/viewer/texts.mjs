@@ -1,5 +1,4 @@
 // Texts that are drawn over each other, beyond the edge, or cut: what a page shows, as it stands.
-import { drawn } from './browser.mjs'
 
 /** Runs in the page before all else: keeps where each text was last drawn on each canvas of the page. */
 export function watchTexts() {
@@ -29,11 +28,27 @@ export function watchTexts() {
   }))
 }
 
-/** Texts of the canvases that touch each other or leave their canvas: sentences that say so. */
-export async function collisions(page) {
-  await drawn(page)
-  await drawn(page)
-  return page.evaluate(() => window.drawnTexts().flatMap(({ width, height, all }) => {
+/** All that is wrong with the texts of each view, as the page stands: sentences. In one call, as each takes a frame
+ * or two, and there are many sizes. */
+export async function textFaults(page, views = ['']) {
+  await page.evaluate(`window.textFaultsOf = (() => { ${collisions} ${cuts} ${overlaps}
+    return (view) => [...collisions(), ...cuts(), ...overlaps()].map((text) => view + ': ' + text) })()`)
+  return page.evaluate(async (names) => {
+    const frames = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+    const faults = []
+    await frames() // of another size the page hears after a frame
+    for (const name of names) {
+      if (name) document.getElementById(`tab-${name}`).click()
+      await frames()
+      faults.push(...window.textFaultsOf(name))
+    }
+    return faults
+  }, views)
+}
+
+/** Runs in the page: texts of the canvases that touch each other or leave their canvas. */
+function collisions() {
+  return window.drawnTexts().flatMap(({ width, height, all }) => {
     const faults = []
     // Those in one line want a space between them; those in different lines only must not touch.
     const near = (a, b) => {
@@ -48,45 +63,53 @@ export async function collisions(page) {
         if (a.top < b.bottom && b.top < a.bottom && near(a, b)) faults.push(`"${a.text}" lies over "${b.text}", or so near that they read as one`)
     })
     return faults
-  }))
+  })
 }
 
-/** Elements whose text is cut: those that hide a part of it, and fields that are too short for theirs. */
-export const cuts = (page) => page.evaluate(() => {
+/** Runs in the page: elements whose text is cut, that is, those that hide a part of it, and fields that are too short
+ * for theirs. */
+function cuts() {
   const hides = (one) => getComputedStyle(one).overflowX !== 'visible'
   const own = (one) => one.matches('input[type=text]') || [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim())
-  const chosen = (one) => { // as wide as it would be with nothing else in it
-    if (!one.matches('select') || !one.selectedOptions[0]) return false
-    const alone = one.cloneNode(false)
-    alone.append(one.selectedOptions[0].cloneNode(true))
-    Object.assign(alone.style, { position: 'absolute', width: 'max-content' })
-    one.after(alone)
-    const wide = alone.offsetWidth
-    alone.remove()
-    return wide > one.offsetWidth
-  }
   const beyond = (one) => one.scrollWidth > one.clientWidth + 1 && hides(one) && own(one)
-  return [...document.querySelectorAll('body *')]
-    .filter((one) => one.checkVisibility({ checkOpacity: true }) && !one.closest('.unseen, option') && (chosen(one) || beyond(one)))
+  const seen = [...document.querySelectorAll('body *')]
+    .filter((one) => one.checkVisibility({ checkOpacity: true }) && !one.closest('.unseen, option'))
+  // A list is as wide as it would be with nothing but its choice in it. All are measured after one layout.
+  const alone = seen.filter((one) => one.matches('select') && one.selectedOptions[0]).map((one) => {
+    const copy = one.cloneNode(false)
+    copy.append(one.selectedOptions[0].cloneNode(true))
+    Object.assign(copy.style, { position: 'absolute', width: 'max-content' })
+    one.after(copy)
+    return [one, copy]
+  })
+  const narrow = new Set(alone.filter(([one, copy]) => copy.offsetWidth > one.offsetWidth).map(([one]) => one))
+  for (const [, copy] of alone) copy.remove()
+  return seen.filter((one) => narrow.has(one) || beyond(one))
     .map((one) => `${one.tagName} ${one.id || one.className || one.dataset.field}: "${one.value ?? one.textContent}" ${one.scrollWidth} in ${one.clientWidth}`)
-})
+}
 
-/** Texts of the page's elements that lie over each other. */
-export const overlaps = (page) => page.evaluate(() => {
+/** Runs in the page: texts of its elements that lie over each other. */
+function overlaps() {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  const panel = document.querySelector('#panel')
   const found = []
   while (walk.nextNode()) {
     const node = walk.currentNode
     if (!node.data.trim() || node.parentElement.closest('script, select, textarea, .unseen, #message') || !node.parentElement.checkVisibility()) continue
     const range = document.createRange()
     range.selectNodeContents(node)
+    const within = panel.contains(node)
     for (const { left, right, top, bottom } of range.getClientRects())
-      found.push({ node, left, right, top: top + (bottom - top) / 4, bottom: bottom - (bottom - top) / 4 }) // its letters
+      found.push({ node, within, left, right, top: top + (bottom - top) / 4, bottom: bottom - (bottom - top) / 4 }) // its letters
   }
   // The panel goes on below what stays in sight above it, and the choice of a form has its radio over its name.
-  const panel = document.querySelector('#panel')
-  return found.flatMap((a, i) => found.slice(0, i)
-    .filter((b) => a.node !== b.node && panel.contains(a.node) === panel.contains(b.node))
-    .filter((b) => a.left + 1 < b.right && b.left + 1 < a.right && a.top < b.bottom && b.top < a.bottom)
-    .map((b) => `"${a.node.data}" lies over "${b.node.data}"`))
-})
+  const faults = []
+  found.forEach((a, i) => {
+    for (let k = 0; k < i; k++) {
+      const b = found[k]
+      if (a.within === b.within && a.node !== b.node && a.left + 1 < b.right && b.left + 1 < a.right && a.top < b.bottom && b.top < a.bottom)
+        faults.push(`"${a.node.data}" lies over "${b.node.data}"`)
+    }
+  })
+  return faults
+}
