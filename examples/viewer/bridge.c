@@ -298,3 +298,49 @@ void EXPORT(neuron_forget_spikes)(struct neuron *neuron)
 {
     neuron->count = neuron->lost = 0;
 }
+
+/* ---- analysis: what the parameters alone say ---- */
+
+/* Eight doubles each: v, u, the eigenvalues' real and imaginary parts, the kind, and whether it
+ * lies beyond the peak. The number of them; 0 also where the library refuses. */
+size_t EXPORT(analysis_equilibria)(const izh_params *params, double I, double *numbers)
+{
+    izh_equilibrium found[IZH_EQUILIBRIA_MAX];
+    size_t count = 0;
+    if (izh_params_equilibria(params, I, found, &count) != IZH_OK)
+        return 0;
+    for (size_t i = 0; i < count; i++) {
+        const izh_equilibrium *e = &found[i];
+        const double eight[] = {e->state.v, e->state.u, e->re[0], e->re[1],
+                                e->im[0],   e->im[1],   e->kind,  e->beyond_peak};
+        memcpy(numbers + 8 * i, eight, sizeof eight);
+    }
+    return count;
+}
+
+/* Five doubles each: I, v, u, the kind, and whether it ends a rest. */
+size_t EXPORT(analysis_bifurcations)(const izh_params *params, double *numbers)
+{
+    izh_bifurcation found[IZH_BIFURCATIONS_MAX];
+    size_t count = 0;
+    if (izh_params_bifurcations(params, found, &count) != IZH_OK)
+        return 0;
+    for (size_t i = 0; i < count; i++) {
+        const izh_bifurcation *b = &found[i];
+        const double five[] = {b->I, b->state.v, b->state.u, b->kind, b->ends_rest};
+        memcpy(numbers + 5 * i, five, sizeof five);
+    }
+    return count;
+}
+
+/* Five doubles as above, of the bifurcation above whose current there is no rest. */
+izh_status EXPORT(analysis_rest_ends)(const izh_params *params, double *numbers)
+{
+    izh_bifurcation b;
+    const izh_status status = izh_params_rest_ends(params, &b);
+    if (status < IZH_OK)
+        return status;
+    const double five[] = {b.I, b.state.v, b.state.u, b.kind, b.ends_rest};
+    memcpy(numbers, five, sizeof five);
+    return status;
+}

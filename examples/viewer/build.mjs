@@ -5,6 +5,7 @@
 // What npm installs goes to OUT/page, beside a copy of the page's sources: the source tree stays as it is.
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,10 +18,10 @@ const page = join(out, 'page')
 const wasm = join(out, 'izh.wasm')
 const cc = process.env.WASM_CC || 'clang'
 
-/** A solver needs all of the library but populations, which have threads, and files, which a page has not.
- * absent.c is for a library without pinn. */
-const folders = ['about', 'drive', 'events', 'methods', 'model', 'pinn', 'solver', 'util']
-const left = [join(root, 'lib/util/file.c'), join(root, 'lib/pinn/absent.c')]
+/** A solver and the analysis need all of the library but populations, which have threads, and files, which a page
+ * has not. absent.c is for a library without pinn. */
+const folders = ['about', 'analysis', 'drive', 'events', 'methods', 'model', 'pinn', 'solver', 'util']
+const left = [join(root, 'lib/analysis/f_i.c'), join(root, 'lib/util/file.c'), join(root, 'lib/pinn/absent.c')]
 
 function files(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
@@ -77,6 +78,20 @@ function check() {
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '--noEmit'], { cwd: page, stdio: 'inherit' })
 }
 
+const NO_POLICY = `content="default-src 'none'"`
+
+/** The page may run and look as it was built, and nothing else: no request, no script of another's. */
+function withPolicy(html) {
+  const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+  const hashes = (tag) => [...html.matchAll(new RegExp(`<${tag}>([^]*?)</${tag}>`, 'g'))].map(([, text]) => hash(text))
+  const policy = [
+    "default-src 'none'", `script-src 'wasm-unsafe-eval' ${hashes('script').join(' ')}`,
+    `style-src ${hashes('style').join(' ')}`, 'img-src data: blob:', "base-uri 'none'", "form-action 'none'",
+  ].join('; ')
+  if (!html.includes(NO_POLICY)) throw new Error('index.html has no policy to fill in')
+  return html.replace(NO_POLICY, () => `content="${policy}"`)
+}
+
 /** Puts the script and the style into the page; returns the files that they were made of. */
 async function bundle() {
   const { build } = createRequire(join(page, 'package.json'))('esbuild')
@@ -104,7 +119,7 @@ async function bundle() {
   const bare = html.replaceAll(/<script>[^]*?<\/script>/g, '')
   if (!html.includes(style) || !html.includes(scriptTag) || /<(script|link rel="stylesheet")/.test(bare))
     throw new Error('index.html does not name style.css and main.js as build.mjs knows them')
-  writeFileSync(join(out, 'viewer.html'), html)
+  writeFileSync(join(out, 'viewer.html'), withPolicy(html))
   return Object.keys(result.metafile.inputs).map((path) => resolve(page, path))
 }
 

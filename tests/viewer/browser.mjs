@@ -81,7 +81,7 @@ export async function openPage(browser, hash = '', { paused = true, width = WIND
   return { page, complaints, requests }
 }
 
-/** Waits until this holds in the page. */
+/** Waits until this holds in the page. Playwright's own way compiles a text in the page, which its policy forbids. */
 export async function until(page, holds, argument) {
   for (const end = performance.now() + 10_000; !(await page.evaluate(holds, argument)); await page.waitForTimeout(10))
     if (performance.now() > end) throw new Error(`not so after 10 s: ${holds}`)

@@ -2,6 +2,7 @@
 //
 //   engine.mjs NATIVE VERSION     native.c's program, and the project's version
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { built, pageModules } from './bundle.mjs'
@@ -30,6 +31,27 @@ for (const one of cases)
   test(`${label(one)}: the bits of the native library`, () => {
     assert.equal(difference(one.lines, runCase(engine, modules, one)), null)
   })
+
+test("the analysis of 100 random neurons has the bits of the native library's", () => {
+  const view = new DataView(new ArrayBuffer(8))
+  const bits = (numbers) => numbers.map((x) => (view.setFloat64(0, x), view.getBigUint64(0).toString(16).padStart(16, '0'))).join(' ')
+  const number = (hex) => (view.setBigUint64(0, BigInt('0x' + hex)), view.getFloat64(0))
+  const bifurcation = ({ I, v, u, kind, endsRest }) => bits([I, v, u, modules.BIFURCATIONS.indexOf(kind), Number(endsRest)])
+  const native = execFileSync(process.argv[2], ['analysis'], { encoding: 'utf8' }).trim().split('\n')
+  const heads = native.filter((line) => line.startsWith('at '))
+  assert.equal(heads.length, 100)
+  const own = heads.flatMap((head) => {
+    const [a, b, c, d, I] = head.split(' ').slice(1).map(number)
+    const params = engine.params2003(a, b, c, d)
+    return [head,
+      ...engine.equilibria(params, I).map(({ v, u, re, im, kind, beyondPeak }) =>
+        `equilibrium ${bits([v, u, ...re, ...im, modules.KINDS.indexOf(kind), Number(beyondPeak)])}`),
+      ...engine.bifurcations(params).map((one) => `bifurcation ${bifurcation(one)}`),
+      `rest ${bifurcation(engine.restEnds(params))}`]
+  })
+  assert.deepEqual(own, native)
+  for (const what of ['equilibrium ', 'bifurcation ']) assert.ok(own.filter((line) => line.startsWith(what)).length > 100, what)
+})
 
 test('the version is that of the project', () => {
   assert.equal(engine.version, process.argv[3])

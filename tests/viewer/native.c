@@ -7,6 +7,13 @@
  *     sample T V U                          at chosen times
  *     spike T V U V U                       before and after the reset
  *     end STATUS T V U SPIKES               how sampling ended, and where
+ *
+ * With the word "analysis", the analysis of random neurons of the 2003 form instead:
+ *
+ *     at A B C D I                          what follows belongs to it
+ *     equilibrium V U RE RE IM IM KIND BEYOND
+ *     bifurcation I V U KIND ENDS
+ *     rest I V U KIND ENDS                  above which there is no rest
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -104,8 +111,48 @@ static void run_methods(const char *name)
             run(preset, method, events, 0, method == IZH_PINN ? 40 : 200);
 }
 
-int main(void)
+/* From lo to hi, by a generator of 32 bits (Numerical Recipes). */
+static double drawn(double lo, double hi)
 {
+    static uint32_t state = 2003;
+    state = state * 1664525u + 1013904223u;
+    return lo + (hi - lo) * ((state >> 8) / 16777216.0);
+}
+
+static void print_bifurcation(const char *what, const izh_bifurcation *b)
+{
+    print_all(what, (double[]){b->I, b->state.v, b->state.u, b->kind, b->ends_rest}, 5);
+}
+
+static void analyse(void)
+{
+    const double at[] = {drawn(0.001, 0.2), drawn(-0.5, 1), drawn(-80, -40), drawn(-2, 12),
+                         drawn(-30, 30)};
+    const izh_params params = izh_params_2003(at[0], at[1], at[2], at[3]);
+    izh_equilibrium e[IZH_EQUILIBRIA_MAX];
+    izh_bifurcation b[IZH_BIFURCATIONS_MAX], rest;
+    size_t n;
+    print_all("at", at, 5);
+    izh_params_equilibria(&params, at[4], e, &n);
+    for (size_t i = 0; i < n; i++)
+        print_all("equilibrium",
+                  (double[]){e[i].state.v, e[i].state.u, e[i].re[0], e[i].re[1], e[i].im[0],
+                             e[i].im[1], e[i].kind, e[i].beyond_peak},
+                  8);
+    izh_params_bifurcations(&params, b, &n);
+    for (size_t i = 0; i < n; i++)
+        print_bifurcation("bifurcation", &b[i]);
+    izh_params_rest_ends(&params, &rest);
+    print_bifurcation("rest", &rest);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "analysis") == 0) {
+        for (int i = 0; i < 100; i++)
+            analyse();
+        return fflush(stdout) != 0;
+    }
     for (size_t i = 0; i < izh_preset_count(); i++)
         run_flavours(izh_preset_get(i));
     run_methods("2003-RS");

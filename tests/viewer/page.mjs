@@ -14,7 +14,7 @@ import { report, test } from './tap.mjs'
 const [chromium, program] = process.argv.slice(2)
 const cases = nativeCases(program)
 const browser = await openBrowser(chromium)
-const VIEWS = ['traces', 'phase', 'neuron', 'raster', 'compare']
+const VIEWS = ['traces', 'phase', 'neuron', 'raster', 'compare', 'sweep']
 
 test('the page is one file of at most 1.2 MB that names no other', () => {
   const file = join(built, 'viewer.html')
@@ -36,14 +36,16 @@ function importing(module, name) {
 }
 
 const library = readFileSync(join(built, 'izh.wasm')).toString('base64')
-const html = readFileSync(join(built, 'viewer.html'), 'utf8')
+const whole = readFileSync(join(built, 'viewer.html'), 'utf8')
+/** Without its policy, which lets no changed page run. */
+const html = whole.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, '')
 
 /** Opens a page changed by `change`, in which `before` runs first; the text that is seen on it. */
-async function textOf({ change = (text) => text, before = () => {}, context = browser.context }) {
+async function textOf({ change = (text) => text, of = html, before = () => {}, context = browser.context }) {
   const folder = mkdtempSync(join(tmpdir(), 'izh-viewer-page-'))
   const page = await context.newPage()
   try {
-    writeFileSync(join(folder, 'viewer.html'), change(html))
+    writeFileSync(join(folder, 'viewer.html'), change(of))
     await page.addInitScript(before)
     await page.goto(pathToFileURL(join(folder, 'viewer.html')).href)
     return { text: await page.innerText('body'), controls: await page.locator('main button:visible').count() }
@@ -65,6 +67,9 @@ const FAILURES = {
   'a library that is none': [{ change: (text) => text.replace(library, 'bm9uZQ==') }, /CompileError|WebAssembly/],
   'no WebAssembly': [{ before: () => { delete window.WebAssembly } }, /no WebAssembly/],
   'a script that this browser cannot read': [{ change: (text) => text.replace('<script>"use strict"', '<script>"use strict";let 1') }, /SyntaxError/],
+  'a page that was changed after it was built': [
+    { change: (text) => text.replace('<script>"use strict"', '<script>"use strict";0'), of: whole }, /does not allow itself script-src/,
+  ],
   'an error in the script': [
     { before: () => { window.matchMedia = () => { throw new Error('no media today') } } }, /no media today/,
   ],
@@ -118,9 +123,9 @@ test('something is drawn in every view, and it changes with what happens', async
     const before = await picture(page)
     await page.evaluate((changed) => {
       const setup = izhViewer.setup()
-      if (changed) izhViewer.load({ ...setup, fields: { ...setup.fields, d: 2 } })
+      if (changed) izhViewer.load({ ...setup, fields: { ...setup.fields, d: changed } })
       izhViewer.step(123.4)
-    }, view === 'compare')
+    }, { compare: 2, sweep: 3 }[view] ?? 0)
     for (let i = 0; i < 20 && (await picture(page)) === before; i++) await drawn(page)
     assert.notEqual(await picture(page), before, view)
   }

@@ -91,7 +91,8 @@ function cuts() {
 /** Runs in the page: texts of its elements that lie over each other. */
 function overlaps() {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-  const panel = document.querySelector('#panel')
+  const [panel, view] = ['#panel', '#view'].map((name) => document.querySelector(name))
+  const edges = view.getBoundingClientRect()
   const found = []
   while (walk.nextNode()) {
     const node = walk.currentNode
@@ -99,8 +100,12 @@ function overlaps() {
     const range = document.createRange()
     range.selectNodeContents(node)
     const within = panel.contains(node)
+    const scrolled = view.contains(node) // what is beyond the view is scrolled to
     for (const { left, right, top, bottom } of range.getClientRects())
-      found.push({ node, within, left, right, top: top + (bottom - top) / 4, bottom: bottom - (bottom - top) / 4 }) // its letters
+      if (!scrolled || (top < edges.bottom && bottom > edges.top)) found.push({ // its letters
+        node, within, left, right, top: top + (bottom - top) / 4,
+        bottom: Math.min(bottom - (bottom - top) / 4, scrolled ? edges.bottom : Infinity),
+      })
   }
   // The panel goes on below what stays in sight above it, and the choice of a form has its radio over its name.
   const faults = []

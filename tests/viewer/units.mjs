@@ -389,34 +389,24 @@ test('spikes are paired by number, and errors are those of the pairs', () => {
   assert.deepEqual(match([], []), { pairs: [], missed: 0, extra: 0, last: null, worst: null })
 })
 
-// ---- the phase plane ----
-
-const { fixedPoints, realRoots, rates, nameOf } = page.dynamics
-const rs = (b = 0.2) => engine.params2003(0.02, b, -65, 8)
-
-test('real roots of polynomials, single, double and none', () => {
-  const roots = (c, expected) => {
-    const found = realRoots(c)
-    assert.equal(found.length, expected.length, `${found}`)
-    found.forEach((x, i) => near(x, expected[i], 1e-12 * (1 + Math.abs(expected[i]))))
-  }
-  roots([-6, 11, -6, 1], [1, 2, 3])
-  roots([1, 0, 1], [])
-  roots([1, -2, 1], [1])
-  roots([0, 0, 0, 1], [0])
-  roots([-4, 0, 1, 0], [-2, 2])
-  roots([5], [])
-  roots([], [])
-  roots([2, -4], [0.5])
-  roots([-1e-6, 1, -1e-6], [1e-6, 1e6 - 1e-6])
+test('a comma that a person types is a decimal point, unless it may be thousands', () => {
+  const { typedNumber } = page.stimulus
+  for (const [text, value] of [['0,02', 0.02], ['-65,5', -65.5], [',5', 0.5], ['−1,25e-3', -1.25e-3], ['0,125', 0.125], ['1.5', 1.5], ['1234,567', 1234.567]])
+    assert.equal(typedNumber(text, 'a'), value, text)
+  assert.throws(() => typedNumber('1,000', 'a'), /may be 1000 or 1\.000/)
+  for (const text of ['1,2,3', '1,2.3', ',', '1,']) assert.throws(() => typedNumber(text, 'a'), /not a number/, text)
+  assert.throws(() => page.stimulus.parseNumber('0,02', 'a'), /not a number/, 'a link has points')
 })
 
-test('coefficients of any size have roots in time, and no nullcline is at infinity', () => {
-  for (const size of [1e-308, 1e150, 1e308, Number.MAX_VALUE])
-    for (const c of [[size, 1, 0.04], [1, size, 0.04], [1, 1, size], [-size, 1, 1e-300], [size, -size, size, -size]]) {
-      const roots = realRoots(c)
-      assert.ok(roots.every((x) => !Number.isNaN(x)), `${c}: ${roots}`)
-    }
+// ---- the phase plane ----
+
+const { rates, nameOf } = page.dynamics
+const fixedPoints = (p, I) => page.dynamics.fixedPoints(engine, p, I)
+/** Of two real ones the larger first. */
+const eigenvaluesOf = ({ re, im }) => [1, 0].map((i) => ({ re: re[i], im: im[i] }))
+const rs = (b = 0.2) => engine.params2003(0.02, b, -65, 8)
+
+test('no current is too large for fixed points, and no nullcline is at infinity', () => {
   for (const I of [1e308, -1e308])
     assert.ok(fixedPoints(rs(), I).length <= 2)
   const leakless = { ...rs(), r: 0, b_hi: -1, b3: 0 }
@@ -453,7 +443,7 @@ test('an exact fold, and one but for rounding, is one point with an eigenvalue o
       assert.equal(nameOf(points[0]), 'fold (saddle-node)')
       assert.equal(points[0].stable, false)
       near(points[0].v, -(5 - b) / 0.08, 1e-11 * 70)
-      const [first, second] = points[0].eigenvalues
+      const [first, second] = eigenvaluesOf(points[0])
       assert.deepEqual([first.im, second.im], [0, 0])
       assert.equal(b > 0.02 ? second.re : first.re, 0)
       near(b > 0.02 ? first.re : second.re, b - 0.02, 1e-9)
@@ -475,12 +465,12 @@ test('an equilibrium that turns from one kind to the next is named with a tolera
   const I = b * v - (0.04 * v * v + 5 * v + 140)
   const [point] = fixedPoints(engine.params2003(a, b, -65, 8), I)
   near(point.v, v, 1e-9)
-  assert.equal(nameOf(point), 'centre')
-  assert.equal(point.eigenvalues[0].re, 0)
+  assert.equal(nameOf(point), 'Hopf point')
+  assert.equal(eigenvaluesOf(point)[0].re, 0)
 })
 
 test('how long a neuron takes to come to rest', () => {
-  const { settlingTime } = page.dynamics
+  const settlingTime = (p, I) => page.dynamics.settlingTime(fixedPoints(p, I))
   assert.equal(settlingTime(rs(), 10), Infinity)
   // Of RS without current the eigenvalues solve x^2 + 0.62 x + 0.016 = 0.
   near(settlingTime(rs(), 0), 2 / (0.31 - Math.sqrt(0.31 ** 2 - 0.016)), 1e-6)
@@ -511,7 +501,7 @@ test('at the fixed points of every preset nothing moves, the eigenvalues are rig
           return [(to.v - from.v) / (2 * (dv + du)), (to.u - from.u) / (2 * (dv + du))]
         }
         const [[vv, uv], [vu, uu]] = [slope(h, 0), slope(0, h)]
-        const [first, second] = point.eigenvalues
+        const [first, second] = eigenvaluesOf(point)
         near(first.re + second.re, vv + uu, 1e-6 * (1 + Math.abs(vv)))
         near(first.re * second.re - first.im * second.im, vv * uu - vu * uv, 1e-6 * (1 + Math.abs(vv)))
         assert.equal(point.stable, first.re < 0 && second.re < 0, `${name} ${I}`)

@@ -12,8 +12,8 @@ import {
   FORMS, MOST_COMPARED, WINDOW, defaultSetup, type Compared, type Form, type Setup, type Stimulus,
 } from './setup'
 import {
-  KINDS, MOST_SEGMENTS, SHORTEST_HOLD, TextError, formatNumber, parseNumber, parsePieces, piecesLost, piecesText,
-  stimulusFields, withKind, type Kind,
+  KINDS, MOST_SEGMENTS, SHORTEST_HOLD, TextError, formatNumber, parsePieces, piecesLost, piecesText,
+  stimulusFields, typedNumber, withKind, type Kind,
 } from './stimulus'
 
 export interface PanelEvents {
@@ -110,7 +110,6 @@ interface Section {
 
 export class Panel {
   private setup: Setup
-  private readonly finder: PresetFinder
   private readonly sections: Section[] = []
   private readonly comparedRoot: HTMLElement
   /** Filled by the rows of the section that is being built. */
@@ -123,10 +122,10 @@ export class Panel {
     private readonly engine: Engine,
     root: HTMLElement,
     setup: Setup,
+    private readonly finder: PresetFinder,
     private readonly events: PanelEvents,
   ) {
     this.setup = setup
-    this.finder = new PresetFinder(engine)
     const add = (title: string, key: Section['key'], rows: Section['rows']) => {
       const id = uniqueId()
       const content = h('div', { class: 'rows' })
@@ -415,7 +414,7 @@ export class Panel {
       title: 'step, ms; 0: the default',
       change: () => {
         try {
-          put({ dt: parseNumber(dt.value, 'step') })
+          put({ dt: typedNumber(dt.value, 'step') })
         } catch (error) {
           if (!(error instanceof TextError)) throw error
           this.events.refuse(`${error.message}. It stays ${formatNumber(this.setup.compared[i]?.dt ?? 0)}.`)

@@ -88,8 +88,39 @@ function compiled(bytes: BufferSource): WebAssembly.Instance {
   return new WebAssembly.Instance(module, { [WASI]: GIVEN })
 }
 
+/** The kinds of equilibria by their numbers, IZH_STABLE_NODE and its like; 0 is none. */
+export const KINDS = [
+  '', 'stable node', 'stable focus', 'unstable node', 'unstable focus', 'saddle', 'fold', 'centre', 'kink', 'degenerate',
+] as const
+export type Kind = (typeof KINDS)[number]
+
+/** The kinds of bifurcations by their numbers; 0 is none. */
+export const BIFURCATIONS = ['', 'fold', 'Hopf', 'peak'] as const
+
+/** Where a neuron stands still: izh_equilibrium. */
+export interface Equilibrium extends State {
+  kind: Kind
+  stable: boolean
+  /** Real and imaginary parts of the eigenvalues, 1/ms; the real parts ascend. */
+  re: [number, number]
+  im: [number, number]
+  /** Where the neuron never gets. */
+  beyondPeak: boolean
+}
+
+/** A current at which equilibria come, go or change their stability: izh_bifurcation. */
+export interface Bifurcation extends State {
+  I: number
+  kind: (typeof BIFURCATIONS)[number]
+  endsRest: boolean
+}
+
 type Calls = Record<string, (...args: number[]) => number>
 
+const WORDS_EQUILIBRIUM = 8
+const MOST_EQUILIBRIA = 5
+const WORDS_BIFURCATION = 5
+const MOST_BIFURCATIONS = 10
 const WORDS_SPIKE = 5 // doubles in a struct spike of bridge.c
 const WORDS_UNITS = 6 // in an izh_conversion
 
@@ -140,6 +171,10 @@ class Scratch {
 
 function words(params: Params): number[] {
   return PARAM_NAMES.map((name) => params[name])
+}
+
+function bifurcation([I, v, u, kind, ends]: number[]): Bifurcation {
+  return { I: I!, v: v!, u: u!, kind: BIFURCATIONS[kind!] ?? '', endsRest: ends === 1 }
 }
 
 /** The library. Make one for a page. */
@@ -223,6 +258,42 @@ export class Engine {
     } finally {
       scratch.free()
     }
+  }
+
+  /** All equilibria under a constant current, by ascending v. */
+  equilibria(params: Params, I: number): Equilibrium[] {
+    return this.analysed(params, WORDS_EQUILIBRIUM, MOST_EQUILIBRIA, (own, found) =>
+      this.calls.analysis_equilibria!(own, I, found)).map(([v, u, re0, re1, im0, im1, kind, beyond]) => ({
+      v: v!, u: u!, kind: KINDS[kind!] ?? '', stable: kind === 1 || kind === 2,
+      re: [re0!, re1!], im: [im0!, im1!], beyondPeak: beyond === 1,
+    }))
+  }
+
+  /** All currents at which equilibria come, go or change their stability, ascending. */
+  bifurcations(params: Params): Bifurcation[] {
+    return this.analysed(params, WORDS_BIFURCATION, MOST_BIFURCATIONS, (own, found) =>
+      this.calls.analysis_bifurcations!(own, found)).map(bifurcation)
+  }
+
+  /** The bifurcation above whose current there is no rest: its I is infinite where rest never ends, and NaN where
+   * there is none. */
+  restEnds(params: Params): Bifurcation {
+    const [found] = this.analysed(params, WORDS_BIFURCATION, 1, (own, at) =>
+      (this.calls.analysis_rest_ends!(own, at) < 0 ? 0 : 1))
+    return bifurcation(found ?? [NaN, NaN, NaN, 0, 0])
+  }
+
+  /** Rows of so many doubles that a call writes, whose result is how many there are. */
+  private analysed(params: Params, width: number, most: number, call: (own: number, found: number) => number): number[][] {
+    const own = this.calls.bridge_alloc!(8 * (PARAM_NAMES.length + width * most))
+    if (!own) throw new IzhError('out of memory', 'IZH_E_MEMORY')
+    this.doubles(own, PARAM_NAMES.length).set(words(params))
+    const found = own + 8 * PARAM_NAMES.length
+    const count = call(own, found)
+    const flat = this.doubles(found, width * count)
+    const rows = Array.from({ length: count }, (_, i) => Array.from(flat.subarray(width * i, width * (i + 1))))
+    this.calls.bridge_free!(own)
+    return rows
   }
 
   /** The name of the parameter that is not valid; null where all are. */

@@ -11,20 +11,30 @@ function save(blob: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(url), 10_000) // a download may begin late
 }
 
+/** A cell of a table. What a spreadsheet would take for a formula is marked as text; a number is one. */
+export function cell(value: number | string): string {
+  const text = String(value)
+  if (typeof value === 'number') return text
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+const row = (...values: (number | string)[]) => values.map(cell).join(',')
+
 /** The trace that is shown, every double in full. */
 export function traceCsv({ trace, setup }: Scene): string {
   const unit = currentUnit(setup.form)
-  const rows = [`t (ms),v (mV),u (${unit}),I (${unit})`]
+  const rows = [row('t (ms)', 'v (mV)', `u (${unit})`, `I (${unit})`)]
   for (let i = 0; i < trace.t.length; i++)
-    rows.push(`${trace.t[i]},${trace.v[i]},${trace.u[i]},${trace.I[i]}`)
+    rows.push(row(trace.t[i]!, trace.v[i]!, trace.u[i]!, trace.I[i]!))
   return rows.join('\n') + '\n'
 }
 
 export function spikesCsv({ spikes, setup }: Scene): string {
   const unit = currentUnit(setup.form)
-  const rows = [`t (ms),v before (mV),u before (${unit}),v after (mV),u after (${unit})`]
+  const rows = [row('t (ms)', 'v before (mV)', `u before (${unit})`, 'v after (mV)', `u after (${unit})`)]
   for (const { t, before, after } of spikes)
-    rows.push(`${t},${before.v},${before.u},${after.v},${after.u}`)
+    rows.push(row(t, before.v, before.u, after.v, after.u))
   return rows.join('\n') + '\n'
 }
 

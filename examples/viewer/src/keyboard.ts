@@ -6,6 +6,7 @@ export interface Commands {
   step(): void
   reset(): void
   kick(): void
+  freeze(): void
   show(view: ViewName): void
   undo(): void
   redo(): void
@@ -26,6 +27,7 @@ export function listen(commands: Commands): void {
     '.': () => commands.step(),
     r: () => commands.reset(),
     k: () => commands.kick(),
+    f: () => commands.freeze(),
     '?': () => commands.help(),
   }
   VIEW_NAMES.forEach((view, i) => { keys[i + 1] = () => commands.show(view) })

@@ -1,20 +1,25 @@
 /** The page: a setup, what is simulated of it, and what is seen of that. */
 import wasm from 'izh.wasm'
 import { checkSetup } from './check'
+import { setupText } from './caption'
 import { Panel } from './controls'
 import { byId, h, setText } from './dom'
+import { EmbedDialog, trimPanel, undress } from './embed'
 import { Engine, IzhError, Neuron, type Spike, type State } from './engine'
 import { EXPORTS, exportAs } from './export'
 import { currentUnit } from './fields'
 import { History } from './history'
 import { listen } from './keyboard'
-import { endOf } from './presets'
+import { PresetFinder, endOf } from './presets'
 import { VIEW_NAMES, defaultSetup, type Setup, type ViewName } from './setup'
 import { Simulation } from './simulation'
 import { TextError, formatNumber } from './stimulus'
-import { onSystemTheme, readTheme, recallTheme, toggleTheme } from './theme'
-import { fromHash, toHash } from './url'
-import type { MakeView, Scene, View } from './view'
+import { TEXTS, meaningOf } from './texts'
+import { onSystemTheme, paperTheme, readTheme, recallTheme, toggleTheme } from './theme'
+import { Tour, stepOf } from './tour'
+import { embedHash, embeddingOf, fromHash, toShortHash, type Embedding } from './url'
+import type { Actions, MakeView, Scene, View } from './view'
+import { make as makeSweep } from './views/bifurcation'
 import { make as makeCompare } from './views/compare'
 import { make as makeNeuron } from './views/neuron'
 import { make as makePhase } from './views/phase'
@@ -27,6 +32,7 @@ const VIEWS: Record<ViewName, { title: string; make: MakeView }> = {
   neuron: { title: 'Neuron', make: makeNeuron },
   raster: { title: 'Raster', make: makeRaster },
   compare: { title: 'Compare', make: makeCompare },
+  sweep: { title: 'Sweep', make: makeSweep },
 }
 
 const STATUS_INTERVAL = 120 // ms: numbers that change faster cannot be read
@@ -56,9 +62,17 @@ export interface Hook {
 class Page {
   readonly engine = new Engine(wasm)
   private setup: Setup
+  private readonly finder = new PresetFinder(this.engine)
+  /** null: a whole page. */
+  private readonly embedding: Embedding | null = embeddingOf(location.hash)
   private readonly simulation: Simulation
   private readonly history: History
   private readonly panel: Panel
+  private readonly tour = new Tour({
+    open: (link) => this.open(link),
+    setup: () => this.setup,
+    moved: () => this.writeAddress(),
+  })
   private readonly views = new Map<ViewName, View>()
   private shown: { name: ViewName; view: View } | null = null
   private frameId = 0
@@ -69,13 +83,15 @@ class Page {
   private urlTimer = 0
   /** The view's element has another size, which the next frame tells it. */
   private resized = false
+  private printing = false
 
   constructor() {
     recallTheme()
     this.setup = this.setupOfAddress('Shown instead: the default.') ?? defaultSetup()
     this.simulation = new Simulation(this.engine, this.setup)
     this.history = new History(this.setup)
-    this.panel = new Panel(this.engine, byId('panel'), this.setup, {
+    if (this.embedding) undress(this.embedding.controls)
+    this.panel = new Panel(this.engine, byId('panel'), this.setup, this.finder, {
       change: (setup, what, gesture) => this.change(setup, what, gesture),
       endGesture: () => this.history.endGesture(),
       restart: () => this.restart(),
@@ -85,7 +101,9 @@ class Page {
     this.makeTabs()
     this.listen()
     this.apply()
+    this.takeTour(location.hash)
     setText(byId('version'), this.engine.version)
+    this.explain()
     if (!matchMedia('(prefers-reduced-motion: reduce)').matches) this.run()
     this.schedule()
   }
@@ -108,7 +126,7 @@ class Page {
       state: () => ({ t: simulation.now, ...simulation.state }),
       scene: () => simulation.scene(),
       regime: () => simulation.regime().name,
-      link: () => location.href.replace(/#.*$/, '') + toHash(this.setup),
+      link: () => this.link(),
     }
   }
 
@@ -119,7 +137,7 @@ class Page {
     if (location.hash.length < 2) return null
     try {
       const unknown: string[] = []
-      const setup = fromHash(location.hash, unknown)
+      const setup = fromHash(location.hash, unknown, this.finder)
       checkSetup(this.engine, setup)
       this.dismiss()
       if (unknown.length)
@@ -129,6 +147,18 @@ class Page {
       this.complain(`The link is not a setup: ${messageOf(error)}. ${otherwise}`)
       return null
     }
+  }
+
+  private takeTour(hash: string): void {
+    const step = stepOf(hash)
+    if (step !== null) this.tour.go(step)
+  }
+
+  /** Shows the end of a link of the page's own, from the start, and runs it where things may move. */
+  private open(link: string): void {
+    this.dismiss()
+    this.load({ ...fromHash(link, [], this.finder), speed: this.setup.speed })
+    if (!matchMedia('(prefers-reduced-motion: reduce)').matches) this.run()
   }
 
   /** What the panel asks for; refused, all stays as it is. */
@@ -173,6 +203,7 @@ class Page {
     byId('kick').title = `Add ${formatNumber(setup.kick)} mV to v (k)`
     byId<HTMLButtonElement>('undo').disabled = !this.history.canUndo
     byId<HTMLButtonElement>('redo').disabled = !this.history.canRedo
+    if (this.embedding) trimPanel(this.embedding.controls)
     this.showView(setup.view)
     clearTimeout(this.urlTimer)
     this.urlTimer = setTimeout(() => this.writeAddress(), URL_DELAY)
@@ -180,7 +211,15 @@ class Page {
   }
 
   private writeAddress(): void {
-    history.replaceState(null, '', toHash(this.setup))
+    const { step } = this.tour
+    const hash = step === null ? toShortHash(this.setup, this.finder) : `#tour=${step + 1}`
+    history.replaceState(null, '', hash + (this.embedding ? embedHash(this.embedding) : ''))
+    byId<HTMLAnchorElement>('open-whole').href = this.link()
+  }
+
+  /** To a whole page with this setup. */
+  private link(): string {
+    return location.href.replace(/#.*$/, '') + toShortHash(this.setup, this.finder)
   }
 
   private set(part: Partial<Setup>): void {
@@ -271,7 +310,7 @@ class Page {
     if (this.shown?.name === name) return
     let view = this.views.get(name)
     if (!view) {
-      view = VIEWS[name].make(this.engine)
+      view = VIEWS[name].make(this.engine, this.actions())
       this.views.set(name, view)
     }
     this.shown = { name, view }
@@ -284,10 +323,21 @@ class Page {
     this.resize()
   }
 
+  private actions(): Actions {
+    return {
+      setState: (state) => {
+        this.simulation.setState(state)
+        this.updateStatus()
+      },
+      change: (part, what, gesture) => this.change({ ...this.setup, ...part }, what, gesture),
+      endGesture: () => this.history.endGesture(),
+    }
+  }
+
   private resize(): void {
     this.resized = false
     this.simulation.revision++
-    this.shown?.view.resize(readTheme())
+    this.shown?.view.resize(this.printing ? paperTheme() : readTheme())
   }
 
   // ---- words ----
@@ -313,6 +363,7 @@ class Page {
     const unit = currentUnit(scene.setup.form)
     const regime = this.simulation.regime()
     setText(byId('regime'), scene.trouble ? 'stopped' : regime.name)
+    byId('regime').title = scene.trouble ? '' : meaningOf(regime.name)
     setText(byId('regime-detail'), scene.trouble ?? regime.detail)
     byId('status').classList.toggle('stopped', scene.trouble !== null)
     setText(byId('now'), scene.now.toFixed(1))
@@ -321,6 +372,7 @@ class Page {
     setText(byId('I'), `${short(scene.current)} ${unit}`)
     setText(byId('run'), scene.running ? 'Pause' : 'Run')
     this.updateCounts(scene)
+    this.tour.check({ engine: this.engine, scene, regime: regime.name })
   }
 
   private updateCounts(scene: Scene): void {
@@ -353,7 +405,13 @@ class Page {
     const { simulation, history: past } = this
     const kick = () => {
       simulation.kick(this.setup.kick)
+      this.tour.kicked(simulation.now)
       this.updateStatus()
+    }
+    const freeze = () => {
+      const frozen = simulation.toggleFrozen()
+      byId('freeze').setAttribute('aria-pressed', String(frozen))
+      setText(byId('freeze'), frozen ? TEXTS.freeze.on : TEXTS.freeze.off)
     }
     const clicked = (id: string, action: () => void) => byId(id).addEventListener('click', action)
     const help = () => byId<HTMLDialogElement>('help-dialog').showModal()
@@ -361,10 +419,12 @@ class Page {
     clicked('step', () => this.step())
     clicked('reset', () => this.restart())
     clicked('kick', kick)
+    clicked('freeze', freeze)
     clicked('undo', () => this.undo(past.undo()))
     clicked('redo', () => this.undo(past.redo()))
     clicked('copy', () => void this.copyLink())
     clicked('help', help)
+    clicked('tour-start', () => this.tour.go(0))
     clicked('message-close', () => this.dismiss())
     clicked('theme', () => {
       toggleTheme()
@@ -376,6 +436,7 @@ class Page {
       step: () => this.step(),
       reset: () => this.restart(),
       kick,
+      freeze,
       show: (view) => this.set({ view }),
       undo: () => this.undo(past.undo()),
       redo: () => this.undo(past.redo()),
@@ -383,8 +444,13 @@ class Page {
     })
     this.listenToSpeed()
     this.listenToExport()
+    this.listenToPrint()
     onSystemTheme(() => this.resize())
     new ResizeObserver(() => { this.resized = true }).observe(byId('view'))
+    byId('view').addEventListener('keydown', (event) => {
+      if (event.target !== byId('view') || event.ctrlKey || event.metaKey || event.altKey) return
+      if (this.shown?.view.press?.(event, simulation.scene())) event.preventDefault()
+    })
     document.addEventListener('visibilitychange', () => this.schedule())
     // Before the page has started, index.html shows what went wrong.
     const failed = (reason: unknown) => this.complain(`An error in the page: ${String(reason)}.`)
@@ -393,8 +459,16 @@ class Page {
     window.addEventListener('hashchange', () => {
       const setup = this.setupOfAddress('All stays as it was.')
       if (!setup) return this.writeAddress() // which says again what is shown
+      if (stepOf(location.hash) !== null) return this.takeTour(location.hash)
+      this.tour.leave()
       this.load(setup)
     })
+  }
+
+  /** Into the help: what the names of regimes mean. */
+  private explain(): void {
+    byId('meanings').append(h('summary', {}, TEXTS.meanings), h('dl', {}, ...Object.entries(TEXTS.regimes).map(
+      ([name, meaning]) => h('div', {}, h('dt', {}, name), h('dd', {}, meaning)))))
   }
 
   private listenToSpeed(): void {
@@ -405,6 +479,15 @@ class Page {
 
   private listenToExport(): void {
     const menu = byId<HTMLDetailsElement>('export')
+    const embed = new EmbedDialog((controls) => this.link() + embedHash({ controls }))
+    byId('embed').addEventListener('click', () => {
+      menu.open = false
+      embed.open()
+    })
+    byId('print').addEventListener('click', () => {
+      menu.open = false
+      window.print()
+    })
     const button = (kind: string) =>
       menu.querySelector<HTMLButtonElement>(`[data-export=${kind}]`)!
     for (const kind of EXPORTS)
@@ -428,13 +511,26 @@ class Page {
     })
   }
 
+  /** On paper the view is drawn anew in the colours of paper, with the setup in words below it. */
+  private listenToPrint(): void {
+    const redraw = (printing: boolean) => {
+      this.printing = printing
+      this.resize()
+      this.shown?.view.draw(this.simulation.scene())
+    }
+    window.addEventListener('beforeprint', () => {
+      setText(byId('caption'), setupText(this.setup).map((text) => `${text}.`).join(' '))
+      redraw(true)
+    })
+    window.addEventListener('afterprint', () => redraw(false))
+  }
+
   private async copyLink(): Promise<void> {
-    const link = location.href.replace(/#.*$/, '') + toHash(this.setup)
     this.writeAddress()
     try {
-      await navigator.clipboard.writeText(link)
-      setText(byId('copy'), 'Copied')
-      setTimeout(() => setText(byId('copy'), 'Copy link'), 1500)
+      await navigator.clipboard.writeText(this.link())
+      setText(byId('copy'), TEXTS.copied)
+      setTimeout(() => setText(byId('copy'), TEXTS.copyLink), 1500)
     } catch {
       this.say('The browser does not let the page copy; the link is in the address bar.', 'notice')
     }

@@ -1,7 +1,7 @@
 /** A number to turn and to type: a slider for its usual range, and a field that takes any number. */
 import { h, indexed, uniqueId } from './dom'
 import type { Field } from './fields'
-import { TextError, formatNumber, parseNumber } from './stimulus'
+import { TextError, formatNumber, typedNumber } from './stimulus'
 
 export interface NumberEvents {
   /** `gesture`: changes of one drag have the same; null: a change on its own. */
@@ -90,7 +90,7 @@ export class NumberControl {
   private type(): void {
     let value = this.value
     try {
-      value = parseNumber(this.text.value, this.field.name, this.field.optional)
+      value = typedNumber(this.text.value, this.field.name, this.field.optional)
     } catch (error) {
       if (!(error instanceof TextError)) throw error
       this.events.refuse(`${error.message}. It stays ${formatNumber(this.value)}.`)

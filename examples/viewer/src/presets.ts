@@ -1,7 +1,7 @@
 /** From a preset of the library to a setup of the page, and back. */
 import type { Engine, Preset } from './engine'
 import { formOf } from './fields'
-import { same, type Setup } from './setup'
+import { defaultSetup, same, type Setup } from './setup'
 import { stimulusOf } from './stimulus'
 
 export const FLAVOURS = ['exact', 'published'] as const
@@ -63,6 +63,12 @@ export class PresetFinder {
 
   constructor(private readonly engine: Engine) {
     this.neurons = engine.presets.map((preset) => neuronOf(engine, preset))
+  }
+
+  /** A page that opens with a preset; null where there is none of this name. */
+  setup(name: string, flavour: Flavour): Setup | null {
+    const preset = this.engine.presets.find((one) => one.name === name)
+    return preset ? withPreset(this.engine, defaultSetup(), preset, flavour) : null
   }
 
   find({ form, fields, initial, stimulus, method, events, dt }: Setup): Found | null {

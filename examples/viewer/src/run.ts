@@ -80,6 +80,12 @@ export class Run {
     this.record(this.now, this.state)
   }
 
+  setState(state: State): void {
+    this.neuron.setState(state)
+    this.state = this.neuron.state
+    this.record(this.now, this.state)
+  }
+
   /** Runs towards a time until it is there or the clock shows `deadline`, performance.now(). Throws
    * an IzhError where the solution ends; what there was up to then is recorded. */
   advance(end: number, deadline: number): void {

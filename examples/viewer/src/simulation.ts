@@ -1,5 +1,5 @@
 /** The neuron in real time, and what it would do next while it stands still. */
-import { settlingTime } from './dynamics'
+import { fixedPoints, settlingTime } from './dynamics'
 import { IzhError, type Engine, type Params, type Spike, type State } from './engine'
 import { inputOf } from './input'
 import { methodOf } from './methods'
@@ -7,6 +7,7 @@ import { lowerBound } from './plot'
 import { regimeOf, type Regime } from './regime'
 import { Run } from './run'
 import { derive, same, type Setup } from './setup'
+import { stopText } from './texts'
 import type { Scene, Trace } from './view'
 
 const MOST_SPIKES = 20000
@@ -34,6 +35,7 @@ export class Simulation {
   /** The preview is as long as it gets. */
   private foreseen = false
   private spikes: Spike[] = []
+  private frozen: Trace | null = null
   private countAtMark: number | null = null
   /** A time, ms, by which spikes are counted. */
   mark = Infinity
@@ -62,6 +64,7 @@ export class Simulation {
     this.revision++
     // A state is in the units of its form.
     const reformed = old.form !== setup.form && !same(before, this.params)
+    if (old.form !== setup.form) this.frozen = null
     if (reformed || (this.now === 0 && !same(old.initial, setup.initial))) return this.reset()
     const neuron = ({ fields, form, stimulus, method, events, dt }: Setup) => [
       fields, form, stimulus, method, events, dt,
@@ -91,9 +94,24 @@ export class Simulation {
     this.revision++
   }
 
+  /** Keeps the trace that is shown, or forgets the one that was kept; whether there is one now. */
+  toggleFrozen(): boolean {
+    this.frozen = this.frozen ? null : copied(this.scene().trace)
+    this.revision++
+    return this.frozen !== null
+  }
+
   kick(dv: number): void {
     this.kickedAt = this.now
     this.attempt(() => this.run.kick(dv))
+    this.changed()
+  }
+
+  /** The neuron is there from now on. */
+  setState(state: State): void {
+    this.trouble = null
+    this.changedAt = this.kickedAt = this.now
+    this.attempt(() => this.run.setState(state))
     this.changed()
   }
 
@@ -139,7 +157,8 @@ export class Simulation {
     const times = spikes.slice(Math.max(first, spikes.length - LATEST_SPIKES)).map(({ t }) => t)
     const { step } = methodOf(setup.method)
     const resolution = setup.events === 'grid' ? setup.dt || step || 0 : 0
-    return regimeOf({ times, now, input, settling: settlingTime(params, this.run.current), resolution })
+    const settling = settlingTime(fixedPoints(this.engine, params, this.run.current))
+    return regimeOf({ times, now, input, settling, resolution })
   }
 
   scene(): Scene {
@@ -152,6 +171,7 @@ export class Simulation {
       current: run.current,
       trace: run.recorder.since(run.now - setup.window),
       preview: this.previewTrace(),
+      frozen: this.frozen,
       spikes: this.spikes,
       spikeCount: this.spikeCount,
       running: this.running,
@@ -181,7 +201,7 @@ export class Simulation {
       action()
     } catch (error) {
       if (!(error instanceof IzhError)) throw error
-      this.trouble = error.message
+      this.trouble = stopText(error.status, error.message)
       this.running = false
     }
   }
@@ -231,4 +251,9 @@ export class Simulation {
   private previewTrace(): Trace | null {
     return this.running || !this.preview ? null : this.preview.recorder.since(this.now)
   }
+}
+
+/** For keeps: what a recorder gives is valid until its next sample. */
+function copied({ t, v, u, I }: Trace): Trace {
+  return { t: t.slice(), v: v.slice(), u: u.slice(), I: I.slice() }
 }

@@ -77,7 +77,8 @@ export function piecesLost(old: Stimulus, window: number): number {
   return Math.max(0, segmentsOf(old, 0, window).length - MOST_SEGMENTS)
 }
 
-function levelOf(stimulus: Stimulus): number {
+/** The level of a current that is held: the largest of one that is not. */
+export function levelOf(stimulus: Stimulus): number {
   switch (stimulus.kind) {
     case 'constant':
     case 'step':
@@ -217,6 +218,16 @@ export function parseNumber(text: string, what: string, optional = false): numbe
   if (value === 0 && /[1-9]/.test(trimmed.replace(/e.*/i, '')))
     throw new TextError(`${what} = "${text}" is too small a number, but not 0`)
   return value
+}
+
+/** A number as a person types it: a comma is a decimal point where it can be nothing else. 1,000 may be a thousand:
+ * that is refused. */
+export function typedNumber(text: string, what: string, optional = false): number {
+  const [, whole, part] = /^\s*[+\-−]?(\d*),(\d+)(?:e[+-]?\d+)?\s*$/i.exec(text) ?? []
+  if (part === undefined) return parseNumber(text, what, optional)
+  if (part.length === 3 && /^[1-9]\d{0,2}$/.test(whole!))
+    throw new TextError(`${what} = "${text}" may be ${whole}${part} or ${whole}.${part}: write one of these`)
+  return parseNumber(text.replace(',', '.'), what, optional)
 }
 
 /** The shortest text that reads back as the same number: 1e12, where all its zeros would be longer. */

@@ -1,7 +1,7 @@
 /** Light or dark: as the system says until the user says otherwise. */
 import type { Theme } from './view'
 
-const system = matchMedia('(prefers-color-scheme: dark)')
+const system = () => matchMedia('(prefers-color-scheme: dark)')
 
 const KEY = 'izh-viewer-theme'
 
@@ -23,7 +23,7 @@ export function recallTheme(): void {
 
 function isDark(): boolean {
   const asked = document.documentElement.dataset.theme
-  return asked ? asked === 'dark' : system.matches
+  return asked ? asked === 'dark' : system().matches
 }
 
 export function toggleTheme(): void {
@@ -34,7 +34,18 @@ export function toggleTheme(): void {
 
 /** Calls when the system changes its mind. */
 export function onSystemTheme(changed: () => void): void {
-  system.addEventListener('change', changed)
+  system().addEventListener('change', changed)
+}
+
+/** For paper: the light theme, on white, whatever the page has. */
+export function paperTheme(): Theme {
+  const root = document.documentElement
+  const before = root.dataset.theme
+  root.dataset.theme = 'light'
+  const theme = readTheme()
+  if (before === undefined) delete root.dataset.theme
+  else root.dataset.theme = before
+  return { ...theme, background: '#ffffff' }
 }
 
 /** The custom properties of style.css. */

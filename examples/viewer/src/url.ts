@@ -1,20 +1,40 @@
-/** A setup as the readable end of a link, and back: #form=2003&a=0.02&b=0.2&... */
+/** A setup as the readable end of a link, and back: #form=2003&a=0.02&b=0.2&..., or #preset=2003-CH. */
 import { EVENTS } from './engine'
-import { FIELDS } from './fields'
+import { FIELDS, defaultFields } from './fields'
 import { METHODS } from './methods'
+import { FLAVOURS, type Flavour, type PresetFinder } from './presets'
 import {
-  FORMS, MOST_COMPARED, VIEW_NAMES, defaultSetup, type Compared, type Form, type Setup,
+  FORMS, MOST_COMPARED, VIEW_NAMES, defaultSetup, type Compared, type Fields, type Form, type Setup,
   type Stimulus,
 } from './setup'
 import {
   KINDS, TextError, formatNumber, parseNumber, parsePieces, piecesText, stimulusFields, type Kind,
 } from './stimulus'
 
+/** Keys that say nothing of a setup. */
+const BESIDE = ['embed', 'controls', 'tour'] as const
+
 const LONGEST = 200_000 // characters: room for MOST_SEGMENTS pieces in full
+
+/** What a link may say beside a setup; kept by the page as it is. */
+export interface Embedding {
+  /** What is shown around the view: parts of the page and fields of the panel by name. */
+  controls: string[]
+}
+
+type Pair = [string, string]
+
+function joined(pairs: Pair[]): string {
+  return '#' + pairs.map(([name, value]) => `${name}=${encoded(value)}`).join('&')
+}
 
 /** Every number in its shortest form that reads back as the same double. */
 export function toHash(setup: Setup): string {
-  const pairs: [string, string][] = [['form', setup.form]]
+  return joined(pairsOf(setup))
+}
+
+function pairsOf(setup: Setup): Pair[] {
+  const pairs: Pair[] = [['form', setup.form]]
   const put = (name: string, value: number | string) =>
     pairs.push([name, typeof value === 'number' ? formatNumber(value) : value])
   for (const { name } of FIELDS[setup.form]) put(name, setup.fields[name]!)
@@ -25,7 +45,31 @@ export function toHash(setup: Setup): string {
   for (const name of ['method', 'events', 'dt', 'view', 'speed', 'window', 'kick'] as const)
     put(name, setup[name])
   put('compared', comparedText(setup.compared))
-  return '#' + pairs.map(([name, value]) => `${name}=${encoded(value)}`).join('&')
+  return pairs
+}
+
+/** As toHash(), but a preset by its name, with what differs from a page that has just opened with it. */
+export function toShortHash(setup: Setup, finder: PresetFinder): string {
+  const found = finder.find(setup)
+  if (!found?.flavour) return toHash(setup)
+  const { preset, flavour } = found
+  const usual = new Map(pairsOf(finder.setup(preset.name, flavour)!))
+  const more = pairsOf(setup).filter(([name, value]) => usual.get(name) !== value)
+  const stepped: Pair[] = flavour === 'exact' ? [] : [['stepped', flavour]]
+  return joined([['preset', preset.name], ...stepped, ...more])
+}
+
+/** The end of a link that shows a page without its head, and of its controls only these. */
+export function embedHash({ controls }: Embedding): string {
+  return `&embed=1&controls=${encoded(controls.join(','))}`
+}
+
+/** What the link asks for beside a setup; null where it is a whole page. Never throws: it is read before there
+ * is a place for messages. */
+export function embeddingOf(hash: string): Embedding | null {
+  const pairs = new Map(hash.replace(/^#/, '').split('&').map((pair) => pair.split('=', 2) as Pair))
+  if (pairs.get('embed') !== '1') return null
+  return { controls: (pairs.get('controls') ?? 'time').replaceAll('%2C', ',').split(',').filter(Boolean) }
 }
 
 /** In the order of the panel, whatever the order in the object: the same setup has the same link. */
@@ -103,15 +147,27 @@ function chosen<T extends string>(word: string, name: string, choices: readonly 
 
 const METHOD_NAMES = METHODS.map(({ name }) => name)
 
-/** The setup of a link; what the link does not say is as by default. What the page does not know is left out,
- * and put into `unknown`. An error names key and value. */
-export function fromHash(hash: string, unknown: string[] = []): Setup {
+/** The setup that the link begins with: a preset's, or the default. */
+function baseOf(words: Words, finder?: PresetFinder): Setup {
+  const name = finder && words.text('preset')
+  if (name === undefined) return defaultSetup()
+  const flavour = words.oneOf<Flavour>('stepped', FLAVOURS, 'exact')
+  const setup = finder!.setup(name, flavour)
+  if (!setup) throw new TextError(`preset = "${clipped(name)}" is none of libizh's`)
+  return setup
+}
+
+/** The setup of a link; what the link does not say is as by default, or as in the preset that it names. What the
+ * page does not know is left out, and put into `unknown`. An error names key and value. Without a finder
+ * "preset" is not known. */
+export function fromHash(hash: string, unknown: string[] = [], finder?: PresetFinder): Setup {
   const words = new Words(hash)
-  const base = defaultSetup()
+  for (const name of BESIDE) words.text(name)
+  const base = baseOf(words, finder)
   const form = words.oneOf('form', FORMS, base.form)
   const setup: Setup = {
     form,
-    fields: fieldsFrom(words, form),
+    fields: fieldsFrom(words, form, form === base.form ? base.fields : defaultFields(form)),
     initial: { v: words.number('v0', base.initial.v), u: words.number('u0', base.initial.u) },
     stimulus: base.stimulus,
     method: words.oneOf('method', METHOD_NAMES, base.method),
@@ -123,24 +179,28 @@ export function fromHash(hash: string, unknown: string[] = []): Setup {
     kick: words.number('kick', base.kick),
     compared: base.compared,
   }
-  setup.stimulus = stimulusFrom(words, form, setup.window)
+  setup.stimulus = stimulusFrom(words, form, setup.window, base.stimulus)
   const compared = words.text('compared')
   if (compared !== undefined) setup.compared = comparedFrom(compared)
   unknown.push(...words.rest())
   return setup
 }
 
-function fieldsFrom(words: Words, form: Form): Record<string, number> {
+function fieldsFrom(words: Words, form: Form, base: Fields): Fields {
   return Object.fromEntries(
-    FIELDS[form].map(({ name, initial, optional }) => [name, words.number(name, initial, optional)]),
+    FIELDS[form].map(({ name, optional }) => [name, words.number(name, base[name]!, optional)]),
   )
 }
 
-function stimulusFrom(words: Words, form: Form, window: number): Stimulus {
+function stimulusFrom(words: Words, form: Form, window: number, base: Stimulus): Stimulus {
   const kinds = KINDS.map(({ kind }) => kind)
-  const kind = words.oneOf<Kind>('current', kinds, 'constant')
-  if (kind === 'pieces') return { kind, segments: parsePieces(words.text('pieces') ?? '') }
-  const initial: Record<string, number> = { I: 10, off: window, hold: 1, seed: 1 }
+  const kind = words.oneOf<Kind>('current', kinds, base.kind)
+  const known: Record<string, unknown> = kind === base.kind ? { ...base } : {}
+  if (kind === 'pieces') {
+    const text = words.text('pieces')
+    return text === undefined && base.kind === kind ? base : { kind, segments: parsePieces(text ?? '') }
+  }
+  const initial: Record<string, number> = { I: 10, off: window, hold: 1, seed: 1, ...(known as Record<string, number>) }
   const numbers = stimulusFields(kind, form, window).map(({ name, optional }) => [
     name,
     words.number(name, initial[name] ?? 0, optional),

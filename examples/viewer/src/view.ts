@@ -22,6 +22,8 @@ export interface Scene {
   trace: Trace
   /** What will come if nothing is changed, from now on; null while it runs. */
   preview: Trace | null
+  /** A trace that was kept to be compared with what follows; null while there is none. */
+  frozen: Trace | null
   /** Since the last reset, the latest 20000, in the order of time. */
   spikes: readonly Spike[]
   /** Since the last reset, all. */
@@ -58,7 +60,18 @@ export interface View {
   /** The picture that the view shows now, for export; PNG for all, SVG where it is drawn of lines. */
   png(scene: Scene): Promise<Blob>
   svg(scene: Scene): string | null
+  /** A key while the view has the focus; true if it was for the view. */
+  press?(event: KeyboardEvent, scene: Scene): boolean
+}
+
+/** What a view may ask of the page. */
+export interface Actions {
+  /** The neuron is there from now on. */
+  setState(state: State): void
+  /** Shows this setup; `what` was asked for, in case it is refused; changes of one gesture are one entry. */
+  change(part: Partial<Setup>, what: string, gesture: string | null): void
+  endGesture(): void
 }
 
 /** A view is made when it is first shown. `now` of the theme comes with the first resize. */
-export type MakeView = (engine: import('./engine').Engine) => View
+export type MakeView = (engine: import('./engine').Engine, actions: Actions) => View

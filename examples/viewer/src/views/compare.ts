@@ -9,7 +9,9 @@ import {
   across, axes, clipped, curve, digits, fixed, FONT, legend, note, sample, Scale, ticks, upward, wrapped, type Box,
 } from '../plot'
 import { same, type Compared, type Setup } from '../setup'
+import { caption, captionHeight, captionLines } from '../caption'
 import { SvgPen, type Pen } from '../svg'
+import { paperTheme } from '../theme'
 import type { MakeView, Scene, Theme, View } from '../view'
 
 const BUDGET = 10 // ms of a frame for the runs
@@ -94,20 +96,36 @@ class Compare implements View {
     )
   }
 
-  png(): Promise<Blob> {
-    const { width, height } = this.printed(new SvgPen())
-    const pen = paper(width, height, this.theme)
-    this.printed(pen)
-    return blobOf(pen.canvas)
+  png(scene: Scene): Promise<Blob> {
+    return blobOf(this.onPaper(scene, (width, height) => paper(width, height, this.theme)).pen.canvas)
   }
 
-  svg(): string {
-    const { width, height } = this.printed(new SvgPen())
-    const pen = new SvgPen()
-    pen.fillStyle = this.theme.background
-    pen.fillRect(0, 0, width, height)
-    this.printed(pen)
+  svg(scene: Scene): string {
+    const { pen, width, height } = this.onPaper(scene, (w, h) => {
+      const sheet = new SvgPen()
+      sheet.fillStyle = this.theme.background
+      sheet.fillRect(0, 0, w, h)
+      return sheet
+    })
     return pen.finish(width, height)
+  }
+
+  /** The picture, the table and the setup in words on what `make` makes, in the colours of paper. */
+  private onPaper<P extends Pen>(scene: Scene, make: (width: number, height: number) => P): { pen: P; width: number; height: number } {
+    const { theme } = this
+    this.theme = paperTheme()
+    try {
+      const draft = new SvgPen()
+      const { width, height } = this.printed(draft)
+      const lines = captionLines(draft, scene, width)
+      const whole = height + captionHeight(lines)
+      const pen = make(width, whole)
+      this.printed(pen)
+      caption(pen, this.theme, lines, height, width)
+      return { pen, width, height: whole }
+    } finally {
+      this.theme = theme
+    }
   }
 
   /** Begins anew if anything that matters has changed. */

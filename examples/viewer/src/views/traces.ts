@@ -1,6 +1,6 @@
 /** v, u and the current against time, scrolling, with the spikes and, while paused, what will come. */
 import {
-  across, axes, clipped, crisp, curve, fixed, FONT, line, lowerBound, note, Range, ticks, unitOf,
+  across, axes, clipped, crisp, curve, digits, fixed, FONT, line, lowerBound, note, Range, ticks, unitOf,
   upward, type Box, type Scale,
 } from '../plot'
 import { Picture, type Drawing, type Frame } from '../picture'
@@ -50,23 +50,33 @@ class Traces implements Drawing {
     const from = scene.now - scene.setup.window
     const recent = scene.spikes.length - lowerBound(scene.spikes.length, (i) => scene.spikes[i]!.t, from)
     const last = scene.spikes.at(-1)
+    const kept = scene.frozen ? ' A frozen trace lies below.' : ''
     const unit = unitOf(scene.setup)
     return (
       `Traces at ${fixed(scene.now, 1)} ms: v is ${fixed(scene.state.v, 2)} mV, u is ` +
       `${fixed(scene.state.u, 2)} ${unit}, the current is ${fixed(scene.current, 2)} ${unit}. ` +
       `${recent} ${recent === 1 ? 'spike' : 'spikes'} in the last ${fixed(scene.setup.window, 0)} ms` +
-      (last ? `, the last at ${fixed(last.t, 3)} ms.` : '.')
+      (last ? `, the last at ${fixed(last.t, 3)} ms.` : '.') + kept
     )
+  }
+
+  /** A bar as long as a round time, for paper. */
+  bar(scene: Scene, width: number): { pixels: number; text: string } {
+    const X = this.times(scene, width)
+    const [first = 0, second = 1] = ticks(X.lo, X.hi, 8)
+    return { pixels: Math.abs(X.at(second) - X.at(first)), text: `${digits(second - first)} ms` }
   }
 
   /** Takes what is to be seen into the ranges. */
   private follow(scene: Scene): void {
-    const { params, trace, preview, setup } = scene
+    const { params, trace, preview, frozen, setup } = scene
     if (setup.form !== this.form)
       for (const name of ['v', 'u', 'I'] as const) this.ranges[name] = new Range()
     this.form = setup.form
     for (const name of ['v', 'u', 'I'] as const) {
-      let [lo, hi] = extent(trace[name], preview ? extent(preview[name]) : [Infinity, -Infinity])
+      let bounds = extent(trace[name])
+      for (const other of [preview, frozen]) if (other) bounds = extent(other[name], bounds)
+      let [lo, hi] = bounds
       if (name === 'v') [lo, hi] = [Math.min(lo, params.c), Math.max(hi, params.vpeak)]
       if (name === 'I') [lo, hi] = [Math.min(lo, 0), Math.max(hi, lo + 1)]
       if (lo <= hi) this.ranges[name].include(lo, hi)
@@ -121,9 +131,10 @@ class Traces implements Drawing {
   }
 
   private lines(pen: Pen, theme: Theme, scene: Scene, { name, box, Y }: Panel, X: Scale): void {
-    const { trace, preview } = scene
+    const { trace, preview, frozen } = scene
     clipped(pen, { ...box, y: box.y - 2, h: box.h + 4 }, () => {
       pen.lineJoin = 'round'
+      if (frozen) old(pen, theme, frozen, name, X, Y)
       pen.strokeStyle = theme[name]
       pen.lineWidth = 1.6
       pen.beginPath()
@@ -147,6 +158,17 @@ function extent(values: Float64Array, [lo, hi]: readonly [number, number] = [Inf
     if (value > hi) hi = value
   }
   return [lo, hi]
+}
+
+/** A trace that was kept: below the others, thin and grey. */
+function old(pen: Pen, theme: Theme, frozen: Trace, name: Quantity, X: Scale, Y: Scale): void {
+  pen.save()
+  pen.strokeStyle = theme.faint
+  pen.lineWidth = 1.2
+  pen.beginPath()
+  curve(pen, frozen.t, frozen[name], X, Y)
+  pen.stroke()
+  pen.restore()
 }
 
 /** A tick above the trace at the exact time of each spike. */

@@ -1,0 +1,76 @@
+/** What stands below a picture on paper: the setup in words, so that it can be made again, and a bar as a scale. */
+import { FIELDS, currentUnit, type Field } from './fields'
+import { methodOf } from './methods'
+import { FONT, digits, line, wrapped } from './plot'
+import { stimulusFields } from './stimulus'
+import type { Setup } from './setup'
+import type { Pen } from './svg'
+import type { Scene, Theme } from './view'
+
+const MARGIN = 16 // pixels, on both sides
+const LINE = 16 // from one line to the next
+const SIZE = 11.5
+const MOST_PIECES = 4 // of a current that are written out
+
+const value = (field: Field, x: number) =>
+  `${field.symbol.filter(Boolean).join('_')} = ${x === Infinity ? 'none' : digits(x, 6)}${field.unit && ` ${field.unit}`}`
+
+function currentText({ stimulus, form, window }: Setup): string {
+  const unit = currentUnit(form)
+  if (stimulus.kind !== 'pieces') {
+    const numbers = stimulus as unknown as Record<string, number>
+    const fields = stimulusFields(stimulus.kind, form, window)
+    return `Current, ${stimulus.kind}: ${fields.map((field) => value(field, numbers[field.name]!)).join(', ')}`
+  }
+  const pieces = stimulus.segments.slice(0, MOST_PIECES)
+    .map(({ t, I, slope }) => `${digits(I, 6)}${slope ? ` + ${digits(slope, 6)} per ms` : ''} from ${digits(t, 6)} ms`)
+  const more = stimulus.segments.length - pieces.length
+  return `Current, ${unit}: ${pieces.join(', ')}${more > 0 ? ` and ${more} more pieces` : ''}`
+}
+
+/** The neuron, its start, its current and its method, each as a sentence. */
+export function setupText(setup: Setup): string[] {
+  const { form, fields, initial, method, events, dt } = setup
+  const unit = currentUnit(form)
+  const neuron = FIELDS[form].map((field) => value(field, fields[field.name]!)).join(', ')
+  const step = dt || methodOf(method).step
+  const stepped = step === null ? '' : `, step ${digits(step, 6)} ms`
+  return [
+    `Neuron, ${form === 'general' ? 'normal' : form} form: ${neuron}`,
+    `Start: v = ${digits(initial.v, 6)} mV, u = ${digits(initial.u, 6)} ${unit}. ${currentText(setup)}`,
+    `Method: ${method}, ${events} events${stepped}. libizh`,
+  ]
+}
+
+export function captionLines(pen: Pen, { setup }: Pick<Scene, 'setup'>, width: number): string[] {
+  pen.font = `${SIZE}px ${FONT}`
+  return setupText(setup).flatMap((text) => wrapped(pen, text, width - 2 * MARGIN))
+}
+
+/** Room for the bar and the lines. */
+export const captionHeight = (lines: readonly string[]) => LINE * lines.length + 40
+
+export function caption(
+  pen: Pen, theme: Theme, lines: readonly string[], top: number, width: number, bar?: { pixels: number; text: string },
+): void {
+  pen.save()
+  pen.font = `${SIZE}px ${FONT}`
+  pen.textAlign = 'left'
+  pen.textBaseline = 'alphabetic'
+  if (bar) scaleBar(pen, theme, bar, width - MARGIN, top + 14)
+  pen.fillStyle = theme.faint
+  lines.forEach((text, i) => pen.fillText(text, MARGIN, top + 38 + LINE * i))
+  pen.restore()
+}
+
+function scaleBar(pen: Pen, theme: Theme, { pixels, text }: { pixels: number; text: string }, right: number, y: number): void {
+  pen.save()
+  pen.strokeStyle = pen.fillStyle = theme.text
+  pen.lineWidth = 2
+  pen.beginPath()
+  line(pen, right - pixels, y, right, y)
+  pen.stroke()
+  pen.textAlign = 'right'
+  pen.fillText(text, right - pixels - 8, y + 4)
+  pen.restore()
+}
