@@ -242,10 +242,10 @@ IZH_API IZH_REALTIME izh_status izh_params_rest_ends(const izh_params *params,
  * @param tolerance I - below as a share of I; 0 is the default, 1e-9
  * @param rheobase where to store it
  * @return #IZH_OK; #IZH_NO_REST where the neuron does not rest at zero current, and then the
- *         currents are NaN; #IZH_E_INVALID; #IZH_E_DIVERGED where a run ran away. On error nothing
- *         is stored
+ *         currents are NaN; #IZH_E_INVALID; #IZH_E_DIVERGED where a run ran away;
+ *         #IZH_E_UNSUPPORTED in a build without the default method. On error nothing is stored
  *
- * Thread-safe and real-time safe; it takes a few milliseconds. */
+ * It takes a few milliseconds. */
 IZH_API IZH_REALTIME izh_status izh_params_rheobase(const izh_params *params, int32_t shape,
                                                     double duration, double tolerance,
                                                     izh_rheobase *rheobase);

@@ -615,11 +615,12 @@ class population_base
         if (!du.empty() && du.size() != dv.size())
             throw error(IZH_E_INVALID, std::to_string(du.size()) + " jumps of u are given with " +
                                            std::to_string(dv.size()) + " of v");
-        check(izh_population_kick(get(), first, detail::count_of(dv.size()), dv.data(), du.data(),
-                                  1));
+        check(izh_population_kick(get(), first, detail::count_of(dv.size()), dv.data(),
+                                  du.empty() ? nullptr : du.data(), 1));
     }
-    /** The same for `count` neurons. */
-    void kick(std::uint32_t first, std::uint32_t count, double dv, double du = 0)
+    /** The same impulse for `count` neurons. Not called kick, which kick(0, {10}, {1}) has to mean.
+     */
+    void kick_all(std::uint32_t first, std::uint32_t count, double dv, double du = 0)
     {
         check(izh_population_kick(get(), first, count, &dv, &du, 0));
     }

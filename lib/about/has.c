@@ -10,8 +10,7 @@ static const char *const library_parts[] = {"presets",     "inputs",
                                             "populations", "float32",
 #endif
 #ifndef IZH_EMBEDDED
-                                            "networks",    "threads",   "metrics",
-                                            "analysis",    "gradients",
+                                            "networks",    "threads", "metrics", "analysis",
 #endif
 #ifndef IZH_WITHOUT_PINN
                                             "flow-maps"
@@ -42,6 +41,12 @@ static int32_t has_isa(const char *name)
 }
 #endif
 
+static int32_t has_gradients(void)
+{
+    const struct izh_method_ops *ops = izh_method_ops(IZH_METHOD_DEFAULT);
+    return ops && ops->tangents;
+}
+
 int32_t izh_has(const char *feature)
 {
     izh_method method;
@@ -50,6 +55,8 @@ int32_t izh_has(const char *feature)
     for (size_t i = 0; i < sizeof library_parts / sizeof *library_parts; i++)
         if (strcmp(feature, library_parts[i]) == 0)
             return 1;
+    if (strcmp(feature, "gradients") == 0)
+        return has_gradients();
     if (izh_method_find(feature, &method) == IZH_OK)
         return izh_method_ops(method) != NULL;
     return has_isa(feature);

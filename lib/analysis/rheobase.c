@@ -226,7 +226,8 @@ izh_status izh_params_rheobase(const izh_params *params, int32_t shape, double d
         return IZH_E_INVALID;
     if (duration == IZH_INFINITY)
         return for_ever(params, rheobase);
-    if (izh_method_ops(IZH_METHOD_DEFAULT)->work_size > WORK)
+    const struct izh_method_ops *ops = izh_method_ops(IZH_METHOD_DEFAULT);
+    if (!ops || ops->work_size > WORK)
         return IZH_E_UNSUPPORTED;
     struct izh_model m;
     struct hunt h = {.model = &m, .shape = shape, .duration = duration};

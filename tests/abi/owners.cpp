@@ -250,7 +250,7 @@ bool kicks_make_spikes()
 {
     izh::population kicked(firing(3));
     kicked.kick(0, {200, 0}, {0, 1});
-    kicked.kick(2, 1, 200);
+    kicked.kick_all(2, 1, 200);
     kicked.run(.1);
     int refused = 0;
     try {
