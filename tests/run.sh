@@ -9,8 +9,8 @@ set -eu
 . "$(dirname -- "$0")/variants.sh"
 
 no_options "$@"
-# shellcheck disable=SC2119
-need_for_tests
+need_for_tests gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm \
+    gcc-mingw-w64-x86-64-posix g++-mingw-w64-x86-64-posix wine64
 
 variant gcc gcc g++ -Dmpi=enabled || true
 figures_of gcc
@@ -25,18 +25,16 @@ for machine in aarch64 s390x; do
 done
 # Without a system: a Cortex-M4F that QEMU emulates.
 suites=embedded
-need gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
 variant cortex-m4 gcc g++ --cross-file "$root/tests/cross/cortex-m4.ini" -Dprofile=embedded -Dpopulations=enabled \
     -Dmethods=midpoint,rk4,taylor --buildtype=minsize || true
-# What Windows does otherwise, in plain C: tests/long.sh has all of it.
-need gcc-mingw-w64-x86-64 g++-mingw-w64-x86-64 wine64
+# What Windows does otherwise, in plain C.
 suites='determinism windows'
 targets='test_golden test_golden_population test_golden_network test_golden_pinn test_golden_flow
     test_network_languages test_files'
-export IZH_MATRIX=few
+export IZH_MATRIX=few WINEPREFIX="$root/build-tests/wine"
 variant mingw gcc g++ --cross-file "$root/tests/cross/mingw.ini" -Dmpi=disabled -Dexamples=false \
     -Ddocs=disabled -Dbindings=disabled -Doptimization=1 -Disas= || true
-unset IZH_MATRIX
+unset IZH_MATRIX WINEPREFIX
 targets=
 suites=
 viewer gcc
