@@ -337,7 +337,8 @@ local function functions_of_module()
         if class then
             local methods = metatable.__index
             if type(methods) == "function" then
-                methods = select(2, debug.getupvalue(methods, 1))
+                -- Lua 5.1 shows no upvalues of C functions, LuaJIT does.
+                methods = select(2, debug.getupvalue(methods, 1)) or {}
             end
             for name in pairs(methods) do names[class .. ":" .. name] = true end
             for name, value in pairs(metatable) do
