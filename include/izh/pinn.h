@@ -197,7 +197,7 @@ IZH_API IZH_ALLOCATES izh_status izh_pinn_load(izh_pinn **pinn, const void *buff
  * somebody may: a file without any right to write is read-only for root, too. The new file has the
  * old one's mode, and its group and owner where this process may give them; not its access control
  * lists or extended attributes. Other hard links keep the old file. On Windows the new file has
- * the rights that its folder gives, and one that another program has open without sharing it is
+ * the rights that its folder gives; where another program has the file open, a save may end in
  * #IZH_E_FILE after half a second. (Elsewhere: the file is written beside and renamed, no more.)
  * @param pinn the solution
  * @param path the file; on Windows in UTF-8

@@ -195,7 +195,9 @@ static void remove_beside(const struct target *t)
     _wremove(t->beside);
 }
 
-/* The file can be replaced while it is read. A device is not read: that might wait for somebody. */
+/* Shares the file, so that others may delete or replace it where the file system lets them: Wine's
+ * does, NTFS may refuse a replacement as long as anybody has the file open. A device is not read:
+ * that might wait for somebody. */
 static FILE *open_to_read(const char *path, const char **why)
 {
     wchar_t wide[PATH_ROOM];
