@@ -161,7 +161,7 @@ static izh_status print_weights(izh_network *net, uint32_t group)
     return status;
 }
 
-/* Of a window at a whole frequency: the square of the sum of a unit vector for each spike. */
+/* A window's power at a whole frequency: the square of the sum of a unit vector for each spike. */
 static double power(const double *counts, int hz)
 {
     double x = 0, y = 0;

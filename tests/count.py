@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ElementTree
 
 
 def cases(log):
-    """Of each TAP program by name: how many of its tests passed, and how many did not."""
+    """How many tests of each TAP program passed, and how many did not, by its name."""
     counts = {}
     for suite in ElementTree.parse(log).getroot():
         count = counts.setdefault(suite.get('name').split(' / ')[-1], [0, 0])

@@ -15,7 +15,7 @@
  */
 bool portable_folder(char folder[PORTABLE_FOLDER]);
 bool portable_make_folder(const char *folder);
-/* Of an empty one: false where there is a file in it. */
+/* Removes an empty folder; false where a file is in it. */
 bool portable_remove_folder(const char *folder);
 /* The names in a folder, in order, without those that begin with a dot; -1 where there is none.
  * Names and list are the caller's, to free. */

@@ -42,7 +42,7 @@ bool izh_crew_wait(struct izh_crew *crew)
 
 /* ---- memory, the library ---- */
 
-/* Of what failed before there was an object to keep it. */
+/* What failed before there was an object to keep its message. */
 static char last_message[512];
 static izh_status last_status;
 

@@ -182,7 +182,7 @@ struct izl_buffer *izl_new_buffer(lua_State *L, size_t n);
 /* Pushes a buffer that shows other memory; n is 0 until it is set. */
 struct izl_buffer *izl_new_view(lua_State *L);
 struct izl_buffer *izl_check_buffer(lua_State *L, int argument);
-struct izl_buffer *izl_test_buffer(lua_State *L, int index); /* NULL if it is none */
+struct izl_buffer *izl_test_buffer(lua_State *L, int index); /* NULL if it is no buffer */
 
 /* ---- params.c ---- */
 

@@ -39,7 +39,8 @@ struct izl_grid {
 uint32_t izl_ticks(lua_State *L, const char *name, const struct izl_numbers *times, size_t i,
                    struct izl_grid grid, uint32_t most);
 
-/* A rule, an option of the table at index; nil is none. Values are the library's to check. */
+/* A rule, an option of the table at index; nil stands for no rule. Values are the library's to
+ * check. */
 izh_stp izl_stp(lua_State *L, int index, const char *name);
 izh_stdp izl_stdp(lua_State *L, int index, const char *name, struct izl_grid grid);
 

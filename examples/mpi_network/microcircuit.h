@@ -18,7 +18,7 @@ extern const char *const microcircuit_names[POPULATIONS];
 /* At least one neuron in each population. */
 struct microcircuit microcircuit_of(double scale, uint64_t seed);
 
-/* Of a neuron, by its global number. */
+/* Which population a neuron belongs to, by its global number. */
 int microcircuit_population(const struct microcircuit *m, uint32_t neuron);
 
 /* The receptor of all synapses. */

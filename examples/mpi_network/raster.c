@@ -79,7 +79,7 @@ static bool write_dots(const char *prefix, const struct dot *dots, size_t count)
     return close_file(file);
 }
 
-/* Of a population: its dots, its name before them, its rate behind. The first neuron is at the
+/* Draws a population: its dots, its name before them, its rate behind. The first neuron is at the
  * top. */
 static void draw(FILE *file, const struct microcircuit *m, int population, double hz,
                  double duration, const struct dot *dots, size_t count)

@@ -33,7 +33,7 @@
 #define D 6.
 #define V_INITIAL (-65.)
 
-/* Of options. MPI counts in int, and a map of 4096 x 4096 fits. */
+/* The most that options may ask for. MPI counts in int, and a map of 4096 x 4096 fits. */
 #define SIZE_LIMIT 4096
 #define DURATION_LIMIT 1e6
 #define NUMBER_LIMIT 1e6

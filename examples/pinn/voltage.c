@@ -26,7 +26,7 @@
 #define V_SCALE 20.
 #define U_SCALE 60.
 
-/* Of the equation's residuals, mV/ms and pA/ms; and of the guide beside them. */
+/* The weights of the equation's residuals, mV/ms and pA/ms, and of the guide beside them. */
 #define RATE_V 5.
 #define RATE_U 5.
 #define GUIDE 1.

@@ -23,7 +23,7 @@ struct neuron {
     size_t lost; /* spikes that there was no memory for */
 };
 
-/* Of what failed before there was an object to keep it. */
+/* What failed before there was an object to keep its message. */
 static char last_message[512];
 static izh_status last_status;
 

@@ -75,7 +75,7 @@ template <class T> class span
         : data_(std::data(container)), size_(std::size(container))
     {
     }
-    /** For the length of a call: `set_current(0, {1, 2, 3})`. */
+    /** A list in braces, which lives as long as the call: `set_current(0, {1, 2, 3})`. */
     template <class U = T, class = std::enable_if_t<std::is_const_v<U>>>
     constexpr span(std::initializer_list<value_type> list) noexcept : size_(list.size())
     {
@@ -187,7 +187,7 @@ inline std::uint32_t count_of(std::size_t size)
     return static_cast<std::uint32_t>(size);
 }
 
-/* Of functions of parameters, which keep no message: says which parameter is at fault. */
+/* Functions of parameters keep no message: this one names the parameter at fault. */
 inline izh_status check(izh_status status, const izh_params &params)
 {
     const char *field = nullptr;
@@ -198,7 +198,7 @@ inline izh_status check(izh_status status, const izh_params &params)
     return status;
 }
 
-/* Of what may not be there: news that there is none. */
+/* The result, or nothing where the function has found that the neuron never rests. */
 template <class T>
 std::optional<T> found(izh_status status, const izh_params &params, const T &result)
 {
@@ -791,7 +791,7 @@ class network : public detail::owner<izh_network, izh_network_destroy, izh_netwo
     {
         return izh_network_send(get(), spikes.data(), spikes.size());
     }
-    /** Of sources from `first` on, Hz, one each. */
+    /** Sets the rates of the sources from `first` on, Hz, one for each. */
     void set_rates(std::uint32_t first, span<const double> hz)
     {
         check(izh_network_set_rates(get(), first, detail::count_of(hz.size()), hz.data(), 1));
@@ -827,7 +827,7 @@ class network : public detail::owner<izh_network, izh_network_destroy, izh_netwo
         check(izh_network_get_weights(get(), group, 0, all.size(), all.data()));
         return all;
     }
-    /** From synapse `first` on. */
+    /** Sets the weights of the group's synapses from `first` on. */
     void set_weights(std::uint32_t group, span<const double> weights, std::size_t first = 0)
     {
         check(izh_network_set_weights(get(), group, first, weights.size(), weights.data()));
@@ -919,7 +919,8 @@ inline std::optional<izh_bifurcation> rest_ends(const izh_params &params)
     izh_bifurcation end = {};
     return detail::found(izh_params_rest_ends(&params, &end), params, end);
 }
-/** Of #IZH_RHEOBASE_STEP or #IZH_RHEOBASE_RAMP, for so many ms. */
+/** The least current of `shape`, #IZH_RHEOBASE_STEP or #IZH_RHEOBASE_RAMP, that makes the neuron
+ * spike within `duration` ms. */
 inline std::optional<izh_rheobase> rheobase(const izh_params &params, std::int32_t shape,
                                             double duration, double tolerance = 0)
 {
@@ -927,7 +928,7 @@ inline std::optional<izh_rheobase> rheobase(const izh_params &params, std::int32
     return detail::found(izh_params_rheobase(&params, shape, duration, tolerance, &result), params,
                          result);
 }
-/** A point for each current. */
+/** How fast the neuron fires: a point for each current. */
 inline std::vector<izh_f_i> f_i(const izh_params &params, span<const double> I, double duration,
                                 izh_population_config config = population_config())
 {

@@ -69,8 +69,8 @@ typedef struct izh_traces {
      * Conductances: none becomes negative. NULL for samples */
     const izh_segment *segments;
     const size_t *lengths; /**< how many pieces each of the `count` traces has */
-    /** Of each of the population's n neurons, which trace it gets, below count; NULL: neuron i gets
-     * trace i (count = n), or all get the only one (count = 1) */
+    /** Which trace each of the population's n neurons gets, below count. NULL: neuron i gets trace
+     * i (count = n), or all get the only one (count = 1) */
     const uint32_t *channels;
     const double *gains; /**< of each of the n neurons; finite, for conductances not
                               negative; 0: it gets nothing. NULL: all 1 */

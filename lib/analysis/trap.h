@@ -17,7 +17,7 @@ struct izh_trap {
     double stretch;    /* sqrt(V) is at most so many times |x| */
 };
 
-/* Of a stable equilibrium. */
+/* The trap of a stable equilibrium. */
 struct izh_trap izh_trap_of(const struct izh_model *m, izh_state rest);
 
 /* Whether all states within `error` of y, mV and pA, are inside. */

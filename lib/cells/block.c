@@ -462,8 +462,8 @@ static bool try_block(struct izh_cells *c, int steps)
     return true;
 }
 
-/* Of a block; those that there is input for, and those whose spikes' bits there is room for, before
- * the last row where there are two for a tick: that has those that were due. */
+/* The most ticks that a block may have. Input is made for no more, and the bits of spikes need a
+ * row for each; where a tick has two rows, the last one is kept for spikes that were due. */
 static int64_t most_block_ticks(const struct izh_cells *c)
 {
     const int64_t input = c->intake.count ? c->intake.most : INT64_MAX;

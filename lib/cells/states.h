@@ -15,8 +15,8 @@ struct izh_anchor {
     struct izh_window steps; /* the limit of steps counts on the neuron's own clock */
 };
 
-/* Of two sides, a block goes from one to the other, and leaves the states before it as they were.
- * Of one side, it changes the states in place. */
+/* With two sides a block goes from one to the other, and leaves the states before it as they were.
+ * With one side it changes the states in place. */
 struct izh_states {
     const struct izh_cells_shape *shape;
     int sides, side;               /* how many there are, and which one holds the states now */

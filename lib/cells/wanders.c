@@ -50,7 +50,7 @@ uint64_t izh_wanders_hash(const struct izh_wanders *w, const struct izh_cells_sh
     return sum;
 }
 
-/* Of a tick: what the normals move. */
+/* Moves the currents by a tick's normals. */
 static void move(const struct izh_wander_law *law, const struct izh_cells_shape *shape,
                  const void *normals, size_t count, const double *from, double *to,
                  double *restrict currents)

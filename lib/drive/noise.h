@@ -267,7 +267,7 @@ izh_noise_words(struct izh_noise_words *w, uint64_t seed, struct izh_noise_place
     }
 }
 
-/* Of so many blocks that are left, those of the next chunk: whole strides. */
+/* How many of the blocks that are left the next chunk takes: whole strides. */
 static inline int izh_noise_next(size_t left)
 {
     const size_t strides = (left + IZH_PHILOX_STRIDE - 1) / IZH_PHILOX_STRIDE;

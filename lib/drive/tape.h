@@ -46,7 +46,7 @@ void izh_tape_copy(struct izh_tape *tape, const izh_traces *traces);
  * message is about. */
 void izh_check_tape(struct izh_checks *c, const struct izh_tape *tape, size_t k, bool conducts);
 
-/* Of regular samples. */
+/* Where a tick lies in a tape of regular samples. */
 struct izh_tape_place izh_tape_find(const struct izh_tape *tape, const struct izh_tick *tick);
 
 /* A trace's mean over a tick; for pieces nothing is looked at in `place`. */

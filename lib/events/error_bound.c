@@ -2,8 +2,9 @@
 
 #include "util/float.h"
 
-/* Of what is linear in the errors, so that what is not (and the few roundings that are not counted)
- * has room: the tests hold the bound against true errors over seven orders of magnitude. */
+/* The bound is linear in the errors. This factor leaves room for what is not, and for the few
+ * roundings that are not counted: the tests hold the bound against true errors over seven orders of
+ * magnitude. */
 #define BOUND_SAFETY 4
 #define PER_LN_2 1.4426950408889634
 #define FAR_APART 1e4

@@ -86,8 +86,8 @@ struct izh_method_ops {
      * of its own, by parameters that are not divided by cm. */
     bool one_by_one;
 
-    /* Of a method with config fields for it alone; else NULL. check() refuses values of them, with
-     * a message, and keep() notes them in step->own. */
+    /* A method that has config fields for it alone has these two; else NULL. check() refuses values
+     * of them, with a message, and keep() notes them in step->own. */
     void (*check)(struct izh_checks *c, const izh_solver_config *config);
     void (*keep)(struct izh_step *step, const izh_solver_config *config);
     /* step->own to a blob and back, and whether what was read is what check() lets through. */

@@ -6,7 +6,7 @@
 #include "util/float.h"
 #include "util/fpmode.h"
 
-/* Of the 2003 form: k2 and k0, the peak, and the vertex of the parabola, -k1/(2 k2). */
+/* The 2003 form's k2 and k0, the peak, and the vertex of the parabola, -k1/(2 k2). */
 #define K2_2003 .04
 #define K0_2003 140
 #define PEAK_2003 30

@@ -277,7 +277,7 @@ static int64_t age_at(int64_t tick, const struct izh_arrival *arrival)
     return (int32_t)((uint32_t)tick - arrival->tick);
 }
 
-/* Of the arrivals that come after the k-th. */
+/* Fetches what the arrivals after the k-th will need. */
 static void fetch_ahead(const struct izh_wiring *w, size_t part, const struct izh_arrival *list,
                         size_t k, size_t count, int64_t tick, int ticks)
 {

@@ -49,7 +49,7 @@ static izh_status check_range(struct izh_network *net, const char *what, uint64_
     return IZH_OK;
 }
 
-/* Of values that lie `stride` apart. */
+/* Checks a range whose values lie `stride` apart. */
 static izh_status check_strided(struct izh_network *net, const char *what, uint32_t first,
                                 uint32_t count, uint32_t most, bool values, size_t stride)
 {
@@ -449,8 +449,8 @@ izh_status izh_network_get_weights(izh_network *net, uint32_t group, size_t firs
     return IZH_OK;
 }
 
-/* Of the array an element, and of the group a synapse; by its receptor's law, or the group's
- * bounds. */
+/* Says why the group's synapse cannot have the weight w, an element of the caller's array: by its
+ * receptor's law, or by the group's bounds. */
 static izh_status refuse_set_weight(struct izh_network *net, size_t element, size_t synapse,
                                     const struct izh_receptor_law *law, uint32_t group, double w)
 {

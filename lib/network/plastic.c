@@ -14,7 +14,7 @@ bool izh_wiring_is_plastic(const struct izh_wiring *w)
 
 /* ---- sources ---- */
 
-/* Of a place, for a part. */
+/* The bytes that one place takes for a part. */
 static size_t lessons_size(const struct izh_plastic *p)
 {
     return p->wiring->fan_out * sizeof(struct izh_lesson);

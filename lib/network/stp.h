@@ -6,7 +6,7 @@
 
 #define IZH_STP_ONE ((uint32_t)1 << 30) /* the factor of a whole weight */
 
-/* Of a source, just after its last spike. */
+/* A source's state just after its last spike. */
 struct izh_stp_state {
     double u, x;
 };

@@ -15,7 +15,7 @@
 /* In how many places a step's residual is looked at. */
 #define MAP_LOOKS 3
 
-/* Of the config, in step->own. */
+/* What step->own keeps of the config. */
 struct options {
     izh_pinn_network net;
     const struct izh_flow *flow; /* NULL: none */

@@ -18,7 +18,7 @@
 #define IZH_PINN_SEED_DEFAULT 1
 #define IZH_PINN_SHORTEST_DEFAULT 1e-2 /* ms */
 
-/* Of a network of so many units: two weights into each, two out of it, two biases. */
+/* How many weights a net of so many units has: two weights into each, two out of it, two biases. */
 #define IZH_PINN_WEIGHTS(hidden) (4 * (hidden) + 2)
 
 /* Outputs out[k] . tanh(in z + shift) + bias[k], z in [-1, 1]. The units beyond `hidden` are zero.

@@ -32,7 +32,7 @@
 
 /* ---- network and equation at one point ---- */
 
-/* Of worst and |x|; a NaN stays. */
+/* The larger of worst and |x|, or NaN if either is. */
 static double larger_or_nan(double worst, double x)
 {
     const double size = izh_fabs(x);

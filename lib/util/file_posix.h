@@ -17,8 +17,8 @@
 
 /* The longest path, with its end. */
 #define PATH_ROOM 4096
-/* Of the new file beside the old one. Its name is its own and short, so that there is room for it
- * wherever there is room for the file's. */
+/* Room for the name of the new file beside the old one. That name is short and does not contain the
+ * old one's, so that it fits wherever the old one does. */
 #define BESIDE_ROOM (PATH_ROOM + 32)
 #define TRIES 10
 

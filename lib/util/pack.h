@@ -64,7 +64,7 @@ ALWAYS_INLINE pack all_of(real s)
     return a;
 }
 
-/* Of two zeros the smaller or the larger may be either; b where a is no number. */
+/* Either of two zeros may come out; where a is no number, b does. */
 ALWAYS_INLINE pack smaller(pack a, pack b)
 {
     EACH OF(a) = vec_min(OF(a), OF(b));

@@ -123,7 +123,7 @@ static double bound(const struct izh_twofold c[4])
     return 1 + largest / izh_fabs(c[3].hi);
 }
 
-/* Of x times a quadratic: 0 is a root to the bit, which bisection would only come near to. */
+/* Solves x times a quadratic: 0 is a root to the bit, which bisection would only come near to. */
 static int roots_with_zero(const struct izh_twofold c[4], double slack, struct izh_root root[3])
 {
     const struct izh_twofold zero = izh_twofold_of(0), rest[4] = {c[1], c[2], c[3], zero};

@@ -324,9 +324,9 @@ bool gradients_are_slopes()
            std::fabs(rows[1][0].v - dv) < 1e-4 * std::fabs(dv) && slopes[1] > 0;
 }
 
-// Of the 2003 paper's RS neuron: 0.04 v^2 + (5 - .2) v + 140 = 0 at rest, and the fold where that
-// has one root, at I = 4.8^2/.16 - 140 = 4. Its trace vanishes before, at v = (.02 - 5)/.08 =
-// -62.25.
+// For the 2003 paper's RS neuron, by hand: 0.04 v^2 + (5 - .2) v + 140 = 0 at rest, and the fold
+// where that has one root, at I = 4.8^2/.16 - 140 = 4. Its trace vanishes before, at v = (.02 -
+// 5)/.08 = -62.25.
 bool analysis_is_by_hand()
 {
     const izh_params rs = izh_params_2003(.02, .2, -65, 8);

@@ -29,7 +29,7 @@ static void check_within(const char *name, double x, double got, quad exact)
     check_close(error(got, exact), 0, ALLOWED);
 }
 
-/* Of either sign, up to most, over many orders of magnitude or evenly. */
+/* A number of either sign, up to most, over many orders of magnitude or evenly. */
 static double draw(int i, double most)
 {
     const double sign = uniform() < .5 ? -1 : 1;

@@ -36,7 +36,7 @@ static void choose(izh_gradient *of, const izh_params *p)
     of[15].initial.v = 1;
 }
 
-/* Of one run, microseconds. */
+/* What one run takes, microseconds. */
 static double time_run(const izh_preset *preset, const izh_gradient *of, size_t n)
 {
     izh_solver_config config = IZH_SOLVER_CONFIG_INIT;

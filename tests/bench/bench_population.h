@@ -40,7 +40,7 @@ struct bench_limit {
     bench_stream_fn *stream;
 };
 
-/* Of this machine; NULL where none is built. */
+/* The limit of this machine; NULL where none is built. */
 const struct bench_limit *bench_limit_find(int32_t precision);
 
 /* ---- bench_race.c ---- */

@@ -100,7 +100,7 @@ def fit():
 
 
 def score(values):
-    """Of the exact neuron."""
+    """How well the exact neuron with these values fits."""
     neuron = izh.params_2007(**{**FIXED, **{name: values[name] for name in BOUNDS}})
     return gamma([izh.simulate(neuron, I, T, initial=START).spikes for I in CURRENTS])
 

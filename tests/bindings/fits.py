@@ -54,7 +54,7 @@ def driven(values, random):
 
 
 def slopes_of(values, sweeps):
-    """Of all spikes by the free parameters, each in units of itself, by central differences."""
+    """The derivatives of all spikes, by central differences; each free parameter counts in units of its value."""
     columns = []
     for name in FREE:
         step = 1e-6

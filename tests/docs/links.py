@@ -1,4 +1,4 @@
-"""Of the README and the pages in docs, offline: every relative link and picture leads to a file, and
+"""What the README and the pages in docs link to and name, offline: every relative link and picture leads to a file, and
 to a heading where it names one; from docs only to what the site has, too; every path in `code` and in
 commands exists, or a script makes it; every test that `meson test` is said to run is one; what a page
 installs is built for release; every picture is shown. Commands are not run. Prints TAP.

@@ -27,7 +27,7 @@ def test(name, faults):
 
 GROUP = re.compile(r'<g transform="translate\(([-\d.]+),([-\d.]+)\)( rotate\((-?[\d.]+)\))?"[^>]*?'
                    r'font-size="([\d.]+)"\s+text-anchor="(\w+)">\s*<text>(.*?)</text>', re.S)
-# Of a program's own, where the whole picture has one size of letters and one anchor.
+# Texts in SVGs of a program's own, where the whole picture has one size of letters and one anchor.
 PLAIN = re.compile(r'<text x="([-\d.]+)" y="([-\d.]+)">([^<]*)</text>')
 ROOT = re.compile(r'<svg [^>]*font-size="([\d.]+)"[^>]*text-anchor="(\w+)"')
 PLOT = re.compile(r'<g id="gnuplot_plot_\d+\w?" ?><title>(.*?)</title>(.*?)(?=<g id="gnuplot_plot_|</svg>)', re.S)
@@ -119,7 +119,7 @@ def colour_faults(svg):
 
 
 def axis_faults(svg):
-    """Of logarithmic axes, by their labels."""
+    """What is wrong with logarithmic axes, by their labels."""
     labels = [(int(text.string[3:]), text) for text in texts(svg) if re.fullmatch(r'10\^-?\d+', text.string)]
     for axis, anchor, place in (('x', 'middle', lambda t: t.x), ('y', 'end', lambda t: -t.y)):
         rows = collections.defaultdict(list)

@@ -16,6 +16,7 @@ CONSTRUCTIONS = {
     r'\bdoes nothing but\b.*\bsay\b': 'write "only says"',
     r'\b(knows?|takes?|gives?|says?|asks?) not\b(?! only| just)': 'write "does not ..."',
     r'\bof itself\b': 'write "by itself"',
+    r'^[*<\s]*Of [a-z]': 'begin with the thing itself, or with what it does',
 }
 
 
@@ -24,6 +25,12 @@ def prose_of_c(text):
     for match in re.finditer(r'/\*.*?\*/|//[^\n]*', text, re.S):
         words = re.sub(r'\n *\* ?', '\n', match[0].strip('/*'))
         yield text.count('\n', 0, match.start()) + 1, words
+
+
+def prose_of_python(text):
+    """The docstrings and comments of a Python file."""
+    for match in re.finditer(r'"""(.*?)"""|(?<![^\s])#([^\n]*)', text, re.S):
+        yield text.count('\n', 0, match.start()) + 1, match[1] or match[2] or ''
 
 
 def prose_of_page(text):
@@ -53,12 +60,22 @@ def faults(path, prose, length):
                 yield f'{path}:{line}: {count} words: {sentence[:100]}...'
 
 
+def files_of(root, *suffixes):
+    """Those of tests, examples, bindings and packages, but for what others wrote and what releases had."""
+    folders = [root / folder for folder in ('tests', 'examples', 'bindings', '.packaging')]
+    return sorted(path for folder in folders for path in folder.rglob('*')
+                  if path.suffix in suffixes and not {'baseline', 'node_modules', 'subprojects'} & set(path.parts)
+                  and path.name != 'prose.py')
+
+
 def main(source):
     root = pathlib.Path(source)
     groups = [
         ('public headers', sorted((root / 'include').rglob('*.h*')), prose_of_c, LONGEST),
         ('the library', sorted((root / 'lib').rglob('*.[ch]')), prose_of_c, None),
-        ('pages', [root / 'README.md', *sorted((root / 'docs').glob('*.md'))], prose_of_page, None),
+        ('programs', files_of(root, '.c', '.h', '.cpp', '.cs', '.js', '.mjs', '.ts'), prose_of_c, None),
+        ('scripts in Python', files_of(root, '.py'), prose_of_python, None),
+        ('pages', [root / 'README.md', *sorted((root / 'docs').glob('*.md')), *files_of(root, '.md')], prose_of_page, None),
     ]
     for number, (name, paths, read, length) in enumerate(groups, 1):
         found = [fault for path in paths

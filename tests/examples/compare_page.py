@@ -212,7 +212,7 @@ def run(*options):
 
 
 def exact_spikes(reference):
-    """Of each of the reference's cases, in quadruple precision, as the terminal prints them."""
+    """The spikes of each of the reference's cases, in quadruple precision, as the terminal prints them."""
     spikes = {}
     table = (line for line in (reference / 'spikes.csv').open() if not line.startswith('#'))
     for row in csv.DictReader(table):

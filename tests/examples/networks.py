@@ -24,7 +24,7 @@ def run(*command):
 
 
 def numbers(pattern, text):
-    """Of each match, its groups."""
+    """The groups of each match, as numbers."""
     found = re.findall(pattern, text)
     return [tuple(float(x) for x in (match if isinstance(match, tuple) else (match,))) for match in found]
 

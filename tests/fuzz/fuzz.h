@@ -51,10 +51,10 @@ izh_state fuzz_state(struct bytes *b);
 double fuzz_choice(struct bytes *b, const double *values, unsigned n);
 /* A published neuron, scaled a little or with fields replaced, or sixteen doubles. */
 izh_params fuzz_params(struct bytes *b);
-/* Each method, and with luck a value that is none. */
+/* Each method, and with luck a value that names no method. */
 /* One that a dialect takes, if it is valid. */
 izh_params fuzz_params_2003(struct bytes *b);
-/* NULL for a method that is none, or no method. */
+/* NULL for a method that is no dialect, or no method. */
 const struct izh_dialect *fuzz_dialect(izh_method method);
 izh_method fuzz_method(struct bytes *b);
 

@@ -366,7 +366,7 @@ static izh_status group_of(struct actor *a, const izh_group_config *config, uint
     return status;
 }
 
-/* A group that may be plastic; where the library refuses its rules they are none. */
+/* A group that may be plastic; where the library refuses its rules, it gets none. */
 static void add_group(struct world *w, uint32_t g)
 {
     izh_group_config config = IZH_GROUP_CONFIG_INIT;

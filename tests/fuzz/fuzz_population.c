@@ -148,7 +148,7 @@ static void demand_twins(struct world *w)
     demand_equal(&x, &y);
 }
 
-/* To a tick at once, and the twin in two pieces; now and then to a time that is none. */
+/* To a tick at once, and the twin in two pieces; now and then to a time that is no number. */
 static void call_run(struct world *w)
 {
     const double now = izh_population_time(w->one.p), dt = izh_population_dt(w->one.p);
@@ -235,7 +235,7 @@ struct course {
     uint32_t channels[N_MAX];
 };
 
-/* Of a size that neurons know, not negative where that is asked for, and seldom any. */
+/* A number of a size that neurons know, not negative where that is asked for; seldom any number. */
 static double tame_double(struct bytes *b, bool positive)
 {
     const int x = (int8_t)fuzz_byte(b);

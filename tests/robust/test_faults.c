@@ -125,7 +125,7 @@ static uint64_t mix(uint64_t hash, const void *bytes, size_t size)
     return hash;
 }
 
-/* Of an object's blob. */
+/* A hash of an object's blob. */
 #define BITS(save, object) mix(1, room, save(object, room, sizeof room))
 static unsigned char room[ROOM];
 
@@ -392,7 +392,7 @@ static bool population_record(struct fault *f, int variant, uint64_t *bits)
     return true;
 }
 
-/* Of mixed neurons, with spikes that wait; made once a variant. */
+/* The blob of mixed neurons, with spikes that wait; made once for each variant. */
 static size_t rich_blob(struct fault *f, int variant, void *blob)
 {
     static int last = -1;

@@ -479,7 +479,7 @@ static void what_floats_do_not_hold_is_refused(void **state)
 
 /* All neurons share a column until one differs, be it in a zero's sign only. */
 /* Beside a large t0 times are rounded: no spike is later than the tick it belongs to, and a blob of
- * the population's own is none the worse. Ticks that cannot be told apart are refused. */
+ * the population's own is good all the same. Ticks that cannot be told apart are refused. */
 static void large_times_are_told_apart(void **state)
 {
     (void)state;

@@ -34,7 +34,7 @@ static double between(double lo, double hi)
     return lo + (hi - lo) * uniform();
 }
 
-/* Of either sign, over many orders of magnitude; sometimes zero. */
+/* A number of either sign, over many orders of magnitude; sometimes zero. */
 static double wild(double lo, double hi)
 {
     if (uniform() < .1)

@@ -23,7 +23,7 @@ struct input {
     enum izh_form form; /* special is what it says */
     uint32_t n;
     int steps;
-    bool wild;           /* some numbers are none that a neuron has */
+    bool wild;           /* some numbers are such as no neuron has */
     bool bare;           /* no neuron has special terms, though the kernel is for such */
     bool driven;         /* there is a function that gives currents, */
     bool conducts, sees; /* and conductances, and looks at the states */

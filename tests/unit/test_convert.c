@@ -223,7 +223,7 @@ static void what_is_not_valid_is_refused(void **state)
     assert_int_equal(izh_params_to_2007(&bad, 1, &q, &units), IZH_E_INVALID);
     assert_int_equal(izh_params_to_2003(&bad, &q, &units), IZH_E_INVALID);
     bad = izh_params_2007(126, 1, -60, -40, 100, .03, -2, -50, 100);
-    bad.cm = 1.7e308; /* its unit of u is none */
+    bad.cm = 1.7e308; /* its unit of u is out of range */
     assert_int_equal(izh_params_check(&bad, NULL), IZH_OK);
     assert_int_equal(izh_params_to_2003(&bad, &q, &units), IZH_E_INVALID);
     assert_int_equal(izh_params_to_2007(NULL, 1, &q, &units), IZH_E_INVALID);

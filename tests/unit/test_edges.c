@@ -285,7 +285,7 @@ static void a_neuron_that_ran_away_can_be_set_right(void **state)
     izh_solver_destroy(s);
 }
 
-/* A tolerance above 1 is none; nor is one below what doubles hold. */
+/* A tolerance above 1 counts as 1, one below what doubles hold as the tightest. */
 static void absurd_tolerances_are_harmless(void **state)
 {
     (void)state;

@@ -367,7 +367,7 @@ static void a_vetoed_spike_comes_again(void **state)
     }
 }
 
-/* ---- a reset that is none ---- */
+/* ---- a reset that leaves v at the peak ---- */
 
 static void check_bad_reset(const izh_solver_config *config, izh_state bad)
 {

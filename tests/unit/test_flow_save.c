@@ -185,7 +185,7 @@ static void put(unsigned char *bytes, size_t word, double x)
     memcpy(bytes + 8 * word, &x, 8);
 }
 
-/* What no training makes: numbers that are none, and a region without an inside. */
+/* What no training makes: NaN and infinity, and a region without an inside. */
 static void maps_that_no_training_makes_are_refused(void **state)
 {
     (void)state;

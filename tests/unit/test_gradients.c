@@ -14,7 +14,8 @@ enum {
 
 static struct spikes spikes[2];
 
-/* Of each field, the initial state, and each part of so many segments. */
+/* Asks for the derivatives with respect to each field, the initial state, and each part of the
+ * segments. */
 static size_t everything(izh_gradient *of, size_t segments)
 {
     memset(of, 0, MANY * sizeof *of);

@@ -159,7 +159,8 @@ static void a_rise_has_its_peak_where_it_should(void **state)
     }
 }
 
-/* A rise of next to nothing is none, and one of next to nothing's is finite. */
+/* A rise so short that it rounds to nothing counts as no rise; the shortest above that is finite.
+ */
 static void the_shortest_rises_are_finite(void **state)
 {
     (void)state;
@@ -369,7 +370,7 @@ static void check_distribution(uint32_t (*of)[N], double rate)
     check_true(bins > 0 && chi < bins + 5 * sqrt(2. * bins) + 5);
 }
 
-/* Of two rows of counts: about normal, with a deviation of 1. */
+/* The correlation of two rows of counts: about normal, with a deviation of 1. */
 static double correlation(uint32_t (*x)[N], int k_step, int i_step, uint32_t (*y)[N], double rate)
 {
     double sum = 0, n = 0;

@@ -450,7 +450,7 @@ static void fill_exact(quad *table, double a, double tau, double dt)
         table[lag] = a > 0 ? (quad)a / UNIT * quad_exp(-(quad)lag * dt / tau) : 0;
 }
 
-/* Of a spike of the target, with the nearest arrival or all before. */
+/* What a spike of the target adds, with the nearest arrival or all before. */
 static quad plus_of(const struct lab *lab, const struct trains *t, int64_t p)
 {
     quad sum = 0;
@@ -465,7 +465,7 @@ static quad plus_of(const struct lab *lab, const struct trains *t, int64_t p)
     return sum;
 }
 
-/* Of an arrival, with the nearest spike of the target or all that were. */
+/* What an arrival takes off, with the nearest spike of the target or all that were. */
 static quad minus_of(const struct lab *lab, const struct trains *t, int64_t a)
 {
     quad sum = 0;

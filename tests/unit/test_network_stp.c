@@ -200,7 +200,7 @@ static void it_is_the_recursion_in_exact_arithmetic(void **state)
 
 /* ---- a steady rate ---- */
 
-/* Of each spike the same share: u and x come back to where they were an interval ago. */
+/* Each spike delivers the same share: u and x come back to where they were an interval ago. */
 static void a_steady_rate_gives_the_steady_state(void **state)
 {
     (void)state;

@@ -86,7 +86,7 @@ static void published_neurons_are_legal(void **state)
     expect_legal(izh_params_2003(.02, .2, -65, 8));
     expect_legal(support_rs());
     expect_legal(support_line());
-    /* Of the 2003 paper's figure: a or b or d negative. */
+    /* The 2003 paper's figure has neurons with negative a, b or d. */
     expect_legal(izh_params_2003(-.02, -1, -60, 8));
     expect_legal(izh_params_2003(-.026, -1, -45, -2));
     expect_legal(izh_params_2007(150, 1.2, -75, -45, 50, .01, 5, -56, 130));

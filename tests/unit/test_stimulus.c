@@ -110,7 +110,7 @@ static void before_the_first_segment_there_is_no_current(void **state)
     }
 }
 
-/* Of the segments that have begun the last one holds, from its own start on. */
+/* The last segment that has begun holds, from its own start on. */
 static void segments_may_have_begun(void **state)
 {
     (void)state;

@@ -38,7 +38,7 @@ static void numbers_have_six_digits(void **state)
     check_has(small_number(NAN).text, "nan");
 }
 
-/* Of all sizes: random bits. */
+/* Random bits make numbers of all sizes. */
 static void random_numbers_are_those_of_snprintf(void **state)
 {
     (void)state;

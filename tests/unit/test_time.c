@@ -167,8 +167,8 @@ static void ticks_one_by_one_equal_many_at_once(void **state)
         }
 }
 
-/* Of the steps that a strong inhibition makes unstable, and with the limits of what may happen in a
- * millisecond. */
+/* Also where a strong inhibition makes the steps unstable, and at the limits of what may happen in
+ * a millisecond. */
 static void unstable_ticks_one_by_one_equal_many_at_once(void **state)
 {
     (void)state;

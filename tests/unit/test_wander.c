@@ -154,7 +154,8 @@ static void white_noise_brings_the_same_charge_whatever_the_tick(void **state)
         check_close(charge_variance(dt, 3, 0, NULL, t), 9 * t, few * 9 * t);
         const double both = 9 * t + 4 * dt * t; /* held noise: dt^2 t / dt of its variance */
         check_close(charge_variance(dt, 3, 2, NULL, t), both, few * both);
-        /* Of a process that is held in each tick: a double sum of exp(-|i - j| dt / tau). */
+        /* The variance of a process that is held in each tick is a double sum of exp(-|i - j| dt /
+         * tau). */
         double sum = 0;
         const int n = (int)(t / dt + .5);
         for (int i = 0; i < n; i++)

@@ -274,7 +274,7 @@ test('a form that cannot say a neuron says so', () => {
 // ---- regimes ----
 
 const { inputOf, held } = page.input
-/** Of a neuron under a current that has been held, and that would be at rest soon. */
+/** The regime of a neuron under a current that has been held, and that would be at rest soon. */
 const regime = (times, now, since = 0, { input = held(since), settling = 30, resolution = 0 } = {}) =>
   page.regime.regimeOf({ times, now, input, settling, resolution }).name
 const every = (ms, n, from = 0) => Array.from({ length: n }, (_, i) => from + (i + 1) * ms)
@@ -402,7 +402,7 @@ test('a comma that a person types is a decimal point, unless it may be thousands
 
 const { rates, nameOf } = page.dynamics
 const fixedPoints = (p, I) => page.dynamics.fixedPoints(engine, p, I)
-/** Of two real ones the larger first. */
+/** The eigenvalues; the larger of two real ones comes first. */
 const eigenvaluesOf = ({ re, im }) => [1, 0].map((i) => ({ re: re[i], im: im[i] }))
 const rs = (b = 0.2) => engine.params2003(0.02, b, -65, 8)
 
@@ -451,7 +451,7 @@ test('an exact fold, and one but for rounding, is one point with an eigenvalue o
   assert.equal(fixedPoints(rs(), 4)[0].v, -60)
   for (const I of [4 - 1e-9, 3.999]) assert.deepEqual(fixedPoints(rs(), I).map(nameOf), ['unstable node', 'saddle'])
   assert.deepEqual(fixedPoints(rs(), 4 + 1e-9), [])
-  // Of the 2007 form: k (v - vr)(v - vt) + I = b (v - vr) touches where b + k (vt - vr) squared is 4 k I.
+  // In the 2007 form k (v - vr)(v - vt) + I = b (v - vr) touches where b + k (vt - vr) squared is 4 k I.
   const [C, k, vr, vt, b] = [100, 0.7, -60, -40, -2]
   const [fold, ...rest] = fixedPoints(engine.params2007(C, k, vr, vt, 35, 0.03, b, -50, 100), (b + k * (vt - vr)) ** 2 / (4 * k))
   assert.deepEqual([nameOf(fold), rest.length], ['fold (saddle-node)', 0])

@@ -339,7 +339,7 @@ def _neurons(neuron: _Neuron, x: Floats) -> Tuple[NDArray[np.intp], Dict[str, Fl
 
 
 def _badness_of(neuron: _Neuron, x: Floats, sweeps: Sequence[Sweep]) -> Floats:
-    """Of each point, shape (n, free), over all sweeps; infinite for what is no neuron."""
+    """The misfit of each point, shape (n, free), over all sweeps; infinite for what is no neuron."""
     total = np.full(len(x), np.inf)
     chosen, columns, v, u = _neurons(neuron, x)
     total[chosen] = 0.0

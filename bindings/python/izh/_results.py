@@ -345,7 +345,7 @@ class Spikes(_Array):
 
         Raises:
             ImportError: there is no h5py.
-            InvalidError: the name is none, or there is such a population already.
+            InvalidError: the name is empty, a dot or has a slash, or there is such a population already.
         """
         from ._export import to_sonata
 

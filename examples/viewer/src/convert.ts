@@ -7,7 +7,7 @@ import { SHORTEST_HOLD } from './stimulus'
 
 /** pF, of a neuron that had none: that of the book's regular spiking cell. */
 const CAPACITANCE = 100
-/** Of its size that a parameter may lose to rounding. */
+/** The share of its size that a parameter may lose to rounding. */
 const TOLERANCE = 1e-9
 
 export interface Reformed {

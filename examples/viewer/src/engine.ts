@@ -88,13 +88,13 @@ function compiled(bytes: BufferSource): WebAssembly.Instance {
   return new WebAssembly.Instance(module, { [WASI]: GIVEN })
 }
 
-/** The kinds of equilibria by their numbers, IZH_STABLE_NODE and its like; 0 is none. */
+/** The kinds of equilibria by their numbers, IZH_STABLE_NODE and its like; 0 names no kind. */
 export const KINDS = [
   '', 'stable node', 'stable focus', 'unstable node', 'unstable focus', 'saddle', 'fold', 'centre', 'kink', 'degenerate',
 ] as const
 export type Kind = (typeof KINDS)[number]
 
-/** The kinds of bifurcations by their numbers; 0 is none. */
+/** The kinds of bifurcations by their numbers; 0 names no kind. */
 export const BIFURCATIONS = ['', 'fold', 'Hopf', 'peak'] as const
 
 /** Where a neuron stands still: izh_equilibrium. */

@@ -57,7 +57,7 @@ export interface Found {
   flavour: Flavour | null
 }
 
-/** Knows the preset that a setup is; null where it is none. A link then need not name it. */
+/** Knows the preset that a setup is; null where a setup is no preset. A link then need not name it. */
 export class PresetFinder {
   private readonly neurons: Neuronal[]
 

@@ -39,7 +39,7 @@ const IRREGULAR = 0.4
 const MANY = 12
 /** On a grid short intervals are of one length or the next, in a burst too. */
 const FEW_ON_GRID = 6
-/** Of an adapting neuron the last interval is at least this many times the first. */
+/** An adapting neuron's last interval is at least this many times the first. */
 const ADAPTED = 1.25
 /** Fewer intervals may also be the beginning of a burst, or a transient. */
 const ADAPTING = 5

@@ -8,7 +8,7 @@ import { levelOf, stimulusFields } from './stimulus'
 
 export const POINTS = 121
 const DURATION = 1000 // ms, that a neuron fires
-const MOST_SPIKES = 4000 // of a point: a neuron that fires more is none
+const MOST_SPIKES = 4000 // of a point: a neuron that fires more gets no point
 const MOST_WORK = 1e6 // evaluations of the right-hand side, which no common neuron takes
 const CHUNK_WORK = 1000 // in a call of the library, below which the next is longer
 const FIRST_CHUNK = 1 / 1024 // ms
@@ -77,7 +77,7 @@ function ratesOf(times: readonly number[] | null): { first: number; steady: numb
 
 export class Sweep {
   readonly points: SweepPoint[]
-  /** Of the current only. */
+  /** The bifurcations, where the current is swept; of other parameters none are known. */
   readonly bifurcations: Bifurcation[]
   private next = 0
 

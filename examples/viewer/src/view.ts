@@ -16,7 +16,7 @@ export interface Scene {
   /** ms since the last reset. */
   now: number
   state: State
-  /** Of this moment, in the unit of the form. */
+  /** The current of this moment, in the unit of the form. */
   current: number
   /** The last setup.window ms. */
   trace: Trace

@@ -192,7 +192,7 @@ def test_subclasses_are_pickled_as_such(rs):
 
 
 def test_a_message_is_for_one_error():
-    """Of two chunks with neurons in trouble the second says nothing, then or later."""
+    """Where two chunks have neurons in trouble, the second says nothing, then or later."""
     population = izh.Population(2)
     population.on_current(lambda t, first, count: [1e150, 1e150 if t > .25 else 0])  # by ticks
     with pytest.raises(izh.DivergedError):

@@ -362,7 +362,7 @@ class _Slots:
             self._of[neuron] = [(whole, 1.0)]
 
     def slot(self, k: int, n: int) -> Tuple[List[_Mix], NDArray[np.int64], Floats]:
-        """The traces of a slot, of which the first is none, and each neuron's channel and gain."""
+        """The traces of a slot, the first of which is empty, and each neuron's channel and gain."""
         number: Dict[_Mix, int] = {(): 0}
         channel, gain = np.zeros(n, np.int64), np.ones(n)
         for neuron, each in self._of.items():

@@ -483,7 +483,7 @@ class _Assembly:
         made.kinds[name] = kind
 
     def size(self, node: Node) -> int:
-        """Of a population: its size, and that of its list, which must agree."""
+        """A population's size, which must agree with that of its list."""
         numbers: Dict[str, int] = {}
         for child in node.parts("instance"):
             child.check(_ID, _ALWAYS | {"i", "j", "k"})

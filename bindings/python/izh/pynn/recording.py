@@ -44,7 +44,7 @@ class Recorder(recording.Recorder):
         return max(int(simulator.state.ticks(self.sampling_interval)), 1)
 
     def sampled(self, *names: str) -> Dict[str, NDArray[Any]]:
-        """Of the variables with these names, those recorded, and their cells' places."""
+        """Those of the named variables that are recorded, each with its cells' places."""
         return {
             variable: self._places(ids)
             for variable, ids in self.recorded.items()

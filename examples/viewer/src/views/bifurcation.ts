@@ -127,7 +127,7 @@ class Bifurcation implements Drawing {
   }
 }
 
-/** Of what is swept; of a current that changes, its level. */
+/** The value of what is swept; of a current that changes, its level. */
 function valueOf(setup: Setup, { name }: Field): number {
   return name === 'I' ? levelOf(setup.stimulus) : setup.fields[name]!
 }

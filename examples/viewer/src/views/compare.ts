@@ -146,7 +146,7 @@ class Compare implements View {
     return colours[i % colours.length]!
   }
 
-  /** Of the reference, below all others: a third of the theme's faint colour. */
+  /** The colour of the reference, which lies below all others: a third of the theme's faint colour. */
   private ghost(): string {
     return `${this.theme.faint}55`
   }

@@ -216,7 +216,7 @@ class Analysis {
     return this.ended.end
   }
 
-  /** Of the saddle; none where there is none. */
+  /** The saddle's manifolds; both empty where there is no saddle. */
   manifolds(scene: Scene, bounds: Zoom): { stable: Manifold; unstable: Manifold } {
     const { params, current } = scene
     const saddle = this.points(scene).find(({ kind }) => kind === 'saddle')

@@ -19,7 +19,7 @@ const ASIDE = 18 // pixels, from one number to the next
 
 interface Statistics {
   count: number
-  /** Of the intervals, ms; NaN below two spikes. */
+  /** The mean of the intervals, ms; NaN below two spikes. */
   mean: number
   /** Their standard deviation by their mean; NaN below two intervals. */
   cv: number

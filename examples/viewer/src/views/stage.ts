@@ -15,9 +15,9 @@ export interface Look {
 
 export interface Moment {
   look: Look
-  /** Of the soma, 0 to 1. */
+  /** How hot the soma is, 0 to 1. */
   heat: number
-  /** Of the axon, at PATH points. */
+  /** How hot the axon is, at PATH points. */
   profile: Float32Array
   particles: Particles
 }
@@ -33,11 +33,11 @@ export const FIELD = 0.6 // radians of view, top to bottom
 
 /** How the whole neuron fits on a page. */
 export interface Fit {
-  /** Of the camera from the middle, in the neuron's units. */
+  /** How far the camera is from the middle, in the neuron's units. */
   distance: number
   /** Radians that the neuron is turned in the plane of the page. */
   roll: number
-  /** Of the neuron turned, what is in the middle of the page. */
+  /** What part of the turned neuron is in the middle of the page. */
   middle: readonly [number, number]
 }
 
