@@ -48,6 +48,9 @@ def main(build, *suites):
             print(f'{name}: {bad} failed ({results.get(name, "never ran")})', *words[-30:], sep='\n', file=sys.stderr)
         passed += good
         failed += bad
+    for suite in set(suites) - {name.split(':')[-1] for test in listed for name in test['suite']}:
+        print(f'{suite}: there is no test of this suite', file=sys.stderr)
+        failed += 1
     print(passed, failed)
 
 

@@ -39,6 +39,19 @@ for machine in aarch64 s390x i686; do
     variant $machine gcc g++ --cross-file "$root/tests/cross/$machine.ini" $few || true
 done
 
+need gcc-arm-linux-gnueabihf libc6-dev-armhf-cross gcc-riscv64-linux-gnu libc6-dev-riscv64-cross musl-tools
+for machine in armhf riscv64 musl; do
+    # shellcheck disable=SC2086
+    variant $machine gcc g++ --cross-file "$root/tests/cross/$machine.ini" $few -Doptimization=1 || true
+done
+
+# ---- Windows ----
+
+need gcc-mingw-w64-x86-64 g++-mingw-w64-x86-64 wine64
+variant mingw gcc g++ --cross-file "$root/tests/cross/mingw.ini" -Dmpi=disabled -Ddocs=disabled -Dbindings=disabled \
+    -Doptimization=1 || true
+step clang-cl "$root/tests/cross/clang_cl.sh"
+
 # ---- the same bits from builds for newer processors, as distributions have them ----
 
 # can_run MACHINE: whether this processor has what `-march=MACHINE` or `-mMACHINE` uses.

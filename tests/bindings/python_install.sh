@@ -27,6 +27,7 @@ build_it() {
 tag_is_right() {
     $python -m zipfile -e "$work"/wheels/izh-*.whl "$work/unpacked" || return 1
     needed=$(objdump -T "$work/unpacked/izh/libizh.so" | sed -n 's/.*(*GLIBC_2\.\([0-9]*\).*/\1/p' | sort -n | tail -n 1)
+    [ -n "$needed" ] || return 1
     [ "$needed" -ge 17 ] || needed=17
     wheel=$(echo "$work"/wheels/*)
     echo "$wheel needs glibc 2.$needed"

@@ -27,6 +27,13 @@ build() {
 
 # row WHAT NUMBER [LIMIT]: of the table, in bytes.
 row() {
+    case $2 in
+    '' | *[!0-9]*)
+        echo "not measured: $1" >&2
+        wrong=$((wrong + 1))
+        return 0
+        ;;
+    esac
     printf '| %s | %s | %s |\n' "$1" "$2" "${3:-}"
     if [ -n "${3:-}" ] && [ "$2" -gt "$3" ]; then
         echo "too large: $1" >&2

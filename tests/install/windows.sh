@@ -54,7 +54,8 @@ run() {
 }
 
 needs_no_libizh() {
-    ! x86_64-w64-mingw32-objdump -p "$1" | grep 'DLL Name: libizh'
+    x86_64-w64-mingw32-objdump -p "$1" >"$work/needs" && grep -q 'DLL Name' "$work/needs" &&
+        ! grep 'DLL Name: libizh' "$work/needs"
 }
 
 needs_libizh() {

@@ -75,7 +75,8 @@ needs() {
 }
 
 needs_libc_alone() {
-    ! dpkg-deb -f "$(deb "$1")" Depends | tr ',' '\n' | grep -v '^ *libc6 '
+    dpkg-deb -f "$(deb "$1")" Depends | tr ',' '\n' >"$work/depends" && [ -s "$work/depends" ] &&
+        ! grep -v '^ *libc6 ' "$work/depends"
 }
 
 unpack() {
