@@ -50,7 +50,7 @@ done
 need gcc-mingw-w64-x86-64 g++-mingw-w64-x86-64 wine64
 variant mingw gcc g++ --cross-file "$root/tests/cross/mingw.ini" -Dmpi=disabled -Ddocs=disabled -Dbindings=disabled \
     -Doptimization=1 || true
-step clang-cl "$root/tests/cross/clang_cl.sh"
+step clang-cl "$root/tests/lint/clang_cl.sh"
 
 # ---- the same bits from builds for newer processors, as distributions have them ----
 

@@ -4,6 +4,9 @@
 # others. Status 0 only if all are. The last line is "N sources, N without a word".
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
+# shellcheck source=.ci/need.sh
+. "$root/.ci/need.sh"
+need clang mingw-w64-common
 cd "$root"
 all=0 good=0
 
@@ -11,7 +14,7 @@ all=0 good=0
 look() {
     all=$((all + 1))
     if clang --target=x86_64-pc-windows-msvc -fgnuc-version=4.2.1 -isystem /usr/share/mingw-w64/include -std=c11 \
-        -Wall -Wextra -Werror -Iinclude -Ilib -DIZH_HAVE_X86 -fsyntax-only "$@"; then
+        -Wall -Wextra -Werror -Iinclude -Ilib -DIZH_HAVE_SSE2 -DIZH_HAVE_AVX2 -DIZH_HAVE_AVX512 -fsyntax-only "$@"; then
         good=$((good + 1))
     else
         echo "$*: not clean"

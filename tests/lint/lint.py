@@ -79,7 +79,8 @@ def cppcheck():
 
 
 def shellcheck():
-    scripts = output('git', 'ls-files', '*.sh', '.ci/run', '.packaging/build-deb', '.packaging/build-wheel').split()
+    scripts = output('git', 'ls-files', '*.sh', '.ci/run', '.packaging/build-deb', '.packaging/build-npm',
+                     '.packaging/build-wheel').split()
     return list(findings(output('shellcheck', '-x', '-f', 'gcc', *scripts)))
 
 
