@@ -387,9 +387,11 @@ namespace Libizh
 
         Status Check(Status status)
         {
-            if (status < Status.Ok)
-                throw new IzhException(status, Library.String(Native.izh_solver_message(handle)));
-            return status;
+            if (status >= Status.Ok)
+                return status;
+            string text = Library.String(Native.izh_solver_message(handle));
+            GC.KeepAlive(this); // the message lives as long as the object
+            throw new IzhException(status, text);
         }
     }
 
@@ -501,9 +503,11 @@ namespace Libizh
 
         Status Check(Status status)
         {
-            if (status < Status.Ok)
-                throw new IzhException(status, Library.String(Native.izh_population_message(handle)));
-            return status;
+            if (status >= Status.Ok)
+                return status;
+            string text = Library.String(Native.izh_population_message(handle));
+            GC.KeepAlive(this); // the message lives as long as the object
+            throw new IzhException(status, text);
         }
     }
 

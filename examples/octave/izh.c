@@ -455,21 +455,31 @@ static izh_status run_many(struct object *o, double t_end, struct collected *to)
     return status;
 }
 
+static izh_spike *spikes_left; /* of the last run, until they are rows */
+
+static void forget_spikes(void)
+{
+    free(spikes_left);
+    spikes_left = NULL;
+}
+
 /* Rows [t i], in the order of time, neurons from 1. */
 static void run(struct call *c)
 {
     struct object *o = only(c, SOLVER, "run");
     const double t_end = number(given(c, 1, "t_end"), "t_end");
     struct collected to = {NULL, 0, 0, 0};
+    forget_spikes();
     const izh_status status =
         o->kind == SOLVER ? run_solver(o, t_end, &to) : run_many(o, t_end, &to);
+    spikes_left = to.spikes; /* where there is no memory for rows, Octave leaves this function */
     mxArray *rows = mxCreateDoubleMatrix(to.count, 2, mxREAL);
     double *x = mxGetPr(rows);
     for (size_t k = 0; k < to.count; k++) {
         x[k] = to.spikes[k].t;
         x[k + to.count] = to.spikes[k].i + 1.0;
     }
-    free(to.spikes);
+    forget_spikes();
     c->answer[0] = rows;
     if (to.failed)
         check(IZH_E_MEMORY);
