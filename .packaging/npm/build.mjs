@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // Builds the npm package of libizh for WebAssembly: `npm pack` of what this leaves in OUT/package, which is
 // OUT/izh-VERSION.tgz. Needs clang with lld and wasi-libc, node and npm.
 //
@@ -11,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
-const here = join(dirname(fileURLToPath(import.meta.url)), 'npm')
+const here = dirname(fileURLToPath(import.meta.url))
 const root = resolve(here, '../..')
 const out = resolve(process.argv[2] ?? 'build-npm')
 const objects = join(out, 'objects')
@@ -74,8 +73,8 @@ async function compile() {
   }
   await Promise.all(cpus().map(worker))
   execFileSync(
-    cc.at(-1),
-    ['--target=wasm32-wasi', '-mexec-model=reactor', ...done, '-Wl,--gc-sections,--strip-all,-z,stack-size=1048576', '-o', join(made, 'izh.wasm')],
+    cc[0],
+    [...cc.slice(1), '--target=wasm32-wasi', '-mexec-model=reactor', ...done, '-Wl,--gc-sections,--strip-all,-z,stack-size=1048576', '-o', join(made, 'izh.wasm')],
     { stdio: 'inherit' },
   )
 }

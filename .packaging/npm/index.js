@@ -194,12 +194,16 @@ class Owner {
     this.#free()
   }
 }
-if (Symbol.dispose) Owner.prototype[Symbol.dispose] = Owner.prototype.free
+if (Symbol.dispose)
+  Owner.prototype[Symbol.dispose] = function () {
+    this.free()
+  }
 
 export class Solver extends Owner {
   #id
   #fn
   #thrown
+  #inside = false
 
   constructor(params, options = {}) {
     onlyKnown(options, ['initial', 'method', 'events', 'dt', 'rtol', 'atol', 't0'])
@@ -229,9 +233,16 @@ export class Solver extends Owner {
   }
 
   onSpike(fn) {
-    listeners.set(this.#id, new WeakRef(this))
     this._call('on_spike', fn ? this.#id : 0)
+    if (fn) listeners.set(this.#id, new WeakRef(this))
+    else listeners.delete(this.#id)
     this.#fn = fn
+  }
+
+  /** The library frees no solver that runs. */
+  free() {
+    if (this.#inside) throw new IzhError('IZH_E_BUSY', 'free() inside a callback')
+    super.free()
   }
 
   /** At `at` are t, v and u before, v and u after. */
@@ -292,7 +303,13 @@ export class Solver extends Owner {
   /** True unless a function stopped the run; throws what it threw. */
   #ran(call) {
     this.#thrown = undefined
-    const status = call()
+    this.#inside = true
+    let status
+    try {
+      status = call()
+    } finally {
+      this.#inside = false
+    }
     if (this.#thrown) throw this.#thrown.error
     return status === 0
   }

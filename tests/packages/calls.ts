@@ -53,6 +53,17 @@ function callbacks(): void {
   const before = count
   neuron.onSpike(null)
   say('the function ends', neuron.run(2000) && count === before)
+  neuron.onSpike(() => neuron.free())
+  say('no solver is freed that runs', message(() => neuron.run(3000)).includes('free()'))
+  neuron.onSpike(null)
+  say('it goes on', neuron.run(3000))
+  neuron.free()
+}
+
+function aheads(): void {
+  const neuron = new Solver(rs, { initial: { v: -65, u: -13 } })
+  neuron.setCurrent(10)
+  neuron.run(2000)
   say('what is next is known', neuron.nextSpike(3000) > 2000 && neuron.time === 2000)
 }
 
@@ -114,6 +125,7 @@ declare function setTimeout(call: (value: unknown) => void, ms: number): unknown
 
 errors()
 callbacks()
+aheads()
 saves()
 neurons()
 await garbage()
