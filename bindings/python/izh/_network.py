@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import ctypes
 import re
 import warnings
@@ -683,7 +684,9 @@ def _restored(
     for rules, columns in groups:
         made._add(rules, _synapses(**columns))
     base.load(made, blob)
-    params, made._input, made._neurons.stimulus = told
+    params, given, stimulus = told
+    made._input = copy.deepcopy(given)  # copy.copy() hands over what the original goes on with
+    made._neurons.stimulus = list(stimulus)
     made._neurons.remember(params)
     return made
 
@@ -1073,9 +1076,13 @@ class Network(Owner):
             Whatever `exchange` raised.
         """
         self._open_handle()
-        self._input = None
-        self._neurons.stimulus = []
-        return self._neurons.run_network(t_end, progress)
+        before = self.time
+        try:
+            return self._neurons.run_network(t_end, progress)
+        finally:
+            if self._handle is None or self.time != before:
+                self._input = None
+                self._neurons.stimulus = []
 
     # ---- what can be read ----
 

@@ -1,4 +1,5 @@
 """NeuroML: published spike times, units, what is refused and where, and networks there and back."""
+import copy
 import math
 import random
 import re
@@ -209,6 +210,64 @@ def test_poisson_processes_and_plastic_synapses():
     by_hand.set_background('plain', 200, 1, 0, 1)
     by_hand.set_rates(40)
     assert net.hash == by_hand.hash and np.array_equal(net.run(500), by_hand.run(500))
+    for old, new, message in (('synapse="plain" spikeTarget="./plain"', 'synapse="tired" spikeTarget="./tired"',
+                               'tired is plastic'),
+                              ('spikeTarget="./plain"', 'spikeTarget="./tired"', 'spikeTarget is not the synapse')):
+        with pytest.raises(izh.UnsupportedError, match=message):
+            neuroml.loads(text.replace(old, new))
+
+
+@pytest.mark.parametrize('order', [(0, 1), (1, 0)])
+def test_synapses_that_share_a_receptor_share_its_range(order):
+    kinds = ['<expOneSynapse id="weak" gbase="0.1nS" erev="0mV" tauDecay="3ms"/>',
+             '<expOneSynapse id="strong" gbase="50nS" erev="0mV" tauDecay="3ms"/>']
+    wires = ''.join(f'<projection id="{name}p" presynapticPopulation="in" postsynapticPopulation="pop" '
+                    f'synapse="{name}"><connection id="0" preCellId="../in[0]" postCellId="../pop[0]"/></projection>'
+                    for name in ('weak', 'strong'))
+    text = document(RS + '<spikeGenerator id="beat" period="20ms"/>' + ''.join(kinds[k] for k in order),
+                    '<population id="pop" component="RS" size="1"/><population id="in" component="beat" size="1"/>'
+                    + wires)
+    net = neuroml.loads(text).build(dt=.1, length=100)
+    weights = sorted(float(each) for group in net.synapses for each in group.weight)
+    assert weights == pytest.approx([.1, 50], rel=1e-6)
+
+
+def test_a_compound_input_has_each_part_once():
+    parts = PULSE.replace('"I"', '"a"') * 2
+    with pytest.raises(izh.InvalidError, match='another part "a"'):
+        neuroml.loads(one(RS, f'<compoundInput id="I">{parts}</compoundInput>', 'I'))
+
+
+def rs_cells(n):
+    net = izh.Network(n, receptors={'in': izh.conductance(5, E=0)})
+    net.neurons.set_params(izh.params_2007(100, .7, -60, -40, 35, .03, -2, -50, 100))
+    net.neurons.set_state(-60, 0)
+    return net
+
+
+def test_a_refused_run_forgets_no_input():
+    net = rs_cells(2)
+    net.set_background('in', .1, .5)
+    before = neuroml.dumps(net)
+    with pytest.raises(izh.InvalidError):
+        net.run(-1)
+    net.run(0)
+    assert neuroml.dumps(net) == before
+
+
+def test_a_copy_of_a_network_has_its_own_input():
+    net = rs_cells(2)
+    net.set_background('in', .1, .5)
+    before, other = neuroml.dumps(net), copy.copy(net)
+    other.set_background('in', .3, .5)
+    assert neuroml.dumps(net) == before and neuroml.dumps(other) != before
+
+
+def test_a_constant_current_lasts_as_long_as_the_network():
+    net = rs_cells(1)
+    net.neurons.set_current(100)
+    made = neuroml.loads(neuroml.dumps(net, length=100)).build(dt=net.dt, length=400)
+    assert len(made.run(400)) == len(net.run(400)) > 3
 
 
 def test_an_alpha_function_is_nearly_had():

@@ -210,9 +210,16 @@ class Model:
         if synapse.receptor.range:
             return synapse.receptor.range
         wires = [x for x in self.projections if self._same(x.synapse, synapse)]
-        parts = [np.abs(x.weight).max(initial=0.0) for x in wires]
-        parts += [1.0 for _, name, _, _ in self.noise if self._same(name, synapse)]
-        most = max(parts, default=0.0) * synapse.scale
+        # Synapses that share the receptor differ in scale, by their gbase.
+        parts = [
+            np.abs(x.weight).max(initial=0.0) * abs(self.synapses[x.synapse].scale) for x in wires
+        ]
+        parts += [
+            abs(self.synapses[name].scale)
+            for _, name, _, _ in self.noise
+            if self._same(name, synapse)
+        ]
+        most = max(parts, default=0.0)
         if not most:
             return 1024.0
         exponent = math.frexp(most * (1 + 1e-9))[1]
@@ -372,9 +379,12 @@ class _Slots:
         return list(number), channel, gain
 
 
+FOR_EVER = 1e9  #: ms: longer than any simulation
+
+
 def is_constant(pulse: Pulse, length: Optional[float]) -> bool:
     """Whether it flows from the beginning to the end."""
-    covers = length is not None and pulse.delay + pulse.duration >= length
+    covers = pulse.delay + pulse.duration >= (FOR_EVER if length is None else length)
     return pulse.kind == "pulse" and pulse.delay == 0 and covers
 
 

@@ -444,6 +444,8 @@ class _Assembly:
         for child in node.parts(*(f"{x}Generator{end}" for x in ("pulse", "ramp", "sine"))):
             part = PULSES[child.tag](child)
             name = f"{node.attributes['id']}/{part.id}"
+            if name in self.made.inputs:
+                child.fail(f'there is another part "{part.id}"')
             self.made.inputs[name] = replace(part, id=name)
             names.append(name)
         self.made.compounds[node.attributes["id"]] = names
@@ -588,7 +590,8 @@ class _Assembly:
         """Source, target, weight and delay."""
         weighs = node.tag.endswith("WD")
         needed = frozenset((pre, post, *(("weight", "delay") if weighs else ())))
-        node.check(needed, _ALWAYS | frozenset(self._SOMA) | {"synapse"})
+        alone = frozenset(("synapse",)) if sources is None else frozenset()
+        node.check(needed, _ALWAYS | frozenset(self._SOMA) | alone)
         self.soma(node)
         weight = quantity(node, "weight", "none") if weighs else 1.0
         delay = quantity(node, "delay", "time") if weighs else 0.0
@@ -640,9 +643,14 @@ class _Assembly:
         if name in self.poissons:
             if weight != 1:
                 node.fail("a Poisson process has no weight here", UnsupportedError)
-            synapse, hz = self.poissons[name]
+            hz = self.poissons[name][1]
             lines = self.document.components[name]
-            self.made.noise.append((neuron, self.synapse(lines, population), hz, place))
+            synapse = self.synapse(lines, population)
+            if self.made.synapses[synapse].stp is not None:
+                lines.fail(f"{synapse} is plastic, and noise is not", UnsupportedError)
+            if lines.attributes["spikeTarget"].rpartition("/")[2] != synapse:
+                lines.fail("the spikeTarget is not the synapse", UnsupportedError)
+            self.made.noise.append((neuron, synapse, hz, place))
             return
         if name not in self.made.inputs and name not in self.made.compounds:
             node.fail(f'"{name}" is no input that is known', UnsupportedError)

@@ -15,9 +15,8 @@ from .._params import Params, params_2003, params_2007
 from .._plasticity import STP
 from .._stimulus import Traces
 from ..errors import InvalidError, UnsupportedError
-from ._model import Cell, Model, Place, Pulse, Source, Synapse, Wires
+from ._model import FOR_EVER, Cell, Model, Place, Pulse, Source, Synapse, Wires
 
-FOR_EVER = 1e9  #: ms: longer than any simulation
 
 
 def _refuse_what_there_is_no_word_for(net: Network, blob: bytes) -> None:
@@ -171,7 +170,6 @@ def model_of(net: Network, length: Optional[float]) -> Model:
 
 
 def _currents(made: Model, currents: NDArray[np.float64], length: Optional[float]) -> None:
-    duration = FOR_EVER if length is None else length
     names: Dict[Any, str] = {}
     for population, which in made.populations.items():
         plain = made.cells[made.kinds[population]].form == "2003"
@@ -182,7 +180,7 @@ def _currents(made: Model, currents: NDArray[np.float64], length: Optional[float
             key = (I, plain)
             if key not in names:
                 names[key] = f"current{len(names)}"
-                made.inputs[names[key]] = Pulse(names[key], "pulse", plain, 0.0, duration, I)
+                made.inputs[names[key]] = Pulse(names[key], "pulse", plain, 0.0, FOR_EVER, I)
             made.targets.append((neuron, names[key], 1.0, Place()))
 
 
