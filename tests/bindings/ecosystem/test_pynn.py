@@ -807,6 +807,25 @@ def test_projection_set_while_running():
         made.set(delay=1.)
 
 
+def test_refused_values_change_nothing():
+    cells = sim.Population(2, sim.Izhikevich(), initial_values={'v': -60.})
+    made = sim.Projection(source_of(1.), cells, sim.AllToAllConnector(), sim.StaticSynapse(weight=1., delay=.5))
+    for wrong in (lambda: cells.initialize(v=[-50., float('nan')]), lambda: cells.set(i_offset=float('nan')),
+                  lambda: sim.Population(1, sim.SpikeSourcePoisson(start=float('nan'))),
+                  lambda: sim.DCSource(amplitude=1., start=float('nan'))):
+        with pytest.raises(errors.InvalidParameterValueError):
+            wrong()
+    sim.run(1.)
+    with pytest.raises(errors.InvalidParameterValueError):
+        cells.initialize(v=[-50., float('inf')])
+    with pytest.raises(NotImplementedError):
+        made.set(weight=3., delay=1.)
+    assert made.get('weight', 'array').tolist() == [[1., 1.]]
+    assert sorted(sim.get_network().synapses[0].weight) == [1., 1.]
+    sim.reset()
+    sim.run(1.)
+
+
 def test_projection_order():
     """The library sorts synapses by source, delay, target and weight, and each connection keeps its own."""
     rng = np.random.default_rng(3)

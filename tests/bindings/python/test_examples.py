@@ -22,7 +22,7 @@ def test_first_spike(tmp_path):
 
 
 @pytest.mark.parametrize('name, arguments, says', [
-    ('fi_curve.py', (), ''), ('network_2003.py', (), '8050 spikes in 1000 ms'),
+    ('fi_curve.py', (), 'the picture is x.png'), ('network_2003.py', (), '8050 spikes in 1000 ms'),
     ('sweep.py', ('30',), '900 neurons')])
 def test_pictures(tmp_path, name, arguments, says):
     pytest.importorskip('matplotlib')

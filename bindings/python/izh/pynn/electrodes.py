@@ -12,6 +12,7 @@ from typing import Any, Dict, List, Tuple
 import numpy as np
 from numpy.typing import NDArray
 
+from pyNN import errors
 from pyNN.parameters import ArrayParameter, ParameterSpace, Sequence
 from pyNN.standardmodels import StandardCurrentSource, build_translations, electrodes
 
@@ -44,6 +45,8 @@ class CurrentSource(StandardCurrentSource):
         for name, value in parameters.items():
             is_array = isinstance(value, ArrayParameter)
             values[name] = np.array(value.value, float) if is_array else float(value)
+            if np.isnan(values[name]).any():
+                raise errors.InvalidParameterValueError(f"{name} must be a number, not {value}")
         self._values = self._checked(values)
 
     def get_native_parameters(self) -> Any:

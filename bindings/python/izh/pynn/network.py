@@ -256,17 +256,25 @@ class Built:
         return self._weights[projection]
 
     def set_weights(self, projection: Any, which: NDArray[Any], values: NDArray[Any]) -> None:
-        """Sets those of some connections."""
+        """Sets those of some connections. Nothing has changed where one is refused."""
         self._weights.pop(projection, None)
-        for part in self._parts[projection]:
-            own, places = part.places(which)
-            with _as(errors.InvalidWeightError):
-                if len(places) == 1:
-                    part.synapses.set_weights(values[own] * part.scale, first=int(places[0]))
-                elif len(places):
-                    weights = part.synapses.get_weights()
-                    weights[places] = values[own] * part.scale
-                    part.synapses.set_weights(weights)
+        done: List[Tuple[Any, NDArray[Any]]] = []
+        try:
+            for part in self._parts[projection]:
+                own, places = part.places(which)
+                with _as(errors.InvalidWeightError):
+                    if len(which) == 1 == len(places):
+                        part.synapses.set_weights(values[own] * part.scale, first=int(places[0]))
+                    elif len(places):
+                        before = part.synapses.get_weights()
+                        weights = before.copy()
+                        weights[places] = values[own] * part.scale
+                        part.synapses.set_weights(weights)
+                        done.append((part, before))
+        except Exception:
+            for part, before in done:
+                part.synapses.set_weights(before)
+            raise
 
     # ---- what a script changes between runs ----
 
@@ -409,9 +417,10 @@ class Built:
         for trace, sources in zip(traces, those):
             for k in sources:
                 trace += samples[k]
-        self.network.neurons.set_stimulus(
-            traces, self.dt, channel=np.maximum(channel, 0), gain=np.where(channel < 0, 0.0, 1.0)
-        )
+        with _as(errors.InvalidParameterValueError):
+            self.network.neurons.set_stimulus(
+                traces, self.dt, channel=np.maximum(channel, 0), gain=np.where(channel < 0, 0.0, 1.0)
+            )
         self._has_stimulus = True
 
     # ---- what comes out ----

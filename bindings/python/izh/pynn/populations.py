@@ -63,7 +63,7 @@ class PopulationView(common.PopulationView):
         self.grandparent.begin_at(self._cells(), variable, initial_values.evaluate())
 
     def initialize(self, **initial_values: Any) -> None:
-        __doc__ = common.PopulationView.initialize.__doc__
+        """As PyNN has it."""
         for variable, value in initial_values.items():
             made = LazyArray(value, shape=(self.size,), dtype=float)
             self._set_initial_value_array(variable, made)
@@ -159,6 +159,9 @@ class Population(common.Population):
                 raise wrong("Spike times given to SpikeSourceArray must be 0 ms or more")
             if (np.diff(times.value) < 0).any():
                 raise wrong("Spike times given to SpikeSourceArray must be in increasing order")
+        for name in ("i_offset", "start"):
+            if not np.isfinite(np.asarray(values.get(name, 0.0), float)).all():
+                raise wrong(f"{name} must be finite, not {values[name]}")
         for name in ("rate", "duration"):
             if not (np.asarray(values.get(name, 0.0), float) >= 0).all():
                 raise wrong(f"{name} must be 0 or more, not {values[name]}")
@@ -176,10 +179,17 @@ class Population(common.Population):
     def begin_at(self, cells: NDArray[Any], variable: str, values: Any) -> None:
         """Sets where some cells begin, and where they are, if the network is made already."""
         values = np.broadcast_to(np.asarray(values, float), len(cells))
+        if not np.isfinite(values).all():
+            raise errors.InvalidParameterValueError(f"{variable} must be finite, not {values}")
         if variable in self._initial:
+            before = self._initial[variable][cells]
             self._initial[variable][cells] = values
-            if simulator.state.built is not None:
-                simulator.state.built.place(self, cells, variable)
+            try:
+                if simulator.state.built is not None:
+                    simulator.state.built.place(self, cells, variable)
+            except Exception:
+                self._initial[variable][cells] = before
+                raise
         elif variable not in self.celltype.default_initial_values:
             raise errors.InvalidParameterValueError(
                 f"{type(self.celltype).__name__} has no state {variable!r} to begin at"

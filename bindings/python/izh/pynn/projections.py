@@ -228,16 +228,21 @@ class Projection(common.Projection):
 
     def _set_attributes(self, parameter_space: Any) -> None:
         parameter_space.evaluate(simplify=False)
+        for name in parameter_space.keys():
+            self._refuse_change_of(name)
         everyone = np.arange(len(self))
         for name, values in parameter_space.items():
             self.change(name, everyone, np.asarray(values)[self._pre, self._post])
+
+    def _refuse_change_of(self, name: str) -> None:
+        if name != "weight":
+            simulator.state.refuse_if_built(f"change {name} of a Projection")
 
     def change(self, name: str, which: NDArray[Any], values: Any) -> None:
         """Gives some connections another value of an attribute. Nothing has changed where it is
         refused."""
         built = simulator.state.built
-        if name != "weight":
-            simulator.state.refuse_if_built(f"change {name} of a Projection")
+        self._refuse_change_of(name)
         values = np.broadcast_to(np.asarray(values, float), which.shape)
         if name == "weight":
             self._check_weights(values)
