@@ -12,15 +12,16 @@ export LC_ALL=C.UTF-8
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# prefix_of BUILD: where install_from will have put what is of its prefix.
-prefix_of() {
-    meson introspect --buildoptions "$1" | /usr/bin/python3 -c 'import json, sys
-print(sys.argv[1] + {o["name"]: o["value"] for o in json.load(sys.stdin)}["prefix"])' "$work/root"
+# libraries_of BUILD: the folder where install_from will have put them.
+libraries_of() {
+    meson introspect --buildoptions "$1" | /usr/bin/python3 -c 'import json, os, sys
+options = {o["name"]: o["value"] for o in json.load(sys.stdin)}
+print(sys.argv[1] + os.path.join(options["prefix"], options["libdir"]))' "$work/root"
 }
 
 # install_from BUILD: into $work/root.
 install_from() {
-    DESTDIR=$work/root meson install -C "$1" --no-rebuild && [ -e "$prefix/lib/libizh.so" ]
+    DESTDIR=$work/root meson install -C "$1" --no-rebuild && [ -e "$libraries/libizh.so" ]
 }
 
 # is_golden COMMAND...: it prints what a C program does.

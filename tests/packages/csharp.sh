@@ -6,12 +6,12 @@ set -eu
 . "$(dirname -- "$0")/common.sh"
 build=$1
 need mono-mcs mono-runtime libmono-system-core4.0-cil gcc libc6-dev meson pkg-config
-prefix=$(prefix_of "$build")
+libraries=$(libraries_of "$build")
 source=$root/examples/csharp
 
 # The library without version in its name: the loader does not find another.
 place() {
-    mkdir "$work/game" && cp "$prefix/lib/$(readlink "$prefix/lib/libizh.so.0")" "$work/game/libizh.so"
+    mkdir "$work/game" && cp "$libraries/$(readlink "$libraries/libizh.so.0")" "$work/game/libizh.so"
 }
 
 # compiled NAME FILE...: as strictly as the compiler can be, in the C# of Unity 2018 and newer.
@@ -27,17 +27,17 @@ run() {
 }
 
 in_c() {
-    PKG_CONFIG_PATH=$prefix/lib/pkgconfig
+    PKG_CONFIG_PATH=$libraries/pkgconfig
     export PKG_CONFIG_PATH
     # shellcheck disable=SC2046
     cc -std=c99 -o "$work/workload" "$here/workload.c" \
-        $(pkg-config --define-variable="prefix=$prefix" --cflags --libs izh)
-    LD_LIBRARY_PATH=$prefix/lib "$work/workload"
+        $(PKG_CONFIG_SYSROOT_DIR=$work/root pkg-config --cflags --libs izh)
+    LD_LIBRARY_PATH=$libraries "$work/workload"
 }
 
 system_library() {
     mkdir "$work/elsewhere" && cp "$work/game/program.exe" "$work/elsewhere/" &&
-        (cd / && LD_LIBRARY_PATH=$prefix/lib mono "$work/elsewhere/program.exe")
+        (cd / && LD_LIBRARY_PATH=$libraries mono "$work/elsewhere/program.exe")
 }
 
 # A library whose solver_config is of another size.

@@ -7,11 +7,11 @@ set -eu
 build=$1
 picture=${2-$work/toy.png}
 need love luajit xvfb xauth libgl1-mesa-dri meson python3-matplotlib
-prefix=$(prefix_of "$build")
+libraries=$(libraries_of "$build")
 
 # play FRAMES: by the module of the installation alone, and drawn by the processor.
 play() {
-    (cd / && HOME=$work LUA_CPATH="$prefix/lib/lua/5.1/?.so" LIBGL_ALWAYS_SOFTWARE=1 SDL_AUDIODRIVER=dummy \
+    (cd / && HOME=$work LUA_CPATH="$libraries/lua/5.1/?.so" LIBGL_ALWAYS_SOFTWARE=1 SDL_AUDIODRIVER=dummy \
         timeout 300 xvfb-run -a -s '-screen 0 1280x800x24' love "$root/examples/love" --frames "$1" \
         --picture "$picture") >"$work/said" && cat "$work/said"
 }
@@ -19,7 +19,7 @@ play() {
 # The script holds a current of 10 for 300 ms, from rest on, and kicks later: what the module says of that.
 says_what_happens() {
     # shellcheck disable=SC2016
-    LUA_CPATH="$prefix/lib/lua/5.1/?.so" luajit -e '
+    LUA_CPATH="$libraries/lua/5.1/?.so" luajit -e '
         local izh = require "izh"
         local s = izh.Solver(izh.params_2003(.02, .2, -65, 8))
         local n, first = 0, nil

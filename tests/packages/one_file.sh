@@ -28,6 +28,11 @@ fuses_nothing() {
         ! grep '^not ok' "$work/said"
 }
 
+shared() {
+    gcc -O1 -fPIC -shared -DIZH_SHARED -o "$work/libone.so" "$one/izh.c" -lm -pthread &&
+        nm -D --defined-only "$work/libone.so" | grep -w izh_solver_create
+}
+
 refused() {
     ! "$@" -fsyntax-only "$one/izh.c" 2>"$work/said" && grep 'promises the same bits' "$work/said"
 }
@@ -52,6 +57,9 @@ report 'it prints what is golden' is_golden qemu-aarch64 -L /usr/aarch64-linux-g
 report 'it fuses nothing' fuses_nothing aarch64-linux-gnu-objdump aarch64
 report 'mingw-w64 compiles it' workload windows.exe x86_64-w64-mingw32-gcc-posix -static -std=c11 -O2
 report 'it prints what is golden' is_golden windows
+report 'gcc compiles it without pinn' workload nopinn gcc -O1 -DIZH_WITHOUT_PINN
+report 'it prints what is golden' is_golden "$work/nopinn"
+report 'it is a shared library, too' shared
 report 'fast math is refused' refused gcc -ffast-math
 
 # What the daily tests only configure.
