@@ -1,4 +1,4 @@
-#define _POSIX_C_SOURCE 200809L /* getpid */
+#define _DEFAULT_SOURCE /* getpid */
 #include "threads/crew.h"
 
 #include <stdatomic.h>

@@ -57,7 +57,11 @@ static inline void izh_fpmode_set(uint64_t mode)
 }
 #elif defined(__arm__) && defined(__ARM_FP)
 #define IZH_FPMODE_DEFAULT 0u
-#define IZH_FPMODE_FLAGS 0xf800009fu        /* with those of comparisons */
+#ifdef __ARM_FEATURE_MVE
+#define IZH_FPMODE_FLAGS 0xf807009fu /* with those of comparisons, and the vectors' LTPSIZE */
+#else
+#define IZH_FPMODE_FLAGS 0xf800009fu /* with those of comparisons */
+#endif
 
 static inline uint32_t izh_fpmode_word(void)
 {
