@@ -403,7 +403,16 @@ class Recording(_Array):
         return _plain(np.asarray(array))[()]
 
     def __reduce__(self) -> Tuple[Any, ...]:
-        return recording_of, (_plain(self).copy(), self.t, self.neurons)
+        return _recording_from, (_plain(self).copy(), self._t, self._neurons)
+
+    def copy(self, order: Any = "C") -> Recording:
+        """The same, in memory of its own: runs do not fill it in."""
+        return _recording_from(_plain(self).copy(order), self._t, self._neurons)
+
+    __copy__ = copy
+
+    def __deepcopy__(self, memo: Any) -> Recording:
+        return self.copy()
 
     @property
     def t(self) -> Floats:
@@ -486,6 +495,16 @@ def recording_of(memory: NDArray[Any], t: Floats, neurons: NDArray[Any]) -> Reco
     """A recording in this memory, which is not copied."""
     made = memory.view(Recording)
     made._t, made._neurons = t, neurons
+    return made
+
+
+def _recording_from(
+    memory: NDArray[Any], t: Optional[Floats], neurons: Optional[NDArray[Any]]
+) -> Recording:
+    """The same of copies of times and neurons, or without where they are not known."""
+    made = memory.view(Recording)
+    made._t = None if t is None else t.copy()
+    made._neurons = None if neurons is None else neurons.copy()
     return made
 
 

@@ -185,6 +185,24 @@ def test_a_recording_has_times(population):
         rows.reshape(-1).t
 
 
+@pytest.mark.parametrize('method', [copy.copy, copy.deepcopy, izh.Recording.copy])
+def test_a_copy_of_a_recording_is_one(population, method):
+    population.run(50)
+    rows = population.record([3, 20], 10)
+    population.run(50.5)
+    again = method(rows)
+    assert type(again) is izh.Recording and again.tobytes() == rows.tobytes()
+    assert again.t.tolist() == rows.t.tolist() and again.neurons.tolist() == [3, 20]
+    population.run(51)
+    assert len(rows.filled) == 10 and len(again.filled) == 5  # runs fill the first one alone
+    again.t[:] = 0
+    assert rows.t[0] == pytest.approx(50.1)
+    nameless = method(rows.reshape(-1))
+    with pytest.raises(izh.InvalidError, match='no times'):
+        nameless.t
+    assert pickle.loads(pickle.dumps(rows.reshape(-1))).shape == (20,)
+
+
 def test_times_begin_where_a_loaded_population_began():
     old = izh.Population(2, dt=.5, t0=1000.25)
     old.run(1001.75)
