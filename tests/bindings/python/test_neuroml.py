@@ -628,6 +628,26 @@ def test_names_of_any_kind():
         neuroml.dumps(izh.Network(1, receptors={'\0': izh.conductance(5, 0)}))
 
 
+def test_ids_of_what_is_written_do_not_clash(tmp_path):
+    net = rs_cells(2)
+    net.neurons.set_current([100, 0])
+    net.neurons.set_stimulus(izh.Traces(pieces=[[(5, 30.), (20, 0)]]))
+    net.connect(0, 1, 1, 1, 'in')
+    net.set_background('in', 10, .5, 0, 1)
+    for name in 'simulation', 'population0', 'projection0_0', 'poisson_background0_0_10_0':
+        neuroml.write(net, tmp_path / 'net.nml', lems=tmp_path / 'LEMS.xml', name=name, length=300)
+        model = neuroml.read(tmp_path / 'LEMS.xml')
+        assert model.length == 300 and model.build().hash == net.hash
+    for name, kind in ('cell0', 'cells'), ('current0', 'inputs'), ('trace0', 'inputs'), ('synapse0', 'synapses'):
+        with pytest.raises(izh.InvalidError, match=f"name = '{name}' is taken: one of the {kind} has this id"):
+            neuroml.write(net, tmp_path / 'no.nml', name=name)
+    assert not (tmp_path / 'no.nml').exists()
+    named = neuroml.loads(BASE.replace('"RS"', '"network"'))
+    with pytest.raises(izh.InvalidError, match='one of the cells'):
+        neuroml.dumps(named)
+    assert neuroml.loads(neuroml.dumps(named, name='other')).n == 1
+
+
 def test_a_pickled_network_knows_its_parameters():
     import pickle
     net = network()

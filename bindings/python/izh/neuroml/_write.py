@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from contextlib import contextmanager
-from typing import Any, Dict, Iterator, List, Tuple
+from typing import Any, Container, Dict, Iterator, List, Tuple
 from xml.sax.saxutils import XMLGenerator
 
 import numpy as np
@@ -131,6 +131,34 @@ def _source(to: _Lines, id: str, source: Source) -> None:
                 to.empty("spike", id=str(k), time=written(t, "time"))
 
 
+# ---- ids ----
+
+
+def _ids(model: Model) -> Dict[str, str]:
+    """The ids of the components that stand beside the network, and what each is of."""
+    parts = {part for names in model.compounds.values() for part in names}
+    kinds = {
+        "cells": model.cells, "inputs": [*model.inputs, *model.compounds],
+        "synapses": model.synapses, "sources": [model.kinds[each] for each in model.sources],
+    }  # fmt: skip
+    return {id: kind for kind, ids in kinds.items() for id in ids if id not in parts}
+
+
+def _free(wanted: str, taken: Container[str]) -> str:
+    """An id that is not taken yet: what is wanted, or nearly that."""
+    return wanted if wanted not in taken else _free(wanted + "_", taken)
+
+
+def _noises(model: Model, name: str) -> Dict[Tuple[str, float], str]:
+    """The ids of Poisson processes, by synapse and rate."""
+    taken = {*_ids(model), name}
+    made: Dict[Tuple[str, float], str] = {}
+    for synapse, hz in dict.fromkeys((x, hz) for _, x, hz, _ in model.noise):
+        made[synapse, hz] = _free(f"poisson_{synapse}_{_hz(hz)}", taken)
+        taken.add(made[synapse, hz])
+    return made
+
+
 # ---- the network ----
 
 
@@ -198,7 +226,7 @@ def _inputs(to: _Lines, model: Model, places: _Places) -> None:
                 to.empty(kind, id=str(k), target=places.path(neuron), destination="synapses", **more)
 
 
-def _network(to: _Lines, model: Model, name: str) -> None:
+def _network(to: _Lines, model: Model, name: str, noises: Dict[Tuple[str, float], str]) -> None:
     places = _Places(model)
     with to.within("network", id=name):
         for each, which in (*model.populations.items(), *model.sources.items()):
@@ -206,7 +234,7 @@ def _network(to: _Lines, model: Model, name: str) -> None:
         _projections(to, model, places)
         _inputs(to, model, places)
         for k, (neuron, synapse, hz, _) in enumerate(model.noise):
-            to.empty("explicitInput", target=places.path(neuron)[3:], input=f"poisson_{synapse}_{_hz(hz)}",
+            to.empty("explicitInput", target=places.path(neuron)[3:], input=noises[synapse, hz],
                      destination="synapses")  # fmt: skip
 
 
@@ -216,6 +244,10 @@ def _hz(hz: float) -> str:
 
 def neuroml(model: Model, name: str) -> str:
     """A NeuroML document."""
+    ids = _ids(model)
+    if name in ids:
+        raise InvalidError(f"name = {name!r} is taken: one of the {ids[name]} has this id")
+    noises = _noises(model, name)
     out = io.StringIO()
     to = _Lines(out)
     with to.within(
@@ -230,11 +262,10 @@ def neuroml(model: Model, name: str) -> str:
         sources = {model.kinds[each]: model.trains[each] for each in model.sources}
         for id, source in sources.items():
             _source(to, id, source)
-        for synapse_id, hz in dict.fromkeys((x, hz) for _, x, hz, _ in model.noise):
-            to.empty("poissonFiringSynapse", id=f"poisson_{synapse_id}_{_hz(hz)}",
-                     averageRate=f"{written(hz)} Hz", synapse=synapse_id,
-                     spikeTarget=f"./{synapse_id}")  # fmt: skip
-        _network(to, model, name)
+        for (synapse_id, hz), id in noises.items():
+            to.empty("poissonFiringSynapse", id=id, averageRate=f"{written(hz)} Hz",
+                     synapse=synapse_id, spikeTarget=f"./{synapse_id}")  # fmt: skip
+        _network(to, model, name, noises)
     return out.getvalue()
 
 
@@ -242,14 +273,15 @@ def lems(model: Model, name: str, file: str) -> str:
     """A LEMS document that runs the network of a NeuroML file beside it."""
     if model.length is None or model.step is None:
         raise InvalidError("a LEMS simulation needs the length and the step")
+    simulation = _free("simulation", {*_ids(model), *_noises(model, name).values(), name})
     out = io.StringIO()
     to = _Lines(out)
     with to.within("Lems"):
-        to.empty("Target", component="simulation")
+        to.empty("Target", component=simulation)
         for core in ("Cells.xml", "Networks.xml", "Simulation.xml", file):
             to.empty("Include", file=core)
         to.empty(
-            "Simulation", id="simulation", length=written(model.length, "time"),
+            "Simulation", id=simulation, length=written(model.length, "time"),
             step=written(model.step, "time"), target=name,
         )  # fmt: skip
     return out.getvalue()
