@@ -5,6 +5,7 @@ import pickle
 import re
 import subprocess
 import sys
+import time
 import warnings
 
 import numpy as np
@@ -338,6 +339,8 @@ def test_missing():
                                  'Vogels2011Rule']:
         with pytest.raises(NotImplementedError):
             getattr(sim, name)()
+    with pytest.raises(NotImplementedError, match='IF_cond_exp'):
+        sim.Population(10, sim.IF_cond_exp, {'tau_m': 10.})
     assert sorted(sim.list_standard_models()) == ['Izhikevich', 'SpikeSourceArray', 'SpikeSourcePoisson']
     from pyNN.mock import IF_curr_exp, MultiplicativeWeightDependence, SpikePairRule, STDPMechanism
     with pytest.raises(errors.InvalidModelError):
@@ -415,6 +418,30 @@ def test_population_set_while_running():
     with pytest.raises(errors.InvalidParameterValueError):
         cells.set(c=50.)  # above the peak
     assert cells.get('c') == -65
+
+
+def test_states_of_many_cells():
+    """States of many cells are set at once, and all or none; one in trouble that is not set stays so."""
+    cells = sim.Population(100_000, sim.Izhikevich(i_offset=.001))
+    sim.run(.5)
+    begin = time.perf_counter()
+    cells[::2].initialize(v=np.linspace(-70, -60, 50_000), u=-14)
+    assert time.perf_counter() - begin < 2
+    v = sim.get_network().neurons.state()['v']
+    assert v[::2].tolist() == np.linspace(-70, -60, 50_000).tolist() and len(set(v[1::2])) == 1 and v[1] != -70
+    sim.setup(timestep=DT, precision='f32')
+    cells = sim.Population(9, sim.Izhikevich(i_offset=[0] * 4 + [1e9] + [0] * 4))
+    with pytest.raises(izh.IzhError):
+        sim.run(1.)
+    neurons = sim.get_network().neurons
+    before = neurons.state()
+    for those in cells, cells[np.array([0, 3, 8])]:  # too large for single precision: the last one
+        with pytest.raises(errors.InvalidParameterValueError):
+            those.initialize(v=[-50.] * (len(those) - 1) + [1e300])
+        assert (np.delete(neurons.state(), 4) == np.delete(before, 4)).all()
+        assert (cells._initial['v'] == -70).all()
+    cells[np.array([0, 3, 8])].initialize(v=[-10., -20., -30.])
+    assert neurons.trouble_count == 1 and neurons.state()['v'][[0, 3, 8]].tolist() == [-10, -20, -30]
 
 
 def test_population_view():
@@ -1062,6 +1089,27 @@ def test_record_none():
     sim.run(1.)
     channels = [x.analogsignals[0].array_annotations['channel_index'].tolist() for x in cells.get_data().segments]
     assert channels == [[3], [4]]
+
+
+def test_record_none_and_another_interval():
+    """Samples of another interval than those of before stand at their own times."""
+    cells = sim.Population(2, sim.Izhikevich(i_offset=.01))
+    cells.record('v')
+    sim.run(6.)
+    fine = signal(cells)
+    sim.setup(timestep=DT)
+    cells = sim.Population(2, sim.Izhikevich(i_offset=.01))
+    cells.record(['v', 'spikes'])
+    sim.run(2.)
+    cells.record(None)
+    cells.record('v', sampling_interval=.5)
+    sim.run(4.)
+    v = signal(cells)
+    assert v.shape == (13, 2) and np.isnan(v[:4]).all() and (v[4:] == fine[20::5]).all()
+    cells.record(None)
+    with pytest.raises(ValueError):
+        cells.record('v', sampling_interval=.25)
+    assert not cells.recorder.recorded and cells.recorder.sampling_interval == .5  # nothing has changed
 
 
 def test_write_data(tmp_path):

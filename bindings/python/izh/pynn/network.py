@@ -286,13 +286,20 @@ class Built:
             self._trains.pop(population, None)
 
     def place(self, population: Any, cells: NDArray[Any], variable: str) -> None:
-        """Puts one state of some neurons where they were to begin."""
-        first = self.first[population]
-        states = self.network.neurons.state(first=first, count=population.size)
+        """Puts one state of some neurons where they were to begin. Nothing has changed where one is
+        refused."""
+        neurons, first = self.network.neurons, self.first[population]
+        before = neurons.state(first=first, count=population.size)
+        states = before.copy()
         states[variable][cells] = population._initial[variable][cells]
-        with _as(errors.InvalidParameterValueError):
-            for k in cells.tolist():
-                self.network.neurons.set_state(states[k : k + 1], first=first + k, count=1)
+        spans = _spans_of(cells, neurons.trouble_count == 0)
+        for k, (begin, end) in enumerate(spans):
+            try:
+                neurons.set_state(states[begin:end], first=first + begin, count=end - begin)
+            except InvalidError as error:
+                for begin, end in spans[:k]:
+                    neurons.set_state(before[begin:end], first=first + begin, count=end - begin)
+                raise errors.InvalidParameterValueError(str(error)) from error
 
     # ---- running ----
 
@@ -509,6 +516,16 @@ class Built:
 
 
 # ---- rules ----
+
+
+def _spans_of(cells: NDArray[Any], together: bool) -> List[Tuple[int, int]]:
+    """Where cells begin and end whose states are set: all in one, with those between them; or, as
+    setting a state would mend one in trouble, those alone that follow each other."""
+    places = np.unique(cells)
+    if together:
+        return [(int(places[0]), int(places[-1]) + 1)] if len(places) else []
+    parts = np.split(places, np.flatnonzero(np.diff(places) > 1) + 1)
+    return [(int(part[0]), int(part[-1]) + 1) for part in parts if len(part)]
 
 
 def _alike(rows: NDArray[Any]) -> Tuple[NDArray[Any], NDArray[Any]]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pyNN import common, errors
 from pyNN.models import BaseCellType
 from pyNN.parameters import ArrayParameter, LazyArray, ParameterSpace, simplify
-from pyNN.standardmodels import StandardCellType
+from pyNN.standardmodels import ModelNotAvailable, StandardCellType
 
 from . import simulator
 from .cells import Neuron, SpikeSourceArray, SpikeSourcePoisson
@@ -84,6 +84,8 @@ class Population(common.Population):
         """Refuses what libizh has not before PyNN has made anything of it."""
         simulator.state.refuse_if_built("make a Population")
         made = cellclass if isinstance(cellclass, type) else type(cellclass)
+        if issubclass(made, ModelNotAvailable):
+            made()  # raises PyNN's own error
         if issubclass(made, BaseCellType):  # else PyNN says what it wants
             if not issubclass(made, (Neuron, SpikeSourceArray, SpikeSourcePoisson)):
                 raise errors.InvalidModelError(f"{made.__name__} is no cell type of izh.pynn")

@@ -84,9 +84,9 @@ class Recorder(recording.Recorder):
 
     # ---- what PyNN asks for ----
 
-    def _record(
-        self, variable: Any, new_ids: Set[Any], sampling_interval: Optional[float] = None
-    ) -> None:
+    def _check_sampling_interval(self, sampling_interval: Optional[float]) -> None:
+        """Refuses an interval before anything of `record` is done."""
+        super()._check_sampling_interval(sampling_interval)
         state = simulator.state
         if sampling_interval is not None:
             ticks = float(state.ticks(sampling_interval))
@@ -95,6 +95,11 @@ class Recorder(recording.Recorder):
                     f"sampling_interval = {sampling_interval:g} ms must be a multiple of the time "
                     f"step, {state.dt:g} ms"
                 )
+
+    def _record(
+        self, variable: Any, new_ids: Set[Any], sampling_interval: Optional[float] = None
+    ) -> None:
+        if sampling_interval is not None:
             self.sampling_interval = sampling_interval
 
     def _all_spikes(self) -> Tuple[NDArray[Any], NDArray[Any]]:
@@ -146,7 +151,9 @@ class Recorder(recording.Recorder):
         self.restart(simulator.state.tick)
 
     def _reset(self) -> None:
-        """Ends recording: PyNN forgets what was to be recorded."""
+        """Ends recording: PyNN forgets what was to be recorded, and what was is forgotten here, as
+        it may be of another interval."""
+        self.restart(self.start)
 
 
 def _name(variable: Any) -> str:
