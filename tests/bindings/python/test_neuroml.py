@@ -49,8 +49,10 @@ def exactly(text, length, level=0.):
 
 # The book's RS cell under 100 pA by forward Euler with 0.0025 ms: MATLAB/results/.test.2007.mep
 PUBLISHED_RS = [47.03, 120.495, 196.615, 272.65, 348.685, 424.72, 500.7575]
-# The same in NeuroML2/.test.2007cells.mep, whose own tolerance is 4.4e-4 of the time
-PUBLISHED_CELLS = [47.04, 120.46, 196.55, 272.54, 348.55, 424.54, 500.54]
+# The same in NeuroML2/.test.2007cells.mep, and the tolerance of NeuroML2/.test.2007cells.jnml.omt, which is just what
+# jNeuroML needs: its pulse of the delay 0 begins after the first step.
+PUBLISHED_CELLS = np.array([47.04, 120.46, 196.55, 272.54, 348.55, 424.54, 500.54])
+TOLERANCE = .000439525312662
 # An LS cell by steps of 0.02 ms: NeuroML2/results/.test.2007.mep
 PUBLISHED_LS = [111.16, 147.24, 182.78, 218.32, 253.86, 289.42, 324.96, 360.5, 396.04, 431.6, 467.14, 502.68,
                 538.22, 573.78]
@@ -68,8 +70,10 @@ def test_the_rs_cell_of_2007():
     assert 0 < np.abs(euler - true).max() < .01  # which these steps explain: the error is of first order
     coarse = upward(model.build('euler', events='grid', dt=.01), 520)
     assert coarse[0] == PUBLISHED_CELLS[0]
+    late = upward(neuroml.loads(text.replace('delay="0ms"', 'delay="0.01ms"')).build('euler', events='grid', dt=.01), 520)
+    assert (np.abs(late - PUBLISHED_CELLS) / PUBLISHED_CELLS).max() == pytest.approx(TOLERANCE, rel=1e-11)
     for times in true, coarse:
-        assert (np.abs(times - PUBLISHED_CELLS) <= 4.4e-4 * np.array(PUBLISHED_CELLS)).all()
+        assert (np.abs(times - PUBLISHED_CELLS) <= TOLERANCE * PUBLISHED_CELLS).all()
     spikes = model.run(dt=.1)
     assert spikes['t'] == pytest.approx(true + 1.153, abs=.02)  # at the peak, which is later
     assert (spikes.n, spikes.t_stop) == (1, 520)
