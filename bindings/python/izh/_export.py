@@ -40,19 +40,25 @@ def _trains(neo: Any, quantities: Any, spikes: Spikes) -> Any:
         )  # fmt: skip
 
 
-def _signal(neo: Any, quantities: Any, t: Any, values: Any, unit: Any, name: str, **more: Any) -> Any:
-    """Regular samples, or with a last one that comes sooner."""
+def _add_signal(
+    made: Any, neo: Any, quantities: Any, t: Any, values: Any, unit: Any, name: str, **more: Any
+) -> None:
+    """Samples at the first of these times: regular ones, or with a last one that comes sooner."""
     steps = np.diff(t)
-    if len(t) > 2 and not np.allclose(steps, steps[0], rtol=1e-6, atol=0):
-        return neo.IrregularlySampledSignal(
-            t * quantities.ms, values, units=unit, name=name, **more
+    slack = 1e-6 * steps[:1] + 4 * np.spacing(np.abs(t).max(initial=0.0))
+    now = t[: len(values)]
+    if len(t) > 2 and (np.abs(steps - steps[0]) > slack).any():
+        made.irregularlysampledsignals.append(
+            neo.IrregularlySampledSignal(now * quantities.ms, values, units=unit, name=name, **more)
         )
+        return
     step = float(t[-1] - t[0]) / (len(t) - 1) if len(t) > 1 else 1.0
     start = float(t[0]) if len(t) else 0.0
-    return neo.AnalogSignal(
+    signal = neo.AnalogSignal(
         values, units=unit, t_start=start * quantities.ms, sampling_period=step * quantities.ms,
         name=name, **more,
     )  # fmt: skip
+    made.analogsignals.append(signal)
 
 
 def segment(spikes: Optional[Spikes], recording: Optional[Recording], u_unit: str) -> Any:
@@ -62,11 +68,10 @@ def segment(spikes: Optional[Spikes], recording: Optional[Recording], u_unit: st
     if recording is not None:
         rows = recording.filled
         for name, unit in (("v", "mV"), ("u", u_unit)):
-            signal = _signal(
-                neo, quantities, rows.t, rows[name], _unit(quantities, unit), name,
+            _add_signal(
+                made, neo, quantities, recording.t, rows[name], _unit(quantities, unit), name,
                 array_annotations={"neuron": np.asarray(rows.neurons, np.int64)},
             )  # fmt: skip
-            made.analogsignals.append(signal)
     return made
 
 
@@ -81,9 +86,7 @@ def result_to_neo(result: Result) -> Any:
     )
     for name, unit in (("v", "mV"), ("u", result.unit), ("I", result.unit)):
         values = getattr(result, name)[:, None]
-        signal = _signal(neo, quantities, result.t, values, _unit(quantities, unit), name)
-        regular = isinstance(signal, neo.AnalogSignal)
-        (made.analogsignals if regular else made.irregularlysampledsignals).append(signal)
+        _add_signal(made, neo, quantities, result.t, values, _unit(quantities, unit), name)
     return made
 
 

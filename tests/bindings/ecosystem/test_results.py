@@ -45,6 +45,20 @@ def test_a_segment(run, tmp_path):
     assert np.array_equal(again.spiketrains[11].magnitude, spikes.trains()[11])
 
 
+@pytest.mark.parametrize('t0, dt', [(1e9, .1), (0, .3), (-1e4 / 3, 1 / 3)])
+def test_signals_of_any_time(t0, dt):
+    """Samples are regular also where their times have few digits, and have their interval also where there is one."""
+    population = izh.Population(1, t0=t0, dt=dt)
+    rows = population.record([0], 50)
+    for ticks in 1, 2, 50:
+        population.run(t0 + ticks * dt)
+        segment = rows.to_neo()
+        v, _ = segment.analogsignals
+        assert not segment.irregularlysampledsignals and v.shape == (ticks, 1)
+        assert v.sampling_period.rescale('ms').magnitude == pytest.approx(dt, rel=1e-7)
+        assert v.times.rescale('ms').magnitude[-1] == pytest.approx(rows.t[ticks - 1], rel=1e-12)
+
+
 def _block(segment):
     block = neo.Block()
     block.segments.append(segment)
