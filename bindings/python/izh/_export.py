@@ -155,6 +155,8 @@ def result_to_xarray(result: Result) -> Any:
 
 # What /spikes/POPULATION's attribute "sorting" may be, an HDF5 enumeration, by SONATA's guide.
 _SORTING = {"none": 0, "by_id": 1, "by_time": 2}
+# By which its readers know a file: attributes of the root.
+_MAGIC, _VERSION = 0x0A7A, (0, 1)
 
 
 def to_sonata(spikes: Spikes, path: Any, population: str, mode: str) -> None:
@@ -167,6 +169,8 @@ def to_sonata(spikes: Spikes, path: Any, population: str, mode: str) -> None:
     with h5py.File(path, mode) as file:
         if f"spikes/{population}" in file:
             raise InvalidError(f"population = {population!r} is in {path} already")
+        file.attrs.create("magic", _MAGIC, dtype="u4")
+        file.attrs.create("version", _VERSION, dtype="u4")
         group = file.create_group(f"spikes/{population}")
         kind = h5py.enum_dtype(_SORTING, basetype="u1")
         group.attrs.create("sorting", _SORTING["by_time"], dtype=kind)

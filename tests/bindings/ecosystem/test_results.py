@@ -117,6 +117,7 @@ def test_a_file_of_spikes(run, tmp_path):
     spikes.to_sonata(path, 'cortex')
     izh.Spikes([5, 1.5], [3, 1]).to_sonata(path, 'thalamus', mode='a')
     with h5py.File(path, 'r') as file:
+        assert file.attrs['magic'] == 0x0A7A and file.attrs['version'].tolist() == [0, 1]
         assert sorted(file['spikes']) == ['cortex', 'thalamus']
         group = file['spikes/cortex']
         assert group['timestamps'].dtype == '<f8' and group['node_ids'].dtype == '<u8'
