@@ -22,6 +22,12 @@ void *must(void *memory);
 void must_be_well(izh_status status, const char *what, const char *message);
 uint64_t mix(uint64_t x);
 
+/* A plain loop that reads the rows of n neurons with k synapses each at a rate of spikes; units are
+ * events. */
+struct rows *rows_new(uint32_t n, uint32_t k, double hz);
+void rows_free(struct rows *rows);
+double rows_run(void *what);
+
 /* The network of the 2006 paper, whose synapses learn, beside a plain program. */
 void print_2006(void);
 
