@@ -2,7 +2,8 @@
 # All that can be tested, in some more than an hour: what run.sh does, and on top of it every suite with clang
 # and with sanitizers, other optimizations, 32 bits, threads watched by ThreadSanitizer, memory by valgrind,
 # clang-tidy, cppcheck and shellcheck, coverage, bugs planted on purpose, fuzzing, and long runs. Installs
-# what is missing (Debian 12 or 13; root or sudo). Prints a table of figures, and at the end "N passed, N failed".
+# what is missing (Debian 12 or 13; root or sudo). Prints tables of figures, and at the end "N passed, N failed". With
+# --write it also writes them into docs/testing.md.
 set -eu
 # shellcheck source=tests/variants.sh
 . "$(dirname -- "$0")/variants.sh"

@@ -3,7 +3,7 @@
 # builds with gcc and runs all tests, then those of the library itself with sanitizers and, for the same
 # bits, on other architectures, emulated. tests/long.sh does the rest, clang among it. The last line is
 # "N passed, N failed" over all of it; the status is 0 only if every build and every test passed and none was
-# skipped.
+# skipped. With --write it also writes its tables into docs/testing.md.
 set -eu
 # shellcheck source=tests/variants.sh
 . "$(dirname -- "$0")/variants.sh"

@@ -1,9 +1,16 @@
 # Sourced by run.sh and long.sh: builds of the tree, each of one kind, whose tests are added up, steps that are
-# no builds, and the table of figures. Sets root, passed and failed.
+# no builds, and the tables of figures. Sets root, passed and failed. With --write as the first argument the command also
+# writes its tables into docs/testing.md.
 # shellcheck shell=sh
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 # shellcheck source=.ci/need.sh
 . "$root/.ci/need.sh"
+
+writes=
+if [ "${1-}" = --write ]; then
+    writes=yes
+    shift
+fi
 
 unset CFLAGS CXXFLAGS CPPFLAGS LDFLAGS DESTDIR MESON_TESTTHREADS 2>/dev/null || true
 export LC_ALL=C.UTF-8
@@ -13,7 +20,7 @@ export UBSAN_OPTIONS=halt_on_error=1:abort_on_error=1:print_stacktrace=1
 began=$(date +%s)
 passed=0
 failed=0
-platforms=
+kinds=
 figures=
 targets= # of a variant, and its suites of tests; all where empty
 suites=
@@ -21,13 +28,13 @@ steps= # leaders of those under way
 
 need_for_tests() {
     need_folders "$root" "$root/build-tests"
-    rm -f "$root"/build-tests/*.said
+    rm -f "$root"/build-tests/*.said "$root"/build-tests/*.failed
     # shellcheck disable=SC2046
     need gcc g++ clang libc6-dev binutils meson ninja-build pkg-config cmake make abigail-tools \
         libcmocka-dev locales gnuplot-nox libopenmpi-dev openmpi-bin gcc-aarch64-linux-gnu \
         libc6-dev-arm64-cross gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user liblua5.4-dev lua5.4 \
         libluajit-5.1-dev luajit python3-numpy python3-pytest python3-mypy python3-matplotlib \
-        python3-tqdm python3-scipy python3-venv python3-pip python3-wheel python3-mesonpy doxygen chromium $(node_packages) "$@"
+        python3-tqdm python3-scipy python3-venv python3-pip python3-wheel python3-mesonpy doxygen codespell chromium $(node_packages) "$@"
     need_wasm
 }
 
@@ -51,7 +58,8 @@ built_tests() {
     echo "$name: ${counts% *} passed, ${counts#* } failed"
     passed=$((passed + ${counts% *}))
     failed=$((failed + ${counts#* }))
-    platforms="$platforms${platforms:+, }$name"
+    kinds="$kinds| $name | ${counts% *} | ${counts#* } |
+"
 }
 
 # build NAME CC CXX OPTION...: builds in build-tests/NAME, from nothing.
@@ -71,6 +79,8 @@ build() {
         return 0
     fi
     echo "$name: the build failed"
+    kinds="$kinds| $name | the build failed | |
+"
     failed=$((failed + 1))
     return 1
 }
@@ -162,15 +172,32 @@ step() {
     finish "$1"
 }
 
-# The table, what failed, and the last line.
+# Which programs and steps failed.
+failures() {
+    {
+        sed -n 's/^\([^ :]*: [0-9][0-9]* failed\).*/\1/p' "$root"/build-tests/*.said 2>/dev/null | sort -u
+        for step in "$root"/build-tests/*.failed; do
+            [ ! -e "$step" ] || basename "$step" .failed
+        done
+    } | paste -sd ',' | sed 's/,/, /g'
+}
+
+tables() {
+    printf '| kind of build | tests passed | failed |\n|---|---|---|\n%s| all, with steps that are no builds | %s | %s |\n\n' \
+        "$kinds" "$passed" "$failed"
+    printf '| figure | |\n|---|---|\n%s' "$figures"
+}
+
+# The tables, what failed, and the last line.
 end() {
-    figure 'tests' "$passed passed, $failed failed"
+    [ "$failed" = 0 ] || figure 'failed' "$(failures)"
     figure 'commit' "$(git -C "$root" rev-parse --short HEAD 2>/dev/null || echo none), $(date +%F)"
     figure 'minutes' "$((($(date +%s) - began + 59) / 60))"
-    figure 'platforms and kinds of build' "$platforms"
     echo
-    printf '| figure | |\n|---|---|\n%s' "$figures"
+    tables
     echo
+    [ -z "$writes" ] || tables | /usr/bin/python3 "$root/tests/docs/generated.py" write "tests/$(basename -- "$0")" ||
+        failed=$((failed + 1))
     for said in "$root"/build-tests/*.said; do
         [ ! -s "$said" ] || { echo "== $(basename "$said" .said): what failed" && cat "$said" && echo; }
     done

@@ -11,7 +11,7 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 generations=${1:-300}
 whole_number "$generations" 'number of generations'
 
-need g++ python3-numpy python3-scipy python3-brian
+need g++ python3-numpy python3-scipy python3-brian >&2
 build_bench izh:shared_library
 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 IZH_LIBRARY=$build/lib/libizh.so PYTHONPATH=$root/bindings/python \
     /usr/bin/python3 "$root/tests/bench/peer_fit.py" "$generations"

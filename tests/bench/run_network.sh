@@ -24,7 +24,7 @@ print_machine() {
 case ${1-} in
 --balanced)
     build_bench balanced
-    need python3-brian g++
+    need python3-brian g++ >&2
     /usr/bin/python3 "$root/tests/bench/peer_balanced.py" "$build/examples/balanced" 10
     ;;
 *)
@@ -34,6 +34,6 @@ case ${1-} in
     ;;
 esac
 if [ $# = 0 ]; then
-    need g++ make python3-brian
+    need g++ make python3-brian >&2
     /usr/bin/python3 "$root/tests/bench/peer_network.py" "$build/tests/bench/bench_network"
 fi

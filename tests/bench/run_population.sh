@@ -28,7 +28,7 @@ lines() {
 
 # Misses of 128 steps less those of 64, so that setting up drops out.
 count_traffic() {
-    need valgrind
+    need valgrind >&2
     out=$(mktemp)
     trap 'rm -f "$out" "$out.log"' EXIT
     echo "published-2003, grid, 2e5 neurons, 1 thread, simulated last level of 1 MiB: bytes of missed"
@@ -49,7 +49,7 @@ case ${1-} in
 --cachegrind) count_traffic ;;
 --quick | --huge) "$bench" "$1" ;;
 '')
-    need g++ make python3-brian
+    need g++ make python3-brian >&2
     "$bench"
     /usr/bin/python3 "$root/tests/bench/peer_brian2.py" "$bench"
     ;;

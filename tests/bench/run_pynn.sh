@@ -10,7 +10,7 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 n=${1:-4000}
 whole_number "$n" 'number of cells'
 
-need python3-numpy python3-pynn
+need python3-numpy python3-pynn >&2
 build_bench izh:shared_library
 IZH_LIBRARY=$build/lib/libizh.so PYTHONPATH=$root/bindings/python PYTHONDONTWRITEBYTECODE=1 \
     /usr/bin/python3 "$root/tests/bench/bench_pynn.py" "$n"

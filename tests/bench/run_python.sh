@@ -10,7 +10,7 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 n=${1:-1000000}
 whole_number "$n" 'number of neurons'
 
-need python3-numpy python3-scipy
+need python3-numpy python3-scipy >&2
 build_bench izh:shared_library bench_python_c
 IZH_LIBRARY=$build/lib/libizh.so PYTHONPATH=$root/bindings/python \
     /usr/bin/python3 "$root/tests/bench/bench_python.py" "$build/tests/bench/bench_python_c" "$n"

@@ -8,7 +8,7 @@ root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 . "$root/tests/bench/build.sh"
 
 [ $# -le 1 ] || refuse "'$2' is one argument too many: it takes the static library at most" 2
-need gcc libc6-dev valgrind
+need gcc libc6-dev valgrind >&2
 library=${1-}
 if [ -z "$library" ]; then
     build_bench izh:static_library
