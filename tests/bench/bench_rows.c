@@ -1,5 +1,5 @@
 /* What delivery costs with nothing around it: a plain loop that reads rows of synapses from memory,
- * in the order in which spikes come, which is none, and adds their weights to a table. */
+ * in no order, as spikes come, and adds their weights to a table. */
 #define _DEFAULT_SOURCE /* madvise */
 #include "bench_network.h"
 

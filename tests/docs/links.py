@@ -1,7 +1,8 @@
 """What the README and the pages in docs link to and name, offline: every relative link and picture leads to a file, and
 to a heading where it names one; from docs only to what the site has, too; every path in `code` and in
 commands exists, or a script makes it; every test that `meson test` is said to run is one; what a page
-installs is built for release; every picture is shown. Commands are not run. Prints TAP.
+installs is built for release; every picture is shown; every page is reached from the index and the index from
+the README. Commands are not run. Prints TAP.
 Usage: links.py SOURCE BUILD"""
 import json
 import pathlib
@@ -94,6 +95,25 @@ def list_faults(text):
         yield f'a list begins at "{match[1]}"'
 
 
+def reached(start):
+    """Every page that links lead to from this one."""
+    found, waiting = {start}, [start]
+    while waiting:
+        page = waiting.pop()
+        for link in LINK.findall(FENCE.sub('', page.read_text())):
+            target = (page.parent / link.partition('#')[0]).resolve()
+            if target.suffix == '.md' and target.is_file() and target not in found:
+                found.add(target)
+                waiting.append(target)
+    return found
+
+
+def unreached(source):
+    index = source / 'docs' / 'index.md'
+    missing = [page.name for page in sorted(source.glob('docs/*.md')) if page.resolve() not in reached(index)]
+    return missing + ([] if index.resolve() in reached(source / 'README.md') else ['the index, from the README'])
+
+
 class Tests:
     """Those of a build, and those that the tests' meson.build name but that it may be without."""
 
@@ -128,7 +148,9 @@ def main(source, build):
             print('#', fault)
     unused = [p.name for p in sorted(source.glob('docs/pictures/*.[ps][nv]g')) if p.resolve() not in linked]
     print('not ok' if unused else 'ok', count + 1, '- every picture is shown', *unused)
-    print(f'1..{count + 1}')
+    lost = unreached(source)
+    print('not ok' if lost else 'ok', count + 2, '- every page is reached from the index', *lost)
+    print(f'1..{count + 2}')
 
 
 main(*sys.argv[1:])

@@ -60,6 +60,14 @@ def leftovers(folder):
             yield f'{path.name}: {found}'
 
 
+def searched(folder, *words):
+    """Those that the site's search box does not find."""
+    index = ' '.join(path.read_text() for path in folder.glob('search/*.js'))
+    start = folder / 'index.html'
+    box = start.is_file() and re.search(r'MSearchField|new SearchBox\(', start.read_text())
+    return [word for word in words if word not in index] + ([] if box else ['there is no box'])
+
+
 def main(doxygen, doxyfile, source):
     source = pathlib.Path(source).resolve()
     with tempfile.TemporaryDirectory() as work:
@@ -69,6 +77,7 @@ def main(doxygen, doxyfile, source):
         text = ' '.join(p.read_text() for p in folder.glob('*.html'))
         links = list(broken(pages, folder))
         left = list(leftovers(folder))
+        unfound = searched(folder, 'izh_solver_run', 'izh_network_connect', 'IZH_E_RESET', 'Glossary')
         made = {page_of(name) for name in pages}
         missing = [p.name for p in source.glob('docs/*.md')
                    if p.name != 'index.md' and p.stem.replace('-', '_') not in made]
@@ -79,6 +88,7 @@ def main(doxygen, doxyfile, source):
         ('it has every page, header and picture', bool(pages) and not missing, missing),
         ('every link and picture leads somewhere', not links, links),
         ('the pages are text, not Markdown', not left, left),
+        ('its search box finds functions, constants and pages', not unfound, unfound),
         ('it names no place on this machine', str(source) not in text, [str(source)]),
     ]
     print(f'1..{len(tests)}')

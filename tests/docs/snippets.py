@@ -2,7 +2,17 @@
 
 A program is a fenced block of c, cpp, python or lua; what it prints is the next fenced block, of the
 language text. In the README and docs/quickstart.md each such block is a program with its output; in the
-other pages those are that have an output, or a main. Parts of programs are checked nowhere.
+other pages those are that have an output, or a main. A part of a program has, right above it, a comment that
+readers do not see, with what it stands in; {} is its place, and it runs without an error:
+
+    <!-- frame:
+    #include <izh/izh.h>
+    ...
+    {}
+    -->
+
+A block that is neither is a failure, but for those of pages that another test runs (ELSEWHERE), and so is code that is
+only indented.
 
 Usage: snippets.py SOURCE WORK LANGUAGE=COMMAND...
 COMMAND has {} for the file; a compiler's writes the program to {}.out. Programs of a language without a
@@ -15,6 +25,11 @@ import subprocess
 import sys
 
 FENCE = re.compile(r'^```([\w+-]*)[^\n]*\n(.*?)^```$', re.M | re.S)
+FRAME = re.compile(r'<!-- frame:\n((?:(?!-->).)*)-->\s*$', re.S)
+CALL = re.compile(r'^ {4}.*\bizh(?:_\w+|\.\w+[\w.]*)\(', re.M)
+# Pages whose blocks another test runs.
+ELSEWHERE = {'docs/from-brian2.md': 'tests/bindings/ecosystem/test_from_brian2.py',
+             'docs/pynn.md': 'tests/bindings/ecosystem/test_pynn.py'}
 SUFFIX = {'c': '.c', 'cpp': '.cpp', 'python': '.py', 'lua': '.lua'}
 # Pages each of whose blocks is a program, and the languages that it must have.
 STRICT = {'README.md': {'c', 'python'}, 'docs/quickstart.md': set(SUFFIX)}
@@ -22,14 +37,25 @@ LIMIT = 120  # s
 
 
 def programs(page, text):
-    """(line, language, program, what it prints or None) of each program of a page."""
-    blocks = [(text.count('\n', 0, m.start()) + 1, m[1], m[2]) for m in FENCE.finditer(text)]
-    for (line, language, body), after in zip(blocks, blocks[1:] + [(0, '', '')]):
+    """(line, language, program, what it prints, whether it is a part of one) of each block of a page. What it prints
+    is None where the page does not say."""
+    blocks = [(m, text.count('\n', 0, m.start()) + 1) for m in FENCE.finditer(text)]
+    for k, (match, line) in enumerate(blocks):
+        language, body = match[1], match[2]
         if language not in SUFFIX:
             continue
-        output = after[2] if after[1] == 'text' else None
-        if page in STRICT or output is not None or re.search(r'\bint main\(', body):
-            yield line, language, body, output
+        after = blocks[k + 1][0] if k + 1 < len(blocks) else None
+        output = after[2] if after and after[1] == 'text' else None
+        frame = FRAME.search(text, 0, match.start())
+        if frame:
+            body = frame[1].replace('{}', body)
+        if frame or output is not None or page not in ELSEWHERE:
+            yield line, language, body, output, bool(frame)
+
+
+def stray(text):
+    """Lines of code outside of fenced blocks, which nothing runs."""
+    return [match[0].strip() for match in CALL.finditer(FENCE.sub('', re.sub(r'<!--.*?-->', '', text, flags=re.S)))]
 
 
 def run(command, folder):
@@ -41,15 +67,15 @@ def run(command, folder):
     return done.stdout
 
 
-def check(path, language, command, output):
+def check(path, language, command, output, part):
     """Runs the program at path."""
-    if output is None:
-        raise AssertionError('the page does not show what it prints: a block of ```text')
+    if output is None and not part:
+        raise AssertionError('the page does not show what it prints, a block of ```text, nor has a frame')
     words = [word.replace('{}', str(path)) for word in shlex.split(command)]
     printed = run(words, path.parent)
     if language in ('c', 'cpp'):
         printed = run([f'{path}.out'], path.parent)
-    if printed != output:
+    if output is not None and printed != output:
         raise AssertionError('\n'.join(difflib.unified_diff(
             output.splitlines(), printed.splitlines(), 'the page', 'the program', lineterm='')))
 
@@ -63,7 +89,7 @@ def main(source, work, *arguments):
     for page in pages:
         text = (source / page).read_text()
         found = list(programs(page, text))
-        for line, language, body, output in found:
+        for line, language, body, output, part in found:
             count += 1
             name = f'{page}, line {line}: {language}'
             if not commands.get(language):
@@ -72,16 +98,23 @@ def main(source, work, *arguments):
             path = work / f'{pathlib.Path(page).stem}_{line}{SUFFIX[language]}'
             path.write_text(body)
             try:
-                check(path, language, commands[language], output)
+                check(path, language, commands[language], output, part)
                 print(f'ok {count} - {name}', flush=True)
             except (AssertionError, OSError, subprocess.TimeoutExpired) as error:
                 print(f'not ok {count} - {name}')
                 print(''.join(f'# {said}\n' for said in str(error).splitlines()), end='', flush=True)
         if page in STRICT:
             count += 1
-            missing = sorted(STRICT[page] - {language for _, language, _, _ in found})
+            missing = sorted(STRICT[page] - {language for _, language, *_ in found})
             print('not ok' if missing else 'ok', count, '-',
                   f'{page} has a program in each language', *missing)
+        if stray(text):
+            count += 1
+            print('not ok', count, '-', f'{page}: code outside of fenced blocks:', *stray(text))
+    for page, test in ELSEWHERE.items():
+        count += 1
+        known = (source / test).exists() and pathlib.Path(page).name in (source / test).read_text()
+        print('ok' if known else 'not ok', count, '-', f'{page} is run by {test}')
     print(f'1..{count}')
 
 

@@ -42,7 +42,7 @@ static void sampling_equals_running_and_looking(void **state)
         check_same(izh_solver_time(x), izh_solver_time(y));
         check_same_spikes(&spikes, &others);
         check_true(spikes.n >= 1);
-        /* Nor does sampling change what follows. */
+        /* Sampling does not change what follows either. */
         izh_solver *whole = start(&config, &others);
         check_ok(izh_solver_run(x, SUPPORT_UNTIL), x);
         check_ok(izh_solver_run(whole, SUPPORT_UNTIL), whole);
