@@ -12,7 +12,7 @@ static izh_status check_record(struct izh_population *p, const uint32_t *neurons
         return izh_fail(&p->report, IZH_E_INVALID, "record: %s is NULL",
                         neurons ? "states" : "neurons");
     if (!every)
-        return izh_fail(&p->report, IZH_E_INVALID, "record: every = 0");
+        return izh_fail(&p->report, IZH_E_INVALID, "record: every = 0 must be 1 or more");
     if (count > SIZE_MAX / sizeof *states || samples > SIZE_MAX / sizeof *states / count)
         return izh_fail(&p->report, IZH_E_INVALID,
                         "record: %zu samples of %zu neurons do not fit in memory", samples, count);

@@ -292,7 +292,7 @@ class Built:
         before = neurons.state(first=first, count=population.size)
         states = before.copy()
         states[variable][cells] = population._initial[variable][cells]
-        spans = _spans_of(cells, neurons.trouble_count == 0)
+        spans = _spans_of(cells)
         for k, (begin, end) in enumerate(spans):
             try:
                 neurons.set_state(states[begin:end], first=first + begin, count=end - begin)
@@ -518,12 +518,10 @@ class Built:
 # ---- rules ----
 
 
-def _spans_of(cells: NDArray[Any], together: bool) -> List[Tuple[int, int]]:
-    """Where cells begin and end whose states are set: all in one, with those between them; or, as
-    setting a state would mend one in trouble, those alone that follow each other."""
+def _spans_of(cells: NDArray[Any]) -> List[Tuple[int, int]]:
+    """Where cells that follow each other begin and end. Others between them are not touched: setting
+    a state mends a neuron in trouble, and ends the step of a method that chooses its steps."""
     places = np.unique(cells)
-    if together:
-        return [(int(places[0]), int(places[-1]) + 1)] if len(places) else []
     parts = np.split(places, np.flatnonzero(np.diff(places) > 1) + 1)
     return [(int(part[0]), int(part[-1]) + 1) for part in parts if len(part)]
 
