@@ -204,6 +204,20 @@ def test_setup_forgets():
         found.append(signal(cells))
         sim.end()
     assert (found[0] == found[1]).all() and found[0].shape == (21, 1)
+    source = sim.DCSource(amplitude=.01)
+    sim.setup(timestep=DT)
+    new = at_zero(1, still())
+    for pre, post in (cells, new), (new, cells), (new, cells[:1]), (new, cells + new):  # whose IDs are those of new
+        with pytest.raises(errors.ConnectionError, match='made before setup'):
+            sim.Projection(pre, post, sim.AllToAllConnector(), sim.StaticSynapse(weight=1, delay=1))
+    with pytest.raises(errors.ConnectionError, match='made before setup'):
+        source.inject_into(cells)
+    source.inject_into(new)  # a source of before flows, too
+    sim.run(10.)
+    for change in lambda: cells.set(a=.03), lambda: cells.initialize(v=-60), lambda: cells[:1].initialize(u=0):
+        with pytest.raises(errors.ConnectionError, match='made before setup'):
+            change()
+    assert sim.get_network().neurons.state()['v'][0] == pytest.approx(.01 * 1000 * 10)
 
 
 # ---- cells ----
@@ -775,6 +789,7 @@ def test_connectors():
         sim.AllToAllConnector(allow_self_connections=False): 20,
         sim.FixedProbabilityConnector(1.): 25, sim.FixedProbabilityConnector(0.): 0,
         sim.DistanceDependentProbabilityConnector('d < 1.5'): 13,
+        sim.DisplacementDependentProbabilityConnector(lambda d: d[0] == 1): 4,
         sim.IndexBasedProbabilityConnector(Parity()): 13,
         sim.FromListConnector([(0, 1), (2, 3), (2, 3)]): 3,
         sim.FixedNumberPostConnector(2, rng=rng): 10, sim.FixedNumberPreConnector(3, rng=rng): 15,
@@ -942,6 +957,8 @@ def test_dc():
     sim.setup()
     with pytest.raises(TypeError):
         made.inject_into(source_of(1.))
+    with pytest.raises(NotImplementedError, match='compartments'):
+        made.inject_into(sim.Population(1, sim.Izhikevich()), location='dendrite')
     assert (made.amplitude, made.start) == (.02, 5.)
 
 

@@ -26,16 +26,20 @@ class CurrentSource(StandardCurrentSource):
     """What all sources of current here have in common. Amplitudes are in nA."""
 
     def __init__(self, **parameters: Any) -> None:
-        state = simulator.state
         self._values: Dict[str, Any] = {}  # first: PyNN looks what is missing up in it
-        self.cells: List[int] = []  # their IDs
         self._recording = False
-        self._number = len(state.current_sources)
         space = ParameterSpace(self.default_parameters, self.get_schema(), shape=(1,))
         space.update(**parameters)
         self.set_native_parameters(self.translate(space))
+        self._begin()
+
+    def _begin(self) -> None:
+        """Becomes one of the sources that there are, and flows nowhere yet."""
+        sources = simulator.state.current_sources
+        self.cells: List[int] = []  # their IDs
+        self._number = len(sources)
         self.restart()
-        state.current_sources.append(self)
+        sources.append(self)
 
     # ---- what PyNN asks for ----
 
@@ -59,11 +63,22 @@ class CurrentSource(StandardCurrentSource):
     def get_parameters(self) -> Dict[str, Any]:
         return dict(self._values)
 
-    def inject_into(self, cells: Any) -> None:
-        __doc__ = StandardCurrentSource.inject_into.__doc__
+    def inject_into(self, cells: Any, location: Any = None) -> None:
+        """Lets the current flow into some cells, besides those of before.
+
+        Args:
+            cells: a Population, PopulationView or Assembly, or a list of cells.
+            location: where on the cells, which PyNN's later versions may say: None.
+        """
+        if location is not None:
+            raise NotImplementedError("libizh's neurons have no compartments")
         for cell in cells:
             if not cell.celltype.injectable:
                 raise TypeError("Can't inject current into a spike source.")
+        for population in {id(cell.parent): cell.parent for cell in cells}.values():
+            simulator.state.refuse_older(population)
+        if not any(each is self for each in simulator.state.current_sources):
+            self._begin()  # it was made before setup()
         self.cells.extend(int(cell) for cell in cells)
 
     def record(self) -> None:

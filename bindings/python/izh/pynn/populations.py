@@ -131,6 +131,7 @@ class Population(common.Population):
         self._parameters = {**before, **self._with(cells, values)}
         if simulator.state.built is not None:
             try:
+                simulator.state.refuse_older(self)
                 simulator.state.built.changed(self, set(values))
             except Exception:
                 self._parameters = before
@@ -188,6 +189,7 @@ class Population(common.Population):
             self._initial[variable][cells] = values
             try:
                 if simulator.state.built is not None:
+                    simulator.state.refuse_older(self)
                     simulator.state.built.place(self, cells, variable)
             except Exception:
                 self._initial[variable][cells] = before

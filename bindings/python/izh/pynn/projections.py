@@ -76,6 +76,8 @@ class Projection(common.Projection):
             space,
             label,
         )
+        for cells in (self.pre, self.post):
+            simulator.state.refuse_older(cells)
         known = (StaticSynapse, TsodyksMarkramSynapse, STDPMechanism)
         if not isinstance(self.synapse_type, known):
             raise errors.InvalidModelError(

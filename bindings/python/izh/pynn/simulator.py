@@ -12,7 +12,7 @@ from typing import Any, Dict, List, Optional, Union
 import numpy as np
 from numpy.typing import NDArray
 
-from pyNN import common
+from pyNN import common, errors
 
 from .. import Network
 from .._network import DELAY_MAX
@@ -125,6 +125,13 @@ class State(common.control.BaseState):
         """The structure of a network that was run is fixed."""
         if self.built is not None:
             raise NotImplementedError(f"libizh cannot {what} after run(): reset() comes first")
+
+    def refuse_older(self, cells: Any) -> None:
+        """What was made before setup() is gone; its IDs may be those of other cells now."""
+        for each in getattr(cells, "populations", [cells]):
+            whole = getattr(each, "grandparent", each)
+            if not any(whole is population for population in self.populations):
+                raise errors.ConnectionError(f"{each.label} was made before setup(), which ended it")
 
     def run(self, simtime: float) -> None:
         self.run_until(self.t + simtime)
