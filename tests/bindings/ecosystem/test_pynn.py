@@ -104,6 +104,15 @@ def test_setup_options():
         'method': 'rk4', 'events': 'grid', 'precision': 'f32', 'threads': 2, 'seed': 7, 'dt': .5}
 
 
+def test_several_processes(monkeypatch):
+    """Each of them would run the whole network."""
+    monkeypatch.setenv('OMPI_COMM_WORLD_SIZE', '1')
+    sim.setup()
+    monkeypatch.setenv('PMI_SIZE', '2')
+    with pytest.raises(NotImplementedError, match='MPI began 2'):
+        sim.setup()
+
+
 def test_run():
     sim.Population(1, sim.Izhikevich())
     assert sim.run(10.) == pytest.approx(10) and sim.run_for(2.7) == pytest.approx(12.7)

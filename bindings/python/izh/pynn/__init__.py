@@ -21,6 +21,7 @@ except ImportError as error:
         f"Debian): {error}"
     ) from error
 
+import os
 from typing import Any, List, Optional, Union
 
 from pyNN import common, space
@@ -96,6 +97,20 @@ def list_standard_models() -> List[str]:
     ]
 
 
+#: What MPI's launchers tell each process of their number.
+_PROCESSES = ("OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MV2_COMM_WORLD_SIZE")
+
+
+def _refuse_processes() -> None:
+    """PyNN would share the network among them; each would run all of it here."""
+    for name in _PROCESSES:
+        if os.environ.get(name, "1") not in ("", "0", "1"):
+            raise NotImplementedError(
+                f"izh.pynn runs in one process, and MPI began {os.environ[name]} ({name}): "
+                "setup(threads=...) uses several cores"
+            )
+
+
 def setup(
     timestep: float = DEFAULT_TIMESTEP,
     min_delay: Union[float, str] = DEFAULT_MIN_DELAY,
@@ -112,6 +127,7 @@ def setup(
         extra_params: max_delay, ms; of `izh.Network`: method, events, precision, threads and
             max_spikes_per_ms; rng_seed, which is its seed. Those that only other simulators have do nothing.
     """
+    _refuse_processes()
     max_delay = extra_params.get("max_delay", DEFAULT_MAX_DELAY)
     common.setup(timestep, min_delay, **extra_params)
     options = {name: x for name, x in extra_params.items() if name in simulator.OPTIONS}
