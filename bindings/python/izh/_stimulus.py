@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from copy import copy
 from ctypes import POINTER, c_double, c_int32, c_size_t, c_uint32, c_uint64, c_void_p
 from typing import Any, List, Optional, Sequence, Tuple, Union
 
@@ -66,7 +67,8 @@ class Traces:
 
     Args:
         values: samples, of shape (samples,) for one trace or (traces, samples) for several; pA
-            (2003 form: mV/ms), or for conductances nS. Outside its time a trace is 0. Copied.
+            (2003 form: mV/ms), or for conductances nS. Outside its time a trace is 0. They are
+            copied when a population gets the traces, and all else at once.
         dt: between samples, ms. None: the population's tick.
         t: when the first sample is, ms. None: when the population gets the traces.
         channel: of each neuron, which trace it gets: an integer or of shape (n,). None: the only
@@ -96,11 +98,11 @@ class Traces:
         if (values is None) == (pieces is None):
             raise TypeError("traces have either values or pieces")
         self._values = None if values is None else _table(values)
-        self._pieces = [segments(x) for x in pieces or ()]
+        self._pieces = [segments(x).copy() for x in pieces or ()]
         self._dt = None if dt is None else real("dt", dt)
         self._t = None if t is None else real("t", t)
-        self._channel = channel
-        self._gain = reals("gain", gain, None)
+        self._channel = copy(channel)
+        self._gain = reals("gain", gain, None, copy=True)
         self._linear = bool(linear)
         self._E = None if E is None else real("E", E)
 

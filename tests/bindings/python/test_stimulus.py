@@ -52,6 +52,20 @@ def test_one_trace_is_for_all_and_n_traces_are_each_ones_own():
     assert len(izh.Traces(one)) == 1
 
 
+def test_traces_are_what_they_were_when_they_were_made():
+    """Channels, gains and pieces are copied then, samples when a population gets them."""
+    table = np.array([(0., 3., 0.), (5., 9., .1)], izh.SEGMENT)
+    channel, gain = np.arange(N) % 2, np.linspace(.5, 1.5, N)
+    traces, first = izh.Traces(pieces=[table, [(0, 1)]], channel=channel, gain=gain), samples(1, 9)
+    channel[:], gain[:], table['I'] = 1, 0, 0
+    p, q = make(), make()
+    p.set_stimulus([traces, izh.Traces(first)])
+    q.set_stimulus([izh.Traces(pieces=[[(0., 3., 0.), (5., 9., .1)], [(0, 1)]], channel=np.arange(N) % 2,
+                               gain=np.linspace(.5, 1.5, N)), izh.Traces(first.copy())])
+    first[:] = 0
+    assert len(p.run(50)) == len(q.run(50)) > N and same(p, q)
+
+
 def test_a_recording_in_parts():
     whole = samples(2, 300)
     p, q = make(), make()
