@@ -274,10 +274,14 @@ def test_a_constant_current_lasts_as_long_as_the_network():
     assert len(made.run(400)) == len(net.run(400)) > 3
 
 
-def test_an_alpha_function_is_nearly_had():
-    text = document(RS + '<alphaSynapse id="a" gbase="2nS" erev="0mV" tau="3ms"/><spikeArray id="s"><spike id="0" '
-                    'time="1ms"/></spikeArray>', '<population id="A" component="RS" size="1"/><population id="S" '
-                    'component="s" size="1"/><synapticConnection from="S[0]" to="A[0]" synapse="a"/>')
+@pytest.mark.parametrize('synapse, weight', [('<alphaSynapse id="a" gbase="2nS" erev="0mV" tau="3ms"/>', 1),
+                                             ('<alphaCondSynapse id="a" tau_syn="3" e_rev="0"/>', .002)])  # in uS
+def test_an_alpha_function_is_nearly_had(synapse, weight):
+    text = document(RS + synapse + '<spikeArray id="s"><spike id="0" time="1ms"/></spikeArray>',
+                    '<population id="A" component="RS" size="1"/><population id="S" component="s" size="1"/>'
+                    f'<synapticConnectionWD from="S[0]" to="A[0]" synapse="a" weight="{weight}" delay="0ms"/>')
+    with pytest.raises(izh.UnsupportedError, match='alpha=True'):
+        neuroml.loads(text)
     model = neuroml.loads(text, alpha=True)
     net = model.build(dt=.05)
     got = []
@@ -287,7 +291,9 @@ def test_an_alpha_function_is_nearly_had():
     t = np.maximum(.05 * np.arange(1, 401) - 1, 0)
     alpha = 2 * t / 3 * np.exp(1 - t / 3)
     assert np.abs(got - alpha).max() < 2e-3 and .05 * (np.argmax(got) + 1) == pytest.approx(4)
-    assert neuroml.loads(neuroml.dumps(model)).synapses['a'].receptor == model.synapses['a'].receptor
+    again = neuroml.loads(neuroml.dumps(model))
+    assert again.synapses['a'].receptor == model.synapses['a'].receptor
+    assert again.build(dt=.05).synapses[0].weight == pytest.approx(2)
 
 
 def test_delays_that_are_no_ticks():

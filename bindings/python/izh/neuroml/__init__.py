@@ -61,7 +61,7 @@ def read(
         path: of the file; others that it includes are read, too.
         network: the id of the network. Default: what the simulation runs, or the only one.
         root: the folder that included files must be in. Default: the file's own.
-        alpha: take an alphaSynapse for the difference of exponentials that is nearest to it: the
+        alpha: take an alphaSynapse or alphaCondSynapse for the difference of exponentials that is nearest to it: the
             rise .95 of the decay, the peak where it was.
 
     Returns:

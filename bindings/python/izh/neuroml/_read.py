@@ -207,17 +207,30 @@ _RISE = 0.95
 _PEAK = math.log(1 / _RISE) * _RISE / (1 - _RISE)  # of the decay
 
 
+def _nearly_alpha(node: Node, tau: float, E: float, scale: float) -> Synapse:
+    decay = tau / _PEAK
+    return _synapse(node, _receptor(node, "conductance", decay, _RISE * decay, E), scale)
+
+
 def _alpha(node: Node) -> Synapse:
     x = _numbers(node, gbase="conductance", erev="voltage", tau="time")
     _positive(node, x, "tau")
-    decay = x["tau"] / _PEAK
-    return _synapse(
-        node, _receptor(node, "conductance", decay, _RISE * decay, x["erev"]), x["gbase"]
-    )
+    return _nearly_alpha(node, x["tau"], x["erev"], x["gbase"])
 
+
+def _pynn_alpha(node: Node) -> Synapse:
+    x = _numbers(node, tau_syn="none", e_rev="none")  # ms and mV; weights are in uS
+    _positive(node, x, "tau_syn")
+    return _nearly_alpha(node, x["tau_syn"], x["e_rev"], 1000.0)
+
+
+#: Those that are had nearly.
+ALPHAS: Dict[str, Callable[[Node], Synapse]] = {
+    "alphaSynapse": _alpha, "alphaCondSynapse": _pynn_alpha,
+}  # fmt: skip
 
 SYNAPSES: Dict[str, Callable[[Node], Synapse]] = {
-    "alphaSynapse": _alpha,
+    **ALPHAS,
     "expOneSynapse": _exp_one, "expTwoSynapse": _exp_two, "blockingPlasticSynapse": _plastic,
     "expCondSynapse": _pynn_cond, "expCurrSynapse": _pynn_curr,
 }  # fmt: skip
@@ -421,7 +434,7 @@ class _Assembly:
 
     def component(self, node: Node) -> None:
         name, made = node.attributes["id"], self.made
-        if node.tag == "alphaSynapse" and not self.document.alpha:
+        if node.tag in ALPHAS and not self.document.alpha:
             node.fail("is not supported: alpha=True takes what is nearly it", UnsupportedError)
         if node.tag in CELLS:
             made.cells[name] = CELLS[node.tag](node)

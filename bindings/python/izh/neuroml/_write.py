@@ -11,7 +11,7 @@ import numpy as np
 
 from ..errors import InvalidError
 from ._model import Cell, Model, Pulse, Source, Synapse, Wires
-from ._read import RAMP
+from ._read import ALPHAS, RAMP
 from ._units import written
 
 _SPACE = "http://www.neuroml.org/schema/neuroml2"
@@ -88,7 +88,7 @@ def _components(to: _Lines, model: Model) -> None:
 def _synapse_attributes(synapse: Synapse) -> Tuple[str, Dict[str, str]]:
     x = synapse.receptor
     kind = synapse.kind or ("expTwoSynapse" if x.rise else "expOneSynapse")
-    kind = "expTwoSynapse" if kind == "alphaSynapse" else kind
+    kind = "expTwoSynapse" if kind in ALPHAS else kind
     if kind == "expCurrSynapse":
         return kind, {"tau_syn": written(x.tau)}
     if kind == "expCondSynapse":
