@@ -13,7 +13,7 @@ array names[8] = ['RS', 'IB', 'CH', 'LTS', 'FS', 'LS', 'TC', 'RTN']
 array classes[8] = [1, 2, 1, 2, 2, 2, 1, 2]
 array most[8] = [400, 800, 600, 400, 400, 400, 200, 200] # pA, as in the program
 
-set terminal svg size 900,620 dynamic enhanced font 'sans-serif,14' background '#ffffff'
+set terminal svg size 900,640 dynamic enhanced font 'sans-serif,17' background '#ffffff'
 set output 'phase-plane.svg'
 set title 'the regular spiking cell of 2007 under 20 pA: a kick of 15 mV fades, one of 16 mV fires'
 set xlabel 'v (mV)'; set ylabel 'u (pA)'
@@ -28,7 +28,7 @@ plot 'phase.csv' index 0 using 1:2 with lines lw 2 lc rgb soft title "v' = 0", \
      '' index 1 using 1:2 every ::0::0 with points pt 7 ps 1.3 lc rgb ink title 'stable node', \
      '' index 1 using 1:2 every ::1::1 with points pt 6 ps 1.3 lw 2 lc rgb ink title 'saddle'
 
-set terminal svg size 1000,440 dynamic enhanced font 'sans-serif,14' background '#ffffff'
+set terminal svg size 1000,460 dynamic enhanced font 'sans-serif,17' background '#ffffff'
 set output 'bifurcations.svg'
 set multiplot layout 1,2
 set key default
@@ -39,14 +39,14 @@ set xrange [-40:80]; set yrange [-66:-38]
 plot 'bifurcations.csv' index 0 using 1:2 with lines lw 2.5 lc rgb blue title 'stable', \
      '' index 1 using 1:2 with lines lw 2 dt 2 lc rgb orange title 'not stable', \
      '' index 2 using 1:2 with points pt 7 ps 1 lc rgb ink title 'bifurcation'
-set title 'LTS: it ends before, in a Hopf bifurcation, class 2'
+set title 'LTS: rest ends in a Hopf bifurcation, class 2'
 set xrange [-40:140]; set yrange [-60:-30]
 plot 'bifurcations.csv' index 3 using 1:2 with lines lw 2.5 lc rgb blue title 'stable', \
      '' index 4 using 1:2 with lines lw 2 dt 2 lc rgb orange title 'not stable', \
      '' index 5 using 1:2 with points pt 7 ps 1 lc rgb ink title 'bifurcation'
 unset multiplot
 
-set terminal svg size 1200,560 dynamic enhanced font 'sans-serif,13' background '#ffffff'
+set terminal svg size 1200,600 dynamic enhanced font 'sans-serif,17' background '#ffffff'
 set output 'f-i.svg'
 set multiplot layout 2,4 title 'the book''s cells: rate (1/s) over current (pA), of the first interval and once it is steady'
 unset ylabel; unset xlabel
@@ -60,7 +60,7 @@ do for [i = 1:8] {
 }
 unset multiplot
 
-set terminal svg size 900,480 dynamic enhanced font 'sans-serif,14' background '#ffffff'
+set terminal svg size 900,500 dynamic enhanced font 'sans-serif,17' background '#ffffff'
 set output 'strength-duration.svg'
 set title 'the least current of a pulse that fires, as a share of that of 5 s'
 set xlabel 'duration of the pulse (ms)'; set ylabel 'I / I(5 s)'

@@ -7,7 +7,7 @@
 #define WIDTH 900 /* of the dots, px */
 #define HEIGHT 600
 #define LEFT 60
-#define RIGHT 70
+#define RIGHT 80
 #define TOP 10
 #define NAME_MOST 4096
 
@@ -87,7 +87,7 @@ static void draw(FILE *file, const struct microcircuit *m, int population, doubl
     static const char *const colours[] = {"#0072b2", "#d55e00"};
     const uint32_t from = m->start[population], to = m->start[population + 1];
     const double height = (double)HEIGHT / m->start[POPULATIONS];
-    const double middle = TOP + 4 + height * (from + to) / 2;
+    const double middle = TOP + 6 + height * (from + to) / 2;
     fprintf(file, "<text x=\"%d\" y=\"%.1f\">%s</text>\n", LEFT - 6, middle,
             microcircuit_names[population]);
     fprintf(file, "<text x=\"%d\" y=\"%.1f\">%.1f Hz</text>\n", LEFT + WIDTH + RIGHT - 6, middle,
@@ -108,8 +108,8 @@ static bool write_picture(const char *prefix, const struct microcircuit *m,
     if (!file)
         return false;
     fprintf(file,
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-size=\"12\" "
-            "font-family=\"sans-serif\" text-anchor=\"end\" stroke-width=\"1.6\">\n"
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-size=\"17\" "
+            "font-family=\"sans-serif\" text-anchor=\"end\" stroke-width=\"2.4\">\n"
             "<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n"
             "<path stroke=\"#606060\" d=\"M%d %dh%dv5M%d %dv5\" fill=\"none\"/>\n"
             "<text x=\"%d\" y=\"%d\">0</text>\n<text x=\"%d\" y=\"%d\">%g ms</text>\n",
