@@ -9,7 +9,7 @@ import { built, pageModules } from './bundle.mjs'
 import { difference, nativeCases, runCase } from './native.mjs'
 import { report, test } from './tap.mjs'
 
-const { engine: modules, methods } = await pageModules('engine', 'methods')
+const { engine: modules, methods, map: maps, setup: setups, sweep: sweeps } = await pageModules('engine', 'methods', 'map', 'setup', 'sweep')
 const { Engine, Neuron } = modules
 const engine = new Engine(readFileSync(join(built, 'izh.wasm')))
 const cases = nativeCases(process.argv[2])
@@ -51,6 +51,61 @@ test("the analysis of 100 random neurons has the bits of the native library's", 
   })
   assert.deepEqual(own, native)
   for (const what of ['equilibrium ', 'bifurcation ']) assert.ok(own.filter((line) => line.startsWith(what)).length > 100, what)
+})
+
+/** What the map of a, b or of c, d says of a point, by its rule said anew: of all, the spikes up to 1000 ms. */
+function regimeOf(times) {
+  const ends = times.map((t, i) => [t, t - times[i - 1]]).slice(1)
+  const late = ends.filter(([t]) => t >= 500).map(([, interval]) => interval).sort((a, b) => a - b)
+  if (times.length === 0) return 'silent'
+  if (!times.some((t) => t >= 500)) return 'phasic'
+  if (late.length === 0) return 'unknown'
+  const ratio = late.at(-1) / late[0]
+  if (ratio > 1.1) return ratio < 3 ? 'uneven' : 'bursting'
+  if (ends.slice(1).some(([, interval], i) => interval / ends[i][1] >= 3)) return 'onset'
+  return late.reduce((a, b) => a + b) / late.length / ends[0][1] < 2 ? 'tonic' : 'adapting'
+}
+
+test("100 random points of the map have the bits of the native library's spikes, and their regime by the rule", () => {
+  const number = (hex) => new DataView(Uint8Array.from(hex.match(/../g), (byte) => parseInt(byte, 16)).buffer).getFloat64(0)
+  const lines = execFileSync(process.argv[2], ['trains'], { encoding: 'utf8' }).trim().split('\n')
+  const rows = lines.map((line) => line.split(' ').slice(1).map(number))
+  const found = new Map()
+  for (let i = 0; i < rows.length; i += 2) {
+    const [[a, b, c, d, I], times] = [rows[i], rows[i + 1]]
+    assert.deepEqual(sweeps.trainAt(engine, engine.params2003(a, b, c, d), I), times, `${i}`)
+    const setup = { ...setups.defaultSetup(), fields: { a, b, c, d }, stimulus: { kind: 'constant', I } }
+    const expected = regimeOf(times)
+    for (const plane of maps.PLANES) {
+      const [x, y] = maps.planeFields('2003', plane)
+      const map = new maps.RegimeMap(engine, { ...setup, fields: { ...setup.fields, [x.name]: 0, [y.name]: 0 } }, x, y, { x: [0, 1], y: [0, 1] })
+      assert.equal(map.regimeAt(setup.fields[x.name], setup.fields[y.name]), expected, `${i}`)
+    }
+    found.set(expected, (found.get(expected) ?? 0) + 1)
+  }
+  assert.equal(rows.length, 200)
+  for (const one of ['silent', 'tonic', 'adapting', 'onset', 'bursting']) assert.ok(found.get(one) > 2, `${one}: ${found.get(one)}`)
+})
+
+test('a map is what its points are, coarse ones first, and the cells of 2003 have the names of their paper on it', () => {
+  const setup = setups.defaultSetup()
+  const [x, y] = maps.planeFields('2003', 'ab')
+  const map = new maps.RegimeMap(engine, setup, x, y, { x: [x.min, x.max], y: [y.min, y.max] })
+  assert.equal(map.at(20, 20), null)
+  map.advance(performance.now() + 1)
+  const coarse = map.at(0, 0)
+  assert.ok(coarse)
+  assert.equal(map.at(7, 7), coarse)
+  map.advance(Infinity)
+  assert.ok(map.done)
+  for (let k = 0; k < 100; k++) {
+    const [i, j] = [(37 * k) % maps.COLUMNS, (29 * k) % maps.ROWS]
+    assert.equal(map.at(i, j), map.regimeAt(...map.valuesAt(i, j)), `${i}, ${j}`)
+  }
+  const names = { RS: 'adapting', IB: 'onset', CH: 'bursting', FS: 'tonic', TC: 'tonic', RZ: 'tonic', LTS: 'adapting' }
+  const [c, d] = maps.planeFields('2003', 'cd')
+  assert.deepEqual(Object.fromEntries(maps.cellsOf2003(engine).map(({ name, fields }) =>
+    [name, new maps.RegimeMap(engine, { ...setup, fields }, c, d, { x: [0, 1], y: [0, 1] }).regimeAt(fields.c, fields.d)])), names)
 })
 
 test('the version is that of the project', () => {

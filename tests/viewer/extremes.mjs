@@ -8,7 +8,7 @@ import { report, test } from './tap.mjs'
 
 const browser = await openBrowser(process.argv[2])
 /** Those that compute; the neuron and the raster only show. */
-const VIEWS = ['traces', 'phase', 'compare', 'sweep']
+const VIEWS = ['traces', 'phase', 'compare', 'sweep', 'map']
 
 const LINKS = [
   '#I=1e308', '#current=noise&hold=0.01&window=10000&speed=10', '#method=euler&dt=1e-4&speed=10', '#method=pinn&speed=10',

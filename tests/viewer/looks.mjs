@@ -9,7 +9,7 @@ import { report, test } from './tap.mjs'
 import { textFaults, watchTexts } from './texts.mjs'
 
 const browser = await openBrowser(process.argv[2])
-const VIEWS = ['traces', 'phase', 'neuron', 'raster', 'compare', 'sweep']
+const VIEWS = ['traces', 'phase', 'neuron', 'raster', 'compare', 'sweep', 'map']
 const axe = load('axe-core').source
 
 /** What axe-core finds, of consequence to someone, in the whole page or a part of it. */
@@ -74,7 +74,7 @@ test('the tabs are used by keys', async () => {
     assert.deepEqual(await page.locator('[role=tab][tabindex="0"]').evaluateAll((all) => all.map(({ id }) => id)), [`tab-${name}`])
     assert.equal(await page.getAttribute('[role=tabpanel]', 'aria-labelledby'), `tab-${name}`)
   }
-  for (const [key, name] of [['ArrowRight', 'phase'], ['ArrowRight', 'neuron'], ['End', 'sweep'], ['ArrowRight', 'traces'], ['ArrowLeft', 'sweep'], ['Home', 'traces']]) {
+  for (const [key, name] of [['ArrowRight', 'phase'], ['ArrowRight', 'neuron'], ['End', 'map'], ['ArrowRight', 'traces'], ['ArrowLeft', 'map'], ['Home', 'traces']]) {
     await page.keyboard.press(key)
     await at(name)
   }

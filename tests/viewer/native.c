@@ -14,6 +14,11 @@
  *     equilibrium V U RE RE IM IM KIND BEYOND
  *     bifurcation I V U KIND ENDS
  *     rest I V U KIND ENDS                  above which there is no rest
+ *
+ * With the word "trains", the spikes of random neurons of the 2003 form, from rest:
+ *
+ *     at A B C D I                          what follows belongs to it
+ *     train T ...                           in 1000 ms under a constant current I
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -146,11 +151,53 @@ static void analyse(void)
     print_bifurcation("rest", &rest);
 }
 
+/* Its rest without current, or else its reset, with u where it stands still. */
+static izh_state beginning(const izh_params *params)
+{
+    izh_equilibrium e[IZH_EQUILIBRIA_MAX];
+    size_t n;
+    izh_params_equilibria(params, 0, e, &n);
+    for (size_t i = 0; i < n; i++)
+        if ((e[i].kind == IZH_STABLE_NODE || e[i].kind == IZH_STABLE_FOCUS) && !e[i].beyond_peak)
+            return e[i].state;
+    return (izh_state){params->c, params->b_lo * (params->c - params->vb) / params->r};
+}
+
+static void fire(void)
+{
+    static struct spikes spikes;
+    const double at[] = {drawn(0.002, 0.15), drawn(0.05, 0.35), drawn(-75, -40), drawn(0, 10),
+                         drawn(0, 15)};
+    izh_solver_config config = IZH_SOLVER_CONFIG_INIT;
+    config.params = izh_params_2003(at[0], at[1], at[2], at[3]);
+    config.initial = beginning(&config.params);
+    config.method = IZH_TAYLOR;
+    izh_solver *solver;
+    if (izh_solver_create(&solver, &config) != IZH_OK)
+        exit(1);
+    spikes.count = 0;
+    izh_solver_on_spike(solver, keep, &spikes);
+    izh_solver_set_stimulus(solver, &(izh_segment){0, at[4], 0}, 1);
+    if (izh_solver_run(solver, 1000) != IZH_OK)
+        exit(1);
+    izh_solver_destroy(solver);
+    print_all("at", at, 5);
+    fputs("train", stdout);
+    for (size_t i = 0; i < spikes.count; i++)
+        print(spikes.numbers[i][0]);
+    putchar('\n');
+}
+
+static void times_100(void (*print_one)(void))
+{
+    for (int i = 0; i < 100; i++)
+        print_one();
+}
+
 int main(int argc, char **argv)
 {
-    if (argc > 1 && strcmp(argv[1], "analysis") == 0) {
-        for (int i = 0; i < 100; i++)
-            analyse();
+    if (argc > 1) {
+        times_100(strcmp(argv[1], "trains") == 0 ? fire : analyse);
         return fflush(stdout) != 0;
     }
     for (size_t i = 0; i < izh_preset_count(); i++)

@@ -2,6 +2,7 @@
 //
 //   page.mjs CHROMIUM NATIVE     native.c's program
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,7 +15,7 @@ import { report, test } from './tap.mjs'
 const [chromium, program] = process.argv.slice(2)
 const cases = nativeCases(program)
 const browser = await openBrowser(chromium)
-const VIEWS = ['traces', 'phase', 'neuron', 'raster', 'compare', 'sweep']
+const VIEWS = ['traces', 'phase', 'neuron', 'raster', 'compare', 'sweep', 'map']
 
 test('the page is one file of at most 1.2 MB that names no other', () => {
   const file = join(built, 'viewer.html')
@@ -125,7 +126,7 @@ test('something is drawn in every view, and it changes with what happens', async
       const setup = izhViewer.setup()
       if (changed) izhViewer.load({ ...setup, fields: { ...setup.fields, d: changed } })
       izhViewer.step(123.4)
-    }, { compare: 2, sweep: 3 }[view] ?? 0)
+    }, { compare: 2, sweep: 3, map: 4 }[view] ?? 0)
     for (let i = 0; i < 20 && (await picture(page)) === before; i++) await drawn(page)
     assert.notEqual(await picture(page), before, view)
   }
@@ -143,6 +144,16 @@ test('every case has the bits of the native library in the page', async () => {
     cases.map(({ lines: _, ...one }) => one),
   )
   cases.forEach((one, i) => assert.equal(difference(one.lines, lines[i]), null, `${one.name} ${one.method}`))
+  await page.close()
+})
+
+test('the trains that sweeps and maps are made of have the bits of the native library in the page', async () => {
+  const lines = execFileSync(program, ['trains'], { encoding: 'utf8' }).trim().split('\n').map((line) => line.split(' ').slice(1).map(bits))
+  const { page } = await openPage(browser)
+  const found = await page.evaluate((points) => points.map(([a, b, c, d, I]) => izhViewer.train(izhViewer.engine.params2003(a, b, c, d), I)),
+    lines.filter((_, i) => i % 2 === 0))
+  assert.deepEqual(found, lines.filter((_, i) => i % 2))
+  assert.equal(found.length, 100)
   await page.close()
 })
 

@@ -280,4 +280,131 @@ test('a click in the sweep goes there, and a drag is one step back', async () =>
   await page.close()
 })
 
+// ---- the map ----
+
+const CELLS = {
+  RS: [0.02, 0.2, -65, 8], IB: [0.02, 0.2, -55, 4], CH: [0.02, 0.2, -50, 2], FS: [0.1, 0.2, -65, 2], TC: [0.02, 0.25, -65, 0.05],
+  RZ: [0.1, 0.26, -65, 2], LTS: [0.02, 0.25, -65, 2],
+}
+const fieldsOf = async (page) => Object.values((await setup(page)).fields)
+
+/** Where two values are on the page, by what the canvas says of two other places. */
+async function placeOf(page, x, y) {
+  const read = async (dx, dy) => {
+    const at = await pointAt(page, dx, dy)
+    await page.mouse.move(at.x - 1, at.y)
+    await page.mouse.move(at.x, at.y)
+    const values = await page.evaluate(() => document.querySelector('#view canvas').dataset.at.split(' ').map(Number))
+    return { ...at, values }
+  }
+  const [a, b] = [await read(-40, -30), await read(40, 30)]
+  const between = (from, to, lo, hi, value) => from + ((to - from) * (value - lo)) / (hi - lo)
+  return { x: between(a.x, b.x, a.values[0], b.values[0], x), y: between(a.y, b.y, a.values[1], b.values[1], y) }
+}
+
+const described = (page) => page.evaluate(() => (izhViewer.run(), izhViewer.pause(), document.querySelector('#announcer').textContent))
+
+test('on the map a cell of 2003 is taken by a click and dragged, and another place by a click', async () => {
+  const { page, complaints } = await openPage(browser, '#view=map&I=10')
+  await drawn(page)
+  const click = async (c, d) => {
+    const { x, y } = await placeOf(page, c, d)
+    await page.mouse.click(x, y)
+    await drawn(page)
+    return fieldsOf(page)
+  }
+  assert.deepEqual(await click(-50, 2), CELLS.CH)
+  assert.match(await described(page), /^Map of regimes, with a = 0\.02 1\/ms, b = 0\.2 1\/ms, I = 10 mV\/ms everywhere.* d = 2 mV\/ms: bursting\./)
+  for (const name of ['FS', 'RZ', 'LTS', 'FS']) assert.deepEqual(await click(-65, 2), CELLS[name], 'one after the other')
+  const begin = await placeOf(page, -55, 4)
+  await page.mouse.move(begin.x, begin.y)
+  await page.mouse.down()
+  assert.deepEqual(await fieldsOf(page), CELLS.IB)
+  await page.mouse.move(begin.x + 30, begin.y - 40, { steps: 3 })
+  await page.mouse.up()
+  const [a, b, c, d] = await fieldsOf(page)
+  assert.ok(a === 0.02 && b === 0.2 && c > -54 && d > 4.3, `${c}, ${d}`)
+  await page.click('#undo')
+  assert.deepEqual(await fieldsOf(page), CELLS.FS, 'a drag is one step back')
+  const free = await click(-45, 9)
+  assert.ok(Math.abs(free[2] + 45) < 0.2 && Math.abs(free[3] - 9) < 0.1 && free[0] === 0.1, `${free}`)
+  await page.focus('#view')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Shift+ArrowDown')
+  const moved = await fieldsOf(page)
+  assert.ok(Math.abs(moved[2] - free[2] - 0.5) < 1e-9 && Math.abs(moved[3] - free[3] + 0.5) < 1e-9, `${moved}`)
+  await page.selectOption('[aria-label="Parameters of the map"]', 'ab')
+  await drawn(page)
+  assert.deepEqual(await click(0.1, 0.26), CELLS.RZ)
+  assert.deepEqual(complaints, [])
+  await page.close()
+})
+
+test('the map grows while the page lives, until it is whole, and each form has one', async () => {
+  const { page, complaints } = await openPage(browser, '#view=map&form=2007&I=100')
+  const said = [await described(page)]
+  while (said.length < 100 && said.at(-1) !== said.at(-2)) said.push(await described(page))
+  assert.ok(said.length > 2 && said.length < 100, `${said.length}`)
+  assert.match(said.at(-1), /^Map of regimes, with a = 0\.03 1\/ms, b = −2 pA\/mV, I = 100 pA everywhere.* c = −50 mV, d = 100 pA: /)
+  await page.evaluate(() => izhViewer.load({ ...izhViewer.setup(), form: 'general', fields: izhViewer.engine.presets[0].params }))
+  assert.match(await described(page), /b_lo = 0\.2/)
+  assert.deepEqual(complaints, [])
+  await page.close()
+})
+
+test('no text of the map lies over another or is cut, at any size, on either plane', async () => {
+  const { page } = await openPage(browser)
+  await page.addInitScript(watchTexts)
+  await page.goto('about:blank')
+  await page.goto(address + '#view=map')
+  await until(page, () => 'izhViewer' in window)
+  for (const plane of ['cd', 'ab']) {
+    await page.selectOption('[aria-label="Parameters of the map"]', plane)
+    await described(page)
+    for (const [width, height] of SIZES) {
+      await page.setViewportSize({ width, height })
+      assert.deepEqual(await textFaults(page), [], `${plane}, ${width}`)
+    }
+  }
+  await page.close()
+})
+
+// ---- sound ----
+
+test('sound is off at first, and then one click for each spike, as far apart as the spikes', async () => {
+  const { page, complaints } = await openPage(browser)
+  await page.addInitScript(() => {
+    window.contexts = 0
+    window.clicks = []
+    const node = () => ({ connect() {}, start(time) { window.clicks.push(time) } })
+    window.AudioContext = class {
+      constructor() { window.contexts++ }
+      sampleRate = 48000
+      get currentTime() { return performance.now() / 1000 }
+      createBuffer = (_, length) => ({ getChannelData: () => new Float32Array(length) })
+      createBufferSource = node
+      resume = async () => {}
+      suspend = async () => {}
+    }
+  })
+  await page.goto('about:blank')
+  await page.goto(address + '#a=0.1&d=2&speed=1')
+  await until(page, () => 'izhViewer' in window)
+  await page.evaluate(() => izhViewer.run())
+  await until(page, () => izhViewer.spikes().length > 3)
+  assert.equal(await page.getAttribute('#sound', 'aria-pressed'), 'false')
+  assert.deepEqual(await page.evaluate(() => [contexts, clicks.length]), [0, 0])
+  await page.evaluate(() => { izhViewer.pause(); izhViewer.reset(); document.querySelector('#sound').click(); izhViewer.run() })
+  await until(page, () => izhViewer.spikes().length > 20)
+  const [times, heard] = await page.evaluate(() => { izhViewer.pause(); return [izhViewer.spikes().map(({ t }) => t), clicks] })
+  assert.equal(await page.getAttribute('#sound', 'aria-pressed'), 'true')
+  assert.equal(heard.length, times.length)
+  assert.ok(heard.every((t, i) => i === 0 || t > heard[i - 1] - 0.02), 'in their order')
+  await page.evaluate(() => { document.querySelector('#sound').click(); clicks.length = 0; izhViewer.run() })
+  await until(page, (count) => izhViewer.scene().spikeCount > count, times.length + 3)
+  assert.deepEqual(await page.evaluate(() => [contexts, clicks.length]), [1, 0])
+  assert.deepEqual(complaints, [])
+  await page.close()
+})
+
 await report(() => browser.close())

@@ -7,6 +7,7 @@ export interface Commands {
   reset(): void
   kick(): void
   freeze(): void
+  sound(): void
   show(view: ViewName): void
   undo(): void
   redo(): void
@@ -28,6 +29,7 @@ export function listen(commands: Commands): void {
     r: () => commands.reset(),
     k: () => commands.kick(),
     f: () => commands.freeze(),
+    s: () => commands.sound(),
     '?': () => commands.help(),
   }
   VIEW_NAMES.forEach((view, i) => { keys[i + 1] = () => commands.show(view) })

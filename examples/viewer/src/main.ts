@@ -5,7 +5,7 @@ import { setupText } from './caption'
 import { Panel } from './controls'
 import { byId, h, setText } from './dom'
 import { EmbedDialog, trimPanel, undress } from './embed'
-import { Engine, IzhError, Neuron, type Spike, type State } from './engine'
+import { Engine, IzhError, Neuron, type Params, type Spike, type State } from './engine'
 import { EXPORTS, exportAs } from './export'
 import { currentUnit } from './fields'
 import { History } from './history'
@@ -13,7 +13,9 @@ import { listen } from './keyboard'
 import { PresetFinder, endOf } from './presets'
 import { VIEW_NAMES, defaultSetup, type Setup, type ViewName } from './setup'
 import { Simulation } from './simulation'
+import { Clicks } from './sound'
 import { TextError, formatNumber } from './stimulus'
+import { trainAt } from './sweep'
 import { TEXTS, meaningOf } from './texts'
 import { onSystemTheme, paperTheme, readTheme, recallTheme, toggleTheme } from './theme'
 import { Tour, stepOf } from './tour'
@@ -21,6 +23,7 @@ import { embedHash, embeddingOf, fromHash, toShortHash, type Embedding } from '.
 import type { Actions, MakeView, Scene, View } from './view'
 import { make as makeSweep } from './views/bifurcation'
 import { make as makeCompare } from './views/compare'
+import { make as makeMap } from './views/map'
 import { make as makeNeuron } from './views/neuron'
 import { make as makePhase } from './views/phase'
 import { make as makeRaster } from './views/raster'
@@ -33,6 +36,7 @@ const VIEWS: Record<ViewName, { title: string; make: MakeView }> = {
   raster: { title: 'Raster', make: makeRaster },
   compare: { title: 'Compare', make: makeCompare },
   sweep: { title: 'Sweep', make: makeSweep },
+  map: { title: 'Map', make: makeMap },
 }
 
 const STATUS_INTERVAL = 120 // ms: numbers that change faster cannot be read
@@ -57,6 +61,8 @@ export interface Hook {
   scene(): Scene
   regime(): string
   link(): string
+  /** The spike times that sweeps and maps are made of: 1000 ms from rest under a current; null: too many. */
+  train(params: Params, I: number): number[] | null
 }
 
 class Page {
@@ -68,6 +74,7 @@ class Page {
   private readonly simulation: Simulation
   private readonly history: History
   private readonly panel: Panel
+  private readonly clicks = new Clicks()
   private readonly tour = new Tour({
     open: (link) => this.open(link),
     setup: () => this.setup,
@@ -127,6 +134,7 @@ class Page {
       scene: () => simulation.scene(),
       regime: () => simulation.regime().name,
       link: () => this.link(),
+      train: (params, I) => trainAt(this.engine, params, I),
     }
   }
 
@@ -276,14 +284,23 @@ class Page {
   private frame(time: number): void {
     const { simulation } = this
     const wasRunning = simulation.running
+    const [begun, count] = [simulation.now, simulation.spikeCount]
     simulation.frame(Math.max(0, time - this.lastFrame))
     this.lastFrame = time
+    this.sound(begun, simulation.spikeCount - count)
     if (this.resized) this.resize()
     this.shown?.view.draw(simulation.scene())
     if (!wasRunning) return
     const ended = !simulation.running
     if (ended || time - this.lastStatus > STATUS_INTERVAL) this.updateStatus()
     this.announce(ended)
+  }
+
+  /** So many spikes came since a time, ms: heard as far apart as they are seen. */
+  private sound(begun: number, count: number): void {
+    if (count === 0) return
+    const { spikes } = this.simulation.scene()
+    this.clicks.play(spikes.slice(-count).map(({ t }) => (t - begun) / this.setup.speed / 1000))
   }
 
   // ---- views ----
@@ -413,6 +430,9 @@ class Page {
       byId('freeze').setAttribute('aria-pressed', String(frozen))
       setText(byId('freeze'), frozen ? TEXTS.freeze.on : TEXTS.freeze.off)
     }
+    const sound = () => {
+      if (Clicks.possible) byId('sound').setAttribute('aria-pressed', String(this.clicks.toggle()))
+    }
     const clicked = (id: string, action: () => void) => byId(id).addEventListener('click', action)
     const help = () => byId<HTMLDialogElement>('help-dialog').showModal()
     clicked('run', () => this.toggleRunning())
@@ -420,6 +440,8 @@ class Page {
     clicked('reset', () => this.restart())
     clicked('kick', kick)
     clicked('freeze', freeze)
+    clicked('sound', sound)
+    byId<HTMLButtonElement>('sound').disabled = !Clicks.possible
     clicked('undo', () => this.undo(past.undo()))
     clicked('redo', () => this.undo(past.redo()))
     clicked('copy', () => void this.copyLink())
@@ -437,6 +459,7 @@ class Page {
       reset: () => this.restart(),
       kick,
       freeze,
+      sound,
       show: (view) => this.set({ view }),
       undo: () => this.undo(past.undo()),
       redo: () => this.undo(past.redo()),
@@ -465,10 +488,13 @@ class Page {
     })
   }
 
-  /** Into the help: what the names of regimes mean. */
+  /** Into the help: what the names of regimes mean, above the view and on the map. */
   private explain(): void {
-    byId('meanings').append(h('summary', {}, TEXTS.meanings), h('dl', {}, ...Object.entries(TEXTS.regimes).map(
-      ([name, meaning]) => h('div', {}, h('dt', {}, name), h('dd', {}, meaning)))))
+    const list = (id: string, title: string, rows: [string, string][]) =>
+      byId(id).append(h('summary', {}, title), h('dl', {}, ...rows.map(
+        ([name, meaning]) => h('div', {}, h('dt', {}, name), h('dd', {}, meaning)))))
+    list('meanings', TEXTS.meanings, Object.entries(TEXTS.regimes))
+    list('map-meanings', TEXTS.mapMeanings, Object.values(TEXTS.map.regimes).map(({ name, meaning }) => [name, meaning]))
   }
 
   private listenToSpeed(): void {

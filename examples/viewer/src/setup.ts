@@ -22,7 +22,7 @@ export type Stimulus =
   /** A preset's, or drawn by hand: any pieces. */
   | { kind: 'pieces'; segments: Segment[] }
 
-export const VIEW_NAMES = ['traces', 'phase', 'neuron', 'raster', 'compare', 'sweep'] as const
+export const VIEW_NAMES = ['traces', 'phase', 'neuron', 'raster', 'compare', 'sweep', 'map'] as const
 export type ViewName = (typeof VIEW_NAMES)[number]
 
 /** A method of the view 'compare'. */

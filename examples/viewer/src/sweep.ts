@@ -7,7 +7,7 @@ import type { Setup } from './setup'
 import { levelOf, stimulusFields } from './stimulus'
 
 export const POINTS = 121
-const DURATION = 1000 // ms, that a neuron fires
+export const DURATION = 1000 // ms, that a neuron fires
 const MOST_SPIKES = 4000 // of a point: a neuron that fires more gets no point
 const MOST_WORK = 1e6 // evaluations of the right-hand side, which no common neuron takes
 const CHUNK_WORK = 1000 // in a call of the library, below which the next is longer
@@ -36,23 +36,25 @@ export interface SweepPoint {
 }
 
 /** The rates of a neuron from its rest without current, or else its reset, under a constant current. */
-export function ratesAt(engine: Engine, params: Params, I: number): { first: number; steady: number } {
+const ratesAt = (engine: Engine, params: Params, I: number) => ratesOf(trainAt(engine, params, I))
+
+/** Its spike times up to DURATION, ms; null where there are too many of them, or they take too long. */
+export function trainAt(engine: Engine, params: Params, I: number): number[] | null {
   const rest = engine.equilibria(params, 0).find(({ stable, beyondPeak }) => stable && !beyondPeak)
   const u = recoveryNullcline(params, params.c)
   const initial: State = rest ? { v: rest.v, u: rest.u } : { v: params.c, u: Number.isNaN(u) ? 0 : u }
   const neuron = new Neuron(engine, { params, initial, method: 'taylor' })
   try {
     neuron.setStimulus([{ t: 0, I, slope: 0 }])
-    return ratesOf(spikesOf(neuron))
+    return spikesOf(neuron)
   } catch (error) {
     if (!(error instanceof IzhError)) throw error
-    return { first: NaN, steady: NaN }
+    return null
   } finally {
     neuron.destroy()
   }
 }
 
-/** Its spikes up to DURATION, ms; null where there are too many of them, or they take too long. */
 function spikesOf(neuron: Neuron): number[] | null {
   const times: number[] = []
   for (let [t, chunk, work] = [0, FIRST_CHUNK, 0]; t < DURATION;) {

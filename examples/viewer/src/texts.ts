@@ -93,7 +93,32 @@ export const TEXTS = {
     steady: 'steady', rate: 'spikes/s',
   },
   freeze: { off: 'Freeze', on: 'Unfreeze' },
+  map: {
+    map: 'Map of', list: 'Parameters of the map', planes: { cd: 'c and d', ab: 'a and b' },
+    cell: 'cell of 2003; hollow: not of this map', neuron: 'the neuron', fixed: 'everywhere: {values}',
+    described:
+      'Map of regimes, with {values} everywhere. The neuron is at {x}, {y}: {regime}. Of what is known of the map: {shares}.',
+    regimes: {
+      silent: { name: 'silent', meaning: 'No spike in 1000 ms.' },
+      phasic: { name: 'phasic', meaning: 'Spikes at the onset, none in the later half of 1000 ms.' },
+      tonic: { name: 'tonic', meaning: 'One rhythm: the intervals of the later half differ by at most a tenth.' },
+      adapting: { name: 'adapting', meaning: 'One rhythm, at most half as fast as at the first interval.' },
+      onset: { name: 'burst, then tonic', meaning: 'One rhythm, after a leap: an interval at least 3 times the one before.' },
+      bursting: { name: 'bursting', meaning: 'The longest interval of the later half is at least 3 times the shortest.' },
+      uneven: { name: 'uneven', meaning: 'The longest interval of the later half is 1.1 to 3 times the shortest.' },
+      unknown: { name: 'not known', meaning: 'Too fast to be followed, a first spike after 500 ms, or no such neuron.' },
+    },
+  },
+  mapMeanings: 'What the names on the map mean',
 } as const
+
+/** The names in braces of a text. */
+type Names<S extends string> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never
+
+/** A text with values for its names in braces. */
+export function say<S extends string>(text: S, values: Record<Names<S>, string | number>): string {
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name as Names<S>]))
+}
 
 export type TourStep = keyof typeof TEXTS.tour
 
