@@ -1,13 +1,14 @@
 // Builds the viewer: libizh for WebAssembly, by clang, and the page with everything in one file.
 //
-//   node build.mjs OUT [--check]     OUT/izh.wasm and OUT/viewer.html; checks types first
+//   node build.mjs OUT [--check]             OUT/izh.wasm and OUT/viewer.html; checks types first
+//   node build.mjs OUT --texts=de.json       OUT/viewer.de.html, which says what de.json has instead of src/texts.ts
 //
 // What npm installs goes to OUT/page, beside a copy of the page's sources: the source tree stays as it is.
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { createRequire } from 'node:module'
-import { dirname, join, relative, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -16,6 +17,10 @@ const [folder = 'build', ...options] = process.argv.slice(2)
 const out = resolve(folder)
 const page = join(out, 'page')
 const wasm = join(out, 'izh.wasm')
+const texts = options.find((one) => one.startsWith('--texts='))?.slice('--texts='.length)
+const name = texts ? `viewer.${basename(texts, '.json')}.html` : 'viewer.html'
+/** The other language, as a constant of the sources; none: English. */
+const define = { TRANSLATION: texts ? readFileSync(texts, 'utf8') : '{}' }
 const cc = process.env.WASM_CC || 'clang'
 
 /** A solver and the analysis need all of the library but populations, which have threads, and files, which a page
@@ -92,6 +97,19 @@ function withPolicy(html) {
   return html.replace(NO_POLICY, () => `content="${policy}"`)
 }
 
+/** Puts the texts of src/texts.ts where index.html names them, as {{html.title}}. */
+async function withTexts(html, build) {
+  const { outputFiles: [{ text }] } = await build({
+    entryPoints: [join(page, 'src/texts.ts')], bundle: true, write: false, format: 'esm', define,
+  })
+  const { TEXTS } = await import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`)
+  return html.replace(/(=")?\{\{([\w.]+)\}\}/g, (_, attribute = '', path) => {
+    const found = path.split('.').reduce((table, key) => table?.[key], TEXTS)
+    if (typeof found !== 'string') throw new Error(`index.html has {{${path}}}, which src/texts.ts has not`)
+    return attribute + (attribute ? found.replaceAll('&', '&amp;').replaceAll('"', '&quot;') : found)
+  })
+}
+
 /** Puts the script and the style into the page; returns the files that they were made of. */
 async function bundle() {
   const { build } = createRequire(join(page, 'package.json'))('esbuild')
@@ -107,19 +125,20 @@ async function bundle() {
     format: 'iife',
     legalComments: 'none',
     alias: { 'izh.wasm': wasm },
+    define,
     loader: { '.wasm': 'binary' },
   })
   const text = (end) =>
     result.outputFiles.filter(({ path }) => path.endsWith(end)).map((file) => file.text).join('')
   const [script, style] = [text('.js'), text('.css')]
   const scriptTag = `<script>${script.replaceAll('</script', '<\\/script')}</script>`
-  const html = readFileSync(join(page, 'index.html'), 'utf8')
+  const html = (await withTexts(readFileSync(join(page, 'index.html'), 'utf8'), build))
     .replace('<link rel="stylesheet" href="style.css" />', () => `<style>${style}</style>`)
     .replace('<script src="main.js"></script>', () => scriptTag)
   const bare = html.replaceAll(/<script>[^]*?<\/script>/g, '')
   if (!html.includes(style) || !html.includes(scriptTag) || /<(script|link rel="stylesheet")/.test(bare))
     throw new Error('index.html does not name style.css and main.js as build.mjs knows them')
-  writeFileSync(join(out, 'viewer.html'), withPolicy(html))
+  writeFileSync(join(out, name), withPolicy(html))
   return Object.keys(result.metafile.inputs).map((path) => resolve(page, path))
 }
 
@@ -141,9 +160,10 @@ process.on('uncaughtException', (error) => {
 })
 
 mkdirSync(page, { recursive: true })
-rmSync(join(out, 'viewer.html'), { force: true })
+rmSync(join(out, name), { force: true })
 compile()
 copy()
 install()
 if (options.includes('--check')) check()
-writeDependencies(await bundle())
+const inputs = await bundle()
+if (!texts) writeDependencies(inputs)

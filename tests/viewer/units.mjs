@@ -1,13 +1,13 @@
 // What the page computes by itself, in node: links, currents, regimes, the phase plane, undo, time.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { built, pageModules } from './bundle.mjs'
+import { built, load, pageModules, source } from './bundle.mjs'
 import { report, test } from './tap.mjs'
 
 const page = await pageModules(
   'engine', 'url', 'stimulus', 'input', 'regime', 'errors', 'dynamics', 'fields', 'presets', 'history', 'check',
-  'setup', 'export', 'simulation', 'methods', 'convert', 'plot', 'views/raster', 'views/activity',
+  'setup', 'export', 'simulation', 'methods', 'convert', 'plot', 'texts', 'views/raster', 'views/activity',
 )
 const engine = new page.engine.Engine(readFileSync(join(built, 'izh.wasm')))
 const preset = (name) => engine.presets.find((one) => one.name === name)
@@ -49,7 +49,7 @@ test('any doubles in any form come back from the link to the bit', () => {
   const some = doubles(7)
   const next = () => some.next().value
   for (const form of page.setup.FORMS)
-    for (const { kind } of page.stimulus.KINDS)
+    for (const kind of page.stimulus.KINDS)
       for (let i = 0; i < 20; i++) {
         const fields = Object.fromEntries(page.fields.FIELDS[form].map(({ name }) => [name, next()]))
         const stimulus = page.stimulus.withKind(kind, { kind: 'constant', I: next() }, 200)
@@ -798,6 +798,43 @@ test('CSV has every double in full, and its units', () => {
   const spikes = page.export.spikesCsv(scene).trimEnd().split('\n').slice(1)
   assert.deepEqual(spikes.map((row) => row.split(',').map(Number)),
     scene.spikes.map(({ t, before, after }) => [t, before.v, before.u, after.v, after.u]))
+})
+
+// ---- words ----
+
+/** All texts in quotes of the page's sources, but for src/texts.ts. */
+function literals() {
+  const { transformSync } = load('esbuild')
+  const regex = /(?<=[(=,:?!&|;]\s*)\/(?![/*])(?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/g
+  return readdirSync(source, { recursive: true }).filter((name) => name.endsWith('.ts') && name !== 'texts.ts').flatMap((name) => {
+    const { code } = transformSync(readFileSync(join(source, name), 'utf8'), { loader: 'ts', supported: { 'template-literal': false } })
+    const found = code.replace(regex, '0').matchAll(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g)
+    return [...found].map(([text]) => [name, text.slice(1, -1)])
+  })
+}
+
+/** Names of code, and one that only the author of a fault sees. */
+const NO_WORDS = ['stable node', 'stable focus', 'unstable node', 'unstable focus', 'tools sweep', 'the last size fits always']
+
+test('what the page says is in texts.ts alone: no sentence stands in its other sources, no word in index.html', () => {
+  const all = literals()
+  assert.ok(all.length > 1000 && all.some(([, text]) => text === 'stable focus'), `${all.length}`)
+  const said = all.filter(([, text]) => /\p{L}{2,}[,;:.]? \p{L}{2,}/u.test(text) && !/[<>=#[\]{}()←]|\dpx |sans-serif|\.concat/.test(text) && !NO_WORDS.includes(text))
+  assert.deepEqual(said, [])
+  const html = readFileSync(join(source, '../index.html'), 'utf8').replace(/<script>[^]*?<\/script>|<!--[^]*?-->/g, '')
+  const bare = html.replace(/\{\{[\w.]+\}\}/g, '').replace(/<(var|kbd)>[^<]*<\/\1>/g, '')
+  assert.deepEqual([...bare.matchAll(/>([^<]*\p{L}[^<]*)</gu)].map(([, text]) => text.trim()).filter((text) => !['ms', 'mV'].includes(text)), [])
+  assert.deepEqual([...bare.matchAll(/ (?:title|alt|placeholder|aria-label)="([^"]*\p{L}[^"]*)"/gu)].map(([, text]) => text), [])
+})
+
+test('a text has values for its names, a count has its plural, and what a run ended by is said in words', () => {
+  const { say, plural, stopText, TEXTS } = page.texts
+  assert.equal(say('{a} and {b}, {a}', { a: 1, b: 'x' }), '1 and x, 1')
+  assert.equal(plural(1, { one: '{n} spike', other: '{n} spikes' }), '1 spike')
+  assert.equal(plural(0, { one: '{n} spike', other: '{n} spikes' }), '0 spikes')
+  assert.equal(stopText('IZH_E_TOLERANCE', 'it is so'), `${TEXTS.stopped.IZH_E_TOLERANCE} libizh: it is so`)
+  assert.equal(stopText('IZH_E_OTHER', 'it is so'), 'it is so')
+  for (const text of Object.values(TEXTS.regimes).flatMap(({ name, meaning }) => [name, meaning])) assert.ok(text.length > 4)
 })
 
 await report()

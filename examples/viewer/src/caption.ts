@@ -5,6 +5,7 @@ import { FONT, digits, line, wrapped } from './plot'
 import { stimulusFields } from './stimulus'
 import type { Setup } from './setup'
 import type { Pen } from './svg'
+import { say, TEXTS } from './texts'
 import type { Scene, Theme } from './view'
 
 const MARGIN = 16 // pixels, on both sides
@@ -13,32 +14,36 @@ const SIZE = 11.5
 const MOST_PIECES = 4 // of a current that are written out
 
 const value = (field: Field, x: number) =>
-  `${field.symbol.filter(Boolean).join('_')} = ${x === Infinity ? 'none' : digits(x, 6)}${field.unit && ` ${field.unit}`}`
+  `${field.symbol.filter(Boolean).join('_')} = ${x === Infinity ? TEXTS.panel.none : digits(x, 6)}${field.unit && ` ${field.unit}`}`
 
 function currentText({ stimulus, form, window }: Setup): string {
   const unit = currentUnit(form)
   if (stimulus.kind !== 'pieces') {
     const numbers = stimulus as unknown as Record<string, number>
     const fields = stimulusFields(stimulus.kind, form, window)
-    return `Current, ${stimulus.kind}: ${fields.map((field) => value(field, numbers[field.name]!)).join(', ')}`
+    const values = fields.map((field) => value(field, numbers[field.name]!)).join(', ')
+    return say(TEXTS.paper.current, { kind: TEXTS.currents.kinds[stimulus.kind], values })
   }
   const pieces = stimulus.segments.slice(0, MOST_PIECES)
-    .map(({ t, I, slope }) => `${digits(I, 6)}${slope ? ` + ${digits(slope, 6)} per ms` : ''} from ${digits(t, 6)} ms`)
-  const more = stimulus.segments.length - pieces.length
-  return `Current, ${unit}: ${pieces.join(', ')}${more > 0 ? ` and ${more} more pieces` : ''}`
+    .map(({ t, I, slope }) => say(TEXTS.paper.piece, {
+      I: digits(I, 6), slope: slope ? say(TEXTS.paper.slope, { slope: digits(slope, 6) }) : '', t: digits(t, 6),
+    }))
+  const count = stimulus.segments.length - pieces.length
+  const more = count > 0 ? say(TEXTS.paper.more, { count }) : ''
+  return say(TEXTS.paper.pieces, { unit, pieces: pieces.join(', '), more })
 }
 
 /** The neuron, its start, its current and its method, each as a sentence. */
 export function setupText(setup: Setup): string[] {
   const { form, fields, initial, method, events, dt } = setup
   const unit = currentUnit(form)
-  const neuron = FIELDS[form].map((field) => value(field, fields[field.name]!)).join(', ')
+  const values = FIELDS[form].map((field) => value(field, fields[field.name]!)).join(', ')
   const step = dt || methodOf(method).step
-  const stepped = step === null ? '' : `, step ${digits(step, 6)} ms`
+  const stepped = step === null ? '' : say(TEXTS.paper.step, { step: digits(step, 6) })
   return [
-    `Neuron, ${form === 'general' ? 'normal' : form} form: ${neuron}`,
-    `Start: v = ${digits(initial.v, 6)} mV, u = ${digits(initial.u, 6)} ${unit}. ${currentText(setup)}`,
-    `Method: ${method}, ${events} events${stepped}. libizh`,
+    say(TEXTS.paper.neuron, { form: TEXTS.panel.forms[form], values }),
+    say(TEXTS.paper.start, { v: digits(initial.v, 6), u: digits(initial.u, 6), unit, current: currentText(setup) }),
+    say(TEXTS.paper.method, { method, events: TEXTS.panel.eventNames[events], step: stepped }),
   ]
 }
 

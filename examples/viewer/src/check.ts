@@ -2,13 +2,14 @@
 import { IzhError, Neuron, type Engine, type ParamName, type Params } from './engine'
 import { LONGEST_STEP, SHORTEST_STEP, SPEED, WINDOW, derive, type Setup } from './setup'
 import { blockAt, stimulusFault } from './stimulus'
+import { say, TEXTS } from './texts'
 
 /** Throws an error whose message names the field and its value. */
 export function checkSetup(engine: Engine, setup: Setup): void {
   const fault = boundsFault(setup) ?? stimulusFault(setup.stimulus) ?? stepFault('dt', setup.dt)
   if (fault) throw new IzhError(fault, 'IZH_E_INVALID')
   for (const { method, dt } of setup.compared) {
-    const bad = stepFault(`step of ${method}`, dt)
+    const bad = stepFault(say(TEXTS.faults.stepOf, { method }), dt)
     if (bad) throw new IzhError(bad, 'IZH_E_INVALID')
   }
   tryOut(engine, setup)
@@ -16,17 +17,17 @@ export function checkSetup(engine: Engine, setup: Setup): void {
 
 function boundsFault({ speed, window, kick }: Setup): string | null {
   if (!(speed >= SPEED.min && speed <= SPEED.max))
-    return `speed = ${speed} must lie between ${SPEED.min} and ${SPEED.max}`
+    return say(TEXTS.faults.speed, { value: speed, ...SPEED })
   if (!(window >= WINDOW.min && window <= WINDOW.max))
-    return `window = ${window} must lie between ${WINDOW.min} and ${WINDOW.max} ms`
-  if (!Number.isFinite(kick)) return `kick = ${kick} must be finite`
+    return say(TEXTS.faults.window, { value: window, ...WINDOW })
+  if (!Number.isFinite(kick)) return say(TEXTS.faults.kick, { value: kick })
   return null
 }
 
 function stepFault(what: string, dt: number): string | null {
   return dt === 0 || (dt >= SHORTEST_STEP && dt <= LONGEST_STEP)
     ? null
-    : `${what} = ${dt} must be 0, for the default, or lie between ${SHORTEST_STEP} and ${LONGEST_STEP} ms`
+    : say(TEXTS.faults.step, { what, value: dt, min: SHORTEST_STEP, max: LONGEST_STEP })
 }
 
 /** libizh knows best what it takes: a neuron is made of the setup, and thrown away. */
@@ -47,8 +48,8 @@ function tryOut(engine: Engine, setup: Setup): void {
 /** libizh names the parameter at fault; what it asks of it is in include/izh/model.h. */
 function paramsFault(engine: Engine, params: Params): string | null {
   const field = engine.invalidField(params) as ParamName | null
-  if (field === 'cm') return `the capacitance, ${params.cm}, must be above 0`
+  if (field === 'cm') return say(TEXTS.faults.capacitance, { value: params.cm })
   if (field === 'c' && Number.isFinite(params.c))
-    return `the reset, c = ${params.c}, must lie below the peak, ${params.vpeak}`
-  return field && `${field} = ${params[field]} is not valid`
+    return say(TEXTS.faults.reset, { value: params.c, peak: params.vpeak })
+  return field && say(TEXTS.faults.invalid, { field, value: params[field] })
 }

@@ -15,6 +15,7 @@ import {
   KINDS, MOST_SEGMENTS, SHORTEST_HOLD, TextError, formatNumber, parsePieces, piecesLost, piecesText,
   stimulusFields, typedNumber, withKind, type Kind,
 } from './stimulus'
+import { say, TEXTS } from './texts'
 
 export interface PanelEvents {
   /** `what` was asked for, such as "C = 0", in case it is refused. */
@@ -46,8 +47,6 @@ const EQUATIONS: Record<Form, readonly string[]> = {
   ],
 }
 
-const FORM_TITLES: Record<Form, string> = { '2003': '2003', '2007': '2007', general: 'normal' }
-
 /** Where a form begins for a neuron that it cannot say. */
 function beginning(form: Form): Pick<Setup, 'fields' | 'initial' | 'stimulus'> {
   const fields = defaultFields(form)
@@ -67,15 +66,15 @@ function select<T extends string>(
 /** What another form made of the neuron's units. */
 function unitsText(form: Form, { t, v, u }: Units): string {
   const unit = currentUnit(form)
-  const own = t === 1 && v === 1 ? '' : `; here 1 ms was ${digits(1 / t)} ms, and 1 mV ${digits(1 / v)} mV`
-  return `The same neuron in the ${FORM_TITLES[form]} form: u and the current are ${digits(u)} times as large, in ${unit}${own}.`
+  const own = t === 1 && v === 1 ? '' : say(TEXTS.panel.ownUnits, { t: digits(1 / t), v: digits(1 / v) })
+  return say(TEXTS.panel.sameNeuron, { form: TEXTS.panel.forms[form], u: digits(u), unit, own })
 }
 
 /** What the page's own bounds made of the rest. */
 function boundsText({ window, stimulus }: Setup, { t }: Units): string {
-  const cut = t * window < WINDOW.min || t * window > WINDOW.max ? ' The window keeps to its bounds.' : ''
+  const cut = t * window < WINDOW.min || t * window > WINDOW.max ? TEXTS.panel.windowBounds : ''
   return stimulus.kind === 'noise' && t * stimulus.hold < SHORTEST_HOLD
-    ? `${cut} A value of the noise is held for ${SHORTEST_HOLD} ms, not for less.`
+    ? cut + say(TEXTS.panel.holdBounds, { ms: SHORTEST_HOLD })
     : cut
 }
 
@@ -84,6 +83,8 @@ function offer(events: HTMLSelectElement, method: string): void {
   for (const option of events.options)
     option.disabled = !methodOf(method).events.includes(option.value as Events)
 }
+
+const eventChoices = () => EVENTS.map((value) => ({ value, text: TEXTS.panel.eventNames[value] }))
 
 function methodSelect(label: string, chosen: (name: string) => void): HTMLSelectElement {
   const element = h('select', { 'aria-label': label, change: () => chosen(element.value) })
@@ -134,14 +135,14 @@ export class Panel {
       root.append(element)
       return element
     }
-    add('Preset', () => '', () => this.presetRows())
-    this.comparedRoot = add('Compared methods', ({ compared }) => String(compared.length),
+    add(TEXTS.panel.preset, () => '', () => this.presetRows())
+    this.comparedRoot = add(TEXTS.panel.compared, ({ compared }) => String(compared.length),
       () => this.comparedRows())
-    add('Neuron', ({ form }) => form, () => this.neuronRows())
-    add('Current', ({ form, stimulus, window }) => `${form} ${stimulus.kind} ${window}`,
+    add(TEXTS.panel.neuron, ({ form }) => form, () => this.neuronRows())
+    add(TEXTS.panel.current, ({ form, stimulus, window }) => `${form} ${stimulus.kind} ${window}`,
       () => this.currentRows())
-    add('Method', () => '', () => this.solverRows())
-    add('Start, window and kick', ({ form }) => form, () => this.startRows())
+    add(TEXTS.panel.method, () => '', () => this.solverRows())
+    add(TEXTS.panel.start, ({ form }) => form, () => this.startRows())
     this.show(setup)
   }
 
@@ -200,15 +201,16 @@ export class Panel {
       this.events.restart()
     }
     const flavour = select(
-      'Stepped', [{ value: 'exact', text: 'exactly' }, { value: 'published', text: 'as published' }],
+      TEXTS.panel.stepped,
+      [{ value: 'exact', text: TEXTS.panel.exactly }, { value: 'published', text: TEXTS.panel.published }],
       (value) => choose(preset.value, value),
     )
-    const otherwise = h('option', { value: '', disabled: true, hidden: true }, 'in another way')
+    const otherwise = h('option', { value: '', disabled: true, hidden: true }, TEXTS.panel.otherwise)
     flavour.append(otherwise)
     const preset = h('select', {
-      id: 'preset', 'aria-label': 'Preset', 'data-keep': 'preset',
+      id: 'preset', 'aria-label': TEXTS.panel.preset, 'data-keep': 'preset',
       change: () => choose(preset.value, flavour.value === 'published' ? 'published' : 'exact'),
-    }, h('option', { value: '', disabled: true }, 'a neuron of your own'))
+    }, h('option', { value: '', disabled: true }, TEXTS.panel.own))
     flavour.id = 'flavour'
     flavour.dataset.keep = 'flavour'
     for (const family of new Set(presets.map(familyOf)))
@@ -216,7 +218,7 @@ export class Panel {
         .filter((one) => familyOf(one) === family)
         .map(({ name, title }) => h('option', { value: name }, `${name.replace(/^\w+-/, '')}  ${title}`))))
     const source = h('p', { class: 'note' })
-    const stepped = h('label', { class: 'line' }, h('span', { class: 'note' }, 'Stepped'), flavour)
+    const stepped = h('label', { class: 'line' }, h('span', { class: 'note' }, TEXTS.panel.stepped), flavour)
     this.updates.push(() => {
       const found = this.found()
       preset.value = found?.preset.name ?? ''
@@ -249,7 +251,7 @@ export class Panel {
       const found = reformed(this.engine, before, form)
       this.edit(`form = ${form}`, null, found?.setup ?? { form, ...beginning(form) })
       if (!found)
-        this.events.inform(`The ${FORM_TITLES[form]} form cannot say this neuron; shown is a regular spiking one.`)
+        this.events.inform(say(TEXTS.panel.cannotSay, { form: TEXTS.panel.forms[form] }))
       else if (found.units) this.events.inform(unitsText(form, found.units) + boundsText(before, found.units))
     }
     const radios = FORMS.map((form) => {
@@ -257,7 +259,7 @@ export class Panel {
         type: 'radio', name: 'form', value: form, checked: form === this.setup.form,
         'data-keep': `form ${form}`, change: () => choose(form),
       })
-      return h('label', {}, radio, h('span', {}, FORM_TITLES[form]))
+      return h('label', {}, radio, h('span', {}, TEXTS.panel.forms[form]))
     })
     this.updates.push(({ form }) => {
       for (const label of radios) {
@@ -265,22 +267,21 @@ export class Panel {
         radio.checked = radio.value === form
       }
     })
-    return h('div', { class: 'segmented', role: 'radiogroup', 'aria-label': 'Form' }, ...radios)
+    return h('div', { class: 'segmented', role: 'radiogroup', 'aria-label': TEXTS.panel.form }, ...radios)
   }
 
   private further(rows: HTMLElement[]): HTMLElement {
     const details = h('details', {
       open: this.furtherOpen, toggle: () => { this.furtherOpen = details.open },
-    }, h('summary', {}, 'All terms of the normal form'),
-      h('p', { class: 'note' },
-        indexed('U(v) is b_lo (v − v_b) below v_b, from there on b_hi (v − v_b) + b_3 (v − v_b)³.')),
+    }, h('summary', {}, TEXTS.panel.allTerms),
+      h('p', { class: 'note' }, indexed(TEXTS.panel.ofU)),
       ...rows)
     return details
   }
 
   private currentRows(): HTMLElement[] {
     const { form, stimulus, window } = this.setup
-    const kind = select('Kind of current', KINDS.map((one) => ({ value: one.kind, text: one.title })),
+    const kind = select(TEXTS.panel.kind, KINDS.map((value) => ({ value, text: TEXTS.currents.kinds[value] })),
       (value) => this.chooseKind(value))
     kind.id = 'current'
     kind.dataset.keep = 'current'
@@ -296,12 +297,12 @@ export class Panel {
     const { stimulus, window } = this.setup
     const lost = kind === 'pieces' ? piecesLost(stimulus, window) : 0
     this.edit(`current = ${kind}`, null, { stimulus: withKind(kind, stimulus, window) })
-    if (lost) this.events.inform(`Of this current, the first ${MOST_SEGMENTS} pieces are kept; ${lost} more are left out.`)
+    if (lost) this.events.inform(say(TEXTS.panel.lost, { most: MOST_SEGMENTS, lost }))
   }
 
   private pieceRows(): HTMLElement[] {
     const put = (stimulus: Stimulus, gesture: string | null) =>
-      this.edit('pieces', gesture, { stimulus })
+      this.edit(TEXTS.panel.piecesName, gesture, { stimulus })
     const drawing = new Drawing(
       (segments) => put({ kind: 'pieces', segments }, 'drawing'),
       () => {
@@ -311,7 +312,7 @@ export class Panel {
     )
     const text = h('textarea', {
       rows: 3, spellcheck: 'false', 'data-field': 'pieces',
-      'aria-label': 'Pieces of the current: t,I,slope; and so on',
+      'aria-label': TEXTS.panel.pieces,
       change: () => this.typePieces(text, put),
     })
     this.updates.push(({ stimulus, window, form }) => {
@@ -320,8 +321,7 @@ export class Panel {
       if (document.activeElement !== text) text.value = piecesText(stimulus.segments)
     })
     const unit = currentUnit(this.setup.form)
-    const note = `Draw the current above; it holds its last value. Or pieces: t (ms), I (${unit}) and slope (per ms), apart by semicolons.`
-    return [drawing.element, text, h('p', { class: 'note' }, note)]
+    return [drawing.element, text, h('p', { class: 'note' }, say(TEXTS.panel.piecesNote, { unit }))]
   }
 
   private typePieces(
@@ -331,20 +331,20 @@ export class Panel {
       put({ kind: 'pieces', segments: parsePieces(text.value) }, null)
     } catch (error) {
       if (!(error instanceof TextError)) throw error
-      this.events.refuse(`${error.message}. The current stays as it was.`)
+      this.events.refuse(say(TEXTS.panel.currentStays, { reason: error.message }))
     }
     const { stimulus } = this.setup
     if (stimulus.kind === 'pieces') text.value = piecesText(stimulus.segments)
   }
 
   private solverRows(): HTMLElement[] {
-    const method = methodSelect('Method', (name) =>
+    const method = methodSelect(TEXTS.panel.method, (name) =>
       this.edit(`method = ${name}`, null, {
         method: name, events: eventsFor(name, this.setup.events),
         dt: methodOf(name).dialect || methodOf(name).step === null ? 0 : this.setup.dt,
       }))
     method.id = 'method'
-    const events = select<Events>('Events', EVENTS.map((value) => ({ value, text: value })),
+    const events = select<Events>(TEXTS.panel.events, eventChoices(),
       (value) => this.edit(`events = ${value}`, null, { events: value }))
     events.id = 'events'
     const hint = h('p', { class: 'note' })
@@ -353,12 +353,12 @@ export class Panel {
       method.value = name
       events.value = setup.events
       offer(events, name)
-      const steps = step === null ? 'It chooses its steps.' : `By default in steps of ${step} ms.`
+      const steps = step === null ? TEXTS.panel.chooses : say(TEXTS.panel.byDefault, { step })
       setText(hint, `${sentence(text)} ${steps}`)
     })
     const dt: Field = {
       name: 'dt', symbol: ['Δt'], unit: 'ms', min: 0, max: 2, step: 0.01, initial: 0,
-      meaning: 'step; 0: default',
+      meaning: TEXTS.fields.dt,
     }
     return [
       h('div', { class: 'pair' }, method, events), hint,
@@ -369,10 +369,10 @@ export class Panel {
   private startRows(): HTMLElement[] {
     const { form } = this.setup
     const [low, high] = form === '2003' ? [-30, 30] : [-300, 600]
-    const v0: Field = { name: 'v0', symbol: ['v', '0'], unit: 'mV', meaning: 'v at the start', min: -100, max: 30, step: 0.5, initial: 0 }
-    const u0: Field = { name: 'u0', symbol: ['u', '0'], unit: currentUnit(form), meaning: 'u at the start', min: low, max: high, step: 0.5, initial: 0 }
-    const kick: Field = { name: 'kick', symbol: ['Δv'], unit: 'mV', meaning: 'a kick, added to v', min: -50, max: 50, step: 0.5, initial: 10 }
-    const window: Field = { name: 'window', symbol: ['T'], unit: 'ms', meaning: 'time shown', min: WINDOW.min, max: 2000, step: 10, initial: 0 }
+    const v0: Field = { name: 'v0', symbol: ['v', '0'], unit: 'mV', meaning: TEXTS.fields.v0, min: -100, max: 30, step: 0.5, initial: 0 }
+    const u0: Field = { name: 'u0', symbol: ['u', '0'], unit: currentUnit(form), meaning: TEXTS.fields.u0, min: low, max: high, step: 0.5, initial: 0 }
+    const kick: Field = { name: 'kick', symbol: ['Δv'], unit: 'mV', meaning: TEXTS.fields.kick, min: -50, max: 50, step: 0.5, initial: 10 }
+    const window: Field = { name: 'window', symbol: ['T'], unit: 'ms', meaning: TEXTS.fields.window, min: WINDOW.min, max: 2000, step: 10, initial: 0 }
     return [
       this.number(v0, (setup) => setup.initial.v, ({ initial }, v) => ({ initial: { ...initial, v } })),
       this.number(u0, (setup) => setup.initial.u, ({ initial }, u) => ({ initial: { ...initial, u } })),
@@ -386,7 +386,7 @@ export class Panel {
     const add = h('button', {
       type: 'button', disabled: rows.length >= MOST_COMPARED, 'data-keep': 'add',
       click: () => this.compare([...this.setup.compared, this.another()]),
-    }, 'Add a method')
+    }, TEXTS.panel.add)
     return [...rows, add]
   }
 
@@ -399,31 +399,31 @@ export class Panel {
   }
 
   private compare(compared: Compared[]): void {
-    this.edit('compared methods', null, { compared })
+    this.edit(TEXTS.panel.comparedName, null, { compared })
   }
 
   private comparedRow(i: number): HTMLElement {
     const put = (part: Partial<Compared>) =>
       this.compare(this.setup.compared.map((one, j) => (j === i ? { ...one, ...part } : one)))
-    const method = methodSelect(`Method ${i + 1}`, (name) =>
+    const method = methodSelect(say(TEXTS.panel.methodOf, { n: i + 1 }), (name) =>
       put({ method: name, events: eventsFor(name, this.setup.compared[i]!.events), dt: 0 }))
-    const events = select<Events>(`Events ${i + 1}`, EVENTS.map((value) => ({ value, text: value })),
+    const events = select<Events>(say(TEXTS.panel.eventsOf, { n: i + 1 }), eventChoices(),
       (value) => put({ events: value }))
     const dt = h('input', {
-      type: 'text', class: 'number', 'aria-label': `Step ${i + 1}, ms; 0: the default`,
-      title: 'step, ms; 0: the default',
+      type: 'text', class: 'number', 'aria-label': say(TEXTS.panel.stepOf, { n: i + 1 }),
+      title: TEXTS.panel.stepTitle,
       change: () => {
         try {
-          put({ dt: typedNumber(dt.value, 'step') })
+          put({ dt: typedNumber(dt.value, TEXTS.panel.stepName) })
         } catch (error) {
           if (!(error instanceof TextError)) throw error
-          this.events.refuse(`${error.message}. It stays ${formatNumber(this.setup.compared[i]?.dt ?? 0)}.`)
+          this.events.refuse(say(TEXTS.panel.stays, { reason: error.message, value: formatNumber(this.setup.compared[i]?.dt ?? 0) }))
         }
         write()
       },
     })
     const remove = h('button', {
-      type: 'button', class: 'quiet', 'aria-label': `Remove method ${i + 1}`, 'data-keep': `remove ${i}`,
+      type: 'button', class: 'quiet', 'aria-label': say(TEXTS.panel.remove, { n: i + 1 }), 'data-keep': `remove ${i}`,
       click: () => this.compare(this.setup.compared.filter((_, j) => j !== i)),
     }, '×')
     this.updates.push(({ compared }) => {

@@ -2,6 +2,7 @@
 import type { Segment } from './engine'
 import { h } from './dom'
 import { currentAt } from './stimulus'
+import { TEXTS } from './texts'
 import { readTheme } from './theme'
 
 const COLUMNS = 100
@@ -39,8 +40,7 @@ export class Drawing {
     private readonly ended: () => void,
   ) {
     this.element = h('canvas', {
-      class: 'drawing', role: 'img', 'aria-label':
-        'The current over the window. Draw on it with a pointer, or type its pieces below.',
+      class: 'drawing', role: 'img', 'aria-label': TEXTS.panel.drawing,
       pointerdown: (event) => this.down(event as PointerEvent),
       pointermove: (event) => this.last && this.draw(event as PointerEvent),
       pointerup: () => this.up(),

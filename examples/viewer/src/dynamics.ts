@@ -1,6 +1,7 @@
 /** The geometry of the phase plane: nullclines, fixed points and their stability. Pure functions of
  * the normal form of include/izh/model.h, with u and the current in the unit of the form. */
-import type { Engine, Equilibrium, Kind, Params, State } from './engine'
+import type { Engine, Equilibrium, Params, State } from './engine'
+import { TEXTS } from './texts'
 
 /** U(v), which u tends to, for r = 1. */
 export function recoveryTarget(p: Params, v: number): number {
@@ -47,12 +48,8 @@ export function settlingTime(points: readonly Equilibrium[]): number {
   return Math.min(-2 / re, im ? (2 * Math.PI) / Math.abs(im) : Infinity)
 }
 
-const NAMES: Partial<Record<Kind, string>> = {
-  fold: 'fold (saddle-node)', centre: 'Hopf point', kink: 'point on the kink', degenerate: 'degenerate point',
-}
-
 /** "stable focus", "saddle", "fold (saddle-node)". */
-export const nameOf = ({ kind }: Equilibrium) => NAMES[kind] ?? kind
+export const nameOf = ({ kind }: Equilibrium) => TEXTS.kinds[kind]
 
 /** A point near a saddle, to either side of it along the eigenvector of one of its eigenvalues; how far, in what
  * `bounds` show. */

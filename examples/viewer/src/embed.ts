@@ -1,6 +1,6 @@
 /** The page inside another: what is left of it, and the code that puts it there. */
 import { byId, h } from './dom'
-import { TEXTS } from './texts'
+import { say, TEXTS } from './texts'
 
 /** Parts of the page that a link may ask for; all other names are of controls of the panel. */
 export const PARTS = ['tabs', 'status', 'time'] as const
@@ -52,7 +52,9 @@ function choices(): Choice[] {
     .filter((one) => one.checkVisibility())
     .map((one) => ({
       name: one.querySelector('input')!.dataset.field!,
-      text: `${one.querySelector('label')!.textContent}, ${one.querySelector('.meaning')!.textContent}`,
+      text: say(TEXTS.embed.number, {
+        name: one.querySelector('label')!.textContent, meaning: one.querySelector('.meaning')!.textContent,
+      }),
     }))
   return [...parts, ...lists, ...numbers]
 }
@@ -60,7 +62,7 @@ function choices(): Choice[] {
 const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
 
 export function frameCode(link: string, width: number, height: number): string {
-  return `<iframe src="${escaped(link)}" width="${width}" height="${height}" title="libizh viewer" loading="lazy"></iframe>`
+  return `<iframe src="${escaped(link)}" width="${width}" height="${height}" title="${escaped(TEXTS.html.title)}" loading="lazy"></iframe>`
 }
 
 const SIZES = ['640 × 420', '800 × 500', '360 × 480'] as const

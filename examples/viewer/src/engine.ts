@@ -1,4 +1,5 @@
-/** libizh, the C library, compiled to WebAssembly: typed calls of bridge.c. Knows nothing of the page. */
+/** libizh, the C library, compiled to WebAssembly: typed calls of bridge.c. Knows nothing of the page but its words. */
+import { say, TEXTS } from './texts'
 
 /** A state: mV, and pA (2003 form: mV/ms). */
 export interface State {
@@ -79,12 +80,12 @@ const GIVEN: Record<string, () => number> = { fd_close: badFile, fd_seek: badFil
 
 /** Throws an error that names what the library imports and the page does not have. */
 function compiled(bytes: BufferSource): WebAssembly.Instance {
-  if (typeof WebAssembly === 'undefined') throw new Error('this browser has no WebAssembly, or has it switched off')
+  if (typeof WebAssembly === 'undefined') throw new Error(TEXTS.faults.noWebAssembly)
   const module = new WebAssembly.Module(bytes)
   const missing = WebAssembly.Module.imports(module)
     .filter((one) => one.module !== WASI || !Object.hasOwn(GIVEN, one.name))
     .map((one) => `${one.module}.${one.name}`)
-  if (missing.length > 0) throw new Error(`libizh was built to import what no page has: ${missing.join(', ')}`)
+  if (missing.length > 0) throw new Error(say(TEXTS.faults.imports, { names: missing.join(', ') }))
   return new WebAssembly.Instance(module, { [WASI]: GIVEN })
 }
 
@@ -146,7 +147,7 @@ class Scratch {
       this.address = this.calls.bridge_alloc!(8 * this.length)
       if (!this.address) {
         this.length = 0
-        throw new IzhError('out of memory', 'IZH_E_MEMORY')
+        throw new IzhError(TEXTS.faults.memory, 'IZH_E_MEMORY')
       }
     }
     return this.address
@@ -286,7 +287,7 @@ export class Engine {
   /** Rows of so many doubles that a call writes, whose result is how many there are. */
   private analysed(params: Params, width: number, most: number, call: (own: number, found: number) => number): number[][] {
     const own = this.calls.bridge_alloc!(8 * (PARAM_NAMES.length + width * most))
-    if (!own) throw new IzhError('out of memory', 'IZH_E_MEMORY')
+    if (!own) throw new IzhError(TEXTS.faults.memory, 'IZH_E_MEMORY')
     this.doubles(own, PARAM_NAMES.length).set(words(params))
     const found = own + 8 * PARAM_NAMES.length
     const count = call(own, found)
@@ -365,7 +366,7 @@ export class Neuron {
   ) {
     const { params, initial, method, events = 'exact', dt = 0, t0 = 0 } = config
     const index = engine.methods.indexOf(method) + 1
-    if (index === 0) throw new IzhError(`there is no method "${method}"`, 'IZH_E_INVALID')
+    if (index === 0) throw new IzhError(say(TEXTS.faults.noMethod, { name: method }), 'IZH_E_INVALID')
     this.scratch = engine.scratch()
     this.address = engine.calls.neuron_create!(
       this.scratch.put(words(params)), initial.v, initial.u, index, EVENTS.indexOf(events), dt, t0,

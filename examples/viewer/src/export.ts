@@ -1,5 +1,6 @@
 /** Files to take away. */
 import { currentUnit } from './fields'
+import { TEXTS } from './texts'
 import type { Scene, View } from './view'
 
 function save(blob: Blob, name: string): void {
@@ -32,7 +33,8 @@ export function traceCsv({ trace, setup }: Scene): string {
 
 export function spikesCsv({ spikes, setup }: Scene): string {
   const unit = currentUnit(setup.form)
-  const rows = [row('t (ms)', 'v before (mV)', `u before (${unit})`, 'v after (mV)', `u after (${unit})`)]
+  const { vBefore, uBefore, vAfter, uAfter } = TEXTS.csv
+  const rows = [row('t (ms)', `${vBefore} (mV)`, `${uBefore} (${unit})`, `${vAfter} (mV)`, `${uAfter} (${unit})`)]
   for (const { t, before, after } of spikes)
     rows.push(row(t, before.v, before.u, after.v, after.u))
   return rows.join('\n') + '\n'

@@ -1,6 +1,7 @@
 /** The fields of each form: what they mean and where their sliders end; and from params to fields. */
 import { PARAM_NAMES, type Engine, type Params } from './engine'
 import { same, type Fields, type Form } from './setup'
+import { TEXTS } from './texts'
 
 export interface Field {
   name: string
@@ -22,41 +23,41 @@ export interface Field {
 
 /** Regular spiking neurons of the two publications: where a form begins. */
 const FIELDS_2003: Field[] = [
-  { name: 'a', symbol: ['a'], unit: '1/ms', meaning: 'rate of recovery', min: -0.05, max: 0.2, step: 0.001, initial: 0.02 },
-  { name: 'b', symbol: ['b'], unit: '1/ms', meaning: 'pull of v on u', min: -1, max: 1.5, step: 0.005, initial: 0.2 },
-  { name: 'c', symbol: ['c'], unit: 'mV', meaning: 'v after a spike', min: -80, max: -30, step: 0.5, initial: -65 },
-  { name: 'd', symbol: ['d'], unit: 'mV/ms', meaning: 'jump of u', min: -5, max: 15, step: 0.05, initial: 8 },
+  { name: 'a', symbol: ['a'], unit: '1/ms', meaning: TEXTS.fields.a, min: -0.05, max: 0.2, step: 0.001, initial: 0.02 },
+  { name: 'b', symbol: ['b'], unit: '1/ms', meaning: TEXTS.fields.b, min: -1, max: 1.5, step: 0.005, initial: 0.2 },
+  { name: 'c', symbol: ['c'], unit: 'mV', meaning: TEXTS.fields.c, min: -80, max: -30, step: 0.5, initial: -65 },
+  { name: 'd', symbol: ['d'], unit: 'mV/ms', meaning: TEXTS.fields.d, min: -5, max: 15, step: 0.05, initial: 8 },
 ]
 
 const FIELDS_2007: Field[] = [
-  { name: 'C', symbol: ['C'], unit: 'pF', meaning: 'capacitance', min: 5, max: 300, step: 1, initial: 100 },
-  { name: 'k', symbol: ['k'], unit: 'pA/mV²', meaning: 'gain of the upstroke', min: 0.05, max: 4, step: 0.01, initial: 0.7 },
-  { name: 'vr', symbol: ['v', 'r'], unit: 'mV', meaning: 'resting potential', min: -90, max: -45, step: 0.5, initial: -60 },
-  { name: 'vt', symbol: ['v', 't'], unit: 'mV', meaning: 'instantaneous threshold', min: -65, max: -20, step: 0.5, initial: -40 },
-  { name: 'vpeak', symbol: ['v', 'peak'], unit: 'mV', meaning: 'peak of a spike', min: -20, max: 60, step: 0.5, initial: 35 },
-  { name: 'a', symbol: ['a'], unit: '1/ms', meaning: 'rate of recovery', min: 0, max: 0.3, step: 0.001, initial: 0.03 },
-  { name: 'b', symbol: ['b'], unit: 'pA/mV', meaning: 'pull of v on u', min: -10, max: 20, step: 0.1, initial: -2 },
-  { name: 'c', symbol: ['c'], unit: 'mV', meaning: 'v after a spike', min: -80, max: -30, step: 0.5, initial: -50 },
-  { name: 'd', symbol: ['d'], unit: 'pA', meaning: 'jump of u', min: -50, max: 300, step: 1, initial: 100 },
+  { name: 'C', symbol: ['C'], unit: 'pF', meaning: TEXTS.fields.C, min: 5, max: 300, step: 1, initial: 100 },
+  { name: 'k', symbol: ['k'], unit: 'pA/mV²', meaning: TEXTS.fields.k, min: 0.05, max: 4, step: 0.01, initial: 0.7 },
+  { name: 'vr', symbol: ['v', 'r'], unit: 'mV', meaning: TEXTS.fields.vr, min: -90, max: -45, step: 0.5, initial: -60 },
+  { name: 'vt', symbol: ['v', 't'], unit: 'mV', meaning: TEXTS.fields.vt, min: -65, max: -20, step: 0.5, initial: -40 },
+  { name: 'vpeak', symbol: ['v', 'peak'], unit: 'mV', meaning: TEXTS.fields.vpeak, min: -20, max: 60, step: 0.5, initial: 35 },
+  { name: 'a', symbol: ['a'], unit: '1/ms', meaning: TEXTS.fields.a, min: 0, max: 0.3, step: 0.001, initial: 0.03 },
+  { name: 'b', symbol: ['b'], unit: 'pA/mV', meaning: TEXTS.fields.b, min: -10, max: 20, step: 0.1, initial: -2 },
+  { name: 'c', symbol: ['c'], unit: 'mV', meaning: TEXTS.fields.c, min: -80, max: -30, step: 0.5, initial: -50 },
+  { name: 'd', symbol: ['d'], unit: 'pA', meaning: TEXTS.fields.d, min: -50, max: 300, step: 1, initial: 100 },
 ]
 
 const FIELDS_GENERAL: Field[] = [
-  { name: 'cm', symbol: ['C', 'm'], unit: 'pF', meaning: 'capacitance', min: 1, max: 300, step: 1, initial: 100 },
-  { name: 'a', symbol: ['a'], unit: '1/ms', meaning: 'rate of recovery', min: -0.1, max: 1.5, step: 0.005, initial: 0.03 },
-  { name: 'b_lo', symbol: ['b', 'lo'], unit: 'pA/mV', meaning: 'slope of U below v_b', min: -10, max: 20, step: 0.1, initial: -2 },
-  { name: 'vpeak', symbol: ['v', 'peak'], unit: 'mV', meaning: 'peak of a spike', min: -20, max: 60, step: 0.5, initial: 35 },
-  { name: 'c', symbol: ['c'], unit: 'mV', meaning: 'v after a spike', min: -80, max: -30, step: 0.5, initial: -50 },
-  { name: 'd', symbol: ['d'], unit: 'pA', meaning: 'jump of u', min: -50, max: 300, step: 1, initial: 100 },
-  { name: 'k2', symbol: ['k', '2'], unit: 'pA/mV²', meaning: 'coefficient of v²', min: 0, max: 4, step: 0.01, initial: 0.7, further: true },
-  { name: 'k1', symbol: ['k', '1'], unit: 'pA/mV', meaning: 'coefficient of v', min: 0, max: 300, step: 0.5, initial: 70, further: true },
-  { name: 'k0', symbol: ['k', '0'], unit: 'pA', meaning: 'constant term', min: 0, max: 8000, step: 5, initial: 1680, further: true },
-  { name: 'r', symbol: ['r'], unit: '', meaning: 'leak of u', min: 0, max: 2, step: 0.01, initial: 1, further: true },
-  { name: 'b_hi', symbol: ['b', 'hi'], unit: 'pA/mV', meaning: 'slope of U above v_b', min: -10, max: 20, step: 0.1, initial: -2, further: true },
-  { name: 'b3', symbol: ['b', '3'], unit: 'pA/mV³', meaning: 'cubic term of U', min: 0, max: 0.1, step: 0.001, initial: 0, further: true },
-  { name: 'vb', symbol: ['v', 'b'], unit: 'mV', meaning: 'zero and kink of U(v)', min: -90, max: 0, step: 0.5, initial: -60, further: true },
-  { name: 'vpeak_u', symbol: ['p', 'u'], unit: 'mV/pA', meaning: 'shift of the peak by u', min: -0.3, max: 0.3, step: 0.005, initial: 0, further: true },
-  { name: 'c_u', symbol: ['c', 'u'], unit: 'mV/pA', meaning: 'shift of c by u', min: -0.3, max: 0.3, step: 0.005, initial: 0, further: true },
-  { name: 'u_max', symbol: ['u', 'max'], unit: 'pA', meaning: 'largest u, or none', min: 0, max: 2000, step: 10, initial: Infinity, optional: true, further: true },
+  { name: 'cm', symbol: ['C', 'm'], unit: 'pF', meaning: TEXTS.fields.cm, min: 1, max: 300, step: 1, initial: 100 },
+  { name: 'a', symbol: ['a'], unit: '1/ms', meaning: TEXTS.fields.a, min: -0.1, max: 1.5, step: 0.005, initial: 0.03 },
+  { name: 'b_lo', symbol: ['b', 'lo'], unit: 'pA/mV', meaning: TEXTS.fields.b_lo, min: -10, max: 20, step: 0.1, initial: -2 },
+  { name: 'vpeak', symbol: ['v', 'peak'], unit: 'mV', meaning: TEXTS.fields.vpeak, min: -20, max: 60, step: 0.5, initial: 35 },
+  { name: 'c', symbol: ['c'], unit: 'mV', meaning: TEXTS.fields.c, min: -80, max: -30, step: 0.5, initial: -50 },
+  { name: 'd', symbol: ['d'], unit: 'pA', meaning: TEXTS.fields.d, min: -50, max: 300, step: 1, initial: 100 },
+  { name: 'k2', symbol: ['k', '2'], unit: 'pA/mV²', meaning: TEXTS.fields.k2, min: 0, max: 4, step: 0.01, initial: 0.7, further: true },
+  { name: 'k1', symbol: ['k', '1'], unit: 'pA/mV', meaning: TEXTS.fields.k1, min: 0, max: 300, step: 0.5, initial: 70, further: true },
+  { name: 'k0', symbol: ['k', '0'], unit: 'pA', meaning: TEXTS.fields.k0, min: 0, max: 8000, step: 5, initial: 1680, further: true },
+  { name: 'r', symbol: ['r'], unit: '', meaning: TEXTS.fields.r, min: 0, max: 2, step: 0.01, initial: 1, further: true },
+  { name: 'b_hi', symbol: ['b', 'hi'], unit: 'pA/mV', meaning: TEXTS.fields.b_hi, min: -10, max: 20, step: 0.1, initial: -2, further: true },
+  { name: 'b3', symbol: ['b', '3'], unit: 'pA/mV³', meaning: TEXTS.fields.b3, min: 0, max: 0.1, step: 0.001, initial: 0, further: true },
+  { name: 'vb', symbol: ['v', 'b'], unit: 'mV', meaning: TEXTS.fields.vb, min: -90, max: 0, step: 0.5, initial: -60, further: true },
+  { name: 'vpeak_u', symbol: ['p', 'u'], unit: 'mV/pA', meaning: TEXTS.fields.vpeak_u, min: -0.3, max: 0.3, step: 0.005, initial: 0, further: true },
+  { name: 'c_u', symbol: ['c', 'u'], unit: 'mV/pA', meaning: TEXTS.fields.c_u, min: -0.3, max: 0.3, step: 0.005, initial: 0, further: true },
+  { name: 'u_max', symbol: ['u', 'max'], unit: 'pA', meaning: TEXTS.fields.u_max, min: 0, max: 2000, step: 10, initial: Infinity, optional: true, further: true },
 ]
 
 export const FIELDS: Record<Form, readonly Field[]> = {

@@ -16,7 +16,7 @@ import { Simulation } from './simulation'
 import { Clicks } from './sound'
 import { TextError, formatNumber } from './stimulus'
 import { trainAt } from './sweep'
-import { TEXTS, meaningOf } from './texts'
+import { say, TEXTS } from './texts'
 import { onSystemTheme, paperTheme, readTheme, recallTheme, toggleTheme } from './theme'
 import { Tour, stepOf } from './tour'
 import { embedHash, embeddingOf, fromHash, toShortHash, type Embedding } from './url'
@@ -29,14 +29,9 @@ import { make as makePhase } from './views/phase'
 import { make as makeRaster } from './views/raster'
 import { make as makeTraces } from './views/traces'
 
-const VIEWS: Record<ViewName, { title: string; make: MakeView }> = {
-  traces: { title: 'Traces', make: makeTraces },
-  phase: { title: 'Phase plane', make: makePhase },
-  neuron: { title: 'Neuron', make: makeNeuron },
-  raster: { title: 'Raster', make: makeRaster },
-  compare: { title: 'Compare', make: makeCompare },
-  sweep: { title: 'Sweep', make: makeSweep },
-  map: { title: 'Map', make: makeMap },
+const VIEWS: Record<ViewName, MakeView> = {
+  traces: makeTraces, phase: makePhase, neuron: makeNeuron, raster: makeRaster, compare: makeCompare, sweep: makeSweep,
+  map: makeMap,
 }
 
 const STATUS_INTERVAL = 120 // ms: numbers that change faster cannot be read
@@ -94,7 +89,7 @@ class Page {
 
   constructor() {
     recallTheme()
-    this.setup = this.setupOfAddress('Shown instead: the default.') ?? defaultSetup()
+    this.setup = this.setupOfAddress(TEXTS.link.default) ?? defaultSetup()
     this.simulation = new Simulation(this.engine, this.setup)
     this.history = new History(this.setup)
     if (this.embedding) undress(this.embedding.controls)
@@ -110,6 +105,7 @@ class Page {
     this.apply()
     this.takeTour(location.hash)
     setText(byId('version'), this.engine.version)
+    setText(byId('last-view'), String(VIEW_NAMES.length))
     this.explain()
     if (!matchMedia('(prefers-reduced-motion: reduce)').matches) this.run()
     this.schedule()
@@ -149,10 +145,10 @@ class Page {
       checkSetup(this.engine, setup)
       this.dismiss()
       if (unknown.length)
-        this.say(`The link has what there is not in this form, and is shown without: ${unknown.join('; ')}.`, 'notice')
+        this.say(say(TEXTS.link.unknown, { keys: unknown.join('; ') }), 'notice')
       return setup
     } catch (error) {
-      this.complain(`The link is not a setup: ${messageOf(error)}. ${otherwise}`)
+      this.complain(say(TEXTS.link.wrong, { reason: messageOf(error), otherwise }))
       return null
     }
   }
@@ -174,7 +170,7 @@ class Page {
     try {
       checkSetup(this.engine, setup)
     } catch (error) {
-      this.complain(`${what} is refused: ${messageOf(error)}. The old value stays.`)
+      this.complain(say(TEXTS.refused, { what, reason: messageOf(error) }))
       this.panel.show(this.setup)
       return
     }
@@ -206,9 +202,9 @@ class Page {
     simulation.setMark(found?.flavour ? endOf(found.preset, found.flavour) : Infinity)
     byId<HTMLInputElement>('speed').value = String(Math.log10(setup.speed))
     byId('speed').style.setProperty('--share', `${(100 * (Math.log10(setup.speed) + 2)) / 3}%`)
-    byId('speed').setAttribute('aria-valuetext', `${setup.speed} times real time`)
+    byId('speed').setAttribute('aria-valuetext', say(TEXTS.speedSaid, { speed: setup.speed }))
     setText(byId('speed-value'), `× ${setup.speed}`)
-    byId('kick').title = `Add ${formatNumber(setup.kick)} mV to v (k)`
+    byId('kick').title = say(TEXTS.kickTitle, { kick: formatNumber(setup.kick) })
     byId<HTMLButtonElement>('undo').disabled = !this.history.canUndo
     byId<HTMLButtonElement>('redo').disabled = !this.history.canRedo
     if (this.embedding) trimPanel(this.embedding.controls)
@@ -310,7 +306,7 @@ class Page {
       h('button', {
         type: 'button', role: 'tab', id: `tab-${name}`, 'aria-controls': 'view',
         click: () => this.set({ view: name }),
-      }, VIEWS[name].title))
+      }, TEXTS.views[name]))
     byId('tabs').append(...tabs)
     byId('tabs').addEventListener('keydown', (event) => {
       const at = VIEW_NAMES.indexOf(this.setup.view)
@@ -327,7 +323,7 @@ class Page {
     if (this.shown?.name === name) return
     let view = this.views.get(name)
     if (!view) {
-      view = VIEWS[name].make(this.engine, this.actions())
+      view = VIEWS[name](this.engine, this.actions())
       this.views.set(name, view)
     }
     this.shown = { name, view }
@@ -379,29 +375,29 @@ class Page {
     const scene = this.simulation.scene()
     const unit = currentUnit(scene.setup.form)
     const regime = this.simulation.regime()
-    setText(byId('regime'), scene.trouble ? 'stopped' : regime.name)
-    byId('regime').title = scene.trouble ? '' : meaningOf(regime.name)
+    setText(byId('regime'), scene.trouble ? TEXTS.stoppedName : regime.name)
+    byId('regime').title = scene.trouble ? '' : TEXTS.regimes[regime.id].meaning
     setText(byId('regime-detail'), scene.trouble ?? regime.detail)
     byId('status').classList.toggle('stopped', scene.trouble !== null)
     setText(byId('now'), scene.now.toFixed(1))
     setText(byId('v'), short(scene.state.v))
     setText(byId('u'), `${short(scene.state.u)} ${unit}`)
     setText(byId('I'), `${short(scene.current)} ${unit}`)
-    setText(byId('run'), scene.running ? 'Pause' : 'Run')
+    setText(byId('run'), scene.running ? TEXTS.pause : TEXTS.run)
     this.updateCounts(scene)
-    this.tour.check({ engine: this.engine, scene, regime: regime.name })
+    this.tour.check({ engine: this.engine, scene, regime: regime.id })
   }
 
   private updateCounts(scene: Scene): void {
     const { simulation } = this
     const within = simulation.changedAt === 0 ? simulation.spikesAtMark() : null
     byId('within').hidden = within === null
-    if (within !== null) setText(byId('within'), `by ${simulation.mark} ms: ${within}`)
+    if (within !== null) setText(byId('within'), say(TEXTS.within, { ms: simulation.mark, count: within }))
     const slow = scene.running && simulation.achieved < 0.9
     const share = Number(simulation.achieved.toPrecision(2))
     setText(byId('spikes'), slow
-      ? `slow: × ${share} of this speed`
-      : `spikes: ${simulation.spikeCount}`)
+      ? say(TEXTS.slow, { share })
+      : say(TEXTS.count, { count: simulation.spikeCount }))
   }
 
   /** For screen readers: the regime when it changes, and the whole view when it stands still. */
@@ -476,11 +472,11 @@ class Page {
     })
     document.addEventListener('visibilitychange', () => this.schedule())
     // Before the page has started, index.html shows what went wrong.
-    const failed = (reason: unknown) => this.complain(`An error in the page: ${String(reason)}.`)
+    const failed = (reason: unknown) => this.complain(say(TEXTS.fault, { reason: String(reason) }))
     window.addEventListener('error', ({ message }) => /^ResizeObserver loop/.test(message) || failed(message))
     window.addEventListener('unhandledrejection', ({ reason }) => failed(reason))
     window.addEventListener('hashchange', () => {
-      const setup = this.setupOfAddress('All stays as it was.')
+      const setup = this.setupOfAddress(TEXTS.link.stays)
       if (!setup) return this.writeAddress() // which says again what is shown
       if (stepOf(location.hash) !== null) return this.takeTour(location.hash)
       this.tour.leave()
@@ -490,11 +486,11 @@ class Page {
 
   /** Into the help: what the names of regimes mean, above the view and on the map. */
   private explain(): void {
-    const list = (id: string, title: string, rows: [string, string][]) =>
+    const list = (id: string, title: string, rows: readonly { name: string; meaning: string }[]) =>
       byId(id).append(h('summary', {}, title), h('dl', {}, ...rows.map(
-        ([name, meaning]) => h('div', {}, h('dt', {}, name), h('dd', {}, meaning)))))
-    list('meanings', TEXTS.meanings, Object.entries(TEXTS.regimes))
-    list('map-meanings', TEXTS.mapMeanings, Object.values(TEXTS.map.regimes).map(({ name, meaning }) => [name, meaning]))
+        ({ name, meaning }) => h('div', {}, h('dt', {}, say(name, { what: '…' })), h('dd', {}, meaning)))))
+    list('meanings', TEXTS.meanings, Object.values(TEXTS.regimes))
+    list('map-meanings', TEXTS.mapMeanings, Object.values(TEXTS.map.regimes))
   }
 
   private listenToSpeed(): void {
@@ -521,7 +517,7 @@ class Page {
         menu.open = false
         if (!this.shown) return
         exportAs(kind, this.shown.view, this.simulation.scene()).catch((error: unknown) =>
-          this.complain(`The export failed: ${messageOf(error)}.`))
+          this.complain(say(TEXTS.exportFailed, { reason: messageOf(error) })))
       })
     menu.addEventListener('toggle', () => {
       if (menu.open && this.shown)
@@ -558,7 +554,7 @@ class Page {
       setText(byId('copy'), TEXTS.copied)
       setTimeout(() => setText(byId('copy'), TEXTS.copyLink), 1500)
     } catch {
-      this.say('The browser does not let the page copy; the link is in the address bar.', 'notice')
+      this.say(TEXTS.cannotCopy, 'notice')
     }
   }
 }

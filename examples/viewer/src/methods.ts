@@ -1,5 +1,6 @@
 /** What a user should know of each method: include/izh/solver.h. */
 import { EVENTS, type Events } from './engine'
+import { say, TEXTS } from './texts'
 
 export interface Method {
   name: string
@@ -12,39 +13,42 @@ export interface Method {
   hint: string
 }
 
-const adaptive = (name: string, hint: string): Method => ({
-  name, group: 'Adaptive step', step: null, events: ['exact'], dialect: false, hint,
+const { groups, hints } = TEXTS.methods
+type Name = keyof typeof hints
+
+const adaptive = (name: Name): Method => ({
+  name, group: groups.adaptive, step: null, events: ['exact'], dialect: false, hint: hints[name],
 })
-const fixed = (name: string, step: number, hint: string): Method => ({
-  name, group: 'Fixed step', step, events: EVENTS, dialect: false, hint,
+const fixed = (name: Name, step: number): Method => ({
+  name, group: groups.fixed, step, events: EVENTS, dialect: false, hint: hints[name],
 })
-const dialect = (name: string, step: number, hint: string): Method => ({
-  name, group: 'As other programs step', step, events: ['grid'], dialect: true, hint,
+const dialect = (name: Name, step: number): Method => ({
+  name, group: groups.dialect, step, events: ['grid'], dialect: true, hint: hints[name],
 })
 
 export const METHODS: readonly Method[] = [
-  adaptive('taylor', 'Taylor series, exact to round-off'),
-  adaptive('dopri5', 'Dormand and Prince, order 5(4)'),
-  adaptive('exprb-adaptive', 'exponential Rosenbrock, order 3(2)'),
-  adaptive('pinn', 'a small neural net for each step; slow'),
-  fixed('rk4', 0.1, 'classical Runge-Kutta, order 4'),
-  fixed('midpoint', 0.1, 'explicit midpoint, order 2'),
-  fixed('exp-euler', 0.1, 'exponential Rosenbrock-Euler, order 2'),
-  fixed('euler', 0.1, 'explicit Euler, order 1'),
-  fixed('backward-euler', 0.1, 'implicit Euler, order 1'),
-  fixed('published-2003', 1, 'the network listing of the 2003 paper'),
-  dialect('figure1', 0.25, 'the figure listings of 2003 and 2004'),
-  dialect('nest-consistent', 1, 'NEST, consistent integration'),
-  dialect('carlsim-euler', 0.5, 'CARLsim, forward Euler'),
-  dialect('carlsim-rk4', 0.1, 'CARLsim, Runge-Kutta'),
-  dialect('genn', 1, 'GeNN'),
-  dialect('nemo', 1, 'NeMo'),
-  dialect('spinnaker', 1, 'sPyNNaker'),
+  adaptive('taylor'),
+  adaptive('dopri5'),
+  adaptive('exprb-adaptive'),
+  adaptive('pinn'),
+  fixed('rk4', 0.1),
+  fixed('midpoint', 0.1),
+  fixed('exp-euler', 0.1),
+  fixed('euler', 0.1),
+  fixed('backward-euler', 0.1),
+  fixed('published-2003', 1),
+  dialect('figure1', 0.25),
+  dialect('nest-consistent', 1),
+  dialect('carlsim-euler', 0.5),
+  dialect('carlsim-rk4', 0.1),
+  dialect('genn', 1),
+  dialect('nemo', 1),
+  dialect('spinnaker', 1),
 ]
 
 export function methodOf(name: string): Method {
   const method = METHODS.find((one) => one.name === name)
-  if (!method) throw new Error(`there is no method "${name}"`)
+  if (!method) throw new Error(say(TEXTS.faults.noMethod, { name }))
   return method
 }
 

@@ -1,7 +1,8 @@
 /** A number to turn and to type: a slider for its usual range, and a field that takes any number. */
 import { h, indexed, uniqueId } from './dom'
 import type { Field } from './fields'
-import { TextError, formatNumber, typedNumber } from './stimulus'
+import { TextError, shownNumber, typedNumber } from './stimulus'
+import { say, TEXTS } from './texts'
 
 export interface NumberEvents {
   /** `gesture`: changes of one drag have the same; null: a change on its own. */
@@ -61,7 +62,7 @@ export class NumberControl {
 
   show(value: number): void {
     this.value = value
-    const text = formatNumber(value)
+    const text = shownNumber(value)
     // A number that is being typed is not taken from under the user's hands.
     if (document.activeElement !== this.text) this.write()
     this.slider.value = String(Math.min(value, this.field.max))
@@ -72,7 +73,7 @@ export class NumberControl {
   }
 
   private write(): void {
-    this.text.value = formatNumber(this.value)
+    this.text.value = shownNumber(this.value)
     this.fit()
   }
 
@@ -93,7 +94,7 @@ export class NumberControl {
       value = typedNumber(this.text.value, this.field.name, this.field.optional)
     } catch (error) {
       if (!(error instanceof TextError)) throw error
-      this.events.refuse(`${error.message}. It stays ${formatNumber(this.value)}.`)
+      this.events.refuse(say(TEXTS.panel.stays, { reason: error.message, value: shownNumber(this.value) }))
     }
     if (value !== this.value) this.events.change(value, null)
     this.write()

@@ -1,6 +1,7 @@
 /** A view that is one drawing: on a canvas on the page, and on paper when it is exported. */
 import { caption, captionHeight, captionLines } from './caption'
 import { SvgPen, type Pen } from './svg'
+import { TEXTS } from './texts'
 import { paperTheme } from './theme'
 import type { Scene, Theme, View } from './view'
 
@@ -76,7 +77,7 @@ export function frame(): HTMLElement {
 
 export function blobOf(canvas: HTMLCanvasElement): Promise<Blob> {
   return new Promise((resolve, reject) =>
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the picture is too large'))), 'image/png'),
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error(TEXTS.tooLarge))), 'image/png'),
   )
 }
 

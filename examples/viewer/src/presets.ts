@@ -3,20 +3,14 @@ import type { Engine, Preset } from './engine'
 import { formOf } from './fields'
 import { defaultSetup, same, type Setup } from './setup'
 import { stimulusOf } from './stimulus'
+import { TEXTS } from './texts'
 
 export const FLAVOURS = ['exact', 'published'] as const
 export type Flavour = (typeof FLAVOURS)[number]
 
-const FAMILIES: Record<string, string> = {
-  '2003': 'Simple model, 2003',
-  '2004': 'The 20 patterns, 2004',
-  '2007': 'Cells of the book, 2007',
-  report: 'Report',
-}
-
 export function familyOf(preset: Preset): string {
   const family = preset.name.slice(0, preset.name.indexOf('-'))
-  return FAMILIES[family] ?? family
+  return (TEXTS.panel.families as Record<string, string>)[family] ?? family
 }
 
 type Neuronal = Pick<Setup, 'form' | 'fields' | 'initial' | 'stimulus'>

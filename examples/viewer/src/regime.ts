@@ -4,8 +4,11 @@
  * is undecided. The thresholds are the author's of this file, chosen so that the presets get their
  * published names; they have no source. */
 import type { Input } from './input'
+import { plural, say, TEXTS, type RegimeName } from './texts'
 
 export interface Regime {
+  id: RegimeName
+  /** As the page says it. */
   name: string
   /** Numbers that go with it, for the reader. */
   detail: string
@@ -21,6 +24,11 @@ export interface Evidence {
   /** To what spike times are known, ms: the step of a method on the grid. */
   resolution: number
 }
+
+/** Those that are bursts, again and again or once. */
+export const BURSTING: readonly RegimeName[] = [
+  'reboundBurst', 'phasicBursting', 'irregularBursting', 'tonicBursting', 'chattering', 'inducedBursting',
+]
 
 /** Below this much time without a spike nothing can be said, ms. */
 const PATIENCE = 50
@@ -51,7 +59,8 @@ const CHATTER_INTERVAL = 5
  * next in the middle of a burst, too. */
 const SETTLED = { long: 0.05, short: 0.01 }
 
-const name = (text: string, detail = ''): Regime => ({ name: text, detail })
+const { details } = TEXTS
+const name = (id: RegimeName, detail = ''): Regime => ({ id, name: TEXTS.regimes[id].name, detail })
 const undecided = (detail: string) => name('undecided', detail)
 
 export function regimeOf({ times, now, input, settling, resolution }: Evidence): Regime {
@@ -62,33 +71,34 @@ export function regimeOf({ times, now, input, settling, resolution }: Evidence):
   const enough = Math.max(PATIENCE, Math.min(settling, LONG_PATIENCE), SILENT_INTERVALS * Math.max(...intervals, 0))
   const quiet = !times.some((t) => t >= input.before && t < input.since)
   if (silence > enough) return silent(intervals, since.length, input, quiet)
-  if (since.length === 0) return undecided('no spikes yet')
+  if (since.length === 0) return undecided(details.noneYet)
   const found = intervals.length > 1 ? ongoing(since, intervals, resolution) : null
-  if (!found) return undecided(`${spikes(since.length)} so far`)
+  if (!found) return undecided(say(details.soFar, { spikes: spikes(since.length) }))
   if (input.drive !== 'lowered' || !quiet) return found
-  return name(`inhibition-induced ${found.name.includes('burst') ? 'bursting' : 'spiking'}`, found.detail)
+  return name(BURSTING.includes(found.id) ? 'inducedBursting' : 'inducedSpiking', found.detail)
 }
 
 /** What a current that does not stand still makes of the neuron is no regime of its own. */
 function driven(times: readonly number[], intervals: readonly number[], { drive }: Input): Regime {
-  const by = drive === 'noise' ? 'by noise' : 'by a current that changes'
-  if (intervals.length < 2) return undecided(times.length ? `${spikes(times.length)} so far` : 'no spikes yet')
+  const by = drive === 'noise' ? details.byNoise : details.byChange
+  if (intervals.length < 2)
+    return undecided(times.length ? say(details.soFar, { spikes: spikes(times.length) }) : details.noneYet)
   const late = intervals.slice(-MANY)
-  const detail = `${by}: ${rate(late)}`
-  return name('driven spiking', drive === 'noise' ? `${detail}, CV ${round(deviation(late) / mean(late))}` : detail)
+  const cv = round(deviation(late) / mean(late))
+  return name('driven', say(drive === 'noise' ? details.drivenNoise : details.driven, { by, rate: rate(late), cv }))
 }
 
 /** It is silent, and stays so. `quiet`: it was silent before the current changed, too. */
 function silent(intervals: readonly number[], count: number, { drive, pulses }: Input, quiet: boolean): Regime {
-  const to = drive === 'kick' ? 'a kick' : pulses === 1 ? 'a pulse' : `${pulses} pulses`
+  const what = drive === 'kick' ? details.kick : pulses === 1 ? details.pulse : say(details.pulses, { n: pulses })
   const answers = drive === 'kick' || drive === 'pulses'
-  if (count === 0) return name('quiescent', answers ? `no spikes, after ${to}` : 'no spikes')
-  const detail = `${count === 1 ? 'one spike' : spikes(count)}, then silence`
-  if (answers) return name(`response to ${to}`, detail)
+  if (count === 0) return name('quiescent', answers ? say(details.noneAfter, { what }) : details.none)
+  const detail = say(details.then, { spikes: count === 1 ? details.one : spikes(count) })
+  if (answers) return { ...name('response', detail), name: say(TEXTS.regimes.response.name, { what }) }
   const burst = count > 1 && Math.max(...intervals) <= BURST_INTERVAL
-  if (drive === 'released' && quiet && (burst || count === 1)) return name(burst ? 'rebound burst' : 'rebound spike', detail)
-  if (drive !== 'held' || !(burst || count === 1)) return name('spiking that ended', detail)
-  return name(count < 3 ? 'phasic spiking' : 'phasic bursting', detail)
+  if (drive === 'released' && quiet && (burst || count === 1)) return name(burst ? 'reboundBurst' : 'reboundSpike', detail)
+  if (drive !== 'held' || !(burst || count === 1)) return name('ended', detail)
+  return name(count < 3 ? 'phasicSpiking' : 'phasicBursting', detail)
 }
 
 /** null: not known yet. */
@@ -122,15 +132,15 @@ function bursting(intervals: readonly number[], threshold: number): Regime | nul
   const gaps = intervals.filter((interval) => interval > threshold)
   if (first > 2 && rest.length > 1 && rest.every((size) => size === 1))
     return isMixed(intervals, first)
-      ? name('mixed mode', `a burst of ${first}, then ${rate(gaps)}`)
+      ? name('mixed', say(details.mixed, { count: first, rate: rate(gaps) }))
       : null
   const whole = rest.slice(0, -1) // the last group may not be over
   if (rest.length === 0 || mean(whole.length ? whole : [Math.min(first, rest[0]!)]) < 2) return null
   const within = mean(intervals.filter((interval) => interval <= threshold))
-  const detail = `${round(within)} ms within bursts, ${round(mean(gaps))} ms between`
+  const detail = say(details.bursts, { within: round(within), between: round(mean(gaps)) })
   if (gaps.length > 2 && deviation(gaps) / mean(gaps) > IRREGULAR)
-    return name('irregular bursting', detail)
-  return name(within < CHATTER_INTERVAL ? 'tonic bursting (chattering)' : 'tonic bursting', detail)
+    return name('irregularBursting', detail)
+  return name(within < CHATTER_INTERVAL ? 'chattering' : 'tonicBursting', detail)
 }
 
 /** A burst of so many spikes, then a leap to intervals that do not grow any more. */
@@ -145,13 +155,13 @@ function changing(intervals: readonly number[]): Regime | null {
   const first = intervals[0]!
   const [previous, last] = intervals.slice(-2) as [number, number]
   if (Math.abs(last - previous) < SETTLED.long * last) return null
-  const detail = `${round(first)} to ${round(last)} ms apart`
+  const detail = say(details.apart, { first: round(first), last: round(last) })
   const follow = (sign: 1 | -1) =>
     intervals.every((x, i) => i === 0 || sign * (x - intervals[i - 1]!) >= -SETTLED.short * x)
   // In a burst intervals grow, too, and a leap may be its end.
   const slow = last > BURST_INTERVAL && last < LEAP * previous
-  if (slow && last >= ADAPTED * first && follow(1)) return name('spike frequency adaptation', detail)
-  if (first >= ADAPTED * last && follow(-1)) return name('spiking that speeds up', detail)
+  if (slow && last >= ADAPTED * first && follow(1)) return name('adapting', detail)
+  if (first >= ADAPTED * last && follow(-1)) return name('speedingUp', detail)
   return null
 }
 
@@ -163,7 +173,7 @@ function steady(times: readonly number[], intervals: readonly number[], resoluti
   const coarse = resolution > settled * mean(late)
   if (late.length < (settled === SETTLED.long ? 2 : coarse ? FEW_ON_GRID : 3)) return null
   const spread = Math.max(...late) - Math.min(...late)
-  if (spread <= Math.max(settled * mean(late), 1.01 * resolution)) return name('tonic spiking', rate(late))
+  if (spread <= Math.max(settled * mean(late), 1.01 * resolution)) return name('tonic', rate(late))
   return late.length < MANY ? null : uneven(late)
 }
 
@@ -173,12 +183,12 @@ function uneven(late: readonly number[]): Regime | null {
   const drift = mean(late.slice(middle)) / mean(late.slice(0, middle))
   if (drift > 1 + REGULAR || drift < 1 / (1 + REGULAR)) return null
   const variation = deviation(late) / mean(late)
-  if (variation < REGULAR) return name('tonic spiking', rate(late))
-  return name(variation > IRREGULAR ? 'irregular spiking' : 'tonic spiking, uneven', rate(late))
+  if (variation < REGULAR) return name('tonic', rate(late))
+  return name(variation > IRREGULAR ? 'irregular' : 'uneven', rate(late))
 }
 
 function rate(intervals: readonly number[]): string {
-  return `${round(1000 / mean(intervals))} spikes/s`
+  return say(details.rate, { rate: round(1000 / mean(intervals)) })
 }
 
 function mean(xs: readonly number[]): number {
@@ -191,7 +201,7 @@ function deviation(xs: readonly number[]): number {
 }
 
 function spikes(count: number): string {
-  return count === 1 ? '1 spike' : `${count} spikes`
+  return plural(count, details.spikes)
 }
 
 function round(x: number): string {

@@ -2,16 +2,11 @@
 import type { Segment } from './engine'
 import { currentUnit, type Field } from './fields'
 import { same, type Form, type Stimulus } from './setup'
+import { say, TEXTS } from './texts'
 
 export type Kind = Stimulus['kind']
 
-export const KINDS: readonly { kind: Kind; title: string }[] = [
-  { kind: 'constant', title: 'constant' },
-  { kind: 'step', title: 'step' },
-  { kind: 'ramp', title: 'ramp' },
-  { kind: 'noise', title: 'noise' },
-  { kind: 'pieces', title: 'drawn by hand, or pieces' },
-]
+export const KINDS: readonly Kind[] = ['constant', 'step', 'ramp', 'noise', 'pieces']
 
 export const MOST_SEGMENTS = 2000
 export const SHORTEST_HOLD = 0.01 // ms
@@ -19,6 +14,7 @@ export const SHORTEST_HOLD = 0.01 // ms
 /** The numbers of a kind, as fields of the panel. */
 export function stimulusFields(kind: Kind, form: Form, window: number): Field[] {
   const unit = currentUnit(form)
+  const words = TEXTS.currents
   const [min, max, step] = form === '2003' ? [-20, 100, 0.1] : [-300, 800, 1]
   const current = (name: string, symbol: Field['symbol'], meaning: string): Field => ({
     name, symbol, unit, meaning, min, max, step, initial: 0,
@@ -28,27 +24,27 @@ export function stimulusFields(kind: Kind, form: Form, window: number): Field[] 
   })
   switch (kind) {
     case 'constant':
-      return [current('I', ['I'], 'current')]
+      return [current('I', ['I'], words.current)]
     case 'step':
       return [
-        current('I', ['I'], 'during the step'),
-        current('base', ['I', 'base'], 'before and after'),
-        time('on', ['t', 'on'], 'its beginning'),
-        { ...time('off', ['t', 'off'], 'its end, or none'), optional: true },
+        current('I', ['I'], words.during),
+        current('base', ['I', 'base'], words.outside),
+        time('on', ['t', 'on'], words.begins),
+        { ...time('off', ['t', 'off'], words.endsOrNot), optional: true },
       ]
     case 'ramp':
       return [
-        current('from', ['I', 'from'], 'before the ramp'),
-        current('to', ['I', 'to'], 'after the ramp'),
-        time('on', ['t', 'on'], 'its beginning'),
-        time('off', ['t', 'off'], 'its end'),
+        current('from', ['I', 'from'], words.beforeRamp),
+        current('to', ['I', 'to'], words.afterRamp),
+        time('on', ['t', 'on'], words.begins),
+        time('off', ['t', 'off'], words.ends),
       ]
     case 'noise':
       return [
-        current('mean', ['I', 'mean'], 'mean current'),
-        { ...current('sigma', ['σ'], 'standard deviation'), min: 0, max: max / 2 },
-        { name: 'hold', symbol: ['t', 'hold'], unit: 'ms', meaning: 'time of a value', min: 0.1, max: 20, step: 0.1, initial: 1 },
-        { name: 'seed', symbol: ['seed'], unit: '', meaning: 'same seed, same noise', min: 0, max: 100, step: 1, initial: 1 },
+        current('mean', ['I', 'mean'], words.mean),
+        { ...current('sigma', ['σ'], words.deviation), min: 0, max: max / 2 },
+        { name: 'hold', symbol: ['t', 'hold'], unit: 'ms', meaning: words.hold, min: 0.1, max: 20, step: 0.1, initial: 1 },
+        { name: 'seed', symbol: [words.seedSymbol], unit: '', meaning: words.seed, min: 0, max: 100, step: 1, initial: 1 },
       ]
     case 'pieces':
       return []
@@ -95,18 +91,18 @@ export function levelOf(stimulus: Stimulus): number {
 /** What is wrong with a stimulus, naming the field; null where nothing is. The rest libizh checks. */
 export function stimulusFault(stimulus: Stimulus): string | null {
   if ((stimulus.kind === 'step' || stimulus.kind === 'ramp') && !(stimulus.off > stimulus.on))
-    return `off = ${stimulus.off} must be later than on = ${stimulus.on}`
+    return say(TEXTS.faults.later, stimulus)
   if ((stimulus.kind === 'step' || stimulus.kind === 'ramp') && stimulus.on < 0)
-    return `on = ${stimulus.on} must not lie before the start, 0`
+    return say(TEXTS.faults.start, stimulus)
   if (stimulus.kind === 'noise') {
     if (stimulus.hold < SHORTEST_HOLD)
-      return `hold = ${stimulus.hold} must be at least ${SHORTEST_HOLD} ms`
-    if (stimulus.sigma < 0) return `sigma = ${stimulus.sigma} must not be negative`
+      return say(TEXTS.faults.hold, { value: stimulus.hold, least: SHORTEST_HOLD })
+    if (stimulus.sigma < 0) return say(TEXTS.faults.sigma, { value: stimulus.sigma })
     if (!Number.isInteger(stimulus.seed) || stimulus.seed < 0 || stimulus.seed > 0xffffffff)
-      return `seed = ${stimulus.seed} must be a whole number from 0 to ${0xffffffff}`
+      return say(TEXTS.faults.seed, { value: stimulus.seed, most: 0xffffffff })
   }
   if (stimulus.kind === 'pieces' && stimulus.segments.length > MOST_SEGMENTS)
-    return `pieces: ${stimulus.segments.length} are more than ${MOST_SEGMENTS}`
+    return say(TEXTS.faults.pieces, { count: stimulus.segments.length, most: MOST_SEGMENTS })
   return null
 }
 
@@ -207,44 +203,51 @@ export function piecesText(segments: readonly Segment[]): string {
 
 export class TextError extends Error {}
 
+/** How an infinite number is written in links. */
+const NONE = 'none'
+
 /** A finite number in decimal; anything else is an error that says so. */
 export function parseNumber(text: string, what: string, optional = false): number {
   const trimmed = text.trim().replace('−', '-')
-  if (optional && trimmed === 'none') return Infinity
+  if (optional && trimmed === NONE) return Infinity
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed))
-    throw new TextError(`${what} = "${text}" is not a number`)
+    throw new TextError(say(TEXTS.faults.number, { what, text }))
   const value = Number(trimmed)
-  if (!Number.isFinite(value)) throw new TextError(`${what} = "${text}" is too large a number`)
+  if (!Number.isFinite(value)) throw new TextError(say(TEXTS.faults.large, { what, text }))
   if (value === 0 && /[1-9]/.test(trimmed.replace(/e.*/i, '')))
-    throw new TextError(`${what} = "${text}" is too small a number, but not 0`)
+    throw new TextError(say(TEXTS.faults.small, { what, text }))
   return value
 }
 
 /** A number as a person types it: a comma is a decimal point where it can be nothing else. 1,000 may be a thousand:
  * that is refused. */
 export function typedNumber(text: string, what: string, optional = false): number {
+  if (optional && text.trim() === TEXTS.panel.none) return Infinity
   const [, whole, part] = /^\s*[+\-−]?(\d*),(\d+)(?:e[+-]?\d+)?\s*$/i.exec(text) ?? []
   if (part === undefined) return parseNumber(text, what, optional)
   if (part.length === 3 && /^[1-9]\d{0,2}$/.test(whole!))
-    throw new TextError(`${what} = "${text}" may be ${whole}${part} or ${whole}.${part}: write one of these`)
+    throw new TextError(say(TEXTS.faults.thousand, { what, text, whole: whole!, part }))
   return parseNumber(text.replace(',', '.'), what, optional)
 }
 
 /** The shortest text that reads back as the same number: 1e12, where all its zeros would be longer. */
 export function formatNumber(x: number): string {
-  if (x === Infinity) return 'none'
+  if (x === Infinity) return NONE
   const [plain, scientific] = [String(x), x.toExponential().replace('+', '')]
   return Math.abs(x) >= 1e7 && scientific.length < plain.length ? scientific : plain
 }
 
+/** As formatNumber(), in the words of the page. */
+export const shownNumber = (x: number) => (x === Infinity ? TEXTS.panel.none : formatNumber(x))
+
 export function parsePieces(text: string): Segment[] {
   const parts = text.split(';').filter((part) => part.trim() !== '')
   if (parts.length > MOST_SEGMENTS)
-    throw new TextError(`pieces: ${parts.length} are more than ${MOST_SEGMENTS}`)
+    throw new TextError(say(TEXTS.faults.pieces, { count: parts.length, most: MOST_SEGMENTS }))
   return parts.map((part, i) => {
     const numbers = part.split(',').map((one) => parseNumber(one, `pieces[${i}]`))
     if (numbers.length < 2 || numbers.length > 3)
-      throw new TextError(`pieces[${i}] = "${part}" is not t,I or t,I,slope`)
+      throw new TextError(say(TEXTS.faults.piece, { what: `pieces[${i}]`, part }))
     const [t = 0, I = 0, slope = 0] = numbers
     return { t, I, slope }
   })

@@ -1,32 +1,220 @@
-/** What the page says, in English: another language is another table like this one. Words of the library (its
- * presets' titles and why it refuses something) are not here. */
-export const TEXTS = {
+/** What the page says: one table, in English. Another language is a file of JSON of the same shape, of which an entry
+ * that is missing stays English: node build.mjs OUT --texts=de.json makes viewer.de.html. In braces are names, for
+ * which the page puts values; those under `html` are HTML. Words of the library are not here: presets' titles and why it
+ * refuses something. Nor are symbols: parameters, units, names of methods. */
+const ENGLISH = {
+  language: 'en-GB',
+  /** Of index.html, filled in by build.mjs. */
+  html: {
+    description: 'Turn a knob, see the neuron change its mind: Izhikevich neurons, simulated by libizh.',
+    title: 'libizh viewer',
+    heading: 'libizh <span>viewer</span>',
+    tagline: 'Turn a knob, see the neuron change its mind',
+    failure: {
+      title: 'The viewer cannot start',
+      noScript: 'The viewer cannot start: JavaScript is switched off in this browser.',
+      help: 'It needs a browser with WebAssembly, from 2022 or later. If yours is one, build the page again by <code>examples/viewer/run.sh</code>, or report this text.',
+      silent: 'an error without words',
+      forbidden: 'the page does not allow itself {what}: it was changed after it was built',
+    },
+    tour: 'Tour', tourTitle: 'A tour in short steps',
+    undo: 'Undo', undoTitle: 'Undo (Ctrl+Z)', redo: 'Redo', redoTitle: 'Redo (Ctrl+Shift+Z)',
+    copyTitle: 'Copy a link to this very setup',
+    export: 'Export', trace: 'Trace, CSV', spikes: 'Spikes, CSV', png: 'Picture, PNG', svg: 'Picture, SVG', print: 'Print',
+    embed: 'Embed in a page', theme: 'Theme', themeTitle: 'Light or dark', help: 'Help', helpTitle: 'Keys and what is what (?)',
+    dismiss: 'Dismiss the message', back: 'Back', steps: 'Steps of the tour', leave: 'Leave',
+    views: 'Views', time: 'Time', runTitle: 'Run or pause (space)', step: 'Step', stepTitle: 'One step (.)', reset: 'Reset',
+    resetTitle: 'Back to the start (r)', kick: 'Kick', freezeTitle: 'Keep the trace below what follows (f)',
+    sound: 'Sound', soundTitle: 'A click for each spike (s)', speed: 'Speed',
+    withinTitle: 'Spikes within the preset’s duration', whole: 'Open the viewer', panel: 'Setup',
+    keys: {
+      title: 'Keys and what is what',
+      space: '<kbd>space</kbd>', run: 'run, pause',
+      step: 'one step: of the method, or 1 ms where it chooses its steps',
+      reset: 'back to the start',
+      kick: 'kick: v jumps by as much as the panel says',
+      freeze: 'freeze the trace, and lay what follows over it; again: forget it',
+      sound: 'sound: a click for each spike',
+      toViews: '<kbd>1</kbd> to <kbd id="last-view"></kbd>', views: 'views',
+      undoKeys: '<kbd>Ctrl</kbd> <kbd>Z</kbd>', undo: 'undo; with <kbd>Shift</kbd> redo',
+      number: 'in a number: one step, with <kbd>Shift</kbd> ten',
+      help: 'this page',
+      about:
+        'The neuron is simulated by libizh <span id="version"></span>, the C library itself, in your browser; nothing is sent anywhere. A change acts from now on. While the neuron is paused, the preview shows what would come. A number may lie beyond its slider. The link in the address bar is the whole setup.',
+      names:
+        'The names of firing regimes are those of Izhikevich, 2004, figure 1, judged from the spikes since the last change and from what the current did; “undecided” as long as the spikes may become more than one of them. In the console, <code>izhViewer</code> drives the page.',
+    },
+    close: 'Close',
+    embedding: {
+      title: 'Embed this view', intro: 'The setup as it is now, with these controls:', controls: 'Controls',
+      size: 'Size, pixels', code: 'Code',
+      local: 'This page is a file of yours: put it on your web server, open it there and copy the code from there.',
+    },
+  },
   copied: 'Copied',
   copyLink: 'Copy link',
+  cannotCopy: 'The browser does not let the page copy; the link is in the address bar.',
+  run: 'Run', pause: 'Pause', stoppedName: 'stopped',
+  kickTitle: 'Add {kick} mV to v (k)',
+  speedSaid: '{speed} times real time',
+  slow: 'slow: × {share} of this speed',
+  count: 'spikes: {count}',
+  within: 'by {ms} ms: {count}',
+  refused: '{what} is refused: {reason}. The old value stays.',
+  fault: 'An error in the page: {reason}.',
+  exportFailed: 'The export failed: {reason}.',
+  tooLarge: 'the picture is too large',
+  link: {
+    wrong: 'The link is not a setup: {reason}. {otherwise}',
+    default: 'Shown instead: the default.',
+    stays: 'All stays as it was.',
+    unknown: 'The link has what there is not in this form, and is shown without: {keys}.',
+    long: 'it has {length} characters, more than {most}',
+    noValue: '"{name}" has no value',
+    twice: '"{name}" is there twice',
+    badCode: '"{text}" is not well encoded',
+    noneOf: '{name} = "{word}" is none of {choices}',
+    noPreset: 'preset = "{name}" is none of libizh’s',
+    compared: 'compared = "{text}" has more than {most} methods',
+    comparedPart: 'compared = "{part}" is not method:events:dt',
+  },
+  views: {
+    traces: 'Traces', phase: 'Phase plane', neuron: 'Neuron', raster: 'Raster', compare: 'Compare', sweep: 'Sweep', map: 'Map',
+  },
   embed: {
     copy: 'Copy iframe',
     parts: { tabs: 'the views’ tabs', status: 'regime and numbers', time: 'run, step, reset' },
     lists: { preset: 'list of presets', current: 'kind of current', method: 'method' },
+    number: '{name}, {meaning}',
   },
-  /** What the names of regimes mean; a name that begins with one of these means that. */
+  /** In the panel. */
+  panel: {
+    preset: 'Preset', compared: 'Compared methods', neuron: 'Neuron', current: 'Current', method: 'Method',
+    start: 'Start, window and kick',
+    stepped: 'Stepped', exactly: 'exactly', published: 'as published', otherwise: 'in another way',
+    own: 'a neuron of your own',
+    families: { '2003': 'Simple model, 2003', '2004': 'The 20 patterns, 2004', '2007': 'Cells of the book, 2007', report: 'Report' },
+    form: 'Form', forms: { '2003': '2003', '2007': '2007', general: 'normal' },
+    allTerms: 'All terms of the normal form',
+    ofU: 'U(v) is b_lo (v − v_b) below v_b, from there on b_hi (v − v_b) + b_3 (v − v_b)³.',
+    cannotSay: 'The {form} form cannot say this neuron; shown is a regular spiking one.',
+    sameNeuron: 'The same neuron in the {form} form: u and the current are {u} times as large, in {unit}{own}.',
+    ownUnits: '; here 1 ms was {t} ms, and 1 mV {v} mV',
+    windowBounds: ' The window keeps to its bounds.',
+    holdBounds: ' A value of the noise is held for {ms} ms, not for less.',
+    kind: 'Kind of current',
+    lost: 'Of this current, the first {most} pieces are kept; {lost} more are left out.',
+    pieces: 'Pieces of the current: t,I,slope; and so on',
+    piecesNote: 'Draw the current above; it holds its last value. Or pieces: t (ms), I ({unit}) and slope (per ms), apart by semicolons.',
+    piecesName: 'pieces',
+    currentStays: '{reason}. The current stays as it was.',
+    drawing: 'The current over the window. Draw on it with a pointer, or type its pieces below.',
+    events: 'Events', eventNames: { exact: 'exact', grid: 'grid' },
+    chooses: 'It chooses its steps.', byDefault: 'By default in steps of {step} ms.',
+    add: 'Add a method', methodOf: 'Method {n}', eventsOf: 'Events {n}', remove: 'Remove method {n}',
+    stepOf: 'Step {n}, ms; 0: the default', stepTitle: 'step, ms; 0: the default', stepName: 'step',
+    comparedName: 'compared methods',
+    stays: '{reason}. It stays {value}.',
+    none: 'none',
+  },
+  /** What the numbers of the panel mean: a few words each, which fit beside the slider. */
+  fields: {
+    a: 'rate of recovery', b: 'pull of v on u', c: 'v after a spike', d: 'jump of u',
+    C: 'capacitance', k: 'gain of the upstroke', vr: 'resting potential', vt: 'instantaneous threshold', vpeak: 'peak of a spike',
+    cm: 'capacitance', b_lo: 'slope of U below v_b', k2: 'coefficient of v²', k1: 'coefficient of v', k0: 'constant term',
+    r: 'leak of u', b_hi: 'slope of U above v_b', b3: 'cubic term of U', vb: 'zero and kink of U(v)',
+    vpeak_u: 'shift of the peak by u', c_u: 'shift of c by u', u_max: 'largest u, or none',
+    dt: 'step; 0: default', v0: 'v at the start', u0: 'u at the start', kick: 'a kick, added to v', window: 'time shown',
+  },
+  currents: {
+    kinds: { constant: 'constant', step: 'step', ramp: 'ramp', noise: 'noise', pieces: 'drawn by hand, or pieces' },
+    current: 'current', during: 'during the step', outside: 'before and after', begins: 'its beginning', endsOrNot: 'its end, or none',
+    beforeRamp: 'before the ramp', afterRamp: 'after the ramp', ends: 'its end', mean: 'mean current', deviation: 'standard deviation',
+    hold: 'time of a value', seed: 'same seed, same noise', seedSymbol: 'seed',
+  },
+  /** Why a setup is none, before libizh is asked. */
+  faults: {
+    speed: 'speed = {value} must lie between {min} and {max}',
+    window: 'window = {value} must lie between {min} and {max} ms',
+    kick: 'kick = {value} must be finite',
+    step: '{what} = {value} must be 0, for the default, or lie between {min} and {max} ms',
+    stepOf: 'step of {method}',
+    capacitance: 'the capacitance, {value}, must be above 0',
+    reset: 'the reset, c = {value}, must lie below the peak, {peak}',
+    invalid: '{field} = {value} is not valid',
+    later: 'off = {off} must be later than on = {on}',
+    start: 'on = {on} must not lie before the start, 0',
+    hold: 'hold = {value} must be at least {least} ms',
+    sigma: 'sigma = {value} must not be negative',
+    seed: 'seed = {value} must be a whole number from 0 to {most}',
+    pieces: 'pieces: {count} are more than {most}',
+    piece: '{what} = "{part}" is not t,I or t,I,slope',
+    number: '{what} = "{text}" is not a number',
+    large: '{what} = "{text}" is too large a number',
+    small: '{what} = "{text}" is too small a number, but not 0',
+    thousand: '{what} = "{text}" may be {whole}{part} or {whole}.{part}: write one of these',
+    noWebAssembly: 'this browser has no WebAssembly, or has it switched off',
+    imports: 'libizh was built to import what no page has: {names}',
+    memory: 'out of memory',
+    noMethod: 'there is no method "{name}"',
+  },
+  methods: {
+    groups: { adaptive: 'Adaptive step', fixed: 'Fixed step', dialect: 'As other programs step' },
+    hints: {
+      taylor: 'Taylor series, exact to round-off',
+      dopri5: 'Dormand and Prince, order 5(4)',
+      'exprb-adaptive': 'exponential Rosenbrock, order 3(2)',
+      pinn: 'a small neural net for each step; slow',
+      rk4: 'classical Runge-Kutta, order 4',
+      midpoint: 'explicit midpoint, order 2',
+      'exp-euler': 'exponential Rosenbrock-Euler, order 2',
+      euler: 'explicit Euler, order 1',
+      'backward-euler': 'implicit Euler, order 1',
+      'published-2003': 'the network listing of the 2003 paper',
+      figure1: 'the figure listings of 2003 and 2004',
+      'nest-consistent': 'NEST, consistent integration',
+      'carlsim-euler': 'CARLsim, forward Euler',
+      'carlsim-rk4': 'CARLsim, Runge-Kutta',
+      genn: 'GeNN',
+      nemo: 'NeMo',
+      spinnaker: 'sPyNNaker',
+    },
+  },
+  /** How a run is called, with what that means. */
   regimes: {
-    undecided: 'The spikes so far may become more than one of the patterns.',
-    quiescent: 'It rests: no spikes, for longer than it takes to settle.',
-    'driven spiking': 'The current changes all the time, and the spikes follow it.',
-    'response to': 'It fired because it was pushed, and went back to rest.',
-    'rebound spike': 'It fired once because an inhibition ended.',
-    'rebound burst': 'It fired a burst because an inhibition ended.',
-    'spiking that ended': 'It fired for a while, then fell silent under the same current.',
-    'phasic spiking': 'It answers the onset of the current with a spike or two, then rests though the current stays.',
-    'phasic bursting': 'It answers the onset of the current with one burst, then rests though the current stays.',
-    'mixed mode': 'A burst at the onset, then single spikes.',
-    'irregular bursting': 'Bursts that do not repeat.',
-    'tonic bursting': 'Bursts, again and again, as long as the current stays.',
-    'spike frequency adaptation': 'The intervals grow from spike to spike.',
-    'spiking that speeds up': 'The intervals shrink from spike to spike.',
-    'irregular spiking': 'Intervals that do not repeat.',
-    'tonic spiking': 'Single spikes, again and again, as long as the current stays.',
-    'inhibition-induced': 'It fires only while it is inhibited.',
+    undecided: { name: 'undecided', meaning: 'The spikes so far may become more than one of the patterns.' },
+    quiescent: { name: 'quiescent', meaning: 'It rests: no spikes, for longer than it takes to settle.' },
+    driven: { name: 'driven spiking', meaning: 'The current changes all the time, and the spikes follow it.' },
+    response: { name: 'response to {what}', meaning: 'It fired because it was pushed, and went back to rest.' },
+    reboundSpike: { name: 'rebound spike', meaning: 'It fired once because an inhibition ended.' },
+    reboundBurst: { name: 'rebound burst', meaning: 'It fired a burst because an inhibition ended.' },
+    ended: { name: 'spiking that ended', meaning: 'It fired for a while, then fell silent under the same current.' },
+    phasicSpiking: {
+      name: 'phasic spiking', meaning: 'It answers the onset of the current with a spike or two, then rests though the current stays.',
+    },
+    phasicBursting: {
+      name: 'phasic bursting', meaning: 'It answers the onset of the current with one burst, then rests though the current stays.',
+    },
+    mixed: { name: 'mixed mode', meaning: 'A burst at the onset, then single spikes.' },
+    irregularBursting: { name: 'irregular bursting', meaning: 'Bursts that do not repeat.' },
+    tonicBursting: { name: 'tonic bursting', meaning: 'Bursts, again and again, as long as the current stays.' },
+    chattering: { name: 'tonic bursting (chattering)', meaning: 'Bursts of spikes less than 5 ms apart, again and again.' },
+    adapting: { name: 'spike frequency adaptation', meaning: 'The intervals grow from spike to spike.' },
+    speedingUp: { name: 'spiking that speeds up', meaning: 'The intervals shrink from spike to spike.' },
+    irregular: { name: 'irregular spiking', meaning: 'Intervals that do not repeat.' },
+    tonic: { name: 'tonic spiking', meaning: 'Single spikes, again and again, as long as the current stays.' },
+    uneven: { name: 'tonic spiking, uneven', meaning: 'Single spikes, again and again, whose intervals differ a little.' },
+    inducedSpiking: { name: 'inhibition-induced spiking', meaning: 'It fires only while it is inhibited.' },
+    inducedBursting: { name: 'inhibition-induced bursting', meaning: 'It fires bursts only while it is inhibited.' },
+  },
+  /** The numbers that go with a regime. */
+  details: {
+    none: 'no spikes', noneYet: 'no spikes yet', noneAfter: 'no spikes, after {what}', soFar: '{spikes} so far',
+    spikes: { one: '{n} spike', other: '{n} spikes' }, then: '{spikes}, then silence', one: 'one spike',
+    kick: 'a kick', pulse: 'a pulse', pulses: '{n} pulses', byNoise: 'by noise', byChange: 'by a current that changes',
+    driven: '{by}: {rate}', drivenNoise: '{by}: {rate}, CV {cv}', rate: '{rate} spikes/s',
+    mixed: 'a burst of {count}, then {rate}', bursts: '{within} ms within bursts, {between} ms between',
+    apart: '{first} to {last} ms apart',
   },
   /** Why a run ended, before what the library says of it. */
   stopped: {
@@ -36,6 +224,7 @@ export const TEXTS = {
     IZH_E_MEMORY: 'The browser gives no more memory.',
     IZH_E_INVALID: 'The library refused a value.',
   },
+  libraryWords: '{why} libizh: {message}',
   tour: {
     rests: {
       title: 'It rests',
@@ -85,17 +274,69 @@ export const TEXTS = {
   tourNext: 'Next',
   tourEnd: 'To the end',
   meanings: 'What the names of regimes mean',
+  mapMeanings: 'What the names on the map mean',
+  freeze: { off: 'Freeze', on: 'Unfreeze' },
+  /** Where a neuron stands still. */
+  kinds: {
+    '': '', 'stable node': 'stable node', 'stable focus': 'stable focus', 'unstable node': 'unstable node',
+    'unstable focus': 'unstable focus', saddle: 'saddle', fold: 'fold (saddle-node)', centre: 'Hopf point', kink: 'point on the kink',
+    degenerate: 'degenerate point',
+  },
+  bifurcations: { '': '', fold: 'fold', Hopf: 'Hopf', peak: 'peak' },
+  spikes: { one: 'spike', other: 'spikes' },
+  traces: {
+    nothing: 'Nothing has happened yet: start the simulation.',
+    next: 'what comes next',
+    described: 'Traces at {t} ms: v is {v} mV, u is {u} {unit}, the current is {I} {unit}. {count} {spikes} in the last {window} ms{last}.',
+    last: ', the last at {t} ms',
+    frozen: ' A frozen trace lies below.',
+  },
   phase: {
     tools: 'Zoom', nearer: 'Nearer (+)', farther: 'Farther (−)', all: 'all', allOf: 'Show all (0)',
+    atCurrent: ' at I = {I} {unit}', peak: 'peak', reset: 'reset', threshold: 'threshold', stableManifold: ', the saddle’s stable manifold',
+    wayOut: 'way out', unstableManifold: ', its unstable manifold', noPoint: 'no fixed point',
+    restEnds: 'rest up to I = {I} {unit} ({kind})',
+    point: '{kind}: {v} mV, {u} {unit}',
+    pointSaid: '{kind} at v {v} mV, u {u} {unit}, {eigenvalues}',
+    described: 'Phase plane at {t} ms with a current of {I} {unit}: the neuron is at v {v} mV, u {u} {unit}. {points}{end}',
+    points: 'Fixed points: {found}.', noPoints: 'There is no fixed point below the peak.', end: ' It has: {end}.',
+  },
+  neuron: {
+    label: 'The neuron in space. Arrow keys turn it, plus and minus zoom, Home goes back.',
+    pulse: 'a pulse: {n} spikes', peak: 'peak {v} mV',
+    described: 'A neuron at {t} ms: its soma glows with v, {v} mV, {share} % of the way to the peak. {under}, which takes {travel} ms; {count} since the start.',
+    under: { one: '{n} spike is on the way down the axon', other: '{n} spikes are on the way down the axon' },
+  },
+  raster: {
+    none: 'No spikes in {t} ms.',
+    intervals: ' The mean interval is {mean} ms, its coefficient of variation {cv}.',
+    described: '{count} {spikes} in {t} ms, {rate} a second.{intervals}',
+    time: 't in the row, ms', rows: 'row starts at, s',
+    noneYet: 'No spikes yet: raise the current, or give the neuron a kick.', start: 'Start the simulation: its spikes appear here.',
+    spikes: 'spikes', aSecond: 'a second', mean: 'ms, mean ISI', cv: 'CV of ISI',
+    isi: 'ISI, ms', interval: 'interval between spikes (ISI), ms', count: 'intervals', first: 'Two spikes make the first interval.',
+  },
+  compare: {
+    headings: ['Method', 'Spikes', 'Missed / extra', 'Last error, ms', 'Worst error, ms', 'Evaluations', 'Time, ms'],
+    onGrid: ', grid', table: 'Errors and cost of each method',
+    status: '{name}: {status}',
+    row: '{name}: {spikes} spikes, missed or extra {missed}, last error {last} ms, worst {worst} ms, {rhs} evaluations',
+    described: 'Comparison over {window} ms, in which taylor has {count} {spikes}. {rows}.',
+    early: 'taylor, the reference, ended early: {reason}', against: 'Spike times against taylor’s; late is positive',
+    reference: 'reference: taylor', error: 'size of the error of each spike’s time, ms',
+    noSpike: 'taylor has no spike in this window: raise the current, or make the window longer.',
+    nothing: 'Add methods to compare, beside or below the view.',
+    running: 'running, {share} %',
   },
   sweep: {
     sweep: 'Sweep', list: 'What is swept', stable: 'stable', unstable: 'unstable', first: 'first interval',
-    steady: 'steady', rate: 'spikes/s',
+    steady: 'steady', rate: 'spikes/s', option: '{name}, {meaning}', at: '{kind} at {I} {unit}', current: 'constant current',
+    described: 'Sweep of {name} from {lo} to {hi} {unit}, now {value}. {count} equilibria there, {stable} stable; {rate}{found}',
+    unknownRate: 'its rate is not known yet.', firing: 'it fires {rate} times a second.', found: ' Bifurcations: {found}.',
   },
-  freeze: { off: 'Freeze', on: 'Unfreeze' },
   map: {
     map: 'Map of', list: 'Parameters of the map', planes: { cd: 'c and d', ab: 'a and b' },
-    cell: 'cell of 2003; hollow: not of this map', neuron: 'the neuron', fixed: 'everywhere: {values}',
+    cell: 'cell of 2003 (hollow: on another map)', neuron: 'the neuron', fixed: 'everywhere: {values}',
     described:
       'Map of regimes, with {values} everywhere. The neuron is at {x}, {y}: {regime}. Of what is known of the map: {shares}.',
     regimes: {
@@ -109,8 +350,39 @@ export const TEXTS = {
       unknown: { name: 'not known', meaning: 'Too fast to be followed, a first spike after 500 ms, or no such neuron.' },
     },
   },
-  mapMeanings: 'What the names on the map mean',
+  /** Below a picture on paper, and in files. */
+  paper: {
+    neuron: 'Neuron, {form} form: {values}',
+    start: 'Start: v = {v} mV, u = {u} {unit}. {current}',
+    method: 'Method: {method}, {events} events{step}. libizh', step: ', step {step} ms',
+    current: 'Current, {kind}: {values}', pieces: 'Current, {unit}: {pieces}{more}', piece: '{I}{slope} from {t} ms',
+    slope: ' + {slope} per ms', more: ' and {count} more pieces',
+  },
+  csv: { vBefore: 'v before', uBefore: 'u before', vAfter: 'v after', uAfter: 'u after' },
 } as const
+
+/** Of the shape of the table, with any strings. */
+type Table<T> = T extends string ? string : { readonly [K in keyof T]?: Table<T[K]> }
+export type Translation = Table<typeof ENGLISH>
+
+/** Put here by build.mjs. */
+declare const TRANSLATION: Translation
+
+/** The first, with what the second has of it. */
+function translated<T extends object>(table: T, other: object): T {
+  const entries = Object.entries(table).map(([name, own]) => {
+    const found: unknown = (other as Record<string, unknown>)[name]
+    if (typeof own === 'string') return [name, typeof found === 'string' ? found : own]
+    return [name, translated(own as object, (found as object | undefined) ?? {})]
+  })
+  const more = Object.entries(other).filter(([, text]) => typeof text === 'string') // further forms of a plural
+  return (Array.isArray(table) ? entries.map(([, value]) => value) : Object.fromEntries([...more, ...entries])) as T
+}
+
+export const TEXTS = translated(ENGLISH, typeof TRANSLATION === 'undefined' ? {} : TRANSLATION)
+
+export type TourStep = keyof typeof TEXTS.tour
+export type RegimeName = keyof typeof TEXTS.regimes
 
 /** The names in braces of a text. */
 type Names<S extends string> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never
@@ -120,17 +392,15 @@ export function say<S extends string>(text: S, values: Record<Names<S>, string |
   return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name as Names<S>]))
 }
 
-export type TourStep = keyof typeof TEXTS.tour
-
-/** What the name of a regime means; '' where it has no meaning of its own. */
-export function meaningOf(regime: string): string {
-  const found = Object.entries(TEXTS.regimes).find(([name]) => regime.startsWith(name))
-  return found?.[1] ?? ''
+/** The form of a text that goes with a number, which it may have as {n}; a language may have more than two. */
+export function plural(n: number, forms: { one: string; other: string }): string {
+  const rule = new Intl.PluralRules(TEXTS.language).select(n)
+  return say((forms as Partial<Record<string, string>>)[rule] ?? forms.other, { n } as Record<string, number>)
 }
 
 /** Why a run ended, in words for people, then in the library's. */
 export function stopText(status: string, message: string): string {
   const words: Partial<Record<string, string>> = TEXTS.stopped
   const why = words[status]
-  return why ? `${why} libizh: ${message}` : message
+  return why ? say(TEXTS.libraryWords, { why, message }) : message
 }

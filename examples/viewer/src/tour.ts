@@ -2,15 +2,16 @@
  * are in texts.ts. */
 import { byId, h, setText } from './dom'
 import type { Engine } from './engine'
+import { BURSTING } from './regime'
 import type { Setup } from './setup'
-import { TEXTS, type TourStep } from './texts'
+import { TEXTS, type RegimeName, type TourStep } from './texts'
 import type { Scene } from './view'
 
 /** What a check may look at. */
 export interface Facts {
   engine: Engine
   scene: Scene
-  regime: string
+  regime: RegimeName
   /** When the neuron was last kicked in this step, ms; NaN: it was not. */
   kickedAt: number
 }
@@ -29,7 +30,7 @@ const STEPS: Record<TourStep, Step> = {
     link: '#v0=-70&u0=-14&I=0&view=traces',
     done: ({ scene }) => scene.current > 4 && scene.spikes.length >= 3,
   },
-  bursts: { link: '#I=10&window=300&view=traces', done: ({ regime }) => /burst/.test(regime) },
+  bursts: { link: '#I=10&window=300&view=traces', done: ({ regime }) => BURSTING.includes(regime) },
   rings: { link: '#a=0.1&b=0.26&d=2&v0=-62.5&u0=-16.25&I=0&kick=3&view=phase', done: kickedBefore(40) },
   classes: {
     link: '#b=-0.1&d=2&v0=-77&u0=7.7&I=5&view=sweep',

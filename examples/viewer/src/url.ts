@@ -10,6 +10,7 @@ import {
 import {
   KINDS, TextError, formatNumber, parseNumber, parsePieces, piecesText, stimulusFields, type Kind,
 } from './stimulus'
+import { say, TEXTS } from './texts'
 
 /** Keys that say nothing of a setup. */
 const BESIDE = ['embed', 'controls', 'tour'] as const
@@ -96,12 +97,12 @@ class Words {
 
   constructor(hash: string) {
     if (hash.length > LONGEST)
-      throw new TextError(`it has ${hash.length} characters, more than ${LONGEST}`)
+      throw new TextError(say(TEXTS.link.long, { length: hash.length, most: LONGEST }))
     for (const pair of hash.replace(/^#/, '').split('&').filter(Boolean)) {
       const at = pair.indexOf('=')
       const name = decoded(at < 0 ? pair : pair.slice(0, at))
-      if (at < 0) throw new TextError(`"${name}" has no value`)
-      if (this.words.has(name)) throw new TextError(`"${name}" is there twice`)
+      if (at < 0) throw new TextError(say(TEXTS.link.noValue, { name }))
+      if (this.words.has(name)) throw new TextError(say(TEXTS.link.twice, { name }))
       this.words.set(name, decoded(pair.slice(at + 1)))
     }
   }
@@ -134,14 +135,14 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
-    throw new TextError(`"${text}" is not well encoded`)
+    throw new TextError(say(TEXTS.link.badCode, { text }))
   }
 }
 
 function chosen<T extends string>(word: string, name: string, choices: readonly T[]): T {
   const found = choices.find((one) => one === word)
   if (found === undefined)
-    throw new TextError(`${name} = "${word}" is none of ${choices.join(', ')}`)
+    throw new TextError(say(TEXTS.link.noneOf, { name, word, choices: choices.join(', ') }))
   return found
 }
 
@@ -153,7 +154,7 @@ function baseOf(words: Words, finder?: PresetFinder): Setup {
   if (name === undefined) return defaultSetup()
   const flavour = words.oneOf<Flavour>('stepped', FLAVOURS, 'exact')
   const setup = finder!.setup(name, flavour)
-  if (!setup) throw new TextError(`preset = "${clipped(name)}" is none of libizh's`)
+  if (!setup) throw new TextError(say(TEXTS.link.noPreset, { name: clipped(name) }))
   return setup
 }
 
@@ -193,8 +194,7 @@ function fieldsFrom(words: Words, form: Form, base: Fields): Fields {
 }
 
 function stimulusFrom(words: Words, form: Form, window: number, base: Stimulus): Stimulus {
-  const kinds = KINDS.map(({ kind }) => kind)
-  const kind = words.oneOf<Kind>('current', kinds, base.kind)
+  const kind = words.oneOf<Kind>('current', KINDS, base.kind)
   const known: Record<string, unknown> = kind === base.kind ? { ...base } : {}
   if (kind === 'pieces') {
     const text = words.text('pieces')
@@ -211,11 +211,11 @@ function stimulusFrom(words: Words, form: Form, window: number, base: Stimulus):
 function comparedFrom(text: string): Compared[] {
   const parts = text.split(',').filter(Boolean)
   if (parts.length > MOST_COMPARED)
-    throw new TextError(`compared = "${text}" has more than ${MOST_COMPARED} methods`)
+    throw new TextError(say(TEXTS.link.compared, { text, most: MOST_COMPARED }))
   return parts.map((part) => {
     const words = part.split(':')
     const [method = '', events = '', dt = ''] = words
-    if (words.length !== 3) throw new TextError(`compared = "${part}" is not method:events:dt`)
+    if (words.length !== 3) throw new TextError(say(TEXTS.link.comparedPart, { part }))
     return {
       method: chosen(method, 'compared', METHOD_NAMES),
       events: chosen(events, 'compared', EVENTS),

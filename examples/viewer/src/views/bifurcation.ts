@@ -1,7 +1,7 @@
 /** What a parameter or the current does: the equilibria with their stability, and the rates of firing, over a range of
  * it. A click goes there. */
 import { h } from '../dom'
-import type { Engine, Equilibrium } from '../engine'
+import type { Bifurcation as BifurcationPoint, Engine, Equilibrium } from '../engine'
 import { currentUnit, type Field } from '../fields'
 import {
   across, axes, clipped, digits, FONT, legend, legendHeight, line, sample, ticks, upward, type Box, type Entry, type Scale,
@@ -11,7 +11,7 @@ import { same, type Setup } from '../setup'
 import { levelOf } from '../stimulus'
 import type { Pen } from '../svg'
 import { Sweep, sweepFields, withValue } from '../sweep'
-import { TEXTS } from '../texts'
+import { say, TEXTS } from '../texts'
 import type { Actions, MakeView, Scene, Theme } from '../view'
 
 const LEFT = 58
@@ -105,9 +105,8 @@ class Bifurcation implements Drawing {
       { text: TEXTS.sweep.unstable, sign: sample(pen, theme.v, [4, 4]) },
       { text: TEXTS.sweep.first, sign: sample(pen, theme.u, [2, 3]) },
       { text: TEXTS.sweep.steady, sign: sample(pen, theme.I) },
-      ...bifurcations.map(({ kind, I }) => ({
-        text: `${kind} at ${digits(I)} ${field.unit}`,
-        sign: (x: number, y: number) => spot(pen, theme, kind, x + 9, y),
+      ...bifurcations.map((one) => ({
+        text: placeOf(one, field), sign: (x: number, y: number) => spot(pen, theme, one.kind, x + 9, y),
       })),
     ]
   }
@@ -117,15 +116,18 @@ class Bifurcation implements Drawing {
     sweep.advance(performance.now() + 200)
     const value = valueOf(scene.setup, sweep.field)
     const at = nearest(sweep, value)
-    const found = sweep.bifurcations.map(({ kind, I }) => `${kind} at ${digits(I)} ${sweep.field.unit}`).join(', ')
-    return (
-      `Sweep of ${sweep.field.name} from ${digits(sweep.lo)} to ${digits(sweep.hi)} ${sweep.field.unit}, now ${digits(value)}. ` +
-      `${at.points.length} equilibria there, ${at.points.filter(({ stable }) => stable).length} stable; ` +
-      (Number.isNaN(at.steady) ? 'its rate is not known yet.' : `it fires ${digits(at.steady, 3)} times a second.`) +
-      (found && ` Bifurcations: ${found}.`)
-    )
+    const found = sweep.bifurcations.map((one) => placeOf(one, sweep.field)).join(', ')
+    return say(TEXTS.sweep.described, {
+      name: sweep.field.name, lo: digits(sweep.lo), hi: digits(sweep.hi), unit: sweep.field.unit, value: digits(value),
+      count: at.points.length, stable: at.points.filter(({ stable }) => stable).length,
+      rate: Number.isNaN(at.steady) ? TEXTS.sweep.unknownRate : say(TEXTS.sweep.firing, { rate: digits(at.steady, 3) }),
+      found: found && say(TEXTS.sweep.found, { found }),
+    })
   }
 }
+
+const placeOf = ({ kind, I }: BifurcationPoint, { unit }: Field) =>
+  say(TEXTS.sweep.at, { kind: TEXTS.bifurcations[kind], I: digits(I), unit })
 
 /** The value of what is swept; of a current that changes, its level. */
 function valueOf(setup: Setup, { name }: Field): number {
@@ -252,7 +254,7 @@ class BifurcationView extends Picture {
   override draw(scene: Scene): void {
     const fields = sweepFields(scene.setup)
     if (scene.setup.form !== this.shown)
-      this.list.replaceChildren(...fields.map(({ name, meaning }) => h('option', { value: name }, `${name}, ${meaning}`)))
+      this.list.replaceChildren(...fields.map(({ name, meaning }) => h('option', { value: name }, say(TEXTS.sweep.option, { name, meaning }))))
     this.shown = scene.setup.form
     this.list.value = this.bifurcation.field(scene.setup).name
     super.draw(scene)

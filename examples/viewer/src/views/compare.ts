@@ -11,6 +11,7 @@ import {
 import { same, type Compared, type Setup } from '../setup'
 import { caption, captionHeight, captionLines } from '../caption'
 import { SvgPen, type Pen } from '../svg'
+import { plural, say, TEXTS } from '../texts'
 import { paperTheme } from '../theme'
 import type { MakeView, Scene, Theme, View } from '../view'
 
@@ -32,12 +33,12 @@ const COLOURS = {
 }
 const DASHES = [[], [7, 3], [2, 2], [9, 3, 2, 3], [4, 4], [12, 4]]
 
-const HEADINGS = ['Method', 'Spikes', 'Missed / extra', 'Last error, ms', 'Worst error, ms', 'Evaluations', 'Time, ms']
+const HEADINGS = TEXTS.compare.headings
 
 /** With the step that it has: the default where the setup leaves it to the method. */
 function nameOf({ method, events, dt }: Compared): string {
   const step = dt || METHODS.find(({ name }) => name === method)?.step
-  return `${method}${step ? ` ${digits(step)} ms` : ''}${events === 'grid' ? ', grid' : ''}`
+  return `${method}${step ? ` ${digits(step)} ms` : ''}${events === 'grid' ? TEXTS.compare.onGrid : ''}`
 }
 
 class Compare implements View {
@@ -56,7 +57,7 @@ class Compare implements View {
     const head = h('thead', {}, h('tr', {}, ...HEADINGS.map((text) => h('th', { scope: 'col' }, text))))
     const table = h('table', {}, this.caption, head, this.body)
     // It can be scrolled where it does not fit, by keys too.
-    const frame = { class: 'compare-table', role: 'region', tabindex: 0, 'aria-label': 'Errors and cost of each method' }
+    const frame = { class: 'compare-table', role: 'region', tabindex: 0, 'aria-label': TEXTS.compare.table }
     this.element.append(plot, h('div', frame, table))
   }
 
@@ -84,16 +85,15 @@ class Compare implements View {
     this.adopt(scene.setup)
     const comparison = this.comparison!
     const rows = comparison.runs.map((run) => {
-      const [name, spikes, missed, last, worst, rhs] = this.cells(run)
+      const [name, spikes, missed, last, worst, rhs] = this.cells(run) as [string, string, string, string, string, string]
       return run.message || !run.done
-        ? `${name}: ${statusOf(run)}`
-        : `${name}: ${spikes} spikes, missed or extra ${missed}, last error ${last} ms, worst ${worst} ms, ${rhs} evaluations`
+        ? say(TEXTS.compare.status, { name, status: statusOf(run) ?? '' })
+        : say(TEXTS.compare.row, { name, spikes, missed, last, worst, rhs })
     })
-    const { spikes } = comparison.reference
-    return (
-      `Comparison over ${fixed(scene.setup.window, 0)} ms, in which taylor has ${spikes.length} ` +
-      `${spikes.length === 1 ? 'spike' : 'spikes'}. ${rows.join('. ')}.`
-    )
+    const count = comparison.reference.spikes.length
+    return say(TEXTS.compare.described, {
+      window: fixed(scene.setup.window, 0), count, spikes: plural(count, TEXTS.spikes), rows: rows.join('. '),
+    })
   }
 
   png(scene: Scene): Promise<Blob> {
@@ -169,8 +169,8 @@ class Compare implements View {
   private tabulate(): void {
     const { message } = this.comparison!.reference
     setText(this.caption, message
-      ? `taylor, the reference, ended early: ${message}`
-      : 'Spike times against taylor’s; late is positive')
+      ? say(TEXTS.compare.early, { reason: message })
+      : TEXTS.compare.against)
     this.body.replaceChildren(...this.comparison!.runs.map((run, i) => this.row(run, i)))
   }
 
@@ -188,7 +188,7 @@ class Compare implements View {
   /** The picture and the table on paper, which is as wide as the table needs; its size. */
   private printed(pen: Pen): { width: number; height: number } {
     const { runs } = this.comparison!
-    const rows = [HEADINGS, ...runs.map((run) => (statusOf(run) ? [nameOf(run.method)] : this.cells(run)))]
+    const rows: readonly (readonly string[])[] = [HEADINGS, ...runs.map((run) => (statusOf(run) ? [nameOf(run.method)] : this.cells(run)))]
     const widths = HEADINGS.map((_, k) => Math.max(...rows.map((row) => this.wide(pen, row[k] ?? ''))) + GUTTER)
     const width = Math.max(this.sheet.width, LEFT + RIGHT + widths.reduce((sum, one) => sum + one, 0))
     this.paint(pen, width, this.sheet.height)
@@ -220,7 +220,7 @@ class Compare implements View {
 
   private paint(pen: Pen, width: number, height: number): void {
     const entries = [
-      { text: 'reference: taylor', sign: sample(pen, this.ghost(), [], 6) },
+      { text: TEXTS.compare.reference, sign: sample(pen, this.ghost(), [], 6) },
       ...this.comparison!.runs.map((run, i) => ({
         text: nameOf(run.method),
         sign: (x: number, y: number) => {
@@ -265,12 +265,12 @@ class Compare implements View {
     const [lo, hi] = decades(matches)
     const Y = new Scale(lo, hi, box.y + box.h, box.y, true)
     axes(pen, this.theme, box, this.timeAxis(box, X), {
-      scale: Y, label: 'size of the error of each spike’s time, ms', ticks: powers(lo, hi, box.h / 24), text: power,
+      scale: Y, label: TEXTS.compare.error, ticks: powers(lo, hi, box.h / 24), text: power,
     })
     matches.forEach((found, i) => found && this.series(pen, found, i, X, Y))
     if (reference.done && reference.spikes.length === 0)
-      note(pen, this.theme, box, 'taylor has no spike in this window: raise the current, or make the window longer.')
-    else if (runs.length === 0) note(pen, this.theme, box, 'Add methods to compare, beside or below the view.')
+      note(pen, this.theme, box, TEXTS.compare.noSpike)
+    else if (runs.length === 0) note(pen, this.theme, box, TEXTS.compare.nothing)
   }
 
   private series(pen: Pen, { pairs }: Match, i: number, X: Scale, Y: Scale): void {
@@ -315,7 +315,7 @@ function mark(pen: Pen, i: number, colour: string, x: number, y: number): void {
 
 function statusOf(run: Run): string | null {
   if (run.message) return run.message
-  return run.done ? null : `running, ${fixed(100 * run.progress, 0)} %`
+  return run.done ? null : say(TEXTS.compare.running, { share: fixed(100 * run.progress, 0) })
 }
 
 const signed = (error: number | null) => {

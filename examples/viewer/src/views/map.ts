@@ -23,6 +23,7 @@ const BOTTOM = 42
 const BUDGET = 6 // ms a frame, that the map takes
 const NEAR = 14 // pixels, within which a cell is taken
 const PADDING = 10 // pixels, between two names
+const LOW = 420 // pixels, below which the legend says only what is needed
 
 /** Apart in light and dark, and each light or dark enough for a name on it. */
 const COLOURS: Record<'light' | 'dark', Record<MapRegime, string>> = {
@@ -126,15 +127,15 @@ class Regimes implements Drawing {
     const map = this.of(scene)
     map.advance(performance.now() + BUDGET)
     const w = width - LEFT - RIGHT
-    const entries = this.entries(pen, theme, map, scene.setup)
+    const entries = this.entries(pen, theme, map, scene.setup, height < LOW ? 0 : w)
     const box = { x: LEFT, y: TOP, w, h: Math.max(60, height - TOP - BOTTOM - legendHeight(pen, w, entries)) }
     const place = { box, X: across(box, ...map.bounds.x), Y: upward(box, ...map.bounds.y) }
     const marks = this.marks(map, scene.setup, place)
     this.seen = { setup: scene.setup, place, marks }
     tiles(pen, theme, map, box)
     frame(pen, theme, map, place)
-    const names = marks.map((mark) => cellName(pen, theme, mark, box))
-    regimeNames(pen, theme, map, box, names)
+    for (const mark of marks) dot(pen, theme, mark.x, mark.y, mark.here)
+    regimeNames(pen, theme, map, box, cellNames(pen, theme, marks, box))
     here(pen, theme, place, scene.setup.fields[map.x.name]!, scene.setup.fields[map.y.name]!)
     if (cursor) pointed(pen, theme, map, place, cursor)
     legend(pen, theme, LEFT, box.y + box.h + BOTTOM, w, entries)
@@ -157,16 +158,20 @@ class Regimes implements Drawing {
     return marks
   }
 
-  private entries(pen: Pen, theme: Theme, map: RegimeMap, setup: Setup): Entry[] {
+  /** Of the regimes that there are; and, where there is room, of all else, with what holds everywhere. */
+  private entries(pen: Pen, theme: Theme, map: RegimeMap, setup: Setup, room: number): Entry[] {
     const regimes = map.shares().map(([name]) => ({
       text: TEXTS.map.regimes[name].name, sign: (x: number, y: number) => swatch(pen, theme, name, x, y),
     }))
+    if (!room) return regimes
     const cells = setup.form === '2003'
       ? [{ text: TEXTS.map.cell, sign: (x: number, y: number) => dot(pen, theme, x + 9, y, true) }]
       : []
+    const everywhere = say(TEXTS.map.fixed, { values: fixedText(map, setup) })
+    pen.font = `12px ${FONT}`
     return [...regimes, ...cells,
       { text: TEXTS.map.neuron, sign: (x: number, y: number) => ring(pen, theme, x + 9, y) },
-      { text: say(TEXTS.map.fixed, { values: fixedText(map, setup) }), sign: () => {} }]
+      ...(pen.measureText(everywhere).width < room - 30 ? [{ text: everywhere, sign: () => {} }] : [])]
   }
 
   describe(scene: Scene): string {
@@ -258,22 +263,31 @@ function swatch(pen: Pen, theme: Theme, regime: MapRegime, x: number, y: number)
 
 const NAME = `600 12px ${FONT}`
 
-/** Draws a mark with its name beside it; where the two are. */
-function cellName(pen: Pen, theme: Theme, { cells, x, y, here: full }: Mark, box: Box): Box {
-  dot(pen, theme, x, y, full)
-  const text = cells.map(({ name }) => name).join(', ')
+/** The marks' names, each beside, above or below its mark, where nothing else is; where all of these are taken it has
+ * none. What is taken then. */
+function cellNames(pen: Pen, theme: Theme, marks: Mark[], box: Box): Box[] {
+  const taken: Box[] = marks.map(({ x, y }) => ({ x: x - 8, y: y - 8, w: 16, h: 16 }))
   pen.save()
   pen.font = NAME
   pen.textBaseline = 'middle'
   pen.textAlign = 'left'
-  const wide = pen.measureText(text).width
-  const left = x + 13 + wide < box.x + box.w ? x + 13 : x - 13 - wide
-  const middle = Math.min(Math.max(y, box.y + 9), box.y + box.h - 9)
   pen.fillStyle = theme.text
-  pen.fillText(text, left, middle)
+  for (const { cells, x, y } of marks) {
+    const text = cells.map(({ name }) => name).join(', ')
+    const w = pen.measureText(text).width
+    const middle = Math.min(Math.max(y, box.y + 9), box.y + box.h - 9)
+    const places = [[x + 13, middle], [x - 13 - w, middle], [x - w / 2, y - 18], [x - w / 2, y + 18]] as const
+    const boxes = places.map(([left, at]) => ({ x: left - 4, y: at - 8, w: w + 8, h: 16 }))
+    const found = boxes.findIndex((one) => inside(one, box) && !taken.some((other) => overlap(one, other)))
+    if (found < 0) continue
+    taken.push(boxes[found]!)
+    pen.fillText(text, ...places[found]!)
+  }
   pen.restore()
-  return { x: Math.min(left, x - 10), y: Math.min(middle, y) - 10, w: wide + 24, h: Math.abs(middle - y) + 20 }
+  return taken
 }
+
+const inside = (a: Box, b: Box) => a.x >= b.x && a.y >= b.y && a.x + a.w <= b.x + b.w && a.y + a.h <= b.y + b.h
 
 /** How many tiles it is from each to one of another regime, or to the edge. */
 function depths(map: RegimeMap): number[] {

@@ -1,6 +1,7 @@
 /** A neuron in space: its soma glows with v, and every spike runs down its axon. */
 import { fixed, FONT, digits } from '../plot'
 import { blobOf, EMPTY_THEME, frame, paper } from '../picture'
+import { plural, say, TEXTS } from '../texts'
 import type { MakeView, Scene, Theme, View } from '../view'
 import { Flash, heat, level, lowest, profile, pulses, spikesPerPulse, Swarm, TRAVEL, underway } from './activity'
 import { grow, PATH, type Anatomy } from './anatomy'
@@ -64,12 +65,12 @@ function drawBar(pen: CanvasRenderingContext2D, scene: Scene, theme: Theme): voi
   const each = spikesPerPulse(scene)
   if (each > 1) {
     pen.textAlign = 'right'
-    pen.fillText(`a pulse: ${each} spikes`, BAR.width, 13)
+    pen.fillText(say(TEXTS.neuron.pulse, { n: each }), BAR.width, 13)
     pen.textAlign = 'left'
   }
   pen.fillText(`${digits(lowest(scene), 3)} mV`, 0, 43)
   pen.textAlign = 'right'
-  pen.fillText(`peak ${digits(scene.params.vpeak)} mV`, BAR.width, 43)
+  pen.fillText(say(TEXTS.neuron.peak, { v: digits(scene.params.vpeak) }), BAR.width, 43)
 }
 
 class NeuronView implements View {
@@ -95,7 +96,7 @@ class NeuronView implements View {
     Object.assign(canvas.style, { position: 'absolute', inset: '0', width: '100%', height: '100%', touchAction: 'pan-y', cursor: 'grab' })
     canvas.tabIndex = 0
     canvas.setAttribute('role', 'img')
-    canvas.setAttribute('aria-label', 'The neuron in space. Arrow keys turn it, plus and minus zoom, Home goes back.')
+    canvas.setAttribute('aria-label', TEXTS.neuron.label)
     canvas.addEventListener('webglcontextrestored', () => this.again())
     this.element.append(canvas, this.bar.element)
     this.listen(canvas)
@@ -123,13 +124,10 @@ class NeuronView implements View {
   }
 
   describe(scene: Scene): string {
-    const under = underway(scene)
-    return (
-      `A neuron at ${fixed(scene.now, 1)} ms: its soma glows with v, ${fixed(scene.state.v, 2)} mV, ` +
-      `${fixed(100 * level(scene, scene.state.v), 0)} % of the way to the peak. ` +
-      `${under} ${under === 1 ? 'spike is' : 'spikes are'} on the way down the axon, which takes ${TRAVEL} ms; ` +
-      `${scene.spikeCount} since the start.`
-    )
+    return say(TEXTS.neuron.described, {
+      t: fixed(scene.now, 1), v: fixed(scene.state.v, 2), share: fixed(100 * level(scene, scene.state.v), 0),
+      under: plural(underway(scene), TEXTS.neuron.under), travel: TRAVEL, count: scene.spikeCount,
+    })
   }
 
   png(scene: Scene): Promise<Blob> {

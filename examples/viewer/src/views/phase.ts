@@ -11,7 +11,7 @@ import {
 import { Picture, type Drawing, type Frame } from '../picture'
 import type { Bifurcation, Engine, Equilibrium, Params } from '../engine'
 import type { Pen } from '../svg'
-import { TEXTS } from '../texts'
+import { say, TEXTS } from '../texts'
 import type { Actions, MakeView, Scene, Theme, Trace } from '../view'
 
 const LEFT = 58
@@ -158,11 +158,10 @@ class Phase implements Drawing {
     const unit = unitOf(scene.setup)
     const end = endText(this.analysis.end(scene), unit)
     const found = points.map((point) => describePoint(point, unit)).join('; ')
-    return (
-      `Phase plane at ${fixed(scene.now, 1)} ms with a current of ${digits(scene.current)} ${unit}: ` +
-      `the neuron is at v ${fixed(scene.state.v, 2)} mV, u ${fixed(scene.state.u, 2)} ${unit}. ` +
-      (found ? `Fixed points: ${found}.` : 'There is no fixed point below the peak.') + (end && ` It has: ${end}.`)
-    )
+    return say(TEXTS.phase.described, {
+      t: fixed(scene.now, 1), I: digits(scene.current), unit, v: fixed(scene.state.v, 2), u: fixed(scene.state.u, 2),
+      points: found ? say(TEXTS.phase.points, { found }) : TEXTS.phase.noPoints, end: end && say(TEXTS.phase.end, { end }),
+    })
   }
 
   /** The ranges hold the reset, the peak, the trajectory and the fixed points that are near it. */
@@ -492,11 +491,13 @@ function eigenvalueText({ re, im }: Equilibrium): string {
 /** Up to which current the neuron can rest, and what ends that; empty where nothing does. */
 function endText({ I, kind }: Bifurcation, unit: string): string {
   if (!Number.isFinite(I)) return ''
-  return `rest up to I = ${digits(I)} ${unit} (${kind})`
+  return say(TEXTS.phase.restEnds, { I: digits(I), unit, kind: TEXTS.bifurcations[kind] })
 }
 
 const describePoint = (point: Equilibrium, unit: string) =>
-  `${nameOf(point)} at v ${fixed(point.v, 2)} mV, u ${fixed(point.u, 2)} ${unit}, ${eigenvalueText(point)}`
+  say(TEXTS.phase.pointSaid, {
+    kind: nameOf(point), v: fixed(point.v, 2), u: fixed(point.u, 2), unit, eigenvalues: eigenvalueText(point),
+  })
 
 function legendEntries(
   pen: Pen, theme: Theme, scene: Scene, points: Equilibrium[], end: Bifurcation, full: boolean,
@@ -506,15 +507,15 @@ function legendEntries(
   const [peak, reset] = [params.vpeak + params.vpeak_u * state.u, params.c + params.c_u * state.u]
   const value = (text: string, number: string) => (full ? `${text}${number}` : text)
   return [
-    { text: value('v′ = 0', ` at I = ${digits(current)} ${unit}`), sign: sample(pen, theme.v) },
+    { text: value('v′ = 0', say(TEXTS.phase.atCurrent, { I: digits(current), unit })), sign: sample(pen, theme.v) },
     { text: 'u′ = 0', sign: sample(pen, theme.u) },
-    { text: value('peak', `, ${digits(peak)} mV`), sign: sample(pen, theme.spike, [], 1.4) },
-    { text: value('reset', `, ${digits(reset)} mV`), sign: sample(pen, theme.spike, [5, 4], 1.4) },
+    { text: value(TEXTS.phase.peak, `, ${digits(peak)} mV`), sign: sample(pen, theme.spike, [], 1.4) },
+    { text: value(TEXTS.phase.reset, `, ${digits(reset)} mV`), sign: sample(pen, theme.spike, [5, 4], 1.4) },
     ...(points.some(({ kind }) => kind === 'saddle') ? [
-      { text: value('threshold', ', the saddle’s stable manifold'), sign: sample(pen, theme.I, [], 1.6) },
-      { text: value('way out', ', its unstable manifold'), sign: sample(pen, theme.spike, [1, 3], 1.6) },
+      { text: value(TEXTS.phase.threshold, TEXTS.phase.stableManifold), sign: sample(pen, theme.I, [], 1.6) },
+      { text: value(TEXTS.phase.wayOut, TEXTS.phase.unstableManifold), sign: sample(pen, theme.spike, [1, 3], 1.6) },
     ] : []),
-    ...(points.length ? points.flatMap((point) => pointEntries(pen, theme, point, unit, full)) : [{ text: 'no fixed point', sign: () => {} }]),
+    ...(points.length ? points.flatMap((point) => pointEntries(pen, theme, point, unit, full)) : [{ text: TEXTS.phase.noPoint, sign: () => {} }]),
     ...(full && endText(end, unit) ? [{ text: endText(end, unit), sign: () => {} }] : []),
   ]
 }
@@ -523,7 +524,7 @@ function pointEntries(pen: Pen, theme: Theme, point: Equilibrium, unit: string, 
   const sign = (x: number, y: number) => mark(pen, theme, point, x + 9, y)
   if (!full) return [{ text: nameOf(point), sign }]
   return [
-    { text: `${nameOf(point)}: ${fixed(point.v, 2)} mV, ${fixed(point.u, 2)} ${unit}`, sign },
+    { text: say(TEXTS.phase.point, { kind: nameOf(point), v: fixed(point.v, 2), u: fixed(point.u, 2), unit }), sign },
     { text: eigenvalueText(point), sign: () => {} },
   ]
 }

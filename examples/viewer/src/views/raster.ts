@@ -5,6 +5,7 @@ import {
 import { Picture, type Drawing, type Frame } from '../picture'
 import type { Spike } from '../engine'
 import type { Pen } from '../svg'
+import { plural, say, TEXTS } from '../texts'
 import type { MakeView, Scene, Theme } from '../view'
 
 const LEFT = 62
@@ -56,11 +57,9 @@ class Raster implements Drawing {
 
   describe(scene: Scene): string {
     const { count, mean, cv, rate } = statistics(scene)
-    if (count === 0) return `No spikes in ${fixed(scene.now, 1)} ms.`
-    const intervals = count > 1
-      ? ` The mean interval is ${digits(mean)} ms, its coefficient of variation ${fixed(cv, 3)}.`
-      : ''
-    return `${count} spikes in ${fixed(scene.now, 1)} ms, ${digits(rate, 3)} a second.${intervals}`
+    if (count === 0) return say(TEXTS.raster.none, { t: fixed(scene.now, 1) })
+    const intervals = count > 1 ? say(TEXTS.raster.intervals, { mean: digits(mean), cv: fixed(cv, 3) }) : ''
+    return say(TEXTS.raster.described, { count, spikes: plural(count, TEXTS.spikes), t: fixed(scene.now, 1), rate: digits(rate, 3), intervals })
   }
 }
 
@@ -94,8 +93,8 @@ function rows(pen: Pen, theme: Theme, { spikes, now, setup }: Scene, box: Box): 
   highlight(pen, theme, { x: box.x, y: top(last), w: X.at(now - last * window) - box.x, h: height })
   axes(
     pen, theme, box,
-    { scale: X, label: 't in the row, ms', ticks: ticks(0, window, box.w / 80) },
-    { scale: new Scale(first, first + room, box.y, box.y + box.h), label: 'row starts at, s', ...rowTicks(first, room, window) },
+    { scale: X, label: TEXTS.raster.time, ticks: ticks(0, window, box.w / 80) },
+    { scale: new Scale(first, first + room, box.y, box.y + box.h), label: TEXTS.raster.rows, ...rowTicks(first, room, window) },
   )
   pen.save()
   pen.fillStyle = theme.spike
@@ -107,7 +106,7 @@ function rows(pen: Pen, theme: Theme, { spikes, now, setup }: Scene, box: Box): 
   }
   pen.restore()
   if (spikes.length === 0)
-    note(pen, theme, box, now > 0 ? 'No spikes yet: raise the current, or give the neuron a kick.' : 'Start the simulation: its spikes appear here.')
+    note(pen, theme, box, now > 0 ? TEXTS.raster.noneYet : TEXTS.raster.start)
 }
 
 /** A number at the start of every row, or of every second, fifth, ... */
@@ -152,8 +151,8 @@ interface Words {
 /** The statistics as four numbers with their names: in one line, else two by two, each as large as fits. */
 function arranged(pen: Pen, { count, mean, cv, rate }: Statistics, width: number): { all: Words[]; size: number; lines: number } {
   const texts = [
-    [count < 1e7 ? String(count) : digits(count), 'spikes'], [digits(rate, 3), 'a second'],
-    [digits(mean, 4), 'ms, mean ISI'], [cv < 1e4 ? fixed(cv, 3) : digits(cv), 'CV of ISI'],
+    [count < 1e7 ? String(count) : digits(count), TEXTS.raster.spikes], [digits(rate, 3), TEXTS.raster.aSecond],
+    [digits(mean, 4), TEXTS.raster.mean], [cv < 1e4 ? fixed(cv, 3) : digits(cv), TEXTS.raster.cv],
   ] as const
   const widthOf = (text: string, font: string) => {
     pen.font = font
@@ -205,11 +204,11 @@ function histogram(pen: Pen, theme: Theme, spikes: readonly Spike[], box: Box): 
   const Y = upward(box, 0, 1.08 * most)
   axes(
     pen, theme, box,
-    { scale: X, label: box.w < 240 ? 'ISI, ms' : 'interval between spikes (ISI), ms', ticks: logTicks(X.lo, X.hi, box.w / 42), text: (x) => digits(x) },
-    { scale: Y, label: 'intervals', ticks: ticks(0, Y.hi, box.h / 45).filter(Number.isInteger) },
+    { scale: X, label: box.w < 240 ? TEXTS.raster.isi : TEXTS.raster.interval, ticks: logTicks(X.lo, X.hi, box.w / 42), text: (x) => digits(x) },
+    { scale: Y, label: TEXTS.raster.count, ticks: ticks(0, Y.hi, box.h / 45).filter(Number.isInteger) },
   )
   bars(pen, theme, bins, X, Y)
-  if (keys.length === 0) note(pen, theme, box, 'Two spikes make the first interval.')
+  if (keys.length === 0) note(pen, theme, box, TEXTS.raster.first)
 }
 
 function bars(pen: Pen, theme: Theme, bins: Map<number, number>, X: Scale, Y: Scale): void {

@@ -5,6 +5,7 @@ import {
 } from '../plot'
 import { Picture, type Drawing, type Frame } from '../picture'
 import type { Pen } from '../svg'
+import { plural, say, TEXTS } from '../texts'
 import type { MakeView, Scene, Theme, Trace } from '../view'
 
 const LEFT = 58
@@ -42,7 +43,7 @@ class Traces implements Drawing {
     present(pen, theme, scene, panels, X)
     if (cursor) readout(pen, theme, scene, panels, X, cursor.x, width)
     if (scene.trace.t.length === 0)
-      note(pen, theme, panels[0]!.box, scene.trouble ?? 'Nothing has happened yet: start the simulation.')
+      note(pen, theme, panels[0]!.box, scene.trouble ?? TEXTS.traces.nothing)
     return moves
   }
 
@@ -50,14 +51,13 @@ class Traces implements Drawing {
     const from = scene.now - scene.setup.window
     const recent = scene.spikes.length - lowerBound(scene.spikes.length, (i) => scene.spikes[i]!.t, from)
     const last = scene.spikes.at(-1)
-    const kept = scene.frozen ? ' A frozen trace lies below.' : ''
+    const kept = scene.frozen ? TEXTS.traces.frozen : ''
     const unit = unitOf(scene.setup)
-    return (
-      `Traces at ${fixed(scene.now, 1)} ms: v is ${fixed(scene.state.v, 2)} mV, u is ` +
-      `${fixed(scene.state.u, 2)} ${unit}, the current is ${fixed(scene.current, 2)} ${unit}. ` +
-      `${recent} ${recent === 1 ? 'spike' : 'spikes'} in the last ${fixed(scene.setup.window, 0)} ms` +
-      (last ? `, the last at ${fixed(last.t, 3)} ms.` : '.') + kept
-    )
+    return say(TEXTS.traces.described, {
+      t: fixed(scene.now, 1), v: fixed(scene.state.v, 2), u: fixed(scene.state.u, 2), I: fixed(scene.current, 2), unit,
+      count: recent, spikes: plural(recent, TEXTS.spikes), window: fixed(scene.setup.window, 0),
+      last: last ? say(TEXTS.traces.last, { t: fixed(last.t, 3) }) : '',
+    }) + kept
   }
 
   /** A bar as long as a round time, for paper. */
@@ -198,7 +198,7 @@ function present(pen: Pen, theme: Theme, scene: Scene, panels: Panel[], X: Scale
     pen.fillStyle = theme.faint
     pen.textAlign = x + 100 > panels[0]!.box.x + panels[0]!.box.w ? 'right' : 'left'
     const beside = Math.max(x + 6, panels[0]!.box.x + NAME) // of v, which stands at the left
-    pen.fillText('what comes next', pen.textAlign === 'left' ? beside : x - 6, panels[0]!.box.y - 20)
+    pen.fillText(TEXTS.traces.next, pen.textAlign === 'left' ? beside : x - 6, panels[0]!.box.y - 20)
   }
   if (scene.trace.t.length)
     for (const { name, Y } of panels) {
