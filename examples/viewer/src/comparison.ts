@@ -2,6 +2,7 @@
 import { IzhError, Neuron, type Engine, type Segment, type Spike } from './engine'
 import { match, type Match } from './errors'
 import { derive, type Compared, type Setup } from './setup'
+import { stopText } from './texts'
 import type { Params } from './engine'
 
 const SAMPLES = 1200
@@ -54,7 +55,7 @@ export class Run {
       this.cost = this.spent > QUICK ? this.spent : this.timed()
     } catch (error) {
       if (!(error instanceof IzhError)) throw error
-      this.message = error.message
+      this.message = stopText(error.status, error.message)
     }
     this.done = true
     this.rhs = this.neuron?.rhs ?? 0

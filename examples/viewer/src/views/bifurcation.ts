@@ -234,7 +234,8 @@ function pointed(pen: Pen, theme: Theme, sweep: Sweep, { X, v }: Panels, x: numb
   pen.textAlign = 'right'
   pen.fillStyle = theme.text
   const rate = Number.isNaN(steady) ? '' : `, ${digits(steady, 3)}/s`
-  pen.fillText(`${sweep.field.name} = ${digits(value)}${rate}`, v.x + v.w, v.y - 8)
+  const { name, unit } = sweep.field
+  pen.fillText(`${name} = ${digits(value)}${unit && ` ${unit}`}${rate}`, v.x + v.w, v.y - 8)
   pen.restore()
 }
 

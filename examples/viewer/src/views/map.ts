@@ -348,11 +348,12 @@ function pointed(pen: Pen, theme: Theme, map: RegimeMap, { box, X, Y }: Place, {
   const j = Math.floor(ROWS * (1 - (y - box.y) / box.h))
   const regime = map.at(i, j)
   const name = regime ? `: ${TEXTS.map.regimes[regime].name}` : ''
+  const [atX, atY] = [Number(X.value(x).toPrecision(3)), Number(Y.value(y).toPrecision(3))]
   pen.save()
   pen.font = `12px ${FONT}`
   pen.textAlign = 'right'
   pen.fillStyle = theme.text
-  pen.fillText(`${map.x.name} = ${digits(X.value(x), 3)}, ${map.y.name} = ${digits(Y.value(y), 3)}${name}`, box.x + box.w, box.y - 8)
+  pen.fillText(`${valueText(map.x, atX)}, ${valueText(map.y, atY)}${name}`, box.x + box.w, box.y - 8)
   pen.restore()
 }
 
