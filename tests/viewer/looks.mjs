@@ -149,6 +149,8 @@ const FULL = {
   '#v0=-12345678.9&u0=15.000000000000002&window=10000&kick=1.23456789012345e-300&speed=0.123456': [30],
   '#form=2007&v0=-60&u0=0&mean=370&current=noise&seed=4294967295&sigma=12.3456789': [20000],
 }
+/** Of screens that many have. */
+const HEIGHTS = { 360: 740, 1280: 720, 1440: 900 }
 const WIDTHS = [360, 390, 600, 820, 821, 900, 1024, 1119, 1120, 1280, 1440, 1920]
 
 for (const [link, [ms]] of Object.entries(FULL))
@@ -161,7 +163,7 @@ for (const [link, [ms]] of Object.entries(FULL))
     for (const details of await page.locator('#panel details').all()) await details.evaluate((one) => { one.open = true })
     await page.evaluate((time) => izhViewer.step(time), ms)
     for (const width of link === '' || process.env.IZH_LONG ? WIDTHS : [360, 821, 1280]) {
-      await page.setViewportSize({ width, height: width < 600 ? 780 : 800 })
+      await page.setViewportSize({ width, height: HEIGHTS[width] ?? (width < 600 ? 780 : 800) })
       assert.deepEqual(await textFaults(page, VIEWS), [], `${width}`)
     }
     await page.close()

@@ -46,23 +46,20 @@ const texted = (page) => page.evaluate((others) => {
 
 test('in another language no word of English is left, in any view, form and dialog', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'izh-viewer-words-'))
-  const browser = await openBrowser(process.argv[2])
+  const browser = await openBrowser(process.argv[2], { gl: false })
   try {
     writeFileSync(join(folder, 'strange.json'), JSON.stringify(table(texts.TEXTS)))
     execFileSync(process.execPath, [join(source, '../build.mjs'), built, `--texts=${join(folder, 'strange.json')}`])
     const { page, complaints } = await openPage(browser)
     await page.addInitScript(watchTexts)
-    const go = async (link) => {
-      await page.goto('about:blank')
-      await page.goto(pathToFileURL(join(built, 'viewer.strange.html')).href + link)
-      await until(page, () => 'izhViewer' in window)
-    }
+    await page.goto('about:blank')
+    await page.goto(pathToFileURL(join(built, 'viewer.strange.html')).href + '#I=10&q=1') // with a notice
+    await until(page, () => 'izhViewer' in window)
     const left = new Set()
     const look = async () => {
       await drawn(page)
       for (const text of await texted(page)) for (const word of words(text)) if (word.length > 1 && !KNOWN.has(word)) left.add(`${word} in "${text.trim()}"`)
     }
-    await go('#I=10&q=1') // with a notice
     assert.equal(await page.getAttribute('html', 'lang'), 'de')
     for (const view of setups.VIEW_NAMES) {
       await page.evaluate((name) => document.getElementById(`tab-${name}`).click(), view)
@@ -70,12 +67,13 @@ test('in another language no word of English is left, in any view, form and dial
       await page.evaluate(() => { izhViewer.step(333); izhViewer.run(); izhViewer.pause() })
       await look()
     }
+    for (const details of await page.locator('details').all()) await details.evaluate((one) => { one.open = true })
     for (const link of ['#form=2007&current=ramp&view=map&I=300', '#form=general&current=noise', '#current=step&off=none&view=phase', '#current=pieces&pieces=0,5;50,10,0.1', '#q', '#I=100&view=raster', '#tour=5']) {
-      await go(link)
-      for (const details of await page.locator('details').all()) await details.evaluate((one) => { one.open = true })
-      await page.evaluate(() => izhViewer.step(1000))
-      await page.evaluate(() => document.querySelector('#embed').click())
+      await page.evaluate((hash) => { location.hash = hash }, link)
+      await drawn(page)
+      await page.evaluate(() => { izhViewer.step(1000); document.querySelector('#embed').click() })
       await look()
+      await page.keyboard.press('Escape')
     }
     assert.deepEqual([...left], [])
     assert.deepEqual(complaints, [])

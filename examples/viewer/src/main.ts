@@ -283,7 +283,7 @@ class Page {
     const [begun, count] = [simulation.now, simulation.spikeCount]
     simulation.frame(Math.max(0, time - this.lastFrame))
     this.lastFrame = time
-    this.sound(begun, simulation.spikeCount - count)
+    if (wasRunning) this.sound(begun, simulation.spikeCount - count)
     if (this.resized) this.resize()
     this.shown?.view.draw(simulation.scene())
     if (!wasRunning) return
@@ -294,9 +294,9 @@ class Page {
 
   /** So many spikes came since a time, ms: heard as far apart as they are seen. */
   private sound(begun: number, count: number): void {
-    if (count === 0) return
-    const { spikes } = this.simulation.scene()
-    this.clicks.play(spikes.slice(-count).map(({ t }) => (t - begun) / this.setup.speed / 1000))
+    const delay = (t: number) => (t - begun) / this.setup.speed / 1000
+    const late = count ? this.simulation.scene().spikes.slice(-count) : []
+    this.clicks.play(delay(this.simulation.now), late.map(({ t }) => delay(t)))
   }
 
   // ---- views ----

@@ -3,13 +3,16 @@
 const CLICK = 0.004 // s, that a click takes
 const PITCH = 1400 // Hz
 const LOUD = 0.25
-const AHEAD = 0.03 // s, between a frame and the sound of it: a click in the past would be late by chance
+const AHEAD = 0.03 // s, from a frame to its sound: a click in the past would be late by chance
+const BEHIND = 0.3 // s, that the sound may follow what is seen
 const MOST = 50 // clicks of a frame: more are one sound
 
 export class Clicks {
   private context: AudioContext | null = null
   private sample: AudioBuffer | null = null
   private on = false
+  /** Until when frames sound, s of the context: the next one sounds after them. */
+  private until = 0
 
   /** Whether this browser has sound. */
   static get possible(): boolean {
@@ -27,15 +30,18 @@ export class Clicks {
     return this.on
   }
 
-  /** The spikes of a frame at these delays, s, after its beginning. */
-  play(delays: readonly number[]): void {
+  /** A frame of a length, s, with spikes at these delays, s, after its beginning. */
+  play(length: number, delays: readonly number[]): void {
     const { context, sample } = this
     if (!this.on || !context || !sample) return
+    const soon = context.currentTime + AHEAD
+    const begin = this.until < soon || this.until > soon + BEHIND ? soon : this.until
+    this.until = begin + length
     for (const delay of delays.slice(0, MOST)) {
       const source = context.createBufferSource()
       source.buffer = sample
       source.connect(context.destination)
-      source.start(context.currentTime + AHEAD + delay)
+      source.start(begin + delay)
     }
   }
 }

@@ -1,10 +1,10 @@
-/** What the page says: one table, in English. Another language is a file of JSON of the same shape, of which an entry
- * that is missing stays English: node build.mjs OUT --texts=de.json makes viewer.de.html. In braces are names, for
- * which the page puts values; those under `html` are HTML. Words of the library are not here: presets' titles and why it
- * refuses something. Nor are symbols: parameters, units, names of methods. */
+/** What the page says: one table, in English. Another language is a file of JSON of the same shape, in which an entry
+ * that is missing stays English: node build.mjs OUT --texts=de.json makes viewer.de.html. The page puts values for
+ * names in braces. What is under `html` is HTML. The library's words are not here, which are presets' titles and why it
+ * refuses something; symbols are not, either: parameters, units, names of methods. */
 const ENGLISH = {
   language: 'en-GB',
-  /** Of index.html, filled in by build.mjs. */
+  /** What index.html says; build.mjs fills it in. */
   html: {
     description: 'Turn a knob, see the neuron change its mind: Izhikevich neurons, simulated by libizh.',
     title: 'libizh viewer',
@@ -132,7 +132,7 @@ const ENGLISH = {
     beforeRamp: 'before the ramp', afterRamp: 'after the ramp', ends: 'its end', mean: 'mean current', deviation: 'standard deviation',
     hold: 'time of a value', seed: 'same seed, same noise', seedSymbol: 'seed',
   },
-  /** Why a setup is none, before libizh is asked. */
+  /** Why the page refuses a setup by itself. */
   faults: {
     speed: 'speed = {value} must lie between {min} and {max}',
     window: 'window = {value} must lie between {min} and {max} ms',
@@ -361,7 +361,7 @@ const ENGLISH = {
   csv: { vBefore: 'v before', uBefore: 'u before', vAfter: 'v after', uAfter: 'u after' },
 } as const
 
-/** Of the shape of the table, with any strings. */
+/** The shape of the table, with any strings. */
 type Table<T> = T extends string ? string : { readonly [K in keyof T]?: Table<T[K]> }
 export type Translation = Table<typeof ENGLISH>
 

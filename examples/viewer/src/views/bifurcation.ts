@@ -20,6 +20,7 @@ const TOP = 62 // of the first panel: the list, and the name of the axis
 const GAP = 34
 const BOTTOM = 42
 const BUDGET = 6 // ms a frame, that the sweep takes
+const LEAST = 90 // pixels of the two panels, to which a legend must give way
 
 interface Panels {
   X: Scale
@@ -84,8 +85,10 @@ class Bifurcation implements Drawing {
     const sweep = this.of(scene)
     sweep.advance(performance.now() + BUDGET)
     this.setup = scene.setup
-    const entries = this.entries(pen, theme, sweep)
-    const room = height - TOP - GAP - BOTTOM - legendHeight(pen, width - LEFT - RIGHT, entries)
+    const left = (entries: Entry[]) => height - TOP - GAP - BOTTOM - legendHeight(pen, width - LEFT - RIGHT, entries)
+    const places = this.places(pen, theme, sweep)
+    const entries = [[...lines(pen, theme), ...places], places].find((some) => left(some) >= LEAST) ?? []
+    const room = left(entries)
     const w = width - LEFT - RIGHT
     const v = { x: LEFT, y: TOP, w, h: Math.max(40, 0.55 * room) }
     const f = { x: LEFT, y: TOP + v.h + GAP, w, h: Math.max(40, 0.45 * room) }
@@ -99,16 +102,10 @@ class Bifurcation implements Drawing {
     return !sweep.done
   }
 
-  private entries(pen: Pen, theme: Theme, { bifurcations, field }: Sweep): Entry[] {
-    return [
-      { text: TEXTS.sweep.stable, sign: sample(pen, theme.v) },
-      { text: TEXTS.sweep.unstable, sign: sample(pen, theme.v, [4, 4]) },
-      { text: TEXTS.sweep.first, sign: sample(pen, theme.u, [2, 3]) },
-      { text: TEXTS.sweep.steady, sign: sample(pen, theme.I) },
-      ...bifurcations.map((one) => ({
-        text: placeOf(one, field), sign: (x: number, y: number) => spot(pen, theme, one.kind, x + 9, y),
-      })),
-    ]
+  private places(pen: Pen, theme: Theme, { bifurcations, field }: Sweep): Entry[] {
+    return bifurcations.map((one) => ({
+      text: placeOf(one, field), sign: (x: number, y: number) => spot(pen, theme, one.kind, x + 9, y),
+    }))
   }
 
   describe(scene: Scene): string {
@@ -128,6 +125,13 @@ class Bifurcation implements Drawing {
 
 const placeOf = ({ kind, I }: BifurcationPoint, { unit }: Field) =>
   say(TEXTS.sweep.at, { kind: TEXTS.bifurcations[kind], I: digits(I), unit })
+
+const lines = (pen: Pen, theme: Theme): Entry[] => [
+  { text: TEXTS.sweep.stable, sign: sample(pen, theme.v) },
+  { text: TEXTS.sweep.unstable, sign: sample(pen, theme.v, [4, 4]) },
+  { text: TEXTS.sweep.first, sign: sample(pen, theme.u, [2, 3]) },
+  { text: TEXTS.sweep.steady, sign: sample(pen, theme.I) },
+]
 
 /** The value of what is swept; of a current that changes, its level. */
 function valueOf(setup: Setup, { name }: Field): number {

@@ -158,7 +158,7 @@ class Regimes implements Drawing {
     return marks
   }
 
-  /** Of the regimes that there are; and, where there is room, of all else, with what holds everywhere. */
+  /** The regimes that there are; and, where there is room, all else, with what holds everywhere. */
   private entries(pen: Pen, theme: Theme, map: RegimeMap, setup: Setup, room: number): Entry[] {
     const regimes = map.shares().map(([name]) => ({
       text: TEXTS.map.regimes[name].name, sign: (x: number, y: number) => swatch(pen, theme, name, x, y),
