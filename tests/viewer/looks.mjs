@@ -149,7 +149,7 @@ const FULL = {
   '#v0=-12345678.9&u0=15.000000000000002&window=10000&kick=1.23456789012345e-300&speed=0.123456': [30],
   '#form=2007&v0=-60&u0=0&mean=370&current=noise&seed=4294967295&sigma=12.3456789': [20000],
 }
-/** Of screens that many have. */
+/** The heights that go with some widths on common screens. */
 const HEIGHTS = { 360: 740, 1280: 720, 1440: 900 }
 const WIDTHS = [360, 390, 600, 820, 821, 900, 1024, 1119, 1120, 1280, 1440, 1920]
 
