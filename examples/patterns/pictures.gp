@@ -33,7 +33,7 @@ do for [f = 1:4] {
         load file
         rows = (n + columns[f] - 1)/columns[f]
         wide = columns[f] == 1 ? 900. : 1320.
-        head = 66.
+        head = 74.
         tall = head + rows*(columns[f] == 1 ? 300. : 196.)
         floor_v = floors[f]; top_v = tops[f]
         span = top_v - floor_v
@@ -41,7 +41,7 @@ do for [f = 1:4] {
         ground = floor_v - .20*span; roof = floor_v - .06*span
         do for [format in "svg png"] {
             if (format eq "svg") {
-                set terminal svg size wide,tall enhanced font 'sans-serif,12' background '#ffffff'
+                set terminal svg size wide,tall enhanced font 'sans-serif,13' background '#ffffff'
             } else {
                 set terminal pngcairo size 1.5*wide,1.5*tall enhanced font 'sans,9' fontscale 1.5 \
                     linewidth 1.5 background '#ffffff'
@@ -54,10 +54,10 @@ do for [f = 1:4] {
             set origin 0,0; set size 1,1
             set xrange [0:1]; set yrange [0:1]
             y = 1 - 24./tall
-            set label 1 about[f] at .012,y left tc rgb ink font ',15'
-            set label 2 'v over t in ms; in grey the current, its scale at the right in '.units[f].'; above, how many spikes' at .012,y - 22./tall left tc rgb soft font ',10'
-            set label 3 '{/:Bold ━━}  the equations, exact' at columns[f] == 1 ? .46 : .57,y left tc rgb blue font ',12'
-            set label 4 published[1] < 0 ? '' : '{/:Bold ━━}  '.programs[f] at columns[f] == 1 ? .71 : .77,y left tc rgb orange font ',12'
+            set label 1 about[f] at .012,y left tc rgb ink font ',19'
+            set label 2 'v over t in ms; in grey the current, its scale at the right in '.units[f].'; above, how many spikes' at .012,y - 26./tall left tc rgb soft font ',13'
+            set label 3 '{/:Bold ━━}  the equations, exact' at columns[f] == 1 ? .46 : .57,y left tc rgb blue font ',15'
+            set label 4 published[1] < 0 ? '' : '{/:Bold ━━}  '.programs[f] at columns[f] == 1 ? .71 : .77,y left tc rgb orange font ',15'
             plot 1/0 notitle
             unset label
             do for [i = 1:n] {
@@ -69,31 +69,31 @@ do for [f = 1:4] {
                 set bmargin at screen y0 + .15*ph; set tmargin at screen y0 + .86*ph
                 set xrange [0:T[i]]; set yrange [bottom:top_v]
                 set border 1 lc rgb '#a8a8a8' lw .8
-                set xtics step(T[i]) nomirror out scale .45 tc rgb soft font ',9' offset 0,.45 \
+                set xtics step(T[i]) nomirror out scale .45 tc rgb soft font ',11.5' offset 0,.45 \
                     format '%g'
                 unset ytics
-                set label 1 '{/:Bold '.labels[i].'}  '.titles[i] at graph 0,1.075 left tc rgb ink font ',11.5'
+                set label 1 '{/:Bold '.labels[i].'}  '.titles[i] at graph 0,1.075 left tc rgb ink font ',13.5'
                 same = published[i] == exact[i]
                 set label 2 (same || published[i] < 0 ? sprintf('%d', exact[i]) : away[i] > 0 ? '∞' : \
-                    sprintf('%d', exact[i])) at graph 1,1.075 right tc rgb blue font ',11.5'
+                    sprintf('%d', exact[i])) at graph 1,1.075 right tc rgb blue font ',13.5'
                 if (!same && published[i] >= 0) {
-                    set label 3 sprintf('{/:Bold %d}', published[i]) at graph 1,1.075 right offset -3.2,0 tc rgb orange font ',11.5'
+                    set label 3 sprintf('{/:Bold %d}', published[i]) at graph 1,1.075 right offset -3.2,0 tc rgb orange font ',13.5'
                 } else {
                     unset label 3
                 }
                 if (away[i] > 0) {
                     set arrow 1 from away[i],floor_v to away[i],top_v nohead lc rgb blue lw .8 dt (4,3)
-                    set label 4 "the equations\nrun away" at graph .995,.93 right tc rgb blue font ',9.5'
+                    set label 4 "the equations\nrun away" at graph .995,.93 right tc rgb blue font ',11.5'
                 } else {
                     unset arrow 1; unset label 4
                 }
                 reach = high[i] - low[i] > 0 ? high[i] - low[i] : 1
                 level(I) = ground + (roof - ground)*(I - low[i])/reach
                 set arrow 2 from graph 0,first floor_v to graph 0,first floor_v + 50 nohead lc rgb ink lw 2
-                set label 5 '50 mV' at graph 0,first floor_v + 25 center rotate by 90 offset -.8,0 tc rgb soft font ',8'
-                set label 6 sprintf('%g', high[i]) at graph 1,first level(high[i]) left offset .3,0 tc rgb soft font ',9'
+                set label 5 '50 mV' at graph 0,first floor_v + 25 center rotate by 90 offset -.8,0 tc rgb soft font ',10.5'
+                set label 6 sprintf('%g', high[i]) at graph 1,first level(high[i]) left offset .3,0 tc rgb soft font ',11.5'
                 if (high[i] > low[i]) {
-                    set label 7 sprintf('%g', low[i]) at graph 1,first level(low[i]) left offset .3,0 tc rgb soft font ',9'
+                    set label 7 sprintf('%g', low[i]) at graph 1,first level(low[i]) left offset .3,0 tc rgb soft font ',11.5'
                 } else {
                     unset label 7
                 }
