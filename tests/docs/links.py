@@ -110,7 +110,8 @@ def reached(start):
 
 def unreached(source):
     index = source / 'docs' / 'index.md'
-    missing = [page.name for page in sorted(source.glob('docs/*.md')) if page.resolve() not in reached(index)]
+    found = reached(index)
+    missing = [page.name for page in sorted(source.glob('docs/*.md')) if page.resolve() not in found]
     return missing + ([] if index.resolve() in reached(source / 'README.md') else ['the index, from the README'])
 
 
