@@ -8,6 +8,7 @@ POPULATION = 'tests/bench/run_population.sh'
 LOOP = 'tests/bench/run_loop.sh'
 SOLVER = 'tests/bench/run.sh'
 DRIFT = 'examples/drift/run.sh'
+GRADIENTS = 'tests/bench/run_gradients.sh'
 TESTS = 'tests/run.sh'
 
 
@@ -101,6 +102,18 @@ def loop(text):
                  [[f'`{row[0]}`', row[1], row[4], row[5]] for row in rows if len(row) > 5 and row[0] != 'ns'])
 
 
+# ---- derivatives ----
+
+NEURONS = {'report-RS': "the report's neuron, 1000 ms", '2003-RS': 'RS of 2003, 150 ms', '2007-RS': 'RS of 2007',
+           '2007-FS': 'FS of 2007, with its cubic term'}
+
+
+def gradients(text):
+    rows = {line.split()[0]: line.split() for line in text.splitlines() if ' us ' in line}
+    return table(['', 'plain', '1', '5', '16'],
+                 [[name, f'{short(rows[key][1])} us', *rows[key][3:6]] for key, name in NEURONS.items()])
+
+
 # ---- tests ----
 
 
@@ -171,6 +184,7 @@ VIEWS = {
     'adaptive methods': (SOLVER, adaptive),
     'drift': (DRIFT, drift),
     'kinds of build': (TESTS, kinds),
+    'gradients': (GRADIENTS, gradients),
 }
 
 # ---- numbers in sentences ----
