@@ -3,21 +3,16 @@
  * @brief A neuron's whole solution as trained nets (PINN), to evaluate, keep and look into.
  *
  * izh_pinn_train() solves a neuron over a span of time by physics-informed nets: one for each
- * window of a few ms to tens of ms, trained on the neuron's equation alone. No data of another
- * solver enters. What nets learn is not v(t), whose spikes a net rounds off, but the phase
- * theta, v = vm + kappa tan(theta/2), in which a spike is as smooth as the rest; a window ends just
- * past a crossing of the peak or of the kink of U(v), and the next begins after the reset. The
- * method #IZH_PINN of a solver is the same, step by step.
+ * window of a few ms to tens of ms, trained on the neuron's equation alone, without data of another
+ * solver. Nets learn not v(t), whose spikes a net rounds off, but the phase theta, v = vm + kappa
+ * tan(theta/2), in which a spike is as smooth as the rest. A window ends just past a crossing of
+ * the peak or of the kink of U(v), and the next begins after the reset. The method #IZH_PINN of a
+ * solver is the same, step by step. Training and evaluation give the same bits on every machine.
  *
- * Training gives the same bits on every machine, and so does evaluation, with every instruction
- * set.
+ * "Residual": the larger of the equation's two, per window, in coordinates of the order of one.
  *
  * Threads: an izh_pinn does not change once it is trained or loaded; any number of threads may read
  * it at once, but for izh_pinn_save_file(), which may change the message.
- *
- * Real time: only what reads is: izh_pinn_eval(), izh_pinn_residual() and what returns a pointer or
- * a number.
- *
  * Since 0.1, where an item names no later version.
  */
 #ifndef IZH_PINN_H
@@ -32,8 +27,7 @@ extern "C" {
 /** A trained solution. Opaque. */
 typedef struct izh_pinn izh_pinn;
 
-/** How far training has come.
- * Frozen: this struct never changes. */
+/** How far training has come. Frozen. */
 typedef struct izh_pinn_progress {
     double t;           /**< start of the window that is being trained, ms */
     double t_end;       /**< where training will end, ms */
@@ -46,24 +40,20 @@ typedef struct izh_pinn_progress {
 
 /** Called after each iteration of training, from the thread that trains.
  * @param progress lives until the function returns
- * @param user the config's progress_user
  * @return #IZH_CONTINUE, or #IZH_STOP to end training here */
 typedef int32_t izh_pinn_progress_fn(const izh_pinn_progress *progress, void *user);
 
-/** What izh_pinn_train() needs. Start from #IZH_PINN_CONFIG_INIT and set `params` and `t_end`; zero
- * in any other field is its default.
- * Versioned, as izh_solver_config is. */
+/** What izh_pinn_train() needs: `params` and `t_end`. Versioned; see #IZH_PINN_CONFIG_INIT. */
 typedef struct izh_pinn_config {
-    size_t size;                 /**< set by #IZH_PINN_CONFIG_INIT */
-    izh_params params;           /**< the neuron; must be set */
-    izh_state initial;           /**< the state at t0; at or above the peak it spikes at once */
-    double t0;                   /**< start, ms */
-    double t_end;                /**< end, ms; after t0 */
-    const izh_segment *segments; /**< the current, as izh_solver_set_stimulus() takes it */
-    size_t segment_count;        /**< how many; 0 means no current */
-    double tolerance; /**< largest residual of the equation per window, in coordinates of the order
-                         of one; default 1e-9; what is below 1e-11 or above 1e-2 counts as that */
-    double longest;   /**< longest window, ms; default 1000 */
+    size_t size;                    /**< set by #IZH_PINN_CONFIG_INIT */
+    izh_params params;              /**< the neuron; must be set */
+    izh_state initial;              /**< the state at t0; at or above the peak it spikes at once */
+    double t0;                      /**< start, ms */
+    double t_end;                   /**< end, ms; after t0 */
+    const izh_segment *segments;    /**< the current, as izh_solver_set_stimulus() takes it */
+    size_t segment_count;           /**< how many; 0 means no current */
+    double tolerance;               /**< largest residual; from 1e-11 to 1e-2, default 1e-9 */
+    double longest;                 /**< longest window, ms; default 1000 */
     izh_pinn_network pinn;          /**< the nets */
     izh_pinn_progress_fn *progress; /**< default: none */
     void *progress_user;            /**< passed to progress */
@@ -81,13 +71,12 @@ typedef struct izh_pinn_config {
         }                                                                                        \
     }
 
-/** A window and its net.
- * Frozen: this struct never changes. */
+/** A window and its net. Frozen. */
 typedef struct izh_pinn_window {
     double t;            /**< start, ms */
     double length;       /**< until the next window begins, ms */
     double trained;      /**< length that was trained, ms: longer where a spike or a kink ends it */
-    double residual;     /**< the largest found, per window, at the points and between them */
+    double residual;     /**< the largest found, at the points and between them */
     uint64_t first_loss; /**< where its losses begin in izh_pinn_get_losses() */
     uint32_t iterations; /**< of all attempts; as many losses */
     uint32_t attempts;   /**< 1 where the first length tried met the tolerance */
@@ -95,140 +84,80 @@ typedef struct izh_pinn_window {
     uint32_t reserved;   /**< 0 */
 } izh_pinn_window;
 
-/** Windows in the order of time. Frozen: this struct never changes. */
+/** Windows in the order of time. Frozen. */
 typedef struct izh_pinn_windows {
     const izh_pinn_window *data; /**< `count` windows; live as long as the object */
     size_t count;                /**< how many */
 } izh_pinn_windows;
 
-/** Spikes in the order of time. Frozen: this struct never changes. */
+/** Spikes in the order of time. Frozen. */
 typedef struct izh_pinn_spikes {
     const izh_spike_event *data; /**< `count` spikes; live as long as the object */
     size_t count;                /**< how many */
 } izh_pinn_spikes;
 
-/** Losses in the order of training. Frozen: this struct never changes. */
+/** Losses in the order of training. Frozen. */
 typedef struct izh_pinn_losses {
     const double *data; /**< `count` losses; live as long as the object */
     size_t count;       /**< how many */
 } izh_pinn_losses;
 
-/** Trains a solution.
- * @param pinn where to store it; NULL is stored on error
- * @param config what to train; not kept
- * @return #IZH_OK; #IZH_STOPPED where the progress function ended training: the solution is that of
- * the windows trained so far, up to izh_pinn_end(); on errors what was trained is lost, and a host
- * that wants to keep it stops in time; #IZH_E_TOLERANCE where a window would not train at
- * #izh_pinn_network.shortest; #IZH_E_DIVERGED where the neuron spikes more than 1000 times in a
- * millisecond or its state runs away; #IZH_E_RESET; #IZH_E_INVALID; #IZH_E_MEMORY. The config's log
- * is told why, with the time and the residual, unless `size` is no version's: then nothing in the
- * config is trusted. */
+/** Trains a solution `pinn`. The message of an error has the time and the residual.
+ * @return also #IZH_STOPPED where the progress function ended training: the solution is that of the
+ *         windows trained so far, up to izh_pinn_end(); #IZH_E_TOLERANCE where a window would not
+ *         train at #izh_pinn_network.shortest; #IZH_E_DIVERGED where the neuron spikes more than
+ *         1000 times in a millisecond or its state runs away; #IZH_E_RESET; #IZH_E_MEMORY */
 IZH_API IZH_ALLOCATES izh_status izh_pinn_train(izh_pinn **pinn, const izh_pinn_config *config);
 
-/** Frees a solution. NULL is allowed.
- * @param pinn the solution */
+/** Frees a solution. */
 IZH_API IZH_RELEASES void izh_pinn_destroy(izh_pinn *pinn);
 
-/** Where the solution ends, ms: the config's t_end, or where training was stopped.
- * @param pinn the solution
- * @return the time; NaN for NULL */
+/** Where the solution ends, ms: the config's t_end, or where training was stopped. */
 IZH_API IZH_REALTIME double izh_pinn_end(const izh_pinn *pinn);
 
-/** The states at some times. At a spike's own time it is the state after the reset. The order of
- * times is free; ascending ones are fastest.
- * @param pinn the solution
+/** The states at some times, in any order; ascending ones are fastest. At a spike's own time it is
+ * the state after the reset.
  * @param times n times, ms
- * @param n how many; 0 does nothing
- * @param states where to store n states; NaN at times beyond the solution and at NaN
- * @return #IZH_OK; #IZH_E_INVALID for NULL, or if some time was not within the solution */
+ * @param states NaN at times beyond the solution and at NaN
+ * @return #IZH_E_INVALID also if some time was not within the solution */
 IZH_API IZH_REALTIME izh_status izh_pinn_eval(const izh_pinn *pinn, const double *times, size_t n,
                                               izh_state *states);
 
-/** How far the equation is from holding at some times: the larger of its two residuals, per window,
- * in coordinates of the order of one, as the tolerance bounds it.
- * @param pinn the solution
- * @param times n times, ms
- * @param n how many; 0 does nothing
- * @param residuals where to store n residuals; NaN at times beyond the solution and at NaN
- * @return as izh_pinn_eval() */
+/** The residual at some `times`, as izh_pinn_eval() gives states. */
 IZH_API IZH_REALTIME izh_status izh_pinn_residual(const izh_pinn *pinn, const double *times,
                                                   size_t n, double *residuals);
 
-/** The spikes.
- * @param pinn the solution
- * @return the spikes; none for NULL */
+/** The spikes. */
 IZH_API IZH_REALTIME izh_pinn_spikes izh_pinn_get_spikes(const izh_pinn *pinn);
 
-/** The windows.
- * @param pinn the solution
- * @return the windows; none for NULL */
+/** The windows. */
 IZH_API IZH_REALTIME izh_pinn_windows izh_pinn_get_windows(const izh_pinn *pinn);
 
-/** The loss after each iteration of training, the failed attempts' too.
- * @param pinn the solution
- * @return the losses; none for NULL */
+/** The loss after each iteration of training, the failed attempts' too. */
 IZH_API IZH_REALTIME izh_pinn_losses izh_pinn_get_losses(const izh_pinn *pinn);
 
-/** Saves a solution, with its report. The blob is the same on every machine.
- * @param pinn the solution
- * @param buffer where to write; NULL to ask for the size
- * @param capacity bytes at buffer
- * @return the size of the blob; it was written only if that is at most the capacity. 0 for NULL. */
+/** Saves a solution, with its report. */
 IZH_API IZH_REALTIME size_t izh_pinn_save(const izh_pinn *pinn, void *buffer, size_t capacity);
 
 /** Makes the solution that was saved.
- * @param pinn where to store it; NULL is stored on error
- * @param buffer the blob
- * @param length its size, bytes
- * @param allocator NULL: malloc and free; copied
- * @param log NULL: none; copied
- * @return #IZH_OK; #IZH_E_FORMAT if it is no whole, undamaged blob of a solution; #IZH_E_MEMORY;
- * #IZH_E_INVALID */
+ * @return also #IZH_E_FORMAT, #IZH_E_MEMORY */
 IZH_API IZH_ALLOCATES izh_status izh_pinn_load(izh_pinn **pinn, const void *buffer, size_t length,
                                                const izh_allocator *allocator, const izh_log *log);
 
-/** Saves a solution to a file. Whoever reads the file finds the old one or the new one, whole,
- * whatever happens meanwhile: the new one is written beside it, to disk, and then renamed.
- * After an error only the old one is there; a process that is killed meanwhile may leave the one
- * beside it, "izh-<16 hexadecimal digits>.part".
- *
- * A save goes through symbolic links to the file that they lead to, and makes it where it is
- * missing. It replaces regular files only, and only those that this process may write to and that
- * somebody may: a file without any right to write is read-only for root, too. The new file has the
- * old one's mode, and its group and owner where this process may give them; not its access control
- * lists or extended attributes. Other hard links keep the old file. On Windows the new file has
- * the rights that its folder gives; where another program has the file open, a save may end in
- * #IZH_E_FILE after half a second. (Elsewhere: the file is written beside and renamed, no more.)
- * @param pinn the solution
- * @param path the file; on Windows in UTF-8
- * @return #IZH_OK; #IZH_E_FILE, and the message says why; #IZH_E_MEMORY; #IZH_E_INVALID
- *
- * Allocates, and does I/O. */
+/** Saves a solution to a file `path`, as izh/host.h says of files. Allocates, and does I/O.
+ * @return also #IZH_E_FILE, and the message says why; #IZH_E_MEMORY */
 IZH_API IZH_ALLOCATES izh_status izh_pinn_save_file(izh_pinn *pinn, const char *path);
 
-/** Makes the solution that izh_pinn_save_file() saved.
- * @param pinn where to store it; NULL is stored on error
- * @param path the file; on Windows in UTF-8
- * @param allocator NULL: malloc and free; copied
- * @param log NULL: none; copied
- * @return as izh_pinn_load(); #IZH_E_FILE if the file cannot be read, or is no regular file
- *
- * Allocates, and does I/O. */
+/** Makes the solution that izh_pinn_save_file() saved to `path`. Allocates, and does I/O.
+ * @return as izh_pinn_load(); #IZH_E_FILE if the file cannot be read, or is no regular file */
 IZH_API IZH_ALLOCATES izh_status izh_pinn_load_file(izh_pinn **pinn, const char *path,
                                                     const izh_allocator *allocator,
                                                     const izh_log *log);
 
-/** Sends messages to another log from now on, in place of the one it was made with. For an
- * owner that moves, or ends before the solution does.
- * @param pinn the solution
- * @param log where to; NULL: nowhere; copied
- * @return #IZH_OK; #IZH_E_INVALID for NULL
- * @since 0.2 */
+/** Sends messages to another log from now on, as where the owner moves. @since 0.2 */
 IZH_API IZH_REALTIME izh_status izh_pinn_set_log(izh_pinn *pinn, const izh_log *log);
 
-/** The message of the last error of izh_pinn_save_file(). Empty if there was none.
- * @param pinn the solution
- * @return a string that lives as long as the solution and changes with the next error */
+/** The message of the last error of izh_pinn_save_file(). */
 IZH_API IZH_REALTIME const char *izh_pinn_message(const izh_pinn *pinn);
 
 #ifdef __cplusplus

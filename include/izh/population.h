@@ -1,33 +1,29 @@
 /**
  * @file population.h
- * @brief A batch of neurons on one grid of time, as fast as the machine goes and the same bits
- * everywhere.
+ * @brief A batch of neurons on one grid of time: fast, and the same bits everywhere.
  *
- * The neurons of a population do not interact within a run; a network is built by running tick by
- * tick, reading the spikes and setting currents. What a run gives does not depend on the
- * instruction set, the number of threads, the size of tiles and blocks,
- * #izh_population_config.spike_capacity, or where a run is split in two. In float64 each neuron is,
- * bit for bit, the izh_solver of the same method, step, events and currents, until a limit
- * (`max_spikes_per_ms`, `max_steps_per_ms`) ends either. #IZH_TAYLOR chooses its steps here, too:
- * dt is only the tick, and the solver like it has dt 0.
+ * The neurons of a population do not interact within a run; izh/network.h has neurons that do. What
+ * a run gives does not depend on the instruction set, the number of threads, the size of tiles and
+ * blocks, `spike_capacity`, or where a run is split in two. In float64 each neuron is, bit for bit,
+ * the izh_solver of the same method, step, events and currents, until a limit (`max_spikes_per_ms`,
+ * `max_steps_per_ms`) ends either. #IZH_TAYLOR chooses its steps here, too: dt is only the tick,
+ * and the solver like it has dt 0.
  *
- * **How spikes are delivered.** A population integrates a block of ticks for all its neurons, then
- * delivers the block's spikes in the order of (t, i), then integrates the next block. A spike that
- * finds no room among the `spike_capacity` ones of a call waits in the population:
- * izh_population_run() returns #IZH_PAUSED, and the next call goes on delivering. So after every
- * call time, states, hash and blob are those of one common tick, which may lie ahead of the last
- * spike delivered; the spikes that wait are part of the blob.
+ * - **How spikes are delivered.** A population integrates a block of ticks for all its neurons,
+ *   then delivers the block's spikes in the order of (t, i), then integrates the next block. Spikes
+ *   beyond `spike_capacity` wait: izh_population_run() returns #IZH_PAUSED, and the next call goes
+ *   on delivering. So after every call time, states, hash and blob are those of one common tick,
+ *   which may lie ahead of the last spike delivered; the spikes that wait are part of the blob.
+ * - **Trouble.** A neuron is in trouble when its state leaves the range of numbers, its step has no
+ *   solution, its reset does not lie below the peak, its current is not finite, or it meets a
+ *   limit. It stops at the tick before, and stays there, silent, until its state is set. The others
+ *   go on.
  *
- * **Trouble.** A neuron is in trouble when its state leaves the range of numbers, its step has no
- * solution, its reset does not lie below the peak, its current is not finite, or it meets a limit.
- * It stops at the tick before, and stays there, silent, until its state is set. The others go on.
- * See izh_population_troubles().
+ * If a call puts a neuron's state at or above its peak, it spikes at that time, at the next run. In
+ * a callback of a population, calls that change it return #IZH_E_BUSY.
  *
  * Threads: a population must not be used from two threads at once; different populations may be.
- *
- * Real time: with `threads` <= 1, izh_population_run() does not allocate, lock or do I/O but for
- * the host's callbacks; nor do the other functions but create, destroy and where stated.
- *
+ * Real time: izh_population_run() and izh_population_abandon() are safe with `threads` <= 1.
  * Since 0.1, where an item names no later version.
  */
 #ifndef IZH_POPULATION_H
@@ -39,85 +35,61 @@
 extern "C" {
 #endif
 
-/**
- * @name Precision
- * Of states, parameters and currents.
- * @{
- */
-/** Double precision. The default. */
-#define IZH_F64 0
+#define IZH_F64 0 /**< States, parameters and currents in double precision. The default. */
 /** Single precision: half the memory, twice the speed, 7 digits. Spike times are still doubles. */
 #define IZH_F32 1
-/** @} */
 
-/**
- * @name Instruction sets
+/** @name Instruction sets
  * They change how fast a population runs, not a bit of what it gives.
- * @{
- */
-/** The best instruction set of this machine. The default. */
-#define IZH_ISA_BEST 0
-/** Plain C. */
-#define IZH_ISA_SCALAR 1
+ * @{ */
+#define IZH_ISA_BEST 0   /**< The best instruction set of this machine. The default. */
+#define IZH_ISA_SCALAR 1 /**< Plain C. */
 #define IZH_ISA_SSE2 2   /**< x86, 128 bits */
 #define IZH_ISA_AVX2 3   /**< x86, 256 bits */
 #define IZH_ISA_AVX512 4 /**< x86, 512 bits */
 #define IZH_ISA_NEON 5   /**< aarch64, 128 bits */
 /** @} */
 
-/** Whether this machine and this build of the library have an instruction set.
- * @param isa one of IZH_ISA_...
- * @return 1 or 0 */
+/** Whether this machine and this build of the library have an instruction set `isa`: 1 or 0. */
 IZH_API IZH_REALTIME int32_t izh_isa_supported(int32_t isa);
 
-/** A spike of a population.
- *
- * A spike within a step, however its time is rounded, is later than the tick at which the step
- * starts, and not later than the one at which it ends. At the time of a tick itself are the spikes
- * of a step's end and those of states that were put at the peak there.
- * Frozen: this struct never changes. */
+/** A spike of a population. A spike within a step, however its time is rounded, is after the step's
+ * first tick and not after its last; one of a state put at the peak is at a tick. Frozen. */
 typedef struct izh_spike {
     double t;          /**< ms */
     uint32_t i;        /**< the neuron, from 0 within this population (this slice) */
     uint32_t reserved; /**< 0 */
 } izh_spike;
 
-/** Spikes in the order of (t, i).
- * Frozen: this struct never changes. */
+/** Spikes in the order of (t, i). Frozen. */
 typedef struct izh_spikes {
-    const izh_spike
-        *data;    /**< `count` spikes; valid until the next call that changes the population */
-    size_t count; /**< how many */
+    const izh_spike *data; /**< `count`; valid until the next call that changes the population */
+    size_t count;          /**< how many */
 } izh_spikes;
 
-/** A neuron in trouble.
- * Frozen: this struct never changes. */
+/** A neuron in trouble. Frozen. */
 typedef struct izh_trouble {
     double t;          /**< the tick up to which it was well, ms */
     uint32_t i;        /**< the neuron */
     izh_status status; /**< #IZH_E_DIVERGED or #IZH_E_RESET, ... as from izh_solver_run() */
 } izh_trouble;
 
-/** Neurons in trouble, in the order of i.
- * Frozen: this struct never changes. */
+/** Neurons in trouble, in the order of i. Frozen. */
 typedef struct izh_troubles {
     const izh_trouble *data; /**< those known, at most 64: the first ones, until some are mended */
     size_t count;            /**< how many at data */
     uint64_t total;          /**< how many there are */
 } izh_troubles;
 
-/** What a population has done since it was created.
- * Versioned: later versions append fields. Start from #IZH_POPULATION_STATISTICS_INIT.
- * @since 0.2 */
+/** What a population has done since it was created. Versioned; start from
+ * #IZH_POPULATION_STATISTICS_INIT. @since 0.2 */
 typedef struct izh_population_statistics {
     size_t size; /**< set by #IZH_POPULATION_STATISTICS_INIT */
-    /** Steps of all neurons that the method took beyond its limit of stability, where v may leap
-     * off its course and spike without cause, while the status stays #IZH_OK: see
-     * #izh_statistics.unstable_steps. A step that ends in trouble is not counted */
+    /** Steps of all neurons beyond the method's limit of stability: #izh_statistics.unstable_steps.
+     * A step that ends in trouble is not counted */
     uint64_t unstable_steps;
     double unstable_t;   /**< when the first of them began, ms; NaN: there was none */
-    uint32_t unstable_i; /**< the neuron that took it, of several at once the first; 0 if there
-                              was none */
+    uint32_t unstable_i; /**< the first neuron that took it then; 0 if there was none */
     uint32_t reserved;   /**< 0 */
 } izh_population_statistics;
 
@@ -127,98 +99,78 @@ typedef struct izh_population_statistics {
         sizeof(izh_population_statistics), 0, 0, 0, 0 \
     }
 
-/** Called with the spikes of a run, in the order of (t, i), from the thread that runs the
- * population. Inside, the population may be read.
- *
- * A run calls it as often as it likes, at ticks that are no part of the contract (they change with
- * block and spike_capacity). So what it collects, such as synaptic currents, must not reach the
- * neurons before the run has returned.
- * @param spikes `count` spikes; live until the function returns
- * @param count 1 to spike_capacity
- * @param user what was given to izh_population_on_spikes()
- * @return #IZH_CONTINUE, or #IZH_STOP to end the run here: it returns #IZH_STOPPED, at the common
- *         tick it has reached */
+/** Called with the spikes of a run, in the order of (t, i), from the thread that runs. Inside, the
+ * population may be read. How often and at which ticks it is called is no part of the contract:
+ * what it collects must not reach the neurons before the run has returned.
+ * @param spikes,count 1 to spike_capacity spikes; live until the function returns
+ * @return #IZH_CONTINUE, or #IZH_STOP to end the run at the common tick it has reached */
 typedef int32_t izh_spikes_fn(const izh_spike *spikes, size_t count, void *user);
 
 /** Gives currents, tick by tick, for a range of neurons. They hold from t to the next tick.
  * izh_population_on_current() says from which thread it is called, and how often for a tick.
  * @param t the tick's time, ms
- * @param first the first neuron of the range
- * @param count how many
  * @param I arrives holding the neurons' constant currents; write to it. A neuron whose current is
- *        not finite is in trouble: #IZH_E_DIVERGED.
- * @param user what was given to izh_population_on_current() */
+ *        not finite is in trouble: #IZH_E_DIVERGED. */
 typedef void izh_current_fn(double t, uint32_t first, uint32_t count, double *I, void *user);
 
-/** A host's own task system. All zero means the library's own threads.
- *
- * `run` calls task(argument, 0), ..., task(argument, count - 1), in any order and on any threads,
- * and returns when all are done. It is not called in the child of a fork, where its threads may be
- * missing.
- * Frozen: this struct never changes. */
+/** A host's own task system. All zero means the library's own threads. It is not called in the
+ * child of a fork, where its threads may be missing. Frozen. */
 typedef struct izh_executor {
-    /** Runs tasks. */
+    /** Calls task(argument, 0), ..., task(argument, count - 1), in any order and on any threads,
+     * and returns when all are done. */
     void (*run)(void *user, void (*task)(void *argument, uint32_t index), void *argument,
                 uint32_t count);
-    void *user; /**< passed to run; the library never looks at it */
+    void *user; /**< passed to run */
 } izh_executor;
 
-/** A current that wanders: an Ornstein-Uhlenbeck process, of its mean, its standard deviation and
- * the time over which it forgets. Its correlation falls as exp(-t / tau).
- *
+/** A current that wanders: an Ornstein-Uhlenbeck process, whose correlation falls as exp(-t / tau).
  * In each tick the current is x, held; in the next it is mean + (x - mean) e +
  * sigma sqrt(1 - e^2) N(0, 1), with e = exp(-dt / tau): so at the ticks the process is exact,
- * whatever dt is. It begins as if it had always been.
- * Frozen: this struct never changes.
- * @since 0.2 */
+ * whatever dt is. It begins as if it had always been. Frozen. @since 0.2 */
 typedef struct izh_ou {
-    double mean;  /**< pA (2003 form: the model's own unit) */
-    double sigma; /**< standard deviation, the same; >= 0 */
+    double mean;  /**< pA */
+    double sigma; /**< standard deviation, pA; >= 0 */
     double tau;   /**< ms; above 0, unless all is 0: then there is none */
 } izh_ou;
 
 /** A batch of neurons. Opaque. */
 typedef struct izh_population izh_population;
 
-/** What izh_population_create() needs. Start from #IZH_POPULATION_CONFIG_INIT; zero in any field is
- * its default.
- * Versioned, as izh_solver_config is. */
+/** What izh_population_create() needs. Versioned; start from #IZH_POPULATION_CONFIG_INIT. */
 typedef struct izh_population_config {
     size_t size;       /**< set by #IZH_POPULATION_CONFIG_INIT */
     uint32_t n;        /**< how many neurons; 0 is allowed */
     izh_method method; /**< default #IZH_MIDPOINT */
-    uint64_t first;    /**< the global index of neuron 0, at most 2^64 - 2^32, for noise and hash:
-                          slices of a population, on several machines, give the bits of the whole */
+    /** The global index of neuron 0, at most 2^64 - 2^32, for noise and hash: slices of a
+     * population, on several machines, give the bits of the whole */
+    uint64_t first;
     int32_t precision; /**< #IZH_F64 (default) or #IZH_F32 */
-    int32_t isa;    /**< IZH_ISA_...; default the best; #IZH_E_UNSUPPORTED if not on this machine */
-    int32_t events; /**< #IZH_EVENTS_EXACT (default) or #IZH_EVENTS_GRID */
-    uint32_t
-        threads; /**< how many threads work in a run, at most 1024; 0 or 1: only the caller's */
-    double dt; /**< tick, ms, at least 1e-9 and above 2^-48 |t0|; 0 is the method's default: 0.1 (1
-                  for #IZH_PUBLISHED_2003 and #IZH_TAYLOR) */
-    double t0; /**< time at the start, ms */
-    double noise_sigma; /**< standard deviation of the noise, pA: sigma N(0, 1), held for a tick, is
-                             added to the current. >= 0; 0: none */
-    uint64_t seed;      /**< of the noise */
-    size_t spike_capacity;    /**< how many spikes a run delivers before it pauses; default 65536 */
-    double max_spikes_per_ms; /**< a neuron that spikes more often than 2 + this times dt in one
-                                 tick is in trouble; >= 1, default 4 */
-    uint32_t tile; /**< neurons that a thread takes at a time; 0 chooses. Does not change results */
-    uint32_t block; /**< most ticks that a block has, if less memory does not make it fewer; 0
-                         chooses. Does not change results */
+    int32_t isa;       /**< default the best; #IZH_E_UNSUPPORTED if this machine has no such */
+    int32_t events;    /**< #IZH_EVENTS_EXACT (default) or #IZH_EVENTS_GRID */
+    uint32_t threads;  /**< how many work in a run, at most 1024; 0 or 1: only the caller's */
+    /** Tick, ms, at least 1e-9 and above 2^-48 |t0|; default 0.1, or 1 for #IZH_PUBLISHED_2003 and
+     * #IZH_TAYLOR */
+    double dt;
+    double t0;             /**< time at the start, ms */
+    double noise_sigma;    /**< sigma N(0, 1), held for a tick, is added to the current, pA; >= 0 */
+    uint64_t seed;         /**< of the noise */
+    size_t spike_capacity; /**< how many spikes a run delivers before it pauses; default 65536 */
+    /** A neuron that spikes more often than 2 + this times dt in one tick is in trouble; >= 1,
+     * default 4 */
+    double max_spikes_per_ms;
+    uint32_t tile;  /**< neurons that a thread takes at a time; 0 chooses. Changes no results */
+    uint32_t block; /**< most ticks of a block; 0 chooses. Changes no results */
     izh_allocator allocator; /**< default: malloc and free */
     izh_executor executor;   /**< default: the library's own threads */
     izh_log log;             /**< default: none */
     /** A neuron that takes more steps within 1 ms, of those that an event or the method itself made
      * short, is in trouble; >= 1, default 200000 for #IZH_TAYLOR, 20000 for others. @since 0.2 */
     double max_steps_per_ms;
-    /** White noise, pA sqrt(ms): in each tick noise_white / sqrt(dt) N(0, 1), held, is added to the
-     * current, so that its effect does not depend on dt. The charge that it brings in t ms has the
-     * standard deviation noise_white sqrt(t). >= 0; with noise_sigma the variances add up. @since
-     * 0.2 */
+    /** White noise, pA sqrt(ms), >= 0: in each tick noise_white / sqrt(dt) N(0, 1), held, is added
+     * to the current. Its charge in t ms has the standard deviation noise_white sqrt(t), whatever
+     * dt is. With noise_sigma the variances add up. @since 0.2 */
     double noise_white;
-    izh_ou noise_ou; /**< each neuron's own wandering current, of the same law; default: none.
-                          @since 0.2 */
+    izh_ou noise_ou; /**< each neuron's own current of this law; default: none. @since 0.2 */
 } izh_population_config;
 
 /** The defaults. */
@@ -232,205 +184,136 @@ typedef struct izh_population_config {
         }                                                                                  \
     }
 
-/** Makes a population of regular spiking neurons of the 2003 paper (.02, .2, -65, 8) at (-65, -13),
- * without current.
- * @param population where to store it; NULL is stored on error
- * @param config what to make; not kept
- * @return #IZH_OK, #IZH_E_INVALID, #IZH_E_UNSUPPORTED, or #IZH_E_MEMORY, also where a thread cannot
- * be started. The config's log is told why, unless `size` is no version's: then nothing in the
- * config is trusted. */
+/** Makes a `population` of regular spiking neurons of the 2003 paper (.02, .2, -65, 8) at (-65,
+ * -13), without current.
+ * @return also #IZH_E_UNSUPPORTED; #IZH_E_MEMORY, also where a thread cannot be started */
 IZH_API IZH_ALLOCATES izh_status izh_population_create(izh_population **population,
                                                        const izh_population_config *config);
 
-/** Frees a population. NULL is allowed. Inside one of its callbacks, and after one that was
- * left by a jump before izh_population_abandon(), it does nothing but report #IZH_E_BUSY to the
- * log. */
+/** Frees a population. In a callback, or after a jump out of one before izh_population_abandon(),
+ * it only reports #IZH_E_BUSY to the log. */
 IZH_API IZH_RELEASES void izh_population_destroy(izh_population *population);
 
-/** Sets the parameters of neurons first .. first + count - 1, from now on. A neuron that is then at
- * or above its peak spikes now, at the next run.
- *
- * A parameter that is the same in all neurons takes no memory; one that differs takes a real a
- * neuron.
- * @param first the first neuron
- * @param count how many
- * @param params the parameters; copied
- * @param stride from one neuron's to the next's, in elements; 0 gives all the same
- * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback. On error nothing
- * changes.
- *
- * Allocates where a parameter differs between neurons for the first time. */
+/** Sets neurons' parameters, from now on. A parameter that is the same in all neurons takes no
+ * memory. One that differs takes a real a neuron, allocated when it first differs.
+ * @return also #IZH_E_MEMORY, #IZH_E_BUSY */
 IZH_API IZH_ALLOCATES izh_status izh_population_set_params(izh_population *population,
                                                            uint32_t first, uint32_t count,
                                                            const izh_params *params, size_t stride);
 
-/** Sets the states of neurons first .. first + count - 1, now, and mends those in trouble. A neuron
- * that is then at or above its peak spikes now, at the next run.
- * @param first the first neuron
- * @param count how many
- * @param states v, mV, and u, pA, in the range in which neurons are well: below 1e100 in size, for
- *        #IZH_F32 below 1e18
- * @param stride from one neuron's to the next's, in elements; 0 gives all the same
- * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_BUSY inside a callback. On error nothing changes. */
+/** Sets neurons' states, now, and mends those in trouble.
+ * @param states below 1e100 in size, for #IZH_F32 below 1e18
+ * @return also #IZH_E_BUSY */
 IZH_API IZH_REALTIME izh_status izh_population_set_state(izh_population *population, uint32_t first,
                                                          uint32_t count, const izh_state *states,
                                                          size_t stride);
 
-/** Sets the constant currents of neurons first .. first + count - 1, from now on.
- * @param first the first neuron
- * @param count how many
- * @param I currents, pA (2003 form: the model's own unit), finite, for #IZH_F32 also as floats
- * @param stride from one neuron's to the next's, in elements; 0 gives all the same
- * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_BUSY inside a callback. On error nothing changes. */
+/** Sets neurons' constant currents, from now on: `I`, pA, finite, for #IZH_F32 also as floats.
+ * @return also #IZH_E_BUSY */
 IZH_API IZH_REALTIME izh_status izh_population_set_current(izh_population *population,
                                                            uint32_t first, uint32_t count,
                                                            const double *I, size_t stride);
 
-/** Lets a function give the currents, tick by tick.
- * @param fn the function; NULL for the constant currents again
- * @param stepwise 0: the function is called for parts of the population, in any order of parts and
- *        ticks, from several threads at once where there are several. It may be called more than
- *        once for a neuron and tick: the population asks again when it takes a block back because
- *        the spikes did not fit or the run was abandoned, when a neuron got in trouble in a part,
- *        and in the child of a fork. So its answer may depend only on its arguments and on what
- *        does not change during a run: a function that counts its calls, or draws random numbers
- *        one after another, gives other currents the second time. 1: it is called once a tick, for
- *        all neurons, in the order of time, from the thread that runs; it may read the states. That
- *        is slower.
- * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback */
+/** Lets a function `fn` give the currents, tick by tick; NULL for the constant currents again.
+ * @param stepwise 0: it is called for parts of the population, in any order of parts and ticks,
+ * from several threads at once where there are several, maybe twice for a neuron and tick. So its
+ * answer may depend only on its arguments and on what does not change during a run, not on a count
+ * of calls or on a sequence of random numbers. 1: it is called once a tick, for all neurons, in the
+ * order of time, from the thread that runs, and may read the states. That is slower.
+ * @return also #IZH_E_MEMORY, #IZH_E_BUSY */
 IZH_API IZH_ALLOCATES izh_status izh_population_on_current(izh_population *population,
                                                            izh_current_fn *fn, void *user,
                                                            int32_t stepwise);
 
-/** Sets the function that gets the spikes, instead of izh_population_spikes(). A run then does not
- * pause.
- * @param fn the function; NULL for none
- * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_BUSY inside a callback */
+/** Sets the function `fn` that gets the spikes, instead of izh_population_spikes(); NULL for none.
+ * A run then does not pause.
+ * @return also #IZH_E_BUSY */
 IZH_API IZH_REALTIME izh_status izh_population_on_spikes(izh_population *population,
                                                          izh_spikes_fn *fn, void *user);
 
 /** Records some neurons' states at every `every`th tick, from the next one on that is a multiple of
  * `every` after t0; not at the tick that is now. After izh_population_load() recording goes on in
  * the same array from the next such tick.
- * @param neurons `count` indices; copied
- * @param count how many; 0 ends recording
+ * @param neurons,count indices; 0 of them end recording
  * @param every ticks between samples; at least 1
- * @param states the caller's array for samples x count states: sample s of neurons[j] at
- *        states[s * count + j]
+ * @param states the caller's array: sample s of neurons[j] at states[s * count + j]
  * @param samples room; once full, recording ends
- * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_MEMORY; #IZH_E_BUSY inside a callback */
+ * @return also #IZH_E_MEMORY, #IZH_E_BUSY */
 IZH_API IZH_ALLOCATES izh_status izh_population_record(izh_population *population,
                                                        const uint32_t *neurons, size_t count,
                                                        uint32_t every, izh_state *states,
                                                        size_t samples);
 
-/** How many samples izh_population_record()'s array holds so far.
- * @return the number of samples; 0 for NULL */
+/** How many samples izh_population_record()'s array holds so far. */
 IZH_API IZH_REALTIME size_t izh_population_recorded(const izh_population *population);
 
 /** Runs to a tick.
  * @param t_end a tick, ms, to within 4 ulp (2^-50 of the larger of |t_end| and |t0|), not before
- *        now: anything else is #IZH_E_INVALID. Adding dt up loses that soon: give t0 + k dt, or
- *        izh_population_time() + dt.
+ *        now. Adding dt up loses that soon: give t0 + k dt, or izh_population_time() + dt.
  * @return #IZH_OK: t_end is reached and all spikes up to it are delivered. #IZH_PAUSED: there are
- *         more spikes; take those delivered and call again. #IZH_STOPPED by the
- *         callback. #IZH_E_DIVERGED and the like: as #IZH_OK, but there are neurons in trouble that
- *         no run has reported yet; the message names the first. #IZH_E_BUSY inside a callback.
- *
- * Real-time safe with threads <= 1. */
+ *         more spikes; take those delivered and call again. #IZH_STOPPED by the callback.
+ *         #IZH_E_DIVERGED and the like: as #IZH_OK, but there are neurons in trouble that no run
+ *         has reported yet; the message names the first. #IZH_E_BUSY */
 IZH_API IZH_REALTIME izh_status izh_population_run(izh_population *population, double t_end);
 
-/** The spikes that the last run delivered.
- * @return the spikes; none for NULL */
+/** The spikes that the last run delivered. */
 IZH_API IZH_REALTIME izh_spikes izh_population_spikes(const izh_population *population);
 
-/** The time now, ms: that of a tick.
- * @return the time; NaN for NULL */
+/** The time now, ms: that of a tick. */
 IZH_API IZH_REALTIME double izh_population_time(const izh_population *population);
 
-/** The tick, ms: the config's dt or the method's default; after izh_population_load(), the blob's.
- * @return the tick; NaN for NULL */
+/** The tick, ms: the config's dt or the method's default; of a population that was loaded, the
+ * blob's. */
 IZH_API IZH_REALTIME double izh_population_dt(const izh_population *population);
 
-/** Reads the states now of neurons first .. first + count - 1.
- * @param first the first neuron
- * @param count how many
- * @param states where to store them
- * @return #IZH_OK or #IZH_E_INVALID, which leaves no message */
+/** Reads neurons' `states` now. #IZH_E_INVALID leaves no message. */
 IZH_API IZH_REALTIME izh_status izh_population_get_state(const izh_population *population,
                                                          uint32_t first, uint32_t count,
                                                          izh_state *states);
 
-/** A fingerprint of the states now: the sum modulo 2^64, over the neurons, of a mix of the global
- * index and the bits of v and u. So the hashes of slices add up to that of the whole.
- * @return the hash; 0 for NULL */
+/** The hash of the states now: the sum modulo 2^64, over the neurons, of a mix of the global index
+ * and the bits of v and u. So the hashes of slices add up to that of the whole. */
 IZH_API IZH_REALTIME uint64_t izh_population_hash(const izh_population *population);
 
-/** The neurons in trouble.
- * @return those known; none for NULL */
+/** The neurons in trouble. */
 IZH_API IZH_REALTIME izh_troubles izh_population_troubles(const izh_population *population);
 
-/** What the population has done so far. The same for any isa, threads, tile, block and where runs
- * are split; the counts of slices add up to the whole's.
- * @param statistics from #IZH_POPULATION_STATISTICS_INIT; no more than its size is written
- * @return #IZH_OK or #IZH_E_INVALID
- * @since 0.2 */
+/** What the population has done so far. The same for any isa, threads, tile, block and split of
+ * runs; the counts of slices add up. Writes no more of `statistics` than its size. @since 0.2 */
 IZH_API IZH_REALTIME izh_status izh_population_get_statistics(
     const izh_population *population, izh_population_statistics *statistics);
 
-/** The instruction set that the population uses.
- * @return IZH_ISA_..., never #IZH_ISA_BEST; 0 for NULL */
+/** The instruction set that the population uses: IZH_ISA_..., never #IZH_ISA_BEST. */
 IZH_API IZH_REALTIME int32_t izh_population_isa(const izh_population *population);
 
 /** Saves a population: everything but callbacks, recording, executor, allocator and log, and but
- * for what does not change results (isa, threads, tile, block, spike_capacity).
- * @param buffer where to write; NULL to ask for the size
- * @param capacity bytes at buffer
- * @return the size of the blob; it was written only if that is at most the capacity. 0 for NULL. */
+ * for what does not change results (isa, threads, tile, block, spike_capacity). */
 IZH_API IZH_REALTIME size_t izh_population_save(const izh_population *population, void *buffer,
                                                 size_t capacity);
 
-/** Turns a population into the one that was saved; a run from here is the same, bit for bit. Its
- * time, dt, first, noise and undelivered spikes are those of the blob; callbacks and recording
- * stay.
- * @param population made with the same n, method, precision and events
- * @param buffer the blob
- * @param length its size, bytes
- * @return #IZH_OK; #IZH_E_FORMAT if it is no whole, undamaged blob of a population; #IZH_E_INVALID
- * if of another one, or if it allows so many more spikes per ms than this population that room for
- * them would take more than 16 times the blob's size (create this one with the same
- * max_spikes_per_ms then); #IZH_E_MEMORY; #IZH_E_BUSY inside a callback. On error nothing changes.
- *
- * May allocate: columns as izh_population_set_params() does, and room for spikes, which grows by at
- * most 16 times the blob's size. */
+/** Turns a population of the same n, method, precision and events into the one that was saved; a
+ * run from here is the same, bit for bit. Its time, dt, first, noise and undelivered spikes are the
+ * blob's; callbacks and recording stay. May allocate: columns as izh_population_set_params() does,
+ * and room for spikes, which grows by at most 16 times the blob's size.
+ * @return also #IZH_E_FORMAT; #IZH_E_INVALID for another population, or where the blob's spikes per
+ *         ms would need more room than that: create this one with its max_spikes_per_ms then;
+ *         #IZH_E_MEMORY; #IZH_E_BUSY */
 IZH_API IZH_ALLOCATES izh_status izh_population_load(izh_population *population, const void *buffer,
                                                      size_t length);
 
-/** Makes a population usable again after a callback was left by longjmp() or by an exception: it is
- * no longer busy, and the calling thread has the floating-point mode that it had when it called the
- * run. izh/host.h says what may be left so. Does nothing where no callback was left.
- *
- * Where the function gave currents within a block of ticks, the population stands at the start of
- * that block, and the next run takes it again. izh_population_spikes() has the spikes of the run up
- * to there; those that an izh_spikes_fn had been given count as delivered.
- *
- * @pre not inside a callback; in the thread that called the run
- * @return #IZH_OK; #IZH_E_INVALID for NULL
- *
- * Real-time safe with `threads` <= 1; else it waits for the other threads.
- * @since 0.2 */
+/** Makes a population usable again after longjmp() or an exception left a callback (izh/host.h),
+ * and restores the thread's floating-point mode. If the function gave currents, the population
+ * stands at the start of that block of ticks, and the next run takes it again. Spikes that an
+ * izh_spikes_fn had been given count as delivered. It waits for other threads. If no callback was
+ * left, it does nothing.
+ * @pre not inside a callback; in the thread that called the run @since 0.2 */
 IZH_API IZH_REALTIME izh_status izh_population_abandon(izh_population *population);
 
-/** Sends messages to another log from now on, in place of the config's. For an owner that moves, or
- * ends before the population does.
- * @param log where to; NULL: nowhere; copied
- * @return #IZH_OK; #IZH_E_INVALID for NULL
- * @since 0.2 */
+/** Sends messages to another log from now on, as where the owner moves. @since 0.2 */
 IZH_API IZH_REALTIME izh_status izh_population_set_log(izh_population *population,
                                                        const izh_log *log);
 
-/** The message of the last error; empty if there was none.
- * @return a string that lives as long as the population and changes with the next error */
+/** The message of the last error. */
 IZH_API IZH_REALTIME const char *izh_population_message(const izh_population *population);
 
 #ifdef __cplusplus

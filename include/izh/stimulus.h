@@ -4,30 +4,23 @@
  * currents and conductances over time, impulses, noise.
  *
  * A *trace* is a current or a conductance over time: regular samples, as of a recording, or pieces
- * (#izh_segment). Traces are few or many; each neuron has a *channel*, which says which trace it
- * gets, and a *gain*, which the trace is multiplied by. So a thousand neurons may share ten traces,
- * or have one each.
+ * (#izh_segment). Each neuron has a *channel*, which says which trace it gets, and a *gain*, which
+ * the trace is multiplied by. So a thousand neurons may share ten traces, or have one each.
  *
- * **Ticks.** A population takes its input tick by tick. A neuron gets, held through each tick, the
- * trace's mean over that tick: so its charge is right, however samples and ticks lie to each other,
- * and the error of the course within a tick is of the second order in dt. Where a held sample
- * covers the tick, the mean is the sample itself: samples every dt from t0 on act, to the bit, as
- * izh_population_set_current() before each tick. Times within 4 ulp of a tick mean that tick. A
- * solver with the same pieces does not hold them: its current changes within a step.
- *
- * **Outside its time a trace is 0**: before the first sample or piece; after the interval of the
- * last held sample, or the last sample of lines. The last piece holds for ever, as a solver's.
- *
- * **Together.** The current of a tick is the sum, in this order, of the neuron's constant current
- * or that of izh_population_on_current(), then of gain times mean for each of the traces that it
- * gets, then of what a network adds. In double, and rounded once where the population is
- * #IZH_F32. A conductance g with reversal potential E adds the current g (E - v), and g is held
- * through the tick.
- *
- * **Noise** of a population is in its config; that of a solver is here.
+ * - **Ticks.** A neuron of a population gets, held through each tick, the trace's mean over that
+ *   tick. So its charge is right, however samples and ticks lie to each other, and the error of the
+ *   course within a tick is of the second order in dt. Samples every dt from t0 on act, to the bit,
+ *   as izh_population_set_current() before each tick. Times within 4 ulp of a tick mean that tick.
+ *   A solver with the same pieces does not hold them: its current changes within a step.
+ * - **Outside its time a trace is 0**: before the first sample or piece; after the interval of the
+ *   last held sample, or the last sample of lines. The last piece holds for ever, as a solver's.
+ * - **Together.** The current of a tick is the sum, in this order, of the neuron's constant current
+ *   or that of izh_population_on_current(), of gain times mean for each of its traces, and of what
+ *   a network adds: in double, and rounded once where the population is #IZH_F32. A conductance g
+ *   with reversal potential E adds g (E - v), and g is held through the tick.
+ * - **Noise** of a population is in its config; that of a solver is here.
  *
  * Threads: as for population.h and solver.h: no object may be used from two threads at once.
- *
  * Since 0.2, where an item names no later version.
  */
 #ifndef IZH_STIMULUS_H
@@ -39,31 +32,19 @@
 extern "C" {
 #endif
 
-/**
- * @name Between samples
- * @{
- */
-/** Each sample holds until the next. The default. */
-#define IZH_HELD 0
-/** A straight line leads from each sample to the next. */
-#define IZH_LINEAR 1
-/** @} */
+#define IZH_HELD 0       /**< Each sample of a trace holds until the next. The default. */
+#define IZH_LINEAR 1     /**< A straight line leads from each sample of a trace to the next. */
+#define IZH_TRACES_MAX 8 /**< The most izh_traces that a population takes at once. */
 
-/** The most izh_traces that a population takes at once. */
-#define IZH_TRACES_MAX 8
-
-/** Traces of one kind, and which neuron gets which. All zero but for what is needed is right: {0}
- * in C, then the fields.
- * Frozen: this struct never changes. */
+/** Traces of one kind, and which neuron gets which. Zero serves for what is not needed. Frozen. */
 typedef struct izh_traces {
     uint32_t count;  /**< how many traces; at least 1 */
     int32_t between; /**< of samples: #IZH_HELD (default) or #IZH_LINEAR */
     double t;        /**< when each trace's first sample is, ms; finite */
     double dt;       /**< between samples, ms; at least 1e-9 */
     size_t samples;  /**< of each trace; 0: the traces are pieces */
-    /** Count x samples: sample i of trace k at values[k * samples + i], pA (2003 form: the model's
-     * own unit) or, for conductances, nS (2003 form: 1/ms), not negative; finite. NULL for pieces
-     * */
+    /** Sample i of trace k is values[k * samples + i], pA or, for conductances, nS and not
+     * negative; finite. NULL for pieces */
     const double *values;
     /** The pieces of trace 0, then those of trace 1, ...; each trace's in the order of time.
      * Conductances: none becomes negative. NULL for samples */
@@ -72,47 +53,38 @@ typedef struct izh_traces {
     /** Which trace each of the population's n neurons gets, below count. NULL: neuron i gets trace
      * i (count = n), or all get the only one (count = 1) */
     const uint32_t *channels;
-    const double *gains; /**< of each of the n neurons; finite, for conductances not
-                              negative; 0: it gets nothing. NULL: all 1 */
-    int32_t conducts;    /**< 0: currents; 1: conductances */
-    uint32_t reserved;   /**< 0 */
-    double E;            /**< of conductances: the reversal potential, mV; finite */
+    /** The gain of each of the n neurons; finite, for conductances not negative; 0: it gets
+     * nothing. NULL: all 1 */
+    const double *gains;
+    int32_t conducts;  /**< 0: currents; 1: conductances */
+    uint32_t reserved; /**< 0 */
+    double E;          /**< of conductances: the reversal potential, mV; finite */
 } izh_traces;
 
-/** Sets the traces that neurons get from now on, in place of all that were set before. What they
- * hold is copied: 8 bytes for each sample, and 12 for each neuron.
- *
- * A blob has them, too: izh_population_save(). They stay while states, currents and parameters are
- * set, and stimuli may be set between runs at any tick, as for a long recording in parts.
+/** Sets the traces that neurons get from now on, in place of all that were set before. It copies 8
+ * bytes for each sample, and 12 for each neuron. Blobs have them. They may be set between runs at
+ * any tick, as for a long recording in parts.
  * @param traces `count` of them; a neuron gets one trace of each, summed up
  * @param count 0 to #IZH_TRACES_MAX; 0: no stimulus
- * @return #IZH_OK; #IZH_E_INVALID, with a message that says where; #IZH_E_MEMORY; #IZH_E_BUSY
- *         inside a callback. On error nothing changes. */
+ * @return also #IZH_E_MEMORY, #IZH_E_BUSY */
 IZH_API IZH_ALLOCATES izh_status izh_population_set_stimulus(izh_population *population,
                                                              const izh_traces *traces,
                                                              size_t count);
 
-/** Moves the states of neurons first .. first + count - 1, now: an impulse, as by a synapse. A
- * neuron that is then at or above its peak spikes now, at the next run, as with izh_solver_kick().
- * A neuron in trouble stays where it is.
- * @param first the first neuron
- * @param count how many
- * @param dv by how much v jumps, mV; NULL: v stays
- * @param du by how much u jumps, pA (2003 form: the model's own unit); NULL: u stays
- * @param stride from one neuron's to the next's, in elements, of both; 0 gives all the same
- * @return #IZH_OK; #IZH_E_INVALID where a jump is not finite, or a state would leave the range that
- *         izh_population_set_state() takes; #IZH_E_BUSY inside a callback. On error nothing
- *         changes. */
+/** Moves neurons' states, now: an impulse, as by a synapse. A neuron that is then at or above its
+ * peak spikes now, at the next run, as with izh_solver_kick(). One in trouble stays where it is.
+ * @param dv,du by how much v jumps, mV, and u, pA; finite; NULL: it stays
+ * @return #IZH_E_INVALID also where a state would leave the range of izh_population_set_state();
+ *         #IZH_E_BUSY */
 IZH_API IZH_REALTIME izh_status izh_population_kick(izh_population *population, uint32_t first,
                                                     uint32_t count, const double *dv,
                                                     const double *du, size_t stride);
 
-/** Noise of a solver: the same as that of a population's neuron, on ticks of its own. All zero but
- * for dt is no noise.
- * Frozen: this struct never changes. */
+/** Noise of a solver: that of a population's neuron, on ticks of its own. All zero but for dt is no
+ * noise. Frozen. */
 typedef struct izh_noise {
-    double dt;       /**< how long each number is held, ms: from t0 + k dt to t0 + (k + 1) dt, t0
-                          being the solver's; at least 1e-9 and above 2^-48 |t0| */
+    double dt;       /**< number k holds from t0 + k dt to t0 + (k + 1) dt, t0 being the solver's;
+                          ms, at least 1e-9 and above 2^-48 |t0| */
     double sigma;    /**< as izh_population_config.noise_sigma, pA; >= 0 */
     double white;    /**< as izh_population_config.noise_white, pA sqrt(ms); >= 0 */
     izh_ou ou;       /**< as izh_population_config.noise_ou */
@@ -120,19 +92,13 @@ typedef struct izh_noise {
     uint64_t neuron; /**< as the global index of a population's neuron */
 } izh_noise;
 
-/** Adds noise to whatever current a solver has, from now on, in place of other noise.
- *
- * A number holds for the whole of its tick of noise.dt, and its current changes at ticks only: they
- * are breakpoints as those of a stimulus are, hit exactly by methods of any kind; a fixed step is
- * cut where noise.dt is no multiple of it. Where runs are split, what is sampled, and which calls
- * kick the neuron or set its current changes no number. With fixed steps of noise.dt, exact or grid
- * events, and noise from t0 on, a solver is the population's neuron of that seed and index, to the
- * bit. A process begins at the tick that is now as if it had always been.
- *
- * A blob has the noise, too, and where it stands.
- * @param noise copied; NULL: none
- * @return #IZH_OK; #IZH_E_INVALID; #IZH_E_BUSY inside the stimulus callback. On error nothing
- *         changes. */
+/** Adds noise to whatever current a solver has, from now on, in place of other noise. Blobs have
+ * it. It changes at ticks of noise.dt only, breakpoints that every method hits exactly: a fixed
+ * step is cut there. Splitting runs, sampling, kicks and currents change no number. With fixed
+ * steps of noise.dt and noise from t0 on, a solver is the population's neuron of that seed and
+ * index, to the bit. A process begins at the tick that is now as if it had always been.
+ * @param noise NULL: none
+ * @return also #IZH_E_BUSY inside the stimulus callback */
 IZH_API IZH_REALTIME izh_status izh_solver_set_noise(izh_solver *solver, const izh_noise *noise);
 
 #ifdef __cplusplus

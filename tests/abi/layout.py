@@ -40,7 +40,7 @@ def frozen(include):
     for path in pathlib.Path(include).glob('izh/*.h'):
         for comment, name in re.findall(r'/\*\*((?:(?!\*/).)*)\*/\s*typedef struct (izh_\w+)\s*\{',
                                         path.read_text(), flags=re.S):
-            if 'Frozen: this struct never changes.' in comment:
+            if re.search(r'\bFrozen\.', comment):
                 names.add(name)
     return names
 

@@ -73,6 +73,6 @@ def test_every_status_has_an_error():
     for name, value in re.findall(r'#define (IZH_E_\w+) \((-\d+)\)', header):
         error = errors.error_of(int(value))
         assert type(error) is not errors.IzhError and error.status_name == name
-    for name, value in re.findall(r'#define (IZH_\w+) \(?(-?\d+)\)?$', header, re.M):
+    for name, value in re.findall(r'^#define (IZH_\w+) \(?(-?\d+)\)?(?: *(?:/\*.*)?)$', header, re.M):
         if name.startswith(('IZH_E_', 'IZH_OK', 'IZH_STOPPED', 'IZH_PAUSED', 'IZH_NO_REST')):
             assert getattr(_c, name[4:]) == int(value)
