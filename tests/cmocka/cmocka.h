@@ -1,5 +1,5 @@
 /* As much of CMocka as the tests need that run on other architectures, for which Debian has none:
- * it names the same things, and prints TAP. See tests/cross/cmocka.c. */
+ * it names the same things, and prints TAP. See tests/cmocka/cmocka.c. */
 #ifndef IZH_TESTS_CMOCKA_H
 #define IZH_TESTS_CMOCKA_H
 
