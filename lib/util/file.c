@@ -11,6 +11,13 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The longest path, with its end. */
+#define PATH_ROOM 4096
+/* Room for the name of the new file beside the old one. That name is short and does not contain the
+ * old one's, so that it fits wherever the old one does. */
+#define BESIDE_ROOM (PATH_ROOM + 32)
+#define TRIES 10 /* names that are tried for it */
+
 /* What of the system is needed: struct target, find_target(), create_beside(), sync_file(),
  * put_in_place(), remove_beside(), and open_to_read(). */
 #if defined(__unix__) || defined(__APPLE__)

@@ -10,13 +10,6 @@
 #include <string.h>
 #include <time.h>
 
-/* The longest path, with its end. */
-#define PATH_ROOM 4096
-/* Room for the name of the new file beside the old one. That name is short and does not contain the
- * old one's, so that it fits wherever the old one does. */
-#define BESIDE_ROOM (PATH_ROOM + 32)
-#define TRIES 10
-
 struct target {
     char path[PATH_ROOM];
     char beside[BESIDE_ROOM];

@@ -15,13 +15,6 @@
 #include <sys/random.h>
 #endif
 
-/* The longest path, with its end. */
-#define PATH_ROOM 4096
-/* Room for the name of the new file beside the old one. That name is short and does not contain the
- * old one's, so that it fits wherever the old one does. */
-#define BESIDE_ROOM (PATH_ROOM + 32)
-#define TRIES 10
-
 /* What a save writes: the file at the end of the path's symbolic links, and the new one beside it.
  */
 struct target {

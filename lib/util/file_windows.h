@@ -16,13 +16,6 @@
 
 #include "util/kernel32.h"
 
-/* The longest path, with its end. */
-#define PATH_ROOM 4096
-/* Room for the name of the new file beside the old one. That name is short and does not contain the
- * old one's, so that it fits wherever the old one does. */
-#define BESIDE_ROOM (PATH_ROOM + 32)
-#define TRIES 10
-
 /* A file that another program reads, a virus scanner above all, cannot be replaced for a moment. */
 #define PATIENCE 50
 #define PAUSE_MS 10
