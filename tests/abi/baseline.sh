@@ -1,8 +1,8 @@
 #!/bin/sh
 # Makes what is here now the baseline: baseline.abi, that later libraries are compared with, and
-# baseline/izh, the headers that programs are built with to run with them. In lib/libizh.map the open node gets
-# the names that it has. For a release, and nothing
-# else: docs/abi.md. Usage: baseline.sh BUILD, a build by GCC on x86-64 with debug information
+# baseline/VERSION/izh, the headers that programs are built with to run with them (meson.build has the list of
+# versions). In lib/libizh.map the open node gets the names that it has. For a release, and nothing else:
+# docs/abi.md. Usage: baseline.sh BUILD, a build by GCC on x86-64 with debug information
 set -eu
 build=$1
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -15,12 +15,12 @@ if ! grep -q 'elf-symbol-id="izh_version@' "$here/baseline.abi.new"; then
     exit 1
 fi
 mv "$here/baseline.abi.new" "$here/baseline.abi"
-rm -rf "$here/baseline"
-mkdir -p "$here/baseline/izh"
-cp "$headers"/*.h "$here/baseline/izh/"
 
 map=$here/../../lib/libizh.map
 node=$(sed -n 's/^\(IZH_[0-9.]*\) {$/\1/p' "$map" | tail -n 1)
+rm -rf "$here/baseline/${node#IZH_}"
+mkdir -p "$here/baseline/${node#IZH_}/izh"
+cp "$headers"/*.h "$here/baseline/${node#IZH_}/izh/"
 nm -D --defined-only "$build/lib/libizh.so" | sed -n "s/.* \(izh_.*\)@@$node\$/    \1;/p" >"$map.names"
 sed -i -e "/^    izh_\*;\$/{r $map.names" -e 'd}' "$map"
 rm "$map.names"

@@ -1,5 +1,5 @@
-/* A program that was built with the headers of the baseline runs with the library of now. It makes
- * one of each object by the baseline's INIT macros and frozen structs, and looks at what comes
+/* A program that was built with the headers of an earlier release runs with the library of now. It
+ * makes one of each object by the INIT macros and frozen structs of then, and looks at what comes
  * back. */
 #include <izh/izh.h>
 
@@ -104,7 +104,100 @@ static int look_up(void)
     return 0;
 }
 
+#if IZH_VERSION >= 2000
+/* A source, by a synapse, makes a neuron spike; the neuron's statistics are those of then. */
+static int connect(void)
+{
+    izh_population_config neurons = IZH_POPULATION_CONFIG_INIT;
+    izh_network_config config = IZH_NETWORK_CONFIG_INIT;
+    izh_group_config kind = IZH_GROUP_CONFIG_INIT;
+    izh_population_statistics statistics = IZH_POPULATION_STATISTICS_INIT;
+    const izh_receptor jump = {.kind = IZH_JUMP};
+    const izh_synapse synapse = {.source = 1, .target = 0, .delay = 2, .weight = 200};
+    const izh_spike sent = {.t = 1};
+    izh_network *network;
+    uint32_t group = 1;
+    neurons.n = 1;
+    config.population = &neurons;
+    config.sources = 1;
+    config.receptors = &jump;
+    config.receptor_count = 1;
+    CHECK(izh_network_create(&network, &config) == IZH_OK);
+    CHECK(izh_network_group(network, &kind, &group) == IZH_OK && group == 0);
+    CHECK(izh_network_connect(network, group, &synapse, 1) == IZH_OK);
+    CHECK(izh_network_send(network, &sent, 1) == IZH_OK);
+    CHECK(izh_network_run(network, 2) == IZH_OK);
+    const izh_spikes spikes = izh_population_spikes(izh_network_population(network));
+    CHECK(spikes.count == 1 && spikes.data[0].t > 1.1 && spikes.data[0].t < 1.3);
+    CHECK(izh_population_get_statistics(izh_network_population(network), &statistics) == IZH_OK);
+    CHECK(statistics.size == sizeof statistics && statistics.unstable_steps == 0);
+    izh_network_destroy(network);
+    return 0;
+}
+
+/* How fast the first spike comes sooner with the current, beside a difference. */
+static double first_spike(double I, double *slope)
+{
+    const izh_gradient to_I = {.of_segment = IZH_SEGMENT_I};
+    izh_solver_config config = IZH_SOLVER_CONFIG_INIT;
+    izh_solver *solver;
+    double t = -1;
+    config.params = izh_params_2003(.02, .2, -65, 8);
+    config.initial.v = -65;
+    config.initial.u = -13;
+    config.gradients = &to_I;
+    config.gradient_count = 1;
+    if (izh_solver_create(&solver, &config) != IZH_OK)
+        return t;
+    if (izh_solver_set_current(solver, I) == IZH_OK &&
+        izh_solver_next_spike(solver, 100, &t) == IZH_OK && izh_solver_run(solver, t) == IZH_OK &&
+        izh_solver_spike_gradients(solver, slope) != IZH_OK)
+        t = -1;
+    izh_solver_destroy(solver);
+    return t;
+}
+
+static int differentiate(void)
+{
+    double slope = 0, other;
+    const double step = 1e-4, before = first_spike(10 - step, &other),
+                 after = first_spike(10 + step, &other);
+    CHECK(first_spike(10, &slope) > 0 && before > after && after > 0);
+    CHECK(fabs(slope - (after - before) / (2 * step)) < 1e-6 * fabs(slope));
+    return 0;
+}
+
+static int measure(void)
+{
+    izh_intervals intervals = IZH_INTERVALS_INIT;
+    izh_rheobase rheobase;
+    const izh_params params = izh_params_2003(.02, .2, -65, 8);
+    const double times[] = {1, 3, 5};
+    CHECK(izh_metric_intervals(times, 3, &intervals) == IZH_OK);
+    CHECK(intervals.count == 2 && intervals.mean == 2 && intervals.cv == 0);
+    CHECK(izh_params_rheobase(&params, IZH_RHEOBASE_STEP, 1e3, 0, &rheobase) == IZH_OK);
+    CHECK(rheobase.below < rheobase.I && rheobase.I < 10);
+    return 0;
+}
+#else
+static int connect(void)
+{
+    return 0;
+}
+
+static int differentiate(void)
+{
+    return 0;
+}
+
+static int measure(void)
+{
+    return 0;
+}
+#endif
+
 int main(void)
 {
-    return solve() || populate() || train() || refuse_map() || look_up();
+    return solve() || populate() || train() || refuse_map() || look_up() || connect() ||
+           differentiate() || measure();
 }
