@@ -1,4 +1,4 @@
-/* The sizes of the public structs, for who cannot include the headers. */
+/* The sizes of the public structs, for bindings that cannot include the headers. */
 #include <izh/izh.h>
 
 #include <string.h>

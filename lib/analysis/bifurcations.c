@@ -144,7 +144,7 @@ static void collect(struct collection *c)
 {
     struct izh_piece piece[2];
     const int pieces = izh_pieces(c->m, piece);
-    if (c->m->p.r == 0 || c->m->p.a == 0) /* no curve, or no fate on it */
+    if (c->m->p.r == 0 || c->m->p.a == 0) /* no curve of equilibria, or nothing changes along it */
         return;
     for (int i = 0; i < pieces; i++) {
         find_turns(c, &piece[i], pieces == 2);

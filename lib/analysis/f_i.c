@@ -53,7 +53,7 @@ static izh_f_i intervals(const struct tally *y)
     return f;
 }
 
-/* At rest without current, else at its reset. */
+/* The start: at rest without current, else at the reset. */
 static izh_state beginning(const izh_params *params)
 {
     izh_state state;

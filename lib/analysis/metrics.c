@@ -8,7 +8,7 @@
 #include "util/fpmode.h"
 #include "util/memory.h"
 
-/* An array and what of it is ahead. */
+/* A place in an array. */
 struct train {
     const double *t;
     size_t n;
@@ -33,7 +33,7 @@ static bool are_trains(const struct train *a, const struct train *b)
 
 /* ---- Gamma ---- */
 
-/* The first of both trains that can pair do: no other choice leaves more to the rest. */
+/* Pairs the first two spikes that can pair: no other choice leaves more pairs to the rest. */
 static size_t coincidences(struct train a, struct train b, double precision)
 {
     size_t i = 0, j = 0, found = 0;
@@ -239,7 +239,7 @@ static double contrast(double x, double y)
     return x + y > 0 ? (y - x) / (x + y) : 0;
 }
 
-/* What takes two intervals and more. */
+/* The statistics that need two intervals at least. */
 static void describe_variation(izh_intervals *of, const double *t)
 {
     const double n = (double)of->count;

@@ -172,7 +172,7 @@ static void run_part(struct izh_worker *w, int side, size_t at, int64_t tick, in
     const int64_t end = tick + steps;
     start_from(w, side);
     if (r->taken < r->samples && r->start[part] < r->start[part + 1]) {
-        /* Earlier ticks of the block have had theirs. */
+        /* Those at earlier ticks of the block are recorded. */
         const int64_t had = tick < r->next ? 0 : (tick - r->next) / r->every + 1;
         int64_t next = r->next + had * r->every;
         for (size_t k = r->taken + (size_t)had; k < r->samples && next <= end; k++) {
@@ -341,7 +341,7 @@ static void copy_before(struct izh_cells *c, bool back)
         memcpy(back ? parts[i] : before, back ? before : parts[i], sizes[i]);
 }
 
-/* As if the block had not begun. */
+/* Undoes the block. */
 static void take_back(struct izh_cells *c)
 {
     copy_before(c, true);

@@ -59,7 +59,7 @@ struct izh_work {
     struct izh_worker *worker;
     struct izh_crew *crew; /* NULL: one worker, or the host's executor */
     izh_executor executor;
-    long process; /* that has the workers; in another one, the child of a fork, none work */
+    long process; /* the one that has the workers: a child of its fork has none */
     struct izh_block block;
     void *before; /* states before the block, to go back to: see block.c */
 };
@@ -75,7 +75,7 @@ bool izh_block_run(struct izh_cells *cells, int64_t end);
  * done is shared out by the task itself. */
 void izh_work_share(struct izh_cells *cells, izh_task *task, void *argument);
 
-/* Ends a block that its caller left by a jump: as if it had not begun. */
+/* Undoes a block that its caller left by a jump. */
 void izh_block_abandon(struct izh_cells *cells);
 
 /* Allocates memory that keeps the states before a block which changes them in place, so that its

@@ -95,15 +95,15 @@ bool izh_cells_create(struct izh_cells *c, const izh_population_config *config,
                       const izh_params *params, izh_state state);
 void izh_cells_destroy(struct izh_cells *c);
 
-/* What follows from method, events and parameters, or from t0 and dt. */
+/* Set what follows from method, events and parameters, or from t0 and dt. */
 void izh_cells_choose_kernel(struct izh_cells *c);
 void izh_cells_set_clocks(struct izh_cells *c);
 
-/* What comes from outside from now on; NULL: nothing. Between blocks. Where there are jumps, blocks
- * of bits have half as many ticks. */
+/* Sets what comes from outside from now on; NULL: nothing. Not within a block. Jumps halve the
+ * ticks of blocks with grid events, whose spikes take two rows of bits a tick then. */
 void izh_cells_set_drive(struct izh_cells *c, const struct izh_drive *drive);
 
-/* Traces that flow from now on, in place of those before; takes their memory over. */
+/* Sets the traces that flow from now on, in place of those before, and takes their memory over. */
 void izh_cells_set_intake(struct izh_cells *c, const struct izh_intake *intake);
 
 /* Ends a neuron's step that is under way, now. */
@@ -111,11 +111,11 @@ void izh_cells_cut(struct izh_cells *c, size_t i);
 
 /* Puts neuron i in trouble at a tick, up to which it was well; from within a block. */
 void izh_cells_lose(struct izh_cells *c, size_t i, int64_t tick, izh_status status);
-/* Takes it off the troubled ones, if it is one. */
+/* Ends the trouble of neuron i, if it is in trouble. */
 void izh_cells_mend(struct izh_cells *c, size_t i);
 
-/* Neurons at their peak spike now: into the waiting ones. They count at the end of the step that
- * begins. False where the follower has no room for them: nothing was done. */
+/* Lets the neurons at their peak spike now. Their spikes wait with the others, and count at the end
+ * of the step that begins. False where the follower has no room for them: nothing was done. */
 bool izh_cells_spike_due(struct izh_cells *c);
 
 #endif

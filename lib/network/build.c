@@ -79,7 +79,8 @@ static izh_status agree_on_rest(struct izh_network *net)
     return IZH_OK;
 }
 
-/* What was agreed on is not asked again: the others would take it for the next thing. */
+/* A slice that builds again, after an error, does not exchange again what was agreed on: the others
+ * would take it for their next exchange. */
 static izh_status agree_with_slices(struct izh_network *net)
 {
     izh_status status = net->agreed.delays ? IZH_OK : agree_on_delays(net);
@@ -154,7 +155,7 @@ static izh_status check_sums(struct izh_network *net)
                     (unsigned)receptor);
 }
 
-/* Where a block changes states in place, those before it: for one that is taken back. */
+/* Keeps the states before a block that changes them in place, so that it can be taken back. */
 static bool keep_before(struct izh_network *net)
 {
     struct izh_cells *c = &net->population->cells;
@@ -164,7 +165,7 @@ static bool keep_before(struct izh_network *net)
     return c->work.before;
 }
 
-/* Those with plastic synapses here, and those that this slice speaks for. */
+/* Follows the sources with plastic synapses here, and those whose past is in this slice's hash. */
 static bool follow_sources(struct izh_network *net)
 {
     const struct izh_cells_shape *shape = izh_network_shape(net);
@@ -173,15 +174,15 @@ static bool follow_sources(struct izh_network *net)
     return izh_plastic_init(&net->plastic, &net->allocator, &net->wiring, shape->dt, first, end);
 }
 
-/* What of a block the delays decide. */
+/* The lengths that the delays decide. */
 static void choose_blocks(struct izh_network *net)
 {
     net->period = choose_period(net);
     net->piece = choose_piece(net);
 }
 
-/* What takes memory; what can fail and not be undone comes last. What slices agree on later makes
- * no delay longer, so there is room for it. */
+/* Takes all memory. Wiring comes last, for it cannot be undone. What slices agree on afterwards
+ * makes no block longer, so that the room is enough. */
 static izh_status allocate_all(struct izh_network *net)
 {
     choose_blocks(net);
@@ -249,7 +250,7 @@ static void undo(struct izh_network *net, const void *before)
     release_all(net);
 }
 
-/* Slices agree last: nothing fails after that in one while the others go on. */
+/* Slices agree last: after that no slice may fail while the others go on. */
 static izh_status build(struct izh_network *net)
 {
     izh_wiring_measure(&net->wiring);
@@ -269,8 +270,8 @@ izh_status izh_network_ready(struct izh_network *net, const char *what, uint64_t
     izh_status status = izh_network_check_free(net, what);
     if (status != IZH_OK)
         return status;
-    net->population->fpmode = fpmode; /* the exchange may be left by a jump, */
-    release_all(net);                 /* and one that was has left something */
+    net->population->fpmode = fpmode; /* for a jump out of the exchange */
+    release_all(net);                 /* what an earlier build left when a jump ended it */
     status = build(net);
     if (status != IZH_OK) {
         undo(net, before);

@@ -4,15 +4,15 @@
 #include "util/fpmode.h"
 #include "util/mix.h"
 
-/* So many synapses ahead, what is known of a target is fetched. */
+/* What is known of a target is fetched so many synapses ahead. */
 #define AHEAD 12
-/* And so many spikes ahead, so many of their synapses. */
+/* And the first LEARN_AHEAD synapses of a spike so many spikes ahead. */
 #define LESSONS_AHEAD 3
 #define LEARN_AHEAD 40
 /* Lags are cut to this, which is beyond all fades. */
 #define LAG_MOST (1 << 30)
-/* So often all synapses catch up, and old spikes are forgotten: ticks are kept by their lower bits.
- */
+/* After so many ticks all synapses catch up, and old spikes are forgotten: only the lower bits of
+ * ticks are kept, and they must not come again. */
 #define REFRESH (2 * IZH_FADE_MOST)
 
 static uint32_t cut(int64_t lag)
@@ -228,7 +228,8 @@ static void catch_up(const struct izh_arrivals *a, uint32_t group, size_t part, 
 
 /* ---- spikes of targets ---- */
 
-/* One more spike at a tick pushes the oldest one out: who needs that catches up before. */
+/* One more spike at a tick pushes the oldest one out. Groups that have not used it catch up before.
+ */
 static void make_room(struct izh_arrivals *a, size_t part, const struct izh_posts *posts,
                       const struct izh_post_line *line, int64_t tick)
 {
@@ -251,7 +252,7 @@ static void add_post(struct izh_arrivals *a, size_t part, size_t i, int64_t tick
     }
 }
 
-/* Those of the part that count at a tick; they are on their way in the order of their ticks. */
+/* Learns the part's own spikes that count at a tick. Spikes on their way are in order of ticks. */
 static void learn_posts(struct izh_arrivals *a, size_t part, int64_t tick)
 {
     struct izh_lessons *lessons = &a->plastic->lessons[part];

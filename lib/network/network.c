@@ -363,7 +363,7 @@ izh_status izh_network_connect(izh_network *net, uint32_t group, const izh_synap
         if (status != IZH_OK)
             return status;
     }
-    net->agreed = (struct izh_agreed){.delays = false}; /* it may have another delay */
+    net->agreed = (struct izh_agreed){.delays = false}; /* a new synapse may have a new delay */
     room =
         room && izh_wiring_connect(&net->wiring, group, law_of_group(net, group), synapses, count);
     if (!room)

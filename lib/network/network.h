@@ -17,13 +17,13 @@ struct izh_workspace {
 
 /* What slices have agreed on. */
 struct izh_agreed {
-    bool delays, rest; /* done */
+    bool delays, rest; /* whether they have agreed on these */
     uint32_t delay_least, delay_most;
 };
 
 /* What the last exchange has told, which the host keeps. */
 struct izh_told {
-    bool here; /* and nothing of it is taken */
+    bool here; /* it is still to be taken */
     const izh_sent *all;
     size_t total;
 };
@@ -37,7 +37,7 @@ struct izh_network {
     struct izh_wiring wiring;
     struct izh_sources sources;
     struct izh_arrivals arrivals;
-    struct izh_plastic plastic; /* empty where no group is */
+    struct izh_plastic plastic; /* empty where no group is plastic */
     int side;      /* which of two sides holds the states and arrivals before the next block */
     size_t before; /* the spikes on their way before the sources of the block under way */
 
@@ -47,14 +47,14 @@ struct izh_network {
     struct izh_workspace *workspace;
     size_t workspace_size; /* sums of each */
     struct izh_follower follower;
-    uint8_t *dues;        /* how often each neuron counts at a tick */
-    int64_t dues_tick;    /* before its step; 0: none yet */
-    const char *built_by; /* a function */
+    uint8_t *dues;        /* how often each neuron spikes, being due, at dues_tick */
+    int64_t dues_tick;    /* 0: not counted yet */
+    const char *built_by; /* the name of the function that built, for messages */
     uint64_t structure;   /* a fingerprint; 0: not built */
 
     izh_sent *mine; /* of a slice: its spikes that no exchange has told yet */
     size_t mine_count, mine_room;
-    bool owed; /* an exchange is */
+    bool owed; /* whether an exchange is due */
     struct izh_agreed agreed;
     struct izh_told told;
 
@@ -71,7 +71,7 @@ static inline const struct izh_cells_shape *izh_network_shape(const struct izh_n
     return &net->population->cells.shape;
 }
 
-/* Whether a block is under way: the network is of no tick then. */
+/* Whether a block is under way: then parts of the network are at different ticks. */
 static inline bool izh_network_in_block(const struct izh_network *net)
 {
     return izh_network_cells(net)->work.block.under_way;

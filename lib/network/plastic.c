@@ -140,13 +140,13 @@ void izh_plastic_release(struct izh_plastic *p)
 
 /* ---- places ---- */
 
-/* How places are laid out anew. */
+/* Where the arrays go, one after another, when the room for places changes. */
 struct move {
     unsigned char *to;
     size_t room, old_room, head, count;
 };
 
-/* The next array, with what of it was in use at its beginning. */
+/* Lays the next array: what of the old one is in use, which may go around its end, comes first. */
 static void *lay(struct move *m, const void *old, size_t size)
 {
     unsigned char *at = m->to;
@@ -159,7 +159,7 @@ static void *lay(struct move *m, const void *old, size_t size)
     return at;
 }
 
-/* These lie as they are. */
+/* Lays the next array of lessons, which do not go around the end. */
 static void lay_lessons(struct move *m, struct izh_lessons *lessons, size_t size)
 {
     if (lessons->count)

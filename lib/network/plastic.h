@@ -20,8 +20,8 @@ struct izh_lesson {
     uint32_t number, group, next, end;
 };
 
-/* Those of a part, in the order in which they were put on their way; and which spikes it has heard
- * of, and put into its neurons' lines, up to these numbers. */
+/* The lessons of a part, in the order in which they were put on their way. It has heard of the
+ * spikes before number `heard`, and has put those before `posted` into its neurons' lines. */
 struct izh_lessons {
     struct izh_lesson *list;
     size_t count;
@@ -50,8 +50,8 @@ struct izh_plastic {
     bool at_arrival;             /* some synapses change when spikes arrive */
 };
 
-/* Whether what arrives at a tick was learned before the tick stood: then nothing more may arrive.
- */
+/* Whether what arrives at a tick was learned although its block may still be taken back: then
+ * nothing more may arrive at it. */
 static inline bool izh_plastic_has_begun(const struct izh_plastic *p, int64_t tick)
 {
     return p->at_arrival && p->learned > tick;
@@ -64,20 +64,20 @@ static inline bool izh_group_is_plastic(const struct izh_group *g)
 }
 bool izh_wiring_is_plastic(const struct izh_wiring *w);
 
-/* Sources first .. end - 1, at least, besides those of the wiring, which is measured and divided;
- * `first` is neuron 0. Without places yet. False where there is no memory. */
+/* Follows the sources first .. end - 1, of which `first` is neuron 0, and those of the wiring,
+ * which is measured and divided. There are no places yet. False where there is no memory. */
 bool izh_plastic_init(struct izh_plastic *p, const izh_allocator *allocator,
                       struct izh_wiring *wiring, double dt, uint32_t first, uint32_t end);
 void izh_plastic_release(struct izh_plastic *p);
 
-/* How many ticks a block may have that begins at a tick, of so many. */
+/* How many ticks, at most `most`, a block that begins at a tick may have. */
 int64_t izh_plastic_limit(const struct izh_plastic *p, int64_t tick, int64_t most);
 
-/* Other places: the `count` from `head` on, around the end, become the first ones. False where
- * there is no memory: nothing has changed then. */
+/* Makes `room` places, of which the first are the `count` from `head` on, around the end, of those
+ * before. False where there is no memory: nothing has changed then. */
 bool izh_plastic_resize(struct izh_plastic *p, size_t room, size_t head, size_t count);
 
-/* A spike of a source is put at a place, or taken back from there, the last one first. */
+/* Puts a spike of a source at a place, or takes it back from there, the last one first. */
 void izh_plastic_spike(struct izh_plastic *p, size_t place, uint32_t source, struct izh_past spike);
 void izh_plastic_take_back(struct izh_plastic *p, size_t place, uint32_t source);
 

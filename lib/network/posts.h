@@ -47,8 +47,8 @@ static inline double izh_fade_trace(const struct izh_fade *fade, double trace, u
 
 #define IZH_POSTS_KEPT 11
 
-/* A neuron's last spikes, the last one first; those of one tick together. What there are not so
- * many of were long ago, and beyond all fades: so nobody has to count. */
+/* A neuron's last spikes, the last one first; those of one tick together. A place that no spike has
+ * filled yet holds a tick so long ago that every fade has ended: so readers need not count. */
 #define IZH_LONG_AGO ((uint32_t)1 << 30) /* ticks */
 
 struct izh_post_line {
@@ -94,7 +94,7 @@ void izh_posts_add(const struct izh_posts *p, size_t i, uint32_t tick);
  * the last time. */
 void izh_posts_forget(const struct izh_posts *p, size_t i, uint32_t now);
 
-/* Line i was written from outside. */
+/* After a load has written line i: brings what depends on it up to date. */
 void izh_posts_restore(const struct izh_posts *p, size_t i);
 
 #endif

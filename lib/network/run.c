@@ -148,9 +148,9 @@ static int64_t limit(void *user, int64_t steps)
     return steps < most ? steps : most;
 }
 
-/* Puts the sources' spikes of a block on their way; false where there is no room. Where synapses
- * change when spikes arrive, they do so now: that is not taken back, and not done again if this
- * tick begins anew. */
+/* Puts the sources' spikes of a block on their way; false where there is no room. Synapses that
+ * change when spikes arrive change now. That is not taken back, so it is not done again if the
+ * block was taken back and this tick begins anew. */
 static bool begin_ticks(void *user, int64_t tick, int steps)
 {
     struct izh_network *net = user;
@@ -169,7 +169,7 @@ static bool begin_ticks(void *user, int64_t tick, int steps)
     return true;
 }
 
-/* As if the block had not begun. */
+/* Takes back what begin_ticks() did: the block begins anew. */
 static void take_back_block(void *user)
 {
     struct izh_network *net = user;
@@ -192,7 +192,7 @@ bool izh_network_reserve_mine(struct izh_network *net, size_t count)
     return true;
 }
 
-/* Whether other slices are told of spikes: not where no synapse comes from a neuron. */
+/* Whether other slices are told of spikes. Without a synapse from a neuron nobody needs them. */
 static bool tells(const struct izh_network *net)
 {
     return net->exchange.run && net->wiring.delay_least <= IZH_DELAY_MAX;
@@ -206,14 +206,14 @@ static bool fits(void *user, size_t count)
            (!tells(net) || izh_network_reserve_mine(net, net->mine_count + count));
 }
 
-/* The first tick of the period in which spikes that count at a tick are told. */
+/* The first tick of the period at whose end spikes that count at a tick are told. */
 static int64_t period_of(const struct izh_network *net, int64_t tick)
 {
     return (tick - 1) / net->period * net->period;
 }
 
-/* A spike of the population counts at a tick; there is room. A slice's own ones are on their way
- * from then on, too, and the others are told of them later. */
+/* Puts a spike that counts at a tick on its way; there is room. The other slices are told of it at
+ * the end of the period. */
 static void count_spike(void *user, uint32_t i, int64_t tick)
 {
     struct izh_network *net = user;
@@ -224,8 +224,8 @@ static void count_spike(void *user, uint32_t i, int64_t tick)
             (izh_sent){source, (uint32_t)(tick - 1 - period_of(net, tick))};
 }
 
-/* How often each neuron counts at a tick; at the next one, before a step, only what was due does.
- */
+/* Counts how often each neuron spikes at a tick. Before the step that ends at the tick these are
+ * the spikes that were due. */
 static void count_dues(struct izh_network *net, int64_t tick)
 {
     const struct izh_arrivals *a = &net->arrivals;
@@ -240,7 +240,8 @@ static void count_dues(struct izh_network *net, int64_t tick)
     net->dues_tick = tick;
 }
 
-/* Sums do not overflow: at a tick a neuron counts at most twice as often as it may in a step. */
+/* Limits the spikes that are due as those of a step are limited: so a neuron counts at most twice
+ * per_tick at a tick, and sums do not overflow. */
 static bool may_spike(void *user, uint32_t i)
 {
     struct izh_network *net = user;
@@ -306,7 +307,8 @@ static izh_status check_told(struct izh_network *net, const izh_sent *all, size_
     return IZH_OK;
 }
 
-/* Takes what was told; it stays told where there is no room for it yet. */
+/* Puts the told spikes on their way. Where there is no room for them they are kept: the next run
+ * tries again, and the exchange is not called a second time. */
 static izh_status take_told(struct izh_network *net)
 {
     const struct izh_told *told = &net->told;
@@ -327,7 +329,7 @@ static izh_status take_told(struct izh_network *net)
     return IZH_OK;
 }
 
-/* Exchanges what is owed. */
+/* Exchanges spikes with the other slices, unless those of an earlier call are still to be taken. */
 static izh_status exchange(struct izh_network *net)
 {
     struct izh_told *told = &net->told;
@@ -341,7 +343,7 @@ static izh_status exchange(struct izh_network *net)
     return take_told(net);
 }
 
-/* After each block. */
+/* What is left to do after each block, once its spikes are counted. */
 static izh_status settle(void *user)
 {
     struct izh_network *net = user;

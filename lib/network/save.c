@@ -32,8 +32,8 @@
 
 /* ---- one pass over the body behind the population's ---- */
 
-/* Writes it; or judges what is there and keeps nothing; or keeps what was judged before, for which
- * there is room. */
+/* One code serves three passes: it writes a blob; it judges one and keeps nothing, so that an error
+ * changes nothing; it keeps one that was judged and for which there is room. */
 struct network_pass {
     struct izh_codec codec;
     struct izh_network *net;
@@ -42,11 +42,11 @@ struct network_pass {
         JUDGING,
         KEEPING
     } does;
-    bool sound; /* as far as it was judged */
+    bool sound; /* no fault was found so far */
     int64_t tick;
     size_t on_way, mine, sent; /* how many there are in a blob */
     bool background[IZH_RECEPTORS_MAX];
-    bool learned; /* the arrivals of now */
+    bool learned; /* whether the arrivals at this tick were learned */
 };
 
 static void states(struct network_pass *s, const struct izh_receptor_law *law, double *of)

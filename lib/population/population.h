@@ -9,7 +9,7 @@
 
 /* Spikes on their way to the host. */
 struct izh_delivery {
-    izh_spike *out; /* what it has had of the last run, or has next */
+    izh_spike *out; /* those of the last run that the host has, or gets next */
     size_t capacity, count;
     izh_spikes_fn *fn; /* NULL: it reads them after a run */
     void *user;

@@ -138,7 +138,7 @@ static izh_status run_to(struct izh_population *p, int64_t end)
             status = deliver(p);
         if (status != IZH_OK)
             return status;
-        if (c->states.due && p->delivery.count) /* it may belong between those delivered */
+        if (c->states.due && p->delivery.count) /* what is due may precede one of these */
             return IZH_PAUSED;
         if (!c->states.due && c->shape.tick >= end)
             return report_troubles(p);
@@ -177,7 +177,7 @@ izh_status izh_population_abandon(izh_population *p)
         return IZH_OK;
     izh_block_abandon(&p->cells);
     p->inside = false;
-    if (p->delivery.fn) /* it has had them; else they are the host's to read */
+    if (p->delivery.fn) /* the callback has had them; without one the host reads them */
         p->delivery.count = 0;
     izh_fpmode_set(p->fpmode);
     return IZH_OK;

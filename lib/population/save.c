@@ -32,7 +32,7 @@
 
 /* ---- the head ---- */
 
-/* By the name it has here, and where the cells have it. */
+/* Each field of the head: its name here, and where the cells keep it. */
 /* clang-format off */
 #define POPULATION_HEAD(WORD, NUMBER)                                                   \
     WORD(n, shape.n) WORD(method, shape.method)                              \
@@ -108,7 +108,7 @@ struct pass {
         JUDGES,
         KEEPS
     } does;
-    bool sound;                                 /* as far as it was judged */
+    bool sound;                                 /* no fault was found so far */
     struct izh_blob_reader column[IZH_COLUMNS]; /* where it begins */
     struct izh_blob_reader lost;
     uint64_t total; /* of the lost */
@@ -490,7 +490,7 @@ static const char *saved_events_name(uint64_t events)
     return events == IZH_EVENTS_GRID ? "grid" : "exact";
 }
 
-/* The same of one that fits but for what a network keeps: its place, its ticks and its seed. */
+/* Reports a blob that fits, but has another place, other ticks or another seed than the network. */
 static izh_status another_place(struct izh_population *p, const struct population_head *h)
 {
     const struct izh_cells_shape *own = &p->cells.shape;
@@ -502,7 +502,7 @@ static izh_status another_place(struct izh_population *p, const struct populatio
                     (unsigned long long)own->first, (unsigned long long)p->cells.noise.seed);
 }
 
-/* A whole blob, but of a population that is made otherwise. */
+/* Reports a whole blob of a population that was made with another config. */
 static izh_status another_kind(struct izh_population *p, const struct population_head *h)
 {
     const struct izh_cells_shape *own = &p->cells.shape;
@@ -515,7 +515,7 @@ static izh_status another_kind(struct izh_population *p, const struct population
         precision_name((uint64_t)own->precision), saved_events_name((uint64_t)own->events));
 }
 
-/* A blob of one that has room for more spikes than the blob's size warrants. */
+/* Reports a blob that asks for more room for spikes than its size warrants. */
 static izh_status too_many_spikes(struct izh_population *p, const struct population_head *h)
 {
     return izh_fail(&p->report, IZH_E_INVALID,

@@ -1,4 +1,4 @@
-/* The run of a solver, and what it lets through. */
+/* Runs of a solver: to a time, sampled, with derivatives, and ahead of time. */
 #include "solver/solver.h"
 
 #include "util/float.h"

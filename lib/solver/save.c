@@ -15,7 +15,7 @@
 #define FORMAT_WITH_NOISE 4 /* and with a number of gradients, which may be 0 */
 #define WORDS_A_SEGMENT 3
 #define WORDS_AN_INPUT 5
-#define TICK_MAX ((int64_t)1 << 53) /* a double tells further ticks apart no more */
+#define TICK_MAX ((int64_t)1 << 53) /* beyond, a double cannot tell ticks apart */
 
 static void flag(struct izh_codec *c, bool *x)
 {
@@ -93,7 +93,7 @@ static void fields(struct izh_codec *c, struct izh_solver *s, izh_params *p)
         c->lacks = "a function gave the blob's current; set one";
 }
 
-/* Whether the fields of 0.2 hold more than a blob without them stands for. */
+/* Whether a field of 0.2 differs from what a blob without these fields means. */
 static bool has_more(const struct izh_solver *s)
 {
     bool more = s->flight.max_steps_per_ms != izh_flight_default_steps(&s->flight) ||
@@ -112,7 +112,7 @@ static void more_fields(struct izh_codec *c, struct izh_solver *s)
     izh_codec_number(c, &s->flight.count.unstable_t);
 }
 
-/* Where it is and how it goes on, but for what follows from that. */
+/* The place in the run and in the step. What can be computed from it is left out. */
 static void noise_fields(struct izh_codec *c, struct izh_stir *noise)
 {
     izh_codec_number(c, &noise->dt);
@@ -209,7 +209,7 @@ static bool same_gradient(const izh_gradient *x, const izh_gradient *y)
     return same;
 }
 
-/* Passes over the blob's, which have to be of the same as the solver's. */
+/* Skips the blob's derivatives; false unless they are with respect to the solver's own. */
 static izh_status check_derivatives(struct izh_solver *s, struct izh_blob_reader *reader,
                                     uint64_t format)
 {
@@ -326,7 +326,7 @@ static bool check_dialect(const struct izh_solver *s, const izh_params *p)
            izh_isfinite(s->flight.step.memory);
 }
 
-/* Without a step beyond the limit there is no first, and else it has a time. */
+/* The time of the first step beyond the limit is a number where there was one, else NaN. */
 static bool check_unstable(const struct izh_solver *s)
 {
     const double t = s->flight.count.unstable_t;

@@ -213,7 +213,8 @@ void izh_solver_destroy(izh_solver *s)
     izh_release(&allocator, s, 1, sizeof *s);
 }
 
-/* A callback stands where an error may end the run, too: all that changes has its old value. */
+/* Callbacks are called only where an error could end the run, too: there the solver is consistent,
+ * and nothing has to be undone. */
 izh_status izh_solver_abandon(izh_solver *s)
 {
     if (!s)
@@ -325,7 +326,7 @@ izh_status izh_solver_set_stimulus(izh_solver *s, const izh_segment *segments, s
     return IZH_OK;
 }
 
-/* Folding a conductance in makes another neuron of it, which a dialect does not know. */
+/* A conductance is folded into the parameters. A dialect has those of the 2003 form only. */
 const char *izh_solver_unfoldable(const struct izh_solver *s)
 {
     if (s->flight.ops->dialect)

@@ -1,4 +1,5 @@
-/* In place of the crew where there are no threads (-Dprofile=embedded): nobody comes. */
+/* In place of the crew where there are no threads (-Dprofile=embedded): the caller does all the
+ * work. */
 #include "threads/crew.h"
 
 #include <stddef.h>

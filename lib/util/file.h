@@ -5,7 +5,7 @@
 #include "util/report.h"
 
 /* Writes an object's blob so that whoever reads the file finds the old one or the new one, whole:
- * the new one is written beside it, to disk, and then renamed; izh_pinn_save_file() says the rest.
+ * the new one is written beside it, to disk, and then renamed; include/izh/host.h says the rest.
  * `save` is as izh_pinn_save(). */
 izh_status izh_file_save(struct izh_report *report, const izh_allocator *allocator,
                          const char *path,

@@ -1,10 +1,10 @@
-/* What Windows itself offers a program, without what is for desktops. */
+/* Windows' own functions, without those for desktops. */
 #ifndef IZH_LIB_KERNEL32_H
 #define IZH_LIB_KERNEL32_H
 
 #define WIN32_LEAN_AND_MEAN
 #include <windows.h>
-/* Words that it takes from everyone, for compilers of old. */
+/* windows.h defines these names away, for compilers that no longer exist. */
 #undef near
 #undef far
 

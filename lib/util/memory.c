@@ -26,8 +26,8 @@ static void *advise(void *memory, size_t bytes)
     return memory;
 }
 
-/* What there is without a host's allocator. */
-#ifdef IZH_EMBEDDED /* nothing: check_allocator() refuses that */
+/* The memory of objects whose host gives no allocator. */
+#ifdef IZH_EMBEDDED /* there is none, and check_allocator() has refused to do without one */
 static void *from_heap(size_t bytes, bool clear)
 {
     (void)bytes, (void)clear;
