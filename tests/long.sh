@@ -154,6 +154,7 @@ step one-file "$root/tests/packages/one_file.sh"
 step rock "$root/tests/packages/rock.sh"
 step npm "$root/tests/packages/npm.sh"
 step debian-packages "$root/tests/packages/debian.sh"
+step release "$root/tests/packages/release.sh"
 
 # ---- another Debian ----
 
