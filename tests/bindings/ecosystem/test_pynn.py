@@ -967,6 +967,8 @@ def test_dc():
     sim.setup()
     with pytest.raises(TypeError):
         made.inject_into(source_of(1.))
+    with pytest.raises(errors.NonExistentParameterError, match='DCSource'):
+        sim.DCSource(current=1.)
     with pytest.raises(NotImplementedError, match='compartments'):
         made.inject_into(sim.Population(1, sim.Izhikevich()), location='dendrite')
     assert (made.amplitude, made.start) == (.02, 5.)

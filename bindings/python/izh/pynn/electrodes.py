@@ -28,7 +28,7 @@ class CurrentSource(StandardCurrentSource):
     def __init__(self, **parameters: Any) -> None:
         self._values: Dict[str, Any] = {}  # first: PyNN looks what is missing up in it
         self._recording = False
-        space = ParameterSpace(self.default_parameters, self.get_schema(), shape=(1,))
+        space = ParameterSpace(self.default_parameters, self.get_schema(), (1,), type(self))
         space.update(**parameters)
         self.set_native_parameters(self.translate(space))
         self._begin()
