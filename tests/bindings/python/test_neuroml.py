@@ -1,6 +1,7 @@
 """NeuroML: published spike times, units, what is refused and where, and networks there and back."""
 import copy
 import math
+import os
 import random
 import re
 
@@ -390,6 +391,32 @@ def test_what_is_wrong_is_named_with_its_line(old, new, line, message):
     refuses(kind, old, new, line, message)
 
 
+BEAT = '<spikeGenerator id="g" period="{}ms"/>', '<population id="q" component="g" size="1"/>'
+FLOW = '<{} amplitude="{} pA"/>', '<explicitInput target="pop[0]" input="f"/>'
+PULSED, WAVE = 'pulseGenerator id="f" delay="{}ms" duration="1e9ms"', 'sineGenerator id="f" delay="0ms" duration="9ms" ' \
+    'phase="0" period="1ms"'
+
+
+@pytest.mark.parametrize('component, member, length, step, line, message', [
+    (BEAT[0].format('1e-9'), BEAT[1], '1e15ms', '.1ms', 5, 'g has more than 100000000 spikes'),
+    (BEAT[0].format('1e-300'), BEAT[1], '1e300ms', '.1ms', 5, 'g has more than 100000000 spikes'),
+    (BEAT[0].format('1e-5'), BEAT[1].replace('"1"', '"999"'), '1s', '.1ms', 5, 'g has more than 100100 spikes'),
+    ('<spikeGeneratorPoisson id="g" averageRate="1e12 Hz"/>', BEAT[1], '9ms', '.1ms', 5, 'at most 50'),
+    (FLOW[0].format(PULSED.format(0), '1e308'), FLOW[1] * 2, '9ms', '.1ms', 8, 'f gives currents that no double'),
+    ('<rampGenerator id="f" delay="1ms" duration="1e-300ms" startAmplitude="1e308 pA" finishAmplitude="-1e308 pA" '
+     'baselineAmplitude="0 pA"/>', FLOW[1], '9ms', '.1ms', 8, 'f gives currents that no double'),
+    (FLOW[0].format(WAVE, 1), FLOW[1], '1e300ms', '.1ms', 8, 'sines of 1e+300 ms have more than'),
+    ('', '', '9ms', '1e-300ms', 10, 'dt = 1e-300 is below'), ('', '', '9ms', '1e300ms', 10, 'dt'),
+    ('', '', '1e308ms', '1e-8ms', 10, 'has too many steps')])
+def test_what_is_too_large_is_named_with_its_line(component, member, length, step, line, message):
+    text = document(f'{RS}\n{PULSE}\n{component}', f'<population id="pop" component="RS" size="1"/>\n{member}',
+                    f'<Simulation id="sim" length="{length}" step="{step}" target="net"/>')
+    with pytest.raises((izh.InvalidError, izh.UnsupportedError)) as error:
+        neuroml.loads(text).run()
+    assert str(error.value).startswith(f'text, line {line}: ') and message in str(error.value)
+    assert error.value.line == line and error.value.file == 'text'
+
+
 def test_a_cell_of_2003_takes_no_synapses():
     text = document(TONIC + '\n<expOneSynapse id="s" gbase="1nS" erev="0mV" tauDecay="1ms"/>',
                     '<population id="p" component="tonic" size="2"/>\n<projection id="q" presynapticPopulation="p" '
@@ -481,6 +508,10 @@ def test_included_files_stay_in_their_folder(tmp_path):
     (inside / 'link.nml').symlink_to(outside)
     with pytest.raises(izh.UnsupportedError, match='it is outside'):
         including('link.nml')
+    os.mkfifo(inside / 'pipe.nml')  # which would be waited for
+    for wrong in 'pipe.nml', 'cells':
+        with pytest.raises(izh.UnsupportedError, match=f'main.xml, line 3: .*{wrong} is not read: it is no file'):
+            including(wrong)
     with pytest.raises(izh.FileError, match='main.xml, line 3: .*nothing.nml'):
         including('nothing.nml')
     main.write_text(BASE.replace(RS, '<Include file="../secret.nml"/>'))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
@@ -20,6 +21,7 @@ from ..errors import InvalidError, IzhError, UnsupportedError
 Floats = NDArray[np.float64]
 
 _MOST_SAMPLES = 100_000_000
+_MOST_SPIKES = 100_000_000  # that a network is sent
 _MOST_SETS = 8  # of traces
 _Mix = Tuple[Tuple[str, float], ...]  # inputs and their weights
 
@@ -119,6 +121,7 @@ class Source:
     times: Optional[Floats] = None  #: ms
     period: float = 0.0  #: ms
     hz: float = 0.0  #: mean spikes a second
+    place: Place = Place()
 
 
 @dataclass(eq=False, repr=False)
@@ -143,6 +146,7 @@ class Model:
     noise: List[Tuple[int, str, float, Place]] = field(default_factory=list)
     length: Optional[float] = None  #: of the simulation, ms
     step: Optional[float] = None  #: its step, ms
+    place: Place = Place()  #: where length and step stand
 
     def __repr__(self) -> str:
         wires = sum(len(each.source) for each in self.projections)
@@ -180,9 +184,14 @@ class Model:
         receptors, place = self._receptors()
         tick = self.step if dt is None else real("dt", dt)
         sources = max((each.stop for each in self.sources.values()), default=0)
-        net = Network(
-            self.n, method, dt=tick or 0.0, receptors=receptors, sources=sources, **options
-        )
+        try:
+            net = Network(
+                self.n, method, dt=tick or 0.0, receptors=receptors, sources=sources, **options
+            )
+        except IzhError as error:
+            if dt is None and re.search(r"\bdt\b", str(error)):
+                raise self.place.error(error) from None
+            raise
         self._set_neurons(net)
         self._connect(net, place, round)
         until = self.length if length is None else real("length", length)
@@ -201,6 +210,8 @@ class Model:
         if length is None:
             raise InvalidError("the model has no Simulation: run(length=...) says how long")
         net = self.build(**options)
+        if not math.isfinite(length / net.dt):
+            raise self.place.error(InvalidError(f"length = {length} ms has too many steps"))
         return net.run(round_up(length, net.dt))
 
     # ---- what build does, one after the other ----
@@ -274,7 +285,7 @@ class Model:
         return [self.inputs[part] for part in self.compounds.get(name, [name])]
 
     def _set_inputs(self, net: Network, length: Optional[float]) -> None:
-        lines, waves = _Slots(), _Slots()
+        lines, waves, last = _Slots(), _Slots(), Place()
         currents = np.zeros(self.n)
         for neuron, name, weight, place in self.targets:
             parts = self.parts(name)
@@ -282,9 +293,14 @@ class Model:
             if sines and length is None:
                 raise place.error(InvalidError("a sine needs the length of the simulation"))
             if all(is_constant(pulse, length) for pulse in parts):
-                currents[neuron] += weight * sum(pulse.amplitude for pulse in parts)
+                constant = weight * sum(pulse.amplitude for pulse in parts)
+                currents[neuron] = _finite(float(currents[neuron]) + constant, name, place)
                 continue
+            for pulse in parts:
+                for _, I, slope in pulse.pieces():
+                    _finite(weight * (I + slope), name, place)
             if sines:
+                last = place
                 waves.add(neuron, name, weight)
             if len(sines) < len(parts):
                 lines.add(neuron, name, weight)
@@ -293,8 +309,11 @@ class Model:
             lines.gather()
             waves.gather()
         traces = [self._lines(*lines.slot(k, self.n)) for k in range(len(lines))]
-        for k in range(len(waves)):
-            traces.append(self._waves(net, length or 0.0, *waves.slot(k, self.n)))
+        try:
+            for k in range(len(waves)):
+                traces.append(self._waves(net, length or 0.0, *waves.slot(k, self.n)))
+        except UnsupportedError as error:
+            raise last.error(error) from None
         if traces:
             net.neurons.set_stimulus(traces)
 
@@ -336,17 +355,32 @@ class Model:
     def _set_sources(self, net: Network, length: Optional[float]) -> None:
         for name, which in self.sources.items():
             train = self.trains[name]
-            if train.hz:
-                net.set_rates(train.hz, which.start, len(which))
-                continue
-            times = train.times
-            if times is None:
-                if length is None:
-                    why = f"{name}: a spikeGenerator needs the length of the simulation"
-                    raise InvalidError(why)
-                times = train.period * np.arange(1, int(length / train.period) + 1)
-            for source in which:
-                net.send(times, source)
+            try:
+                if train.hz:
+                    net.set_rates(train.hz, which.start, len(which))
+                    continue
+                times = _times(train, length, _MOST_SPIKES // max(len(which), 1))
+                for source in which:
+                    net.send(times, source)
+            except IzhError as error:
+                raise train.place.error(error) from None
+
+
+def _times(train: Source, length: Optional[float], most: int) -> Floats:
+    """When a source spikes."""
+    if train.times is None and length is None:
+        raise InvalidError(f"{train.id}: a spikeGenerator needs the length of the simulation")
+    count = len(train.times) if train.times is not None else (length or 0.0) / train.period
+    if not count <= most:
+        raise UnsupportedError(f"{train.id} has more than {most} spikes")
+    return train.period * np.arange(1, int(count) + 1) if train.times is None else train.times
+
+
+def _finite(current: float, name: str, place: Place) -> float:
+    """The same, if a double holds it."""
+    if not math.isfinite(current):
+        raise place.error(InvalidError(f"{name} gives currents that no double can hold"))
+    return current
 
 
 class _Slots:

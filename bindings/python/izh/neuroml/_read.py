@@ -247,13 +247,14 @@ def _spike_array(node: Node) -> Source:
         times.append(quantity(child, "time", "time"))
         if times[-1] < 0:
             child.fail(f"time = {times[-1]!r} is negative")
-    return Source(node.attributes["id"], np.array(times))
+    return Source(node.attributes["id"], np.array(times), place=Place(node.file, node.line))
 
 
 def _spike_generator(node: Node) -> Source:
     x = _numbers(node, period="time")
     _positive(node, x, "period")
-    return Source(node.attributes["id"], period=x["period"])
+    place = Place(node.file, node.line)
+    return Source(node.attributes["id"], period=x["period"], place=place)
 
 
 def _rate(node: Node) -> float:
@@ -265,7 +266,7 @@ def _rate(node: Node) -> float:
 
 def _spike_poisson(node: Node) -> Source:
     _needs(node, "averageRate")
-    return Source(node.attributes["id"], hz=_rate(node))
+    return Source(node.attributes["id"], hz=_rate(node), place=Place(node.file, node.line))
 
 
 SOURCES: Dict[str, Callable[[Node], Source]] = {
@@ -345,6 +346,8 @@ class _Document:
         if self.root != path and self.root not in path.parents:
             why = f"{name} is not read: it is outside {self.root}; root=... allows more"
             node.fail(why, UnsupportedError)
+        if path.exists() and not path.is_file():
+            node.fail(f"{name} is not read: it is no file", UnsupportedError)
         if path not in self.seen:
             self.seen.append(path)
             if len(self.seen) > 100:
@@ -428,6 +431,7 @@ class _Assembly:
         x = {name: quantity(node, name, "time") for name in ("length", "step")}
         _positive(node, x, "length", "step")
         self.made.length, self.made.step = x["length"], x["step"]
+        self.made.place = Place(node.file, node.line)
         return node
 
     # ---- components ----
