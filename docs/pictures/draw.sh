@@ -22,9 +22,9 @@ reward: reward.svg
 polychronization: polychronization.png polychronization.svg
 analysis: phase-plane.svg bifurcations.svg f-i.svg strength-duration.svg
 fit: fit.png
-viewer:$(for view in traces phase neuron raster compare; do
+viewer:$(for view in traces phase neuron raster compare sweep map; do
         printf ' viewer-%s-desk.png viewer-%s-phone.png' "$view" "$view"
-    done)
+    done)$(printf ' viewer-tour-%s.png' 1 2 3 4 5 6 7)
 END
 }
 
@@ -94,9 +94,17 @@ draw_fit() {
 }
 
 draw_viewer() {
-    need chromium
+    need chromium python3-pil
     "$root/examples/viewer/run.sh"
     IZH_VIEWER=$root/build-viewer node "$root/tests/viewer/pictures.mjs" "$(command -v chromium)" "$work"
+    /usr/bin/python3 - "$work"/viewer-*.png <<'END'
+import sys
+from PIL import Image
+for path in sys.argv[1:]:  # a quarter of the bytes: flat colours need no more than 128
+    whole = Image.open(path).convert("RGB")
+    few = whole.quantize(128, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
+END
 }
 
 case ${1-} in

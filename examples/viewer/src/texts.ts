@@ -330,7 +330,7 @@ const ENGLISH = {
   },
   sweep: {
     sweep: 'Sweep', list: 'What is swept', stable: 'stable', unstable: 'unstable', first: 'first interval',
-    steady: 'steady', rate: 'spikes/s', option: '{name}, {meaning}', at: '{kind} at {I} {unit}', current: 'constant current',
+    steady: 'steady', rate: 'spikes/s', option: '{name}, {meaning}', at: '{kind} at {I} {unit}',
     described: 'Sweep of {name} from {lo} to {hi} {unit}, now {value}. {count} equilibria there, {stable} stable; {rate}{found}',
     unknownRate: 'its rate is not known yet.', firing: 'it fires {rate} times a second.', found: ' Bifurcations: {found}.',
   },
