@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import metrics
-from ._arrays import at, current as pieces_of, real, reals, segments, state
+from ._arrays import at, current as pieces_of, integer, real, reals, segments, state
 from ._gradients import Gradient
 from ._html import table
 from ._objects import STOP
@@ -61,11 +61,13 @@ class Sweep:
             raise InvalidError(f"duration = {self.duration} must be above 0, and finite")
         self.current = current
         constant = np.ndim(current) == 0 if not isinstance(current, (tuple, list)) else False
-        self.pieces = pieces_of(current, 0.0) if constant else segments(*_pair("current", current))
+        what = "current must be a number or a pair of arrays (t, I)"
+        self.pieces = pieces_of(current, 0.0) if constant else segments(*_pair(what, current))
         self.spikes = self._times("spikes", spikes)
         self.v: Optional[Tuple[Floats, Floats]] = None
         if v is not None:
-            t, values = (reals(name, x) for name, x in zip(("t of v", "v"), _pair("v", v)))
+            both = _pair("v must be a pair of arrays (t, v)", v)
+            t, values = (reals(name, x) for name, x in zip(("t of v", "v"), both))
             if t.shape != values.shape or not np.isfinite(values).all():
                 raise InvalidError("v is a pair of arrays (t, v) of one length, and v finite")
             self.v = self._times("t of v", t), values
@@ -81,11 +83,12 @@ class Sweep:
         return f"<izh.Sweep: {len(self.spikes)} spikes in {self.duration:.6g} ms>"
 
 
-def _pair(name: str, value: Any) -> Tuple[Any, Any]:
+def _pair(what: str, value: Any) -> Tuple[Any, Any]:
+    """Its two parts; where there are others, what it must be."""
     try:
         first, second = value
     except (TypeError, ValueError):
-        raise TypeError(f"{name} must be a number or a pair of arrays (t, {name[0]})") from None
+        raise TypeError(f"{what}, not {value!r:.60}") from None
     return first, second
 
 
@@ -817,7 +820,8 @@ def _check_names(form: int, fixed: Any, bounds: Any) -> None:
 def _check_bounds(bounds: Mapping[str, Any]) -> Dict[str, Tuple[float, float]]:
     checked = {}
     for name, pair in bounds.items():
-        low, high = (real(name, x) for x in _pair(f"bounds of {name}", pair))
+        ends = _pair(f"bounds of {name} must be a pair (low, high)", pair)
+        low, high = (real(name, x) for x in ends)
         if not -math.inf < low < high < math.inf:
             raise InvalidError(f"bounds of {name}, ({low}, {high}), must ascend, and be finite")
         checked[name] = (low, high)
@@ -893,8 +897,8 @@ def fit(
             (None: 1 ms) of a spike's time.
         v_near: samples of v nearer to a recorded spike than this, ms, do not count.
         precision: of the coincidence factor, ms.
-        starts: how many candidates least squares may start from.
-        seed: of the random search.
+        starts: how many candidates least squares may start from, 1 or more.
+        seed: of the random search, below 2^32.
 
     Returns:
         A `Fit`. Look at `success` and `message`: where counts of spikes differ, where the data do
@@ -917,6 +921,9 @@ def fit(
         _positive("v_near", v_near),
     )
     precision = _positive("precision", precision)
+    starts, seed = integer("starts", starts, 32), integer("seed", seed, 32)
+    if not starts:
+        raise InvalidError("starts = 0: there must be one")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", IzhWarning)  # of neurons on the way
         best = _by_order(least_squares, neuron, every, weights, (starts, seed, sigma))

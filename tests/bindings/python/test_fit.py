@@ -181,6 +181,8 @@ SWEEP = izh.Sweep(10, [3, 30], 50)
     (lambda: izh.fit([], 2003, FIXED, BOUNDS), '0 spikes in 0 sweeps cannot determine 1'),
     (lambda: izh.fit([SWEEP], 2003, FIXED, BOUNDS, (math.nan, 0)), 'initial = .nan, 0.0. must be'),
     (lambda: izh.fit([SWEEP], 2003, FIXED, BOUNDS, sigma=0), 'sigma = 0.0 must be above 0'),
+    (lambda: izh.fit([SWEEP], 2003, FIXED, BOUNDS, starts=0), 'starts = 0: there must be one'),
+    (lambda: izh.fit([SWEEP], 2003, FIXED, BOUNDS, seed=-1), 'seed = -1 is not in 0'),
     (lambda: izh.fit([SWEEP], 2003, dict(a=.02, b=3, d=8), {'c': (31, 40)}), 'make a neuron'),
 ])
 def test_refusals_say_what_is_wrong(call, message):
@@ -189,8 +191,14 @@ def test_refusals_say_what_is_wrong(call, message):
 
 
 def test_types():
-    with pytest.raises(TypeError, match='current must be a number or a pair'):
+    with pytest.raises(TypeError, match=r'current must be a number or a pair of arrays \(t, I\), not \[1\]'):
         izh.Sweep([1], [], 9)
+    with pytest.raises(TypeError, match=r'v must be a pair of arrays \(t, v\), not 3'):
+        izh.Sweep(1, [], 9, v=3)
+    with pytest.raises(TypeError, match=r'bounds of a must be a pair \(low, high\), not 0.02'):
+        izh.fit([SWEEP], 2003, FIXED, {'a': .02})
+    with pytest.raises(TypeError, match='starts must be an integer, not float'):
+        izh.fit([SWEEP], 2003, FIXED, BOUNDS, starts=1.5)
     with pytest.raises(TypeError, match='sweeps are izh.Sweep, not int'):
         izh.fit([3], 2003, FIXED, BOUNDS)
 
