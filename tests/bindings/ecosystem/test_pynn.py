@@ -1059,6 +1059,8 @@ def test_record():
     assert cells.mean_spike_count() == np.mean(list(counts.values())) > 2
     with pytest.raises(errors.RecordingError):
         cells.record('gsyn_exc')
+    del cells.recorder.record_times  # which PyNN 0.10.0 has not
+    assert (cells.recorder._get_all_signals('v', cells[1:3].all_cells) == v.magnitude).all()
 
 
 def test_record_sampling_interval():

@@ -85,20 +85,14 @@ class Recorder(recording.Recorder):
     # ---- what PyNN asks for ----
 
     def _check_sampling_interval(self, sampling_interval: Optional[float]) -> None:
-        """Refuses an interval before anything of `record` is done."""
+        """Refuses an interval before anything of `record` is done: since PyNN 0.10.1."""
         super()._check_sampling_interval(sampling_interval)
-        state = simulator.state
-        if sampling_interval is not None:
-            ticks = float(state.ticks(sampling_interval))
-            if ticks < 1 or abs(ticks * state.dt - sampling_interval) > 1e-6 * state.dt:
-                raise ValueError(
-                    f"sampling_interval = {sampling_interval:g} ms must be a multiple of the time "
-                    f"step, {state.dt:g} ms"
-                )
+        _check_interval(sampling_interval)
 
     def _record(
         self, variable: Any, new_ids: Set[Any], sampling_interval: Optional[float] = None
     ) -> None:
+        _check_interval(sampling_interval)
         if sampling_interval is not None:
             self.sampling_interval = sampling_interval
 
@@ -126,10 +120,9 @@ class Recorder(recording.Recorder):
             return self._trains(ids)
         return self._trains([ids])[int(ids)]
 
-    def _get_all_signals(
-        self, variable: Any, ids: Any, clear: bool = False
-    ) -> Tuple[NDArray[Any], None]:
-        """Shape (samples, cells); NaN where a cell was not recorded yet."""
+    def _get_all_signals(self, variable: Any, ids: Any, clear: bool = False) -> Any:
+        """Shape (samples, cells), and from PyNN 0.10.1 on times, which are those of the sampling
+        interval; NaN where a cell was not recorded yet."""
         state = simulator.state
         if state.built is not None:
             state.built.sample_now(self)
@@ -141,7 +134,7 @@ class Recorder(recording.Recorder):
             columns = np.searchsorted(places, block.cells[wanted])
             rows = slice(block.first, block.first + len(block.values))
             made[rows, columns] = block.values[:, wanted]
-        return made, None
+        return (made, None) if hasattr(self, "record_times") else made
 
     def _local_count(self, variable: Any, filter_ids: Any = None) -> Dict[int, int]:
         ids = self.filter_recorded(variable, filter_ids)
@@ -154,6 +147,17 @@ class Recorder(recording.Recorder):
         """Ends recording: PyNN forgets what was to be recorded, and what was is forgotten here, as
         it may be of another interval."""
         self.restart(self.start)
+
+
+def _check_interval(ms: Optional[float]) -> None:
+    """Whether samples are at ticks."""
+    if ms is None:
+        return
+    dt, ticks = simulator.state.dt, float(simulator.state.ticks(ms))
+    if ticks < 1 or abs(ticks * dt - ms) > 1e-6 * dt:
+        raise ValueError(
+            f"sampling_interval = {ms:g} ms must be a multiple of the time step, {dt:g} ms"
+        )
 
 
 def _name(variable: Any) -> str:
