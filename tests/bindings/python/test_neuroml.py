@@ -669,6 +669,55 @@ def test_names_of_any_kind():
         neuroml.dumps(izh.Network(1, receptors={'\0': izh.conductance(5, 0)}))
 
 
+# The order that NeuroML's schema has, by the lists of libNeuroML's component factory.
+SCHEMA = {
+    'neuroml': 'expOneSynapse expTwoSynapse blockingPlasticSynapse izhikevichCell izhikevich2007Cell pulseGenerator '
+               'pulseGeneratorDL sineGenerator sineGeneratorDL rampGenerator rampGeneratorDL compoundInput '
+               'compoundInputDL spikeArray spikeGenerator spikeGeneratorPoisson poissonFiringSynapse expCondSynapse '
+               'expCurrSynapse network',
+    'network': 'population projection explicitInput inputList', 'inputList': 'input inputW',
+    'compoundInput': 'pulseGenerator sineGenerator rampGenerator',
+    'compoundInputDL': 'pulseGeneratorDL sineGeneratorDL rampGeneratorDL',
+    'blockingPlasticSynapse': 'property plasticityMechanism'}
+
+
+def test_what_is_written_stands_in_the_order_of_the_schema():
+    net = izh.Network(6, dt=.1, sources=3, receptors={
+        'c': izh.current(3), 'two': izh.conductance(5, 0, rise=1), 'one': izh.conductance(5, 0)})
+    net.neurons.set_params(izh.params_2007(100, .7, -60, -40, 35, .03, -2, -50, 100))
+    net.neurons.set_state(-60, 0)
+    net.neurons.set_params(izh.params_2003(.02, .2, -65, 8), first=5)
+    net.neurons.set_state(-70, -14, first=5)
+    net.neurons.set_current([100, 0, 0, 0, 0, 5])
+    for source, target, receptor in (0, 1, 'c'), (6, 1, 'two'), (1, 2, 'one'):
+        net.connect(source, target, 1, 1, receptor)
+    net.connect(7, 0, 1, 1, 'two', stp=izh.STP(.5, 100, 10))
+    net.set_background('one', [10, 20, 0, 0, 0, 0], .5)
+    net.set_rates(5, 0, 1)
+    net.send([1, 2], 1)
+    pieces = [[(0, 1, .5), (10, 3, 0), (20, 1, 1), (30, 0, 0)], [(5, 30.), (20, 0)]]
+    net.neurons.set_stimulus(izh.Traces(pieces=pieces, channel=[0, 1, 1, 0, 1, 0], gain=[1, 1, 2, 1, 3, 1]))
+    text = neuroml.dumps(net)
+    seen = set()
+
+    def look(node):
+        order = SCHEMA.get(node.tag, '').split()
+        if order:
+            found = [order.index(child.tag) for child in node.children]
+            assert found == sorted(found), node.tag
+            seen.add(node.tag)
+        for child in node.children:
+            look(child)
+    look(neuroml._xml.parse(text.encode(), 'text'))
+    assert seen == set(SCHEMA)
+    again = neuroml.loads(text)
+    assert list(again.synapses) == list(neuroml.describe(net).synapses)  # on which the order of receptors depends
+    built = again.build(dt=.1, length=200)
+    assert list(built.receptors) == list(net.receptors) and np.array_equal(built.run(200), net.run(200))
+    with pytest.raises(izh.InvalidError, match='value = "x" is no whole number'):
+        neuroml.loads(re.sub('"izh:place" value="[0-9]"', '"izh:place" value="x"', text))
+
+
 def test_ids_of_what_is_written_do_not_clash(tmp_path):
     net = rs_cells(2)
     net.neurons.set_current([100, 0])

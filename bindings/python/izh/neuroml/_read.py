@@ -393,6 +393,7 @@ class _Assembly:
     def model(self, network: Optional[str]) -> Model:
         for node in self.document.components.values():
             self.component(node)
+        self.order_synapses()
         self.network(self.chosen(network))
         return self.made
 
@@ -435,6 +436,18 @@ class _Assembly:
         return node
 
     # ---- components ----
+
+    def order_synapses(self) -> None:
+        """Into the order of the receptors, where they say their places."""
+        places = {}
+        for number, name in enumerate(self.made.synapses):
+            node = self.document.components[name]
+            text = _property(node, "izh:place")
+            told = Node("property", {"value": text or str(number)}, node.file, node.line)
+            places[name] = whole(told, "value")
+        self.made.synapses = {
+            name: self.made.synapses[name] for name in sorted(places, key=lambda name: places[name])
+        }
 
     def component(self, node: Node) -> None:
         name, made = node.attributes["id"], self.made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from contextlib import contextmanager
-from typing import Any, Container, Dict, Iterator, List, Tuple
+from typing import Any, Container, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
 from xml.sax.saxutils import XMLGenerator
 
 import numpy as np
@@ -53,7 +53,12 @@ class _Lines:
             self._xml.ignorableWhitespace("\n")
 
 
-# ---- components ----
+# ---- components, in the order that NeuroML's schema has ----
+
+_CELLS = ("2003", "2007")
+_SYNAPSES = ("expOneSynapse", "expTwoSynapse", "blockingPlasticSynapse")
+_PYNN_SYNAPSES = ("expCondSynapse", "expCurrSynapse")
+_PULSES = ("pulse", "sine", "ramp")
 
 
 def _cell(to: _Lines, cell: Cell) -> None:
@@ -72,17 +77,24 @@ def _pulse(to: _Lines, pulse: Pulse, id: str) -> None:
     to.empty(f"{pulse.kind}Generator{'DL' if pulse.plain else ''}", id=id, **times, **values)
 
 
-def _components(to: _Lines, model: Model) -> None:
+def _pulses_in_order(pulses: Iterable[Tuple[str, Pulse]]) -> List[Tuple[str, Pulse]]:
+    return sorted(pulses, key=lambda item: (_PULSES.index(item[1].kind), item[1].plain))
+
+
+def _inputs_of(to: _Lines, model: Model) -> None:
     """Inputs, and sums of inputs, whose parts are within them."""
     parts = {part for names in model.compounds.values() for part in names}
-    for name, pulse in model.inputs.items():
-        if name not in parts:
-            _pulse(to, pulse, name)
-    for name, names in model.compounds.items():
-        plain = any(model.inputs[part].plain for part in names)
-        with to.within("compoundInputDL" if plain else "compoundInput", id=name):
-            for part in names:
-                _pulse(to, model.inputs[part], part.rpartition("/")[2])
+    alone = [(name, pulse) for name, pulse in model.inputs.items() if name not in parts]
+    for name, pulse in _pulses_in_order(alone):
+        _pulse(to, pulse, name)
+    plain = {
+        name: any(model.inputs[part].plain for part in names)
+        for name, names in model.compounds.items()
+    }
+    for name in sorted(plain, key=lambda name: plain[name]):
+        with to.within("compoundInputDL" if plain[name] else "compoundInput", id=name):
+            for part, pulse in _pulses_in_order((x, model.inputs[x]) for x in model.compounds[name]):
+                _pulse(to, pulse, part.rpartition("/")[2])
 
 
 def _synapse_attributes(synapse: Synapse) -> Tuple[str, Dict[str, str]]:
@@ -99,13 +111,26 @@ def _synapse_attributes(synapse: Synapse) -> Tuple[str, Dict[str, str]]:
     return kind, {**values, "tauDecay": written(x.tau, "time")}
 
 
-def _synapse(to: _Lines, synapse: Synapse) -> None:
+def _synapses_of(to: _Lines, model: Model, kinds: Sequence[str]) -> None:
+    """Those of some kinds. Where the order of kinds is another than the model's, which is that of
+    receptors, each says its place."""
+    every = list(model.synapses.values())
+    of = [_synapse_attributes(synapse)[0] for synapse in every]
+    order = [(*_SYNAPSES, *_PYNN_SYNAPSES).index(kind) for kind in of]
+    chosen = [place for place, kind in enumerate(of) if kind in kinds]
+    for place in sorted(chosen, key=lambda place: order[place]):
+        _synapse(to, every[place], place if order != sorted(order) else None)
+
+
+def _synapse(to: _Lines, synapse: Synapse, place: Optional[int]) -> None:
     kind, values = _synapse_attributes(synapse)
     with to.within(kind, id=synapse.id, **values):
         if synapse.name:
             to.empty("property", tag="izh:receptor", value=synapse.name)
         if synapse.receptor.range:
             to.empty("property", tag="izh:range", value=written(synapse.receptor.range))
+        if place is not None:
+            to.empty("property", tag="izh:place", value=str(place))
         if synapse.stp is not None:
             _stp(to, synapse)
 
@@ -129,6 +154,14 @@ def _source(to: _Lines, id: str, source: Source) -> None:
         with to.within("spikeArray", id=id):
             for k, t in enumerate(source.times.tolist()):
                 to.empty("spike", id=str(k), time=written(t, "time"))
+
+
+def _sources_of(to: _Lines, model: Model) -> None:
+    sources = {model.kinds[each]: model.trains[each] for each in model.sources}
+    for id, source in sorted(
+        sources.items(), key=lambda item: (item[1].times is None, item[1].hz > 0)
+    ):
+        _source(to, id, source)
 
 
 # ---- ids ----
@@ -220,7 +253,7 @@ def _inputs(to: _Lines, model: Model, places: _Places) -> None:
     ordered = sorted(lists.items(), key=lambda item: item[0][0])
     for number, ((_, name, population), rows) in enumerate(ordered):
         with to.within("inputList", id=f"inputs{number}", component=name, population=population):
-            for k, (neuron, weight) in enumerate(rows):
+            for k, (neuron, weight) in enumerate(sorted(rows, key=lambda row: row[1] != 1)):
                 more = {} if weight == 1 else {"weight": written(weight)}
                 kind = "inputW" if more else "input"
                 to.empty(kind, id=str(k), target=places.path(neuron), destination="synapses", **more)
@@ -232,10 +265,10 @@ def _network(to: _Lines, model: Model, name: str, noises: Dict[Tuple[str, float]
         for each, which in (*model.populations.items(), *model.sources.items()):
             to.empty("population", id=each, component=model.kinds[each], size=str(len(which)))
         _projections(to, model, places)
-        _inputs(to, model, places)
-        for k, (neuron, synapse, hz, _) in enumerate(model.noise):
+        for neuron, synapse, hz, _ in model.noise:
             to.empty("explicitInput", target=places.path(neuron)[3:], input=noises[synapse, hz],
                      destination="synapses")  # fmt: skip
+        _inputs(to, model, places)
 
 
 def _hz(hz: float) -> str:
@@ -254,17 +287,15 @@ def neuroml(model: Model, name: str) -> str:
         "neuroml", **{"xmlns": _SPACE, "xmlns:xsi": _XSI, "xsi:schemaLocation": f"{_SPACE} {_SCHEMA}"},
         id=name,
     ):  # fmt: skip
-        for cell in model.cells.values():
+        _synapses_of(to, model, _SYNAPSES)
+        for cell in sorted(model.cells.values(), key=lambda cell: _CELLS.index(cell.form)):
             _cell(to, cell)
-        _components(to, model)
-        for synapse in model.synapses.values():
-            _synapse(to, synapse)
-        sources = {model.kinds[each]: model.trains[each] for each in model.sources}
-        for id, source in sources.items():
-            _source(to, id, source)
+        _inputs_of(to, model)
+        _sources_of(to, model)
         for (synapse_id, hz), id in noises.items():
             to.empty("poissonFiringSynapse", id=id, averageRate=f"{written(hz)} Hz",
                      synapse=synapse_id, spikeTarget=f"./{synapse_id}")  # fmt: skip
+        _synapses_of(to, model, _PYNN_SYNAPSES)
         _network(to, model, name, noises)
     return out.getvalue()
 
