@@ -567,6 +567,7 @@ def test_a_network_there_and_back_is_the_same_to_the_bit(tmp_path):
     neuroml.write(net, tmp_path / 'net.nml', lems=tmp_path / 'LEMS_net.xml', length=200)
     model = neuroml.read(tmp_path / 'LEMS_net.xml')
     assert (model.length, model.step) == (200, .1)
+    assert '<Include file="PyNN.xml"/>' in (tmp_path / 'LEMS_net.xml').read_text()  # which has expCurrSynapse
     again = model.build()
     assert again.hash == net.hash and again.save() == net.save()
     assert dict(again.receptors) == {name: x._replace(range=x.range or 1024) for name, x in net.receptors.items()}
@@ -724,6 +725,8 @@ def test_ids_of_what_is_written_do_not_clash(tmp_path):
     net.neurons.set_stimulus(izh.Traces(pieces=[[(5, 30.), (20, 0)]]))
     net.connect(0, 1, 1, 1, 'in')
     net.set_background('in', 10, .5, 0, 1)
+    neuroml.write(net, tmp_path / 'net.nml', lems=tmp_path / 'LEMS.xml', length=300)
+    assert 'PyNN.xml' not in (tmp_path / 'LEMS.xml').read_text()
     for name in 'simulation', 'population0', 'projection0_0', 'poisson_background0_0_10_0':
         neuroml.write(net, tmp_path / 'net.nml', lems=tmp_path / 'LEMS.xml', name=name, length=300)
         model = neuroml.read(tmp_path / 'LEMS.xml')

@@ -309,8 +309,10 @@ def lems(model: Model, name: str, file: str) -> str:
     to = _Lines(out)
     with to.within("Lems"):
         to.empty("Target", component=simulation)
-        for core in ("Cells.xml", "Networks.xml", "Simulation.xml", file):
-            to.empty("Include", file=core)
+        pynn = any(_synapse_attributes(x)[0] in _PYNN_SYNAPSES for x in model.synapses.values())
+        core = ("Cells.xml", "Networks.xml", *(("PyNN.xml",) if pynn else ()), "Simulation.xml")
+        for each in (*core, file):
+            to.empty("Include", file=each)
         to.empty(
             "Simulation", id=simulation, length=written(model.length, "time"),
             step=written(model.step, "time"), target=name,
