@@ -22,7 +22,7 @@ COMMENT = re.compile(r'/\*.*?\*/', re.S)
 # The template, and what it includes that is no part of it.
 TEMPLATE = ['util/real.h', 'util/vec_scalar.h', 'util/vec_sse2.h', 'util/vec_x86.h', 'util/vec_neon.h',
             'util/pack.h', 'methods/schemes.h', 'methods/phi.h', 'methods/closed_schemes.h',
-            'cells/vectors_tmpl.c', 'cells/kernel_tmpl.c']
+            'cells/blend.h', 'cells/vectors_tmpl.c', 'cells/kernel_tmpl.c']
 OUTSIDE = ['cells/kernel.h', 'drive/noise.h', 'methods/hump.h', 'util/float.h']
 
 HEADER = """\

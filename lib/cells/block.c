@@ -34,17 +34,29 @@ static void jump_cells(const struct izh_kernel_job *job, uint64_t tick, size_t a
     outside->jump(outside->user, index_of(w), tick, at, count, dv);
 }
 
+/* Asks for what flows in a tick, one after another. */
+static void ask_each(const struct izh_kernel_job *job, uint64_t tick, size_t at, size_t count,
+                     struct izh_kernel_input *input)
+{
+    const struct izh_worker *w = job->context;
+    const struct izh_cells *c = w->cells;
+    if (c->drive)
+        c->drive(job, tick, at, count, input->I);
+    if (c->intake.count)
+        izh_intake_add(&c->intake, &c->shape, c->kernels.vectors->blend, tick, at, count, input);
+    for (size_t i = 0; w->wander.currents && i < count; i++)
+        input->I[i] += izh_wander_row(&w->wander, (int64_t)tick, at + i);
+}
+
 static void drive(const struct izh_kernel_job *job, uint64_t tick, size_t at, size_t count,
                   struct izh_kernel_input *input)
 {
     const struct izh_worker *w = job->context;
     const struct izh_drive *outside = &w->cells->outside;
-    if (w->cells->drive)
-        w->cells->drive(job, tick, at, count, input->I);
-    if (w->cells->intake.count)
-        izh_intake_add(&w->cells->intake, &w->cells->shape, tick, at, count, input);
-    for (size_t i = 0; w->wander.currents && i < count; i++)
-        input->I[i] += izh_wander_row(&w->wander, (int64_t)tick, at + i);
+    if (w->rows.I)
+        izh_intake_take(&w->rows, (int64_t)tick, at, count, input);
+    else
+        ask_each(job, tick, at, count, input);
     if (outside->input)
         outside->input(outside->user, index_of(w), tick, at, count, input);
 }
@@ -206,32 +218,70 @@ static void wander_cells(struct izh_worker *w, size_t at, size_t count, int64_t 
         izh_wanders_advance(&c->wanders, &c->shape, index_of(w), &w->job.normals, at, count, steps);
 }
 
+/* Whether traces flow in, and no function of the host's before them: so their sums are known. */
+static bool makes_rows(const struct izh_cells *c)
+{
+    return c->kernels.now && c->intake.count && !c->drive;
+}
+
+/* Makes rows; where nothing else flows in but noise, the kernels take them from there. */
+static void make_rows(struct izh_worker *w, size_t at, size_t end, int64_t tick, int ticks)
+{
+    const struct izh_cells *c = w->cells;
+    const struct izh_vectors *vectors = c->kernels.vectors;
+    w->rows = izh_intake_rows(&c->intake, index_of(w), at, vectors->part, tick, ticks);
+    for (size_t part = at; part < end; part += vectors->part)
+        izh_intake_fill(&c->intake, &c->columns, &w->wander, vectors->blend, &w->rows, part);
+    if (!w->job.conducts && !w->job.jump && !c->outside.input)
+        w->job.flows = izh_intake_flows(&c->intake, vectors, index_of(w), &w->rows, end);
+}
+
+static bool is_noisy(const struct izh_cells *c)
+{
+    return (c->noise.sigma > 0 && c->kernels.now) || c->wanders.rows;
+}
+
+/* Ticks that are taken at once: where something is made ahead for them, while it is in the cache.
+ */
+static int most_ticks(const struct izh_cells *c, int steps)
+{
+    const int most = is_noisy(c)     ? IZH_NOISE_TICKS
+                     : makes_rows(c) ? izh_intake_row_ticks(c->kernels.vectors->part)
+                                     : steps;
+    return steps < most ? steps : most;
+}
+
 /* Takes the parts from neuron `at` to before `end` over some ticks. With noise, all of them take a
  * few ticks before any goes on: so they share what the generator makes at a time. */
 static void run_parts(struct izh_worker *w, int side, size_t at, size_t end, int64_t tick,
                       int steps)
 {
     const struct izh_cells *c = w->cells;
-    const bool noisy = c->noise.sigma > 0 && c->kernels.now, wanders = c->wanders.rows;
-    const int most = noisy || wanders ? IZH_NOISE_TICKS : steps;
+    const int most = most_ticks(c, steps);
     for (; steps > 0; steps -= most, tick += most, side = izh_states_next_side(&c->states)) {
         const int count = steps < most ? steps : most;
-        if (wanders)
+        if (c->wanders.rows)
             wander_cells(w, at, end - at, tick, count);
-        if (noisy)
+        if (c->noise.sigma > 0 && c->kernels.now)
             make_normals(w, c->noise.seed, at, end - at, tick, count);
+        if (makes_rows(c))
+            make_rows(w, at, end, tick, count);
         for (size_t part = at; part < end; part += c->kernels.vectors->part)
             run_part(w, side, part, tick, count);
     }
 }
 
-/* Takes neurons, with noise in pieces: the fewer ticks, the more neurons, so that the generator
- * makes much at a time in runs of one tick, too. */
+/* Takes neurons, in pieces where something is made ahead for them: the fewer ticks, the more
+ * neurons, so that much is made at a time in runs of one tick, too. */
 static void run_pieces(struct izh_worker *w, int side, size_t at, size_t end, int64_t tick,
                        int steps)
 {
-    const size_t ticks = steps < IZH_NOISE_TICKS ? (size_t)steps : IZH_NOISE_TICKS;
-    const size_t piece = IZH_NOISE_ROOM / ticks / IZH_GROUP * IZH_GROUP;
+    const struct izh_cells *c = w->cells;
+    const bool rows_alone = makes_rows(c) && !is_noisy(c);
+    const size_t least = rows_alone ? c->kernels.vectors->part : IZH_GROUP;
+    const size_t ticks = (size_t)most_ticks(c, steps);
+    const size_t room = ticks < IZH_NOISE_ROOM / least ? IZH_NOISE_ROOM / ticks : least;
+    const size_t piece = room / least * least;
     for (; at < end; at += piece)
         run_parts(w, side, at, at + piece < end ? at + piece : end, tick, steps);
 }
@@ -300,6 +350,7 @@ static void set_job(struct izh_cells *c, struct izh_worker *w)
     };
     w->unstable.count = 0;
     w->wander.currents = NULL;
+    w->rows.I = NULL;
     memcpy(w->job.columns, c->columns.of, sizeof c->columns.of);
     w->pending = izh_spikes_pending(&c->spikes, (uint32_t)(w - c->work.worker));
     w->uniform = izh_columns_uniform(&c->columns);

@@ -48,6 +48,13 @@ struct izh_normals {
     uint64_t width;
 };
 
+/* Currents that are known ahead for some neurons and ticks: all but the noise. */
+struct izh_flows {
+    const void *reals; /* for each part a row for each tick; NULL: not known ahead */
+    size_t at, ticks;  /* the first neuron, rows of a part */
+    uint64_t tick;     /* of the first row */
+};
+
 /* What comes from outside to some neurons in a tick, a number for each. */
 struct izh_kernel_input {
     const void *v, *u; /* reals, only where the job sees: the states after the tick's jumps */
@@ -86,6 +93,7 @@ struct izh_kernel_job {
      * first. Who reaches the peak by that spikes, is reset, and takes the step. */
     void (*jump)(const struct izh_kernel_job *job, uint64_t tick, size_t at, size_t count,
                  double *dv);
+    struct izh_flows flows; /* what kernels take where it is there, in place of asking `drive` */
     /* What flows in the tick; NULL: the currents of the column. */
     void (*drive)(const struct izh_kernel_job *job, uint64_t tick, size_t at, size_t count,
                   struct izh_kernel_input *input);
@@ -109,6 +117,22 @@ struct izh_kernel_job {
  * any. */
 typedef bool izh_kernel(const struct izh_kernel_job *job, size_t at, int steps,
                         unsigned char *lost);
+
+/* What traces add to neurons of a part over some ticks: rows of a part's width, one for each tick.
+ */
+struct izh_blend {
+    const double *means;      /* of each tick, one after another, for the first trace; */
+    size_t row;               /* from one trace's to the next one's */
+    const uint32_t *channels; /* each neuron's trace */
+    const double *gains;      /* and by what that is multiplied */
+    size_t count, ticks;      /* neurons, rows */
+    double *I;                /* rows of currents, that are added to; */
+    const double *start;      /* NULL, or what is in each of them at first */
+    double *G;                /* rows of conductances; NULL: traces of current */
+    double E;                 /* of conductances, mV */
+};
+
+typedef void izh_blend_fn(const struct izh_blend *blend);
 
 /* Makes normals of the first `blocks` blocks; there is room for IZH_NORMALS_SPARE more reals. */
 typedef void izh_normals_fn(const struct izh_normals *normals, uint64_t seed, size_t blocks);
@@ -134,6 +158,8 @@ struct izh_kernels {
 struct izh_vectors {
     size_t part; /* neurons that a kernel takes at once */
     izh_normals_fn *make_normals;
+    izh_blend_fn *blend;
+    void (*round)(const double *from, size_t count, float *to); /* whole rows */
 };
 
 /* A state that a population counts as lost, as a solver does: its square times a parameter would

@@ -217,13 +217,44 @@ ALWAYS_INLINE void finish_currents(const struct izh_kernel_job *job, uint64_t ti
         repeat_last(job, at, I);
 }
 
-/* The currents of a part in a tick. */
-static void find_currents(const struct izh_kernel_job *job, uint64_t tick, size_t at, real I[PART])
+/* The row of a part's currents at the job's tick, where they are known ahead, and then a row for
+ * each tick after it; else NULL. */
+ALWAYS_INLINE const real *find_flows(const struct izh_kernel_job *job, size_t at)
 {
-    load_currents(job, at, I);
-    if (job->drive)
-        ask(job, tick, at, (struct izh_kernel_input){0}, I);
-    finish_currents(job, tick, at, I);
+    const struct izh_flows *f = &job->flows;
+    const size_t row = (at - f->at) * f->ticks + PART * (size_t)(job->tick - f->tick);
+    return f->reals ? (const real *)f->reals + row : NULL;
+}
+
+/* Makes the currents of a part, k ticks after the job's, in `room`; from `flows`, which is NULL or
+ * what find_flows() gives. */
+static const real *collect_currents(const struct izh_kernel_job *job, int k, size_t at,
+                                    const real *flows, real room[PART])
+{
+    const uint64_t tick = job->tick + (uint64_t)k;
+    if (flows) {
+        memcpy(room, flows + k * PART, PART * sizeof *room);
+    } else {
+        load_currents(job, at, room);
+        if (job->drive)
+            ask(job, tick, at, (struct izh_kernel_input){0}, room);
+    }
+    finish_currents(job, tick, at, room);
+    return room;
+}
+
+/* The same, but where they are if nothing is to be added to them. */
+ALWAYS_INLINE const real *find_currents(const struct izh_kernel_job *job, int k, size_t at,
+                                        const real *flows, real room[PART])
+{
+    return flows && !(job->sigma > 0) ? flows + k * PART
+                                      : collect_currents(job, k, at, flows, room);
+}
+
+/* w I */
+ALWAYS_INLINE pack weigh(const struct neurons *m, pack I, struct variant is)
+{
+    return is.form_2003 ? I : mul(m->w, I);
 }
 
 /* ---- spike bits ---- */
@@ -311,7 +342,7 @@ ALWAYS_INLINE void load_part(const struct izh_kernel_job *job, size_t at, const 
             m[p].k1 = load(fed->k1 + p * WIDTH);
         load_neuron(job, job->from_v, i, &y[p].v);
         load_neuron(job, job->from_u, i, &y[p].u);
-        y[p].wI = mul(m[p].w, load(I + p * WIDTH));
+        y[p].wI = weigh(&m[p], load(I + p * WIDTH), is);
         see_least(seen, y[p].v);
     }
 }
@@ -466,11 +497,8 @@ static bool step_grid(const struct izh_kernel_job *job, size_t at, unsigned char
 {
     uint64_t spikes[WORDS] = {0}, bad[WORDS] = {0};
     struct look seen;
-    real I[PART];
-    if (fed)
-        memcpy(I, fed->I, sizeof I);
-    else
-        find_currents(job, job->tick, at, I);
+    real room[PART];
+    const real *I = fed ? fed->I : find_currents(job, 0, at, find_flows(job, at), room);
     look(job, at, fed, (const real *)job->from_v + at, (const real *)job->from_u + at, I, is,
          &seen);
     for (int k = 0; k < PART; k += WIDTH) {
@@ -523,12 +551,14 @@ ALWAYS_INLINE enum outcome pass_grid(const struct izh_kernel_job *job, size_t at
 {
     const real h = (real)job->h;
     const bool driven = !fed && (job->drive || job->sigma > 0);
+    const real *const flows = find_flows(job, at);
     struct neurons m[PACKS];
     struct states y[PACKS];
     struct seen seen = {vec_set(0), vec_set((real)IZH_INFINITY)};
     pack_mask good[PACKS];
-    real I[PART];
-    load_part(job, at, fed, is, m, y, I, &seen);
+    real room[PART];
+    const real *I = room;
+    load_part(job, at, fed, is, m, y, room, &seen);
     for (int p = 0; p < PACKS; p++) {
         good[p] = far_within_bounds(m[p].c, m[p].d);
         see_least(&seen, m[p].c);
@@ -537,12 +567,12 @@ ALWAYS_INLINE enum outcome pass_grid(const struct izh_kernel_job *job, size_t at
         const uint64_t tick = job->tick + (uint64_t)k;
         uint64_t spikes[WORDS] = {0};
         if (driven)
-            find_currents(job, tick, at, I);
+            I = find_currents(job, k, at, flows, room);
         if (tells)
             tell_part(job, tick, at, fed, y, I, is);
         for (int p = 0; p < PACKS; p++) {
             if (driven)
-                y[p].wI = mul(m[p].w, load(I + p * WIDTH));
+                y[p].wI = weigh(&m[p], load(I + p * WIDTH), is);
             IZH_KERNEL_SCHEME(&m[p], &y[p], h, is);
             see(&seen, &y[p]);
             set_bits(spikes, p * WIDTH, reset(&m[p], &y[p], is, &good[p]));
@@ -659,18 +689,20 @@ ALWAYS_INLINE bool run_exact(const struct izh_kernel_job *job, size_t at, int st
 {
     const real h = (real)job->h, least = (real)job->least;
     const bool driven = !fed && (job->drive || job->sigma > 0);
+    const real *const flows = find_flows(job, at);
     struct neurons m[PACKS];
     struct states y[PACKS], from[PACKS];
     struct seen seen = {vec_set(0), vec_set((real)IZH_INFINITY)};
-    real I[PART];
-    load_part(job, at, fed, is, m, y, I, &seen);
+    real room[PART];
+    const real *I = room;
+    load_part(job, at, fed, is, m, y, room, &seen);
     for (int k = 0; k < steps; k++) {
         uint64_t met[WORDS] = {0};
         if (driven)
-            find_currents(job, job->tick + (uint64_t)k, at, I);
+            I = find_currents(job, k, at, flows, room);
         for (int p = 0; p < PACKS; p++) {
             if (driven)
-                y[p].wI = mul(m[p].w, load(I + p * WIDTH));
+                y[p].wI = weigh(&m[p], load(I + p * WIDTH), is);
             if (is.special)
                 y[p].low = below(y[p].v, m[p].vb);
             from[p] = y[p];

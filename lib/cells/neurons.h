@@ -2,6 +2,7 @@
 #ifndef IZH_LIB_CELLS_NEURONS_H
 #define IZH_LIB_CELLS_NEURONS_H
 
+#include "cells/intake.h"
 #include "cells/kernel.h"
 #include "cells/troubles.h"
 #include "cells/wanders.h"
@@ -22,6 +23,7 @@ struct izh_worker {
     struct izh_step step;          /* that is taken where no flight is needed for it */
     void *normals;                 /* reals: of the noise */
     struct izh_wander_rows wander; /* of the ticks that are taken now */
+    struct izh_intake_rows rows;   /* likewise */
     /* The neuron that is under way, and its spikes within the tick: they are the cells' only once
      * the tick ends well. */
     uint32_t neuron, spikes;

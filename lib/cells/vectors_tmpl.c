@@ -14,6 +14,7 @@
 #endif
 
 #include IZH_KERNEL_VEC
+#include "cells/blend.h"
 #include "drive/noise.h"
 
 _Static_assert(IZH_NORMALS_SPARE >= IZH_NOISE_CHUNK, "a chunk may be more than is asked for");
@@ -23,4 +24,5 @@ static void make_normals(const struct izh_normals *n, uint64_t seed, size_t bloc
     NORMALS_TABLE(n->reals, seed, n->block, n->tick, n->width, blocks);
 }
 
-const struct izh_vectors IZH_VECTORS_NAME = {VECTORS * LANES, make_normals};
+const struct izh_vectors IZH_VECTORS_NAME = {VECTORS * LANES, make_normals, blend_traces,
+                                             round_rows};

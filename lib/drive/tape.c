@@ -9,7 +9,7 @@
 
 /* Neighbours' samples of one time do not share a set of the cache: rows are an odd number of lines.
  */
-static size_t row_of(size_t samples)
+size_t izh_tape_row(size_t samples)
 {
     const size_t line = 64 / sizeof(double);
     return ((samples + line - 1) / line | 1) * line;
@@ -24,7 +24,7 @@ static bool reserve_samples(struct izh_tape *tape, const izh_allocator *allocato
 {
     if (tape->samples > SIZE_MAX / 2 / sizeof(double))
         return false;
-    tape->row = row_of(tape->samples);
+    tape->row = izh_tape_row(tape->samples);
     if (tape->count && tape->row > SIZE_MAX / 2 / sizeof(double) / tape->count)
         return false;
     return (tape->values =

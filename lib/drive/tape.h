@@ -34,6 +34,9 @@ struct izh_tape_place {
     int used; /* more than 2: the mean has to be taken sample by sample */
 };
 
+/* From one row of so many samples to the next. */
+size_t izh_tape_row(size_t samples);
+
 /* Makes room for what the host's traces hold, or a blob's: `segments` pieces in all, where there
  * are no samples. False where there is no memory; *tape is then all zero. */
 bool izh_tape_reserve(struct izh_tape *tape, const izh_allocator *allocator, size_t segments);

@@ -133,7 +133,8 @@ izh_status izh_intake_read(struct izh_blob_reader *r, const struct izh_cells *ce
         return IZH_E_FORMAT;
     for (size_t k = 0; k < count; k++)
         tapes[k] = sets[k].tape;
-    if (!izh_intake_reserve(intake, &cells->shape, tapes, pieces, count, cells->work.most_ticks))
+    if (!izh_intake_reserve(intake, &cells->shape, tapes, pieces, count, cells->work.most_ticks,
+                            cells->work.count))
         return IZH_E_MEMORY;
     izh_codec_word(&c, 0);
     for (size_t k = 0; k < count; k++) {

@@ -74,8 +74,8 @@ static bool reserve_intake(struct izh_intake *intake, const struct izh_cells *ce
         for (uint32_t i = 0; !x->samples && i < x->count; i++)
             segments[k] += x->lengths[i];
     }
-    return izh_intake_reserve(intake, &cells->shape, tapes, segments, count,
-                              cells->work.most_ticks);
+    return izh_intake_reserve(intake, &cells->shape, tapes, segments, count, cells->work.most_ticks,
+                              cells->work.count);
 }
 
 static void fill_in(struct izh_intake_part *part, const izh_traces *x, uint32_t n)

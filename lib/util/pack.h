@@ -7,8 +7,6 @@
 #ifndef IZH_LIB_PACK_H
 #define IZH_LIB_PACK_H
 
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
-
 #if PACK == 1
 typedef vec pack;
 typedef vec_mask pack_mask;

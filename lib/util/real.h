@@ -10,4 +10,6 @@ typedef double real;
 #define REAL_SQRT __builtin_sqrt
 #endif
 
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
 #endif

@@ -26,6 +26,7 @@ struct input {
     bool wild;           /* some numbers are such as no neuron has */
     bool bare;           /* no neuron has special terms, though the kernel is for such */
     bool driven;         /* there is a function that gives currents, */
+    bool known;          /* what it gives is there ahead, and it is not asked */
     bool conducts, sees; /* and conductances, and looks at the states */
     bool jumps;          /* v jumps, now and then to the peak */
     bool apart;          /* the states after the block go to other arrays */
@@ -284,6 +285,13 @@ static void drive(const struct izh_kernel_job *job, uint64_t tick, size_t at, si
     }
 }
 
+static void not_asked(const struct izh_kernel_job *job, uint64_t tick, size_t at, size_t count,
+                      struct izh_kernel_input *input)
+{
+    (void)job, (void)tick, (void)at, (void)count, (void)input;
+    check_true(false);
+}
+
 static void jump(const struct izh_kernel_job *job, uint64_t tick, size_t at, size_t count,
                  double *dv)
 {
@@ -327,7 +335,7 @@ static void unstable(const struct izh_kernel_job *job, uint64_t tick, size_t i)
 /* The arrays of a run: `padded` neurons in whole parts, and nothing beyond. */
 struct run {
     size_t part, padded, row;
-    struct array array[IZH_COLUMNS + 6];
+    struct array array[IZH_COLUMNS + 7];
     size_t arrays;
     struct izh_kernel_job job;
     void *v, *u; /* where the states are that the job starts from */
@@ -356,6 +364,27 @@ static void make_normals(const struct input *in, const struct izh_vectors *vecto
                                 4 * blocks + IZH_NORMALS_SPARE);
     run->job.normals = (struct izh_normals){reals, in->first / 4, in->tick, width};
     vectors->make_normals(&run->job.normals, in->seed, blocks);
+}
+
+/* What `drive` gives, ahead: a row for each tick, part by part. */
+static void make_flows(const struct input *in, struct run *run)
+{
+    const size_t part = run->part, ticks = (size_t)in->steps;
+    void *reals =
+        guarded_reals(&run->array[run->arrays++], in->precision, NULL, run->padded * ticks);
+    for (size_t at = 0; at < run->padded; at += part)
+        for (size_t k = 0; k < ticks; k++) {
+            double I[IZH_GROUP];
+            const size_t left = in->n - at, count = left < part ? left : part;
+            for (size_t i = 0; i < count; i++)
+                I[i] = real(in->precision,
+                            in->columns[IZH_CONSTANT_I][in->strides[IZH_CONSTANT_I] * (at + i)]);
+            drive(&run->job, in->tick + k, at, count, &(struct izh_kernel_input){.I = I});
+            for (size_t i = 0; i < part; i++)
+                put(in->precision, reals, at * ticks + k * part + i, I[i < count ? i : count - 1]);
+        }
+    run->job.flows = (struct izh_flows){reals, 0, ticks, in->tick};
+    run->job.drive = not_asked;
 }
 
 /* Rows of bits. */
@@ -401,6 +430,8 @@ static void set_up(const struct input *in, const struct izh_vectors *vectors,
     }
     set_columns(in, run);
     make_normals(in, vectors, run);
+    if (in->known)
+        make_flows(in, run);
 }
 
 static bool bit(const unsigned char *bits, size_t i)
@@ -566,6 +597,17 @@ static void check_noticed(int32_t isa, size_t part)
         check_true(!output.lost[i] || !whole.fine[i / part * part]);
 }
 
+/* The same numbers where they are there ahead. */
+static void compare_known(int32_t isa, bool careful, size_t part)
+{
+    if (!input.driven || input.conducts || input.sees || input.jumps)
+        return;
+    input.known = true;
+    run_kernel(&input, isa, input.form, careful, &output);
+    compare(&input, &expected, &output, careful, part);
+    input.known = false;
+}
+
 static void compare_isa(int32_t isa, struct tally *tally)
 {
     const size_t part = izh_isa_vectors(isa, input.precision)->part;
@@ -581,6 +623,7 @@ static void compare_isa(int32_t isa, struct tally *tally)
         run_kernel(&input, isa, input.form, careful, &output);
         compare(&input, &expected, &output, careful, part);
         check_noticed(isa, part);
+        compare_known(isa, careful, part);
         input.steps = steps;
     }
 }
@@ -653,6 +696,102 @@ static void exact_kernels_are_the_scalar_ones(void **state)
     check_true(tally.met > tally.steps / 100 && tally.met < tally.steps / 2);
     check_true(tally.jumped > tally.steps / 1000 && tally.jumped < tally.steps / 5);
     compare_kernels(true, true, &tally);
+}
+
+/* ---- traces ---- */
+
+#define TRACES 9
+#define TRACE_ROW (STEPS + 8)
+
+struct traces {
+    double means[TRACES * TRACE_ROW], gains[IZH_GROUP], start[IZH_GROUP];
+    uint32_t channels[IZH_GROUP];
+};
+
+static void draw_traces(struct traces *x)
+{
+    for (size_t k = 0; k < LENGTH(x->means); k++)
+        x->means[k] = draw(9) ? draw_between(-40, 40) : 0;
+    for (size_t i = 0; i < IZH_GROUP; i++) {
+        x->gains[i] = draw(9) ? draw_between(-2, 2) : 0;
+        x->start[i] = draw(9) ? draw_between(-20, 20) : -0.;
+        x->channels[i] = (uint32_t)draw(TRACES);
+    }
+}
+
+/* What a blend has to make of neuron i in row j, from what stands there. */
+static void blend_plainly(const struct izh_blend *m, size_t i, size_t j, double *I, double *G)
+{
+    const double mean = m->means[m->channels[i] * m->row + j], gained = mean * m->gains[i];
+    if (m->start)
+        *I = m->start[i];
+    *I += m->G ? (0 + gained) * m->E : gained;
+    *G += 0 + gained;
+}
+
+static void check_blend(const struct izh_vectors *vectors, struct izh_blend m)
+{
+    const size_t all = vectors->part * m.ticks;
+    struct array arrays[2];
+    double *const rows[2] = {guarded_reals(&arrays[0], IZH_F64, NULL, all),
+                             guarded_reals(&arrays[1], IZH_F64, NULL, all)};
+    double before[2][IZH_GROUP * STEPS];
+    for (int g = 0; g < 2; g++)
+        for (size_t k = 0; k < all; k++)
+            rows[g][k] = before[g][k] = draw_between(0, 9);
+    m.I = rows[0];
+    m.G = m.G ? rows[1] : NULL;
+    vectors->blend(&m);
+    for (size_t k = 0; k < all; k++) {
+        double *I = &before[0][k], *G = &before[1][k], kept = *G;
+        if (k % vectors->part < m.count)
+            blend_plainly(&m, k % vectors->part, k / vectors->part, I, m.G ? G : &kept);
+        check_same(rows[0][k], *I);
+        check_same(rows[1][k], *G);
+    }
+    for (int g = 0; g < 2; g++) {
+        check_guards(&arrays[g]);
+        free(arrays[g].memory);
+    }
+}
+
+static void check_round(const struct izh_vectors *vectors)
+{
+    const size_t count = 3 * vectors->part;
+    double from[3 * IZH_GROUP] = {0};
+    struct array array;
+    float *to = guarded_reals(&array, IZH_F32, NULL, count);
+    for (size_t i = 0; i < count; i++)
+        from[i] = draw(20) ? draw_between(-1e3, 1e3) : wild[draw(LENGTH(wild))];
+    vectors->round(from, count, to);
+    for (size_t i = 0; i < count; i++)
+        check_same((double)to[i], (double)(float)from[i]);
+    check_guards(&array);
+    free(array.memory);
+}
+
+static void traces_are_added_neuron_by_neuron(void **state)
+{
+    static struct traces x;
+    (void)state;
+    random_state = 6;
+    for (int32_t isa = IZH_ISA_SCALAR; isa <= IZH_ISA_NEON; isa++)
+        for (int k = 0; izh_isa_supported(isa) && k < 800; k++) {
+            const struct izh_vectors *vectors = izh_isa_vectors(isa, k % 2 ? IZH_F32 : IZH_F64);
+            draw_traces(&x);
+            struct izh_blend m = {.means = x.means,
+                                  .row = TRACE_ROW,
+                                  .channels = x.channels,
+                                  .gains = x.gains,
+                                  .count = draw(3) ? vectors->part : 1 + draw(vectors->part),
+                                  .ticks = draw(3) ? STEPS : 1 + draw(STEPS),
+                                  .start = draw(2) ? x.start : NULL,
+                                  .E = draw(9) ? -60 : 0};
+            m.G = draw(2) ? x.start : NULL; /* it gets rows of its own */
+            support_about("isa %d, %d neurons, %d ticks", (int)isa, (int)m.count, (int)m.ticks);
+            check_blend(vectors, m);
+            check_round(vectors);
+        }
 }
 
 /* ---- events ---- */
@@ -775,6 +914,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(grid_kernels_are_the_scalar_ones),
         cmocka_unit_test(exact_kernels_are_the_scalar_ones),
+        cmocka_unit_test(traces_are_added_neuron_by_neuron),
         cmocka_unit_test(what_meets_an_event_is_handed_over),
         cmocka_unit_test(a_step_beyond_the_limit_is_told),
     };

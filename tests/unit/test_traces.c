@@ -390,6 +390,66 @@ static void sets_add_up(void **state)
     check_true(hash[0] == hash[1]);
 }
 
+static void give_nothing(double t, uint32_t first, uint32_t count, double *I, void *user)
+{
+    (void)t, (void)first, (void)count, (void)I, (void)user;
+}
+
+/* Two sets of currents, and one of conductances where `conducts` says by what their gains are
+ * multiplied. */
+static uint64_t run_sets(const izh_population_config *config, const double *conducts, int asks)
+{
+    double some[N];
+    const double dt = default_dt(config);
+    izh_traces x[3] = {held_traces(0, dt), held_traces(-.7 * dt, .37 * dt), held_traces(0, dt)};
+    x[1].between = IZH_LINEAR;
+    x[2].conducts = 1;
+    x[2].E = 20;
+    x[2].gains = some;
+    for (int i = 0; conducts && i < N; i++)
+        some[i] = *conducts * gains[i];
+    for (int k = 0; k < 2; k++)
+        x[k].samples = 4 * (TICKS - 100);
+    izh_population *p = population_create(config, 1);
+    check_population(izh_population_set_stimulus(p, x, conducts ? 3 : 2), p);
+    if (asks)
+        check_population(izh_population_on_current(p, give_nothing, NULL, 0), p);
+    population_run(p, 11 * dt, NULL);
+    population_run(p, TICKS * dt, NULL);
+    const uint64_t hash = izh_population_hash(p);
+    izh_population_destroy(p);
+    return hash;
+}
+
+/* What flows in is made ahead, and what does not conduct kernels take from there; with a function
+ * of the host's it is added up tick by tick. */
+static void what_is_made_ahead_is_what_each_tick_brings(void **state)
+{
+    (void)state;
+    const double none = 0, some = 1e-3;
+    struct chance c = {12};
+    izh_population_config config;
+    fill(&c, 0, 12);
+    for (int k = 0; population_next(&k, &config);) {
+        config.n = N - 1; /* what is behind the last one gets what it gets */
+        config.seed = 3;
+        for (int noise = 0; noise < 3; noise++) {
+            config.noise_ou = (izh_ou){1, noise ? 3 : 0, 5};
+            config.noise_white = noise == 2 ? 2 : 0;
+            const uint64_t hash = run_sets(&config, NULL, 0),
+                           conducting = run_sets(&config, &some, 0);
+            check_true(run_sets(&config, NULL, 1) == hash);
+            check_true(run_sets(&config, &none, 0) == hash);
+            check_true(conducting != hash);
+            check_true(run_sets(&config, &some, 1) == conducting);
+            config.threads = 2;
+            config.tile = 1;
+            check_true(run_sets(&config, NULL, 0) == hash);
+            config.threads = config.tile = 0;
+        }
+    }
+}
+
 /* ---- how it was run does not matter ---- */
 
 /* A current and a conductance; samples and ticks lie anyhow. */
@@ -820,6 +880,7 @@ int main(void)
         cmocka_unit_test(conductances_and_ramps_are_the_solvers_to_second_order),
         cmocka_unit_test(a_held_conductance_is_the_solvers),
         cmocka_unit_test(sets_add_up),
+        cmocka_unit_test(what_is_made_ahead_is_what_each_tick_brings),
         cmocka_unit_test(nothing_depends_on_how_it_was_run),
         cmocka_unit_test(a_blob_without_a_stimulus_takes_it_away),
         cmocka_unit_test(traces_are_set_between_runs),
