@@ -138,6 +138,10 @@ step embedded "$root/tests/embedded/sizes.sh"
 
 step worst-case "$root/tests/bench/run_worst.sh" "$root/build-tests/gcc/lib/libizh.a"
 
+# ---- what input over time costs ----
+
+step input-costs "$root/tests/bench/run_stimulus.sh" --count "$root/build-tests/gcc/lib/libizh.a"
+
 # ---- long runs ----
 
 step soak "$root/tests/bench/run_soak.sh"

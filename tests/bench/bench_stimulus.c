@@ -1,6 +1,11 @@
 /* What input over time costs a population, against a constant current: traces that many neurons
  * share, and one for each neuron beside what reading so much memory takes. Each cost is the least
- * of several runs, which take turns. */
+ * of several runs, which take turns.
+ *
+ *     bench_stimulus              prints tables
+ *     bench_stimulus TABLE WAY    runs a way of a table, for who counts instructions: its ticks
+ * last bench_stimulus --count      prints how many tables, ways, and neurons times ticks these have
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +16,7 @@
 #define N 10000u
 #define SAMPLES 1000u /* a population's run, of ticks of 0.1 ms */
 #define TRACES 64u
+#define FEW_SAMPLES 200u
 #define ROUNDS 9
 
 enum {
@@ -22,9 +28,24 @@ enum {
     EACH,
     WAYS
 };
-static const char *const names[] = {"constant current",        "1 trace",
-                                    "64 traces, gains",        "64 traces of lines at 7 kHz",
-                                    "current, 2 conductances", "1 trace a neuron"};
+static const char *const names[] = {"a constant current",
+                                    "1 trace for all",
+                                    "64 traces at 10 kHz, with gains",
+                                    "64 traces of lines at 7 kHz, with gains",
+                                    "a current and two conductances, 64 traces each",
+                                    "a trace for each neuron"};
+
+static const struct table {
+    int32_t precision, events;
+    izh_method method;
+    const char *name;
+} tables[] = {
+    {IZH_F64, IZH_EVENTS_EXACT, IZH_MIDPOINT, "`midpoint`, exact, float64"},
+    {IZH_F32, IZH_EVENTS_EXACT, IZH_MIDPOINT, "`midpoint`, exact, float32"},
+    {IZH_F64, IZH_EVENTS_GRID, IZH_PUBLISHED_2003, "`published-2003`, grid, float64"},
+    {IZH_F64, IZH_EVENTS_EXACT, IZH_RK4, "`rk4`, exact, float64"},
+};
+#define TABLES (sizeof tables / sizeof *tables)
 
 static double *values, *gains;
 static uint32_t *channels;
@@ -101,27 +122,34 @@ static int32_t drop(const izh_spike *spikes, size_t count, void *user)
     return IZH_CONTINUE;
 }
 
-/* ns per neuron and tick, and the spikes. */
-static double run(int way, int32_t precision, izh_method method, size_t *spikes)
+static izh_population *make(const struct table *t, int way)
 {
     izh_population_config config = IZH_POPULATION_CONFIG_INIT;
     izh_population *p;
     config.n = N;
-    config.precision = precision;
-    config.method = method;
+    config.precision = t->precision;
+    config.method = t->method;
+    config.events = t->events;
     config.dt = .1;
     if (izh_population_create(&p, &config) != IZH_OK)
         exit(1);
-    *spikes = 0;
-    izh_population_on_spikes(p, drop, spikes);
     for (uint32_t i = 0; i < N; i++) { /* so that they do not spike at once */
         const izh_state y = {-65, -13 + 1e-3 * i};
         izh_population_set_state(p, i, 1, &y, 0);
     }
     set(p, way);
+    return p;
+}
+
+/* ns per neuron and tick, and the spikes. */
+static double run(const struct table *t, int way, uint32_t ticks, size_t *spikes)
+{
+    izh_population *p = make(t, way);
+    *spikes = 0;
+    izh_population_on_spikes(p, drop, spikes);
     const double from = now();
-    izh_population_run(p, SAMPLES * .1);
-    const double ns = (now() - from) / ((double)N * SAMPLES);
+    izh_population_run(p, ticks * .1);
+    const double ns = (now() - from) / ((double)N * ticks);
     izh_population_destroy(p);
     return ns;
 }
@@ -140,37 +168,75 @@ static double read_all(void)
     return total > 0 ? ns : 0;
 }
 
-static void print_table(int32_t precision, izh_method method)
+/* Takes a table's runs by turns; returns the ns to read a double. */
+static double measure(const struct table *t, double least[WAYS])
 {
-    double least[WAYS], memory = 1e9;
-    size_t spikes[WAYS];
+    double memory = read_all();
+    size_t spikes;
     for (int round = 0; round < ROUNDS; round++) {
         for (int way = 0; way < WAYS; way++) {
-            const double ns = run(way, precision, method, &spikes[way]);
+            const double ns = run(t, way, SAMPLES, &spikes);
             least[way] = round && least[way] < ns ? least[way] : ns;
         }
         const double ns = read_all();
         memory = ns < memory ? ns : memory;
     }
-    printf("\n%s, %s\n", izh_method_name(method), precision == IZH_F32 ? "f32" : "f64");
-    for (int way = 0; way < WAYS; way++)
-        printf("%-28s %6.2f ns %6.2f times %8zu spikes\n", names[way], least[way],
-               least[way] / least[CONSTANT], spikes[way]);
-    printf("%-28s %6.2f ns\n", "to read 8 bytes", memory);
+    return memory;
 }
 
-int main(void)
+static void print_head(void)
 {
-    fill();
+    printf("%u neurons, %g ms of ticks of 0.1 ms, one thread.\n\n", N, SAMPLES * .1);
     printf(
-        "%u neurons, %g ms of ticks of 0.1 ms, exact events, one thread: ns per neuron and tick,\n"
-        "and times those of a constant current\n",
-        N, SAMPLES * .1);
-    print_table(IZH_F64, IZH_MIDPOINT);
-    print_table(IZH_F32, IZH_MIDPOINT);
-    print_table(IZH_F64, IZH_RK4);
+        "ns per neuron and tick, and in brackets times those of a constant current\n\n| input |");
+    for (size_t k = 0; k < TABLES; k++)
+        printf(" %s |", tables[k].name);
+    printf("\n|---|");
+    for (size_t k = 0; k < TABLES; k++)
+        printf("---|");
+}
+
+static void print_tables(void)
+{
+    double least[TABLES][WAYS], memory[TABLES];
+    for (size_t k = 0; k < TABLES; k++)
+        memory[k] = measure(&tables[k], least[k]);
+    print_head();
+    for (int way = 0; way < WAYS; way++) {
+        printf("\n| %s |", names[way]);
+        for (size_t k = 0; k < TABLES; k++)
+            printf(" %.2f (%.2f) |", least[k][way], least[k][way] / least[k][CONSTANT]);
+    }
+    printf("\n| to read 8 bytes from memory |");
+    for (size_t k = 0; k < TABLES; k++)
+        printf(" %.2f |", memory[k]);
+    printf("\n");
+}
+
+static int run_one(size_t table, int way)
+{
+    size_t spikes;
+    if (table >= TABLES || way < 0 || way >= WAYS)
+        return 1;
+    run(&tables[table], way, FEW_SAMPLES, &spikes);
+    printf("%s\n%s\n", tables[table].name, names[way]);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    int status = 0;
+    if (argc == 2) {
+        printf("%zu %d %u\n", TABLES, WAYS, N * FEW_SAMPLES);
+        return 0;
+    }
+    fill();
+    if (argc == 3)
+        status = run_one(strtoul(argv[1], NULL, 10), atoi(argv[2]));
+    else
+        print_tables();
     free(values);
     free(gains);
     free(channels);
-    return 0;
+    return status;
 }
