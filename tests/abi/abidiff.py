@@ -12,11 +12,6 @@ import dump
 
 RENEW = 'Where it is meant, and a new minor version (before 1.0) or soname follows: tests/abi/baseline.sh BUILD'
 
-# Fields of the baseline that have another name now, at the same place, which layout.c checks. libabigail
-# 2.6 does not allow a struct to grow that has one.
-RENAMED = {('izh_solver_config', 'network'): 'pinn', ('izh_pinn_config', 'network'): 'pinn'}
-
-
 # What libabigail calls a change and libizh's rules allow: a versioned struct has grown at its end. What
 # lies before the end is layout.c's, too.
 GROWN = """[suppress_type]
@@ -30,19 +25,6 @@ GROWN = """[suppress_type]
 def write_suppressions(layout, path):
     names = re.findall(r'^VERSIONED\((\w+),', pathlib.Path(layout).read_text(), flags=re.M)
     path.write_text(GROWN.format(names='|'.join(names)))
-
-
-def rename(baseline, path):
-    """The baseline with the fields' names of today."""
-    corpus = ET.parse(baseline)
-    for (struct, old), new in RENAMED.items():
-        fields = corpus.findall(f".//class-decl[@name='{struct}']/data-member/var-decl[@name='{old}']")
-        if not fields:
-            sys.exit(f'the baseline has no {struct}.{old} to rename')
-        for field in fields:
-            field.set('name', new)
-    corpus.write(path, encoding='unicode')
-    return path
 
 
 class Check:
@@ -120,7 +102,6 @@ def main(abidw, abidiff, library, headers, baseline, layout):
         suppressions = pathlib.Path(folder) / 'versioned.suppr'
         write_suppressions(layout, suppressions)
         check = Check(abidiff, suppressions)
-        baseline = rename(baseline, pathlib.Path(folder) / 'baseline.abi')
         new = pathlib.Path(folder) / 'new.abi'
         dump.dump(abidw, library, headers, new)
         code, said = check.diff(baseline, new, '--no-added-syms')
