@@ -120,11 +120,11 @@ typedef struct izh_rheobase {
     uint32_t runs;      /**< how many runs it took */
 } izh_rheobase;
 
-/** How a neuron fires under one current of an f-I curve: intervals between its spikes, NaN where
- * there are less than two. The rate in 1/s is 1000 over an interval. Frozen. */
+/** How a neuron fires under one current of an f-I curve: intervals between its spikes, NaN with
+ * less than two spikes there. The rate in 1/s is 1000 over an interval. Frozen. */
 typedef struct izh_f_i {
     double first;       /**< the first interval, ms */
-    double steady;      /**< the mean interval in the second half of the time, ms */
+    double steady;      /**< the mean of those in the second half of the time, ms */
     double last;        /**< the last interval, ms */
     uint32_t spikes;    /**< how many spikes there were */
     izh_status trouble; /**< #IZH_OK, or, all intervals being NaN, what ended the neuron's run */
@@ -175,9 +175,9 @@ IZH_API IZH_REALTIME izh_status izh_params_rest_ends(const izh_params *params,
  * It runs #IZH_TAYLOR, doubling a small current until the neuron fires and then halving the
  * bracket. A spike whose time has a finite bound shows that it fires. A state that comes, with its
  * bound, into a region from which every state goes back to rest shows that it does not: V = x'Px
- * falls there, with P from the Jacobian at rest. Where a run's own error could decide, it stops;
- * the bracket is certified then only if it is below 1e-6 of I. A neuron that fires in several
- * ranges of currents has several brackets; this finds one.
+ * falls there, with P from the Jacobian at rest. Where a run's own error could decide, it stops if
+ * the bracket is below 1e-6 of I; else it goes on, and the bracket is not certified. A neuron that
+ * fires in several ranges of currents has several brackets; this finds one.
  * @param shape #IZH_RHEOBASE_STEP or #IZH_RHEOBASE_RAMP
  * @param duration ms, > 0; infinite: where rest ends (izh_params_rest_ends()), for then the neuron
  *        may wait for its spike as long as it takes

@@ -3,9 +3,9 @@
  * @brief How alike two trains of spikes are, and how regular one is: functions of plain arrays.
  *
  * A train is an array of times in ms, ascending; equal times are spikes of their own. A train may
- * be empty; its pointer may then be NULL. Everything here is by the definition of the paper that
- * its comment names. A time that is not finite, or comes before the one that it follows, is
- * #IZH_E_INVALID; izh_metric_check() says which.
+ * be empty, and is computed as any other; its pointer may then be NULL. Everything here is by the
+ * definition of the paper that its comment names. A time that is not finite, or comes before the
+ * one that it follows, is #IZH_E_INVALID; izh_metric_check() says which.
  *
  * Threads: no function here has a state; each may be called from any thread at any time, as far as
  * the allocator that it is given allows that.

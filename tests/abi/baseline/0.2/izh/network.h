@@ -12,10 +12,10 @@
  *   current or conductance from there on. So a delay of 0 is causal. Delays are axonal.
  * - **A tick.** Before the step that starts at tick k, in this order: a spike that is due since the
  *   host set the state; the jumps that arrive at k, as one sum, by which a neuron spikes at most
- *   once (what is beyond the peak is lost); then the step, under the tick's currents and
- *   conductances. A run to tick k has delivered the spikes that are due at k, and done nothing else
- *   for k: states, inputs, weights and blobs at k are those before its arrivals. A neuron is in
- *   trouble that has more spikes due at a tick than max_spikes_per_ms allows.
+ *   once (what is beyond the peak is lost, a sum of 0 is no jump); then the step, under the tick's
+ *   currents and conductances. A run to tick k has delivered the spikes that are due at k, and done
+ *   nothing else for k: states, inputs, weights and blobs at k are those before its arrivals. A
+ *   neuron is in trouble that has more spikes due at a tick than max_spikes_per_ms allows.
  * - **Weights are integers**: k r, with the nearest integer k (of two the even one) and r = range
  *   2^-31, where range is a power of two for each receptor. Sums of arrivals are exact. So a
  *   network gives the same bits for any number of threads, instruction set, tile, block, order of
@@ -172,8 +172,9 @@ typedef struct izh_exchange {
     /** Gives the slice's own spikes to all others, waits for theirs, and sets *all to `*total`
      * records, in any order, which live until the next call. They are those of all slices; in a run
      * the slice's own and those of neurons without synapses in it may be missing. An error, or a
-     * record out of range (#IZH_E_INVALID), ends the run or build, and the next one calls `run`
-     * again with the same spikes. It may only read the network, and in a build not its synapses */
+     * record out of range (#IZH_E_INVALID), ends the run or build with nothing taken; the next one
+     * calls `run` again with the same spikes. It may only read the network, and in a build not its
+     * synapses */
     izh_status (*run)(void *user, const izh_sent *mine, size_t count, const izh_sent **all,
                       size_t *total);
     void *user; /**< passed to run */

@@ -52,7 +52,7 @@ typedef struct izh_pinn_config {
     double t_end;                   /**< end, ms; after t0 */
     const izh_segment *segments;    /**< the current, as izh_solver_set_stimulus() takes it */
     size_t segment_count;           /**< how many; 0 means no current */
-    double tolerance;               /**< largest residual; from 1e-11 to 1e-2, default 1e-9 */
+    double tolerance;               /**< largest residual, default 1e-9; cut to 1e-11 ... 1e-2 */
     double longest;                 /**< longest window, ms; default 1000 */
     izh_pinn_network pinn;          /**< the nets */
     izh_pinn_progress_fn *progress; /**< default: none */

@@ -216,10 +216,10 @@ IZH_API IZH_REALTIME izh_status izh_population_set_current(izh_population *popul
 
 /** Lets a function `fn` give the currents, tick by tick; NULL for the constant currents again.
  * @param stepwise 0: it is called for parts of the population, in any order of parts and ticks,
- * from several threads at once where there are several, maybe twice for a neuron and tick. So its
- * answer may depend only on its arguments and on what does not change during a run, not on a count
- * of calls or on a sequence of random numbers. 1: it is called once a tick, for all neurons, in the
- * order of time, from the thread that runs, and may read the states. That is slower.
+ * from several threads at once where there are several, and maybe again for a neuron and tick. So
+ * its answer may depend only on its arguments and on what does not change during a run, not on a
+ * count of calls or on a sequence of random numbers. 1: it is called once a tick, for all neurons,
+ * in the order of time, from the thread that runs, and may read the states. That is slower.
  * @return also #IZH_E_MEMORY, #IZH_E_BUSY */
 IZH_API IZH_ALLOCATES izh_status izh_population_on_current(izh_population *population,
                                                            izh_current_fn *fn, void *user,
@@ -303,9 +303,9 @@ IZH_API IZH_ALLOCATES izh_status izh_population_load(izh_population *population,
 
 /** Makes a population usable again after longjmp() or an exception left a callback (izh/host.h),
  * and restores the thread's floating-point mode. If the function gave currents, the population
- * stands at the start of that block of ticks, and the next run takes it again. Spikes that an
- * izh_spikes_fn had been given count as delivered. It waits for other threads. If no callback was
- * left, it does nothing.
+ * stands at the start of that block of ticks, and the next run takes it again.
+ * izh_population_spikes() has the run's spikes up to there; those that an izh_spikes_fn had been
+ * given count as delivered. It waits for other threads. If no callback was left, it does nothing.
  * @pre not inside a callback; in the thread that called the run @since 0.2 */
 IZH_API IZH_REALTIME izh_status izh_population_abandon(izh_population *population);
 

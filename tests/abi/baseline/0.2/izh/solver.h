@@ -46,13 +46,15 @@ typedef int32_t izh_method;
 #define IZH_TAYLOR 8
 /** A small neural net for each step (PINN), trained on the equation alone; docs/pinn.md has its
  * cost and errors. rtol is the largest residual per step, in coordinates of the order of one:
- * default 1e-9, from 1e-11 to 1e-2. atol is not used; dt is the longest step. A step that will not
- * train at #izh_pinn_network.shortest ends in #IZH_E_TOLERANCE. A flow map (izh_solver_config.flow)
- * makes the steps in its region. If its residual, a share of the rates, is above rtol (default
- * 1e-4, at most 1), the step is halved, up to three times; then a net is trained. */
+ * default 1e-9; below 1e-11 and above 1e-2 counts as that. atol is not used; dt is the longest
+ * step. A step that will not train at #izh_pinn_network.shortest ends in #IZH_E_TOLERANCE. A flow
+ * map (izh_solver_config.flow) makes the steps in its region. If its residual, a share of the
+ * rates, is above rtol (default 1e-4, at most 1), the step is halved, up to three times; then a net
+ * is trained. */
 #define IZH_PINN 9
 /** The network listing of the 2003 paper: two half steps of v, then u with the new v. Order 1. On a
- * grid and with input that changes on ticks, NEST's consistent_integration false, to the bit. */
+ * grid and with input that changes on ticks it is NEST's scheme with consistent_integration false,
+ * to the bit, but that a state set at the peak spikes first. */
 #define IZH_PUBLISHED_2003 10
 /** @} */
 
@@ -71,20 +73,21 @@ typedef int32_t izh_method;
 #define IZH_FIGURE1 11
 /** NEST's izhikevich, consistent_integration true, no v_min. Spike at v >= 30, label the end. */
 #define IZH_NEST_CONSISTENT 12
-/** CARLsim's FORWARD_EULER, which computes in float: n = 1 to 100 sub-steps of dt = 1/n, default n
- * 2, under the current at the millisecond's start. Each sub-step may spike, at v > 30; v is at
- * least -90. Label the index of the millisecond. */
+/** CARLsim's FORWARD_EULER: n = 1 to 100 sub-steps of dt = 1/n, default n 2, under the current at
+ * the millisecond's start. Each sub-step may spike, at v > 30; v is at least -90. Label the index
+ * of the millisecond. CARLsim itself computes in float. */
 #define IZH_CARLSIM_EULER 13
 /** CARLsim's RUNGE_KUTTA4, with sub-steps as #IZH_CARLSIM_EULER. Default n 10. */
 #define IZH_CARLSIM_RK4 14
 /** GeNN's Izhikevich. Spike at v >= 29.99, label the end; the reset comes at the start of the next
  * step, if v >= 30 then (a callback's own reset acts at once). */
 #define IZH_GENN 15
-/** NeMo's Izhikevich, which computes in float: four sub-steps to the millisecond, until v >= 30.
- * Reset and label at the millisecond's end. dt is 1. */
+/** NeMo's Izhikevich: four sub-steps to the millisecond, until v >= 30. Reset and label at the
+ * millisecond's end. dt is 1. NeMo itself computes in float. */
 #define IZH_NEMO 16
-/** sPyNNaker's Izhikevich (Hopkins and Furber, Neural Computation 27, 2015), which computes in
- * s16.15 fixed point: the step after a spike goes 1.85 dt far. Spike at v >= 30, label the end. */
+/** sPyNNaker's Izhikevich (Hopkins and Furber, Neural Computation 27, 2015): the step after a spike
+ * goes 1.85 dt far. Spike at v >= 30, label the end. It is the scheme, not its bits: the board
+ * computes in s16.15 fixed point. */
 #define IZH_SPINNAKER 17
 /** @} */
 
