@@ -29,13 +29,10 @@ variant cortex-m4 gcc g++ --cross-file "$root/tests/cross/cortex-m4.ini" -Dprofi
     -Dmethods=midpoint,rk4,taylor --buildtype=minsize || true
 # What Windows does otherwise, in plain C.
 suites='determinism windows'
-targets='test_golden test_golden_population test_golden_network test_golden_pinn test_golden_flow
-    test_network_languages test_files'
 export IZH_MATRIX=few WINEPREFIX="$root/build-tests/wine"
 variant mingw gcc g++ --cross-file "$root/tests/cross/mingw.ini" -Dmpi=disabled -Dexamples=false \
     -Ddocs=disabled -Dbindings=disabled -Doptimization=1 -Disas= || true
 unset IZH_MATRIX WINEPREFIX
-targets=
 suites=
 viewer gcc
 

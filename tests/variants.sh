@@ -22,7 +22,7 @@ passed=0
 failed=0
 kinds=
 figures=
-targets= # of a variant, and its suites of tests; all where empty
+targets= # of a variant, and its suites of tests, with what these take; all where empty
 suites=
 steps= # leaders of those under way
 
@@ -38,6 +38,17 @@ need_for_tests() {
     need_wasm
 }
 
+need_for_platforms() {
+    # shellcheck disable=SC2046
+    need gcc g++ clang libc6-dev binutils meson ninja-build pkg-config libcmocka-dev qemu-user musl-tools \
+        gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-s390x-linux-gnu libc6-dev-s390x-cross \
+        gcc-i686-linux-gnu libc6-dev-i386-cross gcc-arm-linux-gnueabihf libc6-dev-armhf-cross \
+        gcc-riscv64-linux-gnu libc6-dev-riscv64-cross gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm \
+        gcc-mingw-w64-x86-64-posix g++-mingw-w64-x86-64-posix mingw-w64-common wine64 cmake make \
+        $(node_packages)
+    need_wasm
+}
+
 # figure NAME VALUE: a row of the table.
 figure() {
     figures="$figures| $1 | $2 |
@@ -48,7 +59,7 @@ figure() {
 built_tests() {
     name=$1 build=$2
     shift 2
-    meson test -C "$build" --no-rebuild --print-errorlogs "$@" \
+    meson test -C "$build" --print-errorlogs "$@" \
         ${suites:+$(printf ' --suite %s' $suites)} </dev/null || true
     counts=$(/usr/bin/python3 "$root/tests/count.py" "$build" $suites 2>"$root/build-tests/$name.said") || {
         echo "$name: the tests cannot be counted"
@@ -62,7 +73,7 @@ built_tests() {
 "
 }
 
-# build NAME CC CXX OPTION...: builds in build-tests/NAME, from nothing.
+# build NAME CC CXX OPTION...: builds in build-tests/NAME, from nothing; what only its suites take, when they run.
 build() {
     name=$1 cc=$2 cxx=$3
     shift 3
@@ -75,7 +86,7 @@ build() {
         export CC="$cc" CXX="$cxx"
         run_meson setup "$build" "$root" --libdir=lib -Dwerror=true -Dtests=enabled "$@"
     ) &&
-        run_meson compile -C "$build" $targets; then
+        { [ "$suites" ] && [ ! "$targets" ] || run_meson compile -C "$build" $targets; }; then
         return 0
     fi
     echo "$name: the build failed"
