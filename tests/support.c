@@ -2,6 +2,19 @@
 
 #include "portable.h"
 
+/* ---- how much ---- */
+
+int support_few(void)
+{
+    const char *matrix = getenv("IZH_MATRIX");
+    return matrix && strcmp(matrix, "few") == 0;
+}
+
+int support_long(void)
+{
+    return getenv("IZH_LONG") != NULL;
+}
+
 /* ---- checks ---- */
 
 static char about[256];

@@ -47,6 +47,14 @@ void support_has(const char *string, const char *part, const char *file, int lin
 /* The string contains the part. */
 #define check_has(string, part) support_has(string, part, __FILE__, __LINE__)
 
+/* ---- how much ---- */
+
+/* How much is tried of what can be tried in many ways. IZH_MATRIX=few in the environment is for
+ * emulators and sanitizers, where little is new of what all has been tried elsewhere; IZH_LONG is
+ * for tests/long.sh. */
+int support_few(void);
+int support_long(void);
+
 /* ---- methods and solvers ---- */
 
 /* Every method of any form: for (izh_method m = 0; (m = support_next_method(m)) != 0;) */

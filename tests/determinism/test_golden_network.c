@@ -4,7 +4,8 @@
  * with sanitizers and at -O0 and -O3 as well.
  *
  * IZH_MATRIX=few in the environment has one way of sharing out the work compared for each
- * instruction set, on small networks: for emulators, and where the same is run many times. */
+ * instruction set, on small networks: for emulators, and where the same is run many times. IZH_LONG
+ * has more ways than every day. */
 #include "support_network.h"
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -21,11 +22,10 @@
 
 static int only_few(void)
 {
-    const char *matrix = getenv("IZH_MATRIX");
 #ifdef SANITIZED
     return 1;
 #endif
-    return matrix && strcmp(matrix, "few") == 0;
+    return support_few();
 }
 
 struct hashes {
@@ -193,6 +193,12 @@ static void check_large(const struct web *web, int pieces, const char *what)
 
 #define WAYS 9
 
+/* How many of them are compared. */
+static int ways(void)
+{
+    return only_few() || !support_long() ? 4 : WAYS;
+}
+
 /* One of the ways to share out a run. */
 static int set_way(struct web *web, int way)
 {
@@ -226,7 +232,7 @@ static void check_ways(struct web web)
         check_way(web, 9 + way++, golden_of(&web));
     }
     web.population.isa = IZH_ISA_BEST;
-    for (way = 0; way < (only_few() ? 4 : WAYS); way++)
+    for (way = 0; way < ways(); way++)
         check_way(web, way, golden_of(&web));
 }
 
@@ -266,7 +272,7 @@ static void dense_networks_are_no_different(void **state)
 {
     (void)state;
     const struct web web = dense_web();
-    for (int way = 0; way < (only_few() ? 2 : WAYS); way++)
+    for (int way = 0; way < (only_few() ? 2 : ways()); way++)
         check_way(web, way, dense_hashes);
 }
 
@@ -294,7 +300,7 @@ static void save_into(izh_network *from, izh_network *to)
 static void a_saved_network_goes_on_in_any_way(void **state)
 {
     (void)state;
-    for (int way = 0; way < (only_few() ? 4 : 2 * WAYS); way++) {
+    for (int way = 0; way < (only_few() ? 4 : 2 * ways()); way++) {
         struct web webs[2] = {plastic_web(1 + way % 2), plastic_web(1 + way % 2)};
         struct train train = {0};
         izh_network *nets[2];

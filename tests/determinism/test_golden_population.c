@@ -159,10 +159,7 @@ static const struct sizes few = {0, 0, 395, 45},
 
 static struct sizes choose_sizes(void)
 {
-    const char *matrix = getenv("IZH_MATRIX");
-    if (matrix && strcmp(matrix, "few") == 0)
-        return few;
-    return usual;
+    return support_few() ? few : usual;
 }
 
 static void how_the_work_is_shared_out_does_not_matter(void **state)

@@ -16,7 +16,7 @@
 /* pinn takes a thousand times as long as the others. */
 static int neurons(izh_method method)
 {
-    const int n = getenv("IZH_LONG") ? NEURONS_LONG : NEURONS;
+    const int n = support_long() ? NEURONS_LONG : NEURONS;
     return method == IZH_PINN ? n / 10 : n;
 }
 

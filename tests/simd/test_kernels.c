@@ -662,8 +662,7 @@ static void for_each_kernel(bool exact, void (*fn)(int32_t isa, struct tally *),
 /* How often each kernel gets new numbers; once in an emulator. */
 static int count_rounds(void)
 {
-    const char *matrix = getenv("IZH_MATRIX");
-    return matrix && strcmp(matrix, "few") == 0 ? 1 : 3;
+    return support_few() ? 1 : 3;
 }
 
 static void compare_kernels(bool exact, bool with_wild, struct tally *tally)
