@@ -34,7 +34,7 @@ need_for_tests() {
         libcmocka-dev locales gnuplot-nox libopenmpi-dev openmpi-bin gcc-aarch64-linux-gnu \
         libc6-dev-arm64-cross gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user liblua5.4-dev lua5.4 \
         libluajit-5.1-dev luajit python3-numpy python3-pytest python3-mypy python3-matplotlib \
-        python3-tqdm python3-scipy python3-venv python3-pip python3-wheel python3-mesonpy doxygen codespell chromium $(node_packages) "$@"
+        python3-tqdm python3-scipy doxygen codespell chromium $(node_packages) "$@"
     need_wasm
 }
 

@@ -83,6 +83,13 @@ build_cpp_static() {
     $CXX -std=c++11 -static -o "$work/cpp_static" "$here/../abi/cpp.cpp" $(pc --static --cflags --libs izh)
 }
 
+# By the header for C++17; -O0, for it is long.
+build_owners() {
+    # shellcheck disable=SC2046,SC2086
+    $CXX -std=c++17 -O0 -Wall -Wextra -pedantic -Werror -o "$work/owners" "$here/../abi/owners.cpp" \
+        $(pc --cflags --libs izh) -pthread
+}
+
 # A Makefile of someone else's: make, and pkg-config.
 build_make() {
     PKG_CONFIG_PATH=$lib/pkgconfig make -f "$here/consumer/Makefile" -C "$work" CC="$CC" SOURCE="$here" \
@@ -129,6 +136,12 @@ links_by_soname() {
 # run_shared PROGRAM
 run_shared() {
     LD_LIBRARY_PATH=$lib "$work/$1"
+}
+
+# Its tests say so in TAP, not by its status.
+run_owners() {
+    run_shared owners >"$work/said" && cat "$work/said" && grep -q '^ok' "$work/said" &&
+        ! grep -v -e "^ok" -e "^1[.][.]" "$work/said"
 }
 
 # One object that does not say that it needs none, and the stack of every program may be executed.
@@ -178,6 +191,8 @@ report 'a C++ program builds with pkg-config' build_cpp
 report 'it runs' run_shared cpp
 report 'a C++ program builds with pkg-config --static' build_cpp_static
 report 'it runs' "$work/cpp_static"
+report 'a C++17 program builds with izh.hpp' build_owners
+report 'all its tests pass' run_owners
 report 'a Makefile builds with pkg-config' build_make
 report 'its program runs' run_shared user
 report 'CMake finds it by the prefix' find_by_prefix

@@ -1,25 +1,15 @@
 #!/bin/sh
 # The wheel as .packaging/build-wheel makes it, its tag, pip install into a fresh virtual environment, and the first
-# example. Prints TAP. Builds without optimization and with few kernels, for pip with meson-python 0.12 builds all
-# twice. Usage: python_install.sh SOURCE
+# example. Builds without optimization and with few kernels, for pip with meson-python 0.12 builds all twice.
+# Usage: wheel.sh
 set -eu
-source=$1
-here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-# shellcheck source=tests/install/tap.sh
-. "$here/../install/tap.sh"
+# shellcheck source=tests/packages/common.sh
+. "$(dirname -- "$0")/common.sh"
+need gcc libc6-dev binutils meson ninja-build python3-numpy python3-venv python3-pip python3-wheel python3-mesonpy
 python=/usr/bin/python3
-for module in venv ensurepip mesonpy numpy pip wheel; do
-    $python -c "import $module" 2>/dev/null || {
-        echo "1..0 # SKIP $python has no $module"
-        exit 0
-    }
-done
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-unset PYTHONPATH IZH_LIBRARY LD_PRELOAD
 
 build_it() {
-    "$source/.packaging/build-wheel" "$work/wheels" --config-settings=setup-args=-Doptimization=0 \
+    "$root/.packaging/build-wheel" "$work/wheels" --config-settings=setup-args=-Doptimization=0 \
         --config-settings=setup-args=-Dlibizh:isas=
 }
 
@@ -43,7 +33,7 @@ install_it() {
 }
 
 run_example() {
-    (cd / && "$work/venv/bin/python" "$source/bindings/python/examples/first_spike.py") >"$work/said"
+    (cd / && "$work/venv/bin/python" "$root/bindings/python/examples/first_spike.py") >"$work/said"
     head -n 1 "$work/said" | grep -x 'spike at 3.127055303877 ms'
 }
 
@@ -66,4 +56,4 @@ report 'pip install of the wheel' install_it
 report 'the first example runs' run_example
 report 'it is the bundled library' its_own_library
 report 'nothing but the package is installed' only_the_package
-echo "1..$count"
+end_part
