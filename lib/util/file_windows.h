@@ -20,6 +20,11 @@
 #define PATIENCE 50
 #define PAUSE_MS 10
 
+/* What FileRenameInfoEx is called with, by Microsoft's numbers: older headers lack them. */
+#define RENAME_INFO_EX ((FILE_INFO_BY_HANDLE_CLASS)22)
+#define RENAME_REPLACE 1
+#define RENAME_POSIX 2
+
 #define SHARE_ALL (FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE)
 
 /* long has 32 bits here. */
@@ -170,6 +175,26 @@ static bool sync_file(FILE *file)
     return fflush(file) == 0 && _commit(_fileno(file)) == 0;
 }
 
+/* As elsewhere: who has the old file open keeps it, if he lets others delete it. Windows 10 and
+ * NTFS can do so; others say that they cannot. */
+static bool replace_open(const struct target *t)
+{
+    struct { /* FILE_RENAME_INFO, of which older headers have a part */
+        DWORD flags;
+        HANDLE root;
+        DWORD bytes;
+        wchar_t name[PATH_ROOM];
+    } to = {RENAME_REPLACE | RENAME_POSIX, NULL, 0, {0}};
+    HANDLE file = open_there(t->beside, DELETE);
+    if (file == INVALID_HANDLE_VALUE)
+        return false;
+    wmemcpy(to.name, t->path, wcslen(t->path));
+    to.bytes = (DWORD)(wcslen(t->path) * sizeof *to.name);
+    const bool done = SetFileInformationByHandle(file, RENAME_INFO_EX, &to, sizeof to);
+    CloseHandle(file);
+    return done;
+}
+
 static bool put_in_place(const struct target *t)
 {
     for (int i = 0; i < PATIENCE; i++) {
@@ -178,8 +203,11 @@ static bool put_in_place(const struct target *t)
         tell_errno();
         if (errno != EACCES)
             return false;
+        if (replace_open(t))
+            return true;
         Sleep(PAUSE_MS);
     }
+    errno = EACCES;
     return false;
 }
 
@@ -189,8 +217,8 @@ static void remove_beside(const struct target *t)
 }
 
 /* Shares the file, so that others may delete or replace it where the file system lets them: Wine's
- * does, NTFS may refuse a replacement as long as anybody has the file open. A device is not read:
- * that might wait for somebody. */
+ * does, and NTFS since Windows 10; before, NTFS may refuse a replacement as long as anybody has the
+ * file open. A device is not read: that might wait for somebody. */
 static FILE *open_to_read(const char *path, const char **why)
 {
     wchar_t wide[PATH_ROOM];
