@@ -5,6 +5,7 @@
 # that was tried is well.
 #
 #   tests/platforms.sh [NAME...]    NAME: of rows, as this file has them; all where none is named
+#   tests/platforms.sh --write      all of it, and into the page
 set -eu
 # shellcheck source=tests/variants.sh
 . "$(dirname -- "$0")/variants.sh"
@@ -15,6 +16,9 @@ done
 need_folders "$root" "$root/build-tests"
 mkdir -p "$root/build-tests"
 need_for_platforms >&2
+if [ "$writes" ]; then
+    exec /usr/bin/python3 "$root/tests/docs/generated.py" run "$0"
+fi
 export IZH_MATRIX=few WINEPREFIX="$root/build-tests/wine"
 wanted=" $* "
 wrong=0
@@ -71,7 +75,7 @@ platform gcc 'Linux, x86-64' gcc ''
 platform clang 'Linux, x86-64' clang ''
 suites=
 options="$options -Doptimization=1"
-platform musl 'Linux, x86-64, musl' musl-gcc '' --cross-file "$files/musl.ini"
+platform musl 'Linux, x86-64, musl' musl-gcc '' --cross-file "$files/musl.ini" -Disas=sse2 # kernels are gcc's
 platform i686 'Linux, i686' i686-linux-gnu-gcc '' --cross-file "$files/i686.ini"
 platform aarch64 'Linux, aarch64' aarch64-linux-gnu-gcc 'emulated by QEMU' --cross-file "$files/aarch64.ini"
 platform armhf 'Linux, armhf' arm-linux-gnueabihf-gcc 'emulated by QEMU' --cross-file "$files/armhf.ini"

@@ -96,9 +96,8 @@ build_make() {
         PKG_CONFIG="pkg-config --define-variable=prefix=$work/link$prefix"
 }
 
-# find_it ASK: configures CMake's consumer, asking find_package() for that.
+# find_it ASK: configures CMake's consumer, asking find_package() for that; CMake knows the compilers from before.
 find_it() {
-    rm -rf "$work/cmake"
     CC=$CC CXX=$CXX cmake -S "$here/consumer" -B "$work/cmake" -Dizh_DIR="$lib/cmake/izh" "-DASK=$1"
 }
 

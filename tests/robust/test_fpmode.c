@@ -21,6 +21,16 @@ static const uint64_t modes[] = {
 #endif
 };
 
+/* How many are tried: on each kind of processor all of them, and again with sanitizers one. */
+static size_t mode_count(void)
+{
+#ifdef __SANITIZE_ADDRESS__
+    if (support_few())
+        return 1;
+#endif
+    return LENGTH(modes);
+}
+
 /* In a mode, all else but the checks. */
 #define IN_MODE(mode, statement)                  \
     do {                                          \
@@ -65,7 +75,7 @@ static void solvers_do_not_mind(void **state)
         static struct bytes expected, bytes;
         check_status(solve(&config, &expected), IZH_OK, NULL);
         check_true(expected.size <= sizeof expected.data);
-        for (size_t i = 0; i < LENGTH(modes); i++) {
+        for (size_t i = 0; i < mode_count(); i++) {
             izh_status status;
             memset(&bytes, 0, sizeof bytes);
             IN_MODE(modes[i], status = solve(&config, &bytes));
@@ -127,7 +137,7 @@ static void populations_do_not_mind(void **state)
         config.tile = 32;
         const uint64_t expected = run(&config, &status);
         check_true(status == IZH_OK);
-        for (size_t i = 0; i < 3 * LENGTH(modes); i++) {
+        for (size_t i = 0; i < 3 * mode_count(); i++) {
             uint64_t hash, mode = modes[i / 3];
             config.threads = i % 3 ? 3 : 0;
             config.executor = (izh_executor){i % 3 == 2 ? execute : NULL, &mode};
@@ -180,7 +190,7 @@ static void networks_do_not_mind(void **state)
     izh_population_config config;
     for (int k = 0; population_next(&k, &config);) {
         uint64_t expected = 0;
-        for (size_t i = 0; i <= 2 * LENGTH(modes); i++) {
+        for (size_t i = 0; i <= 2 * mode_count(); i++) {
             struct web web = {.population = config, .synapses = 2, .plain = 1, .plastic = 1};
             const uint64_t mode = i ? modes[(i - 1) / 2] : IZH_FPMODE_DEFAULT;
             uint64_t hash;
@@ -238,7 +248,7 @@ static void pinn_does_not_mind(void **state)
     izh_pinn_config config = support_pinn_config();
     config.t_end = 250;
     check_true(train(&config, expected, before) == IZH_OK);
-    for (size_t i = 0; i < LENGTH(modes); i++) {
+    for (size_t i = 0; i < mode_count(); i++) {
         izh_status status;
         IN_MODE(modes[i], status = train(&config, states, residuals));
         check_true(status == IZH_OK);
@@ -280,7 +290,7 @@ static void flow_maps_do_not_mind(void **state)
     static izh_state expected[SAMPLES], states[SAMPLES];
     static double before[SAMPLES], residuals[SAMPLES];
     check_true(train_flow(&before_bytes, expected, before) == IZH_OK);
-    for (size_t i = 0; i < LENGTH(modes); i++) {
+    for (size_t i = 0; i < mode_count(); i++) {
         izh_status status;
         IN_MODE(modes[i], status = train_flow(&bytes, states, residuals));
         check_true(status == IZH_OK);
@@ -325,7 +335,7 @@ static void solvers_by_a_flow_map_do_not_mind(void **state)
     static double residuals[SAMPLES];
     check_true(train_flow(&bytes, states, residuals) == IZH_OK);
     check_true(run_by(bytes.data, bytes.size, expected) == IZH_OK);
-    for (size_t i = 0; i < LENGTH(modes); i++) {
+    for (size_t i = 0; i < mode_count(); i++) {
         izh_status status;
         IN_MODE(modes[i], status = run_by(bytes.data, bytes.size, states));
         check_true(status == IZH_OK);
@@ -378,7 +388,7 @@ static void no_function_minds(void **state)
     for (size_t i = 0; i < LENGTH(calls); i++) {
         support_about("%s", calls[i].name);
         const uint64_t expected = outcome(i, IZH_FPMODE_DEFAULT);
-        for (size_t k = 0; k < LENGTH(modes); k++)
+        for (size_t k = 0; k < mode_count(); k++)
             if (outcome(i, modes[k]) != expected)
                 fail_msg("%s: mode %llx changes the bits", calls[i].name,
                          (unsigned long long)modes[k]);
