@@ -25,6 +25,7 @@ figures=
 targets= # of a variant, and its suites of tests, with what these take; all where empty
 suites=
 steps= # leaders of those under way
+made=  # builds
 
 need_for_tests() {
     need_folders "$root" "$root/build-tests"
@@ -87,6 +88,7 @@ build() {
         run_meson setup "$build" "$root" --libdir=lib -Dwerror=true -Dtests=enabled "$@"
     ) &&
         { [ "$suites" ] && [ ! "$targets" ] || run_meson compile -C "$build" $targets; }; then
+        made="$made $name"
         return 0
     fi
     echo "$name: the build failed"
