@@ -51,17 +51,25 @@ ALWAYS_INLINE abreast load_pairs(const struct abreast_traces *x, size_t k, size_
 #define JOIN_SECOND(a, b) ((abreast){a[1], b[1]})
 #endif
 
+ALWAYS_INLINE void round_some(const double *from, float *to)
+{
+#if defined(__AVX512DQ__)
+    _mm256_storeu_ps(to, _mm512_cvtpd_ps(_mm512_loadu_pd(from)));
+#elif defined(__AVX__)
+    _mm_storeu_ps(to, _mm256_cvtpd_ps(_mm256_loadu_pd(from)));
+#else
+    for (size_t k = 0; k < ABREAST; k++)
+        to[k] = (float)from[k];
+#endif
+}
+
 static void round_rows(const double *from, size_t count, float *to)
 {
-    for (size_t i = 0; i < count; i += ABREAST)
-#if defined(__AVX512DQ__)
-        _mm256_storeu_ps(to + i, _mm512_cvtpd_ps(_mm512_loadu_pd(from + i)));
-#elif defined(__AVX__)
-        _mm_storeu_ps(to + i, _mm256_cvtpd_ps(_mm256_loadu_pd(from + i)));
-#else
-        for (size_t k = i; k < i + ABREAST; k++)
-            to[k] = (float)from[k];
-#endif
+    for (size_t i = 0; i < count; i += PART) {
+#pragma GCC unroll 16
+        for (size_t k = 0; k < PART; k += ABREAST)
+            round_some(from + i + k, to + i + k);
+    }
 }
 
 /* What a blend is: known where it is compiled. */
