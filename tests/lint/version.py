@@ -32,15 +32,26 @@ def forms(version):
     return {'version': version, 'minor': f'{major}.{second}', 'major': major, 'second': second, 'patch': patch}
 
 
+def in_git(root):
+    """Each name that git has; none without git, and in an unpacked release, which has no repository."""
+    try:
+        listed = subprocess.run(['git', '-C', root, 'ls-files', '-z'], stdout=subprocess.PIPE,
+                                stderr=subprocess.DEVNULL, text=True)
+    except OSError:
+        return []
+    names = listed.stdout.split('\0')
+    return names if listed.returncode == 0 and 'meson.build' in names else []
+
+
+def in_folders(root):
+    folders = [root / folder for folder in ('docs', 'lib', 'include', 'bindings', 'examples', 'tests', '.packaging')]
+    paths = [*root.iterdir(), *(path for folder in folders for path in folder.rglob('*'))]
+    return [str(path.relative_to(root)) for path in paths]
+
+
 def texts(root):
-    """Each file of the repository, or of an unpacked release, which has no repository."""
-    listed = subprocess.run(['git', '-C', root, 'ls-files', '-z'], stdout=subprocess.PIPE,
-                            stderr=subprocess.DEVNULL, text=True)
-    inside = listed.returncode == 0 and 'meson.build' in listed.stdout.split('\0')
-    names = listed.stdout.split('\0') if inside else [
-        str(path.relative_to(root)) for folder in ('docs', 'lib', 'include', 'bindings', 'examples', 'tests', '.packaging')
-        for path in (root / folder).rglob('*')]
-    for name in sorted(names):
+    """Each file of the project."""
+    for name in sorted(in_git(root) or in_folders(root)):
         path = root / name
         if path.is_file() and not path.is_symlink() and 'baseline' not in path.parts and path != pathlib.Path(__file__):
             yield name, path.read_bytes().decode(errors='replace')
