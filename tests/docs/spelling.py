@@ -17,7 +17,7 @@ def files(root):
     found = [path for path in root.iterdir() if path.suffix in SUFFIXES and path.is_file()]
     for folder in FOLDERS:
         found += [path for path in (root / folder).rglob('*') if path.is_file() and path != pathlib.Path(__file__).resolve()
-                  and (path.suffix in SUFFIXES or path.parent.name == '.ci') and not OTHERS & set(path.parts)]
+                  and (path.suffix in SUFFIXES or path.parent.name == '.ci') and not OTHERS & set(path.relative_to(root).parts)]
     return sorted(map(str, found))
 
 

@@ -53,7 +53,8 @@ def texts(root):
     """Each file of the project."""
     for name in sorted(in_git(root) or in_folders(root)):
         path = root / name
-        if path.is_file() and not path.is_symlink() and 'baseline' not in path.parts and path != pathlib.Path(__file__):
+        ours = 'baseline' not in pathlib.PurePath(name).parts and path != pathlib.Path(__file__).resolve()
+        if ours and path.is_file() and not path.is_symlink():
             yield name, path.read_bytes().decode(errors='replace')
 
 
@@ -73,7 +74,7 @@ def mentions(root):
 
 
 def main(source):
-    root = pathlib.Path(source)
+    root = pathlib.Path(source).resolve()
     known = forms(re.search(r"version: '(\d+\.\d+\.\d+)'", (root / 'meson.build').read_text())[1])
     found = list(mentions(root))
     results = [
