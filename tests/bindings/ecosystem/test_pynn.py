@@ -464,6 +464,9 @@ def test_states_of_many_cells(monkeypatch):
             those.initialize(v=[-50.] * (len(those) - 1) + [1e300])
         assert (np.delete(neurons.state(), 4) == np.delete(before, 4)).all()
         assert (cells._initial['v'] == -70).all()
+    with pytest.raises(errors.InvalidParameterValueError):
+        cells[np.array([4, 8])].initialize(v=[-50., 1e300])
+    assert neurons.trouble_count == 1  # a neuron in trouble is not mended where another is refused
     cells[np.array([0, 3, 8])].initialize(v=[-10., -20., -30.])
     assert neurons.trouble_count == 1 and neurons.state()['v'][[0, 3, 8]].tolist() == [-10, -20, -30]
     hashes = []

@@ -289,17 +289,15 @@ class Built:
         """Puts one state of some neurons where they were to begin. Nothing has changed where one is
         refused."""
         neurons, first = self.network.neurons, self.first[population]
-        before = neurons.state(first=first, count=population.size)
-        states = before.copy()
+        states = neurons.state(first=first, count=population.size)
         states[variable][cells] = population._initial[variable][cells]
-        spans = _spans_of(cells)
-        for k, (begin, end) in enumerate(spans):
-            try:
+        # One bound holds for the size of every v and u. So the largest comes first: where it is not
+        # refused, none is. What is set already could not be undone where a neuron was in trouble.
+        sizes = np.maximum(np.abs(states["v"]), np.abs(states["u"]))
+        spans = sorted(_spans_of(cells), key=lambda span: -sizes[slice(*span)].max())
+        for begin, end in spans:
+            with _as(errors.InvalidParameterValueError):
                 neurons.set_state(states[begin:end], first=first + begin, count=end - begin)
-            except InvalidError as error:
-                for begin, end in spans[:k]:
-                    neurons.set_state(before[begin:end], first=first + begin, count=end - begin)
-                raise errors.InvalidParameterValueError(str(error)) from error
 
     # ---- running ----
 
