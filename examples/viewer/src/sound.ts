@@ -30,7 +30,8 @@ export class Clicks {
     return this.on
   }
 
-  /** A frame of a length, s, with spikes at these delays, s, after its beginning. */
+  /** A frame of a length, s, with spikes at these delays, s, after its beginning. A dialect may label a spike with a
+   * time before the frame; it sounds as the frame begins. */
   play(length: number, delays: readonly number[]): void {
     const { context, sample } = this
     if (!this.on || !context || !sample) return
@@ -41,7 +42,7 @@ export class Clicks {
       const source = context.createBufferSource()
       source.buffer = sample
       source.connect(context.destination)
-      source.start(begin + delay)
+      source.start(begin + Math.max(0, delay))
     }
   }
 }
