@@ -105,11 +105,12 @@ class Regimes implements Drawing {
   }
 
   private go(px: number, py: number): void {
-    const { setup, place: { box, X, Y } } = this.seen!
+    const { setup, place: { X, Y } } = this.seen!
     const [x, y] = planeFields(setup.form, this.plane)
-    const value = (scale: Scale, pixel: number, from: number, length: number) =>
-      Number(scale.value(Math.min(Math.max(pixel, from), from + length)).toPrecision(3))
-    this.change({ [x.name]: value(X, px, box.x, box.w), [y.name]: value(Y, py, box.y, box.h) })
+    // A rounded value may lie outside of the map, which would then be made anew in the middle of a drag.
+    const value = (scale: Scale, pixel: number) =>
+      Math.min(Math.max(Number(scale.value(pixel).toPrecision(3)), scale.lo), scale.hi)
+    this.change({ [x.name]: value(X, px), [y.name]: value(Y, py) })
   }
 
   /** The neuron is one of the cells there; where it was one of them, the next. */
