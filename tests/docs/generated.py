@@ -126,6 +126,12 @@ def quoted(quote, sources):
     return quote.read(body) if body else None
 
 
+def put_number(match, number):
+    """The match with another number in its group; as it was, for None."""
+    first, end = (place - match.start() for place in match.span(1))
+    return match[0] if number is None else match[0][:first] + number + match[0][end:]
+
+
 def update():
     sources = all_blocks()
     for page in pages():
@@ -135,7 +141,7 @@ def update():
         for quote in views.QUOTES:
             if quote.page == str(page.relative_to(ROOT)):
                 number = quoted(quote, sources)
-                text = re.sub(quote.pattern, lambda m, n=number: m[0].replace(m[1], n or m[1]), text)
+                text = re.sub(quote.pattern, lambda m, n=number: put_number(m, n), text)
         if text != old:
             page.write_text(text)
 
