@@ -17,6 +17,7 @@ only indented.
 Usage: snippets.py SOURCE WORK LANGUAGE=COMMAND...
 COMMAND has {} for the file; a compiler's writes the program to {}.out. Programs of a language without a
 command are skipped. The environment is the caller's."""
+import ast
 import difflib
 import pathlib
 import re
@@ -27,7 +28,7 @@ import sys
 FENCE = re.compile(r'^```([\w+-]*)[^\n]*\n(.*?)^```$', re.M | re.S)
 FRAME = re.compile(r'<!-- frame:\n((?:(?!-->).)*)-->\s*$', re.S)
 CALL = re.compile(r'^ {4}.*\bizh(?:_\w+|\.\w+[\w.]*)\(', re.M)
-# Pages whose blocks another test runs.
+# Pages whose blocks of Python another test executes.
 ELSEWHERE = {'docs/from-brian2.md': 'tests/bindings/ecosystem/test_from_brian2.py',
              'docs/pynn.md': 'tests/bindings/ecosystem/test_pynn.py'}
 SUFFIX = {'c': '.c', 'cpp': '.cpp', 'python': '.py', 'lua': '.lua'}
@@ -49,13 +50,55 @@ def programs(page, text):
         frame = FRAME.search(text, 0, match.start())
         if frame:
             body = frame[1].replace('{}', body)
-        if frame or output is not None or page not in ELSEWHERE:
+        if frame or output is not None or page not in ELSEWHERE or language != 'python':
             yield line, language, body, output, bool(frame)
 
 
 def stray(text):
     """Lines of code outside of fenced blocks, which nothing runs."""
     return [match[0].strip() for match in CALL.finditer(FENCE.sub('', re.sub(r'<!--.*?-->', '', text, flags=re.S)))]
+
+
+def holds(node, known, name):
+    """Whether an expression has a string that ends with the page's name, or a name known to stand for what comes of it."""
+    return any(isinstance(part, ast.Name) and part.id in known or
+               isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value.endswith(name)
+               for part in ast.walk(node))
+
+
+def given(tree):
+    """(names, expressions that they come from) of what a program assigns, repeats over and returns."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            yield node.targets, [node.value]
+        elif isinstance(node, (ast.For, ast.comprehension)):
+            yield [node.target], [node.iter]
+        elif isinstance(node, ast.FunctionDef):
+            yield [ast.Name(node.name)], [part.value for part in ast.walk(node) if isinstance(part, ast.Return) and part.value]
+
+
+def first_of(tree, function):
+    """The first argument of each call of a function."""
+    return [node.args[0] for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and getattr(node.func, 'id', '') == function and node.args]
+
+
+def executes(program, name):
+    """Whether a program in Python gives to exec() what comes of the page of this name; to say its name is not enough."""
+    tree, known, before = ast.parse(program), set(), None
+    while before != len(known):
+        before = len(known)
+        for targets, values in given(tree):
+            if any(holds(value, known, name) for value in values):
+                known.update(part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name))
+    return any(holds(code, known, name) for code in first_of(tree, 'exec') for code in [*first_of(code, 'compile'), code][:1])
+
+
+# Of a page page.md: what executes it, and what does not.
+EXECUTE = ["exec(open('docs/page.md').read())", "PAGE = F / 'page.md'\ndef f():\n    a = PAGE.read_text()\n    return a\n"
+           "for part in f():\n    exec(compile(part, '', 'exec'))"]
+EXECUTE_NOT = ['"""The program of page.md."""', "text = open('page.md').read()\nexec('x = 1')",
+               "# exec(open('page.md').read())", "text = open('other.md').read()\nexec(text)"]
 
 
 def run(command, folder):
@@ -113,8 +156,11 @@ def main(source, work, *arguments):
             print('not ok', count, '-', f'{page}: code outside of fenced blocks:', *stray(text))
     for page, test in ELSEWHERE.items():
         count += 1
-        known = (source / test).exists() and pathlib.Path(page).name in (source / test).read_text()
-        print('ok' if known else 'not ok', count, '-', f'{page} is run by {test}')
+        known = (source / test).exists() and executes((source / test).read_text(), pathlib.Path(page).name)
+        print('ok' if known else 'not ok', count, '-', f'{test} executes what it reads in {page}')
+    count += 1
+    wrong = [text for text in EXECUTE if not executes(text, 'page.md')] + [text for text in EXECUTE_NOT if executes(text, 'page.md')]
+    print('not ok' if wrong else 'ok', count, '- what executes a page is told from what names it', *map(repr, wrong))
     print(f'1..{count}')
 
 

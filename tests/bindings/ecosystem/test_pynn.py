@@ -1247,8 +1247,9 @@ def test_without_pynn():
 def test_page():
     """The program of docs/pynn.md."""
     page = (SOURCE / 'docs/pynn.md').read_text()
+    program, = re.findall(r'^```python\n(.*?)^```$', page, re.M | re.S)
     found = {}
-    exec(page.partition('```python\n')[2].partition('```')[0], found)
+    exec(program, found)
     data = found['data']
     assert len(data.spiketrains) == 100 and data.analogsignals[0].shape == (10001, 100)
     assert 2 < np.mean([len(train) for train in data.spiketrains]) < 100
