@@ -8,6 +8,7 @@ POPULATION = 'tests/bench/run_population.sh'
 LOOP = 'tests/bench/run_loop.sh'
 SOLVER = 'tests/bench/run.sh'
 DRIFT = 'examples/drift/run.sh'
+STIMULUS = 'tests/bench/run_stimulus.sh'
 GRADIENTS = 'tests/bench/run_gradients.sh'
 TESTS = 'tests/run.sh'
 
@@ -184,6 +185,8 @@ VIEWS = {
     'adaptive methods': (SOLVER, adaptive),
     'drift': (DRIFT, drift),
     'kinds of build': (TESTS, kinds),
+    'stimulus': (STIMULUS, cut('ns per neuron and tick')),
+    'stimulus, instructions': (STIMULUS, cut('Instructions per neuron and tick')),
     'gradients': (GRADIENTS, gradients),
 }
 
