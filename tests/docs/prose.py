@@ -117,8 +117,8 @@ def files_of(root, *suffixes):
     """Those of tests, examples, bindings and packages, but for what others wrote and what releases had."""
     folders = [root / folder for folder in ('tests', 'examples', 'bindings', '.packaging')]
     return sorted(path for folder in folders for path in folder.rglob('*')
-                  if path.suffix in suffixes and not {'baseline', 'node_modules', 'subprojects'} & set(path.relative_to(root).parts)
-                  and path.name != 'prose.py')
+                  if path.suffix in suffixes and path.name != 'prose.py'
+                  and not {'baseline', 'node_modules', 'subprojects'} & set(path.relative_to(root).parts))
 
 
 def main(source):
