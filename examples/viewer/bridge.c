@@ -5,9 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <izh/izh.h>
-
-#define EXPORT(name) __attribute__((export_name(#name))) name
+#include "bridge.h"
 
 /* A spike and the state around it, as the page reads it. */
 struct spike {
@@ -27,7 +25,7 @@ struct neuron {
 static char last_message[512];
 static izh_status last_status;
 
-static void keep_message(void *user, izh_status status, const char *message)
+void bridge_keep_message(void *user, izh_status status, const char *message)
 {
     (void)user;
     last_status = status;
@@ -198,7 +196,7 @@ struct neuron *EXPORT(neuron_create)(const izh_params *params, double v, double 
 {
     struct neuron *neuron = calloc(1, sizeof *neuron);
     if (!neuron) {
-        keep_message(NULL, IZH_E_MEMORY, "out of memory");
+        bridge_keep_message(NULL, IZH_E_MEMORY, "out of memory");
         return NULL;
     }
     izh_solver_config config = IZH_SOLVER_CONFIG_INIT;
@@ -208,7 +206,7 @@ struct neuron *EXPORT(neuron_create)(const izh_params *params, double v, double 
     config.events = events;
     config.dt = dt;
     config.t0 = t0;
-    config.log = (izh_log){keep_message, NULL};
+    config.log = (izh_log){bridge_keep_message, NULL};
     if (izh_solver_create(&neuron->solver, &config) != IZH_OK) {
         free(neuron);
         return NULL;

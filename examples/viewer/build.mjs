@@ -10,6 +10,7 @@ import { createHash } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { deflateRawSync } from 'node:zlib'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const root = resolve(here, '../..')
@@ -23,10 +24,15 @@ const name = texts ? `viewer.${basename(texts, '.json')}.html` : 'viewer.html'
 const define = { TRANSLATION: texts ? readFileSync(texts, 'utf8') : '{}' }
 const cc = process.env.WASM_CC || 'clang'
 
-/** A solver and the analysis need all of the library but populations, which have threads, and files, which a page
- * has not. absent.c is for a library without pinn. */
-const folders = ['about', 'analysis', 'drive', 'events', 'methods', 'model', 'pinn', 'solver', 'util']
-const left = [join(root, 'lib/analysis/f_i.c'), join(root, 'lib/util/file.c'), join(root, 'lib/pinn/absent.c')]
+/** A page has no files; absent.c is for a library without pinn. Threads and kernels are in parts(). */
+const folders = [
+  'about', 'analysis', 'cells', 'drive', 'events', 'methods', 'model', 'network', 'pinn', 'population', 'solver', 'util',
+]
+const left = [
+  'analysis/f_i.c', 'cells/isa.c', 'cells/kernel_tmpl.c', 'cells/vectors_tmpl.c', 'pinn/absent.c', 'util/file.c',
+].map((name) => join(root, 'lib', name))
+/** The method of the page's populations, but for those that step neurons one by one. */
+const KERNEL = 'published_2003'
 
 function files(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
@@ -34,13 +40,48 @@ function files(folder) {
   )
 }
 
-const library = [...files(join(root, 'lib')), ...files(join(root, 'include')), join(here, 'bridge.c')]
+const bridge = ['bridge.h', 'bridge.c', 'coupled.c'].map((name) => join(here, name))
+const library = [...files(join(root, 'lib')), ...files(join(root, 'include')), ...bridge]
 const sources = [
   ...folders.flatMap((name) =>
     files(join(root, 'lib', name)).filter((path) => path.endsWith('.c') && !left.includes(path)),
   ),
-  join(here, 'bridge.c'),
+  ...bridge.filter((path) => path.endsWith('.c')),
 ]
+
+const methods = readFileSync(join(root, 'lib/methods/methods.def'), 'utf8')
+/** The methods that have kernels for populations, by their files: of what kind these are. */
+const kinds = new Map([...methods.matchAll(/^KERNEL_METHOD\(\w+, "[^"]+", (\w+), (\w+)\)/gm)].map(([, name, kind]) => [name, kind]))
+
+/** A source of the library's under these macros, as a file of its own; returns its path. */
+function part(name, source, macros) {
+  const path = join(out, 'parts', `${name}.c`)
+  const lines = Object.entries(macros).map(([macro, value]) => `#define ${macro} ${value}\n`)
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, `${lines.join('')}#include "${source}"\n`)
+  return path
+}
+
+/** What the library's build makes more than once or not always: threads, of which there are none, and the kernels of
+ * populations, of which the page needs one, in plain C. */
+function parts() {
+  const others = [...kinds.keys()].filter((name) => name !== KERNEL)
+  const made = [
+    part('crew', 'threads/alone.c', { IZH_EMBEDDED: '' }),
+    part('isa', 'cells/isa.c', Object.fromEntries(others.map((name) => [`IZH_WITHOUT_METHOD_${name}`, 1]))),
+  ]
+  for (const precision of ['f64', 'f32']) {
+    const plain = { IZH_KERNEL_VEC: '"util/vec_scalar.h"', ...(precision === 'f32' && { IZH_KERNEL_F32: '' }) }
+    made.push(
+      part(`vectors_${precision}`, 'cells/vectors_tmpl.c', { ...plain, IZH_VECTORS_NAME: `izh_vectors_scalar_${precision}` }),
+      part(`kernel_${precision}`, 'cells/kernel_tmpl.c', {
+        ...plain, IZH_KERNEL_NAME: `izh_kernels_scalar_${precision}_${KERNEL}`, IZH_KERNEL_SCHEME: KERNEL,
+        [`IZH_KERNEL_${kinds.get(KERNEL).toUpperCase()}`]: '',
+      }),
+    )
+  }
+  return made
+}
 
 /** The floating-point flags are those of meson.build: the page's bits are the native library's. */
 function compile() {
@@ -53,7 +94,7 @@ function compile() {
       '-mnontrapping-fptoint', '-ffp-contract=off', '-fno-math-errno', '-fno-slp-vectorize',
       '-fvisibility=hidden', '-ffunction-sections', '-Wall', '-Wextra', '-Werror',
       '-DIZH_EVAL_NAME=izh_eval_scalar', '-DIZH_TRIG_BYTES=16',
-      '-I' + join(root, 'include'), '-I' + join(root, 'lib'), ...sources,
+      '-I' + join(root, 'include'), '-I' + join(root, 'lib'), ...sources, ...parts(),
       '-Wl,--gc-sections,--strip-all,-z,stack-size=1048576', '-o', wasm,
     ],
     { stdio: 'inherit' },
@@ -110,8 +151,11 @@ async function withTexts(html, build) {
   })
 }
 
-/** Puts the script and the style into the page; returns the files that they were made of. */
+/** Puts the script and the style into the page; returns the files that they were made of. The library is deflated,
+ * which makes it a third. */
 async function bundle() {
+  const deflated = join(out, 'izh.deflated')
+  writeFileSync(deflated, deflateRawSync(readFileSync(wasm), { level: 9 }))
   const { build } = createRequire(join(page, 'package.json'))('esbuild')
   const result = await build({
     entryPoints: [join(page, 'src/main.ts'), join(page, 'style.css')],
@@ -124,9 +168,9 @@ async function bundle() {
     target: 'es2022',
     format: 'iife',
     legalComments: 'none',
-    alias: { 'izh.wasm': wasm },
+    alias: { 'izh.deflated': deflated },
     define,
-    loader: { '.wasm': 'binary' },
+    loader: { '.deflated': 'binary' },
   })
   const text = (end) =>
     result.outputFiles.filter(({ path }) => path.endsWith(end)).map((file) => file.text).join('')

@@ -1,6 +1,6 @@
 // libizh in WebAssembly against the native library, bit for bit, in node: no browser.
 //
-//   engine.mjs NATIVE VERSION     native.c's program, and the project's version
+//   engine.mjs NATIVE VERSION NETWORK     native.c's program, the project's version, and examples/network.c's program
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -9,7 +9,8 @@ import { built, pageModules } from './bundle.mjs'
 import { difference, nativeCases, runCase } from './native.mjs'
 import { report, test } from './tap.mjs'
 
-const { engine: modules, methods, map: maps, setup: setups, sweep: sweeps } = await pageModules('engine', 'methods', 'map', 'setup', 'sweep')
+const { engine: modules, methods, map: maps, setup: setups, sweep: sweeps, coupled } =
+  await pageModules('engine', 'methods', 'map', 'setup', 'sweep', 'coupled')
 const { Engine, Neuron } = modules
 const engine = new Engine(readFileSync(join(built, 'izh.wasm')))
 const cases = nativeCases(process.argv[2])
@@ -106,6 +107,107 @@ test('a map is what its points are, coarse ones first, and the cells of 2003 hav
   const [c, d] = maps.planeFields('2003', 'cd')
   assert.deepEqual(Object.fromEntries(maps.cellsOf2003(engine).map(({ name, fields }) =>
     [name, new maps.RegimeMap(engine, { ...setup, fields }, c, d, { x: [0, 1], y: [0, 1] }).regimeAt(fields.c, fields.d)])), names)
+})
+
+// ---- coupled neurons ----
+
+const view = new DataView(new ArrayBuffer(8))
+const bits = (...numbers) => numbers.map((x) => (view.setFloat64(0, x), view.getBigUint64(0).toString(16).padStart(16, '0'))).join(' ')
+const number = (hex) => (view.setBigUint64(0, BigInt('0x' + hex)), view.getFloat64(0))
+const hex = (hash) => hash.toString(16).padStart(16, '0')
+const firedLines = (one) => {
+  const fired = one.takeSpikes()
+  return Array.from({ length: fired.length / 2 }, (_, k) => `fired ${bits(fired[2 * k], fired[2 * k + 1])}`)
+}
+const nativeLines = (...args) => execFileSync(process.argv[2], args, { encoding: 'utf8', maxBuffer: 1 << 26 }).trim().split('\n')
+
+test('12 random pairs of coupled neurons have the bits of the native library', () => {
+  const native = nativeLines('pairs')
+  const heads = native.filter((line) => line.startsWith('pair '))
+  assert.equal(heads.length, 12)
+  const own = heads.flatMap((head) => {
+    const [a, b, c, d, I, slope, g12, g21, delay, tau, more, dv] = head.split(' ').slice(1).map(number)
+    const pair = new coupled.Pair(engine, {
+      params: engine.params2003(a, b, c, d), initial: [{ v: -65, u: -13 }, { v: -65 + dv, u: -13 }], weights: [g12, g21], delay, tau,
+    })
+    pair.setStimulus([{ t: 0, I, slope }], more)
+    const lines = Array.from({ length: 8 }, () => {
+      const samples = pair.run(500)
+      return [...firedLines(pair), `sample ${bits(...samples.slice(-5))}`]
+    }).flat()
+    lines.push(`hash ${hex(pair.hash)}`)
+    pair.destroy()
+    return [head, ...lines]
+  })
+  assert.deepEqual(own, native)
+  assert.ok(own.filter((line) => line.startsWith('fired ')).length > 300)
+})
+
+test('the network of 2003 has the bits of the native library, whatever its weights and its noise are turned to', () => {
+  const network = new coupled.PaperNetwork(engine, 2003, [0.5, 1], [5, 2])
+  const native = nativeLines('network')
+  const own = native.filter((line) => line.startsWith('set ')).flatMap((head) => {
+    const [wE, wI, noiseE, noiseI] = head.split(' ').slice(1).map(number)
+    network.setWeight(false, wE)
+    network.setWeight(true, wI)
+    network.setNoise([noiseE, noiseI])
+    network.run(300)
+    return [head, ...firedLines(network)]
+  })
+  own.push(`hash ${hex(network.hash)}`)
+  network.destroy()
+  assert.deepEqual(own, native)
+  assert.ok(own.length > 3000, `${own.length}`)
+})
+
+test('the network of 2003 has the spikes that examples/network.c prints', () => {
+  const network = new coupled.PaperNetwork(engine, 2003, [0.5, 1], [5, 2])
+  for (const ms of [1, 99, 500, 400]) network.run(ms)
+  const fired = network.takeSpikes()
+  network.destroy()
+  const own = Array.from({ length: fired.length / 2 }, (_, k) => `${fired[2 * k]},${fired[2 * k + 1]}`)
+  assert.deepEqual(own, execFileSync(process.argv[4], ['raster'], { encoding: 'utf8' }).trim().split('\n'))
+})
+
+test('what couples neurons is refused with the words of the library, and a pair is changed while it lives', () => {
+  const { params } = engine.presets[0]
+  const make = (config) => new coupled.Pair(engine, {
+    params, initial: [{ v: -65, u: -13 }, { v: -60, u: -13 }], weights: [-0.1, 0.1], delay: 10, tau: 5, ...config,
+  })
+  assert.throws(() => make({ weights: [1e-9, 0] }), /weight.*1e-09/)
+  assert.throws(() => make({ tau: -1 }), /tau/)
+  assert.throws(() => make({ initial: [{ v: 1e308, u: 0 }, { v: 0, u: 0 }] }), /v = 1e\+308/)
+  const pair = make({ tau: 50 })
+  pair.setStimulus([{ t: 0, I: 10, slope: 0 }], 0)
+  const count = () => (pair.run(2000), pair.takeSpikes().filter((_, k) => k % 2).reduce((all, i) => (all[i]++, all), [0, 0]))
+  const [before] = count()
+  assert.throws(() => pair.setWeights([2000, 0]), /2000/)
+  pair.setWeights([0, -10])
+  const [first] = count()
+  pair.setWeights([0, 0])
+  count() // while the last inhibition wears off
+  const [after] = count()
+  assert.ok(before > 2 && first < 2 && after > 2, `${before} ${first} ${after}`)
+  pair.kick(200, 1)
+  pair.run(1)
+  assert.deepEqual(Array.from(pair.takeSpikes()).filter((_, k) => k % 2), [0])
+  pair.destroy()
+})
+
+test('many networks, and many spikes of one, take no memory that stays', () => {
+  const round = () => {
+    const network = new coupled.PaperNetwork(engine, 7, [0.5, 1], [5, 2])
+    network.run(100)
+    assert.ok(network.takeSpikes().length > 200)
+    network.destroy()
+    const pair = new coupled.Pair(engine, { params: engine.presets[0].params, initial: [{ v: -65, u: 0 }, { v: -65, u: 0 }], weights: [0, 0], delay: 0, tau: 1 })
+    pair.run(100)
+    pair.destroy()
+  }
+  for (let i = 0; i < 3; i++) round()
+  const size = engine.calls.memory.buffer.byteLength
+  for (let i = 0; i < 10; i++) round()
+  assert.equal(engine.calls.memory.buffer.byteLength, size)
 })
 
 test('the version is that of the project', () => {

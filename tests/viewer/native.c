@@ -19,8 +19,24 @@
  *
  *     at A B C D I                          what follows belongs to it
  *     train T ...                           in 1000 ms under a constant current I
+ *
+ * With "pairs", random pairs of neurons of the 2003 form that are coupled, in ticks of 0.1 ms:
+ *
+ *     pair A B C D I SLOPE G12 G21 DELAY TAU MORE DV    DELAY in ticks; MORE of the current, and
+ *                                                       DV more of v, has the second neuron
+ *     sample T V1 U1 V2 U2                              at the end of each run of 500 ticks
+ *     fired T NEURON
+ *     hash HASH
+ *
+ * With "network", that of the 2003 paper, whose weights and noise change after each 300 ms:
+ *
+ *     set WE WI NOISE NOISE                 largest weights, and noise of each kind
+ *     fired T NEURON
+ *     hash HASH
  */
 #include <inttypes.h>
+#include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -188,16 +204,223 @@ static void fire(void)
     putchar('\n');
 }
 
-static void times_100(void (*print_one)(void))
+/* ---- coupled neurons ---- */
+
+enum {
+    TICKS = 500, /* of a run */
+    RUNS = 8
+};
+
+static void need(izh_status status)
 {
-    for (int i = 0; i < 100; i++)
-        print_one();
+    if (status != IZH_OK)
+        exit(1);
+}
+
+static void print_fired(izh_network *net)
+{
+    const izh_spikes spikes = izh_population_spikes(izh_network_population(net));
+    for (size_t k = 0; k < spikes.count; k++)
+        print_all("fired", (double[]){spikes.data[k].t, spikes.data[k].i}, 2);
+}
+
+static void print_hash(izh_network *net)
+{
+    printf("hash %016" PRIx64 "\n", izh_network_hash(net));
+}
+
+struct ramp {
+    double I, slope, more;
+};
+
+static void give_ramp(double t, uint32_t first, uint32_t count, double *I, void *user)
+{
+    const struct ramp *ramp = user;
+    for (uint32_t i = 0; i < count; i++)
+        I[i] = ramp->I + ramp->slope * t + (first + i == 1 ? ramp->more : 0);
+}
+
+/* Synapses both ways, of excitation or inhibition. */
+static void connect_pair(izh_network *net, double g12, double g21, uint32_t delay)
+{
+    const double weights[2] = {g12, g21};
+    for (int32_t inhibits = 0; inhibits < 2; inhibits++) {
+        izh_group_config config = IZH_GROUP_CONFIG_INIT;
+        uint32_t group;
+        config.receptor = inhibits;
+        need(izh_network_group(net, &config, &group));
+        for (uint32_t i = 0; i < 2; i++) {
+            const bool mine = inhibits ? weights[i] < 0 : weights[i] > 0;
+            const double weight = !mine ? 0 : inhibits ? -weights[i] : weights[i];
+            need(izh_network_connect(net, group, &(izh_synapse){i, 1 - i, delay, 0, weight}, 1));
+        }
+    }
+}
+
+static izh_network *make_pair(const double at[12])
+{
+    const izh_receptor receptors[2] = {{.kind = IZH_CONDUCTANCE, .tau = at[9], .E = 0},
+                                       {.kind = IZH_CONDUCTANCE, .tau = at[9], .E = -80}};
+    izh_population_config neurons = IZH_POPULATION_CONFIG_INIT;
+    izh_network_config config = IZH_NETWORK_CONFIG_INIT;
+    const izh_params params = izh_params_2003(at[0], at[1], at[2], at[3]);
+    const izh_state states[2] = {{-65, -13}, {-65 + at[11], -13}};
+    izh_network *net;
+    neurons.n = 2;
+    neurons.method = IZH_TAYLOR;
+    neurons.dt = .1;
+    config.population = &neurons;
+    config.receptors = receptors;
+    config.receptor_count = 2;
+    need(izh_network_create(&net, &config));
+    need(izh_population_set_params(izh_network_population(net), 0, 2, &params, 0));
+    need(izh_population_set_state(izh_network_population(net), 0, 2, states, 1));
+    connect_pair(net, at[6], at[7], (uint32_t)at[8]);
+    return net;
+}
+
+static void run_pair(void)
+{
+    const double at[12] = {drawn(.01, .1), drawn(.15, .26), drawn(-65, -50),
+                           drawn(1, 8),    drawn(5, 15),    drawn(-.005, .005),
+                           drawn(-.3, .1), drawn(-.3, .1),  floor(drawn(0, 60)),
+                           drawn(1, 20),   drawn(-1, 1),    drawn(-10, 20)};
+    struct ramp ramp = {at[4], at[5], at[10]};
+    izh_network *net = make_pair(at);
+    izh_population *both = izh_network_population(net);
+    print_all("pair", at, 12);
+    need(izh_population_on_current(both, give_ramp, &ramp, 1));
+    for (int k = 1; k <= RUNS; k++) {
+        izh_state s[2];
+        need(izh_network_run(net, k * TICKS * .1));
+        print_fired(net);
+        izh_population_get_state(both, 0, 2, s);
+        print_all("sample", (double[]){izh_population_time(both), s[0].v, s[0].u, s[1].v, s[1].u},
+                  5);
+    }
+    print_hash(net);
+    izh_network_destroy(net);
+}
+
+/* As examples/network.c has it; its numbers are checked against that program's, too. */
+enum {
+    EXCITATORY = 800,
+    ALL = 1000,
+    MS = 300
+};
+
+static double uniforms[ALL * ALL];
+
+static double uniform(void)
+{
+    static uint64_t x = 2003;
+    x = x * 6364136223846793005u + 1442695040888963407u;
+    return (double)(x >> 44) * 0x1p-20;
+}
+
+static double normal(void)
+{
+    double sum = -6;
+    for (int k = 0; k < 12; k++)
+        sum += uniform();
+    return sum;
+}
+
+static izh_network *make_network(void)
+{
+    izh_population_config neurons = IZH_POPULATION_CONFIG_INIT;
+    izh_network_config config = IZH_NETWORK_CONFIG_INIT;
+    const izh_receptor receptor = {.kind = IZH_CURRENT};
+    izh_network *net;
+    neurons.n = ALL;
+    neurons.method = IZH_PUBLISHED_2003;
+    neurons.events = IZH_EVENTS_GRID;
+    config.population = &neurons;
+    config.receptors = &receptor;
+    config.receptor_count = 1;
+    need(izh_network_create(&net, &config));
+    for (uint32_t j = 0; j < ALL; j++) {
+        const double r = uniform();
+        const izh_params params = j < EXCITATORY
+                                      ? izh_params_2003(.02, .2, -65 + 15 * r * r, 8 - 6 * r * r)
+                                      : izh_params_2003(.02 + .08 * r, .25 - .05 * r, -65, 2);
+        const izh_state state = {-65, params.b_lo * -65};
+        need(izh_population_set_params(izh_network_population(net), j, 1, &params, 0));
+        need(izh_population_set_state(izh_network_population(net), j, 1, &state, 0));
+    }
+    return net;
+}
+
+static double weight(size_t k, double wE, double wI)
+{
+    return k < (size_t)EXCITATORY * ALL ? wE * uniforms[k] : -wI * uniforms[k];
+}
+
+static void connect_network(izh_network *net)
+{
+    const izh_group_config config = IZH_GROUP_CONFIG_INIT;
+    uint32_t group;
+    need(izh_network_group(net, &config, &group));
+    for (size_t k = 0; k < ALL * ALL; k++) {
+        uniforms[k] = uniform();
+        const uint32_t source = (uint32_t)(k / ALL), target = (uint32_t)(k % ALL);
+        need(izh_network_connect(net, group, &(izh_synapse){source, target, 0, 0, weight(k, .5, 1)},
+                                 1));
+    }
+}
+
+/* A weight that the library would have to round to 0 is 0. */
+static void set_weights(izh_network *net, double wE, double wI)
+{
+    static double weights[ALL * ALL];
+    for (size_t k = 0; k < ALL * ALL; k++) {
+        weights[k] = weight(k, wE, wI);
+        if (fabs(weights[k]) <= 0x1p-22)
+            weights[k] = 0;
+    }
+    need(izh_network_set_weights(net, 0, 0, ALL * ALL, weights));
+}
+
+static void run_network(void)
+{
+    static const double sets[][4] = {{.5, 1, 5, 2}, {.013, 3, 8, 4}, {1.1, .7, 3.3, 2.2}};
+    izh_network *net = make_network();
+    connect_network(net);
+    for (int s = 0; s < 3; s++) {
+        print_all("set", sets[s], 4);
+        set_weights(net, sets[s][0], sets[s][1]);
+        for (int t = s * MS; t < (s + 1) * MS; t++) {
+            double I[ALL];
+            for (int i = 0; i < ALL; i++)
+                I[i] = sets[s][i < EXCITATORY ? 2 : 3] * normal();
+            need(izh_population_set_current(izh_network_population(net), 0, ALL, I, 1));
+            need(izh_network_run(net, t + 1));
+            print_fired(net);
+        }
+    }
+    print_hash(net);
+    izh_network_destroy(net);
+}
+
+static void print_by_name(const char *name)
+{
+    static const struct {
+        const char *name;
+        void (*print_one)(void);
+        int times;
+    } all[] = {{"analysis", analyse, 100},
+               {"trains", fire, 100},
+               {"pairs", run_pair, 12},
+               {"network", run_network, 1}};
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+        for (int i = 0; strcmp(name, all[k].name) == 0 && i < all[k].times; i++)
+            all[k].print_one();
 }
 
 int main(int argc, char **argv)
 {
     if (argc > 1) {
-        times_100(strcmp(argv[1], "trains") == 0 ? fire : analyse);
+        print_by_name(argv[1]);
         return fflush(stdout) != 0;
     }
     for (size_t i = 0; i < izh_preset_count(); i++)

@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { deflateRawSync } from 'node:zlib'
 import { address, drawn, openBrowser, openPage, until } from './browser.mjs'
 import { built } from './bundle.mjs'
 import { difference, nativeCases, runCase } from './native.mjs'
@@ -36,7 +37,9 @@ function importing(module, name) {
   ])
 }
 
-const library = readFileSync(join(built, 'izh.wasm')).toString('base64')
+/** As the page has it. */
+const packed = (bytes) => deflateRawSync(bytes, { level: 9 }).toString('base64')
+const library = packed(readFileSync(join(built, 'izh.wasm')))
 const whole = readFileSync(join(built, 'viewer.html'), 'utf8')
 /** Without its policy, which lets no changed page run. */
 const html = whole.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, '')
@@ -59,13 +62,14 @@ async function textOf({ change = (text) => text, of = html, before = () => {}, c
 /** What may go wrong: how, and the words that say so. */
 const FAILURES = {
   'a library that imports what the page has not': [
-    { change: (text) => text.replace(library, importing('wasi_snapshot_preview1', 'fd_prestat_get').toString('base64')) },
+    { change: (text) => text.replace(library, packed(importing('wasi_snapshot_preview1', 'fd_prestat_get'))) },
     /import.*wasi_snapshot_preview1\.fd_prestat_get/,
   ],
   'a library of another module': [
-    { change: (text) => text.replace(library, importing('env', 'fd_write').toString('base64')) }, /import.*env\.fd_write/,
+    { change: (text) => text.replace(library, packed(importing('env', 'fd_write'))) }, /import.*env\.fd_write/,
   ],
-  'a library that is none': [{ change: (text) => text.replace(library, 'bm9uZQ==') }, /CompileError|WebAssembly/],
+  'a library that is none': [{ change: (text) => text.replace(library, packed(Buffer.from('none'))) }, /CompileError|WebAssembly/],
+  'a library that is cut off': [{ change: (text) => text.replace(library, library.slice(0, 40000)) }, /library in the page is damaged/],
   'no WebAssembly': [{ before: () => { delete window.WebAssembly } }, /no WebAssembly/],
   'a script that this browser cannot read': [{ change: (text) => text.replace('<script>"use strict"', '<script>"use strict";let 1') }, /SyntaxError/],
   'a page that was changed after it was built': [

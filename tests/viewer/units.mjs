@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { constants, deflateRawSync } from 'node:zlib'
 import { built, load, pageModules, source } from './bundle.mjs'
 import { report, test } from './tap.mjs'
 
 const page = await pageModules(
   'engine', 'url', 'stimulus', 'input', 'regime', 'errors', 'dynamics', 'fields', 'presets', 'history', 'check',
-  'setup', 'export', 'simulation', 'methods', 'convert', 'plot', 'texts', 'views/raster', 'views/activity',
+  'setup', 'export', 'simulation', 'methods', 'convert', 'plot', 'texts', 'views/raster', 'views/activity', 'inflate',
 )
 const engine = new page.engine.Engine(readFileSync(join(built, 'izh.wasm')))
 const preset = (name) => engine.presets.find((one) => one.name === name)
@@ -835,6 +836,21 @@ test('a text has values for its names, a count has its plural, and what a run en
   assert.equal(stopText('IZH_E_TOLERANCE', 'it is so'), `${TEXTS.stopped.IZH_E_TOLERANCE} libizh: it is so`)
   assert.equal(stopText('IZH_E_OTHER', 'it is so'), 'it is so')
   for (const text of Object.values(TEXTS.regimes).flatMap(({ name, meaning }) => [name, meaning])) assert.ok(text.length > 4)
+})
+
+// ---- the library in the page ----
+
+test('what is deflated in any way is inflated, and what is damaged is refused', () => {
+  const some = doubles(3)
+  const bytes = Buffer.concat([
+    Buffer.alloc(70000, 'again and again '), Buffer.from(Float64Array.from({ length: 9000 }, () => some.next().value).buffer), readFileSync(join(built, 'viewer.html')),
+  ])
+  const ways = [{ level: 0 }, { level: 1 }, { level: 9 }, ...['Z_FIXED', 'Z_HUFFMAN_ONLY', 'Z_RLE'].map((name) => ({ strategy: constants[name] }))]
+  for (const of of [bytes, Buffer.alloc(0), Buffer.from('x')])
+    for (const way of ways) assert.ok(of.equals(page.inflate.inflated(deflateRawSync(of, way))), JSON.stringify(way))
+  const whole = deflateRawSync(bytes, { level: 9 })
+  for (const wrong of [whole.subarray(0, whole.length - 1), Buffer.alloc(0), Buffer.from([7]), Buffer.from([1, 1, 0, 1, 0, 9]), Buffer.from([0xff])])
+    assert.throws(() => page.inflate.inflated(wrong), /damaged/)
 })
 
 await report()

@@ -1,5 +1,5 @@
 /** The page: a setup, what is simulated of it, and what is seen of that. */
-import wasm from 'izh.wasm'
+import deflated from 'izh.deflated'
 import { checkSetup } from './check'
 import { setupText } from './caption'
 import { Panel } from './controls'
@@ -9,6 +9,7 @@ import { Engine, IzhError, Neuron, type Params, type Spike, type State } from '.
 import { EXPORTS, exportAs } from './export'
 import { currentUnit } from './fields'
 import { History } from './history'
+import { inflated } from './inflate'
 import { listen } from './keyboard'
 import { PresetFinder, endOf } from './presets'
 import { VIEW_NAMES, defaultSetup, type Setup, type ViewName } from './setup'
@@ -61,7 +62,7 @@ export interface Hook {
 }
 
 class Page {
-  readonly engine = new Engine(wasm)
+  readonly engine = new Engine(inflated(deflated))
   private setup: Setup
   private readonly finder = new PresetFinder(this.engine)
   /** null: a whole page. */

@@ -157,6 +157,7 @@ const ENGLISH = {
     imports: 'libizh was built to import what no page has: {names}',
     memory: 'out of memory',
     noMethod: 'there is no method "{name}"',
+    damaged: 'the library in the page is damaged',
   },
   methods: {
     groups: { adaptive: 'Adaptive step', fixed: 'Fixed step', dialect: 'As other programs step' },

@@ -1,5 +1,5 @@
 /** The compiled library: esbuild puts its bytes here. */
-declare module 'izh.wasm' {
+declare module 'izh.deflated' {
   const bytes: Uint8Array<ArrayBuffer>
   export default bytes
 }
