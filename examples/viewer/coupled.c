@@ -363,7 +363,7 @@ void EXPORT(network_set_noise)(struct coupled *c, const double *noise)
     memcpy(c->noise, noise, sizeof c->noise);
 }
 
-/* Of the excitatory neurons, or of the inhibitory ones. */
+/* Sets the largest weight of the excitatory neurons, or of the inhibitory ones. */
 izh_status EXPORT(network_set_weights)(struct coupled *c, int32_t inhibitory, double scale)
 {
     izh_status status = IZH_OK;

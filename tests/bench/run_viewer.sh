@@ -1,6 +1,7 @@
 #!/bin/sh
-# Prints what the viewer's WebAssembly costs against the native library, in one run (Debian 12 or 13; root or
-# sudo). The status is 0 if it has at least half of its speed.
+# Prints what the viewer's WebAssembly costs against the native library, in one run, and how fast it runs the network
+# of 2003 (Debian 12 or 13; root or sudo). The status is 0 if it has at least half of the native library's speed, and
+# the network runs in real time.
 #
 #   run_viewer.sh [MS]    MS simulated milliseconds a run, by default 100000
 set -eu

@@ -8,14 +8,14 @@ import { report, test } from './tap.mjs'
 
 const browser = await openBrowser(process.argv[2])
 /** Those that compute; the neuron and the raster only show. */
-const VIEWS = ['traces', 'phase', 'compare', 'sweep', 'map']
+const VIEWS = ['traces', 'phase', 'compare', 'sweep', 'map', 'pair', 'network']
 
 const LINKS = [
   '#I=1e308', '#current=noise&hold=0.01&window=10000&speed=10', '#method=euler&dt=1e-4&speed=10', '#method=pinn&speed=10',
   '#b=-1e300&a=1e308', '#c=-1e308&d=1e308', '#v0=1e308&u0=-1e308', '#kick=1e308&window=10&speed=10',
   '#form=2007&C=1e300&k=1e300', '#form=2007&k=1e-300', '#form=general&r=0&b_hi=-1', '#form=general&r=1e300&vb=1e300&b3=1e300',
   '#current=pieces&pieces=0,1e300,1e300', '#current=step&on=1e300&off=1e301',
-  '#method=euler&dt=100',
+  '#method=euler&dt=100', '#wE=1000&noiseE=1000&noiseI=1000&span=10000&pace=10', '#tau=10000&delay=1000&g12=1000&g21=-1000',
 ].slice(0, process.env.IZH_LONG ? undefined : 4)
 /** ms: far more than a frame takes on a busy machine, and far less than a page that hangs. */
 const HANGS = 20000

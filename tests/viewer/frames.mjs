@@ -22,7 +22,7 @@ const frames = (ms) => new Promise((resolve) => {
 for (const [name, gl] of [['without WebGL', false], ['with WebGL in software', true]]) {
   const browser = await openBrowser(process.argv[2], { gl })
   const { page } = await openPage(browser, '#speed=1', { paused: false })
-  for (const view of ['traces', 'phase', 'neuron', 'raster', 'compare', 'sweep', 'map']) {
+  for (const view of ['traces', 'phase', 'neuron', 'raster', 'compare', 'sweep', 'map', 'pair', 'network']) {
     await page.click(`#tab-${view}`)
     await page.evaluate(() => izhViewer.run())
     await page.waitForTimeout(WARM)

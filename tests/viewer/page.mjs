@@ -16,7 +16,7 @@ import { report, test } from './tap.mjs'
 const [chromium, program] = process.argv.slice(2)
 const cases = nativeCases(program)
 const browser = await openBrowser(chromium)
-const VIEWS = ['traces', 'phase', 'neuron', 'raster', 'compare', 'sweep', 'map']
+const VIEWS = ['traces', 'phase', 'neuron', 'raster', 'compare', 'sweep', 'map', 'pair', 'network']
 
 test('the page is one file of at most 1.2 MB that names no other', () => {
   const file = join(built, 'viewer.html')
@@ -112,7 +112,7 @@ test('every view loads from a file and runs without a complaint or a request', a
     const { page, complaints, requests } = await openPage(browser, `#view=${view}&speed=1`, { paused: false })
     await until(page, () => izhViewer.state().t > 40)
     await drawn(page)
-    assert.ok((await page.evaluate(() => izhViewer.spikes().length)) > 0)
+    assert.ok((await page.evaluate(() => izhViewer.scene().spikeCount)) > 0)
     assert.deepEqual(complaints, [])
     assert.deepEqual(requests, [address], view)
     await page.close()

@@ -255,7 +255,7 @@ test('every view is exported as PNG, and those of lines as SVG', async () => {
   const { page, complaints } = await openPage(browser)
   await page.evaluate(() => izhViewer.step(150))
   const vector = []
-  for (const view of ['traces', 'phase', 'neuron', 'raster', 'compare', 'sweep', 'map']) {
+  for (const view of ['traces', 'phase', 'neuron', 'raster', 'compare', 'sweep', 'map', 'pair', 'network']) {
     await show(page, view)
     const { name, content } = await download(page, 'png')
     assert.match(name, new RegExp(`${view}\\.png$`))
@@ -276,7 +276,7 @@ test('every view is exported as PNG, and those of lines as SVG', async () => {
     assert.ok(shapes > 10, view)
     assert.doesNotMatch(svg, /NaN|undefined|<script/)
   }
-  assert.deepEqual(vector, ['traces', 'phase', 'raster', 'compare', 'sweep', 'map'])
+  assert.deepEqual(vector, ['traces', 'phase', 'raster', 'compare', 'sweep', 'map', 'pair', 'network'])
   assert.deepEqual(complaints, [])
   await page.close()
 })
@@ -545,7 +545,7 @@ test('keys: run and pause, step, reset, kick, views, undo, help', async () => {
   assert.equal((await state(page)).v, v + 10)
   await page.keyboard.press('r')
   assert.equal((await state(page)).t, 0)
-  for (const [i, view] of ['traces', 'phase', 'neuron', 'raster', 'compare', 'sweep', 'map'].entries()) {
+  for (const [i, view] of ['traces', 'phase', 'neuron', 'raster', 'compare', 'sweep', 'map', 'pair', 'network'].entries()) {
     await page.keyboard.press(String(i + 1))
     assert.equal((await setup(page)).view, view)
   }

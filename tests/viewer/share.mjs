@@ -154,7 +154,7 @@ test('a frozen trace stays below what follows, until it is forgotten', async () 
 test('a picture is on white, whatever the theme, with the setup in words and a bar', async () => {
   const { page } = await openPage(browser, '#preset=2003-CH', { colorScheme: 'dark' })
   await page.evaluate(() => izhViewer.step(100))
-  for (const view of ['traces', 'phase', 'raster', 'compare', 'sweep', 'map']) {
+  for (const view of ['traces', 'phase', 'raster', 'compare', 'sweep', 'map', 'pair']) {
     await show(page, view)
     await page.click('#export summary')
     const [file] = await Promise.all([page.waitForEvent('download'), page.click('[data-export=svg]')])

@@ -34,6 +34,7 @@ const STEPS = [
   { not: (page) => type(page, 'b', '-0.05'), act: (page) => type(page, 'b', '0.26') },
   { not: (page) => page.fill('[aria-label^="Step 1"]', '0.5'), act: async (page) => { await page.fill('[aria-label^="Step 1"]', '0,1'); await page.locator('[aria-label^="Step 1"]').blur() } },
   { not: (page) => page.click('#tab-traces'), act: async (page) => { await page.click('#tab-compare'); await page.click('[data-keep=add]') } },
+  { not: (page) => step(page, 300), act: async (page) => { await type(page, 'delay', '4'); await step(page, 400) } },
 ]
 
 STEPS.forEach(({ not, act }, i) =>
@@ -90,8 +91,8 @@ test('the tour goes by keys, is skipped and left, and says where it is', async (
   assert.ok(await page.isHidden('#tour'))
   assert.equal(await focused(), 'tour-start')
   await until(page, () => location.hash.includes('form=2003'))
-  await page.evaluate(() => { location.hash = '#tour=7' })
-  await until(page, () => document.querySelector('#tour-title').textContent.startsWith('7.'))
+  await page.evaluate(() => { location.hash = '#tour=8' })
+  await until(page, () => document.querySelector('#tour-title').textContent.startsWith('8.'))
   await page.click('#tour-next')
   assert.ok(await page.isHidden('#tour'))
   assert.deepEqual(complaints, [])

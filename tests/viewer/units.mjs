@@ -8,7 +8,8 @@ import { report, test } from './tap.mjs'
 
 const page = await pageModules(
   'engine', 'url', 'stimulus', 'input', 'regime', 'errors', 'dynamics', 'fields', 'presets', 'history', 'check',
-  'setup', 'export', 'simulation', 'methods', 'convert', 'plot', 'texts', 'views/raster', 'views/activity', 'inflate',
+  'setup', 'export', 'simulation', 'methods', 'convert', 'plot', 'texts', 'views/raster', 'views/activity', 'inflate', 'phases',
+  'coupling', 'coupled', 'pairing', 'crowd', 'views/network',
 )
 const engine = new page.engine.Engine(readFileSync(join(built, 'izh.wasm')))
 const preset = (name) => engine.presets.find((one) => one.name === name)
@@ -851,6 +852,236 @@ test('what is deflated in any way is inflated, and what is damaged is refused', 
   const whole = deflateRawSync(bytes, { level: 9 })
   for (const wrong of [whole.subarray(0, whole.length - 1), Buffer.alloc(0), Buffer.from([7]), Buffer.from([1, 1, 0, 1, 0, 9]), Buffer.from([0xff])])
     assert.throws(() => page.inflate.inflated(wrong), /damaged/)
+})
+
+// ---- two neurons, and many ----
+
+const { pairPreset, PAIR_PRESETS, couplingFault } = page.coupling
+const paired = (name, more = {}) => ({ ...defaultSetup(), ...pairPreset(name), view: 'pair', ...more })
+
+test('what couples comes back from its link, and is not in that of a neuron', () => {
+  assert.doesNotMatch(toHash(defaultSetup()), /g12|delay|wE|draw|pace|span/)
+  const some = doubles(11)
+  const next = () => some.next().value
+  for (let i = 0; i < 50; i++) {
+    const setup = {
+      ...defaultSetup(), view: 'network', pace: next(), pair: { g12: next(), g21: next(), delay: next(), tau: next(), dI: next(), dv: next() },
+      network: { wE: next(), wI: next(), noiseE: next(), noiseI: next(), draw: next(), span: next() },
+    }
+    assert.deepStrictEqual(fromHash(toHash(setup)), setup)
+  }
+  for (const name of PAIR_PRESETS) assert.deepStrictEqual(fromHash(toHash(paired(name))), paired(name))
+})
+
+test('what cannot be coupled is refused by its name and value', () => {
+  const check = (part) => () => page.check.checkSetup(engine, { ...defaultSetup(), ...part })
+  const pair = (part) => check({ view: 'pair', pair: { ...defaultSetup().pair, ...part } })
+  const network = (part) => check({ network: { ...defaultSetup().network, ...part } })
+  pair({ delay: 0, g12: 999, tau: 0.1 })()
+  pair({ delay: 12.3 })()
+  for (const [wrong, words] of [
+    [pair({ delay: 1.05 }), /delay = 1.05 must be a multiple of 0.1 ms/], [pair({ delay: -1 }), /delay = -1/], [pair({ g12: 1001 }), /g12 = 1001/],
+    [pair({ g21: 1e-9 }), /weight.*1e-09/], [pair({ tau: 0 }), /tau = 0/], [pair({ dI: NaN }), /dI = NaN/], [pair({ dv: 1e200 }), /1e\+200/],
+    [network({ wE: -1 }), /wE = -1/], [network({ wI: 2000 }), /wI = 2000/], [network({ noiseI: NaN }), /noiseI = NaN/], [network({ draw: 1.5 }), /draw = 1.5/],
+    [network({ span: 1 }), /span = 1 must/], [check({ pace: 11 }), /pace = 11/],
+  ])
+    assert.throws(wrong, words)
+})
+
+test('the phase of a spike is its share of the other neuron’s cycle', () => {
+  const { phasesOf, circular } = page.phases
+  assert.deepEqual(phasesOf([10, 20, 40], [5, 10, 12, 30, 40, 41]), [
+    { t: 10, phase: 0, lag: 0, cycle: 10 }, { t: 12, phase: 0.2, lag: 2, cycle: 10 }, { t: 30, phase: 0.5, lag: 10, cycle: 20 },
+  ])
+  assert.deepEqual(phasesOf([], [1, 2]), [])
+  assert.deepEqual(phasesOf([1, 2], []), [])
+  const { mean, unity } = circular([0.95, 0.05, 0.98, 0.02])
+  near(mean, 0, 1e-12)
+  assert.ok(unity > 0.97 && unity < 1)
+  near(circular([0, 0.5]).unity, 0, 1e-12)
+  for (const [phase, shown] of [[0, 0], [0.5, 0.5], [0.98, -0.02], [-0.5, 0.5], [0.75, -0.25], [1.2, 0.2]]) near(page.phases.turned(phase), shown, 1e-12)
+})
+
+test('each pair of the list does what it is called', () => {
+  const { regimes } = page.texts.TEXTS.pair
+  const expected = {
+    synchrony: regimes.inStep, turns: regimes.inTurns, excitation: regimes.inStep, uncoupled: regimes.drifting, halfCentre: regimes.bouts,
+    winner: regimes.alone,
+  }
+  for (const name of PAIR_PRESETS) {
+    const course = new page.pairing.PairCourse(engine, paired(name))
+    assert.equal(course.regime().name, regimes.undecided.name)
+    course.step(name === 'halfCentre' || name === 'winner' ? 4000 : 1500)
+    assert.equal(course.trouble, null)
+    assert.equal(course.regime().name, expected[name].name, `${name}: ${JSON.stringify(course.regime())}`)
+  }
+})
+
+test('two neurons of the page are those of the library, however time is cut, under any current', () => {
+  const stimuli = [{ kind: 'constant', I: 10 }, { kind: 'ramp', from: 0, to: 20, on: 20, off: 180 }, { kind: 'noise', mean: 8, sigma: 6, hold: 0.7, seed: 5 }]
+  for (const stimulus of stimuli) {
+    const setup = paired('turns', { stimulus })
+    const pair = page.coupling.pairOf(engine, setup)
+    pair.setStimulus(page.stimulus.segmentsOf(stimulus, 0, 1000), setup.pair.dI)
+    const samples = pair.run(9000)
+    const fired = pair.takeSpikes()
+    for (const pieces of [1, 90, 900]) {
+      const course = new page.pairing.PairCourse(engine, setup)
+      for (let i = 0; i < pieces; i++) course.step(900 / pieces)
+      const { pair: scene, now } = course.scene()
+      assert.equal(now, samples.at(-5))
+      assert.deepEqual(scene.spikes.flatMap(({ t, i }) => [t, i]), Array.from(fired), `${stimulus.kind}, ${pieces}`)
+      assert.deepEqual(scene.states, [{ v: samples.at(-4), u: samples.at(-3) }, { v: samples.at(-2), u: samples.at(-1) }])
+    }
+    pair.destroy()
+  }
+})
+
+test('a pair is changed from now on, by what it can and what it cannot change in its life', () => {
+  const setup = paired('turns')
+  const course = new page.pairing.PairCourse(engine, setup)
+  const change = (part) => course.adopt({ ...setup, pair: { ...setup.pair, ...part } })
+  const count = () => course.scene().pair.spikes.length
+  course.step(100)
+  const before = [...course.scene().pair.spikes]
+  change({ g12: -200 })
+  course.step(200)
+  const late = course.scene().pair.spikes.slice(before.length)
+  assert.ok(late.filter(({ i }) => i === 0).length > 10 && late.filter(({ i }) => i === 1).length < 3, 'the second is held down')
+  change({ g12: -0.1, delay: 1 })
+  assert.equal(course.now, 300)
+  course.step(1000)
+  assert.equal(course.regime().name, page.texts.TEXTS.pair.regimes.inStep.name)
+  assert.deepEqual(course.scene().pair.spikes.slice(0, before.length), before)
+  const now = count()
+  course.adopt({ ...setup, fields: { ...setup.fields, c: 30 } })
+  course.step(100)
+  assert.ok(course.trouble === null || /libizh|peak/.test(course.trouble))
+  assert.ok(count() >= now)
+  course.reset()
+  assert.equal(course.now, 0)
+  assert.equal(count(), 0)
+})
+
+test('a neuron in another form is coupled as before', () => {
+  const setup = { ...paired('turns', { stimulus: { kind: 'constant', I: 10 } }), kick: 1 }
+  const other = page.convert.reformed(engine, setup, '2007').setup
+  const times = [setup, other].map((one) => {
+    const course = new page.pairing.PairCourse(engine, one)
+    course.step(100)
+    return course.scene().pair.spikes
+  })
+  assert.ok(times[0].length > 10)
+  assert.equal(times[1].length, times[0].length)
+  times[0].forEach(({ t, i }, k) => {
+    near(times[1][k].t, t, 1e-3)
+    assert.equal(times[1][k].i, i)
+  })
+})
+
+test('the network of the page is that of the library, however time is cut, and is drawn anew from its seed', () => {
+  const setup = { ...defaultSetup(), view: 'network' }
+  const network = new page.coupled.PaperNetwork(engine, 2003, [0.5, 1], [5, 2])
+  network.run(300)
+  const fired = network.takeSpikes()
+  network.destroy()
+  const course = new page.crowd.NetworkCourse(engine, setup)
+  const spikes = () => Array.from(course.scene().network.t, (t, k) => [t, course.scene().network.i[k]]).flat()
+  for (const pieces of [300, 3]) {
+    course.reset()
+    for (let i = 0; i < pieces; i++) course.step(300 / pieces)
+    assert.deepEqual(spikes(), Array.from(fired), `${pieces}`)
+  }
+  const { counts: [E, I], from } = course.scene().network
+  assert.equal(from, 0)
+  for (const ms of [1, 7, 100, 300]) {
+    const mine = Array.from(fired).filter((_, k) => k % 2 && fired[k - 1] > ms - 1 && fired[k - 1] <= ms)
+    assert.deepEqual([E[ms - 1], I[ms - 1]], [mine.filter((i) => i < 800).length, mine.filter((i) => i >= 800).length])
+  }
+  course.adopt({ ...setup, network: { ...setup.network, draw: 1 } })
+  assert.equal(course.now, 0)
+  course.step(300)
+  assert.notDeepEqual(spikes(), Array.from(fired))
+  course.adopt({ ...setup, network: { ...setup.network, draw: 1, noiseE: 0, noiseI: 0 } })
+  course.step(500)
+  assert.equal(course.regime().name, page.texts.TEXTS.network.regimes.silent.name)
+  course.kick(100)
+  course.step(1)
+  assert.equal(course.scene().network.counts[0].at(-1), 800)
+})
+
+test('what many neurons do has a name', () => {
+  const { regimes } = page.texts.TEXTS.network
+  let x = 1
+  const random = () => (x = (Math.imul(x, 1664525) + 1013904223) >>> 0) / 2 ** 32
+  const counts = (mean) => Uint16Array.from({ length: 1000 }, (_, t) => {
+    const chance = mean(t) / 100
+    return Array.from({ length: 100 }).reduce((sum) => sum + (random() < chance ? 1 : 0), 0)
+  })
+  const name = (E) => page.phases.networkRegime(E, new Uint16Array(E.length))
+  assert.equal(name(counts(() => 8)).name, regimes.asynchronous.name)
+  const rhythm = name(counts((t) => (t % 25 < 4 ? 50 : 1)))
+  assert.equal(rhythm.name, regimes.rhythm.name)
+  assert.match(rhythm.detail, /about 40 Hz/)
+  assert.equal(name(counts((t) => (random() < 0.02 ? 90 : 1))).name, regimes.irregular.name)
+  assert.equal(name(new Uint16Array(1000)).name, regimes.silent.name)
+  assert.equal(name(new Uint16Array(10)).name, regimes.undecided.name)
+})
+
+test('a frame of two neurons and of the network has a bound, whatever the clock, the speed and the weights say', () => {
+  const calls = { pair_run: 0, network_run: 0 }
+  const real = { ...engine.calls }
+  const counted = Object.create(engine, { calls: { value: {
+    ...real, pair_run: (at, ticks, ...rest) => { calls.pair_run += ticks; return real.pair_run(at, ticks, ...rest) },
+    network_run: (at, ms) => { calls.network_run += ms; return real.network_run(at, ms) },
+  } } })
+  const pair = new page.pairing.PairCourse(counted, paired('turns', { speed: 10 }))
+  const network = new page.crowd.NetworkCourse(counted, { ...defaultSetup(), view: 'network', pace: 10 })
+  for (const course of [pair, network]) {
+    course.running = true
+    course.frame(60_000)
+  }
+  assert.ok(calls.pair_run > 0 && calls.pair_run <= 100 * 10 / 0.1, `${calls.pair_run} ticks`)
+  assert.ok(calls.network_run > 0 && calls.network_run <= 100 * 10, `${calls.network_run} ms`)
+  // What is drawn of all neurons in each ms: no more than of the usual.
+  const loud = { ...defaultSetup(), view: 'network', network: { ...defaultSetup().network, span: 1000 } }
+  const t = Float64Array.from({ length: 260_000 }, (_, k) => 740 + Math.floor(k / 1000) + 1)
+  const i = Uint16Array.from(t, (_, k) => k % 1000)
+  let drawn = 0
+  const pen = new Proxy({}, { get: (_, name) => (name === 'measureText' ? () => ({ width: 50 }) : name === 'rect' ? () => drawn++ : () => {}), set: () => true })
+  const view = page.network.drawing()
+  const scene = { setup: loud, now: 1000, network: { t, i, counts: [new Uint16Array(1000).fill(800), new Uint16Array(1000).fill(200)], from: 0 } }
+  view.paint({ pen, width: 900, height: 600, scene, theme: {}, cursor: null })
+  assert.ok(drawn > 10_000 && drawn <= page.network.MOST_DOTS + 2 * 400 + 10, `${drawn} rectangles`)
+})
+
+test('CSV of two neurons has the samples of both at their ticks, that of the network the counts; both have all spikes', () => {
+  const course = new page.pairing.PairCourse(engine, paired('turns'))
+  course.step(50)
+  const scene = course.scene()
+  const table = (text) => text.trim().split('\n').map((line) => line.split(','))
+  const [head, ...rows] = table(page.export.traceCsv(scene))
+  assert.deepEqual(head, ['t (ms)', 'v1 (mV)', 'u1 (mV/ms)', 'I1 (mV/ms)', 'v2 (mV)', 'u2 (mV/ms)', 'I2 (mV/ms)'])
+  const pair = page.coupling.pairOf(engine, paired('turns'))
+  pair.setStimulus([{ t: 0, I: 10, slope: 0 }], 0.02)
+  const samples = pair.run(500)
+  pair.destroy()
+  assert.equal(rows.length, 501)
+  for (const k of [0, 77, 499]) {
+    const [time, v1, u1, v2, u2] = samples.slice(5 * k, 5 * k + 5)
+    assert.deepEqual(rows[k + 1].map(Number), [time, v1, u1, 10, v2, u2, 10.02])
+  }
+  const spikes = table(page.export.spikesCsv(scene))
+  assert.deepEqual(spikes[0], ['t (ms)', 'neuron'])
+  assert.deepEqual(spikes.slice(1).map((row) => row.map(Number)), scene.pair.spikes.map(({ t, i }) => [t, i + 1]))
+  const network = new page.crowd.NetworkCourse(engine, { ...defaultSetup(), view: 'network' })
+  network.step(40)
+  const counts = table(page.export.traceCsv(network.scene()))
+  assert.deepEqual(counts[0], ['t (ms)', 'excitatory spikes', 'inhibitory spikes'])
+  assert.equal(counts.length, 41)
+  const total = counts.slice(1).reduce((sum, [, E, I]) => sum + Number(E) + Number(I), 0)
+  assert.equal(total, network.spikeCount)
+  assert.equal(table(page.export.spikesCsv(network.scene())).length, network.spikeCount + 1)
 })
 
 await report()

@@ -12,7 +12,8 @@ import { built, pageModules, source } from './bundle.mjs'
 import { report, test } from './tap.mjs'
 import { watchTexts } from './texts.mjs'
 
-const { engine: modules, setup: setups, texts, fields, stimulus } = await pageModules('engine', 'setup', 'texts', 'fields', 'stimulus')
+const { engine: modules, setup: setups, texts, fields, stimulus, coupling } =
+  await pageModules('engine', 'setup', 'texts', 'fields', 'stimulus', 'coupling')
 const engine = new modules.Engine(readFileSync(join(built, 'izh.wasm')))
 
 /** Each letter of a text another, but for names in braces and what is HTML. */
@@ -27,7 +28,8 @@ const table = (of) => {
 const words = (text) => text.match(/[A-Za-z][A-Za-z0-9_]*/g) ?? []
 const KNOWN = new Set([
   'ms', 'mV', 'pA', 'pF', 'U', 'libizh', 'Ctrl', 'izhViewer', 'iframe', 'CV',
-  ...setups.FORMS.flatMap((form) => stimulus.KINDS.flatMap((kind) => [...fields.FIELDS[form], ...stimulus.stimulusFields(kind, form, 100)]))
+  ...setups.FORMS.flatMap((form) => [...coupling.pairFields(form), ...coupling.NETWORK_FIELDS,
+    ...stimulus.KINDS.flatMap((kind) => [...fields.FIELDS[form], ...stimulus.stimulusFields(kind, form, 100)])])
     .flatMap(({ name, symbol, unit }) => [name, symbol.join(''), ...words(unit)]),
   'v0', 'u0', ...engine.methods.flatMap(words), ...engine.presets.flatMap(({ name }) => words(name)),
 ])

@@ -1,4 +1,6 @@
 /** What stands below a picture on paper: the setup in words, so that it can be made again, and a bar as a scale. */
+import { TICK } from './coupled'
+import { NETWORK_FIELDS, pairFields } from './coupling'
 import { FIELDS, currentUnit, type Field } from './fields'
 import { methodOf } from './methods'
 import { FONT, digits, line, wrapped } from './plot'
@@ -33,17 +35,23 @@ function currentText({ stimulus, form, window }: Setup): string {
   return say(TEXTS.paper.pieces, { unit, pieces: pieces.join(', '), more })
 }
 
-/** The neuron, its start, its current and its method, each as a sentence. */
+const values = (fields: readonly Field[], numbers: object) =>
+  fields.map((field) => value(field, (numbers as Record<string, number>)[field.name]!)).join(', ')
+
+/** The neuron, its start, its current and its method, each as a sentence; or what is shown instead. */
 export function setupText(setup: Setup): string[] {
-  const { form, fields, initial, method, events, dt } = setup
+  const { form, fields, initial, method, events, dt, view } = setup
+  if (view === 'network')
+    return [say(TEXTS.network.caption, { numbers: values(NETWORK_FIELDS, setup.network) }), TEXTS.network.method]
   const unit = currentUnit(form)
-  const values = FIELDS[form].map((field) => value(field, fields[field.name]!)).join(', ')
+  const pair = view === 'pair' && say(TEXTS.pair.caption, { numbers: values(pairFields(form), setup.pair) })
   const step = dt || methodOf(method).step
   const stepped = step === null ? '' : say(TEXTS.paper.step, { step: digits(step, 6) })
   return [
-    say(TEXTS.paper.neuron, { form: TEXTS.panel.forms[form], values }),
+    say(TEXTS.paper.neuron, { form: TEXTS.panel.forms[form], values: values(FIELDS[form], fields) }),
     say(TEXTS.paper.start, { v: digits(initial.v, 6), u: digits(initial.u, 6), unit, current: currentText(setup) }),
-    say(TEXTS.paper.method, { method, events: TEXTS.panel.eventNames[events], step: stepped }),
+    ...(pair ? [pair, say(TEXTS.pair.method, { tick: TICK })]
+      : [say(TEXTS.paper.method, { method, events: TEXTS.panel.eventNames[events], step: stepped })]),
   ]
 }
 

@@ -1,4 +1,5 @@
 /** Whether a setup can be simulated: the page's own bounds, then libizh's word. */
+import { couplingFault, pairOf } from './coupling'
 import { IzhError, Neuron, type Engine, type ParamName, type Params } from './engine'
 import { LONGEST_STEP, SHORTEST_STEP, SPEED, WINDOW, derive, type Setup } from './setup'
 import { blockAt, stimulusFault } from './stimulus'
@@ -6,7 +7,8 @@ import { say, TEXTS } from './texts'
 
 /** Throws an error whose message names the field and its value. */
 export function checkSetup(engine: Engine, setup: Setup): void {
-  const fault = boundsFault(setup) ?? stimulusFault(setup.stimulus) ?? stepFault('dt', setup.dt)
+  const fault =
+    boundsFault(setup) ?? stimulusFault(setup.stimulus) ?? stepFault('dt', setup.dt) ?? couplingFault(setup)
   if (fault) throw new IzhError(fault, 'IZH_E_INVALID')
   for (const { method, dt } of setup.compared) {
     const bad = stepFault(say(TEXTS.faults.stepOf, { method }), dt)
@@ -43,6 +45,7 @@ function tryOut(engine: Engine, setup: Setup): void {
   } finally {
     neuron.destroy()
   }
+  if (setup.view === 'pair') pairOf(engine, setup).destroy()
 }
 
 /** libizh names the parameter at fault; what it asks of it is in include/izh/model.h. */

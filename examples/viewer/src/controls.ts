@@ -3,13 +3,14 @@ import { EVENTS, type Engine, type Events, type Units } from './engine'
 import { h, indexed, setText, uniqueId } from './dom'
 import { Drawing } from './drawing'
 import { reformed } from './convert'
+import { NETWORK_FIELDS, PAIR_PRESETS, pairFields, pairPreset, type PairPreset } from './coupling'
 import { FIELDS, currentUnit, defaultFields, type Field } from './fields'
 import { METHODS, eventsFor, methodOf } from './methods'
 import { digits } from './plot'
 import { NumberControl, type NumberEvents } from './number'
 import { PresetFinder, familyOf, withPreset, type Flavour, type Found } from './presets'
 import {
-  FORMS, MOST_COMPARED, WINDOW, defaultSetup, type Compared, type Form, type Setup, type Stimulus,
+  FORMS, MOST_COMPARED, WINDOW, defaultSetup, same, type Compared, type Form, type Setup, type Stimulus, type ViewName,
 } from './setup'
 import {
   KINDS, MOST_SEGMENTS, SHORTEST_HOLD, TextError, formatNumber, parsePieces, piecesLost, piecesText,
@@ -101,6 +102,9 @@ function methodSelect(label: string, chosen: (name: string) => void): HTMLSelect
 /** A part of the panel. */
 interface Section {
   root: HTMLElement
+  /** The whole of it, with its head. */
+  element: HTMLElement
+  shown(view: ViewName): boolean
   /** What is in it depends on this of the setup: where it changes, the section is built anew. */
   key(setup: Setup): string
   rows(): HTMLElement[]
@@ -112,7 +116,6 @@ interface Section {
 export class Panel {
   private setup: Setup
   private readonly sections: Section[] = []
-  private readonly comparedRoot: HTMLElement
   /** Filled by the rows of the section that is being built. */
   private bindings: Binding[] = []
   private updates: ((setup: Setup) => void)[] = []
@@ -127,22 +130,25 @@ export class Panel {
     private readonly events: PanelEvents,
   ) {
     this.setup = setup
-    const add = (title: string, key: Section['key'], rows: Section['rows']) => {
+    const add = (title: string, shown: Section['shown'], key: Section['key'], rows: Section['rows']) => {
       const id = uniqueId()
       const content = h('div', { class: 'rows' })
       const element = h('section', { 'aria-labelledby': id }, h('h2', { id }, title), content)
-      this.sections.push({ root: content, key, rows, built: null, bindings: [], updates: [] })
+      this.sections.push({ root: content, element, shown, key, rows, built: null, bindings: [], updates: [] })
       root.append(element)
-      return element
     }
-    add(TEXTS.panel.preset, () => '', () => this.presetRows())
-    this.comparedRoot = add(TEXTS.panel.compared, ({ compared }) => String(compared.length),
-      () => this.comparedRows())
-    add(TEXTS.panel.neuron, ({ form }) => form, () => this.neuronRows())
-    add(TEXTS.panel.current, ({ form, stimulus, window }) => `${form} ${stimulus.kind} ${window}`,
+    const only = (name: ViewName) => (view: ViewName) => view === name
+    const neuron = (view: ViewName) => view !== 'network'
+    const alone = (view: ViewName) => neuron(view) && view !== 'pair'
+    add(TEXTS.network.section, only('network'), () => '', () => this.networkRows())
+    add(TEXTS.pair.section, only('pair'), ({ form }) => form, () => this.pairRows())
+    add(TEXTS.panel.preset, neuron, () => '', () => this.presetRows())
+    add(TEXTS.panel.compared, only('compare'), ({ compared }) => String(compared.length), () => this.comparedRows())
+    add(TEXTS.panel.neuron, neuron, ({ form }) => form, () => this.neuronRows())
+    add(TEXTS.panel.current, neuron, ({ form, stimulus, window }) => `${form} ${stimulus.kind} ${window}`,
       () => this.currentRows())
-    add(TEXTS.panel.method, () => '', () => this.solverRows())
-    add(TEXTS.panel.start, ({ form }) => form, () => this.startRows())
+    add(TEXTS.panel.method, alone, () => '', () => this.solverRows())
+    add(TEXTS.panel.start, neuron, ({ form }) => form, () => this.startRows())
     this.show(setup)
   }
 
@@ -153,8 +159,8 @@ export class Panel {
 
   show(setup: Setup): void {
     this.setup = setup
-    this.comparedRoot.hidden = setup.view !== 'compare'
     for (const section of this.sections) {
+      section.element.hidden = !section.shown(setup.view)
       if (section.key(setup) !== section.built) this.build(section)
       for (const { control, get } of section.bindings) control.show(get(setup))
       for (const update of section.updates) update(setup)
@@ -381,6 +387,38 @@ export class Panel {
     ]
   }
 
+  /** Numbers of a part of the setup that has nothing else. */
+  private numbers<K extends 'pair' | 'network'>(part: K, fields: readonly Field[]): HTMLElement[] {
+    const numbersOf = (setup: Setup) => setup[part] as unknown as Record<string, number>
+    return fields.map((field) => this.number(field, (setup) => numbersOf(setup)[field.name]!,
+      (setup, value) => ({ [part]: { ...setup[part], [field.name]: value } })))
+  }
+
+  private pairRows(): HTMLElement[] {
+    const words = TEXTS.pair
+    const list = h('select', {
+      id: 'pair', 'aria-label': words.list, 'data-keep': 'pair',
+      change: () => {
+        this.edit(list.value, null, pairPreset(list.value as PairPreset))
+        this.events.restart()
+      },
+    }, h('option', { value: '', disabled: true }, words.own),
+    ...PAIR_PRESETS.map((name) => h('option', { value: name }, words.presets[name])))
+    this.updates.push((setup) => {
+      list.value = PAIR_PRESETS.find((name) => isPart(pairPreset(name), setup)) ?? ''
+    })
+    return [list, h('p', { class: 'note' }, words.note), ...this.numbers('pair', pairFields(this.setup.form))]
+  }
+
+  private networkRows(): HTMLElement[] {
+    const words = TEXTS.network
+    const paper = h('button', {
+      type: 'button', id: 'paper', click: () => this.edit(words.paper, null, { network: defaultSetup().network }),
+    }, words.paper)
+    this.updates.push(({ network }) => { paper.disabled = same(network, defaultSetup().network) })
+    return [h('p', { class: 'note' }, words.note), ...this.numbers('network', NETWORK_FIELDS), paper]
+  }
+
   private comparedRows(): HTMLElement[] {
     const rows = this.setup.compared.map((_, i) => this.comparedRow(i))
     const add = h('button', {
@@ -441,6 +479,11 @@ export class Panel {
     }
     return row
   }
+}
+
+/** Whether a setup is as this part of one says; how it is shown may differ. */
+function isPart({ window: _, speed: __, ...part }: Partial<Setup>, setup: Setup): boolean {
+  return Object.entries(part).every(([name, value]) => same(value, setup[name as keyof Setup]))
 }
 
 function numberOf(stimulus: Stimulus, name: string): number {

@@ -1,8 +1,9 @@
 /** A setup in another form: the same neuron, with its start, its current and its times in the units of
  * that form. */
+import { TICK } from './coupled'
 import type { Converted, Engine, Params, Segment, Units } from './engine'
 import { candidate, fieldsOf, paramsOf, rounded } from './fields'
-import { WINDOW, type Fields, type Form, type Setup, type Stimulus } from './setup'
+import { WINDOW, type Fields, type Form, type PairSetup, type Setup, type Stimulus } from './setup'
 import { SHORTEST_HOLD } from './stimulus'
 
 /** pF, of a neuron that had none: that of the book's regular spiking cell. */
@@ -59,6 +60,16 @@ function inUnits(setup: Setup, units: Units): Setup {
     window: Math.min(Math.max(rounded(units.t * window), WINDOW.min), WINDOW.max),
     dt: rounded(units.t * dt),
     kick: rounded(units.v * kick),
+    pair: pairIn(setup.pair, units),
+  }
+}
+
+/** A conductance is a current by a voltage; a delay is in whole ticks. */
+function pairIn({ g12, g21, delay, tau, dI, dv }: PairSetup, { t, v, u }: Units): PairSetup {
+  const conductance = (g: number) => rounded((u / v) * g)
+  return {
+    g12: conductance(g12), g21: conductance(g21), delay: rounded(Math.round((t * delay) / TICK) * TICK), tau: rounded(t * tau),
+    dI: rounded(u * dI), dv: rounded(v * dv),
   }
 }
 

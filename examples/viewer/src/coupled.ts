@@ -74,7 +74,7 @@ export interface PairConfig {
   weights: readonly [number, number]
   /** Ticks. */
   delay: number
-  /** Of the synapses' conductance, ms. */
+  /** The time constant of the synapses' conductance, ms. */
   tau: number
   /** ms. */
   t0?: number
@@ -120,7 +120,7 @@ export class Pair extends Coupled {
   }
 }
 
-/** Of the excitatory and of the inhibitory neurons. */
+/** A number of the excitatory neurons, and one of the inhibitory ones. */
 export type Both = readonly [number, number]
 
 /** The network of the 2003 paper: 800 excitatory and 200 inhibitory neurons, all to all, under noise. Its random

@@ -50,11 +50,11 @@ export class History {
     if (!setup) return null
     to.push(this.present)
     this.gesture = null
-    const { view, speed } = this.present
-    return (this.present = { ...setup, view, speed })
+    const { view, speed, pace } = this.present
+    return (this.present = { ...setup, view, speed, pace })
   }
 }
 
-function lasting({ view: _, speed: __, ...rest }: Setup): Omit<Setup, 'view' | 'speed'> {
+function lasting({ view: _, speed: __, pace: ___, ...rest }: Setup): Omit<Setup, 'view' | 'speed' | 'pace'> {
   return rest
 }

@@ -3,6 +3,7 @@ import deflated from 'izh.deflated'
 import { checkSetup } from './check'
 import { setupText } from './caption'
 import { Panel } from './controls'
+import type { Course, Readout } from './course'
 import { byId, h, setText } from './dom'
 import { EmbedDialog, trimPanel, undress } from './embed'
 import { Engine, IzhError, Neuron, type Params, type Spike, type State } from './engine'
@@ -11,8 +12,11 @@ import { currentUnit } from './fields'
 import { History } from './history'
 import { inflated } from './inflate'
 import { listen } from './keyboard'
+import { NetworkCourse } from './crowd'
+import { PairCourse } from './pairing'
+import { short } from './plot'
 import { PresetFinder, endOf } from './presets'
-import { VIEW_NAMES, defaultSetup, type Setup, type ViewName } from './setup'
+import { VIEW_NAMES, defaultSetup, speedOf, type Setup, type ViewName } from './setup'
 import { Simulation } from './simulation'
 import { Clicks } from './sound'
 import { TextError, formatNumber } from './stimulus'
@@ -25,14 +29,16 @@ import type { Actions, MakeView, Scene, View } from './view'
 import { make as makeSweep } from './views/bifurcation'
 import { make as makeCompare } from './views/compare'
 import { make as makeMap } from './views/map'
+import { make as makeNetwork } from './views/network'
 import { make as makeNeuron } from './views/neuron'
+import { make as makePair } from './views/pair'
 import { make as makePhase } from './views/phase'
 import { make as makeRaster } from './views/raster'
 import { make as makeTraces } from './views/traces'
 
 const VIEWS: Record<ViewName, MakeView> = {
   traces: makeTraces, phase: makePhase, neuron: makeNeuron, raster: makeRaster, compare: makeCompare, sweep: makeSweep,
-  map: makeMap,
+  map: makeMap, pair: makePair, network: makeNetwork,
 }
 
 const STATUS_INTERVAL = 120 // ms: numbers that change faster cannot be read
@@ -68,6 +74,9 @@ class Page {
   /** null: a whole page. */
   private readonly embedding: Embedding | null = embeddingOf(location.hash)
   private readonly simulation: Simulation
+  /** What is shown, and its clock: the neuron, or what the view has in its place. */
+  private course: Course
+  private readonly courses: Partial<Record<ViewName, Course>> = {}
   private readonly history: History
   private readonly panel: Panel
   private readonly clicks = new Clicks()
@@ -92,6 +101,7 @@ class Page {
     recallTheme()
     this.setup = this.setupOfAddress(TEXTS.link.default) ?? defaultSetup()
     this.simulation = new Simulation(this.engine, this.setup)
+    this.course = this.simulation
     this.history = new History(this.setup)
     if (this.embedding) undress(this.embedding.controls)
     this.panel = new Panel(this.engine, byId('panel'), this.setup, this.finder, {
@@ -113,23 +123,22 @@ class Page {
   }
 
   hook(): Hook {
-    const { simulation } = this
     return {
       engine: this.engine,
       Neuron,
       setup: () => structuredClone(this.setup),
       load: (setup) => this.load(structuredClone(setup)),
       step: (ms) => {
-        simulation.step(ms)
+        this.course.step(ms)
         this.updateStatus()
       },
       pause: () => this.pause(),
       run: () => this.run(),
       reset: () => this.restart(),
-      spikes: () => simulation.scene().spikes,
-      state: () => ({ t: simulation.now, ...simulation.state }),
-      scene: () => simulation.scene(),
-      regime: () => simulation.regime().name,
+      spikes: () => this.course.scene().spikes,
+      state: () => ({ t: this.course.now, ...this.course.scene().state }),
+      scene: () => this.course.scene(),
+      regime: () => this.course.regime().name,
       link: () => this.link(),
       train: (params, I) => trainAt(this.engine, params, I),
     }
@@ -162,7 +171,8 @@ class Page {
   /** Shows the end of a link of the page's own, from the start, and runs it where things may move. */
   private open(link: string): void {
     this.dismiss()
-    this.load({ ...fromHash(link, [], this.finder), speed: this.setup.speed })
+    const { speed, pace } = this.setup
+    this.load({ ...fromHash(link, [], this.finder), speed, pace })
     if (!matchMedia('(prefers-reduced-motion: reduce)').matches) this.run()
   }
 
@@ -197,14 +207,16 @@ class Page {
 
   private apply(): void {
     const { setup, simulation } = this
-    simulation.adopt(setup)
+    this.follow(setup)
     this.panel.show(setup)
     const found = this.panel.found()
     simulation.setMark(found?.flavour ? endOf(found.preset, found.flavour) : Infinity)
-    byId<HTMLInputElement>('speed').value = String(Math.log10(setup.speed))
-    byId('speed').style.setProperty('--share', `${(100 * (Math.log10(setup.speed) + 2)) / 3}%`)
-    byId('speed').setAttribute('aria-valuetext', say(TEXTS.speedSaid, { speed: setup.speed }))
-    setText(byId('speed-value'), `× ${setup.speed}`)
+    const speed = speedOf(setup)
+    byId<HTMLInputElement>('speed').value = String(Math.log10(speed))
+    byId('speed').style.setProperty('--share', `${(100 * (Math.log10(speed) + 2)) / 3}%`)
+    byId('speed').setAttribute('aria-valuetext', say(TEXTS.speedSaid, { speed }))
+    setText(byId('speed-value'), `× ${speed}`)
+    byId<HTMLButtonElement>('freeze').disabled = this.course !== simulation
     byId('kick').title = say(TEXTS.kickTitle, { kick: formatNumber(setup.kick) })
     byId<HTMLButtonElement>('undo').disabled = !this.history.canUndo
     byId<HTMLButtonElement>('redo').disabled = !this.history.canRedo
@@ -213,6 +225,23 @@ class Page {
     clearTimeout(this.urlTimer)
     this.urlTimer = setTimeout(() => this.writeAddress(), URL_DELAY)
     this.updateStatus()
+  }
+
+  /** Shows what goes on in the view; what is no longer shown stands still. */
+  private follow(setup: Setup): void {
+    const before = this.course
+    this.course = this.courseOf(setup)
+    this.course.adopt(setup)
+    if (this.course === before) return
+    this.course.running = before.running
+    before.running = false
+    this.course.revision++
+  }
+
+  private courseOf(setup: Setup): Course {
+    if (setup.view === 'pair') return (this.courses.pair ??= new PairCourse(this.engine, setup))
+    if (setup.view === 'network') return (this.courses.network ??= new NetworkCourse(this.engine, setup))
+    return this.simulation
   }
 
   private writeAddress(): void {
@@ -236,33 +265,33 @@ class Page {
   // ---- time ----
 
   private run(): void {
-    if (this.simulation.trouble) this.simulation.reset()
-    this.simulation.running = true
-    this.simulation.achieved = 1
-    this.simulation.revision++
+    if (this.course.trouble) this.course.reset()
+    this.course.running = true
+    this.course.achieved = 1
+    this.course.revision++
     this.updateStatus()
   }
 
   private pause(): void {
-    this.simulation.running = false
-    this.simulation.revision++
+    this.course.running = false
+    this.course.revision++
     this.updateStatus()
     this.announce(true)
   }
 
   private restart(): void {
-    this.simulation.reset()
+    this.course.reset()
     this.updateStatus()
   }
 
   private step(): void {
-    this.simulation.running = false
-    this.simulation.step(this.simulation.stepLength())
+    this.course.running = false
+    this.course.step(this.course.stepLength())
     this.updateStatus()
   }
 
   private toggleRunning(): void {
-    if (this.simulation.running) this.pause()
+    if (this.course.running) this.pause()
     else this.run()
   }
 
@@ -279,25 +308,24 @@ class Page {
   }
 
   private frame(time: number): void {
-    const { simulation } = this
-    const wasRunning = simulation.running
-    const [begun, count] = [simulation.now, simulation.spikeCount]
-    simulation.frame(Math.max(0, time - this.lastFrame))
+    const { course } = this
+    const wasRunning = course.running
+    const [begun, count] = [course.now, course.spikeCount]
+    course.frame(Math.max(0, time - this.lastFrame))
     this.lastFrame = time
-    if (wasRunning) this.sound(begun, simulation.spikeCount - count)
+    if (wasRunning) this.sound(begun, course.spikeCount - count)
     if (this.resized) this.resize()
-    this.shown?.view.draw(simulation.scene())
+    this.shown?.view.draw(course.scene())
     if (!wasRunning) return
-    const ended = !simulation.running
+    const ended = !course.running
     if (ended || time - this.lastStatus > STATUS_INTERVAL) this.updateStatus()
     this.announce(ended)
   }
 
   /** So many spikes came since a time, ms: heard as far apart as they are seen. */
   private sound(begun: number, count: number): void {
-    const delay = (t: number) => (t - begun) / this.setup.speed / 1000
-    const late = count ? this.simulation.scene().spikes.slice(-count) : []
-    this.clicks.play(delay(this.simulation.now), late.map(({ t }) => delay(t)))
+    const delay = (t: number) => (t - begun) / speedOf(this.setup) / 1000
+    this.clicks.play(delay(this.course.now), count ? latestOf(this.course.scene(), count).map(delay) : [])
   }
 
   // ---- views ----
@@ -350,7 +378,7 @@ class Page {
 
   private resize(): void {
     this.resized = false
-    this.simulation.revision++
+    this.course.revision++
     this.shown?.view.resize(this.printing ? paperTheme() : readTheme())
   }
 
@@ -373,32 +401,40 @@ class Page {
 
   private updateStatus(): void {
     this.lastStatus = performance.now()
-    const scene = this.simulation.scene()
-    const unit = currentUnit(scene.setup.form)
-    const regime = this.simulation.regime()
+    const scene = this.course.scene()
+    const regime = this.course.regime()
     setText(byId('regime'), scene.trouble ? TEXTS.stoppedName : regime.name)
-    byId('regime').title = scene.trouble ? '' : TEXTS.regimes[regime.id].meaning
+    byId('regime').title = scene.trouble ? '' : 'meaning' in regime ? regime.meaning : TEXTS.regimes[regime.id].meaning
     setText(byId('regime-detail'), scene.trouble ?? regime.detail)
     byId('status').classList.toggle('stopped', scene.trouble !== null)
     setText(byId('now'), scene.now.toFixed(1))
-    setText(byId('v'), short(scene.state.v))
-    setText(byId('u'), `${short(scene.state.u)} ${unit}`)
-    setText(byId('I'), `${short(scene.current)} ${unit}`)
+    this.updateReadouts(scene)
     setText(byId('run'), scene.running ? TEXTS.pause : TEXTS.run)
     this.updateCounts(scene)
     this.tour.check({ engine: this.engine, scene, regime: regime.id })
   }
 
+  private updateReadouts({ state, current, setup }: Scene): void {
+    const others = this.course.readouts?.()
+    for (const one of document.querySelectorAll<HTMLElement>('.readouts > .own')) one.hidden = others !== undefined
+    byId('others').hidden = others === undefined
+    if (others) return show(byId('others'), others)
+    const unit = currentUnit(setup.form)
+    setText(byId('v'), short(state.v))
+    setText(byId('u'), `${short(state.u)} ${unit}`)
+    setText(byId('I'), `${short(current)} ${unit}`)
+  }
+
   private updateCounts(scene: Scene): void {
-    const { simulation } = this
-    const within = simulation.changedAt === 0 ? simulation.spikesAtMark() : null
+    const { simulation, course } = this
+    const within = course === simulation && simulation.changedAt === 0 ? simulation.spikesAtMark() : null
     byId('within').hidden = within === null
     if (within !== null) setText(byId('within'), say(TEXTS.within, { ms: simulation.mark, count: within }))
-    const slow = scene.running && simulation.achieved < 0.9
-    const share = Number(simulation.achieved.toPrecision(2))
+    const slow = scene.running && course.achieved < 0.9
+    const share = Number(course.achieved.toPrecision(2))
     setText(byId('spikes'), slow
       ? say(TEXTS.slow, { share })
-      : say(TEXTS.count, { count: simulation.spikeCount }))
+      : say(TEXTS.count, { count: course.spikeCount }))
   }
 
   /** For screen readers: the regime when it changes, and the whole view when it stands still. */
@@ -406,8 +442,8 @@ class Page {
     const time = performance.now()
     if (!this.shown || (!whole && time - this.lastAnnounced < ANNOUNCE_INTERVAL)) return
     this.lastAnnounced = time
-    const scene = this.simulation.scene()
-    const regime = this.simulation.regime().name
+    const scene = this.course.scene()
+    const regime = this.course.regime().name
     if (whole) setText(byId('announcer'), scene.trouble ?? this.shown.view.describe(scene))
     else if (regime !== this.announced) setText(byId('announcer'), regime)
     this.announced = regime
@@ -418,11 +454,12 @@ class Page {
   private listen(): void {
     const { simulation, history: past } = this
     const kick = () => {
-      simulation.kick(this.setup.kick)
-      this.tour.kicked(simulation.now)
+      this.course.kick(this.setup.kick)
+      this.tour.kicked(this.course.now)
       this.updateStatus()
     }
     const freeze = () => {
+      if (this.course !== simulation) return
       const frozen = simulation.toggleFrozen()
       byId('freeze').setAttribute('aria-pressed', String(frozen))
       setText(byId('freeze'), frozen ? TEXTS.freeze.on : TEXTS.freeze.off)
@@ -469,7 +506,7 @@ class Page {
     new ResizeObserver(() => { this.resized = true }).observe(byId('view'))
     byId('view').addEventListener('keydown', (event) => {
       if (event.target !== byId('view') || event.ctrlKey || event.metaKey || event.altKey) return
-      if (this.shown?.view.press?.(event, simulation.scene())) event.preventDefault()
+      if (this.shown?.view.press?.(event, this.course.scene())) event.preventDefault()
     })
     document.addEventListener('visibilitychange', () => this.schedule())
     // Before the page has started, index.html shows what went wrong.
@@ -492,12 +529,16 @@ class Page {
         ({ name, meaning }) => h('div', {}, h('dt', {}, say(name, { what: '…' })), h('dd', {}, meaning)))))
     list('meanings', TEXTS.meanings, Object.values(TEXTS.regimes))
     list('map-meanings', TEXTS.mapMeanings, Object.values(TEXTS.map.regimes))
+    list('coupled-meanings', TEXTS.coupledMeanings,
+      [TEXTS.pair, TEXTS.network].flatMap(({ regimes: { undecided: _, silent: __, ...regimes } }) => Object.values(regimes)))
   }
 
   private listenToSpeed(): void {
     const slider = byId<HTMLInputElement>('speed')
-    slider.addEventListener('input', () =>
-      this.set({ speed: Number((10 ** Number(slider.value)).toPrecision(2)) }))
+    slider.addEventListener('input', () => {
+      const speed = Number((10 ** Number(slider.value)).toPrecision(2))
+      this.set(this.setup.view === 'network' ? { pace: speed } : { speed })
+    })
   }
 
   private listenToExport(): void {
@@ -517,12 +558,12 @@ class Page {
       button(kind).addEventListener('click', () => {
         menu.open = false
         if (!this.shown) return
-        exportAs(kind, this.shown.view, this.simulation.scene()).catch((error: unknown) =>
+        exportAs(kind, this.shown.view, this.course.scene()).catch((error: unknown) =>
           this.complain(say(TEXTS.exportFailed, { reason: messageOf(error) })))
       })
     menu.addEventListener('toggle', () => {
       if (menu.open && this.shown)
-        button('svg').disabled = this.shown.view.svg(this.simulation.scene()) === null
+        button('svg').disabled = this.shown.view.svg(this.course.scene()) === null
     })
     menu.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape') return
@@ -539,7 +580,7 @@ class Page {
     const redraw = (printing: boolean) => {
       this.printing = printing
       this.resize()
-      this.shown?.view.draw(this.simulation.scene())
+      this.shown?.view.draw(this.course.scene())
     }
     window.addEventListener('beforeprint', () => {
       setText(byId('caption'), setupText(this.setup).map((text) => `${text}.`).join(' '))
@@ -560,9 +601,20 @@ class Page {
   }
 }
 
-/** For reading along: one decimal, and a minus sign as wide as a plus. */
-function short(x: number): string {
-  return (Math.abs(x) < 1e5 ? x.toFixed(1) : x.toPrecision(4)).replace('-', '−')
+/** When the latest spikes were, of whatever goes on, ms. */
+function latestOf({ spikes, pair, network }: Scene, count: number): number[] {
+  if (network) return Array.from(network.t.slice(-count))
+  return (pair?.spikes ?? spikes).slice(-count).map(({ t }) => t)
+}
+
+/** Numbers with their symbols; written anew only where there are others. */
+function show(place: HTMLElement, readouts: readonly Readout[]): void {
+  const key = readouts.map(({ symbol }) => symbol.join('_')).join()
+  if (place.dataset.key !== key)
+    place.replaceChildren(...readouts.map(({ symbol: [letter, index], colour }) => h('span', { class: colour },
+      h('var', {}, letter), index ? h('sub', {}, index) : null, ' ', h('output', {}))))
+  place.dataset.key = key
+  place.querySelectorAll('output').forEach((one, i) => setText(one, readouts[i]!.value))
 }
 
 function messageOf(error: unknown): string {

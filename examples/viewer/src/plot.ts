@@ -83,6 +83,11 @@ export function fixed(x: number, decimals: number): string {
   return (Number(text) === 0 ? text.replace('-', '') : text).replace('-', '−')
 }
 
+/** For reading along: one decimal, and a minus sign as wide as a plus. */
+export function short(x: number): string {
+  return (Math.abs(x) < 1e5 ? x.toFixed(1) : Number.isNaN(x) ? '–' : x.toPrecision(4)).replace('-', '−')
+}
+
 /** The unit of u and of the current: in the 2003 form the model's own. */
 export const unitOf = (setup: Setup) => (setup.form === '2003' ? 'mV/ms' : 'pA')
 
@@ -285,6 +290,33 @@ export function lowerBound(length: number, at: (i: number) => number, value: num
     else hi = middle
   }
   return lo
+}
+
+/** What is between the samples around a time; null where it is not between two. */
+export function valueAt(times: Float64Array, values: Float64Array, time: number): number | null {
+  const i = lowerBound(times.length, (k) => times[k]!, time)
+  if (i === 0 || i === times.length) return null
+  const share = (time - times[i - 1]!) / (times[i]! - times[i - 1]!)
+  return values[i - 1]! + share * (values[i]! - values[i - 1]!)
+}
+
+/** Lines of text on a card, to the right of x or, where there is no room, to the left. */
+export function card(pen: Pen, theme: Theme, lines: [string, string][], x: number, y: number, width: number): void {
+  pen.font = `12px ${FONT}`
+  const wide = Math.max(...lines.map(([text]) => pen.measureText(text).width)) + 20
+  const left = x + 12 + wide < width ? x + 12 : x - 12 - wide
+  pen.globalAlpha = 0.92
+  pen.fillStyle = theme.background
+  pen.strokeStyle = theme.grid
+  pen.beginPath()
+  pen.roundRect(left, y, wide, 18 * lines.length + 10, 6)
+  pen.fill()
+  pen.stroke()
+  pen.globalAlpha = 1
+  lines.forEach(([text, colour], i) => {
+    pen.fillStyle = colour
+    pen.fillText(text, left + 10, y + 20 + 18 * i)
+  })
 }
 
 export interface Entry {

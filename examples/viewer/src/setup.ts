@@ -22,7 +22,7 @@ export type Stimulus =
   /** A preset's, or drawn by hand: any pieces. */
   | { kind: 'pieces'; segments: Segment[] }
 
-export const VIEW_NAMES = ['traces', 'phase', 'neuron', 'raster', 'compare', 'sweep', 'map'] as const
+export const VIEW_NAMES = ['traces', 'phase', 'neuron', 'raster', 'compare', 'sweep', 'map', 'pair', 'network'] as const
 export type ViewName = (typeof VIEW_NAMES)[number]
 
 /** A method of the view 'compare'. */
@@ -51,6 +51,37 @@ export interface Setup {
   kick: number
   /** The methods of the view 'compare', with their steps; 0: default. */
   compared: Compared[]
+  pair: PairSetup
+  network: NetworkSetup
+  /** The network's speed, as `speed` is that of neurons. */
+  pace: number
+}
+
+/** How two neurons like that of the setup are coupled. */
+export interface PairSetup {
+  /** Conductances, from the first to the second and back: above 0 they excite, below 0 they inhibit. */
+  g12: number
+  g21: number
+  /** From a spike to its effect, and of the decay of that, ms. */
+  delay: number
+  tau: number
+  /** What the second has more of the current, and of v at the start. */
+  dI: number
+  dv: number
+}
+
+/** The network of the 2003 paper. */
+export interface NetworkSetup {
+  /** The largest weights of excitatory and inhibitory neurons. */
+  wE: number
+  wI: number
+  /** The noise of each kind: standard deviations. */
+  noiseE: number
+  noiseI: number
+  /** What the random numbers begin with. */
+  draw: number
+  /** How much time is shown, ms. */
+  span: number
 }
 
 /** What follows from a setup for the library. */
@@ -87,8 +118,14 @@ export function defaultSetup(): Setup {
       { method: 'euler', events: 'grid', dt: 0.5 },
       { method: 'published-2003', events: 'grid', dt: 1 },
     ],
+    pair: { g12: -0.1, g21: -0.1, delay: 1, tau: 5, dI: 0.02, dv: 10 },
+    network: { wE: 0.5, wI: 1, noiseE: 5, noiseI: 2, draw: 2003, span: 1000 },
+    pace: 1,
   }
 }
+
+/** The speed of what the view shows. */
+export const speedOf = ({ view, pace, speed }: Setup) => (view === 'network' ? pace : speed)
 
 export function derive(engine: Engine, setup: Setup): Derived {
   return {

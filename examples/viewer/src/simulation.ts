@@ -1,4 +1,5 @@
 /** The neuron in real time, and what it would do next while it stands still. */
+import type { Course } from './course'
 import { fixedPoints, settlingTime } from './dynamics'
 import { IzhError, type Engine, type Params, type Spike, type State } from './engine'
 import { inputOf } from './input'
@@ -16,7 +17,7 @@ const LONGEST_FRAME = 100 // ms of real time: after a pause of the browser the n
 const BUDGET = 10 // ms of real time that a frame simulates; the rest of it is for drawing
 const PREVIEW_SHARE = 1 / 4 // of the window
 
-export class Simulation {
+export class Simulation implements Course {
   running = false
   trouble: string | null = null
   /** Spikes since the last reset, all of them. */

@@ -80,6 +80,7 @@ const ENGLISH = {
   },
   views: {
     traces: 'Traces', phase: 'Phase plane', neuron: 'Neuron', raster: 'Raster', compare: 'Compare', sweep: 'Sweep', map: 'Map',
+    pair: 'Pair', network: 'Network',
   },
   embed: {
     copy: 'Copy iframe',
@@ -158,6 +159,10 @@ const ENGLISH = {
     memory: 'out of memory',
     noMethod: 'there is no method "{name}"',
     damaged: 'the library in the page is damaged',
+    between: '{name} = {value} must lie between {lo} and {hi}{unit}',
+    ticks: 'delay = {delay} must be a multiple of {tick} ms',
+    finite: '{name} = {value} must be finite',
+    whole: '{name} = {value} must be a whole number from {lo} to {hi}',
   },
   methods: {
     groups: { adaptive: 'Adaptive step', fixed: 'Fixed step', dialect: 'As other programs step' },
@@ -269,6 +274,12 @@ const ENGLISH = {
       task: 'add a method that keeps up with it.',
       after: 'the table says how late each of them is. That is what libizh is for.',
     },
+    two: {
+      title: 'Two neurons',
+      text: 'Each inhibits the other, for some 5 ms, from 1 ms after its spike on. They begin apart and are not quite alike, and yet soon fire together: inhibition can bind.',
+      task: 'raise the delay to 4 ms, and wait until they fire in turns.',
+      after: 'what comes half a cycle late keeps them half a cycle apart.',
+    },
   },
   tourDo: 'To do:',
   tourDone: 'Done:',
@@ -276,6 +287,7 @@ const ENGLISH = {
   tourEnd: 'To the end',
   meanings: 'What the names of regimes mean',
   mapMeanings: 'What the names on the map mean',
+  coupledMeanings: 'What the names of pairs and of the network mean',
   freeze: { off: 'Freeze', on: 'Unfreeze' },
   /** Where a neuron stands still. */
   kinds: {
@@ -359,7 +371,76 @@ const ENGLISH = {
     current: 'Current, {kind}: {values}', pieces: 'Current, {unit}: {pieces}{more}', piece: '{I}{slope} from {t} ms',
     slope: ' + {slope} per ms', more: ' and {count} more pieces',
   },
-  csv: { vBefore: 'v before', uBefore: 'u before', vAfter: 'v after', uAfter: 'u after' },
+  csv: {
+    vBefore: 'v before', uBefore: 'u before', vAfter: 'v after', uAfter: 'u after', neuron: 'neuron',
+    excitatory: 'excitatory spikes', inhibitory: 'inhibitory spikes',
+  },
+  /** Two neurons. */
+  pair: {
+    section: 'Two neurons',
+    list: 'Pair',
+    own: 'a pair of your own',
+    note: 'Two neurons as below, solved exactly. Their synapses act at ticks of 0.1 ms, towards 0 mV or −80 mV.',
+    presets: {
+      synchrony: 'Inhibition, quick: in step',
+      turns: 'Inhibition, late: in turns',
+      excitation: 'Excitation',
+      uncoupled: 'Not coupled: they drift',
+      halfCentre: 'Half-centre: bouts in turns',
+      winner: 'Half-centre: the first one wins',
+    },
+    fields: {
+      g12: 'from 1 to 2, inhibits below 0', g21: 'from 2 to 1, inhibits below 0', delay: 'delay of a spike',
+      tau: 'decay of its effect', dI: 'more current in 2', dv: 'more v in 2 at the start',
+    },
+    regimes: {
+      undecided: { name: 'undecided', meaning: 'There are too few spikes yet to say.' },
+      silent: { name: 'silent', meaning: 'Nobody fires.' },
+      alone: { name: 'one alone', meaning: 'One fires, the other is silent.' },
+      bouts: { name: 'bouts in turns', meaning: 'Each fires several spikes, then the other does: a half-centre.' },
+      drifting: { name: 'drifting', meaning: 'The lag from one’s spike to the other’s changes from cycle to cycle.' },
+      inStep: { name: 'in step', meaning: 'They fire together, to a twentieth of a cycle.' },
+      inTurns: { name: 'in turns', meaning: 'Each fires half a cycle after the other, to a twentieth of it.' },
+      locked: { name: 'locked', meaning: 'One fires after the other with a lag that stays.' },
+    },
+    details: {
+      early: 'wait for more spikes', none: 'no spikes', alone: 'neuron {neuron} is silent',
+      bouts: '{count} spikes in a bout, {length} ms', lag: 'lag {lag} ms in a cycle of {cycle} ms',
+    },
+    neuron: 'neuron {neuron}: v, mV',
+    phase: 'phase of 2 in the cycle of 1',
+    described: 'Two neurons at {t} ms: v is {v1} and {v2} mV. {first} and {second} spikes in the last {window} ms. {phase}',
+    describedPhase: 'The second fired last {lag} ms after the first, in a cycle of {cycle} ms.',
+    caption: 'Two of it, coupled: {numbers}. Synapses of conductance towards 0 mV, or −80 mV where it inhibits',
+    method: 'Method: taylor, exact events, ticks of {tick} ms. libizh',
+  },
+  /** The network of 2003. */
+  network: {
+    section: 'Network of 2003',
+    note: '800 excitatory and 200 inhibitory neurons, each onto each, with weights drawn from 0 to the largest, each neuron under noise of its own. In steps of 1 ms, as published.',
+    paper: 'As in the paper',
+    fields: {
+      wE: 'largest excitation', wI: 'largest inhibition', noiseE: 'noise, excitatory cells', noiseI: 'noise, inhibitory cells',
+      draw: 'same seed, same network', span: 'time shown',
+    },
+    regimes: {
+      undecided: { name: 'undecided', meaning: 'There are too few spikes yet to say.' },
+      silent: { name: 'silent', meaning: 'Nobody fires.' },
+      asynchronous: { name: 'asynchronous', meaning: 'Spikes in a ms vary as if the neurons did not know of each other.' },
+      irregular: { name: 'irregular volleys', meaning: 'Neurons fire together, but not after a time that repeats.' },
+      rhythm: { name: 'rhythm', meaning: 'Neurons fire together, again and again after about the same time.' },
+    },
+    details: { fano: 'spikes in a ms: variance / mean {fano}', rhythm: 'about {hertz} Hz; {loud}' },
+    rate: '/s',
+    neuron: 'neuron',
+    excitatory: 'excitatory',
+    inhibitory: 'inhibitory',
+    counts: 'spikes in a ms',
+    every: 'one spike in {every} is drawn',
+    described: 'Network at {t} ms: in the last {span} ms excitatory neurons fired {E}, inhibitory ones {I} times a second.',
+    caption: 'Network of 800 excitatory and 200 inhibitory neurons (Izhikevich, 2003): {numbers}',
+    method: 'Method: published-2003, steps of 1 ms. libizh',
+  },
 } as const
 
 /** The shape of the table, with any strings. */

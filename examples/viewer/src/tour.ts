@@ -4,14 +4,15 @@ import { byId, h, setText } from './dom'
 import type { Engine } from './engine'
 import { BURSTING } from './regime'
 import type { Setup } from './setup'
-import { TEXTS, type RegimeName, type TourStep } from './texts'
+import { TEXTS, type TourStep } from './texts'
 import type { Scene } from './view'
 
 /** What a check may look at. */
 export interface Facts {
   engine: Engine
   scene: Scene
-  regime: RegimeName
+  /** A RegimeName, or the name of what goes on in its place. */
+  regime: string
   /** When the neuron was last kicked in this step, ms; NaN: it was not. */
   kickedAt: number
 }
@@ -22,6 +23,9 @@ interface Step {
   done(facts: Facts): boolean
 }
 
+/** What two neurons have to come to. */
+const IN_TURNS: keyof typeof TEXTS.pair.regimes = 'inTurns'
+
 const kickedBefore = (ms: number) => ({ kickedAt, scene }: Facts) => scene.now - kickedAt >= ms
 
 const STEPS: Record<TourStep, Step> = {
@@ -30,7 +34,7 @@ const STEPS: Record<TourStep, Step> = {
     link: '#v0=-70&u0=-14&I=0&view=traces',
     done: ({ scene }) => scene.current > 4 && scene.spikes.length >= 3,
   },
-  bursts: { link: '#I=10&window=300&view=traces', done: ({ regime }) => BURSTING.includes(regime) },
+  bursts: { link: '#I=10&window=300&view=traces', done: ({ regime }) => BURSTING.some((one) => one === regime) },
   rings: { link: '#a=0.1&b=0.26&d=2&v0=-62.5&u0=-16.25&I=0&kick=3&view=phase', done: kickedBefore(40) },
   classes: {
     link: '#b=-0.1&d=2&v0=-77&u0=7.7&I=5&view=sweep',
@@ -43,6 +47,10 @@ const STEPS: Record<TourStep, Step> = {
   late: {
     link: '#I=10&window=1000&view=compare&compared=published-2003:grid:1',
     done: ({ scene }) => scene.setup.compared.length > 1 || scene.setup.compared.some(({ method }) => method !== 'published-2003'),
+  },
+  two: {
+    link: '#a=0.1&d=2&I=10&window=120&view=pair',
+    done: ({ regime, scene }) => scene.setup.pair.delay > 2 && regime === IN_TURNS,
   },
 }
 

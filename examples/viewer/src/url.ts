@@ -1,7 +1,8 @@
 /** A setup as the readable end of a link, and back: #form=2003&a=0.02&b=0.2&..., or #preset=2003-CH. */
 import { EVENTS } from './engine'
-import { FIELDS, defaultFields } from './fields'
+import { FIELDS, defaultFields, type Field } from './fields'
 import { METHODS } from './methods'
+import { NETWORK_FIELDS, pairFields } from './coupling'
 import { FLAVOURS, type Flavour, type PresetFinder } from './presets'
 import {
   FORMS, MOST_COMPARED, VIEW_NAMES, defaultSetup, type Compared, type Fields, type Form, type Setup,
@@ -46,8 +47,21 @@ function pairsOf(setup: Setup): Pair[] {
   for (const name of ['method', 'events', 'dt', 'view', 'speed', 'window', 'kick'] as const)
     put(name, setup[name])
   put('compared', comparedText(setup.compared))
+  putCoupling(setup, put)
   return pairs
 }
+
+/** What couples, where it is not as by default: most links are of one neuron. */
+function putCoupling({ form, pair, network, pace }: Setup, put: (name: string, value: number) => void): void {
+  const usual = defaultSetup()
+  for (const { name } of pairFields(form))
+    if (!Object.is(numberOf(pair, name), numberOf(usual.pair, name))) put(name, numberOf(pair, name))
+  for (const { name } of NETWORK_FIELDS)
+    if (!Object.is(numberOf(network, name), numberOf(usual.network, name))) put(name, numberOf(network, name))
+  if (pace !== usual.pace) put('pace', pace)
+}
+
+const numberOf = (numbers: object, name: string) => (numbers as Record<string, number>)[name]!
 
 /** As toHash(), but a preset by its name, with what differs from a page that has just opened with it. */
 export function toShortHash(setup: Setup, finder: PresetFinder): string {
@@ -179,6 +193,9 @@ export function fromHash(hash: string, unknown: string[] = [], finder?: PresetFi
     window: words.number('window', base.window),
     kick: words.number('kick', base.kick),
     compared: base.compared,
+    pair: numbersFrom(words, pairFields(form), base.pair),
+    network: numbersFrom(words, NETWORK_FIELDS, base.network),
+    pace: words.number('pace', base.pace),
   }
   setup.stimulus = stimulusFrom(words, form, setup.window, base.stimulus)
   const compared = words.text('compared')
@@ -191,6 +208,10 @@ function fieldsFrom(words: Words, form: Form, base: Fields): Fields {
   return Object.fromEntries(
     FIELDS[form].map(({ name, optional }) => [name, words.number(name, base[name]!, optional)]),
   )
+}
+
+function numbersFrom<T extends object>(words: Words, fields: readonly Field[], base: T): T {
+  return Object.fromEntries(fields.map(({ name }) => [name, words.number(name, numberOf(base, name))])) as T
 }
 
 function stimulusFrom(words: Words, form: Form, window: number, base: Stimulus): Stimulus {

@@ -1,4 +1,5 @@
 /** What the simulation shows to views, and what a view is. */
+import type { Fired } from './coupled'
 import type { Params, Spike, State } from './engine'
 import type { Setup } from './setup'
 
@@ -8,6 +9,25 @@ export interface Trace {
   v: Float64Array
   u: Float64Array
   I: Float64Array
+}
+
+/** Two neurons. At a spike a trace has the peak and the reset, with u and I NaN. */
+export interface PairScene {
+  /** The last setup.window ms of each. */
+  traces: readonly [Trace, Trace]
+  states: readonly [State, State]
+  /** The latest 20000, in the order in which they counted. */
+  spikes: readonly Fired[]
+}
+
+/** The network of 2003. */
+export interface NetworkScene {
+  /** When the latest spikes were, and whose; in the order of time. */
+  t: Float64Array
+  i: Uint16Array
+  /** How many excitatory and inhibitory neurons fired in each ms from `from` on. */
+  counts: readonly [Uint16Array, Uint16Array]
+  from: number
 }
 
 export interface Scene {
@@ -31,6 +51,10 @@ export interface Scene {
   running: boolean
   /** Why it ended, in the library's words; null while all is well. */
   trouble: string | null
+  /** Where two neurons are shown: what else is the first one's. */
+  pair?: PairScene
+  /** Where the network is shown: there is no neuron then. */
+  network?: NetworkScene
   /** Grows whenever the setup, the trace or the theme change: what has not changed need not be drawn. */
   revision: number
 }

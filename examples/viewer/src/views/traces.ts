@@ -1,7 +1,7 @@
 /** v, u and the current against time, scrolling, with the spikes and, while paused, what will come. */
 import {
-  across, axes, clipped, crisp, curve, digits, fixed, FONT, line, lowerBound, note, Range, ticks, unitOf,
-  upward, type Box, type Scale,
+  across, axes, card, clipped, crisp, curve, digits, fixed, FONT, line, lowerBound, note, Range, ticks, unitOf,
+  upward, valueAt, type Box, type Scale,
 } from '../plot'
 import { Picture, type Drawing, type Frame } from '../picture'
 import type { Pen } from '../svg'
@@ -210,13 +210,10 @@ function present(pen: Pen, theme: Theme, scene: Scene, panels: Panel[], X: Scale
   pen.restore()
 }
 
-/** The samples at a time, between the two around it; null where there is none. */
+/** The samples at a time; null where there is none. */
 function valuesAt({ t, ...values }: Trace, time: number): Record<Quantity, number> | null {
-  const i = lowerBound(t.length, (k) => t[k]!, time)
-  if (i === 0 || i === t.length) return null
-  const share = (time - t[i - 1]!) / (t[i]! - t[i - 1]!)
-  const at = (y: Float64Array) => y[i - 1]! + share * (y[i]! - y[i - 1]!)
-  return { v: at(values.v), u: at(values.u), I: at(values.I) }
+  const [v, u, I] = (['v', 'u', 'I'] as const).map((name) => valueAt(t, values[name], time))
+  return v === null ? null : { v: v!, u: u!, I: I! }
 }
 
 function readout(
@@ -247,25 +244,6 @@ function readout(
   }
   card(pen, theme, lines, x, panels[0]!.box.y + 8, width)
   pen.restore()
-}
-
-/** Lines of text on a card, to the right of x or, where there is no room, to the left. */
-function card(pen: Pen, theme: Theme, lines: [string, string][], x: number, y: number, width: number): void {
-  pen.font = `12px ${FONT}`
-  const wide = Math.max(...lines.map(([text]) => pen.measureText(text).width)) + 20
-  const left = x + 12 + wide < width ? x + 12 : x - 12 - wide
-  pen.globalAlpha = 0.92
-  pen.fillStyle = theme.background
-  pen.strokeStyle = theme.grid
-  pen.beginPath()
-  pen.roundRect(left, y, wide, 18 * lines.length + 10, 6)
-  pen.fill()
-  pen.stroke()
-  pen.globalAlpha = 1
-  lines.forEach(([text, colour], i) => {
-    pen.fillStyle = colour
-    pen.fillText(text, left + 10, y + 20 + 18 * i)
-  })
 }
 
 export const make: MakeView = () => new Picture(new Traces())
