@@ -22,9 +22,9 @@ reward: reward.svg
 polychronization: polychronization.png polychronization.svg
 analysis: phase-plane.svg bifurcations.svg f-i.svg strength-duration.svg
 fit: fit.png
-viewer:$(for view in traces phase neuron raster compare sweep map; do
+viewer:$(for view in traces phase neuron raster compare sweep map pair network; do
         printf ' viewer-%s-desk.png viewer-%s-phone.png' "$view" "$view"
-    done)$(printf ' viewer-tour-%s.png' 1 2 3 4 5 6 7)
+    done)$(printf ' viewer-tour-%s.png' 1 2 3 4 5 6 7 8)
 END
 }
 
