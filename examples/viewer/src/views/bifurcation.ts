@@ -74,7 +74,8 @@ class Bifurcation implements Drawing {
     if (!X || !setup || x < X.from || x > X.to) return null
     const field = this.field(setup)
     const go = (px: number) => {
-      const value = Number(X.value(Math.min(Math.max(px, X.from), X.to)).toPrecision(4))
+      // A rounded value may lie outside of the sweep, which would then be made anew in the middle of a drag.
+      const value = Math.min(Math.max(Number(X.value(px).toPrecision(4)), X.lo), X.hi)
       this.actions.change(withValue(this.setup!, field.name, value), `${field.name} = ${value}`, `sweep ${field.name}`)
     }
     go(x)
