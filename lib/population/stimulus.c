@@ -62,7 +62,7 @@ static void check_traces(struct izh_checks *c, size_t k, const izh_traces *x, ui
 static bool reserve_intake(struct izh_intake *intake, const struct izh_cells *cells,
                            const izh_traces *traces, size_t count)
 {
-    struct izh_tape tapes[IZH_TRACES_MAX];
+    struct izh_tape tapes[IZH_TRACES_MAX] = {{.count = 0}};
     size_t segments[IZH_TRACES_MAX] = {0};
     for (size_t k = 0; k < count; k++) {
         const izh_traces *x = &traces[k];
