@@ -125,7 +125,7 @@ class Tests:
         # Without examples or Lua a build has not all the tests whose names are put together.
         self.whole = {'first_spike', 'lua5.4_module'} <= self.names
         self.suites = {suite.split(':')[-1] for test in there for suite in test['suite']}
-        self.suites |= set(re.findall(r"\bsuite: '(\w+)'", text))
+        self.suites |= set(re.findall(r"\bsuite: \[?'(\w+)'", text))
 
 
 def main(source, build):

@@ -294,7 +294,7 @@ class Built:
         # One bound holds for the size of every v and u. So the largest comes first: where it is not
         # refused, none is. What is set already could not be undone where a neuron was in trouble.
         sizes = np.maximum(np.abs(states["v"]), np.abs(states["u"]))
-        spans = sorted(_spans_of(cells), key=lambda span: -sizes[slice(*span)].max())
+        spans = sorted(_spans_of(cells), key=lambda span: -float(sizes[slice(*span)].max()))
         for begin, end in spans:
             with _as(errors.InvalidParameterValueError):
                 neurons.set_state(states[begin:end], first=first + begin, count=end - begin)
