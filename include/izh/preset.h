@@ -57,12 +57,12 @@ typedef struct izh_preset {
 /** How many presets there are: more than 0. */
 IZH_API IZH_REALTIME size_t izh_preset_count(void);
 
-/** The preset at an `index` below izh_preset_count(), by publication, within each as it is there.
- * It lives for ever. NULL for an index beyond. */
+/** The preset at an `index`. Presets stand by publication, and in the order of their publication.
+ * @return the preset, which lives for ever; NULL from izh_preset_count() on */
 IZH_API IZH_REALTIME const izh_preset *izh_preset_get(size_t index);
 
-/** The preset of a `name`, in this spelling, which lives for ever; NULL where there is none. Names
- * never change. E. M. Izhikevich's neurons are
+/** Finds a preset by its `name`, spelled as here. A name never changes. E. M. Izhikevich's neurons
+ * are
  * - 2003-RS, -IB, -CH, -FS, -TC, -TC-burst, -RZ, -LTS: Simple model of spiking neurons, IEEE Trans.
  *   Neural Networks 14 (2003), figure 2;
  * - 2004-A to 2004-T: Which model to use for cortical spiking neurons?, IEEE Trans. Neural Networks
@@ -70,7 +70,8 @@ IZH_API IZH_REALTIME const izh_preset *izh_preset_get(size_t index);
  * - 2007-RS, -IB, -CH, -LTS, -FS, -LS-soma, -TC, -RTN: Dynamical Systems in Neuroscience, MIT Press
  *   (2007), chapter 8;
  * - report-RS: of the report "Learning to Spike: Physics-Informed and Numerical Simulation of
- *   Dynamic Neuron Models". */
+ *   Dynamic Neuron Models".
+ * @return the preset, which lives for ever; NULL if there is none of that name */
 IZH_API IZH_REALTIME const izh_preset *izh_preset_find(const char *name);
 
 #ifdef __cplusplus
