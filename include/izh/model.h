@@ -79,7 +79,7 @@ IZH_API IZH_REALTIME izh_params izh_params_2007(double C, double k, double vr, d
 IZH_API IZH_REALTIME void izh_params_2003_jacobian(double a, double b, double c, double d,
                                                    izh_params jacobian[4]);
 
-/** The same of izh_params_2007(). @since 0.2
+/** The same for izh_params_2007(). @since 0.2
  * @param C,k,vr,vt,vpeak,a,b,c,d as there
  * @param jacobian 9, as izh_params_2003_jacobian() has 4 */
 IZH_API IZH_REALTIME void izh_params_2007_jacobian(double C, double k, double vr, double vt,
@@ -91,7 +91,7 @@ IZH_API IZH_REALTIME void izh_params_2007_jacobian(double C, double k, double vr
 IZH_API IZH_REALTIME izh_status izh_params_check(const izh_params *params, const char **field);
 
 /** Where a neuron rests under a constant current: its lowest stable equilibrium below the peak.
- * @return also #IZH_NO_REST where it has no such, as when it fires without end; `rest` is NaN */
+ * @return also #IZH_NO_REST if it has none, as when it fires without end; `rest` is NaN */
 IZH_API IZH_REALTIME izh_status izh_params_rest(const izh_params *params, double I,
                                                 izh_state *rest);
 
@@ -116,8 +116,8 @@ typedef struct izh_conversion {
  * k = k2, vr = vb, vt = -k1/k2 - vb, b = b_lo, and vpeak, a, c and d.
  *
  * Where a neuron has no rest without current, vr is the voltage that is nearest to being one, and a
- * constant current, I_shift, makes it one. A neuron that the nine numbers cannot say (U(v) of two
- * pieces, r other than 1, k2 not above 0) keeps its vb, and only its units change.
+ * constant current, I_shift, makes it one. A neuron that the nine numbers cannot describe (U(v) of
+ * two pieces, r other than 1, k2 not above 0) keeps its vb, and only its units change.
  * @param C the new capacitance, pF; finite and positive
  * @param converted the neuron in the new units; may be params itself
  * @param units how states and currents change; t and v are 1
@@ -125,13 +125,13 @@ typedef struct izh_conversion {
 IZH_API IZH_REALTIME izh_status izh_params_to_2007(const izh_params *params, double C,
                                                    izh_params *converted, izh_conversion *units);
 
-/** The same neuron in the 2003 form: the result's a, b_lo (b), c and d say all. A 2003 neuron that
- * was converted to the 2007 form comes back with its own v and t. Any other gets the one choice of
- * units of v and t that brings its parabola and peak to those of 2003: the book's RS neuron lives
- * 6.2 times as fast in them.
+/** The same neuron in the 2003 form: the result's a, b_lo (b), c and d describe it. A 2003 neuron
+ * that was converted to the 2007 form comes back with its own v and t. Any other gets the one
+ * choice of units of v and t that brings its parabola and peak to those of 2003: the book's RS
+ * neuron lives 6.2 times as fast in them.
  * @param converted the neuron in the new units; may be params itself
  * @param units how times, states and currents change
- * @return also #IZH_E_UNSUPPORTED for a neuron that the four numbers cannot say: U(v) of two
+ * @return also #IZH_E_UNSUPPORTED for a neuron that the four numbers cannot describe: U(v) of two
  * pieces, r other than 1, vpeak_u, c_u or a finite u_max, k2 not above 0, a peak not above the
  *         parabola's vertex, -k1/(2 k2); #IZH_E_INVALID also where the result is not valid */
 IZH_API IZH_REALTIME izh_status izh_params_to_2003(const izh_params *params, izh_params *converted,

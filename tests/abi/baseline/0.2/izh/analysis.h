@@ -54,7 +54,7 @@ typedef struct izh_nullclines {
     double u_lo;    /**< b_lo/r, pA/mV */
     double u_hi;    /**< b_hi/r, pA/mV */
     double u3;      /**< b3/r, pA/mV^3 */
-    double line[2]; /**< with r = 0: where U(v) = 0, mV, ascending; NaN: there is no more */
+    double line[2]; /**< with r = 0: where U(v) = 0, mV, ascending; NaN for none */
 } izh_nullclines;
 
 /** @name Kinds of equilibria
@@ -67,14 +67,14 @@ typedef struct izh_nullclines {
 #define IZH_SADDLE 5         /**< One of each sign: its stable manifold is the threshold. */
 #define IZH_FOLD 6   /**< A saddle-node: two equilibria meet here; one eigenvalue is zero. */
 #define IZH_CENTRE 7 /**< An imaginary pair: the point of a Hopf bifurcation. */
-/** At vb, where the pieces of U meet, and stable on one only, or a saddle on one only. Whatever
- * lies at vb has the eigenvalues of the piece from vb on, and otherwise its kind, too. */
+/** It lies at vb, where the pieces of U meet, and is stable, or a saddle, by one piece only. Any
+ * equilibrium at vb has the eigenvalues of the piece from vb on, and but for this its kind. */
 #define IZH_KINK 8
 /** None of these to first order: an eigenvalue is zero though nothing folds, as for a = 0. */
 #define IZH_DEGENERATE 9
 /** @} */
 
-#define IZH_EQUILIBRIA_MAX 5 /**< The most of a neuron: two below vb, three from there on. */
+#define IZH_EQUILIBRIA_MAX 5 /**< The most that a neuron has: two below vb, three above. */
 
 /** An equilibrium. Frozen. */
 typedef struct izh_equilibrium {
@@ -127,7 +127,7 @@ typedef struct izh_f_i {
     double steady;      /**< the mean of those in the second half of the time, ms */
     double last;        /**< the last interval, ms */
     uint32_t spikes;    /**< how many spikes there were */
-    izh_status trouble; /**< #IZH_OK, or, all intervals being NaN, what ended the neuron's run */
+    izh_status trouble; /**< #IZH_OK, or what ended the neuron's run: all intervals are NaN */
 } izh_f_i;
 
 /** The rates of the model at a state.

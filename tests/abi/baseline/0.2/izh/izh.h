@@ -31,8 +31,8 @@
  *   error or its end. An object without an error has the message "".
  * - **Arguments.** What a call is given is copied, or not used after it. A call stores its results
  *   at pointers that are not const. Some names mean the same everywhere:
- *   - `config`: what to make. Its log is told of an error, unless `size` is no version's: then
- *     nothing in the config is trusted.
+ *   - `config`: what to make. Its log gets the message of an error, unless no version has
+ *     that `size`: then nothing in the config is trusted.
  *   - `params`: the neuron's parameters. `I`: a current, pA; finite.
  *   - `first`, `count`: the neurons first .. first + count - 1. `stride`: from one neuron's values
  *     to the next's, in elements; 0 gives all the same.
@@ -40,8 +40,8 @@
  *   - `buffer`, `capacity`: where a save writes, and how many bytes are there. It returns the size
  *     of its blob, and writes only where that is at most the capacity. A NULL buffer asks for the
  *     size. A blob is the same on every machine.
- *   - `buffer`, `length`: the blob that a load reads, and its bytes. #IZH_E_FORMAT: it is no whole,
- *     undamaged blob of such an object.
+ *   - `buffer`, `length`: the blob that a load reads, and its bytes. #IZH_E_FORMAT: they are
+ *     not a whole, undamaged blob of such an object.
  *   - `allocator`: NULL for malloc and free. `log`: NULL for none.
  *   - `user`: passed to the function that is given with it; the library never looks at it.
  *

@@ -36,9 +36,9 @@
 /** @name Version
  * Of these headers, by semantic versioning. Until 1.0 a minor version may change the ABI.
  * @{ */
-#define IZH_VERSION_MAJOR 0 /**< Changes with what older programs cannot be built or run with. */
-#define IZH_VERSION_MINOR 2 /**< Grows with what is new. */
-#define IZH_VERSION_PATCH 0 /**< Grows with what is mended. */
+#define IZH_VERSION_MAJOR 0 /**< Changes when older programs may no longer build or run. */
+#define IZH_VERSION_MINOR 2 /**< Grows when something is added. */
+#define IZH_VERSION_PATCH 0 /**< Grows when something is mended. */
 /** The three as one number that grows: 1002003 is version 1.2.3. */
 #define IZH_VERSION (IZH_VERSION_MAJOR * 1000000 + IZH_VERSION_MINOR * 1000 + IZH_VERSION_PATCH)
 /** @} */
@@ -65,7 +65,7 @@ IZH_API IZH_REALTIME int32_t izh_has(const char *feature);
  * program runs with, for bindings that declare it themselves; 0 where no struct has that name. */
 IZH_API IZH_REALTIME size_t izh_struct_size(const char *name);
 
-/** What a call came to: zero is success, positive is news (the call worked and something worth
+/** The result of a call: zero is success, positive is news (the call worked and something worth
  * knowing happened), negative is an error. After an error a run has gone as far as its function
  * says, and training leaves nothing. */
 typedef int32_t izh_status;
