@@ -14,7 +14,7 @@
  *     vv = (2 k2 v + k1)/cm     vu = -1/cm
  *     uv = a U'(v)              uu = -a r
  *
- * **How near is at.** A current counts as that of a fold, or as one that puts an equilibrium at the
+ * **Tolerance.** A current counts as that of a fold, or as one that puts an equilibrium at the
  * kink of U, where it is within 4 DBL_EPSILON (|k2| vb^2 + |k1 vb| + |k0| + |I|) of it, which is
  * what rounding the parameters may do. The trace counts as zero within 16 DBL_EPSILON of its terms
  * and what such a change of the current may do to it.
@@ -159,9 +159,9 @@ IZH_API IZH_REALTIME izh_status izh_params_bifurcations(const izh_params *params
                                                         izh_bifurcation *bifurcations,
                                                         size_t *count);
 
-/** The current above which the neuron has no stable equilibrium below its peak: of all bifurcations
- * that end a rest that of the largest current. A saddle-node there is called class 1 excitability,
- * a Hopf bifurcation class 2; whether firing begins at a low rate depends on the reset, too.
+/** The current above which the neuron has no stable equilibrium below its peak: among the
+ * bifurcations that end a rest, the one of the largest current. A saddle-node is called class 1
+ * excitability, a Hopf bifurcation class 2; a low rate at first depends on the reset, too.
  * @param end the bifurcation; if rest never ends, as with r = 0, its I is infinite, its state NaN
  *        and its kind 0
  * @return also #IZH_NO_REST where the neuron rests at no current, and then I is NaN */
@@ -191,7 +191,7 @@ IZH_API IZH_REALTIME izh_status izh_params_rheobase(const izh_params *params, in
 
 /** An f-I curve: how a neuron fires under each of many constant currents, from time zero on, by a
  * population of it. It begins at its rest without current, or at its reset, (c, U(c)), if it has no
- * rest. Neurons in trouble are no error.
+ * rest. A neuron in trouble does not make the call fail.
  * @param duration how long it fires, ms; finite and > 0
  * @param config of the population; its `n` does not matter. NULL: #IZH_MIDPOINT, steps of 0.1 ms
  * @return also #IZH_E_UNSUPPORTED, #IZH_E_MEMORY */

@@ -81,8 +81,8 @@ IZH_API IZH_REALTIME izh_status izh_metric_spike(const double *a, size_t n_a, co
                                                  size_t n_b, double begin, double end,
                                                  double *distance);
 
-/** What the intervals T_1 ... T_n between a train's n + 1 spikes are like. What too few spikes say
- * nothing of is NaN. Versioned. */
+/** What the intervals T_1 ... T_n between a train's n + 1 spikes are like. A field for which there
+ * are too few spikes is NaN. Versioned. */
 typedef struct izh_intervals {
     size_t size;  /**< set by #IZH_INTERVALS_INIT */
     size_t count; /**< n, how many intervals */

@@ -309,7 +309,7 @@ IZH_API IZH_ALLOCATES izh_status izh_population_load(izh_population *population,
  * @pre not inside a callback; in the thread that called the run @since 0.2 */
 IZH_API IZH_REALTIME izh_status izh_population_abandon(izh_population *population);
 
-/** Sends messages to another log from now on, as where the owner moves. @since 0.2 */
+/** Sends messages to another log from now on, such as when its owner moves. @since 0.2 */
 IZH_API IZH_REALTIME izh_status izh_population_set_log(izh_population *population,
                                                        const izh_log *log);
 

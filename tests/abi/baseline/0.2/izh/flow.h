@@ -2,10 +2,10 @@
  * @file flow.h
  * @brief The flow map of a neuron: one net, trained once, that runs any stimulus.
  *
- * A solution as nets (izh/pinn.h) belongs to one stimulus. A flow map takes any state and current
- * of a region on by one step of at most 1 ms: it is trained over states, currents and time, on the
- * neuron's equations alone, without data of another solver. A solver of the method #IZH_PINN that
- * is given a map takes its steps by it where the residual, the equation's error, allows it.
+ * A solution as nets (izh/pinn.h) belongs to one stimulus. A flow map advances any state of a
+ * region, under any current there, by one step of at most 1 ms: it is trained over states, currents
+ * and time, on the neuron's equations alone, without data of another solver. A solver of #IZH_PINN
+ * that has a map takes its steps by it where the residual, the equation's error, allows it.
  *
  * Training gives the same bits on every machine, and so does the map.
  *
@@ -142,7 +142,7 @@ IZH_API IZH_ALLOCATES izh_status izh_flow_load_file(izh_flow **flow, const char 
                                                     const izh_allocator *allocator,
                                                     const izh_log *log);
 
-/** Sends messages to another log from now on, as where the owner moves. @since 0.2 */
+/** Sends messages to another log from now on, such as when its owner moves. @since 0.2 */
 IZH_API IZH_REALTIME izh_status izh_flow_set_log(izh_flow *flow, const izh_log *log);
 
 /** The message of the last error of izh_flow_save_file(). */

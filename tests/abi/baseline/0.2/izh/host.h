@@ -32,13 +32,13 @@
  * - **Files.** The functions named `_save_file` write the new file beside the old one, to disk, and
  *   rename it. So a reader finds the old one or the new one, whole. After an error only the old one
  *   is there; a killed process may leave "izh-<16 hexadecimal digits>.part". They follow symbolic
- *   links, make the file that a link leads to where it is missing, and replace regular files only,
- *   and only those that this process may write to and that somebody may: a file without any right
- *   to write is read-only for root, too. The new file has the old one's mode, and its group and
- *   owner where the process may give them; not its access control lists or extended attributes.
- *   Other hard links keep the old file. On Windows all paths, also of `_load_file`, are UTF-8, the
- *   new file has the rights that its folder gives, and a file that another program has open may be
- *   #IZH_E_FILE after half a second. (Other systems: only the rename.)
+ *   links, make the file that a link leads to where it is missing, and replace only a regular file
+ *   that this process may write to. A file that nobody has the right to write is read-only for
+ *   root, too. The new file has the old one's mode, and its group and owner where the process may
+ *   give them; not its access control lists or extended attributes. Other hard links keep the old
+ *   file. On Windows all paths, also of `_load_file`, are UTF-8, the new file has the rights that
+ *   its folder gives, and a file that another program has open may be #IZH_E_FILE after half a
+ *   second. (Other systems: only the rename.)
  */
 #ifndef IZH_HOST_H
 #define IZH_HOST_H

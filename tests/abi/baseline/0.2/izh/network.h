@@ -15,7 +15,7 @@
  *   once (what is beyond the peak is lost, a sum of 0 is no jump); then the step, under the tick's
  *   currents and conductances. A run to tick k has delivered the spikes that are due at k, and done
  *   nothing else for k: states, inputs, weights and blobs at k are those before its arrivals. A
- *   neuron is in trouble that has more spikes due at a tick than max_spikes_per_ms allows.
+ *   neuron that has more spikes due at a tick than max_spikes_per_ms allows is in trouble.
  * - **Weights are integers**: k r, with the nearest integer k (of two the even one) and r = range
  *   2^-31, where range is a power of two for each receptor. Sums of arrivals are exact. So a
  *   network gives the same bits for any number of threads, instruction set, tile, block, order of
@@ -26,16 +26,16 @@
  * - **Trouble.** A neuron in trouble stands still and stays silent; its receptors and synapses go
  *   on. The spikes of the step in which it got in trouble are dropped; those in flight arrive.
  * - **Equal bits.** What the host sets after #IZH_PAUSED or #IZH_STOPPED acts at the network's
- * time, which is no part of the contract. For equal bits, set only after #IZH_OK.
- * - **Building** sorts the synapses; after it no groups and synapses can be added. What is said to
- *   build first does it where it is not done: it then allocates, and returns what
- *   izh_network_build() returns, too.
+ *   time, which is no part of the contract. For equal bits, set only after #IZH_OK.
+ * - **Building** sorts the synapses; after it no groups and synapses can be added. A function that
+ *   "builds first" builds a network that is not built yet. It then allocates, and may return what
+ *   izh_network_build() returns.
  *
  * Threads: a network must not be used from two threads at once, nor together with its population;
  * different networks may be. In a callback of the population's or the exchange, the network may
  * only be read. A function of izh_population_on_current() that is called by part may read synapses
- * and weights, also on several threads at once, without messages; it cannot save, and hash and
- * inputs are of no one tick.
+ * and weights, also on several threads at once, without messages; it cannot save, and the hash
+ * and inputs that it reads may mix ticks.
  * Real time: with `threads` <= 1 and in_flight > 0, izh_network_run() does not allocate, lock or do
  * I/O but for the host's callbacks. A tick takes the longer the more spikes arrive in it.
  * Since 0.2, where an item names no later version.
@@ -166,8 +166,8 @@ typedef struct izh_sent {
  * the slices agree on the period, and on the same dt, neurons, sources, seed and receptors.
  *
  * The others wait at the next exchange for a slice whose build or run fails otherwise, say for
- * memory: it must build or run again, or all must be ended. No exchange that was well is called
- * again for that. */
+ * memory: it must build or run again, or all must be ended. An exchange that succeeded is not
+ * called again. */
 typedef struct izh_exchange {
     /** Gives the slice's own spikes to all others, waits for theirs, and sets *all to `*total`
      * records, in any order, which live until the next call. They are those of all slices; in a run

@@ -154,7 +154,7 @@ IZH_API IZH_ALLOCATES izh_status izh_pinn_load_file(izh_pinn **pinn, const char 
                                                     const izh_allocator *allocator,
                                                     const izh_log *log);
 
-/** Sends messages to another log from now on, as where the owner moves. @since 0.2 */
+/** Sends messages to another log from now on, such as when its owner moves. @since 0.2 */
 IZH_API IZH_REALTIME izh_status izh_pinn_set_log(izh_pinn *pinn, const izh_log *log);
 
 /** The message of the last error of izh_pinn_save_file(). */

@@ -61,8 +61,7 @@ IZH_API IZH_REALTIME size_t izh_preset_count(void);
  * @return the preset, which lives for ever; NULL from izh_preset_count() on */
 IZH_API IZH_REALTIME const izh_preset *izh_preset_get(size_t index);
 
-/** Finds a preset by its `name`, spelled as here. A name never changes. E. M. Izhikevich's neurons
- * are
+/** Finds a preset by its `name`, spelled as here; names never change. E. M. Izhikevich's neurons:
  * - 2003-RS, -IB, -CH, -FS, -TC, -TC-burst, -RZ, -LTS: Simple model of spiking neurons, IEEE Trans.
  *   Neural Networks 14 (2003), figure 2;
  * - 2004-A to 2004-T: Which model to use for cortical spiking neurons?, IEEE Trans. Neural Networks

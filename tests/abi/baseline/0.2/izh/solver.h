@@ -46,11 +46,11 @@ typedef int32_t izh_method;
 #define IZH_TAYLOR 8
 /** A small neural net for each step (PINN), trained on the equation alone; docs/pinn.md has its
  * cost and errors. rtol is the largest residual per step, in coordinates of the order of one:
- * default 1e-9; below 1e-11 and above 1e-2 counts as that. atol is not used; dt is the longest
- * step. A step that will not train at #izh_pinn_network.shortest ends in #IZH_E_TOLERANCE. A flow
- * map (izh_solver_config.flow) makes the steps in its region. If its residual, a share of the
- * rates, is above rtol (default 1e-4, at most 1), the step is halved, up to three times; then a net
- * is trained. */
+ * default 1e-9; a value below 1e-11 counts as 1e-11, one above 1e-2 as 1e-2. atol is not used; dt
+ * is the longest step. A step that will not train at #izh_pinn_network.shortest ends in
+ * #IZH_E_TOLERANCE. A flow map (izh_solver_config.flow) makes the steps in its region. If its
+ * residual, a share of the rates, is above rtol (default 1e-4, at most 1), the step is halved, up
+ * to three times; then a net is trained. */
 #define IZH_PINN 9
 /** The network listing of the 2003 paper: two half steps of v, then u with the new v. Order 1. On a
  * grid and with input that changes on ticks it is NEST's scheme with consistent_integration false,
@@ -285,8 +285,8 @@ IZH_API IZH_REALTIME izh_state izh_solver_state(const izh_solver *solver);
 /** The time now, ms. */
 IZH_API IZH_REALTIME double izh_solver_time(const izh_solver *solver);
 
-/** Sets a constant current `I`, pA, finite, from now on. The value that holds already changes
- * nothing, not a bit of the solution. */
+/** Sets a constant current `I`, pA, finite, from now on. Setting the value that already
+ * holds changes no bit of the solution. */
 IZH_API IZH_REALTIME izh_status izh_solver_set_current(izh_solver *solver, double I);
 
 /** Sets a piecewise linear current. The solution meets each segment's start exactly. Before the
@@ -375,8 +375,9 @@ IZH_API IZH_REALTIME izh_status izh_solver_statistics(const izh_solver *solver,
 IZH_API IZH_REALTIME izh_status izh_solver_gradients(izh_solver *solver, izh_state *gradients);
 
 /** The derivatives of the last spike's time with respect to each x, ms per unit of x; also inside
- * the spike callback. NaN before the first spike; 0 for one that the host made by a state at or
- * above the peak; infinite where v only touches it; one of two where a segment starts at a spike.
+ * the spike callback. They are NaN before the first spike, 0 for a spike that the host made by a
+ * state at or above the peak, and infinite where v only touches the peak. Where a segment starts at
+ * a spike there are two sets, one from each side, and this is one of them.
  * @param gradients room for gradient_count of them
  * @return as izh_solver_gradients() @since 0.2 */
 IZH_API IZH_REALTIME izh_status izh_solver_spike_gradients(const izh_solver *solver,
@@ -397,7 +398,7 @@ IZH_API IZH_REALTIME izh_status izh_solver_sample_gradients(izh_solver *solver, 
  * @pre not inside a callback; in the thread that called the run @since 0.2 */
 IZH_API IZH_REALTIME izh_status izh_solver_abandon(izh_solver *solver);
 
-/** Sends messages to another log from now on, as where the owner moves. @since 0.2 */
+/** Sends messages to another log from now on, such as when its owner moves. @since 0.2 */
 IZH_API IZH_REALTIME izh_status izh_solver_set_log(izh_solver *solver, const izh_log *log);
 
 /** The message of the last error: which field, which value, what time. */
