@@ -1,5 +1,5 @@
-/* Flow maps: training, errors under random steps of current from random states, the same without
- * the network, and the cost beside taylor in the same run. bench_flow */
+/* Flow maps, a table of Markdown: training, errors under random steps of current from random
+ * states, the same without the network, and the cost beside taylor in the same run. bench_flow */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -155,30 +155,30 @@ static void row(const struct neuron *n)
     }
     const struct result map = compare(n, stimuli, exact, flow, 0);
     const struct result off = compare(n, stimuli, exact, flow, 1);
-    printf("%-26s %9.1f %8.3f %6d %9.1e %9.1e %10.1e %9.1e %8.2f %9.1f\n", n->name, training,
-           info.step, map.right, map.median, map.worst, off.median, off.worst,
-           1e3 * map.seconds / STIMULI, map.seconds / taylor);
+    printf("| %s, %g to %g | %.1f | %.2f | %d of %d | %.0e | %.0e | %.1f | %.2f | %.0f |\n",
+           n->name, n->I_lo, n->I_hi, training, info.step, map.right, STIMULI, map.median,
+           map.worst, off.median, 1e3 * map.seconds / STIMULI, map.seconds / taylor);
     izh_flow_destroy(flow);
 }
 
 int main(void)
 {
+    const izh_params rs = izh_params_2007(100, .7, -60, -40, 35, .03, -2, -50, 100);
     const struct neuron neurons[] = {
-        {"regular spiking, report", izh_params_2007(100, .7, -60, -40, 35, .03, -2, -50, 100), 70,
-         200},
-        {"the same, from -50 pA", izh_params_2007(100, .7, -60, -40, 35, .03, -2, -50, 100), -50,
-         200},
-        {"bursting, 2007", izh_params_2007(150, 1.2, -75, -45, 50, .01, 5, -56, 130), 300, 700},
-        {"chattering, 2007", izh_params_2007(50, 1.5, -60, -40, 25, .03, 1, -40, 150), 200, 600},
-        {"regular spiking, 2003", izh_params_2003(.02, .2, -65, 8), 0, 15},
-        {"chattering, 2003", izh_params_2003(.02, .2, -50, 2), 6, 15},
-        {"fast spiking, 2003", izh_params_2003(.1, .2, -65, 2), 5, 20}};
-    printf("%d stimuli of %d random steps each over %g ms; the first six spikes' errors, ms\n"
-           "%-26s %9s %8s %6s %9s %9s %10s %9s %8s %9s\n"
-           "%-26s %9s %8s %6s %9s %9s %10s %9s %8s %9s\n",
-           STIMULI, LEVELS, UNTIL, "", "training", "step", "right", "", "", "no network", "",
-           "a run", "times", "neuron", "s", "ms", "counts", "median", "worst", "median", "worst",
-           "ms", "taylor's");
+        {"the report's, pA", rs, 70, 200},
+        {"the same, pA", rs, -50, 200},
+        {"bursting (2007), pA", izh_params_2007(150, 1.2, -75, -45, 50, .01, 5, -56, 130), 300,
+         700},
+        {"chattering (2007), pA", izh_params_2007(50, 1.5, -60, -40, 25, .03, 1, -40, 150), 200,
+         600},
+        {"regular spiking (2003)", izh_params_2003(.02, .2, -65, 8), 0, 15},
+        {"chattering (2003)", izh_params_2003(.02, .2, -50, 2), 6, 15},
+        {"fast spiking (2003)", izh_params_2003(.1, .2, -65, 2), 5, 20}};
+    printf("%d currents of %d random steps each over %g ms; errors are of the first six spikes\n\n"
+           "| neuron, currents | training, s | step, ms | right number of spikes | median, ms | "
+           "worst, ms | without the network: median, ms | a run, ms | times `taylor` |\n"
+           "|---|---|---|---|---|---|---|---|---|\n",
+           STIMULI, LEVELS, UNTIL);
     for (size_t i = 0; i < sizeof neurons / sizeof *neurons; i++)
         row(&neurons[i]);
     return 0;

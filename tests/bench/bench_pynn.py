@@ -1,5 +1,5 @@
 """A network through PyNN's run() beside the same through izh.Network: cells with currents of their own, Poisson
-input, and synapses that give currents or conductances. Prints a table. Usage: bench_pynn.py [N]"""
+input, and synapses that give currents or conductances. Prints a table of Markdown. Usage: bench_pynn.py [N]"""
 import pathlib
 import statistics
 import sys
@@ -36,17 +36,17 @@ def compare(n, kind, p):
     same = 'yes' if net.hash == twin.hash else 'NO'
     ratio = statistics.median(x / y for x, y in zip(pynn, hand))
     rate = count / n / (ROUNDS * MS / 1000)
-    print(f'{kind:9} {sum(map(len, net.synapses)):9} {rate:6.1f} {made:9.2f} {built:9.2f} {by_hand:9.2f} '
-          f'{statistics.median(pynn) * 1000:9.1f} {statistics.median(hand) * 1000:9.1f} {ratio:7.3f}  {same}')
+    print(f'| {kind} | {sum(map(len, net.synapses))} | {rate:.1f} | {made:.2f} | {built:.2f} | {by_hand:.2f} | '
+          f'{statistics.median(pynn) * 1000:.1f} | {statistics.median(hand) * 1000:.1f} | {ratio:.2f} | {same} |')
 
 
 def main():
     n = int(sys.argv[1]) if len(sys.argv) > 1 else 4000
     warnings.simplefilter('ignore')
-    print(f'{n} cells, ticks of {pynn_twins.DT} ms, {ROUNDS} runs of {MS} ms each, by turns')
-    print(f'{"":9} {"":9} {"":6} {"building, s":>29} {"run, ms":>19}')
-    print(f'{"":9} {"synapses":>9} {"Hz":>6} {"PyNN":>9} {"+ network":>9} {"by hand":>9} {"PyNN":>9} {"by hand":>9} '
-          f'{"ratio":>7}  same bits')
+    print(f'{n} cells, ticks of {pynn_twins.DT} ms, {ROUNDS} runs of {MS} ms each, by turns\n')
+    print('| synapses give | synapses | Hz | projections by PyNN, s | the network of them, s | `izh.Network` by hand, s | '
+          '`run()`, ms | by hand, ms | ratio | same bits |')
+    print('|---' * 10 + '|')
     for kind in pynn_twins.KINDS:
         compare(n, kind, .02)
 

@@ -1,5 +1,5 @@
-"""What Python costs: a population from Python against the same from C, and a solver with a spike
-callback in Python against SciPy's solve_ivp with events, all in one run, least of some rounds.
+"""What Python costs, as tables of Markdown: a population from Python against the same from C, and a solver
+with a spike callback in Python against SciPy's solve_ivp with events, all in one run, least of some rounds.
 Usage: bench_python.py BENCH_PYTHON_C [N], with IZH_LIBRARY and PYTHONPATH set: meson devenv"""
 import math
 import subprocess
@@ -38,11 +38,11 @@ def compare_population(program, n):
         assert c[2] == python[2]
         for name, x in ('C', c), ('Python', python):
             least[name] = [min(pair) for pair in zip(least[name], x)]
-    print(f'population, {n} neurons, {T_END} ms, {c[2]} spikes; least of the rounds, s')
-    print(f'{"":<10} {"C":>10} {"Python":>10} {"Python / C":>10}')
-    for k, name in enumerate(('processor', 'clock')):
+    print(f'A population of {n} neurons, {T_END} ms, {c[2]} spikes\n')
+    print('| | C, s | Python, s | Python / C |\n|---|---|---|---|')
+    for k, name in enumerate(("the processor's time", "the clock's")):
         mine, theirs = least['Python'][k], least['C'][k]
-        print(f'{name:<10} {theirs:10.3f} {mine:10.3f} {mine / theirs:10.3f}')
+        print(f'| {name} | {theirs:.2f} | {mine:.2f} | {mine / theirs:.2f} |')
 
 
 def with_libizh():
@@ -89,13 +89,13 @@ def measure(call, rounds):
 
 def compare_solver():
     mine, error = measure(with_libizh, 50)
-    print(f'\n{"":<26} {"error ms":>10} {"ms":>10} {"x libizh":>10}')
-    print(f'{"libizh taylor, callback":<26} {error:10.1e} {1e3 * mine:10.3f}')
+    print(f"\nThe 2003 paper's regular spiking neuron, {T_END} ms, 23 spikes\n")
+    print('| | error of the last spike, ms | ms | times libizh |\n|---|---|---|---|')
+    print(f'| `Solver`, `taylor`, a spike callback in Python | {error:.0e} | {1e3 * mine:.2f} | 1 |')
     for method, tolerance in (('RK45', 1e-4), ('RK45', 1e-8), ('DOP853', 1e-4), ('DOP853', 1e-8),
                               ('DOP853', 1e-12)):
         theirs, error = measure(lambda: with_scipy(method, tolerance), 3)
-        print(f'{f"scipy {method} {tolerance:g}":<26} {error:10.1e} {1e3 * theirs:10.3f} '
-              f'{theirs / mine:10.0f}')
+        print(f'| `solve_ivp`, {method}, {tolerance:.0e} | {error:.0e} | {1e3 * theirs:.0f} | {theirs / mine:.0f} |')
 
 
 compare_population(sys.argv[1], int(float(sys.argv[2])) if len(sys.argv) > 2 else 100000)

@@ -1,4 +1,4 @@
-// The viewer's WebAssembly against the native library, in turn, in one run:
+// The viewer's WebAssembly against the native library, in turn, in one run; a table of Markdown:
 //
 //   bench_viewer.mjs WASM NATIVE [MS]     NATIVE is bench_viewer.c's program
 import { spawn } from 'node:child_process'
@@ -65,16 +65,14 @@ async function row(method, events) {
       least[name] = Math.min(least[name], seconds)
   }
   const ratio = least.native / least.wasm
-  const cells = [least.native, least.wasm, least.pieces].map((s) => (1e9 * s / ms).toFixed(1).padStart(12))
-  console.log(
-    `${method.padEnd(16)}${(events ? 'grid' : 'exact').padEnd(6)}${cells.join('')}${ratio.toFixed(2).padStart(8)}` +
-      (same ? '' : '  other spikes'),
-  )
+  const cells = [least.native, least.wasm, least.pieces].map((s) => (1e9 * s / ms).toFixed(1))
+  console.log(`| \`${method}\`, ${events ? 'grid' : 'exact'} | ${cells.join(' | ')} | ${ratio.toFixed(2)} |${same ? '' : ' other spikes'}`)
   return same && ratio
 }
 
-console.log(`us per simulated second, least of ${ROUNDS}, ${ms / 1000} s each; pieces: by the frame\n`)
-console.log(`${''.padEnd(22)}${'native'.padStart(12)}${'wasm'.padStart(12)}${'pieces'.padStart(12)}${'speed'.padStart(8)}`)
+console.log(`us per simulated second, least of ${ROUNDS}, ${ms / 1000} s each\n`)
+console.log('| | native | WebAssembly | the same, frame by frame | speed, times the native |')
+console.log('|---|---|---|---|---|')
 const ratios = []
 for (const [method, events] of [
   ['taylor', 0], ['dopri5', 0], ['midpoint', 0], ['midpoint', 1], ['rk4', 0], ['rk4', 1],

@@ -108,18 +108,18 @@ def score(values):
 def row(name, seconds, values):
     reached = score(values)
     worst = max(abs(values[name] / TRUE[name] - 1) for name in BOUNDS)
-    print(f"{name:<30} {seconds:10.2f} {reached:8.4f} {worst:10.1e}", flush=True)
+    print(f"| {name} | {seconds:.2f} | {reached:.4f} | {worst:.0e} |", flush=True)
     return reached
 
 
 def main():
     generations = int(sys.argv[1]) if len(sys.argv) > 1 else 300
-    print(f"{'':<30} {'s':>10} {'Gamma':>8} {'worst error':>11}")
+    print("| | s | Gamma | worst error of a parameter, as a share |\n|---|---|---|---|")
     own, values = fit()
-    ours = row("izh.fit", own, values)
+    ours = row("`izh.fit`", own, values)
     theirs, generations, values = evolve(generations)
     their_score = row(f"evolution, {generations} generations", theirs, values)
-    print(f"izh.fit is {theirs / own:.0f} times faster, with {'an equal or higher' if ours >= their_score else 'a lower'}"
+    print(f"\n`izh.fit` is {theirs / own:.0f} times faster, with {'an equal or higher' if ours >= their_score else 'a lower'}"
           " score")
     return 0 if theirs >= 100 * own and ours >= their_score else 1
 

@@ -6,21 +6,16 @@
 #   run_viewer.sh [MS]    MS simulated milliseconds a run, by default 100000
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
-# shellcheck source=.ci/need.sh
-. "$root/.ci/need.sh"
-build=$root/build-bench
+# shellcheck source=tests/bench/build.sh
+. "$root/tests/bench/build.sh"
 ms=${1:-100000}
 whole_number "$ms" 'time, ms'
-need_folders "$root" "$build"
 
-need_wasm
+need_wasm >&2
 # shellcheck disable=SC2046
-need gcc libc6-dev meson ninja-build pkg-config libcmocka-dev $(node_packages)
-if [ -f "$build/build.ninja" ]; then
-    run_meson setup --reconfigure "$build" "$root" --buildtype=release -Dtests=enabled -Dviewer=enabled
-else
-    run_meson setup "$build" "$root" --buildtype=release -Dtests=enabled -Dviewer=enabled
-fi
-run_meson compile -C "$build" viewer bench_viewer
+need gcc libc6-dev meson ninja-build pkg-config libcmocka-dev $(node_packages) >&2
+[ -f "$build/build.ninja" ] || run_meson setup "$build" "$root" --buildtype=release -Dtests=enabled >&2
+run_meson configure "$build" -Dtests=enabled -Dviewer=enabled >&2
+run_meson compile -C "$build" viewer bench_viewer >&2
 node "$root/tests/bench/bench_viewer.mjs" "$build/examples/viewer/izh.wasm" \
     "$build/tests/bench/bench_viewer" "$ms"
