@@ -9,8 +9,7 @@ set -eu
 . "$(dirname -- "$0")/variants.sh"
 
 no_options "$@"
-need_for_tests gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm \
-    gcc-mingw-w64-x86-64-posix g++-mingw-w64-x86-64-posix wine64
+need_for_run
 
 variant gcc gcc g++ -Dmpi=enabled || true
 figures_of gcc

@@ -39,6 +39,12 @@ need_for_tests() {
     need_wasm
 }
 
+# What tests/run.sh takes.
+need_for_run() {
+    need_for_tests gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm \
+        gcc-mingw-w64-x86-64-posix g++-mingw-w64-x86-64-posix wine64
+}
+
 need_for_platforms() {
     # shellcheck disable=SC2046
     need gcc g++ clang libc6-dev binutils meson ninja-build pkg-config libcmocka-dev qemu-user musl-tools \
