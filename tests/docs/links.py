@@ -122,6 +122,8 @@ class Tests:
         text = ''.join(path.read_text() for path in (source / 'tests').rglob('meson.build'))
         there = json.loads((pathlib.Path(build) / 'meson-info' / 'intro-tests.json').read_text())
         self.names = {test['name'] for test in there} | set(re.findall(r"\btest\('([\w.]+)'", text))
+        for names in re.findall(r"^foreach name : \[(.*?)\]", text, re.M | re.S):  # tests that need MPI, say
+            self.names |= set(re.findall(r"'(\w+)'", names))
         # Without examples or Lua a build has not all the tests whose names are put together.
         self.whole = {'first_spike', 'lua5.4_module'} <= self.names
         self.suites = {suite.split(':')[-1] for test in there for suite in test['suite']}
