@@ -15,7 +15,7 @@ need_wasm >&2
 # shellcheck disable=SC2046
 need gcc libc6-dev meson ninja-build pkg-config libcmocka-dev $(node_packages) >&2
 [ -f "$build/build.ninja" ] || run_meson setup "$build" "$root" --buildtype=release -Dtests=enabled >&2
-run_meson configure "$build" -Dtests=enabled -Dviewer=enabled >&2
+run_meson setup --reconfigure "$build" "$root" -Dtests=enabled -Dviewer=enabled >&2
 run_meson compile -C "$build" viewer bench_viewer >&2
 node "$root/tests/bench/bench_viewer.mjs" "$build/examples/viewer/izh.wasm" \
     "$build/tests/bench/bench_viewer" "$ms"
