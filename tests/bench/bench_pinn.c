@@ -330,10 +330,10 @@ static void other_neurons(void)
         "`taylor` |\n|---|---|---|---|---|---|---|\n");
     for (size_t i = 0; i < izh_preset_count(); i++)
         row_of_preset(izh_preset_get(i), &sum);
-    printf("\nOf all %zu presets that `taylor` solves to their end, %zu have its number of spikes; "
-           "the "
-           "worst spike is off by %.1e ms. They take %.0f to %.0f times as long as `taylor`. Not "
-           "solved:%s.\n",
+    printf("\n`taylor` solves %zu presets to their end. By `pinn` %zu of them have as many spikes, "
+           "and "
+           "the worst spike is off by %.1e ms. A run takes %.0f to %.0f times as long as by "
+           "`taylor`. Not solved:%s.\n",
            sum.presets, sum.right, sum.worst, sum.cheapest, sum.dearest,
            *sum.failed ? sum.failed : " none");
 }
