@@ -8,6 +8,7 @@ POPULATION = 'tests/bench/run_population.sh'
 LOOP = 'tests/bench/run_loop.sh'
 SOLVER = 'tests/bench/run.sh'
 DRIFT = 'examples/drift/run.sh'
+DOWNLOADS = 'tests/downloads.sh'
 STIMULUS = 'tests/bench/run_stimulus.sh'
 GRADIENTS = 'tests/bench/run_gradients.sh'
 TESTS = 'tests/run.sh'
@@ -211,6 +212,19 @@ def default_method(column):
     return read
 
 
+def slower(name, tolerance, than):
+    """How many times as long as the default method at a tolerance it takes at its own."""
+    def read(text):
+        rows = solver_rows(text)
+        return f"{float(rows[name, tolerance][1]) / float(rows['izh taylor', than][1]):.1f}"
+    return read
+
+
+def installed(command, column):
+    """What a command installs on a bare system."""
+    return lambda text: next(cells(line)[column] for line in text.splitlines() if line.startswith(f'| `{command}` |'))
+
+
 def late(spike, column):
     """How late a spike is by the first table."""
     def read(text):
@@ -221,6 +235,11 @@ def late(spike, column):
 
 QUOTES = [
     Quote('docs/real-time.md', r'takes (\S+) us for a second', SOLVER, default_method(1)),
+    Quote('docs/choosing-a-method.md', r"GSL's rk8pd takes\s+([\d.]+) times as long", SOLVER, slower('gsl rk8pd', '1e-12', '1e-12')),
+    Quote('README.md', r'the first downloads (\d+) MB', DOWNLOADS, installed('examples/compare/run.sh', 2)),
+    Quote('README.md', r'which take ([\d.]+) GB of disk', DOWNLOADS, installed('examples/compare/run.sh', 3)),
+    Quote('README.md', r'a browser, (\d+) MB', DOWNLOADS, installed('tests/run.sh', 2)),
+    Quote('README.md', r'which take ([\d.]+) GB \(', DOWNLOADS, installed('tests/run.sh', 3)),
     Quote('README.md', r"method's worst one is (\S+) ms off", SOLVER, default_method(0)),
     Quote('README.md', r'of 1 ms the 20th spike is (\d+) ms late', DRIFT, late('20', 3)),
     Quote('README.md', r'with exact events costs ([\d.]+) ns', POPULATION, one_step('midpoint', 'exact', 'f64', '1e+07')),
