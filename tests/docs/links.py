@@ -26,6 +26,13 @@ def headings(path):
     return {slug(h) for h in re.findall(r'^#+ (.*)$', text, re.M)}
 
 
+def reference_faults(text):
+    """A link [text][name] has its address in a line [name]: of its own."""
+    known = set(re.findall(r'^\[(\w+)\]: \S+$', text, re.M))
+    for name in set(re.findall(r'\]\[(\w+)\]', text)) - known:
+        yield f'[{name}] has no address'
+
+
 def link_faults(page, text, source):
     for link in LINK.findall(text):
         if re.match(r'[a-z]+:', link):
@@ -140,7 +147,7 @@ def main(source, build):
     for page in pages:
         text = FENCE.sub('', page.read_text())
         faults = [*link_faults(page, INDENTED.sub('', text), source), *list_faults(INDENTED.sub('', text)),
-                  *size_faults(page, text)]
+                  *reference_faults(INDENTED.sub('', text)), *size_faults(page, text)]
         faults += install_faults(commands(text))
         for command in commands(text):
             faults += [*path_faults(command, source, scripts), *test_faults(command, tests)]
