@@ -46,7 +46,7 @@ def sweep_of_csv(path: pathlib.Path, threshold: float) -> izh.Sweep:
 
 def sweeps_of_neo(path: pathlib.Path, threshold: float) -> List[izh.Sweep]:
     try:
-        import neo  # type: ignore[import]
+        import neo
     except ImportError:
         raise SystemExit(f"{path}: no CSV; for other files install Neo (python3-neo)") from None
     found = []
@@ -65,7 +65,7 @@ def sweeps_of_neo(path: pathlib.Path, threshold: float) -> List[izh.Sweep]:
 
 
 def neo_unit(unit: str) -> Any:
-    import quantities  # type: ignore[import]
+    import quantities
 
     return quantities.Quantity(1, unit).simplified.dimensionality
 

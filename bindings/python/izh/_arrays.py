@@ -6,7 +6,7 @@ import ctypes
 import operator
 import re
 import types
-from typing import Any, Mapping, Optional, Sequence, Tuple, Type, TypeVar, Union
+from typing import Any, List, Mapping, Optional, Sequence, Tuple, Type, TypeVar, Union, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -202,6 +202,11 @@ def indices(name: str, values: ArrayLike, count: int) -> NDArray[Any]:
         few = f"0 ... {count - 1}" if count else "an empty range"
         raise InvalidError(f"{at(name, array, int(np.argmax(wrong)))} is not in {few}")
     return array
+
+
+def to_list(array: NDArray[Any]) -> List[Any]:
+    """An array's values, or rows, as Python's own. NumPy's types do not say that it is a list."""
+    return cast(List[Any], array.tolist())
 
 
 def rows(array: NDArray[Any]) -> NDArray[Any]:

@@ -27,7 +27,7 @@ def t0_of(blob: bytes) -> float:
 def currents_of(blob: bytes) -> NDArray[np.float64]:
     """Each neuron's constant current, pA."""
     words = np.frombuffer(population_of(blob), "<u8")
-    (version,), n = words[1:2].tolist(), int(words[3])
+    version, n = int(words[1]), int(words[3])
     at = 3 + 13  # behind the head, whose last word says which columns differ
     varying = int(words[at])
     at += 1 + (version == _WITH_INPUT)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import metrics
-from ._arrays import at, current as pieces_of, integer, real, reals, segments, state
+from ._arrays import at, current as pieces_of, integer, real, reals, segments, state, to_list
 from ._gradients import Gradient
 from ._html import table
 from ._objects import STOP
@@ -125,7 +125,7 @@ class Fit:
     @property
     def errors(self) -> Dict[str, float]:
         """The standard error of each free parameter: the roots of the covariance's diagonal."""
-        return dict(zip(self.free, np.sqrt(np.diag(self.covariance)).tolist()))
+        return dict(zip(self.free, to_list(np.sqrt(np.diag(self.covariance)))))
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={self.values[name]:.6g}" for name in self.free)
@@ -231,7 +231,8 @@ def _trajectory(
     found: List[float] = []
     rows: List[Floats] = []
     spikes, of_spikes = np.full(run.count, run.cap), np.zeros((run.count, len(gradients)))
-    v, of_v = np.full(len(run.times), np.nan), np.zeros((len(run.times), len(gradients)))
+    v: Floats = np.full(len(run.times), np.nan)
+    of_v: Floats = np.zeros((len(run.times), len(gradients)))
 
     def note(event: Any) -> Any:
         found.append(event.t)
@@ -783,7 +784,7 @@ def _result(
     used = sigma if sigma is not None else weights.sigma * math.sqrt(2 * best.cost / left)
     shape = _shape_of(neuron, best, weights.sigma, used, sigma is not None)
     at_bounds = tuple(
-        name for name, x in zip(neuron.free, best.x) if min(x, 1 - x) < 1e-6
+        name for name, x in zip(neuron.free, to_list(best.x)) if min(x, 1 - x) < 1e-6
     )
     spikes = [_spikes_of(neuron, best.x, sweep) for sweep in sweeps]
     scores = [_score(sweep, found, precision) for sweep, found in zip(sweeps, spikes)]

@@ -33,7 +33,7 @@ _c.declare(
 #: and its index; or how fast several of the named change together, by name.
 Gradient = Union[str, Tuple[str, int], Mapping[str, float]]
 
-_FIELDS = tuple(name for name, _ in _c.izh_params._fields_)
+_FIELDS = tuple(field[0] for field in _c.izh_params._fields_)
 _SEGMENT = {"I": 1, "slope": 2, "t": 3, "g": 4, "E": 5}
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Dict, Iterable, List, NamedTuple, Optiona
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ._arrays import SPIKE, STATE, Floats, at, indices, integer, real, reals
+from ._arrays import SPIKE, STATE, Floats, at, indices, integer, real, reals, to_list
 from .errors import InvalidError
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ class Spikes(_Array):
         """When each neuron that spiked did so: its number, and ascending times, ms."""
         i, t = self._sorted()
         spiked, begins = np.unique(i, return_index=True)
-        return dict(zip(spiked.tolist(), np.split(t, begins[1:])))
+        return dict(zip(to_list(spiked), np.split(t, begins[1:])))
 
     def counts(self) -> NDArray[np.int64]:
         """How often each neuron spiked, shape (n,)."""
@@ -197,7 +197,7 @@ class Spikes(_Array):
 
     def rates(self) -> Floats:
         """Each neuron's spikes a second, shape (n,): counts over the length of the run."""
-        return self.counts() * (1000.0 / self._some_time())
+        return self.counts().astype(np.float64) * (1000.0 / self._some_time())
 
     # ---- intervals ----
 
@@ -256,7 +256,7 @@ class Spikes(_Array):
         if not (0 < width and 0 < length < 1e7 * width):
             raise InvalidError(f"bin = {bin} does not fit {length} ms")
         whole = int(np.ceil(length / width * (1 - 1e-12)))
-        edges = width * np.arange(whole + 1)
+        edges = width * np.arange(whole + 1, dtype=np.float64)
         if events is None:
             edges = np.minimum(self.t_start + edges, self.t_stop)
             return self._rates_within(edges, self["t"], 1)

@@ -330,7 +330,7 @@ class Model:
         ticks = int(math.ceil(length / net.dt - 1e-9)) + 1
         if ticks * len(mixes) > _MOST_SAMPLES:
             raise UnsupportedError(f"sines of {length} ms have more than {_MOST_SAMPLES} samples")
-        t = net.dt * np.arange(ticks + 1)
+        t = net.dt * np.arange(ticks + 1, dtype=np.float64)
         rows = np.zeros((len(mixes), ticks))
         for row, mix in zip(rows, mixes):
             for name, weight in mix:
@@ -373,7 +373,9 @@ def _times(train: Source, length: Optional[float], most: int) -> Floats:
     count = len(train.times) if train.times is not None else (length or 0.0) / train.period
     if not count <= most:
         raise UnsupportedError(f"{train.id} has more than {most} spikes")
-    return train.period * np.arange(1, int(count) + 1) if train.times is None else train.times
+    if train.times is not None:
+        return train.times
+    return train.period * np.arange(1, int(count) + 1, dtype=np.float64)
 
 
 def _finite(current: float, name: str, place: Place) -> float:

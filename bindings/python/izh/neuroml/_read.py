@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
 
 import numpy as np
 
@@ -97,7 +97,7 @@ RAMP = {
 }  # fmt: skip
 
 
-def _pulse(node: Node, kind: str, plain: bool, **more: str) -> Pulse:
+def _pulse(node: Node, kind: str, plain: bool, more: Mapping[str, str]) -> Pulse:
     x = _numbers(node, delay="time", duration="time", **more)
     for name in ("delay", "duration"):
         if x[name] < 0:
@@ -117,7 +117,7 @@ def _pulses() -> Dict[str, Callable[[Node], Pulse]]:
             "sine": dict(amplitude=kind, period="time", phase="none"),
         }
         for name, more in parts.items():
-            made[f"{name}Generator{end}"] = partial(_pulse, kind=name, plain=plain, **more)
+            made[f"{name}Generator{end}"] = partial(_pulse, kind=name, plain=plain, more=more)
     return made
 
 

@@ -9,6 +9,7 @@ from typing import Any, Dict, List, Mapping, Optional, Tuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .._arrays import to_list
 from .._blob import currents_of, parts_of
 from .._network import Network, Receptor
 from .._params import Params, params_2003, params_2007
@@ -207,7 +208,7 @@ def _traces(made: Model, traces: Traces) -> None:
 def _compound(made: Model, pieces: NDArray[Any], plain: bool) -> str:
     """An input of a trace's pieces; none where nothing flows."""
     name = f"trace{len(made.compounds)}"
-    rows = pieces.tolist()
+    rows = to_list(pieces)
     parts: List[str] = []
     ends = [row[0] for row in rows[1:]] + [FOR_EVER]
     for (t, I, slope), end in zip(rows, ends):
@@ -269,7 +270,7 @@ def _background(net: Network, made: Model) -> None:
     assert told is not None
     for receptor, (rates, weights) in told.background.items():
         names: Dict[float, str] = {}
-        for neuron in np.flatnonzero(rates).tolist():
+        for neuron in to_list(np.flatnonzero(rates)):
             weight = float(weights[neuron])
             if weight not in names:
                 if net.receptors[receptor].kind != "conductance":

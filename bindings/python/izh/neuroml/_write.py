@@ -9,6 +9,7 @@ from xml.sax.saxutils import XMLGenerator
 
 import numpy as np
 
+from .._arrays import to_list
 from ..errors import InvalidError
 from ._model import Cell, Model, Pulse, Source, Synapse, Wires
 from ._read import ALPHAS, RAMP
@@ -152,7 +153,7 @@ def _source(to: _Lines, id: str, source: Source) -> None:
         to.empty("spikeGenerator", id=id, period=written(source.period, "time"))
     else:
         with to.within("spikeArray", id=id):
-            for k, t in enumerate(source.times.tolist()):
+            for k, t in enumerate(to_list(source.times)):
                 to.empty("spike", id=str(k), time=written(t, "time"))
 
 
@@ -222,7 +223,7 @@ def _projections(to: _Lines, model: Model, places: _Places) -> None:
         synapse = model.synapses[wires.synapse]
         order = np.argsort(pairs, kind="stable")
         every, begins = np.unique(pairs[order], return_index=True)
-        for part, (pair, which) in enumerate(zip(every.tolist(), np.split(order, begins[1:]))):
+        for part, (pair, which) in enumerate(zip(to_list(every), np.split(order, begins[1:]))):
             with to.within(
                 "projection", id=f"projection{number}_{part}",
                 presynapticPopulation=places.names[pair // len(places.names)],
@@ -234,7 +235,7 @@ def _projections(to: _Lines, model: Model, places: _Places) -> None:
 def _connections(to: _Lines, wires: Wires, which: Any, places: _Places, synapse: Synapse) -> None:
     # A PyNN synapse's weights are in uS and nA, a thousand of libizh's units: moved in decimal.
     power = -3 if synapse.scale == 1 and synapse.kind in ("expCurrSynapse", "expCondSynapse") else 0
-    rows = zip(*(x[which].tolist() for x in (wires.source, wires.target, wires.weight, wires.delay)))
+    rows = zip(*(to_list(x[which]) for x in (wires.source, wires.target, wires.weight, wires.delay)))
     for k, (source, target, weight, delay) in enumerate(rows):
         to.empty(
             "connectionWD", id=str(k), preCellId=places.path(source), postCellId=places.path(target),

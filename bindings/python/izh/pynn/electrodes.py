@@ -16,6 +16,7 @@ from pyNN import errors
 from pyNN.parameters import ArrayParameter, ParameterSpace, Sequence
 from pyNN.standardmodels import StandardCurrentSource, build_translations, electrodes
 
+from .._arrays import to_list
 from . import simulator
 
 #: More changes than this in a run, and a stepped current is sampled.
@@ -227,7 +228,7 @@ class NoisyCurrentSource(_Sampled, electrodes.NoisyCurrentSource):
         super().restart()
         seed = [simulator.state.options["seed"], self._number]
         self._generator = np.random.Generator(np.random.Philox(seed))
-        self._drawn = np.empty(0)
+        self._drawn: NDArray[Any] = np.empty(0)
 
     def _checked(self, values: Dict[str, Any]) -> Dict[str, Any]:
         if not values["dt"] > 0:
@@ -250,7 +251,7 @@ def combined(places: List[NDArray[Any]], n: int) -> Tuple[List[List[int]], NDArr
     -1 where there is none."""
     of_neuron: Dict[int, List[int]] = {}
     for k, where in enumerate(places):
-        for neuron in where.tolist():
+        for neuron in to_list(where):
             of_neuron.setdefault(neuron, []).append(k)
     combinations: Dict[Tuple[int, ...], int] = {}
     channel = np.full(n, -1, np.int64)

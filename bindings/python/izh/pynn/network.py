@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from pyNN import errors
 
 from .. import STDP, STP, InvalidError, Network, Receptor
+from .._arrays import to_list
 from .._network import SYNAPSE
 from .._network import _Rules as Rules
 from . import poisson
@@ -180,7 +181,7 @@ class Built:
         columns = ([law_of[at]] if len(laws) > 1 else []) + list(rules.values())
         kinds, places = _alike(np.column_stack(columns)) if columns else (np.empty((1, 0)), at)
         made = []
-        for k, row in enumerate(kinds.tolist()):
+        for k, row in enumerate(to_list(kinds)):
             code, tau, E = laws[int(row.pop(0)) if len(laws) > 1 else 0]
             kind = _KINDS[int(code)]
             key = (kind, tau, E, "" if kind == "jump" else role)

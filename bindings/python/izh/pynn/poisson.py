@@ -66,10 +66,10 @@ def spikes(
     size = max(_AT_ONCE // max(len(active), 1), 1)
     every: List[Tuple[NDArray[Any], NDArray[Any]]] = [(np.empty(0, np.int64),) * 2]
     for first in range(start, stop, size) if len(active) else ():
-        ticks = np.arange(first, min(first + size, stop))
-        counts = _counts(index[active], means[active], ticks, key)
+        here = np.arange(first, min(first + size, stop))
+        counts = _counts(index[active], means[active], here, key)
         row, column = np.nonzero(counts)
         times = counts[row, column]
-        every.append((np.repeat(ticks[row], times), np.repeat(active[column], times)))
+        every.append((np.repeat(here[row], times), np.repeat(active[column], times)))
     ticks, which = (np.concatenate(columns) for columns in zip(*every))
     return ticks, which

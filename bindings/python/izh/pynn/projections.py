@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pyNN import common, errors
 from pyNN.space import Space
 
+from .._arrays import to_list
 from . import simulator
 from .synapses import STDPMechanism, StaticSynapse, TsodyksMarkramSynapse
 
@@ -113,13 +114,13 @@ class Projection(common.Projection):
         self._pre = np.concatenate([np.empty(0, np.int64), *(sources for sources, _, _ in parts)])
         self._post = np.repeat(np.array([target for _, target, _ in parts], np.int64), counts)
         self.names = tuple(self.synapse_type.get_native_names())
-        self._columns = {}
+        self._columns: Dict[str, NDArray[Any]] = {}
         for name in self.names:
             column = np.empty(len(self._pre))
             at = 0
-            for count, (_, _, values) in zip(counts, parts):
-                column[at : at + count] = values[name]
-                at += count
+            for sources, _, values in parts:
+                column[at : at + len(sources)] = values[name]
+                at += len(sources)
             self._columns[name] = column
 
     def _check_weights(self, weights: NDArray[Any]) -> None:
@@ -203,7 +204,7 @@ class Projection(common.Projection):
         return (Connection(self, k) for k in range(len(self)))
 
     def _get_attributes_as_list(self, names: Sequence[str]) -> List[Tuple[Any, ...]]:
-        return list(zip(*(self.column(name).tolist() for name in names)))
+        return list(zip(*(to_list(self.column(name)) for name in names)))
 
     def _get_attributes_as_arrays(
         self, names: Sequence[str], multiple_synapses: str = "sum"
@@ -213,7 +214,7 @@ class Projection(common.Projection):
     def _matrix(self, column: NDArray[Any], multiple_synapses: str) -> NDArray[Any]:
         """A value for each pair of cells; NaN where they are not connected."""
         made = np.full(self.shape, np.nan)
-        order = np.arange(len(self))
+        order: NDArray[Any] = np.arange(len(self))
         if multiple_synapses == "first":
             order = order[::-1].copy()  # for NumPy may turn a view back
         pairs = self._pre[order], self._post[order]
