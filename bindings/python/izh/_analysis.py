@@ -242,9 +242,9 @@ def rheobase(params: Any, duration: float, shape: str, tolerance: float) -> Opti
     length, least = real("duration", duration), real("tolerance", tolerance)
     form = choice("shape", shape, _SHAPES)
     if not length > 0:
-        raise InvalidError(f"duration = {duration!r} must be positive")
+        raise InvalidError(f"duration = {length!r} must be positive")
     if not 0 <= least < math.inf:
-        raise InvalidError(f"tolerance = {tolerance!r} must be finite and not negative")
+        raise InvalidError(f"tolerance = {least!r} must be finite and not negative")
     status = _c.lib.izh_params_rheobase(byref(params), form, length, least, byref(r))
     check(status)
     if status == _c.NO_REST:

@@ -164,7 +164,7 @@ def choice(name: str, value: Any, choices: Mapping[str, int]) -> int:
     if not isinstance(value, str):
         raise TypeError(f"{name} must be a string, not {type(value).__name__}")
     if value not in choices:
-        raise InvalidError(f"{name} = {value!r} is none of {', '.join(choices)}")
+        raise InvalidError(f"{name} = {shown(value)!r} is none of {', '.join(choices)}")
     return choices[value]
 
 
@@ -204,6 +204,14 @@ def indices(name: str, values: ArrayLike, count: int) -> NDArray[Any]:
     return array
 
 
+def shown(value: Any) -> Any:
+    """What to show in place of a value, or a list or tuple of some: Python's own numbers and texts,
+    for NumPy 2 shows its as np.float64(1.0)."""
+    if type(value) in (list, tuple):
+        return type(value)(map(shown, value))
+    return value.item() if isinstance(value, np.generic) else value
+
+
 def to_list(array: NDArray[Any]) -> List[Any]:
     """An array's values, or rows, as Python's own. NumPy's types do not say that it is a list."""
     return cast(List[Any], array.tolist())
@@ -223,7 +231,7 @@ def state(name: str, value: Any) -> _c.izh_state:
             raise TypeError
         v, u = iter(value)
     except (TypeError, ValueError):
-        raise TypeError(f"{name} must be a pair (v, u), not {value!r}") from None
+        raise TypeError(f"{name} must be a pair (v, u), not {shown(value)!r}") from None
     return _c.izh_state(real("v", v), real("u", u))
 
 
@@ -232,7 +240,7 @@ def wandering(value: Optional[Sequence[float]]) -> _c.izh_ou:
     if value is None:
         return _c.izh_ou()
     if isinstance(value, str) or not isinstance(value, (Sequence, np.ndarray)) or len(value) != 3:
-        raise TypeError(f"noise_ou must be (mean, sigma, tau), not {value!r}")
+        raise TypeError(f"noise_ou must be (mean, sigma, tau), not {shown(value)!r}")
     return _c.izh_ou(*(real("noise_ou", x, "pA, pA and ms") for x in value))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
 
+from ._arrays import shown
 from .errors import InvalidError
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def need(module: str, what: str, package: str) -> Any:
 def _unit(quantities: Any, name: str) -> Any:
     units = {"mV": quantities.mV, "pA": quantities.pA, "mV/ms": quantities.mV / quantities.ms}
     if name not in units:
-        raise InvalidError(f"u_unit = {name!r} is none of pA, mV/ms")
+        raise InvalidError(f"u_unit = {shown(name)!r} is none of pA, mV/ms")
     return units[name]
 
 
@@ -162,13 +163,13 @@ _MAGIC, _VERSION = 0x0A7A, (0, 1)
 def to_sonata(spikes: Spikes, path: Any, population: str, mode: str) -> None:
     h5py = need("h5py", "to_sonata", "h5py")
     if mode not in ("w", "a"):
-        raise InvalidError(f"mode = {mode!r} is none of w, a")
+        raise InvalidError(f"mode = {shown(mode)!r} is none of w, a")
     if not population or "/" in population or population == ".":
-        raise InvalidError(f"population = {population!r} is no name")
+        raise InvalidError(f"population = {shown(population)!r} is no name")
     order = np.argsort(spikes["t"], kind="stable")
     with h5py.File(path, mode) as file:
         if f"spikes/{population}" in file:
-            raise InvalidError(f"population = {population!r} is in {path} already")
+            raise InvalidError(f"population = {shown(population)!r} is in {path} already")
         file.attrs.create("magic", _MAGIC, dtype="u4")
         file.attrs.create("version", _VERSION, dtype="u4")
         group = file.create_group(f"spikes/{population}")

@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import metrics
-from ._arrays import at, current as pieces_of, integer, real, reals, segments, state, to_list
+from ._arrays import (
+    at, current as pieces_of, integer, real, reals, segments, shown, state, to_list
+)  # fmt: skip
 from ._gradients import Gradient
 from ._html import table
 from ._objects import STOP
@@ -88,7 +90,7 @@ def _pair(what: str, value: Any) -> Tuple[Any, Any]:
     try:
         first, second = value
     except (TypeError, ValueError):
-        raise TypeError(f"{what}, not {value!r:.60}") from None
+        raise TypeError(f"{what}, not {shown(value)!r:.60}") from None
     return first, second
 
 
@@ -794,7 +796,7 @@ def _result(
         problems.append(f"the spikes are off by {off:.2g} ms, more than sigma = {sigma:.2g} says")
     values = neuron.numbers(best.x)
     return Fit(
-        values, neuron.make(**values), State(*neuron.begins(values)), neuron.free,
+        values, neuron.make(**values), State(*map(float, neuron.begins(values))), neuron.free,
         shape.covariance, used, scores, spikes, shape.condition, shape.undetermined, shape.loose,
         at_bounds, not problems, "; ".join(problems) or _agreement(shape), sweeps,
     )  # fmt: skip
@@ -805,11 +807,11 @@ def _result(
 
 def _check_names(form: int, fixed: Any, bounds: Any) -> None:
     if form not in _FORMS:
-        raise InvalidError(f"form = {form!r} is none of {', '.join(map(str, _FORMS))}")
+        raise InvalidError(f"form = {shown(form)!r} is none of {', '.join(map(str, _FORMS))}")
     names = _FORMS[form][1]
     for name in (*fixed, *bounds):
         if name not in names:
-            raise InvalidError(f"{name!r} is none of the form's parameters, {', '.join(names)}")
+            raise InvalidError(f"{shown(name)!r} is none of the form's parameters, {', '.join(names)}")
     for name in names:
         if (name in fixed) == (name in bounds):
             where = "both fixed and in bounds" if name in fixed else "neither fixed nor in bounds"
@@ -916,8 +918,9 @@ def fit(
     _check_names(form, fixed, bounds)
     neuron = _Neuron(form, fixed, _check_bounds(bounds), _start(initial))
     every = _check_sweeps(sweeps, len(neuron.free))
+    sigma = None if sigma is None else _positive("sigma", sigma)
     weights = _Weights(
-        1.0 if sigma is None else _positive("sigma", sigma),
+        1.0 if sigma is None else sigma,
         _positive("v_sigma", v_sigma),
         _positive("v_near", v_near),
     )

@@ -7,7 +7,7 @@ from ctypes import POINTER, c_double, c_int32, c_uint32
 from typing import Any, Dict, Mapping, Sequence, Tuple, Union
 
 from . import _c
-from ._arrays import integer, real
+from ._arrays import integer, real, shown
 from ._params import PARAM_NAMES, Params
 from .errors import InvalidError
 
@@ -67,7 +67,7 @@ def _add(gradient: Any, params: Params, name: object, rate: float) -> None:
     if name not in PARAM_NAMES:
         names = ", ".join((*PARAM_NAMES, "v0", "u0"))
         parts = ", ".join(f"({part!r}, i)" for part in _SEGMENT)
-        raise InvalidError(f"gradients: {name!r} is none of {names}; {parts}")
+        raise InvalidError(f"gradients: {shown(name)!r} is none of {names}; {parts}")
     for field, x in _rates(params, str(name)).items():
         setattr(gradient.params, field, getattr(gradient.params, field) + rate * x)
 
@@ -84,7 +84,7 @@ def _direction(params: Params, of: Gradient) -> Any:
         gradient.segment = integer(f"gradients: {of[0]}", of[1], 32)
     else:
         raise TypeError(
-            f"gradients: {of!r} is no name, no pair such as ('I', 0), and no mapping of names"
+            f"gradients: {shown(of)!r} is no name, no pair such as ('I', 0), and no mapping of names"
         )
     return gradient
 
@@ -92,6 +92,6 @@ def _direction(params: Params, of: Gradient) -> Any:
 def directions(params: Params, gradients: Sequence[Gradient]) -> Any:
     """An array of C's izh_gradient."""
     if isinstance(gradients, (str, Mapping)):
-        raise TypeError(f"gradients is a list, such as [{gradients!r}]")
+        raise TypeError(f"gradients is a list, such as [{shown(gradients)!r}]")
     made = [_direction(params, of) for of in gradients]
     return (izh_gradient * len(made))(*made)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Dict, Mapping
 
 from . import _c
+from ._arrays import shown
 from .errors import InvalidError
 
 # ---- the library: its structs and functions ----
@@ -64,6 +65,6 @@ def find_method(name: object) -> int:
         raise TypeError(f"method must be a string, not {type(name).__name__}")
     number = c_int32()
     if "\0" in name or _c.lib.izh_method_find(name.encode(), byref(number)) != _c.OK:
-        raise InvalidError(f"method = {name!r} is none of {', '.join(methods)}")
+        raise InvalidError(f"method = {shown(name)!r} is none of {', '.join(methods)}")
     return number.value
 

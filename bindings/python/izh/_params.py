@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from . import _analysis, _c
 from ._analysis import FI, Bifurcation, Equilibrium, Nullclines, Rheobase
-from ._arrays import UNITS, real
+from ._arrays import UNITS, real, shown
 from ._html import table
 from .errors import InvalidError, IzhWarning, UnsupportedError, check
 
@@ -285,10 +285,10 @@ class Params(_c.izh_params):
         The stable equilibrium below the peak, that of the lowest v if there are several; None
         where there is none, as when the neuron fires without end.
         """
-        rest = _c.izh_state()
-        status = _c.lib.izh_params_rest(byref(self), real("I", I), byref(rest))
+        rest, current = _c.izh_state(), real("I", I)
+        status = _c.lib.izh_params_rest(byref(self), current, byref(rest))
         if status == _c.E_INVALID:
-            raise InvalidError(f"I = {I!r}")
+            raise InvalidError(f"I = {current!r} must be finite")
         check(status)
         return None if status == _c.NO_REST else State(rest.v, rest.u)
 
@@ -455,7 +455,7 @@ def check_params(params: object) -> Params:
     """The same, if they are Params."""
     if isinstance(params, Params):
         return params
-    preset = f"izh.presets[{params!r}]" if isinstance(params, str) else "preset"
+    preset = f"izh.presets[{shown(params)!r}]" if isinstance(params, str) else "preset"
     is_preset = isinstance(params, str) or hasattr(params, "params")
     hint = f": for a preset, {preset}.solver() or {preset}.params" if is_preset else ""
     raise TypeError(f"params must be izh.Params, not {type(params).__name__}{hint}")

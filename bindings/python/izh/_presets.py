@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _c
-from ._arrays import SEGMENT
+from ._arrays import SEGMENT, shown
 from ._html import table
 from ._params import Params, State, of_c
 from ._solver import Solver
@@ -129,7 +129,7 @@ class Presets(Mapping[str, Preset]):
         found = isinstance(name, str) and name.isprintable()
         preset = _c.lib.izh_preset_find(name.encode()) if found else None
         if not preset:
-            raise PresetError(f"no preset {name!r}; see list(izh.presets)")
+            raise PresetError(f"no preset {shown(name)!r}; see list(izh.presets)")
         return _of_c(preset.contents)
 
     def __len__(self) -> int:

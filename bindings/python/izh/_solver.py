@@ -32,6 +32,7 @@ from ._arrays import (
     real,
     reals,
     segments,
+    shown,
     state,
     wandering,
 )
@@ -189,7 +190,7 @@ def _stimulus_answer(answer: Any) -> List[float]:
     if answer is None or not 1 <= len(parts) <= 3:
         raise TypeError(
             "on_stimulus's answer is I, (I, slope), (I, slope, until) or izh.STOP, "
-            f"not {answer!r}"
+            f"not {shown(answer)!r}"
         )
     names = ("on_stimulus's I", "on_stimulus's slope", "on_stimulus's until")
     return [real(name, x) for name, x in zip(names, parts)]
@@ -307,7 +308,7 @@ class Solver(Owner):
         config.max_segments = integer("max_segments", max_segments, 64)
         config.pinn = check_type("pinn", pinn, Network)._to_c()
         if flow is not None and method != "pinn":
-            raise InvalidError(f"flow is for the method 'pinn', not {method!r}")
+            raise InvalidError(f"flow is for the method 'pinn', not {shown(method)!r}")
         if flow is not None:
             config.flow = check_type("flow", flow, Flow)._handle.pointer
         of = directions(params, gradients)

@@ -203,6 +203,11 @@ def test_types():
         izh.fit([3], 2003, FIXED, BOUNDS)
 
 
+def test_it_returns_pythons_own_numbers():
+    found = izh.fit([SWEEP], 2003, FIXED, BOUNDS, sigma=np.float64(.1))
+    assert {type(x) for x in (*found.initial, found.sigma)} == {float}
+
+
 def test_it_says_that_it_needs_scipy(monkeypatch):
     monkeypatch.setitem(__import__('sys').modules, 'scipy.optimize', None)
     with pytest.raises(ImportError, match='fit needs SciPy'):

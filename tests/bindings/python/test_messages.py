@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 import izh
+import izh.neuroml
 from izh import _c
+from izh._arrays import shown
 
 
 def fails(text, call, kind=izh.InvalidError):
@@ -301,6 +303,23 @@ def test_no_class_takes_unknown_attributes(rs, solver):
         with pytest.raises(AttributeError):
             thing.quite_unknown = 1
         assert not hasattr(thing, 'quite_unknown')
+
+
+def test_numbers_of_numpy_are_shown_as_pythons_own(rs):
+    """NumPy 2 shows them as np.float64(1.0) and np.str_('no')."""
+    one, no = np.float64(1), np.str_('no')
+    assert type(shown(one)) is float and type(shown((no,))[0]) is str
+    fails("method = 'no' is none of", lambda: izh.Solver(rs, method=no))
+    fails("no preset 'no';", lambda: izh.presets[no], izh.PresetError)
+    fails("'no' is none of the form's", lambda: izh.fit([], fixed={no: one}))
+    fails('duration = -1.0 must', lambda: rs.rheobase(-one))
+    fails('tolerance = -1.0 must', lambda: rs.rheobase(one, tolerance=-one))
+    fails('I = nan must be finite', lambda: rs.rest(np.float64('nan')))
+    fails('a pair (v, u), not (1.0, 1.0, 1.0)', lambda: izh.Solver(rs, initial=(one,) * 3), TypeError)
+    fails('tau), not [1.0]', lambda: izh.Population(1, noise_ou=[one]), TypeError)
+    fails("('no', 1.0) is no name", lambda: izh.Solver(rs, gradients=[(no, one)]), TypeError)
+    net = izh.Network(1, noise_sigma=one)
+    fails('noise_sigma = 1.0: ', lambda: izh.neuroml.describe(net, 1), izh.UnsupportedError)
 
 
 # ---- warnings ----

@@ -20,7 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Optional, Union
 
-from .._arrays import real
+from .._arrays import real, shown
 from .._network import Network
 from ..errors import FileError, InvalidError
 from ._model import Cell, Model, Place, Pulse, Source, Synapse, Wires
@@ -116,7 +116,7 @@ def _model(what: Union[Model, Network], length: Optional[float], step: Optional[
 
 def _name(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
-        raise InvalidError(f"name = {name!r} is no id: letters, digits and _")
+        raise InvalidError(f"name = {shown(name)!r} is no id: letters, digits and _")
     return name
 
 

@@ -9,7 +9,7 @@ from typing import Any, Dict, List, Mapping, Optional, Tuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .._arrays import to_list
+from .._arrays import shown, to_list
 from .._blob import currents_of, parts_of
 from .._network import Network, Receptor
 from .._params import Params, params_2003, params_2007
@@ -26,7 +26,7 @@ def _refuse_what_there_is_no_word_for(net: Network, blob: bytes) -> None:
         raise InvalidError(f"the network is at {net.time} ms: NeuroML begins at 0, before any run")
     for name in ("noise_sigma", "noise_white", "noise_ou"):
         if arguments[name]:
-            raise UnsupportedError(f"{name} = {arguments[name]!r}: NeuroML has no such noise")
+            raise UnsupportedError(f"{name} = {shown(arguments[name])!r}: NeuroML has no such noise")
     if net._input is None or bool(parts_of(blob) & 2) != bool(net._neurons.stimulus):
         raise InvalidError("what the network gets came with load(): it is not known here")
     if net.whole != net.n:

@@ -9,7 +9,7 @@ from xml.sax.saxutils import XMLGenerator
 
 import numpy as np
 
-from .._arrays import to_list
+from .._arrays import shown, to_list
 from ..errors import InvalidError
 from ._model import Cell, Model, Pulse, Source, Synapse, Wires
 from ._read import ALPHAS, RAMP
@@ -280,7 +280,7 @@ def neuroml(model: Model, name: str) -> str:
     """A NeuroML document."""
     ids = _ids(model)
     if name in ids:
-        raise InvalidError(f"name = {name!r} is taken: one of the {ids[name]} has this id")
+        raise InvalidError(f"name = {shown(name)!r} is taken: one of the {ids[name]} has this id")
     noises = _noises(model, name)
     out = io.StringIO()
     to = _Lines(out)

@@ -15,6 +15,7 @@ from pyNN.models import BaseCellType
 from pyNN.standardmodels import ModelNotAvailable, StandardCellType, build_translations, cells
 
 from .. import PARAMS, params_2003, presets
+from .._arrays import shown
 
 #: From nA to pA, and from uS to nS.
 SCALE = 1000.0
@@ -176,7 +177,7 @@ def preset(name: str, synapses: str = "delta", **parameters: Any) -> NativeCell:
         parameters: others of `IzhikevichNormal` and its kin, in place of the preset's.
     """
     if synapses not in _NORMALS:
-        raise ValueError(f"synapses must be one of {', '.join(_NORMALS)}, not {synapses!r}")
+        raise ValueError(f"synapses must be one of {', '.join(_NORMALS)}, not {shown(synapses)!r}")
     found = presets[name]
     own = dict(zip(PARAMS.names or (), found.params))
     cell = _NORMALS[synapses](**{**own, **parameters})
