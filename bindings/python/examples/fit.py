@@ -2,9 +2,10 @@
 
     fit.py step1.csv step2.csv --fix C=100 vr=-60 vt=-40 vpeak=35 --free k=.4:1.2 a=.01:.1 b=-4:4 c=-60:-45 d=50:200
 
-Each file is a sweep, or where Neo reads it (python3-neo), each of its segments. A CSV file has a header with the
-columns t, ms, I, pA, and v, mV; or instead of v `spike`, 1 in a row whose t is a spike's and else 0. Of v, spikes are
-where it rises through --threshold, which should be near vpeak. In Neo's files the first signal in volts is v, the first in amperes is I.
+Each file is a sweep; of a file that Neo reads (python3-neo) each segment is one. A CSV file has a header and the columns
+t (ms), I (pA) and v (mV). The neuron spikes where v rises through --threshold, which should be near vpeak. In place of v
+there may be a column `spike`, which is 1 in the rows whose t is the time of a spike, and 0 in all others. In Neo's files
+the first signal in volts is v, and the first in amperes is I.
 """
 
 import argparse
