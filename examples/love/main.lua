@@ -1,4 +1,4 @@
--- A neuron to poke, for LÖVE 11:  love examples/love
+-- A neuron to play with, for LÖVE 11:  love examples/love
 --
 --     hold the left button    current: the higher the mouse, the more
 --     right button, space     a kick of 20 mV
