@@ -21,6 +21,19 @@ CONSTRUCTIONS = {
     r'\bNor (do|does|is|are|has|have)\b': 'write "They do not ... either"',
     r'\b(Where|How|Which|What) [\w ]+ (tells|says|shows) (a|an|the) \w+[.,]': 'begin with the subject',
 }
+# Those that marked the pages, besides.
+OF_PAGES = {
+    r'\bknows? (no|nothing)\b': 'write what it does not have or get',
+    r'\b(is|are) (others|another one)\b(?! of)': 'write "differs from ..."',
+    r'\bthe very (same|time|bit|moment)\b': 'write "the same" or "the exact"',
+    r', for (it|they|there|this|that|such|the \w+|an? \w+) (is|are|was|has|have|may|must|would|can|could|does)\b':
+        'write "since" or "because"',
+    r'\b(is|are) there to be\b': 'write "serves to" or "use it to"',
+    r'\bNeeded:': 'write "You need" or "This needs"',
+    r'\b(is|are) as the others\b': 'write "is like the others"',
+    r'\b(changes?|takes?|has|have) (it )?(no|nothing) but\b': 'write "only"',
+    r'\bbut for (one|those|that|it|the|pairs|a|an)\b': 'write "except"',
+}
 # Verbs of the public headers: a sentence has one of them, in some form. Another one is added here when it comes.
 VERBS = """
     abandon accept act add adjust advance allocate allow answer append appear apply arrive ask assume avoid be become begin belong
@@ -85,12 +98,12 @@ def verbless(words):
                 yield sentence
 
 
-def faults(path, prose, length):
+def faults(path, prose, length, constructions=CONSTRUCTIONS):
     for line, words in prose:
         for sentence in verbless(words) if length else ():
             yield f'{path}:{line}: no verb: {sentence[:100]}'
         flat = ' '.join(words.split())
-        for pattern, instead in CONSTRUCTIONS.items():
+        for pattern, instead in constructions.items():
             for match in re.finditer(pattern, flat):
                 yield f'{path}:{line}: "{flat[max(0, match.start() - 30):match.end() + 20]}": {instead}'
         for sentence in sentences(words) if length else ():
@@ -105,12 +118,15 @@ PLANTED = [
     'Libraries where it has it not.', 'A solver that has it not.', 'From which thread it is called says the field.',
     'It does nothing but to say so.', 'It knows not the end.', 'It ends of itself.', 'Of neurons it says where they rest.',
     'Nor do they take conductances.', 'Where the time goes tells a profiler.',
+    'A file knows nothing of others.', 'The spikes are others.', 'It is taken back, for it may be wrong.',
+    'A solver is there to be compared.', 'Needed: a compiler.', 'The spikes are the same but for one.',
     'The first.\n\nThe second of all the others before it.', f'A sentence {"has a word more and " * 10} ends.',
 ]
 
 
 def unseen():
-    return [f'"{words[:60]}" has no fault' for words in PLANTED if not list(faults('planted', [(1, words)], LONGEST))]
+    return [f'"{words[:60]}" has no fault' for words in PLANTED
+            if not list(faults('planted', [(1, words)], LONGEST, {**CONSTRUCTIONS, **OF_PAGES}))]
 
 
 def files_of(root, *suffixes):
@@ -131,8 +147,9 @@ def main(source):
         ('pages', [root / 'README.md', *sorted((root / 'docs').glob('*.md')), *files_of(root, '.md')], prose_of_page, None),
     ]
     for number, (name, paths, read, length) in enumerate(groups, 1):
+        constructions = {**CONSTRUCTIONS, **OF_PAGES} if name == 'pages' else CONSTRUCTIONS
         found = [fault for path in paths
-                 for fault in faults(path.relative_to(root), read(path.read_text()), length)]
+                 for fault in faults(path.relative_to(root), read(path.read_text()), length, constructions)]
         print('not ok' if found or not paths else 'ok', number, '-', f'{name}: {len(paths)} files')
         for fault in found:
             print('#', fault)
