@@ -112,16 +112,16 @@ class Fit:
     initial: State  #: its state at t = 0
     free: Tuple[str, ...]  #: what was fitted, in the order of `covariance`
     covariance: Floats  #: shape (free, free); infinite or NaN for what the data do not determine
-    sigma: float  #: standard deviation of the spikes' times, ms, that it stands on
-    scores: List[Score]  #: of each sweep
-    spikes: List[Floats]  #: the fitted neuron's, of each sweep, ms
+    sigma: float  #: standard deviation of the spikes' times, ms, used for the covariance
+    scores: List[Score]  #: one for each sweep
+    spikes: List[Floats]  #: the fitted neuron's spike times in each sweep, ms
     condition: float  #: largest over smallest singular value, with parameters in units of the box
     undetermined: List[Dict[str, float]]  #: directions, in units of the box, in which nothing changes
-    loose: List[Dict[str, float]]  #: directions that only times better than 0.1 ms tell
+    loose: List[Dict[str, float]]  #: directions that only times better than 0.1 ms determine
     at_bounds: Tuple[str, ...]  #: parameters at an end of their bounds
     success: bool  #: whether spike counts agree, all is determined, nothing is at its bounds, and the
     #: spikes are as near as `sigma` says
-    message: str  #: what is wrong where it is not
+    message: str  #: what is wrong if there is no success
     sweeps: List[Sweep] = field(default_factory=list)  #: what was fitted to
 
     @property
@@ -882,30 +882,30 @@ def fit(
 ) -> Fit:
     """Fits a neuron to the times of spikes. Needs SciPy.
 
-    First it runs some hundred neurons from all over the bounds, as populations. From the best it
-    goes on by least squares on the first two spikes of each sweep, then on more of them, and at last
-    on all: spike k of the model is compared with spike k of the recording.
+    First it runs some hundred neurons from within the bounds, as populations. From the best ones it
+    goes on by least squares, which compares spike k of the neuron with spike k of the recording: at
+    first the first two spikes of each sweep, then more of them, and at last all.
 
     Args:
         sweeps: the recording, a sequence of `Sweep`.
         form: 2003 or 2007, the parameters' form: `params_2003`, `params_2007`.
         fixed: the parameters that are known, by name.
-        bounds: those that are to be fitted, by name, each with its (low, high). All parameters of
-            the form are in one of the two.
+        bounds: the parameters to fit, by name, each with its (low, high). Each parameter of the form
+            is either in fixed or in bounds.
         initial: the state (v, u) at the start of each sweep. None: where the neuron rests without
             current, whatever its parameters.
-        sigma: standard deviation of the recorded times, ms, for the covariance. None: as the
-            residuals say.
-        v_sigma: standard deviation of v, mV, where sweeps have it: what counts as much as `sigma`
-            (None: 1 ms) of a spike's time.
+        sigma: standard deviation of the recorded times, ms, for the covariance. None: it is
+            estimated from the residuals.
+        v_sigma: standard deviation of v, mV, if sweeps have v: an error of v of this size counts as
+            much as an error of `sigma` (if None, of 1 ms) of a spike's time.
         v_near: samples of v nearer to a recorded spike than this, ms, do not count.
-        precision: of the coincidence factor, ms.
+        precision: the precision of the coincidence factor, ms.
         starts: how many candidates least squares may start from, 1 or more.
-        seed: of the random search, below 2^32.
+        seed: the seed of the random search, below 2^32.
 
     Returns:
-        A `Fit`. Look at `success` and `message`: where counts of spikes differ, where the data do
-        not determine the parameters, or where some are at their bounds, they say so.
+        A `Fit`. Look at `success` and `message`: they say if counts of spikes differ, if the data do
+        not determine the parameters, or if some parameters are at their bounds.
 
     Raises:
         InvalidError: a name is unknown, missing or given twice; bounds do not ascend; too few

@@ -486,14 +486,15 @@ class Synapses:
         return self._open()._groups[self._group].stp
 
     def set_gain(self, gain: float) -> None:
-        """Sets the gain, where changes wait (`STDP`, every > 0): how much of what has gathered
-        changes the weights. It acts from the first multiple of `every` at or after now.
+        """Sets the gain of synapses whose changes wait (`STDP` with every > 0): the factor by which
+        the gathered changes act on the weights. It acts from the first multiple of `every` at or
+        after now.
 
         Args:
             gain: a factor, finite; the same in every slice.
 
         Raises:
-            InvalidError: these are no synapses whose changes wait, or the gain is not finite.
+            InvalidError: changes of these synapses do not wait, or the gain is not finite.
             BusyError: inside a callback.
         """
         value = real("gain", gain)
@@ -701,37 +702,38 @@ class Network(Owner):
         >>> net.neurons.set_current(4)
         >>> spikes = net.run(1000)
 
-    All that acts in a network acts on ticks. A spike counts at the tick that ends its step; with a
-    delay of m ticks it acts m ticks later, and 0 is allowed. What arrives is summed without
+    Everything in a network acts on ticks. A spike counts at the tick that ends its step; with a
+    delay of m ticks, which may be 0, it acts m ticks later. Arriving weights are added without
     rounding, so results are the same bits for any number of threads, instruction set, order of
     connecting, splits of runs, and slices over machines.
 
     Args:
         n: how many neurons.
-        method: as all the others up to `block`, as those of `Population`.
-        receptors: a dict of names and what `conductance`, `current` and `jump` make, at most 8.
-        sources: how many sources of spikes there are beside the neurons: their numbers, where
-            synapses begin, go on after those of the neurons.
-        neurons: how many neurons the whole network has, of which this one has those from `first`
-            on; such a slice needs `exchange`. Default: n.
-        in_flight: room for spikes on their way, those of the last ticks up to the longest delay; a
-            run that needs more is an `OutOfMemoryError`. 0: as needed.
+        method: this and all other arguments up to `block` are those of `Population`.
+        receptors: a dict of at most 8 names, each with what `conductance`, `current` or `jump`
+            makes.
+        sources: how many sources of spikes there are beside the neurons. `connect` counts them
+            after the neurons.
+        neurons: how many neurons the whole network has, if this one is a slice, which has those from
+            `first` on; a slice needs `exchange`. Default: n.
+        in_flight: room for spikes on their way, which are those of the last ticks up to the longest
+            delay; a run that needs more raises an `OutOfMemoryError`. 0: as needed.
         send_capacity: room for spikes that were sent. 0: as needed.
-        exchange: how slices hear of one another's spikes: a function that gets those of this slice,
+        exchange: a function by which slices exchange their spikes. It gets the spikes of this slice,
             an array of dtype `izh.SENT` with the fields source and tick, gives them to all others,
             waits for theirs, and returns those of all slices, its own among them, in any order. It
             is called at the same ticks in all slices, and twice when the network is built, with
-            records that are no spikes. What it raises comes out of the run or of what builds the
-            network. It may not use the network.
+            records that are not spikes. An exception in it comes out of the run, or of the call
+            that builds the network. It may not use the network.
 
     Raises:
         InvalidError, UnsupportedError, OutOfMemoryError: ValueErrors and the like, with the field.
-        TypeError: something is no number.
+        TypeError: something is not a number.
 
-    `neurons` is the network's `Population`: parameters, states, currents, callbacks and recording
-    are set there. A network can be used from one thread at a time, and its neurons count as it.
-    Calls release the GIL. Pickling (and copy.copy) builds the network and takes it with its
-    synapses, without functions and recording; a slice's `exchange` is pickled, too.
+    `neurons` is the network's `Population`: set parameters, states, currents, callbacks and
+    recording there. Only one thread at a time may use a network and its neurons.
+    Calls release the GIL. Pickling (and copy.copy) builds the network and keeps it with its
+    synapses, without functions and recording; it keeps a slice's `exchange`, too.
     """
 
     __slots__ = ("_neurons", "_receptors", "_groups", "_spare", "_input")
@@ -874,32 +876,32 @@ class Network(Owner):
         stdp: Optional[STDP] = None,
         stp: Optional[STP] = None,
     ) -> Synapses:
-        """Adds synapses, as long as the network is not built: until its first run, say.
+        """Adds synapses, as long as the network is not built, as its first run does.
 
-        The four arrays broadcast, as in NumPy. Synapses from a neuron to itself, and several
-        between the same two neurons, are what the arrays say.
+        The four arrays broadcast, as in NumPy. They may connect a neuron to itself, and the same
+        two neurons several times.
 
         Args:
-            source: where they begin: neurons of the whole network, and sources, whose numbers go
-                on after those of the neurons: source k of `send` and `set_rates` is `whole` + k.
-            target: where they end: neurons of this slice.
+            source: where each synapse begins: a neuron of the whole network, or a source, which is
+                counted after the neurons: source k of `send` and `set_rates` is `whole` + k.
+            target: where it ends: a neuron of this slice.
             weight: mV for a jump, pA for a current (pA ms with tau 0), nS for a conductance.
                 Rounded to a multiple of the receptor's range times 2^-31.
             delay: ms: whole ticks, 0 to 65535, within 4 units in the last place.
             receptor: its name. Default: the only one.
-            round: round delays, and `every` of stdp, to the nearest tick: that of the double
-                delay / dt, of a tie the even one.
-            stdp: `STDP`, by which the weights change; they must be within its bounds. Default:
-                they are fixed.
-            stp: `STP`, short-term plasticity. Default: none.
+            round: whether to round delays, and `every` of stdp, to the nearest tick: the whole
+                number nearest to the double delay / dt, in a tie the even one.
+            stdp: the `STDP` by which the weights change, which must be within its bounds. Default:
+                the weights are fixed.
+            stp: the `STP`, short-term plasticity. Default: none.
 
         Returns:
-            The synapses, to read them and to set their weights. `synapses` has all of them.
+            The synapses, to read them and to set their weights. `synapses` has those of all calls.
 
         Raises:
             InvalidError: names the array, the place in it and the value; or the network is built.
-                None has been added.
-            TypeError: indices are no integers, or stdp or stp is something else.
+                No synapse has been added.
+            TypeError: indices are not integers, or stdp or stp is something else.
             BusyError: inside a callback.
         """
         _check_unpacked(source, target)
@@ -945,8 +947,8 @@ class Network(Owner):
             return tuple(Synapses(self, group) for group in range(len(self._groups)))
 
     def build(self) -> None:
-        """Sorts the synapses, after which no more can be added. The first run does it, and whatever
-        reads or sets synapses, saves or loads.
+        """Sorts the synapses; after that you cannot add any. The first run does it, and calls that
+        read or set synapses, save or load.
 
         Raises:
             InvalidError: a neuron has more than 2^23 synapses of one receptor, or slices do not fit
@@ -967,8 +969,8 @@ class Network(Owner):
     # ---- input from outside ----
 
     def send(self, t: ArrayLike, i: ArrayLike) -> None:
-        """Has sources spike. A spike for t counts at the first tick that is not before t. Each
-        slice must be sent the same.
+        """Makes sources spike. A spike for t counts at the first tick that is not before t. Send the
+        same to each slice.
 
         Args:
             t: when, ms, from the time now on, in any order; a number or an array.
@@ -1061,9 +1063,9 @@ class Network(Owner):
         in the order of (tick counted, t, i).
 
         Args:
-            t_end: a tick, not before now: t0 + k dt. It is a time and no duration: for 500 ms more
-                it is `time` + 500.
-            progress: show a progress bar, where tqdm is installed.
+            t_end: a tick, not before now: t0 + k dt. It is a time and not a duration: to run for
+                500 ms more give `time` + 500.
+            progress: show a progress bar, if tqdm is installed.
 
         Returns:
             The `Spikes`, an array with the fields t, ms, and i; empty where an `on_spikes` function
@@ -1088,8 +1090,8 @@ class Network(Owner):
 
     @property
     def neurons(self) -> Population:
-        """The network's neurons: to set parameters, states, currents, callbacks and recording. Its
-        run, load and close are the network's."""
+        """The network's neurons, to set parameters, states, currents, callbacks and recording. For
+        run, load and close use the network."""
         self._open_handle()
         return self._neurons
 
@@ -1105,7 +1107,7 @@ class Network(Owner):
 
     @property
     def whole(self) -> int:
-        """How many neurons the whole network has: what the numbers of its sources begin with."""
+        """How many neurons the whole network has, which is also the number of source 0."""
         neurons = self._arguments["neurons"]
         return int(neurons) if neurons else self.n
 
@@ -1190,7 +1192,7 @@ class Network(Owner):
         Functions and recording stay. Builds first.
 
         Raises:
-            FormatError: `data` is no whole, undamaged blob of a network.
+            FormatError: `data` is not a whole, undamaged blob of a network.
             InvalidError: it is of another structure: population, receptors, sources, groups, their
                 order, or synapses, but for weights. Nothing has changed.
         """

@@ -432,17 +432,17 @@ def _check_method(method: str) -> None:
 class Population(Owner):
     """Many neurons on one grid of time, each with its own parameters, state and current.
 
-    They do not interact within a run. Results are the same bits with every instruction set and any
-    number of threads, wherever runs are split; in "f64" each neuron is, bit for bit, the `Solver`
-    of the same method, dt and events. New neurons are regular spiking ones of the 2003 paper,
+    The neurons do not interact within a run. Results are the same bits with every instruction set
+    and any number of threads, and wherever runs are split. In "f64" each neuron is, bit for bit, a
+    `Solver` of the same method, dt and events. New neurons are regular spiking ones of the 2003 paper,
     (.02, .2, -65, 8), at (-65, -13), without current.
 
     Args:
         n: how many neurons.
         method: one of `izh.methods`; "dopri5", "exprb-adaptive" and "pinn" have no populations.
         precision: "f64" or "f32": half the memory, twice the speed, 7 digits.
-        events: "exact", or "grid": the textbook's way.
-        threads: how many work in a run.
+        events: "exact", or "grid": resets at the end of steps, as in textbooks.
+        threads: how many threads work in a run.
         dt: tick, ms. 0: the method's default, 0.1, or 1 for "published-2003" and "taylor".
         t0: time at the start, ms.
         noise_sigma: standard deviation of the noise, pA: sigma N(0, 1), held for a tick, is added
@@ -450,25 +450,26 @@ class Population(Owner):
         noise_white: white noise, pA sqrt(ms): its effect does not depend on dt. The charge that it
             brings in t ms has the standard deviation noise_white sqrt(t).
         noise_ou: (mean, sigma, tau) of an Ornstein-Uhlenbeck process that each neuron gets, pA, pA
-            and ms: a current that forgets over tau. None: none.
-        seed: of the noise.
+            and ms: a current that forgets over tau. None: no such current.
+        seed: the seed of the noise.
         first: global index of neuron 0: slices of a population give the bits of the whole.
         isa: one of `izh.isas`, or "best".
         spike_capacity: how many spikes the library hands over at a time. 0: 65536. Does not
             change results.
         max_spikes_per_ms: a neuron that spikes more often is in trouble. 0: 4.
-        max_steps_per_ms: so is one that takes more steps, of those that an event or the method
-            made short. 0: 200000 for "taylor", 20000 for others.
-        tile: neurons that a thread takes at a time. 0 chooses.
-        block: most ticks at a time. 0 chooses. Neither changes results.
+        max_steps_per_ms: a neuron that takes more steps is in trouble, too, counting those that an
+            event or the method made short. 0: 200000 for "taylor", 20000 for others.
+        tile: how many neurons a thread takes at a time. 0: the library chooses.
+        block: how many ticks it takes at a time, at most. 0: the library chooses. tile and block do
+            not change results.
 
     Raises:
         InvalidError, UnsupportedError, OutOfMemoryError: ValueErrors and the like, with the field.
-        TypeError: something is no number.
+        TypeError: something is not a number.
 
-    A population can be used from one thread at a time: meanwhile another gets a `BusyError`. Calls
-    release the GIL. Pickling (and copy.copy) takes the population as `save` does, without functions
-    and recording. In the child of a fork it runs on one thread, with the same results.
+    Only one thread at a time may use a population: another one gets a `BusyError`. Calls
+    release the GIL. Pickling (and copy.copy) keeps what `save` keeps, without functions
+    and recording. In the child of a fork a population runs on one thread, with the same results.
     """
 
     __slots__ = ("_n", "_t0", "_stepwise", "_recording", "_spikes")
@@ -576,7 +577,7 @@ class Population(Owner):
         first: Optional[int] = None,
         count: Optional[int] = None,
     ) -> None:
-        """Sets the states of neurons first ... first + count - 1 now, and mends those in trouble.
+        """Sets the states of neurons first ... first + count - 1 now. Neurons in trouble go on.
 
         Args:
             v: mV, a number or of shape (count,); or, alone, what `state` returned.
@@ -662,8 +663,8 @@ class Population(Owner):
         count: Optional[int] = None,
     ) -> None:
         """Adds to the states of neurons first ... first + count - 1 now: an impulse, such as a
-        synapse's. A neuron that is then at its peak spikes now, at the next run. One in trouble
-        stays where it is.
+        synapse's. A neuron that is then at its peak spikes at this time; the next run delivers the
+        spike. A neuron in trouble stays where it is.
 
         Args:
             dv: mV, a number or of shape (count,).
@@ -684,45 +685,45 @@ class Population(Owner):
             )
 
     def on_current(self, fn: Optional[CurrentFunction], *, stepwise: bool = True) -> None:
-        """Lets a function give the currents, tick by tick; None: the constant ones again.
+        """Lets a function give the currents, tick by tick. None: the constant currents again.
 
         ``fn(t, first, count)`` returns the currents of neurons first ... first + count - 1 from t,
         ms, to the next tick, pA: a number, or an array of shape (count,); None for the constant
-        ones. What it raises ends the run and comes out of it; from then on until the run ends,
+        ones. An exception in the function ends the run and comes out of it; until the run ends,
         which is within the tick, the currents are the constant ones.
 
         Args:
             fn: the function. It is called once a tick, for all neurons, in the order of time; it
                 may read the population.
-            stepwise: changes nothing. C can ask for parts of a population, of 32 neurons or so,
-                from several threads; where each is a call of Python, that takes 10 to 27 times as
-                long.
+            stepwise: has no effect. C can ask for parts of a population, of 32 neurons or so, from
+                several threads; a call of Python for each part would take much longer.
         """
         self._set_function("current", fn, CurrentFn, _current_thunk, 1)
         self._stepwise = fn is not None
 
     def on_spikes(self, fn: Optional[SpikesFunction]) -> None:
-        """Calls ``fn(spikes)`` with the spikes of a run, instead of returning them; None: no more.
+        """Calls ``fn(spikes)`` with the spikes of a run, instead of returning them. None: no calls.
 
         `spikes` is an array with the fields t, ms, and i, in the order of (t, i). The function is
-        called as often as the run likes. It returns None, or `izh.STOP` to end the run at the tick
-        it has reached; what it raises ends the run, too, and comes out of it.
+        called any number of times in a run. It returns None, or `izh.STOP` to end the run at the
+        tick that it has reached. An exception in the function ends the run, too, and comes out of
+        it.
         """
         self._set_function("spikes", fn, SpikesFn, _spikes_thunk)
 
     def record(self, neurons: ArrayLike, samples: int, *, every: int = 1) -> Recording:
-        """Records some neurons' states at every `every`th tick, from the next such one on: row r is
-        of the (r + 1)th multiple of `every` ticks after now, counted from t0.
+        """Records the states of some neurons at every `every`th tick, counted from t0. Row 0 is the
+        first such tick after now.
 
         Args:
-            neurons: shape (k,), indices; none: ends recording.
-            samples: how many samples; then recording ends.
+            neurons: shape (k,), indices; no neurons: ends recording.
+            samples: how many samples there are until recording ends.
             every: ticks between samples.
 
         Returns:
-            A `Recording`: an array of shape (samples, k) with the fields v, mV, and u, pA, that runs
-            fill in; NaN where they have not yet: `recorded` says how many rows they have. Its `t`
-            are the times of the rows, ms.
+            A `Recording`: an array of shape (samples, k) with the fields v, mV, and u, pA. Runs fill
+            in its rows, which are NaN before; `recorded` says how many rows are filled in. Its `t`
+            has the times of the rows, ms.
         """
         which = np.atleast_1d(indices("neurons", neurons, self._n))
         if which.ndim != 1:
@@ -753,7 +754,7 @@ class Population(Owner):
     def run(self, t_end: float, progress: bool = False) -> Spikes:
         """Runs to t_end, ms, and returns the spikes.
 
-        It runs in chunks of about 0.1 s, between which Ctrl-C is heard.
+        It runs in chunks of about 0.1 s, between which Ctrl-C acts.
 
         Args:
             t_end: a tick, not before now: t0 + k dt.
@@ -764,7 +765,7 @@ class Population(Owner):
             an `on_spikes` function got them.
 
         Raises:
-            InvalidError: t_end is no tick from now on.
+            InvalidError: t_end is not a tick from now on.
             DivergedError, ResetError: neurons got in trouble and stand still, see `troubles`; the
                 others went on to t_end. Each trouble is raised once.
             Whatever a callback raised, or KeyboardInterrupt: `time` says how far the run came.
@@ -909,7 +910,7 @@ class Population(Owner):
 
     @property
     def spikes(self) -> Spikes:
-        """The spikes of the last run: the very array that it returned."""
+        """The spikes of the last run: the array that it returned."""
         with self._use():
             return self._spikes
 
@@ -928,8 +929,8 @@ class Population(Owner):
 
     @property
     def troubles(self) -> NDArray[Any]:
-        """The neurons in trouble, at most 64 of them: the fields t, ms, up to which it was well, i,
-        and status. `trouble_count` says how many there are."""
+        """The neurons in trouble, at most 64 of them, with the fields t, ms, up to which the neuron
+        was well, i, and status. `trouble_count` says how many there are."""
         with self._use() as pointer:
             troubles = _c.lib.izh_population_troubles(pointer)
             return view(self._open_handle(), troubles, TROUBLE).copy()
@@ -969,8 +970,8 @@ class Population(Owner):
     # ---- saving ----
 
     def save(self) -> bytes:
-        """Everything but functions, recording and what does not change results. The same bytes on
-        every machine and in every language."""
+        """The population as bytes, the same on every machine and in every language: everything but
+        functions, recording and what does not change results."""
         with self._use() as pointer:
             return saved(_c.lib.izh_population_save, pointer)
 
@@ -979,7 +980,7 @@ class Population(Owner):
         time, dt, first and noise are the saved ones'; functions and recording stay.
 
         Raises:
-            FormatError: `data` is no whole, undamaged blob of a population.
+            FormatError: `data` is not a whole, undamaged blob of a population.
             InvalidError: it is of another n, method, precision or events. Nothing has changed.
         """
         blob = as_bytes(data)

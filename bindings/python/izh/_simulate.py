@@ -69,7 +69,7 @@ class Result:
             axes: one of matplotlib's Axes, for v alone. Default: a new figure of all three.
 
         Returns:
-            The figure: ``result.plot().savefig("file.png")``. In a program
+            The figure: ``result.plot().savefig("file.png")`` writes it to a file. In a program
             ``matplotlib.pyplot.show()`` opens a window with it; a notebook shows it once, by
             itself. Where nothing can show it, pyplot forgets it when the next one is drawn, so
             that many of them take no memory; it can be saved all the same.
@@ -142,16 +142,16 @@ def simulate(
         duration: ms. Default: the preset's.
         method: one of `izh.methods`.
         dt: its step, ms; for methods that choose theirs, the longest. 0: the method's default.
-        events: "exact", or "grid": the textbook's way.
-        every: ms between samples. Default: dt, or 0.1 where dt is 0. Spikes do not depend on it.
-        initial: the state (v, u) at t = 0. Default: the preset's; else as `Solver`'s.
+        events: "exact", or "grid": resets at the end of steps, as in textbooks.
+        every: ms between samples. Default: dt, or 0.1 if dt is 0. Spikes do not depend on it.
+        initial: the state (v, u) at t = 0. Default: the preset's, or for parameters that of `Solver`.
 
     Returns:
-        A `Result`; a preset's published flavour is
+        A `Result`. To run a preset in its published flavour:
         ``simulate(p, method=p.published_method, dt=p.published_dt, events="grid")``.
 
     Raises:
-        As `Solver` and `Solver.run`; TypeError where parameters come without current or duration.
+        As `Solver` and `Solver.run`; TypeError if parameters come without current or duration.
     """
     preset = presets[neuron] if isinstance(neuron, str) else neuron
     if isinstance(preset, Preset):

@@ -237,32 +237,32 @@ class Solver(Owner):
         dt: step, ms; for methods that choose theirs, the longest. 0: the method's default.
         initial: the state (v, u) at t0. Default: where the neuron rests without current; where it
             does not rest, (c, U(c)), its reset.
-        events: "exact", or "grid": the textbook's way, resets on the grid; fixed steps only.
+        events: "exact", or "grid": resets at the end of steps, as in textbooks; fixed steps only.
         rtol: relative tolerance of methods that choose their step. 0: the method's default.
         atol: absolute tolerance, mV and pA. 0: the method's default.
         t0: time at the start, ms.
-        max_spikes_per_ms: more are a `DivergedError`. 0: 1000.
-        max_steps_per_ms: more, of those that an event or the method made short, are one, too. 0:
-            200000, with fixed steps 20000.
+        max_spikes_per_ms: more spikes raise a `DivergedError`. 0: 1000.
+        max_steps_per_ms: more steps raise it, too, counting those that an event or the method made
+            short. 0: 200000, with fixed steps 20000.
         max_segments: room for the stimulus, so that `set_stimulus` does not allocate. 0: as needed.
         pinn: the nets of the method "pinn".
-        flow: a flow map of `params`, for the method "pinn" and no other; the solver keeps it alive.
-        gradients: with respect to what `gradients`, `spike_gradients`, `sample_gradients` and
-            `run_gradients` give derivatives, for the method "taylor". Each is the name of a
-            parameter, in the normal form, or in the 2003 or 2007 form where the neuron is of that:
-            "k2", "a", "k", "vr", "b", ...; "v0" or "u0", of the initial state; ("I", i),
-            ("slope", i), ("t", i), ("g", i) or ("E", i), of segment i of the stimulus, from 0 (a
-            constant current is segment 0); or a mapping, where several change together with one number: how fast each
-            does, {"v0": 1, "vr": 1}. A form's parameters are those of `params`; with another
-            neuron make another solver.
+        flow: a flow map of `params`, for the method "pinn" only; the solver keeps it alive.
+        gradients: what `gradients`, `spike_gradients`, `sample_gradients` and `run_gradients` give
+            derivatives with respect to, for the method "taylor". Each is one of these: the name of
+            a parameter of the normal form, or of the 2003 or 2007 form if the neuron has that form
+            ("k2", "a", "k", "vr", "b", ...); "v0" or "u0", the initial state; ("I", i),
+            ("slope", i), ("t", i), ("g", i) or ("E", i), for segment i of the stimulus, from 0 (a
+            constant current is segment 0); or a mapping, if several change together with one
+            number, with how fast each changes, as {"v0": 1, "vr": 1}. The parameters of a form are
+            those of `params`: for another neuron make another solver.
 
     Raises:
         InvalidError, UnsupportedError, OutOfMemoryError: ValueErrors and the like, with the field.
-        TypeError: something is no number.
+        TypeError: something is not a number.
 
-    A solver can be used from one thread at a time: meanwhile another gets a `BusyError`. Calls
-    release the GIL. Pickling (and copy.copy) takes the solver as `save` does, without its
-    functions, and warns where it had an on_spike function.
+    Only one thread at a time may use a solver: another one gets a `BusyError`. Calls
+    release the GIL. Pickling (and copy.copy) keeps what `save` keeps, without the solver's
+    functions, and warns if it had an on_spike function.
     """
 
     __slots__ = ()
@@ -386,7 +386,7 @@ class Solver(Owner):
         seed: int = 0,
         neuron: int = 0,
     ) -> None:
-        """Adds noise to whatever current there is, from now on; without sigma, white and ou none.
+        """Adds noise to the solver's current from now on. Without sigma, white and ou: no noise.
 
         Each number is held for a tick of dt, counted from t0, and does not depend on how runs are
         split. With steps of that dt the solver is a `Population`'s neuron, to the bit.
@@ -406,23 +406,24 @@ class Solver(Owner):
             check(_c.lib.izh_solver_set_noise(pointer, byref(noise)))
 
     def on_stimulus(self, fn: Optional[StimulusFunction]) -> None:
-        """Lets a function give the current: a closed loop.
+        """Lets a function give the current, for a closed loop. None: no current.
 
-        It is asked ``fn(t, state)`` at the next run, whenever its last answer ends, and where the
-        state or the parameters jump: after each spike, `kick`, `set_state` and `set_params`.
-        It returns I, pA, for ever; (I, slope), slope in pA/ms; or (I, slope, until) with the time,
-        ms, at which to ask again; or `izh.STOP`, which stops the run. What it raises stops the run,
-        too, and comes out of it. After either it is asked again in the next. None: no current.
+        The solver calls ``fn(t, state)`` at the next run, whenever its last answer ends, and where
+        the state or the parameters jump: after each spike, `kick`, `set_state` and `set_params`.
+        The function returns I, pA, which then holds for ever; (I, slope), slope in pA/ms;
+        (I, slope, until) with the time, ms, at which to call it again; or `izh.STOP`, which stops
+        the run. An exception in the function stops the run, too, and comes out of it. After either
+        the next run calls the function again.
         """
         self._set_function("stimulus", fn, StimulusFn, _stimulus_thunk)
 
     def on_spike(self, fn: Optional[SpikeFunction]) -> None:
-        """Calls ``fn(event)`` at each spike, a `SpikeEvent`, in the order of time; None: nothing.
+        """Calls ``fn(event)`` at each spike, with a `SpikeEvent`, in the order of time. None: no calls.
 
-        It returns None to keep the model's reset, a new (v, u), below the peak, or `izh.STOP`:
-        the run then ends at exactly ``event.t``, after the reset, and can go on later. What it
-        raises ends the run there, too, and comes out of it. Inside, the solver can be read, and its
-        current, stimulus and parameters be set.
+        The function returns None to keep the model's reset; a new (v, u), below the peak; or
+        `izh.STOP`: the run then ends at exactly ``event.t``, after the reset, and can go on later.
+        An exception in the function ends the run there, too, and comes out of it. Inside the
+        function you may read the solver, and set its current, stimulus and parameters.
         """
         self._set_function("spike", fn, SpikeFn, _spike_thunk)
 
@@ -444,7 +445,7 @@ class Solver(Owner):
     # ---- running ----
 
     def run(self, t_end: float) -> bool:
-        """Runs to t_end, ms; False where a callback stopped it earlier.
+        """Runs to t_end, ms. Returns False if a callback stopped the run earlier.
 
         Raises:
             InvalidError: t_end is not finite, or before now.
@@ -457,16 +458,16 @@ class Solver(Owner):
         return self._run(_c.lib.izh_solver_run, end)
 
     def next_spike(self, limit: float) -> float:
-        """When the neuron will spike next, ms, if nothing changes; infinity where it does not up to
+        """When the neuron will spike next, ms, if nothing changes; infinity if it does not up to
         `limit`.
 
-        Nothing is run: state, statistics and all later results are as if it had not been called,
-        and no function is. Two solvers are coupled exactly by running both to the earlier of
-        their next spikes.
+        This does not run the solver and does not call functions: state, statistics and all later
+        results are as without it. To couple two solvers exactly, run both to the earlier of their
+        next spikes.
 
         Raises:
             InvalidError: limit is not finite, or before now.
-            UnsupportedError: an `on_stimulus` function would have to be asked before.
+            UnsupportedError: the solver would have to call an `on_stimulus` function before.
             DivergedError, ToleranceError: the solution ends before.
         """
         t, end = c_double(), real("limit", limit)
@@ -513,11 +514,11 @@ class Solver(Owner):
 
     def run_gradients(self, t_end: float) -> Tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Runs to t_end, ms, and returns the spikes' times, ms, of shape (n,), and the derivatives
-        of each, of shape (n, gradients), ms per unit of what the derivative is to.
+        of each, of shape (n, gradients), ms per unit of what the derivative is with respect to.
 
-        This is what fits take: with the residuals ``spikes - recorded``, the derivatives are their
-        Jacobian. Where a callback stopped the run, or it raised an error that was caught, `time`
-        says how far it came. A function set by `on_spike` is called as in `run`.
+        A fit needs these: with the residuals ``spikes - recorded``, the derivatives are their
+        Jacobian. If a callback stopped the run, or raised an error that you caught, `time`
+        says how far the run came. A function set by `on_spike` is called as in `run`.
 
         Raises:
             InvalidError: the solver was made without gradients.
@@ -641,8 +642,8 @@ class Solver(Owner):
     # ---- saving ----
 
     def save(self) -> bytes:
-        """Method, parameters, step, tolerances, stimulus, state, and where in its step it stands;
-        not the functions. The same bytes on every machine and in every language."""
+        """The solver as bytes, the same on every machine and in every language: method, parameters,
+        step, tolerances, stimulus, state, and its place in the step; not the functions."""
         with self._use() as pointer:
             return saved(_c.lib.izh_solver_save, pointer)
 
@@ -651,7 +652,7 @@ class Solver(Owner):
         bit for bit, as the one that went on.
 
         Raises:
-            FormatError: `data` is no whole, undamaged blob of a solver.
+            FormatError: `data` is not a whole, undamaged blob of a solver.
             InvalidError: it is of another method or other events, or its current came from a
                 function and this solver has none. Nothing has changed.
         """
