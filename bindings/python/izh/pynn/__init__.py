@@ -40,7 +40,6 @@ from pyNN.connectors import (
     FromFileConnector,
     FromListConnector,
     IndexBasedProbabilityConnector,
-    OneToOneConnector,
     SmallWorldConnector,
 )
 from pyNN.random import NumpyRNG, RandomDistribution
@@ -66,6 +65,7 @@ from .cells import (
     preset,
 )
 from .electrodes import ACSource, DCSource, NoisyCurrentSource, StepCurrentSource
+from .mended import OneToOneConnector
 from .populations import Assembly, Population, PopulationView
 from .projections import Connection, Projection
 from .synapses import (

@@ -13,6 +13,7 @@ from pyNN.space import Space
 
 from .._arrays import to_list
 from . import simulator
+from .mended import TextFile
 from .synapses import STDPMechanism, StaticSynapse, TsodyksMarkramSynapse
 
 _ENDS = {"presynaptic_index": "_pre", "postsynaptic_index": "_post"}
@@ -226,6 +227,12 @@ class Projection(common.Projection):
                 made[pairs] = 0.0
             add.at(made, pairs, column)
         return made
+
+    def save(self, attribute_names: Any, file: Any, *how: Any, **named: Any) -> None:
+        to = TextFile(file, mode="wb") if isinstance(file, str) else file
+        super().save(attribute_names, to, *how, **named)
+
+    save.__doc__ = common.Projection.save.__doc__
 
     # ---- setting ----
 
