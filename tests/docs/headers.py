@@ -1,6 +1,7 @@
 """The public headers document what they declare: each struct says whether it may change, each function is
 marked safe in real time or not and names the mark's conditions, each callback says which thread calls it, each
-header which version it came with and what holds for threads. Each function says what its parameters are, but for
+header which version it came with and what holds for threads. Each function that is marked as allocating is in the table
+of docs/real-time.md. Each function says what its parameters are, but for
 its object, for results, and for those that izh.h explains for all headers; and what it returns, but for a status,
 which izh.h explains, too. Comments are not more than 55 % of the headers' lines. Prints TAP.
 Usage: headers.py HEADERS"""
@@ -112,6 +113,13 @@ def main(folder):
         print('not ok' if bad else 'ok', count, '-', f'{path.name}: {number} items')
         for line in bad:
             print('#', line)
+    page = (pathlib.Path(folder).parents[1] / 'docs' / 'real-time.md').read_text()
+    marked = sorted({match['function'] for path in pathlib.Path(folder).glob('*.h') for match in ITEM.finditer(path.read_text())
+                     if match['function'] and 'IZH_ALLOCATES' in match[0]})
+    missing = [name for name in marked if f'`{name}()`' not in page]
+    count += 1
+    print('ok' if marked and not missing else 'not ok', count, '-', f'docs/real-time.md names {len(marked)} functions that allocate',
+          *missing)
     comments, lines = map(sum, zip(*(comment_lines(path.read_text()) for path in pathlib.Path(folder).glob('*.h'))))
     share = 100 * comments / lines
     count += 1
