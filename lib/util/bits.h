@@ -1,4 +1,4 @@
-/* Bits in rows of bytes: the first one is the lowest of the first byte. */
+/* Rows of bits in bytes: bit 0 is the lowest bit of the first byte. */
 #ifndef IZH_LIB_BITS_H
 #define IZH_LIB_BITS_H
 

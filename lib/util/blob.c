@@ -77,7 +77,7 @@ static bool pair_precedes(struct word_pair x, struct word_pair y)
     return x.first < y.first || (x.first == y.first && x.second < y.second);
 }
 
-/* Puts a pair into the heap of the first n, whose place `at` is free. */
+/* Puts `pair` into the heap of the first n pairs, in which place `at` is free. */
 static void sink_pair(unsigned char *pairs, struct word_pair pair, size_t at, size_t n)
 {
     for (size_t child; (child = 2 * at + 1) < n; at = child) {
@@ -90,7 +90,7 @@ static void sink_pair(unsigned char *pairs, struct word_pair pair, size_t at, si
     write_pair(pairs, at, pair);
 }
 
-/* Heapsort: in place, whatever the alignment of the blob. */
+/* Heapsort works in place, and with any alignment of the blob. */
 void izh_blob_sort_pairs(struct izh_blob_writer *w, size_t n)
 {
     if (w->length + WORD_SIZE > w->capacity)

@@ -1,8 +1,9 @@
-/* What C11 does not have, of GCC and clang: other compilers need their own here. */
+/* Extensions of GCC and clang to C11. Another compiler needs its own definitions here. */
 #ifndef IZH_LIB_COMPILER_H
 #define IZH_LIB_COMPILER_H
 
-/* A function that takes a format as printf's, which is that of C on Windows, too. */
+/* Marks a function whose format is like printf's. On Windows, too, it is the format of standard
+ * C. */
 #ifdef __MINGW32__
 #define IZH_PRINTF(format_at, values_from) \
     __attribute__((format(gnu_printf, format_at, values_from)))

@@ -1,10 +1,10 @@
-/* What this machine's processor has. */
+/* What this machine's processor supports. */
 #ifndef IZH_LIB_CPU_H
 #define IZH_LIB_CPU_H
 
 #include <izh/population.h>
 
-/* Whether it has an instruction set, one of IZH_ISA_..., of its architecture's. */
+/* Whether it supports an instruction set (IZH_ISA_...) of its own architecture. */
 static inline int izh_cpu_has(int32_t isa)
 {
 #if defined(__x86_64__) || defined(__i386__)

@@ -1,4 +1,4 @@
-/* Between the roots of its derivative a polynomial is monotonic, so that bisection finds what is
+/* A polynomial is monotonic between the roots of its derivative, so bisection finds the root
  * there. */
 #include "util/cubic.h"
 
@@ -37,7 +37,7 @@ static int quadratic_roots(const double c[3], double root[2])
     const double disc = c[1] * c[1] - 4 * c[2] * c[0];
     if (!(disc >= 0))
         return 0;
-    /* Neither of the two cancels. */
+    /* This form of the quadratic formula avoids cancellation in both roots. */
     const double q = -.5 * (c[1] + (c[1] < 0 ? -1 : 1) * __builtin_sqrt(disc));
     const double x = q / c[2], y = q != 0 ? c[0] / q : x;
     root[0] = izh_fmin(x, y);
@@ -48,7 +48,7 @@ static int quadratic_roots(const double c[3], double root[2])
 int izh_cubic_roots(const double c[4], double root[3])
 {
     const double largest = izh_fmax(izh_fabs(c[0]), izh_fmax(izh_fabs(c[1]), izh_fabs(c[2])));
-    const double bound = 1 + largest / izh_fabs(c[3]); /* Cauchy's */
+    const double bound = 1 + largest / izh_fabs(c[3]); /* Cauchy's bound on the roots */
     if (c[3] == 0 || !(bound < ROOT_MAX))
         return quadratic_roots(c, root);
     const double derivative[3] = {c[1], 2 * c[2], 3 * c[3]};

@@ -4,7 +4,8 @@
 
 #include "util/trig.h"
 
-/* 0 below -708, where the result is near the least normal number; infinity above 709. */
+/* Gives 0 below -708, where the result is near the smallest normal number, and infinity above
+ * 709. */
 static inline double izh_exp(double x)
 {
     if (!(x >= -708))
@@ -12,13 +13,13 @@ static inline double izh_exp(double x)
     if (x > 709)
         return IZH_INFINITY;
     const double n = (x * 0x1.71547652b82fep+0 + IZH_TRIG_ROUND) - IZH_TRIG_ROUND;
-    /* ln 2 in two parts, the first short enough for an exact product. */
+    /* ln 2 in two parts; the first is short enough for its product with n to be exact. */
     const double y = (x - n * 0x1.62e42feep-1) - n * 0x1.a39ef35793c76p-33;
     return izh_pow2((int)n) * (1 + izh_doubles_expm1(izh_doubles_of(y))[0]);
 }
 
-/* For a positive normal x: Newton's and Halley's correction of a rough logarithm, one order
- * further; e is below 2e-4. */
+/* For a positive normal x. With x = exp(y) (1 + e), ln x = y + ln(1 + e). As y is the rough
+ * logarithm, e is below 2e-4, and four terms of the series of ln(1 + e) suffice. */
 static inline double izh_ln(double x)
 {
     const double y = izh_log2_rough(x) * 0x1.62e42fefa39efp-1;

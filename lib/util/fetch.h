@@ -1,9 +1,9 @@
-/* Fetching memory into the cache ahead of its use: a hint, which changes no result. */
+/* Prefetches memory into the cache. This is a hint, which changes no result. */
 #ifndef IZH_LIB_FETCH_H
 #define IZH_LIB_FETCH_H
 
-/* GCC takes a function that does nothing but fetch for one without any effect, and drops its calls.
- * The empty assembly keeps them. */
+/* GCC assumes that a function that only prefetches has no effect, and drops its calls. The empty
+ * assembly keeps them. */
 static inline void izh_fetch(const void *line)
 {
 #ifdef __GNUC__
@@ -14,7 +14,7 @@ static inline void izh_fetch(const void *line)
 #endif
 }
 
-/* The lines of so many bytes from `first` on. */
+/* Prefetches every cache line from `first` up to `end`. */
 #define IZH_LINE 64
 static inline void izh_fetch_all(const void *first, const void *end)
 {

@@ -11,15 +11,15 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The longest path, with its end. */
+/* The longest path, with its terminating zero. */
 #define PATH_ROOM 4096
-/* Room for the name of the new file beside the old one. That name is short and does not contain the
- * old one's, so that it fits wherever the old one does. */
+/* Room for the name of the new file beside the old one. The new name is short and does not contain
+ * the old one, so it fits wherever the old one does. */
 #define BESIDE_ROOM (PATH_ROOM + 32)
-#define TRIES 10 /* names that are tried for it */
+#define TRIES 10 /* names tried for the new file */
 
-/* What of the system is needed: struct target, find_target(), create_beside(), sync_file(),
- * put_in_place(), remove_beside(), and open_to_read(). */
+/* Each of these headers defines for its system: struct target, find_target(), create_beside(),
+ * sync_file(), put_in_place(), remove_beside(), and open_to_read(). */
 #if defined(__unix__) || defined(__APPLE__)
 #include "util/file_posix.h"
 #elif defined(_WIN32)
@@ -29,7 +29,7 @@
 #endif
 #include "util/memory.h"
 
-/* `why` NULL means what errno says; where that says nothing, a file is not what it should be. */
+/* `why` is the reason; NULL means that errno tells it. If errno is 0, the file is not whole. */
 static izh_status failed(struct izh_report *report, const char *what, const char *path,
                          const char *why)
 {
@@ -78,7 +78,7 @@ izh_status izh_file_save(struct izh_report *report, const izh_allocator *allocat
     return status;
 }
 
-/* The size of a file that stands at its start; -1 where it has none. */
+/* The size of a file whose position is its start; -1 if that cannot be told. */
 static long long size_of(FILE *file)
 {
     if (fseek(file, 0, SEEK_END) != 0)
@@ -103,7 +103,8 @@ izh_status izh_file_read(struct izh_report *report, const izh_allocator *allocat
         if (!*bytes) {
             status = izh_fail(report, IZH_E_MEMORY, "no memory to load %lld bytes", length);
         } else if (fread(*bytes, 1, *size, file) != *size || fgetc(file) != EOF || ferror(file)) {
-            /* Behind its size nothing follows; a folder, whatever its size, cannot be read. */
+            /* The file is shorter or longer than its size, or it is a folder, which cannot be
+             * read. */
             status = failed(report, "load", path, NULL);
             izh_release(allocator, *bytes, *size, 1);
             *bytes = NULL;

@@ -1,5 +1,5 @@
-/* Files where there is no more than C, for file.c: a save replaces the old file where rename()
- * does. */
+/* Files on a system that has only standard C, for file.c. A save replaces an old file only if
+ * rename() does. */
 #ifndef IZH_LIB_FILE_PLAIN_H
 #define IZH_LIB_FILE_PLAIN_H
 
@@ -34,7 +34,7 @@ static FILE *create_beside(struct target *t)
     for (int i = 0; i < TRIES; i++) {
         snprintf(t->beside + folder, BESIDE_ROOM - folder, "izh-%016llx.part",
                  (unsigned long long)((uint64_t)clock() * 1000 + (uint64_t)i));
-        FILE *file = fopen(t->beside, "wbx"); /* a new one, or none */
+        FILE *file = fopen(t->beside, "wbx"); /* x: fails if the file exists */
         if (file || errno != EEXIST)
             return file;
     }

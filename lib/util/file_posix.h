@@ -1,4 +1,4 @@
-/* Files of POSIX, for file.c. */
+/* Files on POSIX systems, for file.c. */
 #ifndef IZH_LIB_FILE_POSIX_H
 #define IZH_LIB_FILE_POSIX_H
 
@@ -15,8 +15,8 @@
 #include <sys/random.h>
 #endif
 
-/* What a save writes: the file at the end of the path's symbolic links, and the new one beside it.
- */
+/* The files of a save: the one at the end of the path's symbolic links, and the new one beside
+ * it. */
 struct target {
     char path[PATH_ROOM];
     char beside[BESIDE_ROOM];
@@ -35,7 +35,7 @@ static bool set_path(struct target *t, size_t folder, const char *name, size_t l
     return true;
 }
 
-/* How much of a path names the folder. */
+/* The length of the part of a path that names the folder. */
 static size_t folder_length(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -44,7 +44,7 @@ static size_t folder_length(const char *path)
 
 #define LINKS_MAX 40 /* as many as Linux follows */
 
-/* Why a file cannot be saved to or loaded from; NULL where it is a regular one. */
+/* Why a file of this mode cannot be saved to or loaded from; NULL if it is a regular file. */
 static const char *irregular(mode_t mode)
 {
     return S_ISREG(mode)    ? NULL
@@ -54,14 +54,14 @@ static const char *irregular(mode_t mode)
                             : "it is a device, not a regular file";
 }
 
-/* Follows symbolic links to their end, where there need not be a file. */
+/* Follows symbolic links to their end, where a file may or may not exist. */
 static bool follow_links(struct target *t)
 {
     char link[PATH_ROOM];
     for (int i = 0; i < LINKS_MAX; i++) {
         const ssize_t length = readlink(t->path, link, sizeof link);
         if (length < 0)
-            return errno == EINVAL || errno == ENOENT; /* no link, or nothing at all */
+            return errno == EINVAL || errno == ENOENT; /* not a link, or nothing there */
         const size_t folder = link[0] == '/' ? 0 : folder_length(t->path);
         if (!set_path(t, folder, link, (size_t)length))
             return false;
@@ -70,7 +70,8 @@ static bool follow_links(struct target *t)
     return false;
 }
 
-/* Looks at the file that is there, which may be another one than a moment ago. */
+/* Opens the file to see whether it can be written, and reads its status again: since the first
+ * look, another file may have taken its place. */
 static bool look_at(struct target *t)
 {
     const int file = open(t->path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -84,7 +85,7 @@ static bool look_at(struct target *t)
     return known && closed;
 }
 
-/* Whether the file may be replaced: one that nobody may write to is read-only for root, too. */
+/* Whether the file may be replaced. A file that nobody may write to is read-only for root, too. */
 static bool may_replace(const struct target *t, const char **why)
 {
     if ((*why = irregular(t->old.st_mode)))
@@ -93,8 +94,9 @@ static bool may_replace(const struct target *t, const char **why)
     return t->old.st_mode & (S_IWUSR | S_IWGRP | S_IWOTH);
 }
 
-/* Finds the file that the path means. False where it cannot be saved to: *why says more than errno,
- * unless it is NULL. Nothing but a regular file is opened: to open a device may have effects. */
+/* Finds the file that the path means. Returns false if that cannot be saved to; *why then is the
+ * reason, and NULL means that errno tells it. Only regular files are opened: opening a device may
+ * have effects. */
 static bool find_target(struct target *t, const char *path, const char **why)
 {
     *why = NULL;
@@ -106,20 +108,20 @@ static bool find_target(struct target *t, const char *path, const char **why)
     return may_replace(t, why) && follow_links(t) && look_at(t) && may_replace(t, why);
 }
 
-/* A number that nobody can foretell, so that nobody can take all names beforehand. */
+/* A number that nobody can predict, so that nobody can occupy all names beforehand. */
 static uint64_t draw_word(void)
 {
     uint64_t number;
     struct timespec now = {0, 0};
     if (getentropy(&number, sizeof number) == 0)
         return number;
-    clock_gettime(CLOCK_REALTIME, &now); /* harder to foretell than nothing */
+    clock_gettime(CLOCK_REALTIME, &now); /* harder to predict than a constant */
     return ((uint64_t)now.tv_nsec << 32 ^ (uint64_t)now.tv_sec) * 0x9e3779b97f4a7c15 ^
            (uint64_t)getpid();
 }
 
-/* Gives the new file the group, the mode and the owner of the old one, as far as this process may.
- * A group that it may not give gets no more rights than everybody has. */
+/* Gives the new file the group, the mode and the owner of the old one, as far as this process is
+ * allowed to. If it may not set the group, the group gets no more rights than everybody has. */
 static bool inherit(int file, const struct stat *old)
 {
     struct stat now;
@@ -135,11 +137,11 @@ static bool inherit(int file, const struct stat *old)
     return true;
 }
 
-/* A new file, which only this process can open before it has the rights of the old one. */
+/* Creates the new file. Only its owner can open it before it has the rights of the old one. */
 static int create(struct target *t)
 {
     const size_t folder = folder_length(t->path);
-    const mode_t mode = t->exists ? 0600 : 0666; /* which umask cuts */
+    const mode_t mode = t->exists ? 0600 : 0666; /* umask restricts 0666 */
     memcpy(t->beside, t->path, folder);
     for (int i = 0; i < TRIES; i++) {
         snprintf(t->beside + folder, BESIDE_ROOM - folder, "izh-%016llx.part",
@@ -166,13 +168,13 @@ static FILE *create_beside(struct target *t)
     return stream;
 }
 
-/* Puts what was written on the disk. */
+/* Flushes what was written to the disk. */
 static bool sync_file(FILE *file)
 {
     return fflush(file) == 0 && fsync(fileno(file)) == 0;
 }
 
-/* Opening it would wait for a FIFO's writer. */
+/* Looks at the file first: opening a FIFO would wait for its writer. */
 static FILE *open_to_read(const char *path, const char **why)
 {
     struct stat file;

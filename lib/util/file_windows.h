@@ -1,5 +1,5 @@
-/* Files of Windows, for file.c. A path is UTF-8, as everywhere; Windows gets it in UTF-16. What is
- * called is of the C runtime or of kernel32. */
+/* Files on Windows, for file.c. Paths are UTF-8, as on every system, and are converted to UTF-16
+ * for Windows. Only functions of the C runtime and of kernel32 are called. */
 #ifndef IZH_LIB_FILE_WINDOWS_H
 #define IZH_LIB_FILE_WINDOWS_H
 
@@ -16,28 +16,29 @@
 
 #include "util/kernel32.h"
 
-/* A file that another program reads, a virus scanner above all, cannot be replaced for a moment. */
+/* While another program reads a file, most often a virus scanner, the file cannot be replaced. So a
+ * save tries again, PATIENCE times in all. */
 #define PATIENCE 50
 #define PAUSE_MS 10
 
-/* What FileRenameInfoEx is called with, by Microsoft's numbers: older headers lack them. */
+/* Microsoft's numbers for FileRenameInfoEx: older headers lack the names. */
 #define RENAME_INFO_EX ((FILE_INFO_BY_HANDLE_CLASS)22)
 #define RENAME_REPLACE 1
 #define RENAME_POSIX 2
 
 #define SHARE_ALL (FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE)
 
-/* long has 32 bits here. */
+/* long has only 32 bits on Windows. */
 #define fseek _fseeki64
 #define ftell _ftelli64
 
-/* What a save writes: the file at the end of the path's links, and the new one beside it. */
+/* The files of a save: the one at the end of the path's links, and the new one beside it. */
 struct target {
     wchar_t path[PATH_ROOM];
     wchar_t beside[BESIDE_ROOM];
 };
 
-/* Says in errno what Windows says in its own numbers. */
+/* Translates Windows' last error into errno. */
 static void tell_errno(void)
 {
     static const struct {
@@ -76,7 +77,7 @@ static bool widen(wchar_t *wide, const char *path, const char **why)
     return false;
 }
 
-/* Opens what is there, folders too. */
+/* Opens an existing file or folder. */
 static HANDLE open_there(const wchar_t *path, DWORD access)
 {
     HANDLE file =
@@ -86,7 +87,7 @@ static HANDLE open_there(const wchar_t *path, DWORD access)
     return file;
 }
 
-/* Why a file cannot be saved to or loaded from; NULL where it is a regular one. */
+/* Why a file cannot be saved to or loaded from; NULL if it is a regular file. */
 static const char *irregular(HANDLE file, BY_HANDLE_FILE_INFORMATION *about)
 {
     about->dwFileAttributes = 0;
@@ -98,7 +99,7 @@ static const char *irregular(HANDLE file, BY_HANDLE_FILE_INFORMATION *about)
                : NULL;
 }
 
-/* Follows links to the file itself. Not every file system can say where that is. */
+/* Follows links to the file itself. The path stays as it is if the file system cannot tell. */
 static void follow_links(struct target *t, HANDLE file)
 {
     const DWORD length = GetFinalPathNameByHandleW(file, t->beside, PATH_ROOM, 0);
@@ -106,8 +107,8 @@ static void follow_links(struct target *t, HANDLE file)
         wmemcpy(t->path, t->beside, length + 1);
 }
 
-/* Finds the file that the path means. False where it cannot be saved to: *why says more than errno,
- * unless it is NULL. */
+/* Finds the file that the path means. Returns false if that cannot be saved to; *why then is the
+ * reason, and NULL means that errno tells it. */
 static bool find_target(struct target *t, const char *path, const char **why)
 {
     BY_HANDLE_FILE_INFORMATION about;
@@ -123,18 +124,18 @@ static bool find_target(struct target *t, const char *path, const char **why)
     return !*why && !(about.dwFileAttributes & FILE_ATTRIBUTE_READONLY);
 }
 
-/* A number that nobody can foretell, so that nobody can take all names beforehand. */
+/* A number that nobody can predict, so that nobody can occupy all names beforehand. */
 static uint64_t draw_word(void)
 {
     unsigned high, low;
     LARGE_INTEGER now;
     if (rand_s(&high) == 0 && rand_s(&low) == 0)
         return (uint64_t)high << 32 | low;
-    QueryPerformanceCounter(&now); /* harder to foretell than nothing */
+    QueryPerformanceCounter(&now); /* harder to predict than a constant */
     return (uint64_t)now.QuadPart * 0x9e3779b97f4a7c15 ^ GetCurrentProcessId();
 }
 
-/* Writes the name of a new file where the path's own stands. */
+/* Writes the name of a new file in the folder of the path. */
 static void name_beside(struct target *t)
 {
     char name[32];
@@ -148,7 +149,7 @@ static void name_beside(struct target *t)
         to[folder + i] = (wchar_t)name[i];
 }
 
-/* A new file, which no other process can open before it is whole. */
+/* Creates the new file, which no other process can open before it is whole. */
 static FILE *create_beside(struct target *t)
 {
     int file = -1;
@@ -169,17 +170,17 @@ static FILE *create_beside(struct target *t)
     return stream;
 }
 
-/* Puts what was written on the disk. */
+/* Flushes what was written to the disk. */
 static bool sync_file(FILE *file)
 {
     return fflush(file) == 0 && _commit(_fileno(file)) == 0;
 }
 
-/* As elsewhere: who has the old file open keeps it, if he lets others delete it. Windows 10 and
- * NTFS can do so; others say that they cannot. */
+/* Replaces the file as POSIX does: a program that has the old file open keeps it, if it lets others
+ * delete it. Windows 10 with NTFS can do so; other systems report an error. */
 static bool replace_open(const struct target *t)
 {
-    struct { /* FILE_RENAME_INFO, of which older headers have a part */
+    struct { /* FILE_RENAME_INFO, which older headers declare only in part */
         DWORD flags;
         HANDLE root;
         DWORD bytes;
@@ -216,9 +217,9 @@ static void remove_beside(const struct target *t)
     _wremove(t->beside);
 }
 
-/* Shares the file, so that others may delete or replace it where the file system lets them: Wine's
- * does, and NTFS since Windows 10; before, NTFS may refuse a replacement as long as anybody has the
- * file open. A device is not read: that might wait for somebody. */
+/* Shares the file, so that others may delete or replace it if the file system lets them. Wine's
+ * does, and NTFS since Windows 10; before, NTFS may refuse a replacement while anybody has the file
+ * open. A device is refused, since reading it might block. */
 static FILE *open_to_read(const char *path, const char **why)
 {
     wchar_t wide[PATH_ROOM];

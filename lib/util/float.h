@@ -1,5 +1,6 @@
-/* What the library asks of floating point, and small helpers without libm: + - * / and sqrt are
- * exact by IEEE 754 and the same everywhere; a libm's transcendental functions are not. */
+/* What the library requires of floating point, and small helpers without libm. IEEE 754 defines
+ * sqrt and the four operations exactly, so they are the same everywhere; a libm's transcendental
+ * functions are not. */
 #ifndef IZH_LIB_FLOAT_H
 #define IZH_LIB_FLOAT_H
 
@@ -43,7 +44,7 @@ static inline double izh_fmin(double x, double y)
     return x < y ? x : y;
 }
 
-/* The nearest integer, halves away from zero; x itself where doubles are all integers. */
+/* The nearest integer, halves away from zero. From 2^52 on every double is an integer: x itself. */
 static inline double izh_round(double x)
 {
     if (!(izh_fabs(x) < 0x1p52))
@@ -88,8 +89,8 @@ static inline int izh_exponent(double x)
     return (int)(bits >> 52 & 0x7ff) - 1023;
 }
 
-/* log2 and exp2, good to about 1e-4 and the same bits everywhere: for choosing steps. Polynomials
- * near the Chebyshev best: log2 on [1, 2), 2^x on [-1/2, 1/2]. */
+/* log2 and exp2 to about 1e-4, with the same bits everywhere, for choosing steps. The polynomials
+ * are near the minimax ones: log2 on [1, 2), 2^x on [-1/2, 1/2]. */
 
 static inline double izh_log2_rough(double x)
 {
@@ -113,7 +114,8 @@ static inline double izh_exp2_rough(double x)
         return 0;
     if (x > 1000)
         return izh_pow2(1000);
-    const double shifted = x + 0x1.8p52, y = x - (shifted - 0x1.8p52); /* its last bits are n */
+    /* The last bits of `shifted` are n. */
+    const double shifted = x + 0x1.8p52, y = x - (shifted - 0x1.8p52);
     uint64_t n;
     memcpy(&n, &shifted, sizeof n);
     return izh_pow2((int)n) *

@@ -1,6 +1,6 @@
-/* The floating-point mode in which results are made: that of IEEE 754, rounding to nearest, with
- * gradual underflow and without traps, whatever the caller has set. The flags of exceptions are not
- * of it: they add up as in any code. */
+/* The floating-point mode in which the library computes: the default of IEEE 754, with rounding to
+ * nearest, gradual underflow and no traps, whatever the caller has set. The exception flags are not
+ * part of the mode: they accumulate as in any code. */
 #ifndef IZH_LIB_FPMODE_H
 #define IZH_LIB_FPMODE_H
 
@@ -58,9 +58,9 @@ static inline void izh_fpmode_set(uint64_t mode)
 #elif defined(__arm__) && defined(__ARM_FP)
 #define IZH_FPMODE_DEFAULT 0u
 #ifdef __ARM_FEATURE_MVE
-#define IZH_FPMODE_FLAGS 0xf807009fu /* with those of comparisons, and the vectors' LTPSIZE */
+#define IZH_FPMODE_FLAGS 0xf807009fu /* with the condition flags and the vectors' LTPSIZE */
 #else
-#define IZH_FPMODE_FLAGS 0xf800009fu /* with those of comparisons */
+#define IZH_FPMODE_FLAGS 0xf800009fu /* with the condition flags */
 #endif
 
 static inline uint32_t izh_fpmode_word(void)
@@ -80,7 +80,7 @@ static inline void izh_fpmode_set(uint64_t mode)
     const uint32_t word = (uint32_t)mode | (izh_fpmode_word() & IZH_FPMODE_FLAGS);
     __asm__ volatile("vmsr fpscr, %0" : : "r"(word) : "memory");
 }
-#elif defined(__wasm__) || defined(__arm__) /* has no other */
+#elif defined(__wasm__) || defined(__arm__) /* there is no other mode */
 #define IZH_FPMODE_DEFAULT 0u
 
 static inline uint64_t izh_fpmode_get(void)
@@ -92,7 +92,7 @@ static inline void izh_fpmode_set(uint64_t mode)
 {
     (void)mode;
 }
-#else /* rounding alone: what else there is has no common name */
+#else /* only the rounding mode: the others have no portable name */
 #include <fenv.h>
 
 #define IZH_FPMODE_DEFAULT ((uint64_t)FE_TONEAREST)
@@ -122,8 +122,8 @@ static inline void izh_fpmode_leave(const uint64_t *mode)
         izh_fpmode_set(*mode);
 }
 
-/* The first thing in a function that computes something for a caller or in another thread: the mode
- * is the default one until the function returns. */
+/* The first statement of a function that computes something for a caller or in another thread. It
+ * sets the default mode until the function returns. */
 #define IZH_FPMODE \
     const uint64_t fpmode_ __attribute__((cleanup(izh_fpmode_leave), unused)) = izh_fpmode_enter()
 

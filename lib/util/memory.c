@@ -10,8 +10,8 @@
 #include <sys/mman.h>
 #endif
 
-/* Large blocks come into use in less time, and are read faster, in large pages, which Linux gives
- * where one asks for them before the memory is touched. It is only advice. */
+/* In large pages, large blocks are mapped and read faster. Linux gives them if it is asked before
+ * the memory is touched. The call is only advice. */
 #define LARGE_PAGE ((size_t)1 << 21)
 
 static void *advise(void *memory, size_t bytes)
@@ -26,8 +26,8 @@ static void *advise(void *memory, size_t bytes)
     return memory;
 }
 
-/* The memory of objects whose host gives no allocator. */
-#ifdef IZH_EMBEDDED /* there is none, and check_allocator() has refused to do without one */
+/* The heap, for objects whose host gives no allocator. */
+#ifdef IZH_EMBEDDED /* no heap: check_allocator() has refused hosts without an allocator */
 static void *from_heap(size_t bytes, bool clear)
 {
     (void)bytes, (void)clear;
@@ -50,7 +50,7 @@ static void to_heap(void *memory)
 }
 #endif
 
-/* At least 1, since an allocator may answer 0 bytes with NULL; 0 where the size overflows. */
+/* At least 1, since an allocator may answer 0 bytes with NULL; 0 if the size overflows. */
 static size_t count_bytes(size_t count, size_t size)
 {
     if (size && count > SIZE_MAX / size)
@@ -64,8 +64,8 @@ void *izh_allocate(const izh_allocator *allocator, size_t count, size_t size)
     if (!bytes)
         return NULL;
     if (!allocator->alloc)
-        return advise(from_heap(bytes, true),
-                      bytes); /* large blocks come as zeros, and are not touched */
+        /* calloc() takes large blocks from the system as zeros, without touching them. */
+        return advise(from_heap(bytes, true), bytes);
     void *memory = advise(allocator->alloc(allocator->user, bytes), bytes);
     return memory ? memset(memory, 0, bytes) : NULL;
 }

@@ -1,4 +1,4 @@
-/* Fingerprints: words turned into others that look like chance. */
+/* Fingerprints: hashes of words. */
 #ifndef IZH_LIB_MIX_H
 #define IZH_LIB_MIX_H
 
@@ -20,7 +20,7 @@ static inline uint64_t izh_mix_double(uint64_t mixed, double x)
     return izh_mix(mixed ^ bits);
 }
 
-/* A place to start from: 2^64 over the golden ratio, so that 0 is no fixed point. */
+/* The start of a hash: 2^64 over the golden ratio. 0 would be a fixed point. */
 #define IZH_MIX_START 0x9e3779b97f4a7c15
 
 #endif

@@ -10,7 +10,7 @@
 #endif
 
 #define IZH_PHILOX_ROUNDS 10
-/* The multipliers, and what the key's words grow by: the golden ratio and sqrt(3) - 1. */
+/* The multipliers, and the increments of the key's two words: the golden ratio and sqrt(3) - 1. */
 #define IZH_PHILOX_M0 0xd2511f53u
 #define IZH_PHILOX_M1 0xcd9e8d57u
 #define IZH_PHILOX_W0 0x9e3779b9u
@@ -33,8 +33,9 @@ static inline void izh_philox(uint32_t c[4], uint64_t key)
 
 #if defined(__x86_64__)
 
-/* Compilers multiply vectors of 32-bit words with more shuffles than products. Here a word has a
- * lane of 64 bits, whose upper half may hold anything: the product looks at the lower half only. */
+/* Compilers multiply vectors of 32-bit words with more shuffles than products. So each word here
+ * has a lane of 64 bits. The lane's upper half may hold anything: the product reads the lower half
+ * only. */
 #if defined(__AVX512F__)
 typedef uint64_t izh_lanes __attribute__((vector_size(64)));
 typedef uint32_t izh_words __attribute__((vector_size(32)));
@@ -51,7 +52,7 @@ enum {
     IZH_PHILOX_STRIDE = 2 * IZH_LANES
 };
 
-/* The counters of a stride. */
+/* The counters of a stride, which is two vectors of blocks. */
 struct izh_counters {
     izh_lanes lo[2], hi[2];
 };
@@ -65,7 +66,8 @@ static inline struct izh_counters izh_counters_from(uint64_t lo, uint64_t hi)
     return (struct izh_counters){{first, first + IZH_LANES}, {same, same}};
 }
 
-/* Those from place `room` on go to the row after: they begin again, `width` lower. */
+/* Moves the counters from index `room` on to the next row: their low words begin again, `width`
+ * lower, and their high words grow by one. */
 static inline void izh_counters_wrap(struct izh_counters *c, uint64_t room, uint64_t width)
 {
     const struct izh_counters place = izh_counters_from(0, room);
@@ -76,7 +78,7 @@ static inline void izh_counters_wrap(struct izh_counters *c, uint64_t room, uint
     }
 }
 
-/* As many blocks as there are lanes. */
+/* One block in each lane. */
 struct izh_blocks {
     izh_lanes c0, c1, c2, c3;
 };

@@ -1,4 +1,5 @@
-/* The numbers that a file computes with: floats where it says IZH_KERNEL_F32, else doubles. */
+/* The type of the numbers that a file computes with: float if the file defines IZH_KERNEL_F32, else
+ * double. */
 #ifndef IZH_LIB_REAL_H
 #define IZH_LIB_REAL_H
 

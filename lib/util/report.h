@@ -1,4 +1,4 @@
-/* Error messages: kept in the object, and sent to the host's log. */
+/* Error messages, which are kept in the object and sent to the host's log. */
 #ifndef IZH_LIB_REPORT_H
 #define IZH_LIB_REPORT_H
 
@@ -16,8 +16,8 @@ struct izh_report {
 izh_status izh_fail(struct izh_report *report, izh_status status, const char *format, ...)
     IZH_PRINTF(3, 4);
 
-/* A row of checks: the first that fails leaves its status and message; what follows is not
- * evaluated. */
+/* A series of checks. The first that fails leaves its status and message; the conditions after it
+ * are not evaluated. */
 struct izh_checks {
     struct izh_report *report;
     izh_status status;
@@ -31,7 +31,7 @@ struct izh_checks {
         }                                                    \
     } while (0)
 
-/* Sends messages to another log from now on; NULL: to none. */
+/* Sends messages to another log from now on, or to none if `log` is NULL. */
 void izh_report_to(struct izh_report *report, const izh_log *log);
 
 #endif

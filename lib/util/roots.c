@@ -1,10 +1,11 @@
-/* A quadratic has closed forms. A cubic is monotonic between the roots of its derivative, so that
- * bisection finds what is there, and Newton's method gives it the digits beyond a double's. */
+/* A quadratic has closed forms. A cubic is monotonic between the roots of its derivative, so
+ * bisection finds the root there, and Newton's method adds the digits beyond a double's. */
 #include "util/roots.h"
 
 #define BEYOND 1e60
 #define NEWTON_STEPS 8
-/* Where the third derivative changes the second so little, the polynomial is nearly a parabola. */
+/* If the third derivative changes the second by less than this part, the polynomial counts as a
+ * parabola. */
 #define NEARLY_PARABOLA 1e-3
 
 struct izh_twofold izh_polynomial(const struct izh_twofold c[4], struct izh_twofold x)
@@ -28,8 +29,8 @@ static int linear_root(const struct izh_twofold c[4], struct izh_root root[3])
     return c[1].hi != 0;
 }
 
-/* Its vertex lies at x with the value y. The root on the vertex's side of 0 does not cancel; the
- * product of both is c0/c2. */
+/* The vertex is at x and has the value y. The root on the vertex's side of 0, `far`, does not
+ * cancel; the other one follows from the product of both, c0/c2. */
 static int twofold_quadratic_roots(const struct izh_twofold c[4], double slack,
                                    struct izh_root root[3])
 {
@@ -54,7 +55,7 @@ static int twofold_quadratic_roots(const struct izh_twofold c[4], double slack,
     return 2;
 }
 
-/* The root between a and b, where the values have opposite signs, to a double's digits. */
+/* The root between a and b, where the values have opposite signs, to the digits of a double. */
 static double bisect_twofold(const struct izh_twofold c[4], double a, double b)
 {
     const bool up = izh_polynomial(c, izh_twofold_of(b)).hi > 0;
@@ -72,8 +73,8 @@ static double bisect_twofold(const struct izh_twofold c[4], double a, double b)
     }
 }
 
-/* A better start than x beside a turning point, where a double's digits may not tell the root from
- * it: the root of the parabola there. */
+/* Where Newton's method starts. Beside a turning point, a double's digits may not tell the root
+ * from that point; there the root of the parabola is a better start than x. */
 static struct izh_twofold start(const struct izh_twofold c[4], double x, struct izh_twofold turn)
 {
     const struct izh_twofold bend = izh_twofold_add(
@@ -98,14 +99,14 @@ static struct izh_twofold newton(const struct izh_twofold c[4], struct izh_twofo
     return x;
 }
 
-/* Between two ends, of which those inside are turning points. */
+/* Finds the root between two ends; `turns` tells which of them are turning points. */
 static bool piece_root(const struct izh_twofold c[4], const struct izh_twofold end[2],
                        const bool turns[2], double slack, struct izh_root *root)
 {
     const double y[2] = {izh_polynomial(c, end[0]).hi, izh_polynomial(c, end[1]).hi};
     for (int i = 0; i < 2; i++)
         if (turns[i] && izh_fabs(y[i]) <= slack)
-            return false; /* that one is a double root */
+            return false; /* that end is a double root */
     if (!((y[0] < 0 && y[1] > 0) || (y[0] > 0 && y[1] < 0)))
         return false;
     double x = bisect_twofold(c, end[0].hi, end[1].hi);
@@ -115,7 +116,7 @@ static bool piece_root(const struct izh_twofold c[4], const struct izh_twofold e
     return true;
 }
 
-/* Cauchy's bound of the roots' size. */
+/* Cauchy's bound on the size of the roots. */
 static double bound(const struct izh_twofold c[4])
 {
     const double largest =
@@ -123,7 +124,7 @@ static double bound(const struct izh_twofold c[4])
     return 1 + largest / izh_fabs(c[3].hi);
 }
 
-/* Solves x times a quadratic: 0 is a root to the bit, which bisection would only come near to. */
+/* Solves x times a quadratic. 0 is an exact root, to which bisection would only come near. */
 static int roots_with_zero(const struct izh_twofold c[4], double slack, struct izh_root root[3])
 {
     const struct izh_twofold zero = izh_twofold_of(0), rest[4] = {c[1], c[2], c[3], zero};
@@ -137,7 +138,7 @@ static int roots_with_zero(const struct izh_twofold c[4], double slack, struct i
     for (; i < found; i++)
         if (other[i].x.hi > 0)
             root[n++] = other[i];
-        else if (c[2].hi != 0) /* 0 once more; with c[2] = 0 a third time, and no turn */
+        else if (c[2].hi != 0) /* double root 0; with c[2] = 0 a triple one, without a turn */
             root[n - 1].twice = true;
     return n;
 }
@@ -155,7 +156,7 @@ int izh_roots(const struct izh_twofold c[4], double slack, struct izh_root root[
     const int found = twofold_quadratic_roots(slope, 0, turn);
     int last = 1, n = 0;
     for (int i = 0; i < found; i++)
-        if (!turn[i].twice) { /* else it does not turn */
+        if (!turn[i].twice) { /* a double root of the slope is no turning point */
             turns[last] = true;
             end[last++] = turn[i].x;
         }

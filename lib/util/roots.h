@@ -1,5 +1,5 @@
-/* Real roots of polynomials of degree up to three, to more than the digits of a double, and double
- * roots told from none and from two. */
+/* Real roots of polynomials of degree up to three, to more digits than a double has. Double roots
+ * are told apart from no root and from two roots. */
 #ifndef IZH_LIB_ROOTS_H
 #define IZH_LIB_ROOTS_H
 
@@ -15,9 +15,9 @@ struct izh_root {
 /* c[0] + c[1] x + c[2] x^2 + c[3] x^3 */
 struct izh_twofold izh_polynomial(const struct izh_twofold c[4], struct izh_twofold x);
 
-/* The real roots, in ascending order. Where the polynomial turns with a value of at most `slack` in
- * size, that is one double root. Returns how many; 0 where all coefficients but c[0] are zero.
- * Where c[3] is so small that its own root is beyond 1e60, it is taken for 0. */
+/* Finds the real roots in ascending order. A turning point whose value is at most `slack` in size
+ * counts as one double root. Returns the number of roots: 0 if all coefficients but c[0] are zero.
+ * A c[3] so small that its own root lies beyond 1e60 counts as 0. */
 int izh_roots(const struct izh_twofold c[4], double slack, struct izh_root root[3]);
 
 #endif

@@ -1,4 +1,4 @@
-/* Text by the C library's formatting. */
+/* Text, formatted by the C library. */
 #include "util/text.h"
 
 #include <stdio.h>
@@ -17,7 +17,7 @@ struct izh_number izh_number(double x)
     }
     const size_t mantissa = strspn(n.text, "+-0123456789infa");
     if (n.text[mantissa] != '\0' && n.text[mantissa] != 'e') {
-        /* The locale's decimal separator, of whatever length. */
+        /* The locale's decimal separator may have more than one byte. */
         const size_t length = strcspn(n.text + mantissa, "0123456789");
         n.text[mantissa] = '.';
         memmove(n.text + mantissa + 1, n.text + mantissa + length,

@@ -1,5 +1,5 @@
-/* Text without the C library's formatting, in place of text.c where there is no standard I/O
- * (-Dprofile=embedded). */
+/* Text without the C library's formatting. It takes the place of text.c where there is no standard
+ * I/O (-Dprofile=embedded). */
 #include "util/text.h"
 
 #include <stdbool.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 
 #ifdef IZH_EMBEDDED
-/* Where the next character goes, and for how many there is room beside the zero at the end. */
+/* Where the next character goes, and how many more fit before the terminating zero. */
 struct writer {
     char *at;
     size_t room;
@@ -50,8 +50,8 @@ static void put_signed(struct writer *w, int x)
 #define DIGITS 6
 #define DIGITS_END 1000000 /* 10^DIGITS */
 
-/* x > 0 as whole * 10^(exponent + 1 - DIGITS), where whole has DIGITS digits. The powers of ten
- * are rounded; the last digit may be off by one where x lies half way. */
+/* Writes x > 0 as whole * 10^(exponent + 1 - DIGITS), where whole has DIGITS digits. The powers of
+ * ten are rounded, so the last digit may be off by one if x lies halfway between two numbers. */
 static uint32_t take_apart(double x, int *exponent)
 {
     *exponent = DIGITS - 1;
@@ -67,8 +67,8 @@ static uint32_t take_apart(double x, int *exponent)
     return whole;
 }
 
-/* The digits, with a point after so many of them (0 or fewer: zeros lead), and none at the end
- * that is zero. */
+/* Writes the digits without the zeros at their end. The point follows the first `before_point`
+ * digits; if that is 0 or less, zeros lead. */
 static void put_digits(struct writer *w, uint32_t whole, int before_point)
 {
     char digits[DIGITS];
@@ -123,8 +123,8 @@ struct izh_number izh_number(double x)
 
 /* ---- messages ---- */
 
-/* One argument by what follows a '%'; returns where the format goes on. This is all of printf's
- * language that messages use: %s, %d, %u, %zu and %llu. */
+/* Writes one argument; `format` begins after its '%'. Returns where the format goes on. Messages
+ * use only these of printf's conversions: %s, %d, %u, %zu and %llu. */
 static const char *put_argument(struct writer *w, const char *format, va_list *arguments)
 {
     if (*format == 's') {

@@ -1,12 +1,12 @@
-/* tanh, sine and cosine, arc tangent: the same bits everywhere, good to a few ulp. Those that a
- * net needs by the thousand take vectors of doubles, IZH_TRIG_BYTES wide, whose lanes do not
- * know of one another; one number goes through the same operations. */
+/* tanh, sine, cosine and arc tangent, with the same bits everywhere, to a few ulp. Nets need some
+ * of them by the thousand; these take vectors of doubles, IZH_TRIG_BYTES wide, whose lanes are
+ * independent. A single number goes through the same operations. */
 #ifndef IZH_LIB_TRIG_H
 #define IZH_LIB_TRIG_H
 
 #include "util/float.h"
 
-/* Only files that are built for an instruction set with longer vectors set it. */
+/* Only files that are compiled for an instruction set with longer vectors define it. */
 #ifndef IZH_TRIG_BYTES
 #define IZH_TRIG_BYTES 16
 #endif
@@ -19,12 +19,12 @@ typedef int64_t izh_doubles_bits __attribute__((vector_size(IZH_TRIG_BYTES)));
 
 #define IZH_PI 3.141592653589793
 
-/* Adding it leaves a number's nearest integer in the last bits. */
+/* Adding this to a number leaves the nearest integer in the last bits of the sum. */
 #define IZH_TRIG_ROUND 0x1.8p52
 
 IZH_TRIG_INLINE izh_doubles izh_doubles_of(double x)
 {
-    return x - (izh_doubles){0}; /* x itself, -0 too */
+    return x - (izh_doubles){0}; /* x itself, even if it is -0 */
 }
 
 IZH_TRIG_INLINE izh_doubles izh_doubles_select(izh_doubles_bits mask, izh_doubles yes,
@@ -33,7 +33,7 @@ IZH_TRIG_INLINE izh_doubles izh_doubles_select(izh_doubles_bits mask, izh_double
     return (izh_doubles)((mask & (izh_doubles_bits)yes) | (~mask & (izh_doubles_bits)no));
 }
 
-/* e^y - 1 for |y| <= ln 2/2: y and y^2 times a polynomial through the Chebyshev points, good to
+/* e^y - 1 for |y| <= ln 2/2: y plus y^2 times a polynomial through the Chebyshev points, good to
  * 1e-16. */
 IZH_TRIG_INLINE izh_doubles izh_doubles_expm1(izh_doubles y)
 {
@@ -46,12 +46,12 @@ IZH_TRIG_INLINE izh_doubles izh_doubles_expm1(izh_doubles y)
     return y + y2 * (low + y4 * (middle + y4 * high));
 }
 
-/* tanh(x) = e/(e + 2), e = exp(2 x) - 1, and exp(2 x) = 2^n exp(y); for |x| <= 300. */
+/* tanh(x) = e/(e + 2) with e = exp(2 x) - 1, where exp(2 x) = 2^n exp(y). For |x| <= 300. */
 IZH_TRIG_INLINE izh_doubles izh_doubles_tanh_within(izh_doubles x)
 {
     const izh_doubles twice = x + x, shifted = twice * 0x1.71547652b82fep+0 + IZH_TRIG_ROUND;
     const izh_doubles n = shifted - IZH_TRIG_ROUND;
-    /* ln 2 in two parts, the first short enough for an exact product. */
+    /* ln 2 in two parts; the first is short enough for its product with n to be exact. */
     const izh_doubles y = (twice - n * 0x1.62e42feep-1) - n * 0x1.a39ef35793c76p-33;
     const izh_doubles power =
         (izh_doubles)(((izh_doubles_bits)shifted << 52) + (izh_doubles_bits)izh_doubles_of(1));
@@ -59,7 +59,7 @@ IZH_TRIG_INLINE izh_doubles izh_doubles_tanh_within(izh_doubles x)
     return e / (e + 2);
 }
 
-/* From 22 on it is 1 to the last bit, so that the limits change none. */
+/* From 22 on tanh is 1 to the last bit, so limiting x to 22 changes no result. */
 IZH_TRIG_INLINE izh_doubles izh_doubles_tanh(izh_doubles x)
 {
     const izh_doubles most = izh_doubles_of(22);
@@ -71,12 +71,12 @@ struct izh_doubles_sincos {
     izh_doubles sin, cos;
 };
 
-/* For |x| up to about 1e5; beyond, digits are lost. */
+/* For |x| up to about 1e5; beyond that, digits are lost. */
 IZH_TRIG_INLINE struct izh_doubles_sincos izh_doubles_sincos(izh_doubles x)
 {
     const izh_doubles shifted = x * 0x1.45f306dc9c883p-1 + IZH_TRIG_ROUND;
     const izh_doubles n = shifted - IZH_TRIG_ROUND; /* quarter turns */
-    /* pi/2 in three parts, the first two short enough for exact products. */
+    /* pi/2 in three parts; the first two are short enough for exact products with n. */
     const izh_doubles y =
         ((x - n * 0x1.921fb544p+0) - n * 0x1.0b4611a6p-34) - n * 0x1.3198a2e037073p-69;
     const izh_doubles y2 = y * y, y4 = y2 * y2;
@@ -120,7 +120,7 @@ static inline double izh_tan(double x)
     return both.sin / both.cos;
 }
 
-/* By the reciprocal above 1, two half angles, and the series. */
+/* Takes the reciprocal above 1, halves the angle twice, and sums the series. */
 static inline double izh_atan(double x)
 {
     const double size = izh_fabs(x);

@@ -1,5 +1,5 @@
-/* Numbers with twice the digits of a double: unevaluated sums hi + lo (T. J. Dekker, Numer. Math.
- * 18 (1971), 224-242). Without fused products, so that the bits are the same everywhere. */
+/* Numbers with twice the digits of a double, as unevaluated sums hi + lo (T. J. Dekker, Numer.
+ * Math. 18 (1971), 224-242). No product is fused, so that the bits are the same everywhere. */
 #ifndef IZH_LIB_TWOFOLD_H
 #define IZH_LIB_TWOFOLD_H
 
@@ -22,7 +22,7 @@ static inline struct izh_twofold izh_twofold_sum(double x, double y)
     return s;
 }
 
-/* The product of two doubles, exactly, but where halves of it overflow or vanish. */
+/* The exact product of two doubles, unless a part of it overflows or underflows. */
 static inline struct izh_twofold izh_twofold_product(double x, double y)
 {
     const double p = x * y, split = 0x1p27 + 1;
@@ -54,13 +54,13 @@ static inline struct izh_twofold izh_twofold_mul(struct izh_twofold x, struct iz
     return izh_twofold_sum(p.hi, p.lo + (x.hi * y.lo + x.lo * y.hi));
 }
 
-/* By a power of two: exactly. */
+/* Exact: the factor is a power of two. */
 static inline struct izh_twofold izh_twofold_scale(struct izh_twofold x, double power)
 {
     return (struct izh_twofold){x.hi * power, x.lo * power};
 }
 
-/* The quotient of the heads, and twice what is then left. */
+/* The quotient of the heads, then twice the quotient of the remainder. */
 static inline struct izh_twofold izh_twofold_div(struct izh_twofold x, struct izh_twofold y)
 {
     const double q1 = x.hi / y.hi;
@@ -70,7 +70,7 @@ static inline struct izh_twofold izh_twofold_div(struct izh_twofold x, struct iz
     return izh_twofold_add(izh_twofold_sum(q1, q2), izh_twofold_of(left.hi / y.hi));
 }
 
-/* One of Newton's steps from the root of the head; 0 for what is not positive. */
+/* One step of Newton's method from the root of the head; 0 if x is not positive. */
 static inline struct izh_twofold izh_twofold_sqrt(struct izh_twofold x)
 {
     if (!(x.hi > 0))
