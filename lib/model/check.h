@@ -9,10 +9,10 @@
 void izh_check_params(struct izh_checks *c, const izh_params *params);
 void izh_check_state(struct izh_checks *c, const char *name, izh_state state);
 
-/* Zero is the default; negative, infinite and NaN are errors. */
+/* Zero means the default; negative, infinite and NaN values are errors. */
 void izh_check_positive(struct izh_checks *c, const char *name, double value);
 
-/* As before, and at least 1 where it is not the default. */
+/* As izh_check_positive(), and a value other than 0 must be at least 1. */
 void izh_check_rate(struct izh_checks *c, const char *name, double value);
 
 #endif

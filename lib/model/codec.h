@@ -1,4 +1,4 @@
-/* Fields to a blob and back: one list serves both directions. */
+/* Moves fields to and from a blob: one list of fields serves both directions. */
 #ifndef IZH_LIB_CODEC_H
 #define IZH_LIB_CODEC_H
 
@@ -6,11 +6,11 @@
 
 #include "util/blob.h"
 
-/* `to` or `from` is NULL. */
+/* One of `to` and `from` is NULL: a codec either writes or reads. */
 struct izh_codec {
     struct izh_blob_writer *to;
     struct izh_blob_reader *from;
-    const char *lacks; /* out: what the blob needs and the object that reads it has not, or NULL */
+    const char *lacks; /* out: what the blob needs that the object reading it lacks, or NULL */
 };
 
 static inline void izh_codec_number(struct izh_codec *c, double *x)
@@ -36,7 +36,7 @@ static inline uint64_t izh_codec_word(struct izh_codec *c, uint64_t x)
     return x;
 }
 
-/* A word; one beyond the most that there may be fails. */
+/* A word. Reading fails if it is larger than `most`. */
 static inline uint64_t izh_codec_upto(struct izh_codec *c, uint64_t x, uint64_t most)
 {
     const uint64_t word = izh_codec_word(c, x);

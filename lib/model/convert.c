@@ -1,4 +1,4 @@
-/* One neuron in other units: the spelling of 2003 and that of 2007. */
+/* Converts a neuron between the form of 2003 and that of 2007. */
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -6,7 +6,7 @@
 #include "util/float.h"
 #include "util/fpmode.h"
 
-/* The 2003 form's k2 and k0, the peak, and the vertex of the parabola, -k1/(2 k2). */
+/* The 2003 form: k2, k0, the peak, and the vertex of the parabola, -k1/(2 k2). */
 #define K2_2003 .04
 #define K0_2003 140
 #define PEAK_2003 30
@@ -35,7 +35,7 @@ static izh_status store(const izh_params *params, const izh_conversion *units,
     return IZH_OK;
 }
 
-/* u and I in units of 1/scale. */
+/* The same neuron with u and I in units of 1/scale. */
 static izh_params scaled(const izh_params *p, double scale)
 {
     izh_params q = *p;
@@ -53,9 +53,9 @@ static izh_params scaled(const izh_params *p, double scale)
     return q;
 }
 
-/* Counts u from what it is at rest, where v is the lower root of k2 v^2 + (k1 - b) v + k0 + b vb.
- * The parabola less what u loses is then k2 (v - vr)(v - vt), but for a constant if there is no
- * root. False where the numbers are too large. */
+/* Shifts u so that it is 0 at rest, where v is the lower root of k2 v^2 + (k1 - b) v + k0 + b vb.
+ * The parabola minus that shift is then k2 (v - vr)(v - vt); if there is no root, a constant
+ * current makes up the difference. Returns false if the numbers are too large. */
 static bool count_from_rest(izh_params *p, izh_conversion *units)
 {
     const double b = p->b_lo, half = .5 * (p->k1 - b), product = p->k0 + b * p->vb;
@@ -63,7 +63,7 @@ static bool count_from_rest(izh_params *p, izh_conversion *units)
     if (!izh_isfinite(squared))
         return false;
     const double root = squared > 0 ? __builtin_sqrt(squared) : 0;
-    /* Not the difference of two numbers that are nearly equal. */
+    /* This form avoids cancellation between half and root. */
     const double lower = half > 0 ? -(half + root) / p->k2 : product / (root - half);
     const double vr = squared > 0 ? lower : -half / p->k2;
     const double shift = b * (vr - p->vb), vt = -p->k1 / p->k2 - vr;
@@ -97,8 +97,9 @@ izh_status izh_params_to_2007(const izh_params *params, double C, izh_params *co
     return store(&p, &u, converted, units);
 }
 
-/* With w = (v - v0)/x and s = t/y, the coefficient of w^2 in dw/ds is x y k2/cm, the peak lies
- * (vpeak - vertex)/x above the vertex, and so on: two equations for x and y, and one for v0. */
+/* With w = (v - v0)/x and s = t/y, the coefficient of w^2 in dw/ds is x y k2/cm, and the peak lies
+ * (vpeak - vertex)/x above the vertex. Both must have the values of the 2003 form, which gives x
+ * and y; the vertex gives v0. */
 izh_status izh_params_to_2003(const izh_params *params, izh_params *converted,
                               izh_conversion *units)
 {

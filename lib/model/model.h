@@ -7,9 +7,9 @@
 
 #include "util/float.h"
 
-/* A state beyond this is as lost as an infinite one: its square times a parameter overflows. */
+/* A state beyond this counts as infinite: its square times a parameter may overflow. */
 #define IZH_STATE_MAX 1e100
-/* A u of one ampere, which grows by itself, never comes back. */
+/* One ampere, in pA. A u that grew this large by itself never comes back. */
 #define IZH_RUNAWAY_U 1e12
 
 static inline int izh_state_is_finite(izh_state y)
@@ -17,8 +17,8 @@ static inline int izh_state_is_finite(izh_state y)
     return izh_isfinite(y.v) && izh_isfinite(y.u);
 }
 
-/* Which piece of U(v) holds. A step that ends at the kink stays on one smooth piece, also where a
- * stage looks beyond it. */
+/* Which piece of U(v) holds. A step that ends at the kink uses one smooth piece throughout, even
+ * where one of its stages lies beyond the kink. */
 #define IZH_BRANCH_BY_V 0
 #define IZH_BRANCH_LO (-1)
 #define IZH_BRANCH_HI 1
@@ -39,21 +39,22 @@ struct izh_model {
     int branch;           /* IZH_BRANCH_... */
 };
 
-/* du and dv of a state, or what else has the two components. */
+/* The Jacobian of (v', u') with respect to (v, u). */
 struct izh_jacobian {
     double vv, vu, uv, uu; /* d v'/d v, d v'/d u, d u'/d v, d u'/d u */
 };
 
-/* The only place that divides by cm. */
+/* Prepares a neuron for stepping. The divisions by cm are done here, once. */
 void izh_model_set(struct izh_model *model, const izh_params *params);
 
-/* The first field at fault and its value; NULL when all is well. */
+/* Returns the name of the first invalid field and stores its value, or returns NULL if all fields
+ * are valid. */
 const char *izh_params_fault(const izh_params *params, double *value);
 
-/* What a field that is at fault with this value must be: "must be finite". */
+/* The rule that this value of the field breaks, such as "must be finite". */
 const char *izh_params_rule(const char *field, double value);
 
-/* The branch of U that holds at v; at the kink itself the upper one. */
+/* The branch of U that holds at v. The kink itself belongs to the upper branch. */
 static inline int izh_model_branch(const struct izh_model *m, double v)
 {
     return v < m->p.vb ? IZH_BRANCH_LO : IZH_BRANCH_HI;
@@ -81,8 +82,8 @@ static inline double izh_model_recovery_slope(const struct izh_model *m, double 
     return m->p.b_hi + 3 * m->p.b3 * x * x;
 }
 
-/* v' and u'. The order of operations is that of the papers' listings, left to right, so that on
- * 2003 parameters these are the very bits that the listings give. */
+/* v' and u'. The operations have the order of the papers' listings, left to right, so that 2003
+ * parameters give exactly the bits of those listings. */
 static inline double izh_model_dv(const struct izh_model *m, izh_state y, double I)
 {
     return m->k2 * y.v * y.v + m->k1 * y.v + m->k0 - m->w * y.u + m->w * I;
@@ -104,9 +105,9 @@ static inline struct izh_jacobian izh_model_jacobian(const struct izh_model *m, 
                                  m->p.a * izh_model_recovery_slope(m, y.v), -m->p.a * m->p.r};
 }
 
-/* Chooses the piece of U(v) on which the solution goes on, until it meets the kink, from a state
- * under the current I + slope s. At the kink the direction in which v leaves decides: v' is the
- * same on both pieces, and where it is zero, so is v'' = (I' - u')/cm. */
+/* Chooses the piece of U(v) that the solution follows from this state until it meets the kink,
+ * under the current I with the given slope. At the kink itself the sign of v' decides, which is the
+ * same on both pieces; where v' is zero, the sign of v'' = (I' - u')/cm decides. */
 static inline void izh_model_choose_branch(struct izh_model *m, izh_state y, double I, double slope)
 {
     if (!izh_model_has_kink(m))
@@ -119,13 +120,12 @@ static inline void izh_model_choose_branch(struct izh_model *m, izh_state y, dou
         m->branch = IZH_BRANCH_LO;
 }
 
-/* How far the state lies above the peak, mV: a spike is due at zero and above. */
+/* How far the state lies above the peak, mV. At 0 and above, a spike is due. */
 static inline double izh_model_above_peak(const struct izh_model *m, izh_state y)
 {
     return y.v - (m->p.vpeak + m->p.vpeak_u * y.u);
 }
 
-/* The reset. */
 static inline izh_state izh_model_reset(const struct izh_model *m, izh_state y)
 {
     const double u = y.u + m->p.d;

@@ -45,7 +45,7 @@ izh_params izh_params_2007(double C, double k, double vr, double vt, double vpea
 
 void izh_params_2003_jacobian(double a, double b, double c, double d, izh_params jacobian[4])
 {
-    (void)a, (void)b, (void)c, (void)d; /* the form is linear */
+    (void)a, (void)b, (void)c, (void)d; /* the form is linear in them: the Jacobian is constant */
     jacobian[0] = (izh_params){.a = 1};
     jacobian[1] = (izh_params){.b_lo = 1, .b_hi = 1};
     jacobian[2] = (izh_params){.c = 1};
@@ -82,11 +82,11 @@ const char *izh_params_fault(const izh_params *p, double *value)
 #define PARAM(name, column) p->name,
 #include "model/params.def"
     };
-    for (int i = 0; i < IZH_PARAM_u_max; i++) /* the last one may be infinite */
+    for (int i = 0; i < IZH_PARAM_u_max; i++) /* u_max, the last field, may be infinite */
         if (!izh_isfinite(*value = fields[i]))
             return izh_param_names[i];
     *value = p->cm;
-    /* A cm so small or large that its reciprocal or a quotient overflows makes no model. */
+    /* The equations use 1/cm, k2/cm, k1/cm and k0/cm: none of these may overflow. */
     if (!(p->cm > 0) || !izh_isfinite(1 / p->cm) || !izh_isfinite(p->k2 / p->cm) ||
         !izh_isfinite(p->k1 / p->cm) || !izh_isfinite(p->k0 / p->cm))
         return "cm";
@@ -123,8 +123,9 @@ izh_status izh_params_check(const izh_params *params, const char **field)
 void izh_model_set(struct izh_model *model, const izh_params *params)
 {
     model->p = *params;
-    model->p.b_lo +=
-        0.; /* no -0: what adds a special term of 0 and what leaves it out would differ */
+    /* Adding 0 turns -0 into 0. Otherwise code that adds a special term of 0 and code that omits
+     * the term would differ. */
+    model->p.b_lo += 0.;
     model->p.b_hi += 0.;
     model->p.c += 0.;
     model->k2 = params->k2 / params->cm;

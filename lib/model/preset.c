@@ -6,20 +6,20 @@
 
 #include "util/float.h"
 
-/* The next double after t > 0: t + t eps c is between half an ulp and one and a half above t for c
- * between .5 and .75. */
+/* The next double after t > 0. For c between .5 and .75, t + t eps c lies between half an ulp and
+ * one and a half above t, so it rounds to the next double. */
 #define AFTER(t) ((t) + (t) * (.6 * DBL_EPSILON))
 
 #define STIMULUS(...)                               \
     .segments = (const izh_segment[]){__VA_ARGS__}, \
     .segment_count = sizeof((const izh_segment[]){__VA_ARGS__}) / sizeof(izh_segment)
 
-/* The listings of 2003 and 2004 step from t = T, too. */
+/* The listings of 2003 and 2004 also take the step that begins at t = T. */
 #define THROUGH_THE_END(T, tau)                                            \
     .duration = (T), .published_method = "figure1", .published_dt = (tau), \
     .published_until = (T) + (tau)
 
-/* The equations of 2003 and 2004: text, and what it means for the parameters. */
+/* The equations of 2003 and 2004: their text, and the parameters that they fix. */
 #define QUADRATIC "v' = 0.04 v^2 + 5 v + 140 - u + I, "
 #define USUAL_TEXT QUADRATIC "u' = a (b v - u)"
 #define USUAL .k1 = 5, .k0 = 140, .r = 1
@@ -76,7 +76,7 @@
      THROUGH_THE_END(T, tau),                                                                     \
      STIMULUS(__VA_ARGS__)},
 
-/* The book's listing, on page 274, takes steps of 1 ms and tests v >= vpeak after each. */
+/* The book's listing, on page 274, takes Euler steps of 1 ms and tests v >= vpeak after each. */
 #define TO_THE_END(T) \
     .duration = (T), .published_method = "euler", .published_dt = 1, .published_until = (T)
 

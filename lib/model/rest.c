@@ -7,16 +7,16 @@
 #include "util/float.h"
 #include "util/fpmode.h"
 
-/* The equilibrium is stable where the Jacobian has a negative trace and a positive determinant. A
- * state that overflowed does not count as one. */
+/* An equilibrium is stable if the Jacobian has a negative trace and a positive determinant. A state
+ * that overflowed is not an equilibrium. */
 static bool stable(const struct izh_model *m, izh_state y)
 {
     const struct izh_jacobian j = izh_model_jacobian(m, y);
     return izh_state_is_finite(y) && j.vv + j.uu < 0 && j.vv * j.uu - j.vu * j.uv > 0;
 }
 
-/* The lowest stable equilibrium on one piece of U, U = b z + b3 z^3 with z = v - vb: where k2 v^2 +
- * k1 v + k0 + I = U(v)/r. */
+/* The lowest stable equilibrium on one piece of U: a root of k2 v^2 + k1 v + k0 + I = U(v)/r, where
+ * U = b z + b3 z^3 with z = v - vb. */
 static bool rest_on_branch(struct izh_model *m, int branch, double I, izh_state *rest)
 {
     const izh_params *p = &m->p;
@@ -29,8 +29,8 @@ static bool rest_on_branch(struct izh_model *m, int branch, double I, izh_state 
     m->branch = branch;
     for (int i = 0; i < n; i++) {
         const double v = p->vb + z[i];
-        const double U = (b + b3 * z[i] * z[i]) * z[i]; /* v has fewer digits of z */
-        const izh_state y = {v, U / p->r + 0.};         /* no -0 */
+        const double U = (b + b3 * z[i] * z[i]) * z[i]; /* z has more correct digits than v - vb */
+        const izh_state y = {v, U / p->r + 0.};         /* + 0. turns -0 into 0 */
         if ((branch == IZH_BRANCH_LO) != (z[i] < 0) || izh_model_above_peak(m, y) >= 0 ||
             !stable(m, y))
             continue;
@@ -40,13 +40,13 @@ static bool rest_on_branch(struct izh_model *m, int branch, double I, izh_state 
     return false;
 }
 
-/* The state at v where u does not leak but takes up whatever current there is. */
+/* The state at v whose u makes v' = 0. Without a leak, u can take any value. */
 static izh_state balanced(const izh_params *p, double v, double I)
 {
     return (izh_state){v, (p->k2 * v + p->k1) * v + p->k0 + I};
 }
 
-/* Without a leak u rests only where U(v) = 0: at vb, where both pieces must be stable, and at the
+/* Without a leak, u rests only where U(v) = 0: at vb, where both pieces must be stable, and at the
  * zero of the cubic piece. (A flat piece below vb has no single state to rest in.) */
 static bool rest_without_leak(struct izh_model *m, double I, izh_state *rest)
 {
