@@ -1,6 +1,7 @@
-/* Standard normals as a function of seed, neuron and tick, with the same bits on every machine:
- * words of Philox turned by Box and Muller's formula (Ann. Math. Stat. 29 (1958) 610), without libm
- * and without branches, so that compilers vectorise it. Build with -ffp-contract=off. */
+/* Standard normals as a function of seed, neuron and tick, with the same bits on every machine. The
+ * formula of Box and Muller (Ann. Math. Stat. 29 (1958) 610) turns words of Philox into normals,
+ * without libm and without branches, so that compilers vectorise it. Build with
+ * -ffp-contract=off. */
 #ifndef IZH_LIB_NOISE_H
 #define IZH_LIB_NOISE_H
 
@@ -13,18 +14,19 @@
 
 _Static_assert(sizeof(float) == 4 && FLT_MANT_DIG == 24, "float must be IEEE 754 binary32");
 
-/* No normal is larger: sqrt(2 ln 2^33) = 6.7637..., that of the word 0. */
+/* The largest normal: sqrt(2 ln 2^33) = 6.7637..., from the word 0. */
 #define IZH_NORMAL_MAX 6.764
 
-/* Normals are made in chunks of at most so many. */
+/* Normals are made in chunks of at most this size. */
 enum {
     IZH_NOISE_BLOCKS = 32,
     IZH_NOISE_PAIRS = 2 * IZH_NOISE_BLOCKS,
     IZH_NOISE_CHUNK = 4 * IZH_NOISE_BLOCKS
 };
 
-/* The words of a chunk of `blocks` blocks: those that give a pair's radius and those that give its
- * angle. The pairs of the blocks' words 0 and 1 come first, then those of the words 2 and 3. */
+/* The words of a chunk of `blocks` blocks. Each pair of normals has one word for its radius and one
+ * for its angle. The pairs from the blocks' words 0 and 1 come first, then those from words 2 and
+ * 3. */
 struct izh_noise_words {
     int blocks;
     uint32_t radius[IZH_NOISE_PAIRS], turn[IZH_NOISE_PAIRS];
@@ -46,11 +48,12 @@ static inline double izh_from_bits_f64(uint64_t bits)
     return x;
 }
 
-/* sqrt(-2 ln((word + 1/2) 2^-32)). With (word + 1/2) 2^-32 = 2^k m, sqrt(1/2) <= m < sqrt(2), and
- * s = (m - 1)/(m + 1) it is -2 ln = -2 k ln 2 - 4 atanh(s) (Abramowitz and Stegun 4.1.27); m - 1 is
- * exact, so nothing is lost where the logarithm is near 0. The polynomial is (4 - 4 atanh(s)/s)/s^2
- * in s^2, minimax by Remez's exchange (2^-52 of the logarithm, so 2^-53 of the root). Integers
- * below 2^52 become doubles, and back, as the mantissas of 2^52 + n. */
+/* sqrt(-2 ln x) for x = (word + 1/2) 2^-32. With x = 2^k m, sqrt(1/2) <= m < sqrt(2), and
+ * s = (m - 1)/(m + 1), -2 ln x is -2 k ln 2 - 4 atanh(s) (Abramowitz and Stegun 4.1.27). m - 1 is
+ * exact, so nothing is lost where the logarithm is near 0. The polynomial in s^2 approximates
+ * (4 - 4 atanh(s)/s)/s^2; it is minimax by Remez's exchange (2^-52 of the logarithm, so 2^-53 of
+ * the root). Integers n below 2^52 are converted to doubles and back as the mantissas of
+ * 2^52 + n. */
 static inline double izh_radius_f64(uint32_t word)
 {
     const double x = izh_from_bits_f64(0x4330000000000001u | (uint64_t)word << 1) - 0x1p52;
@@ -68,10 +71,10 @@ static inline double izh_radius_f64(uint32_t word)
     return __builtin_sqrt(s * (p * z - 4) - 0x1.62e42fefa39efp+0 * k);
 }
 
-/* Cosine and sine of (word + 1/2) 2^-32 turns. An eighth of a turn further, the two upper bits are
- * the quadrant, and the others say how far the angle is from its middle: t in -1/8 .. 1/8 turns,
- * exact. The polynomials in t^2 are minimax (2^-53.5 of the cosine, 2^-54.5 of the sine). Odd
- * quadrants exchange the two; the signs are those of the quadrant. */
+/* Cosine and sine of (word + 1/2) 2^-32 turns. Adding an eighth of a turn puts the quadrant into
+ * the two upper bits. The other bits give the angle from the middle of the quadrant: t in
+ * -1/8 .. 1/8 turns, exact. The polynomials in t^2 are minimax (2^-53.5 of the cosine, 2^-54.5 of
+ * the sine). Odd quadrants exchange cosine and sine; the quadrant gives their signs. */
 static inline void izh_turn_f64(uint32_t word, double *cosine, double *sine)
 {
     const uint32_t y = word + 0x20000000u;
@@ -117,7 +120,8 @@ izh_noise_pairs_f64(double *restrict out, const struct izh_noise_words *w, int b
     }
 }
 
-/* A whole chunk's loops have lengths that compilers know: in float that makes a third. */
+/* A whole chunk has a call of its own, in which compilers know the lengths of the loops: in float
+ * that makes a difference of a third. */
 static inline void izh_noise_chunk_f64(double *restrict out, const struct izh_noise_words *w)
 {
     if (w->blocks == IZH_NOISE_BLOCKS)
@@ -142,8 +146,8 @@ static inline float izh_from_bits_f32(uint32_t bits)
     return x;
 }
 
-/* As izh_radius_f64. A word has more digits than a float: its halves are scaled by 2^-k apart, and
- * m - 1 is rounded only once, so that no digit of it is lost near m = 1, nor in the tail. The
+/* As izh_radius_f64(). A word has more digits than a float, so its halves are scaled by 2^-k
+ * separately, and m - 1 is rounded only once: no digit is lost near m = 1 or in the tail. The
  * polynomial is good to 2^-30. */
 static inline float izh_radius_f32(uint32_t word)
 {
@@ -160,7 +164,7 @@ static inline float izh_radius_f32(uint32_t word)
     return __builtin_sqrtf(s * (p * z - 4) - 0x1.62e430p+0f * k);
 }
 
-/* As izh_turn_f64; here t is rounded. The polynomials are good to 2^-24 and 2^-25. */
+/* As izh_turn_f64(), but t is rounded. The polynomials are good to 2^-24 and 2^-25. */
 static inline void izh_turn_f32(uint32_t word, float *cosine, float *sine)
 {
     const uint32_t y = word + 0x20000000u;
@@ -209,17 +213,17 @@ static inline void izh_noise_chunk_f32(float *restrict out, const struct izh_noi
 
 /* ---- populations ---- */
 
-/* Neuron g takes word g % 4 of the block whose counter is (g / 4, tick), low words first. Words 0
- * and 1 make a pair, and so do 2 and 3: the first gives its radius, the second its angle; the even
- * neuron gets the cosine, the odd one the sine. */
+/* Neuron g gets normal g % 4 of the block whose counter is (g / 4, tick), low words first. Words 0
+ * and 1 of a block make a pair of normals, and so do words 2 and 3: the first word gives the
+ * radius, the second the angle. The even neuron gets the cosine, the odd one the sine. */
 
-/* Where the next block stands in a table of blocks: a row for each tick, of `width` blocks from
- * `first` on. */
+/* The place of the next block in a table of blocks. The table has a row for each tick, of `width`
+ * blocks from block `first` on. */
 struct izh_noise_place {
     uint64_t first, tick, at, width;
 };
 
-/* The counters of the next blocks, in rows shorter than a stride. */
+/* The counters of the next blocks if the rows are shorter than a stride. */
 static inline struct izh_counters izh_noise_short_rows(struct izh_noise_place *p)
 {
     uint64_t lo[IZH_PHILOX_STRIDE], hi[IZH_PHILOX_STRIDE];
@@ -253,8 +257,8 @@ static inline struct izh_counters izh_noise_counters(struct izh_noise_place *p)
     return c;
 }
 
-/* The words of the next blocks, whole strides of them and at most IZH_NOISE_BLOCKS. Inlined, clang
- * would carry the first word over into the loop over pairs, and then not vectorise that. */
+/* The words of the next blocks: whole strides, at most IZH_NOISE_BLOCKS. Not inlined, since clang
+ * would carry the first word over into the loop over pairs, and then not vectorise that loop. */
 __attribute__((noinline, unused)) static void
 izh_noise_words(struct izh_noise_words *w, uint64_t seed, struct izh_noise_place *place, int blocks)
 {
@@ -267,15 +271,16 @@ izh_noise_words(struct izh_noise_words *w, uint64_t seed, struct izh_noise_place
     }
 }
 
-/* How many of the blocks that are left the next chunk takes: whole strides. */
+/* How many of the blocks that are left the next chunk takes, in whole strides. */
 static inline int izh_noise_next(size_t left)
 {
     const size_t strides = (left + IZH_PHILOX_STRIDE - 1) / IZH_PHILOX_STRIDE;
     return left < IZH_NOISE_BLOCKS ? (int)(strides * IZH_PHILOX_STRIDE) : IZH_NOISE_BLOCKS;
 }
 
-/* Standard normals of `blocks` blocks of four neurons, in the order of a table from block `first`
- * and a tick on, with `width` blocks to a tick. There is room for IZH_NOISE_CHUNK more. */
+/* Standard normals of `blocks` blocks of four neurons, in the order of a table that begins at block
+ * `first` and tick `tick` and has `width` blocks per tick. `out` has room for IZH_NOISE_CHUNK
+ * more. */
 static inline void izh_normals_table_f64(double *out, uint64_t seed, uint64_t first, uint64_t tick,
                                          uint64_t width, size_t blocks)
 {
@@ -298,7 +303,7 @@ static inline void izh_normals_table_f32(float *out, uint64_t seed, uint64_t fir
     }
 }
 
-/* One normal, as izh_normals_f64 gives it. */
+/* The normal that izh_normals_f64() gives this neuron. */
 static inline double izh_normal_f64(uint64_t seed, uint64_t neuron, uint64_t tick)
 {
     const uint64_t block = neuron >> 2;
@@ -311,7 +316,8 @@ static inline double izh_normal_f64(uint64_t seed, uint64_t neuron, uint64_t tic
     return izh_radius_f64(pair[0]) * (neuron & 1 ? sine : cosine);
 }
 
-/* How many of the `count` neurons from `first` on are in the chunk that starts at first's block. */
+/* How many of the `count` neurons from `first` on lie in the chunk that starts at the block of
+ * `first`. */
 static inline size_t izh_noise_part(uint64_t first, size_t count)
 {
     const size_t n = IZH_NOISE_CHUNK - (first & 3);
@@ -319,9 +325,9 @@ static inline size_t izh_noise_part(uint64_t first, size_t count)
 }
 
 /* Standard normals of the neurons first .. first + count - 1 (at most 2^64 - 1) at a tick, each
- * within four DBL_EPSILON, relatively, of what the formula says of its words. A neuron's does not
- * depend on where a population is cut; a call takes least time for each if first is a multiple of 4
- * and count one of IZH_NOISE_CHUNK. */
+ * within a relative error of four DBL_EPSILON of what the formula gives for its words. A neuron's
+ * normal does not depend on how a population is divided. A call is fastest, per neuron, if first is
+ * a multiple of 4 and count one of IZH_NOISE_CHUNK. */
 static inline void izh_normals_f64(double *out, uint64_t seed, uint64_t first, size_t count,
                                    uint64_t tick)
 {
@@ -336,7 +342,8 @@ static inline void izh_normals_f64(double *out, uint64_t seed, uint64_t first, s
     }
 }
 
-/* The same in float, within four FLT_EPSILON: not izh_normals_f64's values, rounded. */
+/* The same in float, within four FLT_EPSILON. These are not the rounded values of
+ * izh_normals_f64(). */
 static inline void izh_normals_f32(float *out, uint64_t seed, uint64_t first, size_t count,
                                    uint64_t tick)
 {

@@ -46,7 +46,7 @@ bool izh_stimulus_is_constant(const struct izh_stimulus *stimulus, double I)
            stimulus->now.I == I;
 }
 
-/* How long until t, for the input. Dialects compare times as their programs do: to the bit. */
+/* The time until t, for the input. Dialects compare times as their programs do: to the bit. */
 static double time_until(const struct izh_clock *clock, double t)
 {
     return clock->hold ? t - izh_clock_held_since(clock, clock->tick) : izh_clock_until(clock, t);
@@ -96,7 +96,7 @@ void izh_stir_hold(struct izh_stir *noise)
     noise->until = noise->t0 + (double)(noise->tick + 1) * noise->dt;
 }
 
-/* Moves the process by its tick's normal. */
+/* Advances the process by the normal of its tick. */
 static void wander(struct izh_stir *noise)
 {
     const struct izh_wander_law *law = &noise->law;
@@ -106,7 +106,7 @@ static void wander(struct izh_stir *noise)
             law->kick * normal_of(noise, izh_wander_key(noise->seed), (uint64_t)noise->tick);
 }
 
-/* The tick that a time, not before t0, lies in. */
+/* The tick that contains the time t, which is not before t0. */
 static int64_t tick_at(double t0, double dt, double t)
 {
     const double nearest = izh_round((t - t0) / dt);

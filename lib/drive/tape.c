@@ -7,8 +7,8 @@
 
 /* ---- memory ---- */
 
-/* Neighbours' samples of one time do not share a set of the cache: rows are an odd number of lines.
- */
+/* Rows are an odd number of cache lines, so that neighbouring traces' samples of one time fall into
+ * different sets of the cache. */
 size_t izh_tape_row(size_t samples)
 {
     const size_t line = 64 / sizeof(double);
@@ -140,28 +140,28 @@ void izh_check_tape(struct izh_checks *c, const struct izh_tape *tape, size_t k,
 
 /* ---- regular samples ---- */
 
-/* Within 4 ulp of a time is that time, as for ticks. */
+/* A t within 4 ulp of a time means that time, as for ticks. */
 static bool means(const struct izh_tick *tick, double t, double time)
 {
     const double size = izh_fmax(izh_fabs(time), izh_fmax(izh_fabs(t), izh_fabs(tick->t0)));
     return izh_fabs(t - time) <= 4 * DBL_EPSILON * size;
 }
 
-/* A time in samples. */
+/* A time in units of samples, from the first one. */
 static double in_samples(const struct izh_tape *tape, const struct izh_tick *tick, double t)
 {
     const double x = (t - tape->t) / tape->dt, nearest = izh_round(x);
     return means(tick, t, tape->t + nearest * tape->dt) ? nearest : x;
 }
 
-/* How many intervals between samples there are: a sample is held over its own one, and lines lead
- * from one to the next. */
+/* The number of intervals between samples. A held sample has an interval of its own; lines lead
+ * from one sample to the next, so they have one interval less. */
 static double count_intervals(const struct izh_tape *tape)
 {
     return (double)tape->samples - (tape->between == IZH_LINEAR ? 1 : 0);
 }
 
-/* A place that lies in the interval after sample `at`, from `from` to `to` of it. */
+/* Sets the weights for a place that lies in the interval after sample `at`. */
 static void use_one(const struct izh_tape *tape, struct izh_tape_place *p)
 {
     const double middle = ((p->from - (double)p->at) + (p->to - (double)p->at)) / 2;
@@ -184,7 +184,7 @@ struct izh_tape_place izh_tape_find(const struct izh_tape *tape, const struct iz
     return p;
 }
 
-/* The mean over a place that is no part of one interval. */
+/* The mean over a place that does not lie in one interval. */
 static double mean_of_many(const struct izh_tape *tape, const struct izh_tape_place *place,
                            const double *x)
 {
@@ -201,7 +201,7 @@ static double mean_of_many(const struct izh_tape *tape, const struct izh_tape_pl
 
 /* ---- pieces ---- */
 
-/* The last piece that begins not after a time; `first` where none does. */
+/* The last piece that begins at a time or before it; `first` if no piece does. */
 static size_t piece_at(const struct izh_tape *tape, const struct izh_tick *tick, size_t first,
                        size_t end, double t)
 {
@@ -216,7 +216,7 @@ static size_t piece_at(const struct izh_tape *tape, const struct izh_tick *tick,
     return first;
 }
 
-/* A time, which is the tick's start or end where it means that. */
+/* The time t, limited to the tick. A t that means the tick's start or end becomes that. */
 static double on_tick(const struct izh_tick *tick, double t)
 {
     if (t <= tick->from || means(tick, t, tick->from))

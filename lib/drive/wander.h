@@ -10,8 +10,8 @@
 #include "util/mix.h"
 #include "util/report.h"
 
-/* How a process goes from tick to tick: what it is away from its mean becomes keep times that, and
- * kick times a normal. */
+/* How a process goes from tick to tick: its distance from the mean becomes `keep` times that
+ * distance plus `kick` times a standard normal. */
 struct izh_wander_law {
     izh_ou is;
     double keep, kick;
@@ -28,25 +28,25 @@ static inline struct izh_wander_law izh_wander_law(const izh_ou *ou, double dt)
     return (struct izh_wander_law){*ou, keep, ou->sigma * __builtin_sqrt(1 - keep * keep)};
 }
 
-/* The tick of the normal that it begins with: before any other. */
+/* The tick of the normal with which a process begins. No run reaches it. */
 #define IZH_WANDER_START UINT64_MAX
 
-/* Streams of normals apart from the noise's, whose key is the seed, and from those of networks. */
+/* The key of the normals of a process. It differs from the seed, which is the key of the noise, and
+ * from the keys of networks. */
 static inline uint64_t izh_wander_key(uint64_t seed)
 {
     return seed + 32 * (uint64_t)IZH_MIX_START;
 }
 
-/* The standard deviation of a tick's numbers, of noise that is held for a tick and of white noise.
- */
+/* The standard deviation of a tick's noise: noise that is held for a tick, and white noise. */
 static inline double izh_noise_sigma(double held, double white, double dt)
 {
     const double scaled = white / __builtin_sqrt(dt);
     return scaled == 0 ? held : held == 0 ? scaled : __builtin_sqrt(held * held + scaled * scaled);
 }
 
-/* A process and white noise, as a config has them, by the names of their fields; `most`: the
- * largest number. */
+/* Checks a process and white noise in a config, by the names of the config's fields. `most` is the
+ * largest number allowed. */
 void izh_check_noise(struct izh_checks *c, const izh_ou *ou, double white, double most);
 
 #endif
