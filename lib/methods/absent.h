@@ -1,5 +1,5 @@
-/* Methods that the build leaves out: for each of them IZH_WITHOUT_METHOD_<file> is 1, and its row
- * in methods.def stays. */
+/* Methods that the build leaves out. For each of them IZH_WITHOUT_METHOD_<file> is 1; its row in
+ * methods.def stays. */
 #ifndef IZH_LIB_ABSENT_H
 #define IZH_LIB_ABSENT_H
 
@@ -7,8 +7,8 @@
 #define IZH_WITHOUT_METHOD_pinn 1
 #endif
 
-/* x, or NULL where the method of the file is left out: then the name becomes IZH_ABSENT_1 and puts
- * an argument before x. */
+/* x, or NULL if the method of the file is left out: IZH_ABSENT_##without is then IZH_ABSENT_1,
+ * which puts another argument before x. */
 #define IZH_IF_METHOD(file, x) IZH_IF_METHOD_(IZH_WITHOUT_METHOD_##file, x)
 #define IZH_IF_METHOD_(without, x) IZH_IF_METHOD__(without, x)
 #define IZH_IF_METHOD__(without, x) IZH_SECOND(IZH_ABSENT_##without, x, )

@@ -1,15 +1,15 @@
 /* Backward Euler: y1 = y0 + h f(y1, t1), solved in closed form.
  *
- * With x = v1 - v0, eliminating u1 = u0 + rho (U(v1) - r u0), rho = h a/(1 + h a r), leaves
+ * Let x = v1 - v0 and rho = h a/(1 + h a r). Eliminating u1 = u0 + rho (U(v1) - r u0) leaves
  *
- *     0 = h (f0 - w rho g0) + (h (df/dv - w rho U') - 1) x + h (k2 - w rho U''/2) x^2  - h w rho b3
- * x^3
+ *     0 = h (f0 - w rho g0) + (h (df/dv - w rho U') - 1) x
+ *         + h (k2 - w rho U''/2) x^2 - h w rho b3 x^3
  *
- * with f0 = v'(y0) under the current at t1 and g0 = U(v0) - r u0. The solution wanted is the one
+ * with f0 = v'(y0) under the current at t1 and g0 = U(v0) - r u0. The wanted solution is the one
  * that grows out of x = 0 as h grows from 0: the first root in the direction of the constant term,
- * as long as there was one all the way. On the upstroke of a spike there is none once h is too long
- * (v' = v^2 has none for 4 h v0 > 1), and for a longer one still a foreign branch may come up: the
- * step then has no solution and is halved. */
+ * as long as that root exists for all smaller h. On the upstroke of a spike it vanishes once h is
+ * too long (v' = v^2 has no root for 4 h v0 > 1), and for a longer h a root of another branch may
+ * appear. The step then has no solution and is halved. */
 #include "methods/ticks.h"
 
 #include "methods/closed_schemes.h"
@@ -18,7 +18,7 @@
 #define HALVINGS 40
 #define TRIALS 40
 
-/* The smallest positive root where c[0] > 0; infinity for none. */
+/* The smallest positive root, for c[0] > 0; infinity if there is none. */
 static double first_root(const double c[4])
 {
     double root[3] = {quadratic_root(c[0], c[1], c[2])};
@@ -29,7 +29,7 @@ static double first_root(const double c[4])
     return IZH_INFINITY;
 }
 
-/* Sets to; false where a step of this length has no solution. */
+/* Sets s->to. Returns false if a step of this length has no solution. */
 static bool solve_implicit(struct izh_step *s)
 {
     const struct izh_model *m = s->model;
@@ -40,7 +40,7 @@ static bool solve_implicit(struct izh_step *s)
     izh_step_count(s, 1);
     const int branch = m->branch == IZH_BRANCH_BY_V ? izh_model_branch(m, s->from.v) : m->branch;
     const double b3 = branch == IZH_BRANCH_HI ? m->p.b3 : 0, three = 3 * (s->from.v - m->p.vb);
-    const double sign = e.c0 < 0 ? -1 : 1; /* the polynomial in sign x, times sign */
+    const double sign = e.c0 < 0 ? -1 : 1; /* c is the polynomial in sign x, times sign */
     const double c2 = e.c2 - e.hwr * 3 * b3 * (s->from.v - m->p.vb);
     const double c[4] = {sign * e.c0, e.c1, sign * c2, -e.hwr * b3};
     const double x = e.c0 == 0 ? 0 : sign * first_root(c);
@@ -49,9 +49,10 @@ static bool solve_implicit(struct izh_step *s)
     return izh_state_is_finite(s->to);
 }
 
-/* Whether the polynomials of all steps up to h fall from c0 > 0 to a root before anything turns
- * them, with a bound of |c3|, too: for x up to 2 c0/c1 the derivative stays below 0 if c1 > 2 c2 x
- * + 3 c3 x^2, and then p(2 c0/c1) < 0. */
+/* Whether bounds show that the polynomials of all steps up to h fall from c0 > 0 to a root before
+ * they turn, with a cubic term, too. c0 to c3 are the bounds of the coefficients' sizes: the
+ * derivative stays below 0 for x up to 2 c0/c1 if c1 > 2 c2 x + 3 c3 x^2 there, and then
+ * p(2 c0/c1) < 0. */
 static bool surely_connected(const struct izh_step *s)
 {
     const struct izh_model *m = s->model;
@@ -66,8 +67,8 @@ static bool surely_connected(const struct izh_step *s)
 }
 
 /* Whether every shorter step has a solution, too, so that the one found is connected with the
- * current state. Where bounds do not tell, ever shorter steps are tried, down to 1/200; a gap
- * narrower than an eighth of its place may go unseen. */
+ * current state. If bounds do not tell, ever shorter steps are tried, down to 1/200 of h. A gap
+ * narrower than an eighth of the step at which it lies may be missed. */
 static bool connected(const struct izh_step *s)
 {
     if (surely_connected(s))
@@ -84,7 +85,7 @@ static bool connected(const struct izh_step *s)
     return true;
 }
 
-/* The kernels' step, where it is all there is to do. */
+/* Takes the kernels' step. Returns false if that is not enough. */
 static bool closed_step(struct izh_step *s)
 {
     if (s->model->p.b3 != 0)

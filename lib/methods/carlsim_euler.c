@@ -1,12 +1,12 @@
-/* CARLsim's FORWARD_EULER for its 4-parameter Izhikevich neurons: n sub-steps of h = 1/n to the
- * millisecond,
+/* CARLsim's FORWARD_EULER for its 4-parameter Izhikevich neurons. A millisecond has n sub-steps of
+ * h = 1/n,
  *
  *     v_next = v + ((0.04 * v + 5.0) * v + 140.0 - u + I) * h;
  *     if (v_next > 30) { spike; v_next = c; u += d; }
  *     if (v_next < -90) v_next = -90;
  *     u += a * (b * v_next - u) * h;
  *
- * all under the current of the millisecond, whose index is the spike's time. */
+ * all under the current of the millisecond. A spike's time is the index of its millisecond. */
 #include "methods/method.h"
 
 static izh_state after_test(const izh_params *p, izh_state y, double h)
@@ -15,7 +15,7 @@ static izh_state after_test(const izh_params *p, izh_state y, double h)
     return (izh_state){v, y.u + p->a * (p->b_hi * v - y.u) * h};
 }
 
-/* Where it fires, the step ends before the reset, and finish does the rest. */
+/* If the neuron fires, the step ends before the reset, and finish_carlsim_euler() does the rest. */
 static izh_status step_carlsim_euler(struct izh_step *s)
 {
     const double h = s->h, v = s->from.v, u = s->from.u;

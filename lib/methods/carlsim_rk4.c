@@ -1,12 +1,12 @@
-/* CARLsim's RUNGE_KUTTA4 for its 4-parameter Izhikevich neurons: n sub-steps of h = 1/n to the
- * millisecond, with k = h v' and l = h u' at the classical stages,
+/* CARLsim's RUNGE_KUTTA4 for its 4-parameter Izhikevich neurons. A millisecond has n sub-steps of
+ * h = 1/n, with k = h v' and l = h u' at the classical stages,
  *
  *     v_next = v + one_sixth * (k1 + 2 * k2 + 2 * k3 + k4);
  *     if (v_next > 30) { spike; v_next = c; u += d; }
  *     if (v_next < -90) v_next = -90;
  *     u += one_sixth * (l1 + 2 * l2 + 2 * l3 + l4);
  *
- * so that u's jump comes before the change that the stages found without it. */
+ * So u jumps first, and then changes as the stages found without the jump. */
 #include "methods/method.h"
 
 static izh_state stage(struct izh_step *s, double v, double u)

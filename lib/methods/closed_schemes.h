@@ -1,6 +1,6 @@
-/* The schemes in closed form, in a pack of one vector. A solver's step is one double, and its file
- * has what goes beyond the closed form. The kernels' steps are for neurons that need no more: v is
- * no number where one does, and the neuron then goes by the solver's. */
+/* The schemes in closed form, in a pack of one vector. A solver's step uses them with one double,
+ * and its file adds what goes beyond the closed form. The kernels' steps are for neurons that need
+ * no more. A neuron that does need more gets a v of NaN, and then takes the solver's step. */
 #ifndef IZH_LIB_CLOSED_SCHEMES_H
 #define IZH_LIB_CLOSED_SCHEMES_H
 
@@ -8,7 +8,7 @@
 #include "methods/schemes.h"
 #include "util/float.h"
 
-/* What a step without a limit of stability says of it. */
+/* Fills in the outputs of a step that has no limit of stability. */
 ALWAYS_INLINE void no_limit(struct states *y)
 {
     y->least = y->v;
@@ -22,7 +22,7 @@ ALWAYS_INLINE vec slope_of_v(const struct neurons *m, const struct states *y)
     return two * m->k2 * y->v + m->k1;
 }
 
-/* izh_model_recovery_slope at the start of a step. */
+/* izh_model_recovery_slope() at the start of a step. */
 ALWAYS_INLINE vec recovery_slope(const struct neurons *m, const struct states *y, struct variant is)
 {
     if (!is.special)
@@ -34,8 +34,8 @@ ALWAYS_INLINE vec recovery_slope(const struct neurons *m, const struct states *y
     return vec_select(low, m->b_lo, m->b_hi + three * m->b3 * x * x);
 }
 
-/* Where the step in closed form may not be the whole story, v is no number: the event function then
- * takes the neuron over the step. */
+/* Makes v NaN where the step in closed form may not suffice. The event function then takes the
+ * neuron over the step. */
 ALWAYS_INLINE vec if_true(vec_mask condition, vec v)
 {
     return vec_select(condition, v, vec_set((real)IZH_NAN));
@@ -43,7 +43,7 @@ ALWAYS_INLINE vec if_true(vec_mask condition, vec v)
 
 /* ---- backward Euler: see lib/methods/backward_euler.c ---- */
 
-/* For x = v1 - v0 on a straight U(v): 0 = c0 + c1 x + c2 x^2, and u1 = u0 + rho (g0 + x slope). */
+/* With x = v1 - v0 on a straight U(v): 0 = c0 + c1 x + c2 x^2, and u1 = u0 + rho (g0 + x slope). */
 struct implicit {
     vec c0, c1, c2;
     vec f0, g0, slope, rho, hwr;
@@ -67,8 +67,8 @@ ALWAYS_INLINE vec quadratic_root(vec c0, vec c1, vec c2)
     return two * c0 / (-c1 + vec_sqrt(c1 * c1 - four * c2 * c0));
 }
 
-/* Bounds of |c0|, -c1 and |c2| that grow with h, on a straight U(v) and where |h a r| < 1/2: rho
- * then is at most 2 h |a|. */
+/* Bounds on a straight U(v) with |h a r| < 1/2, where rho is at most 2 h |a|: upper ones of |c0|
+ * and |c2|, which grow with h, and a lower one of -c1, which falls with h. */
 struct bounds {
     vec c0, c1, c2, rho;
 };
@@ -87,8 +87,8 @@ ALWAYS_INLINE struct bounds bounds_of(const struct neurons *m, const struct stat
     return (struct bounds){c0, c1, h * absolute(m->k2), rho};
 }
 
-/* Whether the polynomials of all steps up to h fall from c0 > 0 to a root before anything turns
- * them. */
+/* Whether these bounds show that the polynomials of all steps up to h fall from c0 > 0 to a root
+ * before they turn. */
 ALWAYS_INLINE vec_mask plainly_connected(const struct neurons *m, const struct bounds *b, real h)
 {
     const vec half = vec_set((real).5), zero = vec_set(0), four = vec_set(4);
@@ -107,7 +107,7 @@ ALWAYS_INLINE vec backward_euler(const struct neurons *m, struct states *y, real
         quadratic_root(vec_select(falling, -e.c0, e.c0), e.c1, vec_select(falling, -e.c2, e.c2));
     const vec x = vec_select(falling, -root, root);
     vec_mask known = plainly_connected(m, &b, h);
-    if (is.special) /* a cubic equation */
+    if (is.special) /* the equation is cubic */
         known = vec_and(known, vec_ge(zero, absolute(m->b3)));
     y->v = if_true(known, y->v + x);
     y->u = y->u + e.rho * (e.g0 + x * e.slope);
@@ -123,7 +123,7 @@ ALWAYS_INLINE struct argument linear_part(const struct neurons *m, const struct 
     return argument_of(h, slope_of_v(m, y), -m->w, m->a * recovery_slope(m, y, is), -m->a * m->r);
 }
 
-/* A step of any size, `a` being its linear part. */
+/* A step of any size; `a` is its linear part, h J. */
 ALWAYS_INLINE vec exponential_step(const struct neurons *m, struct states *y, real h,
                                    struct variant is, const struct argument *a)
 {
@@ -146,7 +146,8 @@ ALWAYS_INLINE vec exp_euler(const struct neurons *m, struct states *y, real h, s
 {
     const struct argument a = linear_part(m, y, h, is);
     const vec rate = exponential_step(m, y, h, is, &a);
-    if (is.decided) /* it may ring, and turn within the step (count_pieces of lib/events) */
+    if (is.decided) /* the solution may oscillate, and turn within the step (count_pieces() in
+                       lib/events) */
         y->v = if_true(vec_lt(vec_set((real)-2.4), a.d), y->v);
     return rate;
 }

@@ -9,8 +9,8 @@
 #define SAFETY .9
 #define SHRINK_MOST .2
 #define GROW_MOST 10.
-#define ERROR_LEAST 1e-4 /* a lucky zero must not set the pace */
-#define REJECTIONS 100   /* in a row: no step is short enough */
+#define ERROR_LEAST 1e-4 /* an error that is 0 by luck must not make the next step huge */
+#define REJECTIONS 100   /* in a row: then no step is short enough */
 
 struct tolerance {
     double r, a;
@@ -40,7 +40,7 @@ static double real_power(double x, double exponent)
     return izh_exp2_rough(exponent * izh_log2_rough(x));
 }
 
-/* A first step from the sizes of y, y' and y'' (algorithm of section II.4, page 169). */
+/* The first step, from the sizes of y, y' and y'' (algorithm of section II.4, page 169). */
 static double first_step(const struct izh_step *s, const struct izh_controller *c,
                          struct tolerance tol)
 {
@@ -55,9 +55,10 @@ static double first_step(const struct izh_step *s, const struct izh_controller *
     return izh_fmin(100 * h, h1);
 }
 
-/* The factor by which the next step may differ, from log2 of this step's error: the PI controller,
- * and, so that a step that shrinks towards a spike goes on shrinking instead of being rejected,
- * Gustafsson's predictive one (volume II, section IV.8, equation 8.25). */
+/* The factor from this step to the next, from log2 of this step's error: the smaller one of the PI
+ * controller's and of Gustafsson's predictive controller's (volume II, section IV.8, equation
+ * 8.25). With the latter, steps that shrink towards a spike go on shrinking instead of being
+ * rejected. */
 static double next_factor(const struct izh_step *s, const struct izh_controller *c,
                           double log_error)
 {
@@ -71,8 +72,8 @@ static double next_factor(const struct izh_step *s, const struct izh_controller 
     return izh_fmax(SHRINK_MOST, izh_fmin(GROW_MOST, SAFETY * izh_exp2_rough(log_factor)));
 }
 
-/* What the next step learns from this one, which was cut short of h if it is shorter; square is
- * that of its error. */
+/* Sets what the next step learns from this one. A step that is shorter than h was cut short, and h
+ * is still good for the next one. `square` is the square of this step's error. */
 static void carry_on(struct izh_step *s, const struct izh_controller *c, double square, double h,
                      bool rejected)
 {
@@ -99,7 +100,7 @@ izh_status izh_control_step(struct izh_step *s, const struct izh_controller *c,
             carry_on(s, c, square, h, i > 0);
             return IZH_OK;
         }
-        /* Also where it is no number: a stage went through the roof. */
+        /* This includes NaN: a stage overflowed. */
         const double factor =
             square < 1e20 ? SAFETY * real_power(square, -.5 * c->exponent) : SHRINK_MOST;
         h = s->h * izh_fmax(SHRINK_MOST, izh_fmin(SAFETY, factor));

@@ -6,15 +6,17 @@
 #include "methods/method.h"
 
 struct izh_controller {
-    double exponent;   /* one over the error estimate's order plus one: h ~ error^exponent */
-    double pi;         /* Gustafsson's beta of the PI controller; 0: a plain one */
-    double rtol_least; /* below it the estimate is round-off */
+    double exponent;   /* 1/(q + 1) for an error estimate of order q: h ~ error^exponent */
+    double pi;         /* Gustafsson's beta of the PI controller; 0: no PI controller */
+    double rtol_least; /* with a smaller rtol the error estimate is round-off */
 };
 
-/* What a method does to try the step of length step->h: sets step->to and returns the error. */
+/* A method's attempt at the step of length step->h: sets step->to and returns the estimated
+ * error. */
 typedef izh_state izh_attempt(struct izh_step *step);
 
-/* Takes a step of at most step->h that meets the tolerances. IZH_E_TOLERANCE where none does. */
+/* Takes a step of at most step->h that meets the tolerances. Returns IZH_E_TOLERANCE if no step
+ * does. */
 izh_status izh_control_step(struct izh_step *step, const struct izh_controller *controller,
                             izh_attempt *attempt);
 

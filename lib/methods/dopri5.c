@@ -10,8 +10,8 @@
 
 /* y(theta) = y0 + theta (d0 + (1 - theta) (d1 + theta (d2 + (1 - theta) d3))) */
 struct dopri5 {
-    double v[7], u[7]; /* stages: rates of v and u; the first and the last are at the step's ends */
-    double d[4];       /* dense output of v; that of u is made when it is asked for */
+    double v[7], u[7]; /* stages: rates of v and u; first and last at the step's ends */
+    double d[4];       /* dense output of v; that of u is computed on demand */
     izh_state step;    /* to - from */
     izh_state end;     /* to */
     bool taken;
@@ -35,7 +35,8 @@ static const double dense_3[7] = {-12715105075. / 11282082432,  0,
                                   701980252875. / 199316789632, -1453857185. / 822651844,
                                   69997945. / 29380423};
 
-/* y plus h times the sum of b[i] k[i], i < n. Two operations follow on k[n - 1], the newest. */
+/* y plus h times the sum of b[i] k[i] for i < n. Only two operations wait for k[n - 1], the
+ * newest. */
 STAGE_INLINE double weighted_sum(double y, double h, const double *b, const double *k, int n)
 {
     double known = b[0] * k[0];
@@ -48,7 +49,7 @@ STAGE_INLINE double weighted_sum(double y, double h, const double *b, const doub
     return (y + h * known) + h * b[n - 1] * k[n - 1];
 }
 
-/* The neuron with what does not change in a step taken together. */
+/* The neuron, with everything combined that does not change in a step. */
 struct neuron {
     double k2, k1, w, vb, b, b3, a, r;
     double drive, slope; /* what the current and k0 add to v', and its rise over the step */
@@ -70,7 +71,7 @@ static struct neuron neuron_of(const struct izh_step *s)
                            s->h * m->w * s->slope};
 }
 
-/* Stage i at (v, u): f, in an order that leaves little to do once v is known. */
+/* The rates of stage i at (v, u), in an order that leaves little to do once v is known. */
 STAGE_INLINE void rate(struct dopri5 *w, const struct neuron *m, int i, double v, double u)
 {
     const double x = v - m->vb;
@@ -101,7 +102,7 @@ static izh_state attempt_dopri5(struct izh_step *s)
     return (izh_state){weighted_sum(0, h, error, w->v, 7), weighted_sum(0, h, error, w->u, 7)};
 }
 
-/* The dense output's coefficients, one component. */
+/* The coefficients of the dense output, for one component. */
 static void set_dense(double d[4], double h, double step, const double *k)
 {
     d[0] = step;
@@ -113,8 +114,9 @@ static void set_dense(double d[4], double h, double step, const double *k)
 static izh_status step_dopri5(struct izh_step *s)
 {
     struct dopri5 *w = s->work;
-    /* First same as last, where nothing jumped since; the value is the same either way, and so is
-     * the count, though a solver that was loaded has no last. */
+    /* First same as last: the last stage of the step before is the first of this one, unless
+     * something jumped. A solver that was loaded has no last stage and computes it: the value is
+     * the same, and so is the count. */
     const bool same = s->carry.h > 0 && s->slope == 0;
     if (!same && s->count)
         s->count->rhs++;

@@ -5,9 +5,9 @@
  *     y2 = y0 + h phi_1(hJ) f(y0, t0) + h^2 phi_2(hJ) f_t         order 2
  *     y1 = y2 + 2 h phi_3(hJ) (g(y2) - g(y0))                     order 3
  *
- * where g(y) = f(y) - J y: of a model whose only nonlinear terms are k2 v^2 and b3 (v - vb)^3 the
- * difference is known in closed form, so nothing cancels. A step of any length s <= h is the
- * method's own dense output. */
+ * where g(y) = f(y) - J y. The only nonlinear terms of the model are k2 v^2 and b3 (v - vb)^3, so
+ * the difference has a closed form, and nothing cancels. The dense output at s <= h is a step of
+ * length s. */
 #include "methods/control.h"
 #include "methods/ticks.h"
 
@@ -23,8 +23,8 @@ static izh_state remainder_of(const struct izh_model *m, izh_state y, double dv)
     return (izh_state){m->k2 * dv * dv, m->p.a * b3 * dv * dv * (3 * x + dv)};
 }
 
-/* Bounds |v - from.v| over the step, where that is short: in the maximum norm phi_k(hJ) is at most
- * phi_k(m) <= (1 + m)/k! for m = h |J| <= 1. */
+/* Bounds |v - from.v| over the step if m = h |J| <= 1; else infinity. In the maximum norm,
+ * phi_k(hJ) is at most phi_k(m) <= (1 + m)/k! for such m. */
 static double reach(const struct izh_step *s, const struct izh_jacobian *j, izh_state f)
 {
     const double h = s->h, b3 = s->model->branch == IZH_BRANCH_HI ? s->model->p.b3 : 0;
@@ -39,7 +39,7 @@ static double reach(const struct izh_step *s, const struct izh_jacobian *j, izh_
     return dv + (1 + m) * h / 3 * g * dv * dv;
 }
 
-/* A function of A on a state. */
+/* Applies a function of A to a state. */
 static izh_state on_state(const struct argument *a, struct pair phi, izh_state x)
 {
     const struct rates y = apply(a, phi, (struct rates){x.v, x.u});

@@ -1,11 +1,11 @@
-/* GeNN's model Izhikevich (neuronModels.h): the reset comes with the next step,
+/* GeNN's model Izhikevich (neuronModels.h). The reset comes with the next step:
  *
  *     if (V >= 30.0) { V = c; U += d; }
  *     V += 0.5*(0.04*V*V+5.0*V+140.0-U+Isyn)*DT;  (twice)
  *     U += a*(b*V-U)*DT;
  *     if (V > 30.0) V = 30.0;
  *
- * and a spike is where V >= 29.99 then. */
+ * A neuron spikes if V >= 29.99 after that. */
 #include "methods/method.h"
 
 static double half_step(struct izh_step *s, double v, double u)
@@ -31,7 +31,7 @@ static izh_status step_genn(struct izh_step *s)
     return IZH_OK;
 }
 
-/* Only a reset of the callback's own acts at once. */
+/* Only a reset by the callback acts at once. */
 static void finish_genn(struct izh_firing *f)
 {
     if (f->after.v == f->own.v && f->after.u == f->own.u)

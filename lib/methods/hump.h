@@ -1,10 +1,9 @@
-/* How far a step may climb. Kernels rely on it, too: so it stands apart from all that they need
- * not know. */
+/* How far a step may climb. The kernels use this file without the rest of a method. */
 #ifndef IZH_LIB_HUMP_H
 #define IZH_LIB_HUMP_H
 
-/* A method whose steps have one piece climbs by less than so many times its first speed times the
- * step: that tells which neurons may have met an event. */
+/* In a step of a method that has one piece, v climbs by less than IZH_HUMP times the step's length
+ * times v' at its start. This tells which neurons may have met an event. */
 #define IZH_HUMP 2
 
 #endif

@@ -22,7 +22,7 @@ static const struct {
     static const izh_method of_solver = solver, of_population = population;
 #include "methods/methods.def"
 
-/* A step that looks as if it could be taken, but not in pieces, has no state inside. */
+/* A step that would need more parts than this to reach a state inside it has no such state. */
 #define PARTS_MAX 1000
 
 #define METHOD_COUNT (sizeof methods / sizeof *methods)
@@ -37,7 +37,7 @@ izh_method izh_method_of_population(izh_method method)
     return method == IZH_METHOD_DEFAULT ? of_population : method;
 }
 
-/* Returns the method's index in the table, or COUNT if the table does not have it. */
+/* Returns the method's index in the table, or METHOD_COUNT if the table does not have it. */
 static size_t method_row(izh_method method)
 {
     size_t i = 0;

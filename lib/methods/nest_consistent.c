@@ -4,7 +4,7 @@
  *     v += h * ( 0.04 * v_old * v_old + 5.0 * v_old + 140.0 - u_old + I + I_e );
  *     u += h * a * ( b * v_old - u_old );
  *
- * then v no lower than V_min, by default the lowest double, and a spike where v >= V_th. */
+ * Then v is limited to V_min, by default the lowest double, and the neuron spikes if v >= V_th. */
 #include "methods/method.h"
 
 static izh_status step_nest(struct izh_step *s)

@@ -1,30 +1,32 @@
 /* The phi functions of real 2x2 matrices, for exponential integrators, in a vector of matrices (a
  * pack of one, see util/pack.h):
- * phi_1(z) = (e^z - 1)/z, phi_{k+1}(z) = (phi_k(z) - 1/k!)/z.
+ *
+ *     phi_1(z) = (e^z - 1)/z,   phi_{k+1}(z) = (phi_k(z) - 1/k!)/z
  *
  * Scaling and doubling (Higham, Functions of Matrices, SIAM 2008, chapter 10; for the phi functions
- * Skaflestad and Wright, Appl. Numer. Math. 59 (2009)): the Taylor series at A/2^s, then s times
+ * Skaflestad and Wright, Appl. Numer. Math. 59 (2009)) takes the Taylor series at A/2^s, then s
+ * times
  *
  *     phi_1(2z) = phi_1(z) (1 + z phi_1(z)/2)
  *     phi_2(2z) = (phi_1(z)^2 + 2 phi_2(z))/4
  *     phi_3(2z) = (phi_1(z) phi_2(z) + phi_2(z) + 2 phi_3(z))/8
  *
- * in the algebra of pairs. There is no division by a difference of eigenvalues, so nothing cancels
- * when they meet or turn complex, and no transcendental function. */
+ * in the algebra of pairs. It does not divide by a difference of eigenvalues, so nothing cancels
+ * when they meet or turn complex, and it needs no transcendental function. */
 #ifndef IZH_LIB_PHI_H
 #define IZH_LIB_PHI_H
 
 #include "methods/schemes.h"
 #include "util/float.h"
 
-/* A = t I + N with t half its trace, so that N^2 = d I. */
+/* A = t I + N, where t is half the trace of A, so that N^2 = d I. */
 struct argument {
     vec t, d;
-    vec e, vu, uv; /* N, which has e and -e on its diagonal */
+    vec e, vu, uv; /* N, whose diagonal is e and -e */
 };
 
-/* x I + y N, as which every function of A can be written, whether the eigenvalues are real, double
- * or complex. */
+/* x I + y N. Every function of A has this form, whether the eigenvalues are real, double or
+ * complex. */
 struct pair {
     vec x, y;
 };
@@ -58,9 +60,9 @@ ALWAYS_INLINE struct pair cubic(const double c[4], struct pair z, struct pair z2
     return plus(low, times(high, z2, d));
 }
 
-/* phi_3 by its series sum z^n/(n + 3)!, for |z| <= 1/2; then phi_2 = 1/2 + z phi_3, phi_1 = 1 + z
- * phi_2. In powers of z^4 (Paterson and Stockmeyer): a third of the products of Horner's scheme,
- * and few that wait for each other. */
+/* phi_3 by its series sum z^n/(n + 3)!, for |z| <= 1/2; then phi_2 = 1/2 + z phi_3, and
+ * phi_1 = 1 + z phi_2. Grouping by powers of z^4 (Paterson and Stockmeyer) takes a third of the
+ * products of Horner's scheme, and few of them wait for each other. */
 ALWAYS_INLINE void phi_series(struct pair phi[4], struct pair z, vec d)
 {
     static const double reciprocal_factorial[] = {
@@ -78,7 +80,7 @@ ALWAYS_INLINE void phi_series(struct pair phi[4], struct pair z, vec d)
     phi[1].x = phi[1].x + vec_set(1);
 }
 
-/* From phi(z) to phi(2z), up to phi_<most>, in those matrices that need more. */
+/* From phi(z) to phi(2z), up to phi_<most>, for those matrices that need more doublings. */
 ALWAYS_INLINE void phi_double(struct pair phi[4], struct pair z, vec d, vec_mask more, int most)
 {
     struct pair half = part((real).5, times(z, phi[1], d)); /* (e^z - 1)/2 */
@@ -95,12 +97,13 @@ ALWAYS_INLINE void phi_double(struct pair phi[4], struct pair z, vec d, vec_mask
     phi[1] = pick(more, times(phi[1], half, d), phi[1]);
 }
 
-/* phi[k] = phi_k(A) for k = 1 ... most, each matrix with its own doublings. No number where A is so
- * large that no digit would be left. */
+/* phi[k] = phi_k(A) for k = 1 ... most; each matrix has its own number of doublings. The result is
+ * NaN if A is so large that no digit would be right. */
 ALWAYS_INLINE void phi_set(struct pair phi[4], const struct argument *a, int most)
 {
     const vec half = vec_set((real).5), one = vec_set(1), d = a->d;
-    /* The spectral radius is at most |t| + sqrt|d|; bring it to 1/2. Powers of two are exact. */
+    /* The spectral radius is at most |t| + sqrt|d|. It is scaled to 1/2 by powers of two,
+     * exactly. */
     const vec square = larger(a->t * a->t, absolute(d));
     vec f = vec_select(vec_lt(vec_set((real).0625), square), half, one);
     for (real least = (real).25; vec_bits(vec_ge(square, vec_set(least))) && least < (real)0x1p100;
@@ -115,14 +118,14 @@ ALWAYS_INLINE void phi_set(struct pair phi[4], const struct argument *a, int mos
         phi[k].x = vec_select(known, phi[k].x, vec_set((real)IZH_NAN));
 }
 
-/* A matrix p on a vector. */
+/* Applies a matrix p to a vector. */
 ALWAYS_INLINE struct rates apply(const struct argument *n, struct pair p, struct rates x)
 {
     return (struct rates){p.x * x.v + p.y * (n->e * x.v + n->vu * x.u),
                           p.x * x.u + p.y * (n->uv * x.v + -n->e * x.u)};
 }
 
-/* h J, from the elements of J. */
+/* The argument h J, from the elements of J. */
 ALWAYS_INLINE struct argument argument_of(real h, vec vv, vec vu, vec uv, vec uu)
 {
     const real half = (real).5 * h;

@@ -1,13 +1,13 @@
 /* sPyNNaker's Izhikevich neuron (neuron_model_izh_impl.h; M. Hopkins and S. Furber, Neural
- * Computation 27 (2015)): an explicit midpoint step, and a longer one after a spike, to make up for
- * what the grid took of it,
+ * Computation 27 (2015)): an explicit midpoint step. The step after a spike is longer, to make up
+ * for the time that the spike lost on the grid,
  *
  *     pre_alph = 140 + I - U;  alpha = pre_alph + (5 + 0.04 * V) * V;  eta = V + half(h * alpha);
  *     beta = half(h * (b * V - U) * a);
  *     V += h * (pre_alph - beta + (5 + 0.04 * eta) * eta);  U += a * h * (-U - beta + b * eta);
  *
- * On the board this is s16.15 fixed point, with 0.040008544921875 for 0.04: here is its scheme, in
- * double, not its bits. */
+ * The board computes this in s16.15 fixed point, with 0.040008544921875 for 0.04. This file has its
+ * scheme in double, not its bits. */
 #include "methods/method.h"
 
 #define LONGER 1.85 /* SIMPLE_TQ_OFFSET */

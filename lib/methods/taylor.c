@@ -7,9 +7,9 @@
  *     cm x' = f0 + (2 k2 v0 + k1) x + k2 x^2 - (u - u0) + slope s,  f0 = cm v'(0)
  *        u' = a (U(v0 + x) - r u)
  *
- * and the coefficients of x and u follow one from another by Cauchy products. The parameters are
- * taken as they are and not divided by cm: a rounded quotient would be a small but systematic
- * error, and near threshold the terms of f0 almost cancel. */
+ * and the coefficients of x and u follow from each other by Cauchy products. The parameters are not
+ * divided by cm: a rounded quotient would be a small but systematic error, and near threshold the
+ * terms of f0 almost cancel. */
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
@@ -19,12 +19,12 @@
 #include "methods/taylor.h"
 #include "util/float.h"
 
-/* What a step may add to the error, as a share of the tolerance: near threshold an error in v is
- * one in time a hundred times as large. It costs a few percent. */
+/* What a step may add to the error, as a share of the tolerance. It is small because near threshold
+ * an error in v makes an error in time that is a hundred times as large. It costs a few percent. */
 #define TAYLOR_SAFETY .01
 #define SIZE_OF_V 100. /* mV */
-#define LAST_TERMS 6   /* terms that tell the decay */
-#define ORDER_MIN 8    /* both even */
+#define LAST_TERMS 6   /* terms from which the decay is estimated */
+#define ORDER_MIN 8    /* both are multiples of 4 */
 #define ORDER_MAX IZH_TAYLOR_ORDER_MAX
 
 #define INLINE static inline __attribute__((always_inline))
@@ -32,21 +32,23 @@
 typedef izh_pair pair;
 typedef int64_t pair_bits __attribute__((vector_size(16)));
 
-/* The order that is cheapest at this tolerance: a step grows as tolerance^(1/order) and costs about
- * order^2; measured with tests/bench. */
+/* The cheapest order at this tolerance. A step's length grows as tolerance^(1/order), its cost
+ * about as order^2; measured with tests/bench. */
 static int order_for(double rtol)
 {
     const int order = (int)(10 - .6 * izh_log2_rough(rtol)) & ~3;
     return order < ORDER_MIN ? ORDER_MIN : order < ORDER_MAX ? order : ORDER_MAX;
 }
 
-/* cm x' = f0 + linear x + y x/2 - (u - u0) + slope_I s, y = 2 k2 x
- *    u' = a (U'(v0) x - r (u - u0)) + ... */
+/* The equations of a series:
+ *
+ *     cm x' = f0 + linear x + y x/2 - (u - u0) + slope_I s, y = 2 k2 x
+ *        u' = a (U'(v0) x - r (u - u0)) + ... */
 struct equation {
     double linear, twice_k2, w, slope_U, r, a, b3, z0;
 };
 
-/* What the cubic piece of U adds to the coefficient n of U(v0 + x): 3 b3 z0 x^2 + b3 x^3. */
+/* What the cubic piece of U adds to coefficient n of U(v0 + x): that of 3 b3 z0 x^2 + b3 x^3. */
 static double cubic_term(struct izh_taylor *t, double b3, double z0, int n)
 {
     const double *x = t->x.one;
@@ -60,11 +62,11 @@ static double cubic_term(struct izh_taylor *t, double b3, double z0, int n)
     return b3 * (3 * z0 * x2[n - 1] + x3);
 }
 
-/* What the products take besides x.two, kept in the order in which they take it: a load that
- * straddles two fresh stores waits until both are done. */
+/* Factors of the products besides x.two, stored in the order in which the products load them: a
+ * load that straddles two fresh stores waits until both are done. */
 struct helpers {
-    pair between[ORDER_MAX / 2]; /* x[n] and x[n + 1] for even n, at n/2 */
-    pair y[ORDER_MAX / 2 + 3];   /* y[n] twice */
+    pair between[ORDER_MAX / 2]; /* x[n] and x[n + 1] for even n, at index n/2 */
+    pair y[ORDER_MAX / 2 + 3];   /* y[n] in both parts */
 };
 
 /* x[n] and x[n + 1] */
@@ -73,8 +75,9 @@ INLINE pair neighbours(const struct izh_taylor *t, const struct helpers *p, int 
     return n & 1 ? t->x.two[n / 2] : p->between[n / 2];
 }
 
-/* Half the sum of x[i] y[n - i] over 2 < i < n - 2, and that for n + 1: each pair once, from the
- * middle outwards so that the newest coefficient comes last, in two strands. */
+/* Half the sum of x[i] y[n - i] over 2 < i < n - 2, and the same for n + 1. Each pair of factors is
+ * multiplied once, from the middle outwards, so that the newest coefficient comes last; in two
+ * independent chains. */
 INLINE pair inner_products(const struct izh_taylor *t, const struct helpers *p, int n)
 {
     pair sum = p->y[n / 2] * neighbours(t, p, n / 2) * (pair){.5, 1}, other = {0, 0};
@@ -91,7 +94,7 @@ INLINE pair inner_products(const struct izh_taylor *t, const struct helpers *p, 
 
 INLINE pair products(const struct izh_taylor *t, const struct helpers *p, int n)
 {
-    const double *x = t->x.one, y1 = p->y[1][0], y2 = p->y[2][0]; /* x[0] is that of s */
+    const double *x = t->x.one, y1 = p->y[1][0], y2 = p->y[2][0]; /* x[0] is the coefficient of s */
     if (n == 2)
         return (pair){.5 * (y1 * x[0]), y1 * x[1]};
     if (n == 4)
@@ -100,7 +103,7 @@ INLINE pair products(const struct izh_taylor *t, const struct helpers *p, int n)
     return (pair){sum[0] + y2 * x[n - 3] + y1 * x[n - 2], sum[1] + y2 * x[n - 2] + y1 * x[n - 1]};
 }
 
-/* The coefficients n + 1 and n + 2, n even, from those before. Little of it waits for x[n]. */
+/* Coefficients n + 1 and n + 2, for even n, from those before. Few operations wait for x[n]. */
 INLINE void next_terms(struct izh_taylor *t, struct helpers *p, const struct equation *e, int n,
                        bool cubic)
 {
@@ -132,7 +135,7 @@ static void next_all(struct izh_taylor *t, struct helpers *p, const struct equat
         next_terms(t, p, e, n, e->b3 != 0);
 }
 #else
-/* Written out, so that the compiler knows every index: a quarter of the time. */
+/* Written out, so that the compiler knows every index. This saves a quarter of the time. */
 INLINE void next_all(struct izh_taylor *t, struct helpers *p, const struct equation *e)
 {
 #define FOUR(n)                          \
@@ -145,7 +148,8 @@ INLINE void next_all(struct izh_taylor *t, struct helpers *p, const struct equat
 #undef FOUR
 }
 
-/* By value and apart, so that next_all can keep its own in registers. */
+/* p and e are passed by value to a function of its own, so that next_all() can keep its own in
+ * registers. */
 static __attribute__((noinline)) void next_all_cubic(struct izh_taylor *t, struct helpers p,
                                                      struct equation e)
 {
@@ -192,8 +196,8 @@ static bool overflowed(const struct izh_taylor *t)
     return !izh_isfinite(t->x.one[t->order - 1]) || !izh_isfinite(t->u.one[t->order - 1]);
 }
 
-/* The series, in a unit of time in which its coefficients have room: those of a v of 1e8 mV grow by
- * about 1e8 from one to the next. */
+/* Finds the series, in a unit of time in which its coefficients do not overflow: those of a v of
+ * 1e8 mV grow by about 1e8 from one to the next. */
 static izh_status find_series(struct izh_taylor *t, const struct izh_step *s)
 {
     const struct izh_model *m = s->model;
@@ -218,10 +222,10 @@ INLINE pair size(pair x)
     return (pair)((pair_bits)x & INT64_MAX);
 }
 
-/* How the series falls off: a bound of (|x[n]|/scale_v)^(1/n) and of the like of u over the last
- * terms, an estimate of one over the radius of convergence. Several terms are looked at because
- * some can be zero by structure (of v' = v^2 + t every third only is not); log2 of it, from
- * exponents alone, which is at most 1/n too high. */
+/* How the series decays: log2 of a bound of (|x[n]|/scale_v)^(1/n), and of the same for u, over the
+ * last terms. It estimates the reciprocal of the radius of convergence. It needs several terms
+ * because some can be zero by structure (with v' = v^2 + t, only every third is not). It uses
+ * exponents alone, and so is at most 1/n too high. */
 static double log_decay(const struct izh_taylor *t, double scale_v, double scale_u)
 {
     const double per_v = 1 / scale_v, per_u = 1 / scale_u;
@@ -235,10 +239,10 @@ static double log_decay(const struct izh_taylor *t, double scale_v, double scale
 }
 
 struct sums {
-    double x, u, reach; /* reach: of the sizes of the terms of x */
+    double x, u, reach; /* reach: the sum of the sizes of x's terms */
 };
 
-/* The series at s, each as four strands of Horner's scheme, as one is a long chain. */
+/* The series at s, each in four chains of Horner's scheme: a single chain would be long. */
 INLINE struct sums sum(const struct izh_taylor *t, double s)
 {
     const pair zero = {0, 0};
@@ -272,15 +276,14 @@ struct scales {
     double v, u;
 };
 
-/* The step at which the first term left out is the tolerance (Jorba and Zou, Exp. Math. 14 (2005),
- * section 3.2, with the order given). */
+/* The step length at which the first omitted term is the tolerance (Jorba and Zou, Exp. Math. 14
+ * (2005), section 3.2, with the order given). */
 static double step_length(const struct izh_taylor *t, struct scales scale)
 {
     return t->unit * izh_exp2_rough(t->log_ratio - log_decay(t, scale.v, scale.u));
 }
 
-/* Takes the step of length s->h, h being the longest. A geometric series bounds what is left out.
- */
+/* Takes the step of length s->h, but at most h. A geometric series bounds the omitted terms. */
 static void take_length(struct izh_step *s, const struct izh_taylor *t, struct scales scale,
                         double h)
 {
@@ -297,26 +300,25 @@ static void take_length(struct izh_step *s, const struct izh_taylor *t, struct s
 
 /* ---- the slow solution ---- */
 
-/* Far below threshold, or with a large conductance, v follows u within a moment, and what is left
- * to solve is slow. A series about a state still reaches no further than the fast solutions beside
- * it. There v is taken apart. One solution V is slow; its series solves
+/* Far below threshold, or with a large conductance, v follows u within a moment, and the solution
+ * is slow from then on. Still, a series about a state reaches no further than the fast solutions
+ * nearby allow. So v is split. One solution, V, is slow; its series solves
  *
  *     (2 k2 V[0] + k1) V[n] = cm (n + 1) V[n + 1] + U[n] - I[n] - k2 sum V[i] V[n - i]
  *
  * by iteration, as the term with cm is small (the slow manifold: N. Fenichel, J. Differ. Equations
- * 31 (1979)). The distance of v from V, which has to be tiny, fades at the rate of the linear part.
- */
-#define FAST 100.        /* 1/ms: published neurons, and their steps, stay as they are */
-#define APART 100.       /* the linear part is so many times as fast as u */
-#define FURTHER 8        /* so many times as far as the plain series goes */
-#define FADED_FALLS 100. /* in units of the fall: what fades is gone where the step ends */
-#define NEAR_SLOW 1e-12  /* the distance at the start, as a share of the scale, or rtol */
-#define STRAIGHT 1e-6    /* of the linear part, what the square adds to it over the distance */
+ * 31 (1979)). The distance of v from V has to be tiny; it decays at the rate of the linear part. */
+#define FAST 100.  /* 1/ms: leaves published neurons, and their steps, as they are */
+#define APART 100. /* the linear part is at least this many times as fast as u */
+#define FURTHER 8  /* the step is at least this many times as long as the plain series' step */
+#define FADED_FALLS 100. /* in units of 1/fall: after this time the distance has decayed */
+#define NEAR_SLOW 1e-12  /* largest distance at the start, as a share of the scale, or rtol */
+#define STRAIGHT 1e-6    /* the square adds at most this share to the linear part */
 #define MAY_BE_NEAR 1e-3
 #define SWEEPS_MAX 12
 #define CHANGE (2 * DBL_EPSILON) /* of V from one sweep to the next, as a share of the scale */
 
-/* What u gets of the distance as it fades. */
+/* What u gains per unit of the distance as that decays. */
 static double gain_of_u(const struct izh_step *s, const struct izh_taylor *t)
 {
     return s->model->p.a * izh_model_recovery_slope(s->model, s->from.v) / -t->fall;
@@ -330,7 +332,7 @@ static izh_state follow_dense(const struct izh_step *s, const struct izh_taylor 
                        s->from.u + (sums.u + gain_of_u(s, t) * (t->distance - left))};
 }
 
-/* Whether V may exist and be near. */
+/* Whether a slow solution may exist near v. */
 static bool may_follow(const struct izh_step *s, double scale)
 {
     const struct izh_model *m = s->model;
@@ -344,7 +346,7 @@ static bool may_follow(const struct izh_step *s, double scale)
            izh_fabs(izh_model_dv(m, s->from, s->I)) <= -fall * MAY_BE_NEAR * scale;
 }
 
-/* V[0], from the distance of v. */
+/* Sets V[0] and the distance of v from it. */
 static void find_start(struct izh_taylor *t, const struct izh_step *s)
 {
     const izh_params *p = &s->model->p;
@@ -354,7 +356,7 @@ static void find_start(struct izh_taylor *t, const struct izh_step *s)
     t->from_v = v - t->distance;
 }
 
-/* One iteration, in place; x2 is what it changes. */
+/* One iteration, in place. x2 gets the changes. */
 static void sweep(struct izh_taylor *t, const struct izh_step *s)
 {
     const struct izh_model *m = s->model;
@@ -381,7 +383,7 @@ static void sweep(struct izh_taylor *t, const struct izh_step *s)
         s->count->rhs += (uint64_t)t->order;
 }
 
-/* By how much a sweep that began with V[0] = before changed V over a step of length h. */
+/* How much a sweep that began with V[0] = `before` changed V over a step of length h. */
 static double change_of(const struct izh_taylor *t, double before, double h)
 {
     double sum = 0;
@@ -390,7 +392,7 @@ static double change_of(const struct izh_taylor *t, double before, double h)
     return sum + izh_fabs(t->from_v - before);
 }
 
-/* Finds V: by how much it is off, infinity where the iteration does not settle. */
+/* Finds V. Returns its error, which is infinite if the iteration does not settle. */
 static double find_slow(struct izh_taylor *t, const struct izh_step *s, struct scales scale)
 {
     double last = IZH_INFINITY;
@@ -411,8 +413,8 @@ static double find_slow(struct izh_taylor *t, const struct izh_step *s, struct s
     return IZH_INFINITY;
 }
 
-/* Takes the step along V, in place of one of length h by the plain series; false where it does not
- * go much further. */
+/* Takes the step along V, in place of the plain series' step of length h. Returns false if the step
+ * would not be much longer. */
 static bool follow(struct izh_step *s, struct izh_taylor *t, struct scales scale, double rtol,
                    double h)
 {
@@ -450,8 +452,8 @@ static void prepare_taylor(struct izh_taylor *t, double rtol)
     t->rest = power(ratio, t->order + 1) / (1 - ratio);
 }
 
-/* The relative tolerance of a step. An absolute one that is larger than it at the size of v takes
- * its place: the terms' decay, seen from far above them, would tell nothing. */
+/* The relative tolerance of a step. An absolute tolerance that is larger at the size of v replaces
+ * it: with a scale far above the terms, their decay would tell nothing. */
 static double relative(const struct izh_step *s)
 {
     const double rtol = izh_fmax(s->rtol, s->atol / SIZE_OF_V);

@@ -1,4 +1,4 @@
-/* The series of a step by Taylor's method, which its file and that of the derivatives share. */
+/* The series of a step by Taylor's method, for its file and that of the derivatives. */
 #ifndef IZH_LIB_TAYLOR_H
 #define IZH_LIB_TAYLOR_H
 
@@ -13,15 +13,15 @@ union izh_taylor_coefficients {
 };
 
 struct izh_taylor {
-    double unit;      /* of the series' s, ms: a power of two, so that it changes no bit */
+    double unit;      /* of the series' s, ms: a power of two, which changes no bit */
     double from_v;    /* the series' own v at s = 0 */
-    double distance;  /* of v from the slow solution, mV, which fades */
-    double fall;      /* at this rate, 1/ms, below zero */
+    double distance;  /* of v from the slow solution, mV; it decays */
+    double fall;      /* the rate of that decay, 1/ms, below zero */
     double log_ratio; /* log2 of the ratio of a step to the radius of convergence */
-    double rest;      /* bounds the terms left out, as a share of the scale */
+    double rest;      /* bounds the omitted terms, as a share of the scale */
     int order;        /* a multiple of 4 */
     union izh_taylor_coefficients x, u;
-    union izh_taylor_coefficients x2; /* x^2, where U is cubic; what a sweep changed */
+    union izh_taylor_coefficients x2; /* x^2, if U is cubic; in a sweep: what the sweep changed */
 };
 
 /* 1/n, as a division would give it. */
@@ -32,7 +32,7 @@ static const double izh_reciprocals[IZH_TAYLOR_ORDER_MAX + 1] = {
     1. / 27, 1. / 28, 1. / 29, 1. / 30, 1. / 31, 1. / 32, 1. / 33, 1. / 34, 1. / 35,
     1. / 36, 1. / 37, 1. / 38, 1. / 39, 1. / 40};
 
-/* The hook of izh_method_ops. */
+/* `tangents` of izh_method_ops. */
 void izh_taylor_tangents(const struct izh_step *step, struct izh_tangents *tangents);
 
 #endif

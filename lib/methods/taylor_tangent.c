@@ -1,12 +1,12 @@
-/* The derivatives of a step by Taylor's method. Their series follow from that of the solution as
- * the solution's own do: by Cauchy products, of the same order over the same step. */
+/* The derivatives of a step by Taylor's method. Their series are found as that of the solution is:
+ * by Cauchy products, of the same order over the same step. */
 #include <string.h>
 
 #include "methods/taylor.h"
 
 #define TERMS (IZH_TANGENT_TERMS + 2) /* with the constant one, and even */
 
-/* In s/unit. */
+/* A series in s/unit. */
 union series {
     double one[TERMS];
     izh_pair two[TERMS / 2];
@@ -24,12 +24,12 @@ struct course {
     union series slope;         /* U'(v) */
     union series leak;          /* U(v) - r u, where any x changes a */
     union series rate;          /* v' */
-    izh_pair neighbours[TERMS]; /* v[n] and v[n + 1], at n; of v[0] as 0 */
+    izh_pair neighbours[TERMS]; /* v[n] and v[n + 1], at index n; v[0] counts as 0 */
 };
 
-/* The sums of z[j] v[n - j] and z[j] v[n + 1 - j] over j from 0 to count - 1, an even number at
- * most n, z in both parts of pairs; the newest come last, in two strands, so that little of it
- * waits for them. */
+/* The sums of z[j] v[n - j] and z[j] v[n + 1 - j] over j from 0 to count - 1. count is even and at
+ * most n; z[j] holds its number in both parts. The newest terms come last, in two chains, so that
+ * few operations wait for them. */
 static inline izh_pair tangent_products(const izh_pair *neighbours, const izh_pair *z, int n,
                                         int count)
 {
@@ -50,7 +50,8 @@ static inline izh_pair tangent_products(const izh_pair *neighbours, const izh_pa
     return a + b;
 }
 
-/* The product of a series without a constant term, in both parts of pairs, and v - v0. */
+/* The product of v - v0 and a series without a constant term; z[j] holds that series' number in
+ * both parts. */
 static void multiply(union series *product, const struct course *c, const izh_pair *z)
 {
     for (int n = 0; n <= c->order; n += 2) {
@@ -59,7 +60,8 @@ static void multiply(union series *product, const struct course *c, const izh_pa
     }
 }
 
-/* (v - v0)^2: each pair of factors once, and the middle; z[j] is v[j] in both parts, z[0] zero. */
+/* (v - v0)^2: each pair of factors once, and the middle. z[j] is v[j] in both parts, z[0] is
+ * zero. */
 static void find_x2(struct course *c, const izh_pair *z)
 {
     for (int n = 0; n <= c->order; n += 2) {
@@ -145,7 +147,7 @@ static void add_series(union series *sum, double weight, const union series *x, 
         sum->two[n] += w * x->two[n];
 }
 
-/* How the input I + slope (s - t) + g (E - v) changes with what x is of it. */
+/* How the input I + slope (s - t) + g (E - v) changes with x, if x is one of its fields. */
 static void push_by_input(union series *push, const izh_gradient *of, const struct izh_step *s,
                           const struct izh_tangents *t, const struct course *c)
 {
@@ -205,13 +207,13 @@ static double pull_of_v(const struct course *c, const izh_pair *z, int n, bool c
     return sum;
 }
 
-/* Terms n + 1 and n + 2, n even, from those before. */
+/* Terms n + 1 and n + 2, for even n, from those before. */
 static void find_tangent_series(struct izh_tangent *t, const struct course *c,
                                 const union series *push_v, const union series *push_u, bool cubic)
 {
     const double twice_k2 = 2 * c->p->k2, linear = twice_k2 * c->v0 + c->p->k1;
     const double w = c->unit / c->p->cm, a = c->p->a, r = c->p->r, v1 = c->v.one[1];
-    izh_pair z[TERMS]; /* of v, in both parts */
+    izh_pair z[TERMS]; /* those of v, in both parts */
     double v = t->start[0], u = t->start[1];
     t->series[0] = t->start;
     for (int n = 0; n < c->order; n += 2) {

@@ -1,5 +1,5 @@
-/* What a scheme makes of a method: its step, and many whole steps at once, from tick to tick, as
- * long as surely nothing happens. */
+/* What a method gets from its scheme: its step, and whole steps in a row, from tick to tick, as
+ * long as surely no event happens. */
 #ifndef IZH_LIB_TICKS_H
 #define IZH_LIB_TICKS_H
 
@@ -19,18 +19,18 @@
 struct izh_ticks {
     const struct izh_model *model;
     const struct izh_stimulus *stimulus; /* holds to the end of the last tick */
-    const struct izh_clock *clock;       /* on the tick from which to go */
-    bool exact;                          /* an event inside a step counts, not only at its end */
+    const struct izh_clock *clock;       /* stands on the tick to start from */
+    bool exact;                          /* events inside a step count, not only those at its end */
     double stable;                       /* the method's limit of stability */
-    int64_t most;                        /* so many at most */
+    int64_t most;                        /* the most ticks to take */
     izh_state state;                     /* in and out */
-    int64_t taken;                       /* out, as are: */
-    uint64_t rhs;                        /* evaluations in them */
-    uint64_t beyond;                     /* those beyond the method's limit of stability */
-    int64_t first_beyond;                /* and how many ticks lie before the first */
+    int64_t taken;                       /* out: ticks taken */
+    uint64_t rhs;                        /* out: evaluations in them */
+    uint64_t beyond;                     /* out: ticks beyond the method's limit of stability */
+    int64_t first_beyond;                /* out: how many ticks lie before the first of those */
 };
 
-/* What a scheme's step starts from. */
+/* What a scheme needs at the start of a step. */
 struct izh_scheme_start {
     struct neurons neuron;
     struct states y;
@@ -62,7 +62,7 @@ ALWAYS_INLINE struct izh_scheme_start izh_scheme_start(const struct izh_step *s)
                                             .linear = s->slope != 0}};
 }
 
-/* A step by a scheme that evaluates the right-hand side so many times. */
+/* A step by a scheme that evaluates the right-hand side `evaluations` times. */
 ALWAYS_INLINE izh_status izh_scheme_step(struct izh_step *s, scheme_fn *scheme, int evaluations)
 {
     struct izh_scheme_start start = izh_scheme_start(s);
@@ -73,7 +73,7 @@ ALWAYS_INLINE izh_status izh_scheme_step(struct izh_step *s, scheme_fn *scheme, 
     return IZH_OK;
 }
 
-/* Whether surely no event lies in a step, nor at its end: see izh_crossing_first(). */
+/* Whether surely no event lies in a step or at its end: see izh_crossing_first(). */
 ALWAYS_INLINE bool izh_tick_is_plain(const struct izh_step *s, bool exact)
 {
     const struct izh_model *m = s->model;
@@ -88,7 +88,8 @@ ALWAYS_INLINE bool izh_tick_is_plain(const struct izh_step *s, bool exact)
            izh_fabs(s->to.u) < IZH_RUNAWAY_U;
 }
 
-/* The loop, once for each method, kind of events and kind of current. */
+/* The loop of izh_ticks_take(), compiled once for each method, kind of events and kind of
+ * current. */
 ALWAYS_INLINE void izh_ticks_loop(struct izh_ticks *t, izh_status (*step)(struct izh_step *),
                                   bool exact, bool linear)
 {
@@ -126,7 +127,7 @@ ALWAYS_INLINE void izh_ticks_loop(struct izh_ticks *t, izh_status (*step)(struct
     t->first_beyond = first_beyond;
 }
 
-/* What a method's `ticks` does. */
+/* `ticks` of izh_method_ops, for a method with this step. */
 ALWAYS_INLINE void izh_ticks_take(struct izh_ticks *t, izh_status (*step)(struct izh_step *))
 {
     const bool linear = t->stimulus->now.slope != 0;
@@ -140,7 +141,7 @@ ALWAYS_INLINE void izh_ticks_take(struct izh_ticks *t, izh_status (*step)(struct
         izh_ticks_loop(t, step, false, false);
 }
 
-/* The operations of a method, with those of its scheme's name. */
+/* Defines the operations of a method that has its scheme's name. */
 #define IZH_SCHEME_METHOD(scheme, evaluations, ...)            \
     static inline izh_status step_##scheme(struct izh_step *s) \
     {                                                          \
