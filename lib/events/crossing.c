@@ -8,8 +8,8 @@
 #define QUARTER_TURN 1.5707963267948966
 #define PIECES_MAX 1000
 
-/* A point of the step, seen from the line: gap is below zero before the crossing, speed its rate.
- */
+/* A point of the step, seen from the line: the gap is below zero before the crossing, and speed is
+ * its rate of change. */
 struct point {
     double s, gap, speed;
     izh_state y;
@@ -19,12 +19,12 @@ struct search {
     const struct izh_method_ops *ops;
     const struct izh_step *step;
     struct izh_line line;
-    bool turning;         /* search for the zero of speed, where v turns, and not of gap */
-    struct izh_step part; /* step, for trials of a shorter one; ready once `trying` */
+    bool turning;         /* search for the zero of speed, where v turns, instead of gap */
+    struct izh_step part; /* the step, for trials of a shorter one; set once `trying` */
     bool trying;
 };
 
-/* The step, for trials of a shorter one: what goes into it, in one copy for the whole search. */
+/* The step for trials of a shorter one: only its inputs, copied once for the whole search. */
 static struct izh_step *trial(struct search *search)
 {
     struct izh_step *part = &search->part;
@@ -44,7 +44,7 @@ static struct izh_step *trial(struct search *search)
     return part;
 }
 
-/* izh_step_dense. */
+/* izh_step_dense(), with the search's own copy of the step. */
 static izh_state state_at(struct search *search, double s)
 {
     const struct izh_step *step = search->step;
@@ -57,14 +57,14 @@ static izh_state state_at(struct search *search, double s)
     return izh_step_dense(search->ops, step, s);
 }
 
-/* Without the speed. */
+/* Sets all of a point except its speed. */
 static void glance(struct search *search, double s, struct point *p)
 {
     p->s = s;
     p->y = state_at(search, s);
     p->gap = izh_line_gap(search->line, p->y);
     if (izh_isnan(p->gap))
-        p->gap = IZH_INFINITY; /* nothing bounds v beyond the peak: it went through */
+        p->gap = IZH_INFINITY; /* NaN: nothing bounds v beyond the peak */
 }
 
 static void take_speed(const struct search *search, struct point *p)
@@ -87,8 +87,11 @@ static double value(const struct search *search, const struct point *p)
 
 /* ---- a zero ---- */
 
-/* The gap between two points, x being the share of the way from a to b: the first terms of
- * a + speed x + bend x^2 + third x^2 (x - 1), which leaves a with its speed and reaches b. */
+/* The gap between two points, where x is the share of the way from a to b:
+ *
+ *     a + speed x + bend x^2 + third x^2 (x - 1)
+ *
+ * It leaves a with its speed and reaches b. This has all but the last term. */
 struct curve {
     double from, width, a, speed, bend;
 };
@@ -99,15 +102,15 @@ static struct curve curve_between(const struct point *a, const struct point *b)
     return (struct curve){a->s, width, a->gap, speed, b->gap - a->gap - speed};
 }
 
-/* Where its parabola is zero. */
+/* The zero of the curve's parabola. */
 static double parabola_zero(const struct curve *c)
 {
     const double root = __builtin_sqrt(c->speed * c->speed - 4 * c->bend * c->a);
     return c->from - c->width * (2 * c->a / (c->speed + root));
 }
 
-/* Where the cubic that goes through p, too, is zero, not far from there: p's Taylor series reverted
- * (M. Abramowitz and I. Stegun, Handbook of Mathematical Functions (1964), 3.6.25), and a step of
+/* The zero, near p, of the cubic that goes through p, too: by reversion of p's Taylor series (M.
+ * Abramowitz and I. Stegun, Handbook of Mathematical Functions (1964), 3.6.25), and one step of
  * Newton's method. */
 static double cubic_zero(const struct curve *c, const struct point *p)
 {
@@ -121,9 +124,9 @@ static double cubic_zero(const struct curve *c, const struct point *p)
     return p->s + c->width * (z - gap / (first + z * (2 * second + z * 3 * third)));
 }
 
-/* Where between a and b to look next, c being the point before, as a share of the way: by inverse
- * quadratic interpolation where that is safe, else in the middle (T. R. Chandrupatla, Adv. Eng.
- * Software 28 (1997), 145-149). */
+/* Where to look next between a and b, as a share of the way; c is the point before. Uses inverse
+ * quadratic interpolation if that is safe, else the middle (T. R. Chandrupatla, Adv. Eng. Software
+ * 28 (1997), 145-149). */
 static double interpolate(double a, double b, double c, double fa, double fb, double fc)
 {
     const double xi = (a - b) / (c - b), phi = (fa - fb) / (fc - fb);
@@ -133,8 +136,8 @@ static double interpolate(double a, double b, double c, double fa, double fb, do
     return .5;
 }
 
-/* Whether the gap at s cannot be told from 0: it is smaller than the rounding of v, or than what
- * the resolution of s makes of it where the gap grows at this rate. */
+/* Whether the gap at p cannot be told from 0: it is smaller than the rounding of v, or than the
+ * change of a gap with this rate over the resolution of s. */
 static bool settled(const struct point *p, double rate)
 {
     const double gap = izh_fabs(p->gap);
@@ -151,8 +154,8 @@ static void probe(struct search *search, double s, struct point *p)
         glance(search, s, p);
 }
 
-/* The zero between two points, where the value has opposite signs, to the resolution of s. While
- * turning, the first point found beyond the line will do. */
+/* Finds the zero between two points at which the value has opposite signs, to the resolution of s.
+ * While turning, the first point found beyond the line will do. */
 static void zero(struct search *search, const struct point *from, const struct point *to,
                  struct point *p)
 {
@@ -166,7 +169,7 @@ static void zero(struct search *search, const struct point *from, const struct p
         probe(search, s, p);
         if (search->turning ? p->gap >= 0 : settled(p, (fb - fa) / (b - a)))
             return;
-        double c = a, fc = fa; /* the one before */
+        double c = a, fc = fa; /* the point before */
         const double fs = value(search, p);
         if ((fs < 0) != (fa < 0)) {
             c = b;
@@ -190,16 +193,17 @@ static void zero(struct search *search, const struct point *from, const struct p
     }
 }
 
-/* Whether v may turn beyond the line after a, and return within s. A short step cannot have been
- * much higher than it began to climb. */
+/* Whether v may turn beyond the line after a, and return before s. In a short step v does not climb
+ * much further than its speed at a would take it. */
 static bool may_turn(const struct search *search, const struct point *a, double s)
 {
     return a->speed > 0 &&
            (search->ops->pieces > 1 || a->gap + IZH_HUMP * (s - a->s) * a->speed >= 0);
 }
 
-/* The crossing between a and b, b being beyond the line. A step that begins on the line, after an
- * event there, first leaves it: by halves, back to a point that is not beyond. */
+/* The crossing between a and b, where b is beyond the line. A step that begins on the line, after
+ * an event there, has to leave it first: halving s leads back to a point that is not beyond the
+ * line. */
 static void crossing(struct search *search, const struct point *a, const struct point *b,
                      struct point *p)
 {
@@ -219,8 +223,9 @@ static void crossing(struct search *search, const struct point *a, const struct 
         *p = beyond;
 }
 
-/* Into how many pieces to look, so that v turns at most once in each: a linear equation turns twice
- * in a period, and a method that is exact for it may step over many. */
+/* Into how many pieces to divide the search, so that v turns at most once in each. A linear
+ * equation turns twice in a period, and a method that is exact for it may step over many
+ * periods. */
 static int count_pieces(const struct izh_method_ops *ops, const struct izh_step *step, double h)
 {
     if (!ops->pieces)
@@ -231,7 +236,8 @@ static int count_pieces(const struct izh_method_ops *ops, const struct izh_step 
     return ops->pieces + (int)izh_fmin(turns, PIECES_MAX);
 }
 
-/* The first crossing between two points, v turning at most once between them; false for none. */
+/* Finds the first crossing between two points, between which v turns at most once; false if there
+ * is none. */
 static bool between(struct search *search, const struct point *a, struct point *b, struct point *p)
 {
     struct point top;

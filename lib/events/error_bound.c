@@ -2,8 +2,8 @@
 
 #include "util/float.h"
 
-/* The bound is linear in the errors. This factor leaves room for what is not, and for the few
- * roundings that are not counted: the tests hold the bound against true errors over seven orders of
+/* The bound is linear in the errors. This factor leaves room for the rest, and for the few
+ * roundings that are not counted. The tests compare the bound with true errors over seven orders of
  * magnitude. */
 #define BOUND_SAFETY 4
 #define PER_LN_2 1.4426950408889634
@@ -66,7 +66,7 @@ static void propagate(struct izh_error_bound *b, struct matrix a, izh_state loca
         *b = (struct izh_error_bound){{1, 0}, IZH_INFINITY, IZH_INFINITY};
 }
 
-/* e^m by its eigenvalues t + r and t - r, where cosh r might overflow. */
+/* e^m by its eigenvalues t + r and t - r, for an r whose cosh might overflow. */
 static struct matrix exponential_far_apart(struct matrix m, double t, double e, double r)
 {
     const double first = t < 0 ? (m.vv * m.uu - m.vu * m.uv) / (t - r) : t + r;
@@ -76,9 +76,9 @@ static struct matrix exponential_far_apart(struct matrix m, double t, double e, 
     return (struct matrix){c + s * e, s * m.vu, s * m.uv, c - s * e};
 }
 
-/* e^(T + N) where T is the mean of the diagonal and N^2 = d: e^T (C(d) + S(d) N), C = cosh sqrt d,
- * S = sinh(sqrt d)/sqrt d, both entire in d; d is brought to 8, where the series are good to 1e-5,
- * by C(4d) = 2 C^2 - 1, S(4d) = S C. */
+/* With T the mean of the diagonal and N^2 = d, e^(T + N) = e^T (C(d) + S(d) N), where C = cosh sqrt
+ * d and S = sinh(sqrt d)/sqrt d are entire in d. d is quartered until it is at most 8, where the
+ * series are good to 1e-5; C(4d) = 2 C^2 - 1 and S(4d) = S C lead back. */
 static struct matrix exponential(struct matrix m)
 {
     const double t = .5 * (m.vv + m.uu), e = .5 * (m.vv - m.uu);
@@ -104,9 +104,9 @@ static struct matrix exponential(struct matrix m)
 }
 
 /* The matrix that carries small errors over the first s of a step: Magnus' expansion to order 4
- * with Simpson's rule (Blanes, Casas, Oteo and Ros, Phys. Rep. 470 (2009), equation 254), the state
- * in the middle by Hermite's cubic. Where the equation does not depend on t, f itself is a solution
- * of the variational equation, and the result is made to map f exactly: an error in time alone
+ * with Simpson's rule (Blanes, Casas, Oteo and Ros, Phys. Rep. 470 (2009), equation 254). Hermite's
+ * cubic gives the state in the middle. If the equation does not depend on t, f itself solves the
+ * variational equation. The result is then made to map f exactly, so that an error in time alone
  * stays one. */
 static struct matrix transition(const struct izh_step *step, double s, izh_state at, izh_state f0,
                                 izh_state f1)
@@ -117,7 +117,7 @@ static struct matrix transition(const struct izh_step *step, double s, izh_state
     const struct izh_jacobian j0 = izh_model_jacobian(m, from), j1 = izh_model_jacobian(m, at);
     const struct izh_jacobian jm = izh_model_jacobian(m, middle);
     const double h = s / 6, dvv = j1.vv - j0.vv, duv = j1.uv - j0.uv, k = s * s / 12;
-    /* -s^2/12 [J0, J1 - J0] where only vv and uv change. */
+    /* The commutator term, -s^2/12 [J0, J1 - J0], where only vv and uv change. */
     const struct matrix omega = {
         h * (j0.vv + 4 * jm.vv + j1.vv) - k * (j0.vu * duv), s * j0.vu + k * (j0.vu * dvv),
         h * (j0.uv + 4 * jm.uv + j1.uv) - k * (j0.uv * dvv - j0.vv * duv + j0.uu * duv),
@@ -136,20 +136,22 @@ static struct matrix transition(const struct izh_step *step, double s, izh_state
     return a;
 }
 
-/* How fast v falls back to where u wants it, 1/ms, below zero, in a step in which it follows u. */
+/* The rate at which v returns to where u wants it, 1/ms, below zero, in a step in which v follows
+ * u. */
 static double fall(const struct izh_step *step, double v)
 {
     return izh_model_jacobian(step->model, (izh_state){v, 0}).vv;
 }
 
-/* Whether what is wrong with v has faded by the time s of the step. */
+/* Whether an error in v has decayed by the time s of the step. */
 static bool fades(const struct izh_step *step, double s)
 {
     return step->follows && -fall(step, step->from.v) * s > FADED;
 }
 
-/* transition() where v follows u: an error of v fades and leaves u what it gave meanwhile; one of u
- * obeys the slow equation z' = a (U' dv/du - r) z, whose v is that of 0 = (2 k2 v + k1) dv - du. */
+/* transition() if v follows u. An error of v decays, and leaves behind what it added to u
+ * meanwhile. An error of u obeys the slow equation z' = a (U' dv/du - r) z, where
+ * 0 = (2 k2 v + k1) dv - du. */
 static struct matrix slow_transition(const struct izh_step *step, double s, izh_state at)
 {
     const struct izh_jacobian j = izh_model_jacobian(step->model, step->from);
@@ -161,7 +163,7 @@ static struct matrix slow_transition(const struct izh_step *step, double s, izh_
 }
 
 /* What rounding adds in a step of length s: to the state itself, and through the terms of f, which
- * nearly cancel near threshold; where v follows u, of what comes in only what has not faded. */
+ * nearly cancel near threshold. If v follows u, only the recent part has not decayed. */
 static izh_state rounding(const struct izh_step *step, double s)
 {
     const izh_params *p = &step->model->p;
@@ -176,8 +178,8 @@ static izh_state rounding(const struct izh_step *step, double s)
                        DBL_EPSILON * (u + s * recovery)};
 }
 
-/* How far v may be off the solution's course. Where the equation does not depend on t, an error
- * along f is one in time, which stays what it is however large. */
+/* How far v may be off the solution's course. If the equation does not depend on t, an error along
+ * f is an error in time, which stays the same, however large it is. */
 static double off_course(const struct izh_error_bound *b, const struct izh_step *step, izh_state f)
 {
     const double size = dot(f, f);
@@ -196,8 +198,8 @@ void izh_error_bound_step(struct izh_error_bound *bound, const struct izh_step *
     const struct izh_model *m = step->model;
     const izh_state f0 = izh_model_rhs(m, step->from, step->I);
     const izh_state f1 = izh_model_rhs(m, at, step->I + step->slope * s);
-    /* The first term that is not linear: k2 dv^2 (and its like of the cubic piece), with dv as it
-     * may grow within the step. */
+    /* The first nonlinear term: k2 dv^2 (and the like of the cubic piece), with a factor of 2 for
+     * the growth of dv within the step. */
     const double dv = 2 * off_course(bound, step, f0);
     const double b3 = m->branch == IZH_BRANCH_HI ? izh_fabs(m->p.b3) : 0;
     const double x = izh_fabs(step->from.v - m->p.vb) + step->reach;
@@ -209,7 +211,7 @@ void izh_error_bound_step(struct izh_error_bound *bound, const struct izh_step *
               local);
 }
 
-/* What the search for the crossing may be off by, mV. */
+/* The largest error of the search for the crossing, mV. */
 static double placement(const struct izh_crossing *c)
 {
     return 4 * DBL_EPSILON * (izh_fabs(c->before.v) + izh_fabs(c->gradient.u * c->before.u));
@@ -234,8 +236,8 @@ void izh_error_bound_reset(struct izh_error_bound *bound, const struct izh_cross
         bound->along = bound->across = IZH_INFINITY;
         return;
     }
-    /* S = R (1 - f0 g/speed) + f1 g/speed, R the derivative of the reset (for example di Bernardo
-     * et al., Piecewise-smooth Dynamical Systems, Springer 2008, equation 2.50). */
+    /* S = R (1 - f0 g/speed) + f1 g/speed, where R is the derivative of the reset (for example di
+     * Bernardo et al., Piecewise-smooth Dynamical Systems, Springer 2008, equation 2.50). */
     const double jump_v = c->found ? (f.v - v_u * c->f.u) / speed : 0;
     const double jump_u = c->found ? (f.u - u_u * c->f.u) / speed : 0;
     const struct matrix saltation = {jump_v * c->gradient.v, v_u + jump_v * c->gradient.u,

@@ -1,5 +1,5 @@
-/* What an event is, wherever the solution comes from: the lines that it may meet in the (v, u)
- * plane, the reset, and how many events there may be. */
+/* Events, whatever computes the solution: the lines that it may meet in the (v, u) plane, the
+ * reset, and how many events there may be. */
 #ifndef IZH_LIB_EVENT_H
 #define IZH_LIB_EVENT_H
 
@@ -41,12 +41,13 @@ static inline izh_state izh_line_at(struct izh_line l, double u)
     return (izh_state){l.level + l.slope * u, u};
 }
 
-/* Counts what happens within a millisecond. */
+/* Counts events within a millisecond. */
 struct izh_window {
     double start, count;
 };
 
-/* How many there were in the millisecond up to t (or in a part of it). */
+/* The number of events in the millisecond up to t, or in a part of it. Begins a new millisecond at
+ * t if the last one is over. */
 static inline double izh_window_count(struct izh_window *window, double t)
 {
     if (!(t - window->start < 1))
@@ -54,7 +55,7 @@ static inline double izh_window_count(struct izh_window *window, double t)
     return window->count;
 }
 
-/* IZH_E_RESET, with a message, unless the reset lies below the peak. */
+/* Returns IZH_E_RESET, with a message, unless the reset lies below the peak. */
 static inline izh_status izh_check_reset(struct izh_report *report, const struct izh_model *m,
                                          izh_state after, double t)
 {

@@ -4,16 +4,17 @@
 #include "methods/ticks.h"
 #include "util/float.h"
 
-/* A step that moves the state by so little is one at rest; its length has so many bits. */
+/* A step that moves the state by no more than this share is one at rest. The length of such a step
+ * gets EVEN_BITS bits. */
 #define REST_MOVE (8 * DBL_EPSILON)
 #define EVEN_BITS 8
-#define LATE 0x1p44 /* ms, up to which times are exact at rest: 557 years */
-/* Fewer ticks are taken one by one; more at once are counted anew. */
+#define LATE 0x1p44 /* ms; up to this time, 557 years, times are exact at rest */
+/* Fewer ticks than TICKS_LEAST are taken one by one, more than TICKS_MOST in several goes. */
 #define TICKS_LEAST 4
 #define TICKS_MOST ((int64_t)1 << 52)
 #define DEFAULT_MAX_SPIKES_PER_MS 1000
-/* The finest steps that an adaptive method takes on a neuron of the books are about a tenth of its
- * limit. */
+/* On a neuron of the books, an adaptive method takes at most about a tenth of the steps that
+ * DEFAULT_MAX_STEPS_PER_MS allows. */
 #define DEFAULT_MAX_PARTS_PER_MS 20000
 #define DEFAULT_MAX_STEPS_PER_MS 200000
 
@@ -79,7 +80,7 @@ void izh_flight_set_params(struct izh_flight *f, const izh_params *params)
     izh_flight_fold(f);
 }
 
-/* Dialects look where their programs do, at the end of a step. */
+/* Dialects look for spikes where their programs do: at the end of a step. */
 void izh_flight_look_for_spike(struct izh_flight *f)
 {
     if (!f->ops->dialect)
@@ -123,7 +124,7 @@ void izh_flight_set_current(struct izh_flight *f, double I)
 
 /* ---- the run ---- */
 
-/* Ends the step under way here and now. */
+/* Ends the step under way at now. */
 static void end_step(struct izh_flight *f)
 {
     if (f->stepped && f->cursor > 0) {
@@ -131,7 +132,7 @@ static void end_step(struct izh_flight *f)
         if (izh_flight_tangents(f))
             izh_gradients_step(izh_flight_tangents(f), f->ops, &f->step, f->end, f->cursor);
     }
-    if (f->stepped || !f->ops->dialect) { /* else it waits at its tick */
+    if (f->stepped || !f->ops->dialect) { /* else a dialect waits at its tick */
         if (f->cursor > 0)
             izh_clock_advance(&f->clock, f->cursor);
         f->cursor = 0;
@@ -139,7 +140,7 @@ static void end_step(struct izh_flight *f)
     f->step.from = f->now;
     f->step.carry = (struct izh_carry){0};
     f->stepped = false;
-    if (!f->spike_due) /* the spike at hand stays the one that was found */
+    if (!f->spike_due) /* a spike that is due stays the one that was found */
         f->why = IZH_END_PLAIN;
 }
 
@@ -149,7 +150,7 @@ void izh_flight_cut(struct izh_flight *f)
     f->mark.steps = 0;
 }
 
-/* Whether u grows by itself (a r < 0) and is beyond return. */
+/* Whether u grows by itself (a r < 0) and is too large to come back. */
 static bool runs_away(const struct izh_model *m, izh_state y)
 {
     return m->p.a * m->p.r < 0 && izh_fabs(y.u) > IZH_RUNAWAY_U;
@@ -178,7 +179,7 @@ static izh_status ask_stimulus(struct izh_flight *f)
     return answer == IZH_CONTINUE ? IZH_OK : IZH_STOPPED;
 }
 
-/* Where the step meets the kink or the peak first. */
+/* Finds where the step first meets the kink or the peak. */
 static void find_event(struct izh_flight *f)
 {
     const struct izh_model *m = &f->model;
@@ -198,8 +199,8 @@ static izh_status no_step(struct izh_flight *f, izh_status status)
                     known ? ": residual " : "", known ? izh_number(f->step.residual).text : "");
 }
 
-/* Whether the step, of 1 ms at least, so that the limit of steps is far, moved the state by no more
- * than rounding does, under a constant current. */
+/* Whether the step moved the state by no more than rounding does, under a constant current. The
+ * step has at least 1 ms, so that the limit of steps per ms is far. */
 static bool rests(const struct izh_step *step)
 {
     return step->slope == 0 && step->h >= 1 &&
@@ -207,9 +208,9 @@ static bool rests(const struct izh_step *step)
            izh_fabs(step->to.u - step->from.u) <= REST_MOVE * izh_fabs(step->from.u);
 }
 
-/* At rest a step that the method chose afresh gets a length of few bits, which the clock adds
- * without rounding: else `rest` could not go through many of them at once and give the same bits.
- */
+/* At rest, a step whose length the method chose anew gets a length of few bits, which the clock
+ * adds without rounding. Otherwise rest() could not go through many of these steps at once and get
+ * the same bits. */
 static izh_status take_even_step(struct izh_flight *f, double longest)
 {
     struct izh_step *step = &f->step;
@@ -224,7 +225,8 @@ static izh_status take_even_step(struct izh_flight *f, double longest)
     return f->ops->step(step);
 }
 
-/* Whether a step at rest is so late that the clock tells no place in it: the state then stays. */
+/* Whether a step at rest is so late that the clock cannot resolve times in it. The state then
+ * stays. */
 static bool stays(const struct izh_flight *f)
 {
     return f->clock.dt == 0 && izh_fabs(f->clock.base) > LATE && rests(&f->step);
@@ -303,11 +305,12 @@ static void finish_step(struct izh_flight *f)
         f->step.carry = f->step.next_carry;
     if (f->events == IZH_EVENTS_EXACT)
         f->spike_due = why == IZH_END_SPIKE;
-    else /* on the grid; but beyond the peak there may be no step to the next tick */
+    else /* at ticks, or after a shortened step: beyond the peak there may be no step to the next
+            tick */
         f->spike_due = f->shortened || izh_clock_on_tick(&f->clock);
 }
 
-/* The spike callback: its answer, and in *after the reset that it wants. */
+/* Calls the spike callback. Returns its answer, and in *after the reset that it wants. */
 static int32_t call_spike(struct izh_flight *f, double t, izh_state *after)
 {
     const izh_spike_event event = {t, 0, 0, f->now};
@@ -319,8 +322,7 @@ static int32_t call_spike(struct izh_flight *f, double t, izh_state *after)
     return answer;
 }
 
-/* f right after a reset, under what the callback may have set; NaN where the current is not known.
- */
+/* f right after a reset, with whatever the callback has set; NaN if the current is not known. */
 static izh_state rhs_after(const struct izh_flight *f, izh_status status, izh_state after)
 {
     struct izh_model m;
@@ -330,8 +332,9 @@ static izh_state rhs_after(const struct izh_flight *f, izh_status status, izh_st
     return izh_model_rhs(&m, after, izh_stimulus_current(&f->stimulus, &f->clock));
 }
 
-/* A function may answer by the state: a discontinuity of the state ends its answer. A dialect,
- * where input acts at the start of a step only, asks at the tick at which it stands. */
+/* A function may make the input depend on the state, so a jump of the state ends its answer. In a
+ * dialect, input acts only at the start of a step: there the function is asked at the tick at which
+ * the dialect stands. */
 void izh_flight_end_piece(struct izh_flight *f)
 {
     if (f->stimulus.fn)
@@ -345,7 +348,7 @@ static bool fires(const struct izh_flight *f)
     return !(izh_model_above_peak(&f->model, f->now) < 0);
 }
 
-/* The time that a spike at t, now, is given. */
+/* The time that is reported for a spike at t, which is now. */
 static double label(const struct izh_flight *f, double t)
 {
     const struct izh_dialect *dialect = f->ops->dialect;
@@ -365,15 +368,15 @@ static izh_state finish_spike(struct izh_flight *f, const izh_params *p, izh_sta
     return firing.after;
 }
 
-/* Whether a time is now, but for the rounding of the clock. */
+/* Whether t is now, apart from the rounding of the clock. */
 static bool is_now(const struct izh_flight *f, double t)
 {
     return izh_fabs(izh_clock_until(&f->clock, t)) <=
            4 * DBL_EPSILON * izh_fmax(izh_fabs(t), izh_fabs(f->clock.base));
 }
 
-/* What the beginnings of pieces that begin now are to the derivatives. Those that had begun when
- * the host gave them are nothing. */
+/* Tells the derivatives which pieces begin now. Pieces that had begun before the host gave them do
+ * not count. */
 static void pass_breakpoints(struct izh_flight *f, const izh_input *before, size_t first)
 {
     const izh_input *pieces = f->stimulus.segments;
@@ -385,7 +388,7 @@ static void pass_breakpoints(struct izh_flight *f, const izh_input *before, size
     }
 }
 
-/* Makes the current that holds now known. */
+/* Moves the stimulus on to what holds now. */
 static izh_status next_stimulus(struct izh_flight *f)
 {
     const bool stirs = izh_stimulus_stirs(&f->stimulus, &f->clock);
@@ -407,8 +410,8 @@ static izh_status next_stimulus(struct izh_flight *f)
     return IZH_OK;
 }
 
-/* Spikes and resets if v is at the peak. On error the state stays before the spike; only where the
- * stimulus function, asked after the reset, fails does it stay after it. */
+/* If v is at the peak, emits a spike and resets. On error the state stays before the spike; it
+ * stays after the reset only if the stimulus function, which is asked there, fails. */
 static izh_status spike(struct izh_flight *f)
 {
     if (!fires(f)) {
@@ -442,7 +445,7 @@ static izh_status spike(struct izh_flight *f)
         return status;
     const double memory = f->step.memory;
     const izh_state next = finish_spike(f, &p, own, after);
-    if (!izh_flight_sane(next)) { /* what a dialect does after its reset ran away */
+    if (!izh_flight_sane(next)) { /* what a dialect does after its reset diverged */
         f->step.memory = memory;
         return izh_fail(f->report, IZH_E_DIVERGED, "v = %s, u = %s after the spike at %s ms",
                         izh_number(next.v).text, izh_number(next.u).text, izh_number(t).text);
@@ -453,7 +456,8 @@ static izh_status spike(struct izh_flight *f)
     f->now = next;
     izh_flight_cut(f);
     izh_flight_end_piece(f);
-    /* Now, and not at the next step: the bound needs the rate after the reset. */
+    /* The stimulus moves on now and not at the next step: the bound needs the rate after the
+     * reset. */
     status = f->ops->dialect ? IZH_OK : next_stimulus(f);
     const izh_state rate = rhs_after(f, status, after);
     izh_error_bound_reset(&f->error, &crossing, after, rate, after.v == own.v ? c_u : 0,
@@ -504,7 +508,7 @@ static bool same_bound(const struct izh_error_bound *x, const struct izh_error_b
     return x->q.v == y->q.v && x->q.u == y->q.u && x->along == y->along && x->across == y->across;
 }
 
-/* Whether all on which the steps to come depend is as it was at the mark. */
+/* Whether everything that the next steps depend on is as it was at the mark. */
 static bool at_mark(const struct izh_flight *f)
 {
     const struct izh_mark *m = &f->mark;
@@ -513,7 +517,7 @@ static bool at_mark(const struct izh_flight *f)
            (!izh_flight_tangents(f) || izh_gradients_at_mark(izh_flight_tangents(f)));
 }
 
-/* Adds to what was counted since the mark the same so many times. */
+/* Adds what was counted since the mark, `times` times. */
 static void count_again(uint64_t *sum, uint64_t before, double times)
 {
     const uint64_t x = *sum - before;
@@ -532,12 +536,13 @@ static void repeat_steps(struct izh_flight *f, double length, double times)
     count_again(&f->count.iterations, m->counted.iterations, times);
 }
 
-/* Goes through the rounds that end well before t_end and before the input changes, at once. */
+/* Goes at once through the rounds that end well before t_end and before the input changes. */
 static void repeat_rounds(struct izh_flight *f, double t_end)
 {
     const struct izh_mark *m = &f->mark;
     const double passed = (f->clock.base - m->base) + (f->clock.offset - m->offset);
-    const double length = passed > 0 ? passed : f->step.h; /* 0 where t is too large for steps */
+    /* passed is 0 if t is so large that a step does not change it. */
+    const double length = passed > 0 ? passed : f->step.h;
     double left = izh_fmin(izh_clock_until(&f->clock, t_end),
                            izh_clock_until(&f->clock, izh_stimulus_until(&f->stimulus)));
     if (izh_fabs(f->clock.base) < 4 * length) /* the clock may still round */
@@ -549,10 +554,10 @@ static void repeat_rounds(struct izh_flight *f, double t_end)
         repeat_steps(f, length, times);
 }
 
-/* Steps of the method's choice under a constant current depend on the state alone. So where they
- * have come back to a state that was, to the bit, they go round for as long as the current holds,
- * and going through many rounds at once gives the same bits. The mark moves after 1, 2, 4, ...
- * steps, so that a round of any length is found (R. P. Brent, BIT 20 (1980), 176-184). */
+/* Steps whose length the method chooses depend, under a constant current, on the state alone. So
+ * once they have come back to an earlier state, to the bit, they go round for as long as the
+ * current holds, and going through many rounds at once gives the same bits. The mark moves after 1,
+ * 2, 4, ... steps, so that a round of any length is found (R. P. Brent, BIT 20 (1980), 176-184). */
 static void rest(struct izh_flight *f, double t_end)
 {
     struct izh_mark *m = &f->mark;
@@ -573,20 +578,20 @@ static void rest(struct izh_flight *f, double t_end)
 
 /* ---- many ticks at once ---- */
 
-/* How many ticks from now on surely end before or at t. */
+/* How many ticks from now on surely end at t or before it. */
 static int64_t ticks_until(const struct izh_clock *c, double t)
 {
     if (t == IZH_INFINITY)
         return TICKS_MOST;
     const double ticks = izh_round((t - c->t0) / c->dt);
     const double slack = 4 * DBL_EPSILON * izh_fmax(izh_fabs(t), izh_fabs(c->t0));
-    const bool on_tick = izh_fabs(t - (c->t0 + ticks * c->dt)) <= slack; /* as the clock has it */
+    const bool on_tick = izh_fabs(t - (c->t0 + ticks * c->dt)) <= slack; /* the clock's rule */
     const double left = ticks - (on_tick ? 0 : 1) - (double)c->tick;
     return left < TICKS_MOST ? (int64_t)left : TICKS_MOST;
 }
 
-/* Goes on by whole steps as long as surely nothing happens in them, which gives what steps one by
- * one give. */
+/* Takes whole steps as long as surely nothing happens in them. The result is that of single
+ * steps. */
 static void take_ticks(struct izh_flight *f, double t_end)
 {
     const struct izh_clock *c = &f->clock;
@@ -618,7 +623,7 @@ static void take_ticks(struct izh_flight *f, double t_end)
     f->mark.steps = 0;
 }
 
-/* Whether it stands at a tick from which it may go on by many at once. */
+/* Whether the flight stands at a tick from which it may take many at once. */
 static bool may_take_ticks(const struct izh_flight *f, double left)
 {
     return f->ops->ticks && !(f->stimulus.noise.dt > 0) && !f->stepped && f->clock.offset == 0 &&
@@ -627,7 +632,7 @@ static bool may_take_ticks(const struct izh_flight *f, double left)
            !(f->events == IZH_EVENTS_EXACT && izh_model_has_kink(&f->model));
 }
 
-/* One stretch of the run: a spike that is due, or a step or a part of one. */
+/* One part of the run: a spike that is due, or a step, or a part of a step. */
 static izh_status advance(struct izh_flight *f, double t_end, bool *arrived)
 {
     izh_status status = IZH_OK;
@@ -646,13 +651,13 @@ static izh_status advance(struct izh_flight *f, double t_end, bool *arrived)
             return IZH_OK;
     }
     if (f->ops->dialect && left < izh_clock_to_tick(&f->clock)) {
-        f->cursor = left; /* where only time goes on */
+        f->cursor = left; /* within its tick, a dialect advances only in time */
         *arrived = true;
         return IZH_OK;
     }
     if (!f->stepped && (status = izh_flight_take_step(f)) != IZH_OK)
         return status;
-    /* A spike's reported time is rounded: a run to it has the spike. */
+    /* The reported time of a spike is rounded: a run to that time includes the spike. */
     if (left >= f->end || izh_clock_time(&f->clock, f->end) <= t_end) {
         finish_step(f);
         rest(f, t_end);
@@ -668,8 +673,8 @@ izh_status izh_flight_run(struct izh_flight *f, double t_end)
     izh_status status = IZH_OK;
     while (!arrived && status == IZH_OK)
         status = advance(f, t_end, &arrived);
-    /* To the bit what was asked, though the clock may stand an ulp beside it; but a tick is a tick.
-     */
+    /* The time is what was asked for, to the bit, though the clock may be an ulp beside it; but at
+     * a tick it is the tick's. */
     if (status == IZH_OK)
         f->time = f->clock.dt > 0 && f->cursor == 0 && izh_clock_on_tick(&f->clock)
                       ? izh_flight_now(f)

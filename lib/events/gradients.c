@@ -6,10 +6,10 @@
 #include "events/event.h"
 #include "util/float.h"
 
-#define RESOLVED 1e-11 /* a share of the derivatives */
+#define RESOLVED 1e-11 /* a series' last terms, as a share of its values */
 #define NOTHING 1e-200
 #define SHORTENINGS_MAX 100
-#define APART_MAX 1000000 /* steps of their own in one step: seconds */
+#define APART_MAX 1000000 /* steps of the tangents' own in one step; so many take seconds */
 
 typedef int64_t pair_bits __attribute__((vector_size(16)));
 
@@ -46,7 +46,8 @@ void izh_gradients_set_up(struct izh_tangents *t, const izh_gradient *of)
 
 /* ---- steps ---- */
 
-/* The derivatives at s, the even and the odd terms apart, as one chain is long. */
+/* The derivatives at s. The even and the odd terms are summed apart, since a single chain is
+ * long. */
 static izh_pair sum_series(const struct izh_tangents *t, const struct izh_tangent *of, double s)
 {
     const double x = s / t->unit, x2 = x * x;
@@ -59,8 +60,8 @@ static izh_pair sum_series(const struct izh_tangents *t, const struct izh_tangen
     return (even * x2 + z[0]) + odd * x;
 }
 
-/* Whether v is below vb at the start of a step, by the side to which it leaves where it is at vb.
- */
+/* Whether v is below vb at the start of a step. If v is at vb, the side to which it leaves
+ * counts. */
 static bool begins_low(const struct izh_step *step)
 {
     struct izh_model m = *step->model;
@@ -72,7 +73,8 @@ static bool begins_low(const struct izh_step *step)
     return f.v < 0 || (f.v == 0 && step->slope < f.u);
 }
 
-/* The kink that a derivative sees where U has one piece for the solution, from a side. */
+/* The kink, seen from one side, that a derivative meets though U has a single piece for the
+ * solution. */
 static struct izh_line hidden_kink(const struct izh_tangents *t, const struct izh_model *m)
 {
     return (struct izh_line){m->p.vb, 0, t->low ? 1 : -1};
@@ -97,8 +99,8 @@ static double whole_power(double x, int n)
     return result;
 }
 
-/* By how much a series is to be shortened so that its last terms become so small beside its values;
- * 1 or more: not at all. */
+/* The factor by which a series is to be shortened so that its last terms become small enough beside
+ * its values; 1 or more: not at all. */
 static double shortening(double value, double last, int terms)
 {
     if (last <= RESOLVED * value || last < NOTHING)
@@ -109,8 +111,8 @@ static double shortening(double value, double last, int terms)
     return izh_fmax(.5, izh_exp2_rough(-excess / (terms - 3) - .1));
 }
 
-/* How far a series is good, at most to h. The step's length is right for the solution: near rest,
- * where that hardly moves, its series go much further than those of its derivatives. */
+/* How far a series is good, at most h. The length of the step is right for the solution. Near rest,
+ * where the solution hardly moves, its series goes much further than those of its derivatives. */
 static double good_length_of(const struct izh_tangents *t, struct izh_tangent *of, double h)
 {
     const izh_pair *z = of->series + t->terms - 3;
@@ -139,7 +141,7 @@ static double good_length_of_all(const struct izh_tangents *t, double h)
     return length;
 }
 
-/* As izh_crossing_first(). It is no work of the solution's, so that nobody counts it. */
+/* As izh_crossing_first(). It is not counted, since the solution itself does not need it. */
 static bool meets_hidden_kink(const struct izh_tangents *t, const struct izh_method_ops *ops,
                               const struct izh_step *step, double *limit, izh_state *at)
 {
@@ -149,8 +151,7 @@ static bool meets_hidden_kink(const struct izh_tangents *t, const struct izh_met
            izh_crossing_first(ops, &uncounted, hidden_kink(t, step->model), limit, at);
 }
 
-/* Whether the series of the step itself are all that is needed to get through it; they are then
- * there. */
+/* Whether the series of the step itself suffice to get through it. If so, they are ready. */
 static bool in_one(struct izh_tangents *t, const struct izh_method_ops *ops,
                    const struct izh_step *step, double end)
 {
@@ -165,8 +166,8 @@ static bool in_one(struct izh_tangents *t, const struct izh_method_ops *ops,
     return t->ready;
 }
 
-/* A step of the tangents' own, with their series: how far it goes, at most to h. The next starts at
- * its end. */
+/* Takes a step of the tangents' own, at most h long, and finds their series over it. Returns how
+ * far it goes; the next one starts there, at *to. */
 static double step_apart(struct izh_tangents *t, const struct izh_method_ops *ops,
                          struct izh_step *own, double h, izh_state *to)
 {
@@ -184,7 +185,8 @@ static double step_apart(struct izh_tangents *t, const struct izh_method_ops *op
     return good;
 }
 
-/* What has faded is nothing: else it would fade for ever, and no rest be one. */
+/* Derivatives that have decayed become 0. Otherwise they would decay for ever, and a run would
+ * never rest. */
 static izh_pair unless_faded(izh_pair z)
 {
     const izh_pair x = size_of_pair(z);
@@ -204,8 +206,8 @@ static void give_up_tangents(struct izh_tangents *t)
         t->of[i].start = (izh_pair){IZH_NAN, IZH_NAN};
 }
 
-/* Through the first s of a step in steps of the tangents' own, where it passes over what they have
- * to resolve. How they are cut does not depend on s. */
+/* Goes through the first s of a step in steps of the tangents' own, if the step passes over
+ * something that they have to resolve. These steps do not depend on s. */
 static void go_apart(struct izh_tangents *t, const struct izh_method_ops *ops,
                      const struct izh_step *step, double end, double s)
 {
@@ -280,7 +282,7 @@ void izh_gradients_at(struct izh_tangents *t, const struct izh_method_ops *ops,
 
 /* ---- inputs and spikes ---- */
 
-/* At its beginning t, where the rate f jumps, a later t lets f before act for longer:
+/* A piece begins at t, where the rate f jumps. A later t lets the f before it act for longer:
  * d y/d t = f before - f after. */
 void izh_gradients_breakpoint(struct izh_tangents *t, const izh_input *before,
                               const izh_input *after, size_t segment, double w, izh_state y)
@@ -295,7 +297,8 @@ void izh_gradients_breakpoint(struct izh_tangents *t, const izh_input *before,
     }
 }
 
-/* The solution meets v = vpeak + vpeak_u u where z . gradient + f . gradient d t = d peak. */
+/* dt follows from z . gradient + f . gradient dt = d peak, since the solution stays on the line
+ * v = vpeak + vpeak_u u. */
 void izh_gradients_spike(struct izh_tangents *t, const struct izh_crossing *c)
 {
     const double speed = c->gradient.v * c->f.v + c->gradient.u * c->f.u;
@@ -304,12 +307,12 @@ void izh_gradients_spike(struct izh_tangents *t, const struct izh_crossing *c)
         const izh_state z = state_of(t->of[i].start);
         const double gap = c->gradient.v * z.v + c->gradient.u * z.u -
                            (along->vpeak + along->vpeak_u * c->before.u);
-        t->of[i].dt = c->found ? -gap / speed + 0. : 0; /* no -0 */
+        t->of[i].dt = c->found ? -gap / speed + 0. : 0; /* + 0. turns -0 into 0 */
     }
 }
 
-/* The state at the moving time of the spike, through the reset, and back to a fixed time. What the
- * host gave in place of the reset is a constant. */
+/* The derivative of the state after the reset, at the moving time of the spike. What the host gave
+ * in place of the reset is a constant. */
 static izh_state through_reset(izh_state z, double dt, const izh_params *along,
                                const struct izh_crossing *c, const izh_params *p, izh_state own,
                                izh_state after)
