@@ -36,8 +36,8 @@ static izh_status check_times(struct izh_solver *s, const double *times, size_t 
     return IZH_OK;
 }
 
-/* What every sampling begins with. `what` is the name of the first array that is missing, or NULL.
- */
+/* Every sampling begins with this. `missing` is the name of the first array that is NULL, or
+ * NULL. */
 static izh_status begin_sampling(struct izh_solver *s, const double *times, size_t n,
                                  const char *missing)
 {
@@ -135,15 +135,15 @@ static int32_t note_spike(const izh_spike_event *e, izh_state *after, void *user
     return IZH_STOP;
 }
 
-/* In place of the host's function, which must not be asked of times that may not come. */
+/* Replaces the host's function, which must not be asked about times that may not come. */
 static int32_t ask_nobody(izh_segment *segment, double *until, izh_state state, void *user)
 {
     (void)segment, (void)until, (void)state, (void)user;
     return IZH_STOP;
 }
 
-/* The run changes the flight and what the method keeps of its step: the one is put back from a
- * copy, the other made again. */
+/* The run changes the flight and what the method keeps of its step. The flight is restored from a
+ * copy, and the step is taken again. */
 izh_status izh_solver_next_spike(izh_solver *s, double limit, double *t)
 {
     IZH_FPMODE;
@@ -160,7 +160,7 @@ izh_status izh_solver_next_spike(izh_solver *s, double limit, double *t)
                         izh_number(limit).text, izh_number(izh_flight_now(&s->flight)).text);
     const struct izh_flight before = s->flight;
     double found = IZH_INFINITY;
-    s->flight.tangents = NULL; /* which stay where they are */
+    s->flight.tangents = NULL; /* the derivatives stay as they are */
     s->flight.on_spike = note_spike;
     s->flight.on_spike_user = &found;
     if (s->flight.stimulus.fn)

@@ -1,4 +1,4 @@
-/* A solver as a blob and back. */
+/* Saves a solver as a blob and loads it. */
 #include "solver/solver.h"
 
 #include <string.h>
@@ -10,12 +10,12 @@
 
 #define SOLVER_MAGIC "izhsolve"
 #define SOLVER_FORMAT 1
-#define SOLVER_FORMAT_WITH_MORE 2 /* the fields of 0.2, where one says something */
+#define SOLVER_FORMAT_WITH_MORE 2 /* the fields of 0.2, if one of them is set */
 #define FORMAT_WITH_GRADIENTS 3
-#define FORMAT_WITH_NOISE 4 /* and with a number of gradients, which may be 0 */
+#define FORMAT_WITH_NOISE 4 /* it also has the number of gradients, which may be 0 */
 #define WORDS_A_SEGMENT 3
 #define WORDS_AN_INPUT 5
-#define TICK_MAX ((int64_t)1 << 53) /* beyond, a double cannot tell ticks apart */
+#define TICK_MAX ((int64_t)1 << 53) /* beyond this, a double cannot tell ticks apart */
 
 static void flag(struct izh_codec *c, bool *x)
 {
@@ -37,13 +37,13 @@ static void window(struct izh_codec *c, struct izh_window *w)
     izh_codec_number(c, &w->count);
 }
 
-/* What a solver is and where it stands; p its parameters. The segments follow, at the blob's end.
- */
+/* What a solver is and where it stands; p are its parameters. The segments follow at the blob's
+ * end. */
 static void fields(struct izh_codec *c, struct izh_solver *s, izh_params *p)
 {
     s->method = (izh_method)izh_codec_upto(c, (uint64_t)s->method, INT32_MAX);
     s->flight.events = (int32_t)izh_codec_upto(c, (uint64_t)s->flight.events, INT32_MAX);
-    const struct izh_method_ops *ops = izh_method_ops(s->method); /* of a blob it may be none */
+    const struct izh_method_ops *ops = izh_method_ops(s->method); /* a blob may name no method */
     izh_codec_params(c, p);
     izh_codec_number(c, &s->flight.dt_max);
     izh_codec_number(c, &s->flight.step.rtol);
@@ -93,7 +93,7 @@ static void fields(struct izh_codec *c, struct izh_solver *s, izh_params *p)
         c->lacks = "a function gave the blob's current; set one";
 }
 
-/* Whether a field of 0.2 differs from what a blob without these fields means. */
+/* Whether a field of 0.2 differs from its value in blobs without these fields. */
 static bool has_more(const struct izh_solver *s)
 {
     bool more = s->flight.max_steps_per_ms != izh_flight_default_steps(&s->flight) ||
@@ -112,7 +112,7 @@ static void more_fields(struct izh_codec *c, struct izh_solver *s)
     izh_codec_number(c, &s->flight.count.unstable_t);
 }
 
-/* The place in the run and in the step. What can be computed from it is left out. */
+/* The noise and its place in the run. What can be computed from these fields is left out. */
 static void noise_fields(struct izh_codec *c, struct izh_stir *noise)
 {
     izh_codec_number(c, &noise->dt);
@@ -126,7 +126,8 @@ static void noise_fields(struct izh_codec *c, struct izh_stir *noise)
     izh_codec_number(c, &noise->away);
 }
 
-/* What the fields make, for ticks from t0 on; false where no noise has them. */
+/* Computes the rest of the noise, for ticks from t0 on. Returns false if no noise has these
+ * fields. */
 static bool complete_noise(struct izh_stir *noise, double t0)
 {
     const izh_ou *ou = &noise->law.is;
@@ -155,10 +156,10 @@ static void input(struct izh_codec *c, izh_input *x, bool more)
 
 /* ---- derivatives ---- */
 
-/* One of them: of what, and what it is. */
+/* A derivative: with respect to what, and its value. */
 struct derivative {
     izh_gradient of;
-    izh_state z; /* where the step begins */
+    izh_state z; /* at the start of the step */
     double dt;
 };
 
@@ -209,7 +210,8 @@ static bool same_gradient(const izh_gradient *x, const izh_gradient *y)
     return same;
 }
 
-/* Skips the blob's derivatives; false unless they are with respect to the solver's own. */
+/* Skips the blob's derivatives; fails unless they are with respect to the same as the solver's
+ * own. */
 static izh_status check_derivatives(struct izh_solver *s, struct izh_blob_reader *reader,
                                     uint64_t format)
 {
@@ -306,7 +308,7 @@ static bool check_window(const struct izh_window *w)
     return izh_isfinite(w->start) && not_negative(w->count);
 }
 
-/* Whether the time that the host sees is that of the clock, but for rounding. */
+/* Whether the time that the host sees is that of the clock, apart from rounding. */
 static bool check_time(const struct izh_solver *s)
 {
     const double now = izh_flight_now(&s->flight);
@@ -314,7 +316,7 @@ static bool check_time(const struct izh_solver *s)
            16 * DBL_EPSILON * izh_fmax(izh_fabs(now), izh_fabs(s->flight.clock.t0));
 }
 
-/* A dialect stands at a tick, and waits for the next. */
+/* A dialect stands at a tick and waits for the next one. */
 static bool check_dialect(const struct izh_solver *s, const izh_params *p)
 {
     struct izh_report silent = {{NULL, NULL}, ""};
@@ -326,7 +328,7 @@ static bool check_dialect(const struct izh_solver *s, const izh_params *p)
            izh_isfinite(s->flight.step.memory);
 }
 
-/* The time of the first step beyond the limit is a number where there was one, else NaN. */
+/* The time of the first step beyond the limit is finite if there was one, else NaN. */
 static bool check_unstable(const struct izh_solver *s)
 {
     const double t = s->flight.count.unstable_t;
@@ -353,7 +355,7 @@ static bool check_fields(const struct izh_solver *s, const izh_params *p)
            check_window(&s->flight.steps) && check_unstable(s);
 }
 
-/* As izh_solver_set_inputs() has it. */
+/* As izh_solver_set_inputs() requires. */
 static bool check_conductance(const struct izh_solver *s, const izh_input *x)
 {
     return x->g >= 0 && izh_isfinite(x->E) && izh_isfinite(x->g * x->E) &&
@@ -370,7 +372,7 @@ static bool check_saved_stimulus(const struct izh_solver *s, struct izh_blob_rea
         izh_isnan(stimulus->until) || stimulus->n != izh_blob_left(&reader) / words ||
         stimulus->next > stimulus->n)
         return false;
-    /* Unless a function is asked, what holds ends where the next segment begins. */
+    /* Unless a function gives the input, what holds ends where the next segment begins. */
     const bool follows = stimulus->next < stimulus->n;
     double last = -IZH_INFINITY;
     struct izh_codec codec = {NULL, &reader, NULL};
@@ -422,8 +424,8 @@ static const char *events_name(int32_t events)
     return events == IZH_EVENTS_GRID ? "grid" : "exact";
 }
 
-/* Reads everything but the derivatives and the segments into *copy; at the derivatives reader then
- * stands. */
+/* Reads everything but the derivatives and the segments into *copy, and leaves the reader at the
+ * derivatives. */
 static izh_status read_fields(struct izh_solver *s, struct izh_solver *copy,
                               struct izh_blob_reader *reader, uint64_t format)
 {
@@ -470,7 +472,7 @@ static izh_status read_fields(struct izh_solver *s, struct izh_solver *copy,
     return IZH_OK;
 }
 
-/* Returns the blob's format; 0 where it is no solver's. */
+/* Returns the blob's format; 0 if it is not a solver's. */
 static uint64_t open_solver(struct izh_blob_reader *reader, const void *buffer, size_t length)
 {
     for (uint64_t format = SOLVER_FORMAT; format <= FORMAT_WITH_NOISE; format++)
@@ -496,11 +498,11 @@ izh_status izh_solver_load(izh_solver *s, const void *buffer, size_t length)
         return c.status;
     copy.flight.report = &copy.report;
     izh_flight_settle(&copy.flight);
-    if (izh_solver_take_again(&copy) != IZH_OK) /* the blob does not hold it */
+    if (izh_solver_take_again(&copy) != IZH_OK) /* the step does not end where the blob says */
         c.status = damaged_solver(s);
     izh_solver_reserve_segments(&c, s, copy.flight.stimulus.n);
     if (c.status != IZH_OK) {
-        izh_solver_take_again(s); /* its step shared the method's memory */
+        izh_solver_take_again(s); /* the copy's step used the same memory of the method */
         return c.status;
     }
     copy.flight.stimulus.segments = s->flight.stimulus.segments;

@@ -1,4 +1,4 @@
-/* A solver's life, and what can be set and read. */
+/* Creates and destroys a solver; sets and reads what it has. */
 #include "solver/solver.h"
 
 #include <string.h>
@@ -40,7 +40,8 @@ void izh_solver_check_params(struct izh_checks *c, izh_method method, const izh_
                 izh_number(value).text, izh_method_name(method), izh_number(only).text);
 }
 
-/* The config's dt; where it leaves that open the method's, 0 if it chooses its own. */
+/* The config's dt, or the method's if the config leaves it open; 0 if the method chooses its
+ * steps. */
 static double config_step_length(const izh_solver_config *config)
 {
     return config->dt > 0 ? config->dt : izh_method_ops(config->method)->dt;
@@ -213,8 +214,8 @@ void izh_solver_destroy(izh_solver *s)
     izh_release(&allocator, s, 1, sizeof *s);
 }
 
-/* Callbacks are called only where an error could end the run, too: there the solver is consistent,
- * and nothing has to be undone. */
+/* Callbacks are called only where an error could end the run, too. The solver is consistent there,
+ * so nothing has to be undone. */
 izh_status izh_solver_abandon(izh_solver *s)
 {
     if (!s)
@@ -326,7 +327,7 @@ izh_status izh_solver_set_stimulus(izh_solver *s, const izh_segment *segments, s
     return IZH_OK;
 }
 
-/* A conductance is folded into the parameters. A dialect has those of the 2003 form only. */
+/* A conductance is folded into the parameters, but a dialect takes only those of the 2003 form. */
 const char *izh_solver_unfoldable(const struct izh_solver *s)
 {
     if (s->flight.ops->dialect)
@@ -420,7 +421,7 @@ izh_status izh_solver_set_state(izh_solver *s, izh_state state)
     if (status != IZH_OK)
         return status;
     izh_flight_move(&s->flight, state);
-    if (s->flight.ops->dialect) { /* a spike before belonged to the state that was */
+    if (s->flight.ops->dialect) { /* a spike that was due belonged to the old state */
         s->flight.spike_due = false;
         s->flight.step.memory = 0;
     }
