@@ -1,4 +1,4 @@
-/* In place of the crew where there are no threads (-Dprofile=embedded): the caller does all the
+/* Replaces the crew in a build without threads (-Dprofile=embedded): the caller does all the
  * work. */
 #include "threads/crew.h"
 

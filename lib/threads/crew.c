@@ -9,27 +9,27 @@
 #include "threads/thread.h"
 #include "util/memory.h"
 
-/* How often to look for work before sleeping: some 50 us, so that a run of many short blocks does
- * not sleep between them. */
+/* How often to look for work before sleeping. This takes some 50 us, so that a run of many short
+ * blocks does not sleep between them. */
 #define SPINS 20000
 
-/* A round is open until the caller has finished its own task. Who comes late stays out: nobody
- * waits for a thread that has no processor, or that has slept. */
-#define JOINED 0x7fffu /* bits of izh_crew.round: how many have joined, */
-#define OPEN 0x8000u   /* whether one still may, */
+/* A round is open until the caller has finished its own task. A thread that comes later does not
+ * join: so nobody waits for a thread that has no processor, or that has slept. */
+#define JOINED 0x7fffu /* bits of izh_crew.round: how many threads have joined, */
+#define OPEN 0x8000u   /* whether others still may, */
 #define NEXT 0x10000u  /* and from here on the number of the round */
 
 struct izh_crew {
     izh_allocator allocator;
-    uint32_t count; /* with the caller */
+    uint32_t count; /* including the caller */
     uint32_t started;
-    long process;        /* that has the threads */
+    long process;        /* the one that has the threads */
     izh_thread *threads; /* count - 1 */
     izh_lock lock;
     izh_bell wake;
-    atomic_uint round;  /* which one it is, whether it is open, and who has joined it */
-    atomic_uint done;   /* of those who joined */
-    atomic_uint number; /* the next one's index */
+    atomic_uint round;  /* its number, whether it is open, and how many have joined it */
+    atomic_uint done;   /* how many of those who joined have finished */
+    atomic_uint number; /* the index of the next thread to start */
     atomic_bool stop;
     izh_task *task;
     void *argument;
@@ -51,7 +51,7 @@ static void relax(void)
 #endif
 }
 
-/* Waits until the round is another one than was seen. */
+/* Waits for another round than the one that was seen. */
 static unsigned await(struct izh_crew *w, unsigned seen)
 {
     unsigned round;
@@ -67,7 +67,7 @@ static unsigned await(struct izh_crew *w, unsigned seen)
     return round;
 }
 
-/* Whether one is still in time for the round; that may be a later one by now. */
+/* Joins the round if it is still open; *round may be a later one by now. */
 static bool join(struct izh_crew *w, unsigned *round)
 {
     while (*round & OPEN)
@@ -126,7 +126,7 @@ void izh_crew_stop(struct izh_crew *w)
 {
     if (!w)
         return;
-    if (w->process == izh_process()) { /* else there is nobody, and their locks stay as they are */
+    if (w->process == izh_process()) { /* else there are no threads, and their locks stay */
         w->stop = true;
         next_round(w);
         for (uint32_t i = 0; i < w->started; i++)

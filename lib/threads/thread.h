@@ -1,4 +1,4 @@
-/* Threads as the system has them, POSIX or Windows: for crew.c. */
+/* The system's threads, POSIX or Windows, for crew.c. */
 #ifndef IZH_LIB_THREAD_H
 #define IZH_LIB_THREAD_H
 
@@ -13,7 +13,7 @@ typedef HANDLE izh_thread;
 typedef SRWLOCK izh_lock;
 typedef CONDITION_VARIABLE izh_bell;
 
-/* The head of a thread's function, which ends by IZH_THREAD_END. */
+/* The head of a thread's function, which ends with IZH_THREAD_END. */
 #define IZH_THREAD(name, argument) static unsigned __stdcall name(void *argument)
 #define IZH_THREAD_END return 0
 
@@ -56,7 +56,7 @@ static inline void izh_lock_leave(izh_lock *lock)
     ReleaseSRWLockExclusive(lock);
 }
 
-/* Leaves the lock until the bell rings, or for no reason. */
+/* Leaves the lock until the bell rings. May also return without a reason. */
 static inline void izh_bell_wait(izh_bell *bell, izh_lock *lock)
 {
     SleepConditionVariableSRW(bell, lock, INFINITE, 0);
@@ -114,7 +114,7 @@ static inline void izh_lock_leave(izh_lock *lock)
     pthread_mutex_unlock(lock);
 }
 
-/* Leaves the lock until the bell rings, or for no reason. */
+/* Leaves the lock until the bell rings. May also return without a reason. */
 static inline void izh_bell_wait(izh_bell *bell, izh_lock *lock)
 {
     pthread_cond_wait(bell, lock);
