@@ -1,5 +1,5 @@
-/* Traces, which stand tick by tick, turned into rows of a part's neurons. Included by
- * vectors_tmpl.c alone, so built for each instruction set. All numbers are doubles. */
+/* Turns traces, which are stored tick by tick, into rows of a part's neurons. Only vectors_tmpl.c
+ * includes this, so that it is compiled for each instruction set. All numbers are doubles. */
 #ifndef IZH_LIB_CELLS_BLEND_H
 #define IZH_LIB_CELLS_BLEND_H
 
@@ -8,7 +8,7 @@
 
 #define PART (VECTORS * LANES)
 
-/* So many neurons are taken at once, over two ticks at a time. */
+/* How many neurons are taken at once, over two ticks at a time. */
 #if defined(__AVX512DQ__)
 #define ABREAST 8
 #elif defined(__AVX__)
@@ -23,7 +23,7 @@ struct abreast_traces {
     const double *of[ABREAST];
 };
 
-/* What every other neuron from k on has at ticks j and j + 1: a pair for each. */
+/* The values of neurons k, k + 2, ... at ticks j and j + 1: a pair for each neuron. */
 #if defined(__AVX512DQ__)
 ALWAYS_INLINE __m512d load_pairs(const struct abreast_traces *x, size_t k, size_t j)
 {
@@ -72,13 +72,15 @@ static void round_rows(const double *from, size_t count, float *to)
     }
 }
 
-/* What a blend is: known where it is compiled. */
+/* The kind of a blend, known at compile time. */
 struct blend_kind {
     bool conducts;
-    bool begins; /* it is added to a row, the same for all ticks, and not to the rows themselves */
+    bool begins; /* it is added to a row that is the same for all ticks, and not to the rows
+                    themselves */
 };
 
-/* Neurons from i on; read before anything is written, which might be where these are. */
+/* What the neurons from i on need. It is read before anything is written, since a write might
+ * change it for all that the compiler knows. */
 struct blended {
     struct abreast_traces traces;
     abreast gains, start;
@@ -99,13 +101,13 @@ ALWAYS_INLINE struct blended load_blended(const struct izh_blend *m, size_t i, s
     return x;
 }
 
-/* Adds what they have at tick j. */
+/* Adds the neurons' values at tick j. */
 ALWAYS_INLINE void blend_in(const struct blended *x, size_t j, abreast at, struct blend_kind is)
 {
     abreast *const I = (abreast *)(x->I + j * PART);
     const abreast from = is.begins ? x->start : *I, gained = x->gains * at;
     if (is.conducts) {
-        const abreast g = gained + 0.; /* no -0 */
+        const abreast g = gained + 0.; /* + 0. turns -0 into 0 */
         *I = from + g * x->E;
         *(abreast *)(x->G + j * PART) += g;
     } else {
@@ -156,7 +158,7 @@ static __attribute__((noinline)) void blend_one(const struct izh_blend *m, size_
 
 ALWAYS_INLINE void blend(const struct izh_blend *blended, struct blend_kind is)
 {
-    const struct izh_blend m = *blended; /* nothing that is written is in it */
+    const struct izh_blend m = *blended; /* a copy, which no write can change */
     size_t i = 0;
     for (; i + ABREAST <= m.count; i += ABREAST)
         blend_abreast(&m, i, is);
@@ -164,7 +166,7 @@ ALWAYS_INLINE void blend(const struct izh_blend *blended, struct blend_kind is)
         blend_one(&m, i, is);
 }
 
-/* A function for each kind, so that what it does stays in registers. */
+/* One function for each kind, so that its variables stay in registers. */
 static void blend_currents(const struct izh_blend *m)
 {
     blend(m, (struct blend_kind){false, false});

@@ -1,5 +1,5 @@
-/* A block takes all neurons over some ticks, part by part,
- * each part over all the block's ticks while it is in the cache. */
+/* A block takes all neurons over some ticks, part by part: a part goes through all the block's
+ * ticks while it is in the cache. */
 #include "cells/block.h"
 
 #include <string.h>
@@ -8,15 +8,16 @@
 #include "util/fpmode.h"
 #include "util/memory.h"
 
-/* Ticks of a block: more for small populations, so that threads meet less often. */
+/* Ticks of a block. Small populations have more, so that threads meet less often. */
 #define BLOCK_LEAST 64
 #define BLOCK_MOST 1024
 #define BLOCK_BITS (1 << 20)
-/* And at most, so that a large config.block does not take more memory than it is worth. */
+/* The most ticks of a block, so that a large config.block does not take more memory than it is
+ * worth. */
 #define ROOM_BITS (1 << 27)
-/* Neurons of a tile: what a thread takes at a time. */
+/* Neurons of a tile, which a thread takes at a time. */
 #define TILE 4096
-/* No block or tile needs to be larger than this, and counts of them stay far from overflow. */
+/* No block or tile needs to be larger than this, which keeps counts of them far from overflow. */
 #define LARGEST (1 << 30)
 
 /* ---- what comes from outside ---- */
@@ -34,7 +35,7 @@ static void jump_cells(const struct izh_kernel_job *job, uint64_t tick, size_t a
     outside->jump(outside->user, index_of(w), tick, at, count, dv);
 }
 
-/* Asks for what flows in a tick, one after another. */
+/* Gets the currents of a tick from their sources, one after another. */
 static void ask_each(const struct izh_kernel_job *job, uint64_t tick, size_t at, size_t count,
                      struct izh_kernel_input *input)
 {
@@ -70,7 +71,7 @@ static void copy_states(const struct izh_worker *w, size_t at, izh_state *states
         states[i] = izh_states_get(&c->states, w->from, at + i);
 }
 
-/* Neurons in trouble stay where they were in a tick, silent. */
+/* Neurons in trouble keep their states from before the tick, and do not spike. */
 static void hold_lost(struct izh_worker *w, const struct izh_kernel_job *job, size_t at,
                       const izh_state *states)
 {
@@ -84,7 +85,7 @@ static void hold_lost(struct izh_worker *w, const struct izh_kernel_job *job, si
     }
 }
 
-/* One tick at a time, so that a neuron that is lost is found at its tick. */
+/* Takes one tick at a time, so that a neuron that is lost is found at its tick. */
 static void step_carefully(struct izh_worker *w, size_t at, int64_t tick, int steps)
 {
     struct izh_cells *c = w->cells;
@@ -157,7 +158,7 @@ static void take_part(struct izh_worker *w, size_t at, int64_t tick, int steps)
             izh_neuron_run(w, i, tick, steps);
 }
 
-/* Where the states are that the next ticks start from. */
+/* Sets on which side the states are from which the next ticks start. */
 static void start_from(struct izh_worker *w, int side)
 {
     w->from = side;
@@ -174,8 +175,8 @@ static void record_part(const struct izh_cells *c, size_t part, size_t sample)
             izh_states_get(&c->states, side, r->neurons[k].neuron);
 }
 
-/* Takes a part, whose states are on a side, to each tick at which something in it is recorded, and
- * on to the end. */
+/* Takes a part, whose states are on `side`, to each tick at which some of its neurons are recorded,
+ * and on to the end. */
 static void run_part(struct izh_worker *w, int side, size_t at, int64_t tick, int steps)
 {
     const struct izh_cells *c = w->cells;
@@ -184,7 +185,7 @@ static void run_part(struct izh_worker *w, int side, size_t at, int64_t tick, in
     const int64_t end = tick + steps;
     start_from(w, side);
     if (r->taken < r->samples && r->start[part] < r->start[part + 1]) {
-        /* Those at earlier ticks of the block are recorded. */
+        /* The samples up to this tick are recorded already. */
         const int64_t had = tick < r->next ? 0 : (tick - r->next) / r->every + 1;
         int64_t next = r->next + had * r->every;
         for (size_t k = r->taken + (size_t)had; k < r->samples && next <= end; k++) {
@@ -209,7 +210,7 @@ static void make_normals(struct izh_worker *w, uint64_t key, size_t at, size_t c
     c->kernels.vectors->make_normals(&w->job.normals, key, (size_t)width * (size_t)steps);
 }
 
-/* Takes the wandering currents of `count` neurons over some ticks. */
+/* Advances the wandering currents of `count` neurons over some ticks. */
 static void wander_cells(struct izh_worker *w, size_t at, size_t count, int64_t tick, int steps)
 {
     struct izh_cells *c = w->cells;
@@ -218,13 +219,14 @@ static void wander_cells(struct izh_worker *w, size_t at, size_t count, int64_t 
         izh_wanders_advance(&c->wanders, &c->shape, index_of(w), &w->job.normals, at, count, steps);
 }
 
-/* Whether traces flow in, and no function of the host's before them: so their sums are known. */
+/* Whether traces flow in and no function of the host's comes before them, so that their sums can be
+ * made ahead. */
 static bool makes_rows(const struct izh_cells *c)
 {
     return c->kernels.now && c->intake.count && !c->drive;
 }
 
-/* Makes rows; where nothing else flows in but noise, the kernels take them from there. */
+/* Makes rows of input. If nothing else but noise flows in, the kernels read the rows themselves. */
 static void make_rows(struct izh_worker *w, size_t at, size_t end, int64_t tick, int ticks)
 {
     const struct izh_cells *c = w->cells;
@@ -241,8 +243,7 @@ static bool is_noisy(const struct izh_cells *c)
     return (c->noise.sigma > 0 && c->kernels.now) || c->wanders.rows;
 }
 
-/* Ticks that are taken at once: where something is made ahead for them, while it is in the cache.
- */
+/* How many ticks to take at once, so that what is made ahead for them is still in the cache. */
 static int most_ticks(const struct izh_cells *c, int steps)
 {
     const int most = is_noisy(c)     ? IZH_NOISE_TICKS
@@ -251,8 +252,8 @@ static int most_ticks(const struct izh_cells *c, int steps)
     return steps < most ? steps : most;
 }
 
-/* Takes the parts from neuron `at` to before `end` over some ticks. With noise, all of them take a
- * few ticks before any goes on: so they share what the generator makes at a time. */
+/* Takes the parts from neuron `at` up to `end` over some ticks. With noise, all of them take a few
+ * ticks before any goes on, so that they share what the generator makes at a time. */
 static void run_parts(struct izh_worker *w, int side, size_t at, size_t end, int64_t tick,
                       int steps)
 {
@@ -271,8 +272,8 @@ static void run_parts(struct izh_worker *w, int side, size_t at, size_t end, int
     }
 }
 
-/* Takes neurons, in pieces where something is made ahead for them: the fewer ticks, the more
- * neurons, so that much is made at a time in runs of one tick, too. */
+/* Takes neurons in pieces, if something is made ahead for them. The fewer the ticks, the more
+ * neurons are in a piece, so that runs of one tick, too, make much at a time. */
 static void run_pieces(struct izh_worker *w, int side, size_t at, size_t end, int64_t tick,
                        int steps)
 {
@@ -286,7 +287,7 @@ static void run_pieces(struct izh_worker *w, int side, size_t at, size_t end, in
         run_parts(w, side, at, at + piece < end ? at + piece : end, tick, steps);
 }
 
-/* Takes a tile; with a follower, over as many ticks at a time as that prepares. */
+/* Takes a tile. With a follower, it takes as many ticks at a time as the follower prepares. */
 static void run_tile(struct izh_worker *w, size_t at, int64_t tick, int steps)
 {
     const struct izh_cells *c = w->cells;
@@ -305,7 +306,7 @@ static void run_tile(struct izh_worker *w, size_t at, int64_t tick, int steps)
 
 static void task(void *argument, uint32_t index)
 {
-    IZH_FPMODE; /* a thread has its own */
+    IZH_FPMODE; /* each thread has its own mode */
     struct izh_block *b = argument;
     struct izh_cells *c = b->cells;
     struct izh_worker *w = &c->work.worker[index];
@@ -320,7 +321,7 @@ static void task(void *argument, uint32_t index)
 
 /* ---- a block ---- */
 
-/* Whether currents are more than the column's. */
+/* Whether currents come from elsewhere than the column. */
 static bool asks(const struct izh_cells *c)
 {
     return c->drive || c->intake.count || c->wanders.rows || c->outside.input;
@@ -360,9 +361,9 @@ static void set_job(struct izh_cells *c, struct izh_worker *w)
 
 /* ---- back to before the block ---- */
 
-/* A function that gives currents within a block may fork, or be left by a jump. Where a block
- * changes states in place, those before it are kept for that, in the order of memory: v, u, and who
- * is lost. */
+/* A function that gives currents within a block may fork, or a jump may leave it, and the block is
+ * undone. So a block that changes states in place keeps those before it, in the order of memory: v,
+ * u, and which neurons are lost. */
 
 static size_t before_size(const struct izh_cells *c)
 {
@@ -409,18 +410,18 @@ static void take_back(struct izh_cells *c)
 static bool run_executor(struct izh_work *w, izh_task *share, void *argument)
 {
     w->executor.run(w->executor.user, share, argument, w->count);
-    share(argument, 0); /* what it left */
+    share(argument, 0); /* what the executor left */
     return true;
 }
 
-/* In the child of a fork there are no threads, and a host's may be missing, too. */
+/* The child of a fork has no threads of the crew, and perhaps none of the host's. */
 static bool is_alone(const struct izh_cells *c)
 {
     const struct izh_work *w = &c->work;
     return w->count == 1 || c->shape.n <= w->tile || w->process != izh_process();
 }
 
-/* False where this is the child of a fork inside the task, parts of which are missing. */
+/* Returns false if this is the child of a fork inside the task: parts of the work are missing. */
 static bool share_out(struct izh_cells *c, izh_task *share, void *argument)
 {
     struct izh_work *w = &c->work;
@@ -436,7 +437,7 @@ void izh_work_share(struct izh_cells *c, izh_task *share, void *argument)
     share_out(c, share, argument);
 }
 
-/* False where this is the child of a fork inside the block, parts of which are missing. */
+/* Returns false if this is the child of a fork inside the block: parts of it are missing. */
 static bool run_workers(struct izh_cells *c)
 {
     struct izh_work *w = &c->work;
@@ -445,7 +446,7 @@ static bool run_workers(struct izh_cells *c)
     return share_out(c, task, &w->block);
 }
 
-/* False where the follower has no room for it. */
+/* Returns false if the follower has no room for the block. */
 static bool begin_block(struct izh_cells *c, int steps)
 {
     const struct izh_follower *f = c->follower;
@@ -464,7 +465,8 @@ static bool begin_block(struct izh_cells *c, int steps)
     return !f || f->begin(f->user, c->shape.tick, steps);
 }
 
-/* Takes all neurons over some ticks, as often as this turns out to be the child of a fork. */
+/* Takes all neurons over some ticks, and again in the child whenever the process forks
+ * meanwhile. */
 static bool run_all(struct izh_cells *c, int steps)
 {
     while (begin_block(c, steps)) {
@@ -475,7 +477,7 @@ static bool run_all(struct izh_cells *c, int steps)
     return false;
 }
 
-/* Whether there is room for the spikes that a block of so many ticks has had. */
+/* Whether the spikes that a block of so many ticks has had find room. */
 static bool spikes_fit(const struct izh_cells *c, int steps)
 {
     const struct izh_follower *f = c->follower;
@@ -493,7 +495,8 @@ static void tell_follower(struct izh_cells *c)
     izh_spikes_count(&c->spikes, f->count, f->user);
 }
 
-/* Takes all neurons over some ticks; false where their spikes did not fit and nothing was done. */
+/* Takes all neurons over some ticks. Returns false if their spikes did not fit and nothing was
+ * done. */
 static bool try_block(struct izh_cells *c, int steps)
 {
     if (!run_all(c, steps) || !spikes_fit(c, steps)) {
@@ -513,8 +516,9 @@ static bool try_block(struct izh_cells *c, int steps)
     return true;
 }
 
-/* The most ticks that a block may have. Input is made for no more, and the bits of spikes need a
- * row for each; where a tick has two rows, the last one is kept for spikes that were due. */
+/* The most ticks that a block may have. Input is made for intake.most ticks, and the bits of spikes
+ * need a row for each tick. If a tick has two rows, the last row is kept for spikes that were
+ * due. */
 static int64_t most_block_ticks(const struct izh_cells *c)
 {
     const int64_t input = c->intake.count ? c->intake.most : INT64_MAX;

@@ -1,4 +1,4 @@
-/* How cells come to be, and what changes them from outside. */
+/* Creates and destroys cells, and changes them from outside. */
 #include "cells/cells.h"
 
 #include <string.h>
@@ -81,8 +81,9 @@ static void set_up_cells(struct izh_cells *c, const izh_population_config *confi
 
 /* ---- memory ---- */
 
-/* Everything that is there from the start in one piece, so that it is there or not: hands out the
- * next `count` objects of `size` bytes, or only adds up where there is no arena yet. */
+/* All memory that is there from the start, in one piece, so that all of it is there or none.
+ * take_memory() hands out the next `count` objects of `size` bytes, or only adds up if there is no
+ * arena yet. */
 struct arena {
     unsigned char *memory;
     size_t used;
@@ -120,7 +121,7 @@ static void lay_out(struct izh_cells *c, struct arena *a)
         c->spikes.due = c->spikes.bits + shape->row * (rows - 1);
     c->work.worker = take_memory(a, c->work.count, sizeof *c->work.worker);
     for (uint32_t i = 0; i < c->work.count; i++) {
-        /* Neurons that do not begin with a block of four lie in one block more. */
+        /* Neurons that do not begin with a block of four need one block more. */
         void *normals =
             take_memory(a, IZH_NOISE_ROOM + 4 * IZH_NOISE_TICKS + IZH_NORMALS_SPARE, real);
         if (a->memory)
@@ -265,7 +266,7 @@ void izh_cells_mend(struct izh_cells *c, size_t i)
 
 /* ---- spikes that are due ---- */
 
-/* Resets a neuron at its peak; false where the reset leads nowhere. */
+/* Resets a neuron at its peak. Returns false if the reset leads to no valid state. */
 static bool reset_due(struct izh_cells *c, const struct izh_model *m, size_t i, izh_state y)
 {
     struct izh_states *states = &c->states;
@@ -296,7 +297,7 @@ static bool due_fit(const struct izh_cells *c)
     return !count || c->follower->fits(c->follower->user, count);
 }
 
-/* Has a neuron at its peak spike: it counts at the end of the step that begins. */
+/* Makes a neuron at its peak spike. The spike counts at the end of the step that begins. */
 static izh_status spike_due(struct izh_cells *c, const struct izh_model *m, uint32_t i)
 {
     const struct izh_follower *f = c->follower;

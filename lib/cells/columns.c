@@ -7,8 +7,8 @@
 #include "util/float.h"
 #include "util/memory.h"
 
-/* What the columns hold: quotients by cm, as the methods want them, but for a method that
- * takes them one by one, which wants the parameters themselves, and cm in the place of 1/cm. */
+/* The columns hold quotients by cm, as the methods need them. A method that takes neurons one by
+ * one needs the parameters themselves; for it, cm stands in the place of 1/cm. */
 static void to_columns(const struct izh_columns *columns, const izh_params *params,
                        double column[IZH_CONSTANT_I])
 {
@@ -59,7 +59,8 @@ void izh_columns_release(struct izh_columns *columns)
 
 /* ---- the limit of stability ---- */
 
-/* The v below which a step of a tick may be beyond it, with more room than rounding takes. */
+/* The v below which a step of a tick may be beyond the limit, with a margin larger than
+ * rounding. */
 static double least_of(const struct izh_columns *columns, size_t i)
 {
     const double k2 = izh_column_get(columns, IZH_K2, i), k1 = izh_column_get(columns, IZH_K1, i);
@@ -68,7 +69,7 @@ static double least_of(const struct izh_columns *columns, size_t i)
     const double room = 1e-5 * (izh_fabs(slope) + izh_fabs(k1));
     if (!(stable > 0) || (k2 == 0 && slope - k1 + room < 0))
         return IZH_LEAST_V;
-    if (!(k2 > 0)) /* at any v, or at those from some on */
+    if (!(k2 > 0)) /* beyond the limit at any v, or from some v on */
         return IZH_INFINITY;
     return izh_fmax((slope - k1 + room) / (2 * k2), IZH_LEAST_V);
 }
@@ -90,7 +91,7 @@ bool izh_columns_uniform(const struct izh_columns *columns)
     return true;
 }
 
-/* Whether all neurons have a value. */
+/* Whether all neurons have this value in a column. */
 static bool all_have(const struct izh_columns *columns, enum izh_column_name c, double value)
 {
     return !columns->of[c].stride && izh_column_get(columns, c, 0) == value;
@@ -171,14 +172,14 @@ static bool same(double x, double y)
     return memcmp(&x, &y, sizeof x) == 0;
 }
 
-/* Where the reals of a column are: while no neuron has special terms, b_hi is b_lo. */
+/* The column that holds the reals of column c: while no neuron has special terms, b_hi is b_lo. */
 static int source(const struct izh_columns *columns, int c)
 {
     return c == IZH_B_HI && !columns->special ? IZH_B_LO : c;
 }
 
-/* Which columns differ from neuron to neuron once these parameters are set; returns whether some
- * neuron then has special terms. */
+/* Finds the columns that differ from neuron to neuron once these parameters are set. Returns
+ * whether some neuron then has special terms. */
 static bool find_varying(const struct izh_columns *columns, uint32_t first, uint32_t count,
                          const izh_params *params, size_t stride, bool varying[IZH_CONSTANT_I])
 {
@@ -253,7 +254,7 @@ void izh_columns_set(struct izh_columns *columns, uint32_t first, uint32_t count
     bool varying[IZH_CONSTANT_I];
     double column[IZH_CONSTANT_I];
     const bool special = find_varying(columns, first, count, params, stride, varying);
-    for (int c = IZH_CONSTANT_I - 1; c >= 0; c--) /* b_hi before b_lo, its source */
+    for (int c = IZH_CONSTANT_I - 1; c >= 0; c--) /* b_hi before b_lo, from which it is copied */
         if (varying[c])
             izh_column_spread(columns, c);
     for (uint32_t i = 0; i < count; i++) {

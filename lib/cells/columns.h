@@ -11,8 +11,8 @@ struct izh_columns {
     struct izh_column of[IZH_COLUMNS]; /* all reals */
     void *memory[IZH_COLUMNS];
     double uniform[IZH_COLUMNS]; /* room for the reals of columns with stride 0 */
-    bool special;                /* some neuron has terms beyond the plain quadratic ones */
-    double least;                /* of izh_kernel_job */
+    bool special;                /* some neuron has other terms than the plain quadratic ones */
+    double least;                /* as in izh_kernel_job */
 };
 
 static inline double izh_column_get(const struct izh_columns *columns, enum izh_column_name c,
@@ -21,9 +21,9 @@ static inline double izh_column_get(const struct izh_columns *columns, enum izh_
     return izh_real_get(columns->shape, columns->of[c].values, columns->of[c].stride * i);
 }
 
-/* All zero, for these neurons; the current's memory is there from the start. */
+/* Sets up columns of zeros for these neurons. The current has its memory already. */
 void izh_columns_set_up(struct izh_columns *columns, const struct izh_cells_shape *shape);
-/* Gives back the memory of all but the current. */
+/* Releases the memory of all columns but the current. */
 void izh_columns_release(struct izh_columns *columns);
 
 /* The neuron's model, from its columns. */
@@ -32,33 +32,34 @@ void izh_columns_model(const struct izh_columns *columns, size_t i, struct izh_m
 /* Whether all neurons have the same. */
 bool izh_columns_uniform(const struct izh_columns *columns);
 
-/* What kernels may take for granted of all neurons. */
+/* What kernels may assume of all neurons. */
 enum izh_form izh_columns_form(const struct izh_columns *columns);
 
-/* Makes room for the columns that differ from neuron to neuron once these parameters are set; false
- * where there is no memory. */
+/* Makes room for the columns that differ from neuron to neuron once these parameters are set.
+ * Returns false if there is no memory. */
 bool izh_columns_reserve(struct izh_columns *columns, uint32_t first, uint32_t count,
                          const izh_params *params, size_t stride);
-/* Gives each neuron its own real of a column that has the memory, or all the same. */
+/* Spreading gives each neuron its own real of a column that has the memory; levelling gives all
+ * neurons the same. */
 void izh_column_spread(struct izh_columns *columns, int c);
 void izh_column_level(struct izh_columns *columns, int c, double x);
 /* Allocates a column of its own. Returns false if memory is missing. */
 bool izh_column_reserve(struct izh_columns *columns, int c);
-/* Gives back the memory of columns that do not use theirs, as after a call that got only some. */
+/* Releases the memory of columns that do not use it, as after a call that got only some. */
 void izh_columns_trim(struct izh_columns *columns);
 void izh_columns_set(struct izh_columns *columns, uint32_t first, uint32_t count,
                      const izh_params *params, size_t stride);
 
-/* Takes neurons whose parameters are new, or all with a new dt, into `least`. */
+/* Makes `least` account for neurons with new parameters, or for all neurons after a new dt. */
 void izh_columns_set_least(struct izh_columns *columns, uint32_t first, uint32_t count);
 
-/* The first field at fault, and its value, of parameters in the cells' reals; NULL when all is
+/* The first field at fault, and its value, of parameters in the cells' reals; NULL if all is
  * well. */
 const char *izh_columns_fault(const struct izh_columns *columns, const izh_params *params,
                               double *value);
 
-/* Whether these are the reals of a neuron with valid parameters, with special terms only where that
- * is said. */
+/* Whether these are the reals of a neuron with valid parameters, which has special terms only if
+ * `special` is true. */
 bool izh_columns_valid(const struct izh_columns *columns, const double column[IZH_CONSTANT_I],
                        bool special);
 

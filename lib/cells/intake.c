@@ -6,13 +6,13 @@
 #include "util/float.h"
 #include "util/memory.h"
 
-/* So many traces have rows of means of a block's ticks; means for a block in all, at least for so
- * many ticks. */
+/* A part of at most FEW_NEURONS traces has rows of means. MEANS bounds how many of them there are
+ * for a block, but a block may always have TAPE_TICKS_LEAST ticks. */
 #define FEW_NEURONS 256
 #define MEANS ((size_t)1 << 16)
 #define TAPE_TICKS_LEAST 64
 #define TAPE_TICKS_MOST 1024
-/* And rows for the kernels for at most so many. */
+/* The most ticks of rows for the kernels. */
 #define ROW_TICKS_MOST 64
 
 /* ---- memory ---- */
@@ -27,7 +27,7 @@ static int most_tape_ticks(const struct izh_tape *tapes, size_t count, uint32_t 
     return (int)(block < most ? block : most);
 }
 
-/* From one trace's means to the next one's. */
+/* The distance from one trace's means to the next one's. */
 static size_t row_of(const struct izh_intake *intake)
 {
     return izh_tape_row((size_t)intake->most);
@@ -58,12 +58,12 @@ static bool reserve_part(struct izh_intake_part *part, const struct izh_intake *
     part->gains = izh_allocate(allocator, n, sizeof *part->gains);
     if (part->places && part->channels && part->gains && (part->means || tape->count > FEW_NEURONS))
         return true;
-    if (part->tape.ends && tape->count) /* what was reserved, for its release */
+    if (part->tape.ends && tape->count) /* its release asks this how much was reserved */
         part->tape.ends[tape->count - 1] = segments;
     return false;
 }
 
-/* Each worker's rows: of currents, and of conductances. */
+/* A worker has room for rows of currents and for rows of conductances. */
 enum {
     ROOMS = 2
 };
@@ -184,7 +184,7 @@ void izh_intake_begin(struct izh_intake *intake, const struct izh_cells_shape *s
 
 /* ---- what traces add ---- */
 
-/* Some ticks of a block, from its tick j on. */
+/* Some ticks of a block, from its tick number j on. */
 struct ticks {
     const struct izh_intake *intake;
     const struct izh_cells_shape *shape;
@@ -192,7 +192,8 @@ struct ticks {
     int count;
 };
 
-/* Says where the ticks' means of all traces lie one after another; false: nowhere. */
+/* Finds where the ticks' means of all traces lie one after another; returns false if they do
+ * nowhere. */
 static bool has_means(const struct izh_intake_part *part, const struct ticks *t,
                       struct izh_blend *blend)
 {
@@ -207,7 +208,7 @@ static bool has_means(const struct izh_intake_part *part, const struct ticks *t,
     return part->means;
 }
 
-/* Takes those of one trace. */
+/* Computes the means of one trace. */
 static void take_means(const struct izh_intake_part *part, const struct ticks *t, uint32_t trace,
                        double *to)
 {
@@ -218,7 +219,7 @@ static void take_means(const struct izh_intake_part *part, const struct ticks *t
     }
 }
 
-/* Adds the traces of neurons whose means are taken for them alone: a few neurons at a time. */
+/* Adds the traces of neurons whose means are computed for them alone, a few neurons at a time. */
 static void blend_taken(const struct izh_intake_part *part, const struct ticks *t,
                         izh_blend_fn *blend, struct izh_blend few)
 {
@@ -241,7 +242,7 @@ static void blend_taken(const struct izh_intake_part *part, const struct ticks *
     }
 }
 
-/* Adds all that traces bring neurons from `at` on to where `rows` says. */
+/* Adds all that traces bring to neurons from `at` on to `rows`. */
 static void blend_all(const struct ticks *t, izh_blend_fn *blend, size_t at, struct izh_blend rows)
 {
     double *G = rows.G;
@@ -275,7 +276,7 @@ int izh_intake_row_ticks(size_t part)
     return most < ROW_TICKS_MOST ? most : ROW_TICKS_MOST;
 }
 
-/* How many of a part's neurons there are: the rest is padding. */
+/* The number of neurons in a part: the rest is padding. */
 static size_t count_neurons(const struct izh_intake *intake, size_t at, size_t part)
 {
     return intake->neurons - at < part ? intake->neurons - at : part;
@@ -324,7 +325,7 @@ void izh_intake_fill(const struct izh_intake *intake, const struct izh_columns *
         add_wander(wander, &t, at, count, rows->part, I);
 }
 
-/* Where the rows have what flows into neurons from `at` on in a tick. */
+/* The place in the rows of what flows into neurons from `at` on in a tick. */
 static size_t place_of(const struct izh_intake_rows *rows, int64_t tick, size_t at)
 {
     const size_t i = (at - rows->at) % rows->part;
@@ -340,7 +341,7 @@ void izh_intake_take(const struct izh_intake_rows *rows, int64_t tick, size_t at
         memcpy(input->G, rows->G + place, count * sizeof *input->G);
 }
 
-/* What is behind the last neuron of a part gets what that one gets. */
+/* The padding after the last neuron of a part gets what that neuron gets. */
 static void pad(const struct izh_intake_rows *rows, size_t count, double *I)
 {
     for (int j = 0; count < rows->part && j < rows->ticks; j++, I += rows->part)

@@ -1,4 +1,4 @@
-/* Which instruction sets there are, and their kernels. */
+/* The instruction sets that there are, and their kernels. */
 #ifndef IZH_LIB_ISA_H
 #define IZH_LIB_ISA_H
 
@@ -6,13 +6,14 @@
 
 #include "cells/kernel.h"
 
-/* The best one of this machine. */
+/* The best instruction set of this machine. */
 int32_t izh_isa_best(void);
 
-/* What its kernels share; NULL where this machine or build has not that instruction set. */
+/* What the kernels of an instruction set share; NULL if this machine or build does not have the
+ * set. */
 const struct izh_vectors *izh_isa_vectors(int32_t isa, int32_t precision);
 
-/* A method's kernels; NULL where it has none, too. */
+/* A method's kernels; NULL, too, if the method has none. */
 const struct izh_kernels *izh_isa_kernels(int32_t isa, int32_t precision, izh_method method);
 
 #endif

@@ -7,7 +7,7 @@
 
 /* ---- the flight of one of the neurons ---- */
 
-/* The neuron's model: one for all where they agree. */
+/* The neuron's model; if all parameters agree, all neurons have the same. */
 static const struct izh_model *own_model(struct izh_worker *w, size_t i)
 {
     if (!w->uniform)
@@ -15,7 +15,7 @@ static const struct izh_model *own_model(struct izh_worker *w, size_t i)
     return &w->model;
 }
 
-/* k - w G in the cells' precision, as the kernels have it. */
+/* k - w G in the cells' precision, as in the kernels. */
 static double less_conductance(const struct izh_cells_shape *s, double k, double w, double G)
 {
     return s->precision == IZH_F32 ? (double)((float)k - (float)w * (float)G) : k - w * G;
@@ -51,9 +51,9 @@ static void place_neuron(struct izh_worker *w, const struct izh_model *m, size_t
     w->neuron = (uint32_t)i;
 }
 
-/* Keeps a spike of the tick under way; false where there is no room. However times are rounded, it
- * is after the tick's start and not after its end: else the order of spikes would depend on which
- * ticks are put in order together. */
+/* Keeps a spike of the tick under way; returns false if there is no room. However its time is
+ * rounded, it is after the tick's start and not after the tick's end. Otherwise the order of spikes
+ * would depend on which ticks are sorted together. */
 static bool keep_spike(struct izh_worker *w, double t)
 {
     if (w->spikes == w->cells->spikes.per_tick)
@@ -63,7 +63,7 @@ static bool keep_spike(struct izh_worker *w, double t)
     return true;
 }
 
-/* What the workers' flights call at a spike; `user` is the worker. */
+/* The workers' flights call this at a spike; `user` is the worker. */
 static int32_t on_spike(const izh_spike_event *e, izh_state *after, void *user)
 {
     (void)after;
@@ -75,7 +75,7 @@ bool izh_worker_set_up(struct izh_worker *w, struct izh_cells *cells, const izh_
 {
     const struct izh_flight_config config = {.ops = izh_method_ops(cells->shape.method),
                                              .events = cells->shape.events,
-                                             .max_spikes_per_ms = DBL_MAX, /* tick by tick */
+                                             .max_spikes_per_ms = DBL_MAX, /* limited per tick */
                                              .max_steps_per_ms = max_steps_per_ms,
                                              .report = &w->report};
     struct izh_flight *f = &w->flight;
@@ -94,8 +94,8 @@ void izh_worker_release(struct izh_worker *w)
         izh_release(&w->cells->shape.allocator, w->flight.step.work, 1, w->flight.ops->work_size);
 }
 
-/* Adds the spikes of the tick to the list; what does not fit is counted all the same. So are its
- * steps beyond the limit of stability. */
+/* Adds the spikes of the tick to the list, and counts even those that do not fit. Adds the steps
+ * beyond the limit of stability, too. */
 static void end_tick(struct izh_worker *w)
 {
     struct izh_cells *c = w->cells;
@@ -109,14 +109,14 @@ static void end_tick(struct izh_worker *w)
     w->beyond.count = 0;
 }
 
-/* Goes to the end of the tick. */
+/* Runs the flight to the end of the tick. */
 static izh_status run_tick(struct izh_worker *w, double I)
 {
     struct izh_flight *f = &w->flight;
     if (!izh_isfinite(I))
         return IZH_E_DIVERGED;
     izh_flight_set_current(f, I);
-    /* Limits count by ticks, whatever the block, where there is no anchor to remember more. */
+    /* Limits count by ticks, whatever the block, unless an anchor carries the count. */
     f->spikes = (struct izh_window){w->start, 0};
     if (!w->cells->states.anchors[0])
         f->steps = f->spikes;
@@ -126,15 +126,15 @@ static izh_status run_tick(struct izh_worker *w, double I)
     return status == IZH_STOPPED ? IZH_E_DIVERGED : status; /* too many spikes */
 }
 
-/* The nearest float. Through memory: GCC 12 leaves the rounding out where it puts two of them into
- * one vector (-O3). */
+/* The nearest float. It goes through memory because GCC 12 omits the rounding when it puts two of
+ * them into one vector (-O3). */
 static double nearest_float(double x)
 {
     volatile float y = (float)x;
     return (double)y;
 }
 
-/* A state in the cells' precision, below the peak still. */
+/* A state in the cells' precision, but still below the peak. */
 static izh_state rounded(const struct izh_cells_shape *s, const struct izh_model *m, izh_state y)
 {
     if (s->precision != IZH_F32)
@@ -157,8 +157,8 @@ void izh_neuron_unstable(const struct izh_kernel_job *job, uint64_t tick, size_t
     struct izh_worker *w = job->context;
     const struct izh_cells *c = w->cells;
     w->neuron = (uint32_t)i;
-    if (i < c->shape.n &&
-        !izh_bit(c->states.lost[izh_states_next_side(&c->states)], i)) /* no padding, no trouble */
+    /* Padding and neurons in trouble do not count. */
+    if (i < c->shape.n && !izh_bit(c->states.lost[izh_states_next_side(&c->states)], i))
         count_unstable(w, &w->unstable, izh_tick_time(&c->shape, (int64_t)tick));
 }
 
@@ -194,8 +194,8 @@ static struct inflow inflow(struct izh_worker *w, size_t i, int64_t tick, izh_st
     return in;
 }
 
-/* Whether a step surely met no event: v kept to its side of the peak and of the kink, and turned
- * towards neither. */
+/* Whether a step surely met no event: v kept to its side of the peak and of the kink, and did not
+ * turn on its way towards them. */
 static bool eventless(const struct izh_model *m, izh_state from, izh_state to, double I)
 {
     if (!izh_flight_sane(to) || !(izh_model_above_peak(m, to) < 0))
@@ -208,7 +208,7 @@ static bool eventless(const struct izh_model *m, izh_state from, izh_state to, d
            ((from.v - m->p.vb) * (to.v - m->p.vb) > 0 && (f0.v > 0) == (f1.v > 0));
 }
 
-/* A spike in the tick that is under way: reset. */
+/* Keeps a spike of the tick that is under way, and resets. */
 static izh_status spike_neuron(struct izh_worker *w, const struct izh_model *m, double t,
                                izh_state *y)
 {
@@ -218,9 +218,9 @@ static izh_status spike_neuron(struct izh_worker *w, const struct izh_model *m, 
     return izh_flight_sane(*y) && izh_model_above_peak(m, *y) < 0 ? IZH_OK : IZH_E_RESET;
 }
 
-/* Takes a neuron without a kink over a tick with exact events. Its acts are a flight's, without
- * what that keeps for a host between them: callbacks, bounds, messages, a step to look into. With
- * whole flights in its place, a population that spikes at 80 Hz takes a third more instructions. */
+/* Takes a neuron without a kink over a tick with exact events. It does what a flight does, without
+ * what a flight keeps for a host meanwhile: callbacks, bounds, messages, a step to look into. With
+ * whole flights instead, a population that spikes at 80 Hz takes a third more instructions. */
 static izh_status pass_tick(struct izh_worker *w, const struct izh_model *m, int64_t tick, double I,
                             izh_state *y)
 {
@@ -252,15 +252,15 @@ static izh_status pass_tick(struct izh_worker *w, const struct izh_model *m, int
     return IZH_OK;
 }
 
-/* Takes a neuron over a tick to *y, by a flight where there is more to it than the peak.
- * *y arrives holding what the kernel gave, which stays where no spike was found: in float32 that is
- * the step of those that are not looked at, and theirs it must be. */
+/* Takes a neuron over a tick to *y, by a flight if it may meet more than the peak. On entry *y is
+ * what the kernel gave. It stays that if no spike is found: in float32 it must be the same as for
+ * neurons that get no closer look. */
 static izh_status take_tick(struct izh_worker *w, const struct izh_model *m, size_t i, int64_t tick,
                             double I, izh_state from, izh_state *y)
 {
     if (w->cells->shape.events == IZH_EVENTS_EXACT && !izh_model_has_kink(m)) {
         const izh_state to = *y;
-        const uint32_t spikes = w->spikes; /* by its jump */
+        const uint32_t spikes = w->spikes; /* by the neuron's jump */
         *y = from;
         const izh_status status = pass_tick(w, m, tick, I, y);
         if (status == IZH_OK && w->spikes == spikes && izh_flight_sane(to) &&
@@ -274,7 +274,7 @@ static izh_status take_tick(struct izh_worker *w, const struct izh_model *m, siz
     return status;
 }
 
-/* Keeps the spike of a jump, which is at the tick's start, and judges its reset. */
+/* Keeps the spike of a jump, which is at the tick's start, and checks its reset. */
 static izh_status keep_jump(struct izh_worker *w, const struct izh_model *m, izh_state after)
 {
     const bool good = izh_in_range(&w->cells->shape, after) && izh_model_above_peak(m, after) < 0;
@@ -282,8 +282,8 @@ static izh_status keep_jump(struct izh_worker *w, const struct izh_model *m, izh
     return good ? IZH_OK : IZH_E_RESET;
 }
 
-/* Takes a neuron from its state after the tick's jump over the step to *y, which arrives holding
- * what the kernel gave. */
+/* Takes a neuron from its state after the tick's jump over the step to *y. On entry *y is what the
+ * kernel gave. */
 static izh_status take_event(struct izh_worker *w, const struct izh_kernel_event *e, izh_state *y)
 {
     const struct izh_cells_shape *shape = &w->cells->shape;
@@ -325,7 +325,7 @@ void izh_neuron_event(const struct izh_kernel_job *job, struct izh_kernel_event 
     e->u = y.u;
 }
 
-/* Takes the jump of neuron i from y. */
+/* Makes neuron i jump from *y. */
 static izh_status take_jump(struct izh_worker *w, size_t i, int64_t tick, izh_state *y)
 {
     const struct izh_cells_shape *shape = &w->cells->shape;
@@ -359,7 +359,7 @@ izh_status izh_neuron_fate(struct izh_worker *w, size_t i, int64_t tick, izh_sta
 
 /* ---- methods without a kernel ---- */
 
-/* Goes on with the step under way. */
+/* Resumes the step under way. */
 static void take_up(struct izh_worker *w, const struct izh_anchor *anchor, izh_state now)
 {
     struct izh_flight *f = &w->flight;
@@ -379,8 +379,8 @@ static void keep(const struct izh_worker *w, struct izh_anchor *anchor)
                                   f->steps};
 }
 
-/* Takes the flight, which is at y, a tick further. A jump, and a conductance at its beginning and
- * at its end, start a step anew. */
+/* Takes the flight, which is at y, a tick further. A jump starts a new step, and so do the
+ * beginning and the end of a conductance. */
 static izh_status fly_tick(struct izh_worker *w, size_t i, int64_t tick, izh_state y)
 {
     struct izh_flight *f = &w->flight;

@@ -19,8 +19,8 @@ void izh_record_release(struct izh_record *r, const izh_allocator *allocator, si
     *r = (struct izh_record){0};
 }
 
-/* By a counting sort: start[k + 1] first counts the neurons of part k, then is the place of the
- * next one. */
+/* A counting sort: start[k + 1] first counts the neurons of part k, and is then the place of its
+ * next neuron. */
 void izh_record_sort(struct izh_record *r, const uint32_t *neurons, size_t part, size_t parts)
 {
     size_t sum = 0;

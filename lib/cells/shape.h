@@ -1,4 +1,5 @@
-/* What all that cells have share: how many there are, in which reals, on which ticks. */
+/* What everything in cells shares: the number of neurons, the precision of their reals, and the
+ * ticks. */
 #ifndef IZH_LIB_CELLS_SHAPE_H
 #define IZH_LIB_CELLS_SHAPE_H
 
@@ -11,10 +12,10 @@
 struct izh_cells_shape {
     uint32_t n;
     size_t padded;  /* n and padding, in whole groups */
-    size_t row;     /* bytes of a row of bits, one for each neuron */
+    size_t row;     /* bytes of a row of bits, with one bit for each neuron */
     uint64_t first; /* global index of neuron 0 */
     izh_method method;
-    bool one_by_one; /* as the method says */
+    bool one_by_one; /* as the method's operations say */
     int32_t precision, events;
     double dt, t0;
     int64_t tick; /* now */
@@ -47,7 +48,7 @@ static inline double izh_rounded(const struct izh_cells_shape *s, double x)
     return s->precision == IZH_F32 ? (double)(float)x : x;
 }
 
-/* Whether cells can go on from a state; a solver's rule, or for floats their own. */
+/* Whether cells can go on from a state: by a solver's rule, or for floats by their own. */
 static inline bool izh_in_range(const struct izh_cells_shape *s, izh_state y)
 {
     const double most = s->precision == IZH_F32 ? (double)IZH_F32_STATE_MAX : IZH_F64_STATE_MAX;

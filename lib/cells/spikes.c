@@ -5,16 +5,16 @@
 #include "util/float.h"
 #include "util/memory.h"
 
-/* Spikes that the list has room for beyond those of a tick: small populations have long blocks. */
+/* The room of the list beyond the spikes of one tick, as small populations have long blocks. */
 #ifdef IZH_EMBEDDED
-#define LIST_SPARE 0 /* where memory is short, blocks are */
+#define LIST_SPARE 0 /* where memory is short, blocks are short, too */
 #else
 #define LIST_SPARE 65536
 #endif
 
 /* ---- room ---- */
 
-/* How many spikes the list has room for; no overflow in 64 bits. */
+/* How many spikes the list has room for. Cannot overflow 64 bits. */
 static uint64_t list_room(const struct izh_spike_store *s, uint32_t per_tick)
 {
     return s->listed ? (uint64_t)s->shape->n * per_tick + LIST_SPARE : 0;
@@ -56,10 +56,11 @@ void izh_spikes_set_room(struct izh_spike_store *s, void *room, uint32_t per_tic
 
 /* ---- order ---- */
 
-/* So many are sorted by insertion. */
+/* At most so many are sorted by insertion. */
 #define INSERT_MOST 16
 
-/* A spike by a jump comes after those of steps that end at its time, for it counts a tick later. */
+/* A spike by a jump comes after those of steps that end at its time, because it counts a tick
+ * later. */
 static bool before(const izh_spike *x, const izh_spike *y)
 {
     if (x->t != y->t)
@@ -92,8 +93,8 @@ static void insert_all(izh_spike *spikes, size_t n)
     }
 }
 
-/* By insertion, or else heapsort (J. W. J. Williams, Comm. ACM 7 (1964) 347): in place, and never
- * slow. */
+/* Sorts few by insertion, and more by heapsort (J. W. J. Williams, Comm. ACM 7 (1964) 347), which
+ * works in place and is never slow. */
 void izh_spikes_sort(izh_spike *spikes, size_t n)
 {
     if (n <= INSERT_MOST) {
@@ -110,18 +111,18 @@ void izh_spikes_sort(izh_spike *spikes, size_t n)
     }
 }
 
-/* Slices of time, into which the spikes are put before each slice is sorted: slices are short, and
- * in the cache. */
+/* Spikes are put into slices of time before each slice is sorted: a slice is short, and in the
+ * cache. */
 #define SLICES 1024
 
 struct slices {
     double from, per_ms;
-    size_t end[SLICES + 1]; /* of the slice before: where the slice begins */
+    size_t end[SLICES + 1]; /* of the slice before, which is where the slice begins */
 };
 
 static size_t slice_of(const struct slices *s, const izh_spike *spike)
 {
-    const double slice = (spike->t - s->from) * s->per_ms; /* never falls as t grows */
+    const double slice = (spike->t - s->from) * s->per_ms; /* never decreases as t grows */
     return slice < SLICES - 1 ? (size_t)izh_fmax(slice, 0) : SLICES - 1;
 }
 
@@ -173,7 +174,7 @@ void izh_spikes_collect(struct izh_spike_store *s, int steps)
 
 /* ---- the stream ---- */
 
-/* A word's spikes are written by fours. */
+/* take_word() writes four spikes at a time. */
 #define WORD_ROOM (64 + 3)
 #define LAST_BIT ((uint64_t)1 << 63)
 
@@ -194,8 +195,8 @@ static uint64_t bits_of(const unsigned char *row, size_t word)
     return bits;
 }
 
-/* Takes the neurons of a word of bits: so few at a time that the count hardly matters, as a wrong
- * guess of it costs more than a spike too many written. Room for 64 is left. */
+/* Takes the neurons of a word of bits, four at a time: a wrong guess of the loop's end costs more
+ * than writing some spikes too many. `to` must have WORD_ROOM left. */
 static void take_word(uint64_t bits, size_t first, double t, struct room *to)
 {
     izh_spike *at = to->spikes + to->count;
@@ -208,7 +209,7 @@ static void take_word(uint64_t bits, size_t first, double t, struct room *to)
         }
 }
 
-/* Takes spikes from the row under way while there is room; true once the row is done. */
+/* Takes spikes from the current row while there is room. Returns true once the row is done. */
 static bool take_row(const struct izh_spike_store *s, struct izh_waiting *w, struct room *to)
 {
     const size_t n = s->shape->n;
@@ -262,7 +263,7 @@ static size_t next_jumped(const struct izh_spike_store *s, const struct izh_wait
     return s->shape->n;
 }
 
-/* Takes spikes that were due, and those of jumps at that tick, while there is room. */
+/* Takes spikes that were due, and between them those of jumps at that tick, while there is room. */
 static void take_due(const struct izh_spike_store *s, struct izh_waiting *w, struct room *to)
 {
     const double t = izh_tick_time(s->shape, w->tick);

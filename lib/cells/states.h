@@ -6,7 +6,7 @@
 #include "events/flight.h"
 #include "util/bits.h"
 
-/* A flight's step under way, of a method that chooses its steps: where it began, and under which
+/* The step under way of a flight whose method chooses its steps: where it began, and under which
  * current. */
 struct izh_anchor {
     double base, offset; /* of the clock */
@@ -15,13 +15,13 @@ struct izh_anchor {
     struct izh_window steps; /* the limit of steps counts on the neuron's own clock */
 };
 
-/* With two sides a block goes from one to the other, and leaves the states before it as they were.
- * With one side it changes the states in place. */
+/* With two sides, a block reads one and writes the other, so that the states before it remain. With
+ * one side, it changes the states in place. */
 struct izh_states {
     const struct izh_cells_shape *shape;
     int sides, side;               /* how many there are, and which one holds the states now */
     void *v[2], *u[2];             /* reals */
-    struct izh_anchor *anchors[2]; /* NULL: steps do not outlast a tick */
+    struct izh_anchor *anchors[2]; /* NULL: no step outlasts a tick */
     unsigned char *lost[2];        /* bits of neurons in trouble */
     bool due;                      /* a neuron may be at its peak now */
 };
@@ -31,7 +31,7 @@ static inline bool izh_states_in_place(const struct izh_states *s)
     return s->sides == 1;
 }
 
-/* The side that a block's states go to. */
+/* The side that a block writes. */
 static inline int izh_states_next_side(const struct izh_states *s)
 {
     return izh_states_in_place(s) ? s->side : !s->side;

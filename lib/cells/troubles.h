@@ -8,16 +8,16 @@
 
 #define IZH_TROUBLES_MAX 64
 
-/* The neurons in trouble, in the order of i, as far as there is room. */
+/* The neurons in trouble, in the order of i, as many as there is room for. */
 struct izh_troubles_list {
     izh_trouble data[IZH_TROUBLES_MAX];
     size_t count;
     uint64_t total;
-    bool news; /* some of them have not been told of */
+    bool news; /* some of them were not reported */
 };
 
 void izh_troubles_add(struct izh_troubles_list *list, izh_trouble trouble);
-/* Takes off a neuron that is in trouble, listed or not. */
+/* Removes a neuron that is in trouble, whether it is listed or not. */
 void izh_troubles_drop(struct izh_troubles_list *list, uint32_t i);
 
 /* Steps beyond the method's limit of stability, and the first of them by (t, i). */

@@ -50,7 +50,7 @@ uint64_t izh_wanders_hash(const struct izh_wanders *w, const struct izh_cells_sh
     return sum;
 }
 
-/* Moves the currents by a tick's normals. */
+/* Advances the processes by a tick's normals, and gives their currents. */
 static void move(const struct izh_wander_law *law, const struct izh_cells_shape *shape,
                  const void *normals, size_t count, const double *from, double *to,
                  double *restrict currents)

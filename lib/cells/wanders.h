@@ -5,35 +5,38 @@
 #include "cells/shape.h"
 #include "drive/wander.h"
 
-/* A block goes from one side to the other, so that it can be taken back. */
+/* A block reads one side and writes the other, so that it can be taken back. */
 struct izh_wanders {
     struct izh_wander_law law;
-    double *away[2]; /* from the mean, before the tick's normal; NULL: there are none */
+    double *away[2]; /* distance from the mean, before the tick's normal; NULL: no processes */
     int side;
     double *rows; /* each worker's currents of some neurons and ticks */
     size_t padded;
     uint32_t workers;
 };
 
-/* Where rows are that a worker has made. */
+/* The rows that a worker has made. */
 struct izh_wander_rows {
     double *currents; /* NULL: none */
     size_t at, width;
     int64_t tick;
 };
 
-/* False where there is no memory; *w is then all zero. Processes stand at 0, but for their law. */
+/* Sets up processes with their law; they stand at 0. Returns false if there is no memory; *w is
+ * then all zero. */
 bool izh_wanders_reserve(struct izh_wanders *w, const struct izh_cells_shape *shape,
                          uint32_t workers, const izh_ou *ou);
 void izh_wanders_release(struct izh_wanders *w, const izh_allocator *allocator);
 
-/* As if they had always been. */
+/* Starts the processes as if they had always been running. */
 void izh_wanders_begin(struct izh_wanders *w, const struct izh_cells_shape *shape, uint64_t seed);
 
-/* A fingerprint of where they stand, of which slices' add up; 0 where there are none. */
+/* A fingerprint of where the processes stand; 0 if there are none. Those of a population's slices
+ * add up to the population's. */
 uint64_t izh_wanders_hash(const struct izh_wanders *w, const struct izh_cells_shape *shape);
 
-/* For a worker: `count` neurons over some ticks, by normals in the cells' reals. */
+/* Advances the processes of `count` neurons over some ticks, for a worker. The normals are the
+ * cells' reals. */
 struct izh_wander_rows izh_wanders_advance(struct izh_wanders *w,
                                            const struct izh_cells_shape *shape, uint32_t worker,
                                            const struct izh_normals *normals, size_t at,
