@@ -1,4 +1,4 @@
-/* A population's life, and what can be set and read. */
+/* Creates and destroys a population; sets and reads what it has. */
 #include "population/population.h"
 
 #include "cells/isa.h"
@@ -70,7 +70,7 @@ static void check_population_numbers(struct izh_checks *c, const izh_population_
 
 /* ---- life ---- */
 
-/* Spikes come last and are not cleared: they may be many. */
+/* The spikes come last and are not cleared: they may be many. */
 static bool set_up_population(struct izh_population *p, const izh_population_config *config)
 {
     /* Regular spiking neurons of the 2003 paper. */
@@ -156,7 +156,7 @@ izh_status izh_population_check_range(struct izh_population *p, const char *what
     return IZH_OK;
 }
 
-/* What a parameter at fault must be. */
+/* The rule that this value of a parameter breaks. */
 static const char *rule(const izh_population *p, const char *field, double value)
 {
     if (p->cells.shape.precision == IZH_F32 && izh_isfinite(value) && izh_fabs(value) > FLT_MAX)
@@ -326,7 +326,7 @@ izh_status izh_population_get_state(const izh_population *p, uint32_t first, uin
 
 uint64_t izh_population_hash(const izh_population *p)
 {
-    IZH_FPMODE; /* for float to double, too */
+    IZH_FPMODE; /* also for the conversion of floats to doubles */
     uint64_t sum = 0;
     for (uint32_t i = 0; p && i < p->cells.shape.n; i++) {
         const izh_state y = izh_states_now(&p->cells.states, i);

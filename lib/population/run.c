@@ -1,4 +1,4 @@
-/* A run as the host sees it: it asks for currents, takes spikes, and may pause. */
+/* A run as the host sees it: the run asks for currents, delivers spikes, and may pause. */
 #include <string.h>
 
 #include "population/population.h"
@@ -19,7 +19,7 @@ void izh_population_drive(const struct izh_kernel_job *job, uint64_t tick, size_
                      currents->user);
 }
 
-/* Asks for the currents of all neurons in a tick. */
+/* Asks the host for the currents of all neurons in a tick. */
 static void ask_currents(struct izh_population *p)
 {
     const struct izh_cells *c = &p->cells;
@@ -35,7 +35,7 @@ static void ask_currents(struct izh_population *p)
 
 /* ---- spikes ---- */
 
-/* Delivers waiting spikes: IZH_OK if all are, IZH_PAUSED or IZH_STOPPED. */
+/* Delivers waiting spikes. Returns IZH_OK if none is left, else IZH_PAUSED or IZH_STOPPED. */
 static izh_status deliver(struct izh_population *p)
 {
     struct izh_delivery *d = &p->delivery;
@@ -59,20 +59,20 @@ static izh_status deliver(struct izh_population *p)
 
 /* ---- run ---- */
 
-/* False where a network has no room for the spikes of a tick. */
+/* Returns false if a network has no room for the spikes of a tick. */
 static bool run_block(struct izh_population *p, int64_t end)
 {
     if (p->currents.stepwise) {
         ask_currents(p);
         end = p->cells.shape.tick + 1;
     }
-    p->inside = true; /* the host's functions are called from within */
+    p->inside = true; /* the block calls the host's functions */
     const bool stands = izh_block_run(&p->cells, end);
     p->inside = false;
     return stands;
 }
 
-/* The tick that t means; -1 for none that can be run to. */
+/* The tick that t means; -1 if a run cannot end there. */
 static int64_t find_tick(const struct izh_cells_shape *s, double t)
 {
     const double ticks = izh_round((t - s->t0) / s->dt);
@@ -94,7 +94,7 @@ static izh_status refuse_end(struct izh_population *p, double t_end)
         t_end < now ? "it is a time, not a duration" : "give the time now + k dt, or t0 + k dt");
 }
 
-/* IZH_OK, or the trouble that there is since it was last reported. */
+/* Returns IZH_OK unless there is trouble that was not reported. */
 static izh_status report_troubles(struct izh_population *p)
 {
     struct izh_troubles_list *list = &p->cells.troubles;
@@ -110,7 +110,7 @@ static izh_status report_troubles(struct izh_population *p)
                     izh_status_text(list->data[0].status), (unsigned long long)list->total);
 }
 
-/* Whether spikes that were due wait for a block that goes on: there they are put in order with
+/* Whether spikes that were due wait for the next block, in which they are sorted together with
  * those of jumps. */
 static bool holds_due(const struct izh_cells *c, int64_t end)
 {
@@ -118,17 +118,17 @@ static bool holds_due(const struct izh_cells *c, int64_t end)
     return w->due && w->tick == c->shape.tick && c->spikes.jumps && c->shape.tick < end;
 }
 
-/* Goes on by a block, or by what is due before it. */
+/* Advances by a block, or by the spikes that are due before it. */
 static izh_status advance_cells(struct izh_population *p, int64_t end)
 {
     struct izh_cells *c = &p->cells;
     if (c->states.due ? izh_cells_spike_due(c) : run_block(p, end))
         return IZH_OK;
-    const izh_status status = deliver(p);                    /* what was due */
+    const izh_status status = deliver(p);                    /* spikes that were due */
     return status == IZH_OK ? p->no_room(p->owner) : status; /* only networks have a bound */
 }
 
-/* Goes from block to block until there is something to say. */
+/* Advances from block to block until there is something to report. */
 static izh_status run_to(struct izh_population *p, int64_t end)
 {
     const struct izh_cells *c = &p->cells;
@@ -138,7 +138,7 @@ static izh_status run_to(struct izh_population *p, int64_t end)
             status = deliver(p);
         if (status != IZH_OK)
             return status;
-        if (c->states.due && p->delivery.count) /* what is due may precede one of these */
+        if (c->states.due && p->delivery.count) /* spikes that are due may precede one of these */
             return IZH_PAUSED;
         if (!c->states.due && c->shape.tick >= end)
             return report_troubles(p);
@@ -177,7 +177,7 @@ izh_status izh_population_abandon(izh_population *p)
         return IZH_OK;
     izh_block_abandon(&p->cells);
     p->inside = false;
-    if (p->delivery.fn) /* the callback has had them; without one the host reads them */
+    if (p->delivery.fn) /* the callback has had these; without a callback the host reads them */
         p->delivery.count = 0;
     izh_fpmode_set(p->fpmode);
     return IZH_OK;

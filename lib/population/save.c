@@ -1,16 +1,15 @@
-/* A population as a blob and back. The body:
+/* Saves a population as a blob and loads it. The body:
  *
  *     what it is: n, method, precision, events
  *     where it stands: first, dt, t0, tick, sigma, seed, spikes_per_tick, special, due, and as bits
- *         which columns differ from neuron to neuron; in the last format also what follows besides
- *     each parameter's column: n doubles, or one where all have the same
+ *         which columns differ from neuron to neuron; in the last format which parts follow, too
+ *     each parameter's column: n doubles, or one if all neurons have the same
  *     n currents, n times v, n times u; for Taylor's method in float64 n anchors of 7 doubles
- *     where there are any, steps beyond the limit of stability; time and neuron of the first
+ *     if there are any, steps beyond the limit of stability; time and neuron of the first
  *     one bit a neuron, in words of 64: those in trouble; total, news, listed; the list
- *     where there is one, the stimulus: see save_intake.c
- *     where currents wander, mean, sigma, tau; n doubles
- *     the spikes that wait, (t, i) each, to the end
- */
+ *     if there is one, the stimulus: see save_intake.c
+ *     if currents wander, mean, sigma, tau; n doubles
+ *     the spikes that wait, (t, i) each, to the end */
 #include <string.h>
 
 #include "model/codec.h"
@@ -24,10 +23,10 @@
 #define POPULATION_FORMAT 1
 #define POPULATION_FORMAT_WITH_MORE \
     2                       /* of 0.2: larger anchors, or steps beyond the limit of stability */
-#define FORMAT_WITH_INPUT 3 /* of 0.2: says which of the parts that may be there are */
+#define FORMAT_WITH_INPUT 3 /* of 0.2: a word says which optional parts there are */
 #define TICK_MOST ((int64_t)1 << 53)
-/* A blob may make a population ask for so many bytes more for each of its own: what is in it takes
- * less, but a word of it says how many spikes of each neuron there must be room for. */
+/* The most bytes of memory that a blob may ask for, for each byte of its own. Its contents take
+ * less, but one word of it says how many spikes of each neuron there must be room for. */
 #define MOST_A_BYTE 16
 
 /* ---- the head ---- */
@@ -94,14 +93,14 @@ static bool check_population_head(const struct izh_cells_shape *shape,
 
 /* ---- the rest ---- */
 
-/* Passes over a blob after its head: writes it; or judges what is there and keeps nothing; or keeps
- * what was judged before, for which there is room. */
+/* A pass over a blob after its head. It writes the blob; or it judges what is there and keeps
+ * nothing; or it keeps what was judged before, for which there is room. */
 struct pass {
     struct izh_codec codec;
     struct izh_cells *cells;
     struct population_head head;
     bool has_unstable, has_intake, has_wanders;
-    struct izh_blob_reader intake; /* where that begins */
+    struct izh_blob_reader intake; /* where the intake begins */
     izh_ou ou;
     enum {
         WRITES,
@@ -109,14 +108,14 @@ struct pass {
         KEEPS
     } does;
     bool sound;                                 /* no fault was found so far */
-    struct izh_blob_reader column[IZH_COLUMNS]; /* where it begins */
+    struct izh_blob_reader column[IZH_COLUMNS]; /* where each begins */
     struct izh_blob_reader lost;
-    uint64_t total; /* of the lost */
+    uint64_t total; /* number of neurons in trouble */
     izh_spike *spikes;
     size_t spike_count;
 };
 
-/* Reals of the population's, not above a size. */
+/* Reals of the population, at most `most` in size. */
 static void reals(struct pass *s, void *at, size_t stride, size_t count, double most)
 {
     for (size_t i = 0; i < count; i++) {
@@ -149,7 +148,7 @@ static void column(struct pass *s, int c)
         izh_column_level(columns, c, 0);
     reals(s, (void *)columns->of[c].values, columns->of[c].stride, each ? shape->n : 1, most);
     for (size_t i = shape->n; s->does == KEEPS && each && i < shape->padded; i++)
-        izh_real_set(shape, memory, i, izh_real_get(shape, memory, 0)); /* it is run, too */
+        izh_real_set(shape, memory, i, izh_real_get(shape, memory, 0)); /* padding is run, too */
 }
 
 static void check_columns(struct pass *s)
@@ -170,7 +169,7 @@ static bool is_lost(const struct pass *s, uint64_t i)
     return izh_blob_get(&lost) >> (i % 64) & 1;
 }
 
-/* A step under way began not long ago, but for a neuron in trouble. */
+/* The step of a sound anchor began not long ago, unless its neuron is in trouble. */
 static bool is_sound_anchor(const struct pass *s, const struct izh_anchor *a, size_t i)
 {
     const double now = s->head.t0 + (double)s->head.tick * s->head.dt;
@@ -268,7 +267,7 @@ static void pass_lost(struct pass *s)
         s->lost = *s->codec.from;
     s->total = 0;
     for (size_t i = 0; i < n; i += 64) {
-        unsigned char *bytes = &bits[i / 8]; /* rows are padded to more */
+        unsigned char *bytes = &bits[i / 8]; /* rows are padded, so all 8 are there */
         uint64_t word = 0;
         for (size_t k = 0; k < 8; k++)
             word |= (uint64_t)bytes[k] << 8 * k;
@@ -340,7 +339,7 @@ static void pass_rest(struct pass *s)
 {
     const struct izh_states *states = &s->cells->states;
     const struct izh_cells_shape *shape = &s->cells->shape;
-    /* The largest double below the bound, which itself is out of range. */
+    /* The largest double below the bound; the bound itself is out of range. */
     const double most = (shape->precision == IZH_F32 ? IZH_F32_STATE_MAX : IZH_F64_STATE_MAX) *
                         (1 - DBL_EPSILON / 2);
     for (int c = 0; c < IZH_COLUMNS; c++)
@@ -359,7 +358,7 @@ static void pass_rest(struct pass *s)
         read_spikes(s);
 }
 
-/* Which parts follow besides: a word of the last format. */
+/* Which optional parts follow: a word of the last format. */
 static void pass_parts(struct pass *s)
 {
     const uint64_t word = izh_codec_upto(
@@ -370,7 +369,7 @@ static void pass_parts(struct pass *s)
     s->has_wanders = word & 4;
 }
 
-/* The oldest format that has all there is. */
+/* The oldest format that can hold everything there is. */
 static uint64_t population_format(const struct izh_cells *cells)
 {
     if (cells->intake.count || cells->wanders.rows)
@@ -402,7 +401,7 @@ size_t izh_population_save(const izh_population *population, void *buffer, size_
 
 /* ---- loading ---- */
 
-/* Whether what comes after the head is all there, and makes sense. */
+/* Whether everything after the head is there and makes sense. */
 static bool judge(struct pass *s)
 {
     s->does = JUDGES;
@@ -414,7 +413,7 @@ static bool judge(struct pass *s)
     return s->sound && izh_blob_close(s->codec.from);
 }
 
-/* Memory that the blob's population needs beyond this one's. */
+/* Allocates the memory that the blob's population needs beyond this one's. */
 static bool reserve_population(struct pass *s, void **spike_room)
 {
     struct izh_cells *cells = s->cells;
@@ -458,7 +457,7 @@ static bool reserve_wanders(const struct pass *s, struct izh_wanders *wanders)
                                s->has_wanders ? &s->ou : &none);
 }
 
-/* The blob's spikes are those that wait now. */
+/* Makes the blob's spikes the waiting ones. */
 static void take_spikes(struct izh_population *p, const struct pass *s)
 {
     struct izh_delivery *d = &p->delivery;
@@ -490,7 +489,7 @@ static const char *saved_events_name(uint64_t events)
     return events == IZH_EVENTS_GRID ? "grid" : "exact";
 }
 
-/* Reports a blob that fits, but has another place, other ticks or another seed than the network. */
+/* Reports a blob that fits, but whose place, ticks or seed are not those of the network. */
 static izh_status another_place(struct izh_population *p, const struct population_head *h)
 {
     const struct izh_cells_shape *own = &p->cells.shape;
@@ -525,7 +524,7 @@ static izh_status too_many_spikes(struct izh_population *p, const struct populat
                     izh_number((double)(h->spikes_per_tick - 2) / h->dt).text);
 }
 
-/* Whether a blob is of what this population can become. */
+/* Checks that a blob's population has the kind of this one, and in a network its place. */
 static izh_status check_kind(struct izh_population *p, const struct population_head *h)
 {
     const struct izh_cells_shape *own = &p->cells.shape;
@@ -537,7 +536,7 @@ static izh_status check_kind(struct izh_population *p, const struct population_h
     return IZH_OK;
 }
 
-/* Returns the format of a blob that is opened; 0 where it is no population. */
+/* Opens a blob and returns its format; 0 if it is not a population's. */
 static uint64_t open_population(struct izh_blob_reader *reader, const void *buffer, size_t length)
 {
     for (uint64_t format = POPULATION_FORMAT; format <= FORMAT_WITH_INPUT; format++)

@@ -1,9 +1,8 @@
-/* A population's stimulus in its blob: how many sets of traces; of each
+/* A population's stimulus in its blob: the number of sets of traces; for each set
  *
  *     count, between, t, dt, samples, conducts, E
- *     count x samples numbers; or where samples is 0, count lengths, and that many pieces of 3
- *     n channels, n gains
- */
+ *     count x samples numbers; or if samples is 0, count lengths, and that many pieces of 3 numbers
+ *     n channels, n gains */
 #include "population/save_intake.h"
 
 #include "util/float.h"
@@ -28,7 +27,7 @@ static void set_fields(struct izh_codec *c, struct set *s)
     izh_codec_number(c, &s->E);
 }
 
-/* What is in memory to a blob or back, once there is room. */
+/* Moves what is in memory, for which there is room, to a blob or back. */
 static void tape(struct izh_codec *c, struct izh_tape *tape)
 {
     size_t end = 0;
@@ -64,7 +63,7 @@ void izh_intake_write(struct izh_codec *c, const struct izh_intake *intake)
 
 /* ---- reading ---- */
 
-/* Passes over what a tape's fields promise; says how many pieces that are. */
+/* Skips what a tape's fields promise; *pieces is how many pieces that is. */
 static bool skip_tape(struct izh_blob_reader *r, const struct izh_tape *tape, size_t *pieces)
 {
     *pieces = 0;
@@ -95,7 +94,7 @@ static bool is_sound_set(const struct set *s)
                                izh_clock_can_tick(tape->t, tape->dt)));
 }
 
-/* The sets' fields, and how many pieces each has; the reader is then behind all of it. */
+/* Reads the sets' fields, and how many pieces each set has. The reader is behind all sets then. */
 static bool read_sets(struct izh_blob_reader *r, uint32_t n, struct set sets[IZH_TRACES_MAX],
                       size_t pieces[IZH_TRACES_MAX], size_t *count)
 {

@@ -1,4 +1,4 @@
-/* What a host lets flow into a population over time, and its impulses. */
+/* Sets what flows into a population over time, and kicks its neurons. */
 #include "population/population.h"
 #include "util/float.h"
 #include "util/fpmode.h"
