@@ -5,8 +5,8 @@
 #include "util/fetch.h"
 #include "util/memory.h"
 
-/* So many spikes ahead the starts of a row are fetched from memory, and what is due of it; of a row
- * with one start so many lines. */
+/* How many spikes ahead a row's starts are fetched from memory, and the synapses that are due. Of a
+ * row with a single start, so many lines are fetched. */
 #define STARTS_AHEAD 10
 #define WIRES_AHEAD 4
 #define LINES_AHEAD 6
@@ -38,7 +38,7 @@ static struct izh_part_arrivals *new_parts(struct izh_arrivals *a, size_t room)
     return NULL;
 }
 
-/* Takes memory for `room` spikes into use, with what there is on its way. */
+/* Moves to memory for `room` spikes, with those that are on their way. */
 static bool resize(struct izh_arrivals *a, size_t room)
 {
     const uint32_t fan_out = a->wiring->fan_out;
@@ -97,7 +97,7 @@ bool izh_arrivals_reserve(struct izh_arrivals *a, size_t more)
 
 /* ---- what is put in any order ---- */
 
-/* Whether the spike at x counts later than that at y. */
+/* Whether the spike at x counts later than the one at y. */
 static bool is_later(const struct izh_arrivals *a, size_t x, size_t y)
 {
     return (int32_t)(izh_on_way_at(a, x)->tick - izh_on_way_at(a, y)->tick) > 0;
@@ -122,7 +122,7 @@ static void sink_spike(struct izh_arrivals *a, size_t first, size_t at, size_t n
     }
 }
 
-/* By heapsort, in the order of ticks. */
+/* Heapsort, in the order of ticks. */
 static void sort_from(struct izh_arrivals *a, size_t first)
 {
     const size_t n = a->count - first;
@@ -182,8 +182,8 @@ static const struct izh_tract *tract_of(const struct izh_wiring *w, size_t part,
     return izh_tract_of(w, &w->group[arrival->group], part, arrival->source);
 }
 
-/* Adds a synapse, or what a factor leaves of it, to the sums of a receptor and tick; a forged
- * blob's may wrap. */
+/* Adds a synapse's weight, or the share that a factor leaves of it, to the sums of a receptor and
+ * tick. With a forged blob the sum may wrap. */
 static inline void add_wire(struct izh_wire wire, union izh_arriving *sums, uint32_t factor,
                             bool whole)
 {
@@ -197,7 +197,8 @@ static int64_t clamp(int64_t slot, int64_t most)
     return slot < 0 ? 0 : slot < most ? slot : most;
 }
 
-/* The slots of a row that are due from a tick on, `age` ticks after the spike, over some ticks. */
+/* The slots of a row that are due over some ticks, the first of which is `age` ticks after the
+ * spike. */
 struct slots {
     int64_t first, end;
 };
@@ -208,7 +209,8 @@ static struct slots due_slots(const struct izh_tract *t, int64_t age, int ticks)
     return (struct slots){clamp(first, t->slots), clamp(first + ticks, t->slots)};
 }
 
-/* What one spike adds where each delay has a start; false where no more is to come. */
+/* Adds what one spike brings if each delay has a start. Returns false if nothing more is to
+ * come. */
 static inline bool take_slots(const struct izh_tract *t, const struct izh_arrival *arrival,
                               int64_t age, const struct izh_rows *rows, union izh_arriving *sums,
                               size_t stride, bool whole)
@@ -223,7 +225,8 @@ static inline bool take_slots(const struct izh_tract *t, const struct izh_arriva
     return due.end < t->slots;
 }
 
-/* What one spike adds where it keeps the place of the next synapse; false where none is left. */
+/* Adds what one spike brings if it keeps the place of the next synapse. Returns false if none is
+ * left. */
 static inline bool take_next(const struct izh_tract *t, struct izh_arrival *arrival, int64_t age,
                              const struct izh_rows *rows, union izh_arriving *sums, size_t stride,
                              bool whole)
@@ -237,7 +240,7 @@ static inline bool take_next(const struct izh_tract *t, struct izh_arrival *arri
     return next < end;
 }
 
-/* False where the spike has nothing left to add. */
+/* Returns false if the spike has nothing left to add. */
 static bool take_arrival(const struct izh_tract *t, struct izh_arrival *arrival, int64_t age,
                          const struct izh_rows *rows, union izh_arriving *sums, size_t stride)
 {
@@ -271,7 +274,7 @@ static void fetch_wires(const struct izh_tract *t, const struct izh_arrival *arr
 
 /* ---- all of them ---- */
 
-/* How many ticks after a spike counts. */
+/* How many ticks have passed since the spike counted. */
 static int64_t age_at(int64_t tick, const struct izh_arrival *arrival)
 {
     return (int32_t)((uint32_t)tick - arrival->tick);
@@ -296,7 +299,8 @@ static uint32_t factor_of(const struct izh_group *group, size_t place)
     return group->stp.load ? group->stp.load[place].factor : IZH_STP_ONE;
 }
 
-/* The spikes on their way that the part has not had, by the groups in which they have synapses. */
+/* Lists the spikes on their way that the part has not had, once for each group in which they have
+ * synapses. */
 static size_t take_new(const struct izh_arrivals *a, size_t part, struct izh_arrival *list,
                        size_t count)
 {
@@ -343,7 +347,7 @@ void izh_arrivals_deliver(struct izh_arrivals *a, const struct izh_receptors *re
 
 /* ---- from a blob ---- */
 
-/* Goes on to what is due `age` ticks after the spike; false where nothing is. */
+/* Moves on to what is due `age` ticks after the spike. Returns false if nothing is. */
 static bool skip(const struct izh_tract *t, struct izh_arrival *arrival, int64_t age)
 {
     const struct izh_row row = izh_tract_row(t, arrival->source);

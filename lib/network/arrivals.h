@@ -1,24 +1,24 @@
-/* Spikes on their way, and their arrival: each tick's sums of weights, part by part. A spike is
- * taken up by its synapses when they are due, not when it is emitted: so a part needs the sums of
- * few ticks, which stay in the cache. */
+/* Spikes on their way, and their arrival: each tick's sums of weights, part by part. Synapses take
+ * up a spike when they are due, not when it is emitted. So a part needs the sums of few ticks,
+ * which stay in the cache. */
 #ifndef IZH_LIB_ARRIVALS_H
 #define IZH_LIB_ARRIVALS_H
 
 #include "network/plastic.h"
 
-/* A spike on its way: who, and the lower bits of the tick at which it counts. */
+/* A spike on its way: its source, and the lower bits of the tick at which it counts. */
 struct izh_on_way {
     uint32_t source, tick;
 };
 
-/* A spike on its way to a part by the synapses of a group. Where its row has one start, `next` is
+/* A spike on its way to a part by the synapses of a group. If its row has only one start, `next` is
  * the first synapse that has not taken it up. */
 struct izh_arrival {
     uint32_t tick, group, source, next;
-    uint32_t factor; /* by short-term plasticity: what it delivers of a weight */
+    uint32_t factor; /* by short-term plasticity: the share of a weight that it delivers */
 };
 
-/* What is on its way to a part; two sides, for a block may be taken back. */
+/* The spikes on their way to a part. There are two sides because a block may be taken back. */
 struct izh_part_arrivals {
     struct izh_arrival *list[2];
     size_t count[2];
@@ -27,22 +27,23 @@ struct izh_part_arrivals {
 struct izh_arrivals {
     const izh_allocator *allocator;
     const struct izh_wiring *wiring;
-    struct izh_plastic *plastic; /* is told of each spike; NULL: nobody is */
-    struct izh_on_way *ring;     /* `count` from `head` on, of which the parts have had `seen` */
+    struct izh_plastic *plastic; /* is told of each spike; NULL: no group is plastic */
+    struct izh_on_way *ring;     /* `count` from `head` on, of which the parts have taken `seen` */
     size_t room, head, count, seen;
-    uint32_t first; /* the number of the one at the head, modulo 2^32 */
-    bool fixed;     /* room does not grow */
+    uint32_t first; /* the number of the spike at the head, modulo 2^32 */
+    bool fixed;     /* room must not grow */
     struct izh_part_arrivals *parts;
     size_t part_room;
 };
 
-/* After the wiring is built; with fixed room unless it is 0. False where there is no memory. */
+/* The wiring has to be measured before this. A room other than 0 is fixed. Returns false if there
+ * is no memory. */
 bool izh_arrivals_init(struct izh_arrivals *a, const izh_allocator *allocator,
                        const struct izh_wiring *wiring, struct izh_plastic *plastic, size_t room);
 void izh_arrivals_release(struct izh_arrivals *a);
 
-/* Makes room for `more` spikes beside those that are on their way; false where there is no memory:
- * nothing has changed then. */
+/* Makes room for `more` spikes besides those that are on their way. Returns false if there is no
+ * memory; then nothing has changed. */
 bool izh_arrivals_reserve(struct izh_arrivals *a, size_t more);
 
 static inline size_t izh_arrivals_free(const struct izh_arrivals *a)
@@ -50,7 +51,7 @@ static inline size_t izh_arrivals_free(const struct izh_arrivals *a)
     return a->room - a->count;
 }
 
-/* Its place in the ring. */
+/* The place in the ring of spike k, counted from the head. */
 static inline size_t izh_place_at(const struct izh_arrivals *a, size_t k)
 {
     const size_t at = a->head + k;
@@ -62,13 +63,14 @@ static inline struct izh_on_way *izh_on_way_at(const struct izh_arrivals *a, siz
     return &a->ring[izh_place_at(a, k)];
 }
 
-/* There is room. Plastic groups must be told then. */
+/* Adds a spike, for which there is room. Plastic groups must be told of it after that. */
 static inline void izh_arrivals_put(struct izh_arrivals *a, uint32_t source, int64_t tick)
 {
     *izh_on_way_at(a, a->count++) = (struct izh_on_way){source, (uint32_t)tick};
 }
 
-/* Tells plastic groups of the one at k, which counts at a tick not before those of its source. */
+/* Tells plastic groups of spike k, which counts at a tick that is not before those of its source's
+ * earlier spikes. */
 static inline void izh_arrivals_note(struct izh_arrivals *a, size_t k, int64_t tick)
 {
     const size_t place = izh_place_at(a, k);
@@ -83,10 +85,11 @@ static inline void izh_arrivals_add(struct izh_arrivals *a, uint32_t source, int
     izh_arrivals_note(a, a->count - 1, tick);
 }
 
-/* Tells of all from k on, at a tick, whatever order they were put in. */
+/* Tells plastic groups of all spikes from k on, which may be in any order. `now` is a tick near
+ * theirs. */
 void izh_arrivals_tell(struct izh_arrivals *a, size_t k, int64_t now);
 
-/* Takes back all but the first `count`. */
+/* Takes back all spikes but the first `count`. */
 void izh_arrivals_take_back(struct izh_arrivals *a, size_t count);
 
 /* Whether a spike may still be due at this tick or later. */
@@ -96,7 +99,7 @@ static inline bool izh_on_way_is_alive(const struct izh_arrivals *a, const struc
     return (int32_t)((uint32_t)tick - spike->tick) <= (int64_t)a->wiring->delay_most;
 }
 
-/* Whether a source's spike is still there at this tick, and where. */
+/* Whether a source's spike is still on its way at this tick. */
 static inline bool izh_past_is_alive(const struct izh_arrivals *a, struct izh_past spike,
                                      int64_t tick)
 {
@@ -108,20 +111,20 @@ static inline size_t izh_place_of(const struct izh_arrivals *a, struct izh_past 
     return izh_place_at(a, spike.number - a->first);
 }
 
-/* A followed source as it was before the first of its spikes that are still alive; `place` is that
- * spike's. False where none is: then its past is as it is now. */
+/* Finds the past of a followed source before the first of its spikes that are still alive, and that
+ * spike's place. Returns false if none is alive; *past is then the present one. */
 bool izh_arrivals_rewind(const struct izh_arrivals *a, uint32_t i, int64_t tick,
                          struct izh_past *past, size_t *place);
 
-/* Drops those that nobody waits for at this tick or later. */
+/* Drops spikes that nobody waits for at this tick or later. */
 void izh_arrivals_trim(struct izh_arrivals *a, int64_t tick);
 
-/* Adds what is due for a part, from `tick` on over the ticks of the rows, to their sums. The first
- * time in a block it goes from one side to the other, then it stays there. */
+/* Adds what is due for a part, from `tick` on over the ticks of the rows, to the sums of the rows.
+ * The first call in a block goes from one side to the other, the next ones stay there. */
 void izh_arrivals_deliver(struct izh_arrivals *a, const struct izh_receptors *receptors,
                           size_t part, int64_t tick, const struct izh_rows *rows, int from, int to);
 
-/* Makes a side of all parts anew from the spikes on their way, before any is due at `tick`. */
+/* Rebuilds one side of all parts from the spikes on their way, before any is due at `tick`. */
 void izh_arrivals_restore(struct izh_arrivals *a, int64_t tick, int side);
 
 #endif

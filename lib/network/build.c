@@ -1,4 +1,4 @@
-/* How a network is made ready to run. */
+/* Makes a network ready to run. */
 #include <string.h>
 
 #include "network/network.h"
@@ -17,7 +17,7 @@ static uint64_t mix_receptor(uint64_t mixed, const izh_receptor *r)
     return izh_mix_double(mixed, r->range);
 }
 
-/* What all slices must have in common. */
+/* A hash of what all slices must have in common. */
 static uint64_t mix_common(const struct izh_network *net)
 {
     uint64_t mixed = izh_mix_double(IZH_MIX_START, izh_network_shape(net)->dt);
@@ -29,7 +29,7 @@ static uint64_t mix_common(const struct izh_network *net)
     return mixed;
 }
 
-/* What each slice says to all of them when it is built. */
+/* Exchanges one item of each slice while the network is built. */
 static izh_status tell_slices(struct izh_network *net, izh_sent mine, const izh_sent **all,
                               size_t *total)
 {
@@ -40,7 +40,7 @@ static izh_status tell_slices(struct izh_network *net, izh_sent mine, const izh_
     return status;
 }
 
-/* The slices agree on the least and the longest delay. */
+/* Lets the slices agree on the least and the longest delay. */
 static izh_status agree_on_delays(struct izh_network *net)
 {
     struct izh_wiring *w = &net->wiring;
@@ -61,7 +61,7 @@ static izh_status agree_on_delays(struct izh_network *net)
     return IZH_OK;
 }
 
-/* They must agree on the rest. */
+/* Checks that the slices agree on the rest. */
 static izh_status agree_on_rest(struct izh_network *net)
 {
     const uint64_t common = mix_common(net);
@@ -79,8 +79,8 @@ static izh_status agree_on_rest(struct izh_network *net)
     return IZH_OK;
 }
 
-/* A slice that builds again, after an error, does not exchange again what was agreed on: the others
- * would take it for their next exchange. */
+/* A slice that builds again after an error does not exchange again what was agreed on: the others
+ * would take that for their next exchange. */
 static izh_status agree_with_slices(struct izh_network *net)
 {
     izh_status status = net->agreed.delays ? IZH_OK : agree_on_delays(net);
@@ -155,7 +155,8 @@ static izh_status check_sums(struct izh_network *net)
                     (unsigned)receptor);
 }
 
-/* Keeps the states before a block that changes them in place, so that it can be taken back. */
+/* Keeps the states before a block that changes them in place, so that the block can be taken
+ * back. */
 static bool keep_before(struct izh_network *net)
 {
     struct izh_cells *c = &net->population->cells;
@@ -165,7 +166,8 @@ static bool keep_before(struct izh_network *net)
     return c->work.before;
 }
 
-/* Follows the sources with plastic synapses here, and those whose past is in this slice's hash. */
+/* Follows the sources that have plastic synapses here, and those whose past is in this slice's
+ * hash. */
 static bool follow_sources(struct izh_network *net)
 {
     const struct izh_cells_shape *shape = izh_network_shape(net);
@@ -174,15 +176,15 @@ static bool follow_sources(struct izh_network *net)
     return izh_plastic_init(&net->plastic, &net->allocator, &net->wiring, shape->dt, first, end);
 }
 
-/* The lengths that the delays decide. */
+/* Sets the lengths that the delays decide. */
 static void choose_blocks(struct izh_network *net)
 {
     net->period = choose_period(net);
     net->piece = choose_piece(net);
 }
 
-/* Takes all memory. Wiring comes last, for it cannot be undone. What slices agree on afterwards
- * makes no block longer, so that the room is enough. */
+/* Takes all memory. The wiring comes last, because it cannot be undone. What slices agree on after
+ * that makes no block longer, so the room is enough. */
 static izh_status allocate_all(struct izh_network *net)
 {
     choose_blocks(net);
@@ -201,7 +203,7 @@ static izh_status allocate_all(struct izh_network *net)
     return fault ? izh_fail(&net->population->report, IZH_E_MEMORY, "build: %s", fault) : IZH_OK;
 }
 
-/* All but the gain, which may be set. */
+/* All but the gain, which the host may change. */
 static uint64_t mix_stdp(uint64_t mixed, const izh_stdp *r)
 {
     const double numbers[] = {r->a_plus, r->a_minus, r->tau_plus, r->tau_minus,
@@ -239,7 +241,7 @@ static void release_all(struct izh_network *net)
     izh_plastic_release(&net->plastic);
 }
 
-/* Gives back what a build that failed has taken. */
+/* Gives back what a failed build has taken. */
 static void undo(struct izh_network *net, const void *before)
 {
     if (net->population->cells.work.before != before)
@@ -250,7 +252,7 @@ static void undo(struct izh_network *net, const void *before)
     release_all(net);
 }
 
-/* Slices agree last: after that no slice may fail while the others go on. */
+/* The slices agree last: after that, no slice may fail while the others go on. */
 static izh_status build(struct izh_network *net)
 {
     izh_wiring_measure(&net->wiring);

@@ -1,4 +1,4 @@
-/* Wiring at random, a function of the seed and of the target's number. */
+/* Random wiring, as a function of the seed and of the target's number. */
 #include <stdbool.h>
 
 #include <izh/network.h>
@@ -7,7 +7,7 @@
 #include "util/fpmode.h"
 #include "util/philox.h"
 
-/* Draws one after another for a target, two from each block of words. */
+/* Draws for a target, one after another. A block of words gives two. */
 struct stream {
     uint64_t seed;
     uint32_t target;
@@ -56,7 +56,7 @@ izh_status izh_draw_in_degree(uint64_t seed, uint32_t sources, uint32_t first, u
     return IZH_OK;
 }
 
-/* ln(1 - p): by its series where 1 - p would round. */
+/* ln(1 - p), by its series if p is so small that 1 - p would lose digits. */
 static double ln_of_rest(double p)
 {
     return p < 1e-4 ? -p * (1 + p * (.5 + p * (1. / 3 + p * (.25 + p * .2)))) : izh_ln(1 - p);
@@ -72,8 +72,8 @@ size_t izh_draw_pairwise(uint64_t seed, uint32_t sources, uint32_t first, uint32
     size_t count = 0;
     for (uint32_t i = 0; i < targets; i++) {
         struct stream s = stream_of(seed, first + i);
-        /* How many sources are passed over has a geometric distribution (Batagelj and Brandes,
-         * Phys. Rev. E 71 (2005) 036113). */
+        /* The number of sources to skip has a geometric distribution (Batagelj and Brandes, Phys.
+         * Rev. E 71 (2005) 036113). */
         for (double at = -1;;) {
             const double skip = izh_ln((double)(draw_from(&s) + 1) * 0x1p-53) * rest;
             at += 1 + (skip < 0x1p33 ? (double)(uint64_t)izh_fmax(skip, 0) : 0x1p33);

@@ -4,15 +4,15 @@
 #include "util/fpmode.h"
 #include "util/mix.h"
 
-/* What is known of a target is fetched so many synapses ahead. */
+/* How many synapses ahead the data of a target are fetched. */
 #define AHEAD 12
-/* And the first LEARN_AHEAD synapses of a spike so many spikes ahead. */
+/* How many spikes ahead the first LEARN_AHEAD synapses of a spike are fetched. */
 #define LESSONS_AHEAD 3
 #define LEARN_AHEAD 40
-/* Lags are cut to this, which is beyond all fades. */
+/* Lags are limited to this, which is beyond all fades. */
 #define LAG_MOST (1 << 30)
 /* After so many ticks all synapses catch up, and old spikes are forgotten: only the lower bits of
- * ticks are kept, and they must not come again. */
+ * ticks are kept, which must not come again. */
 #define REFRESH (2 * IZH_FADE_MOST)
 
 static uint32_t cut(int64_t lag)
@@ -58,7 +58,8 @@ static inline void put_weight(const struct desk *d, uint32_t at, struct izh_weig
 
 /* ---- arrivals ---- */
 
-/* A spike of some age arrives at synapses, from one on; returns the first at which it has not. */
+/* Delivers a spike of some age to the synapses of a row. Returns the first at which it has not
+ * arrived. */
 static inline __attribute__((always_inline)) uint32_t arrive_as(const struct desk *d,
                                                                 struct izh_row row, int64_t age,
                                                                 struct izh_stdp_times times,
@@ -96,7 +97,7 @@ static struct desk desk_at(const struct izh_arrivals *a, size_t part,
     return desk_of(a, g, part, izh_tract_of(a->wiring, g, part, source));
 }
 
-/* What is due of a spike on its way. */
+/* Learns what is due of a spike on its way. */
 static void learn_lesson(struct izh_arrivals *a, size_t part, struct izh_lesson *lesson,
                          int64_t tick)
 {
@@ -109,7 +110,7 @@ static void learn_lesson(struct izh_arrivals *a, size_t part, struct izh_lesson 
     lesson->next = arrive(&d, (struct izh_row){lesson->next, lesson->end}, age, t);
 }
 
-/* From memory. */
+/* Fetches the next synapses of a lesson from memory. */
 static void fetch(const struct izh_arrivals *a, size_t part, const struct izh_lesson *lesson)
 {
     const struct desk d = desk_at(a, part, lesson);
@@ -134,7 +135,7 @@ static void learn_arrivals(struct izh_arrivals *a, size_t part, int64_t tick)
     lessons->count = left;
 }
 
-/* The spikes on their way that the part has not heard of. */
+/* Lists the spikes on their way that the part has not heard of. */
 static void hear(struct izh_arrivals *a, size_t part)
 {
     const struct izh_wiring *w = a->wiring;
@@ -155,7 +156,7 @@ static void hear(struct izh_arrivals *a, size_t part)
 
 /* ---- catching up ---- */
 
-/* A source's last arrivals, from the last one back. */
+/* A source's arrivals, followed back from the last one. */
 struct trail {
     struct izh_past past;
     double trace; /* at that spike */
@@ -179,7 +180,7 @@ static void go_back(const struct izh_arrivals *a, const struct izh_stdp_group *g
     }
 }
 
-/* The times of a synapse of some delay at a tick. */
+/* The times of a synapse with some delay at a tick. */
 static struct izh_stdp_times times_at(const struct izh_arrivals *a, const struct izh_stdp_group *g,
                                       size_t part, uint32_t delay, int64_t tick,
                                       struct trail *trail)
@@ -189,7 +190,7 @@ static struct izh_stdp_times times_at(const struct izh_arrivals *a, const struct
                                    cut(tick - g->caught[part]), trail->trace};
 }
 
-/* The synapses of a source; where the gain is given, what waited is settled then. */
+/* Makes the synapses of a source catch up; if there is a gain, also settles what waited. */
 static void catch_row(const struct izh_arrivals *a, const struct izh_group *g, size_t part,
                       const struct izh_tract *t, uint32_t source, int64_t tick, const double *gain)
 {
@@ -211,7 +212,7 @@ static void catch_row(const struct izh_arrivals *a, const struct izh_group *g, s
     }
 }
 
-/* A group's synapses onto a part have all that was learned up to a tick. */
+/* Makes a group's synapses onto a part catch up with all that was learned up to a tick. */
 static void catch_up(const struct izh_arrivals *a, uint32_t group, size_t part, int64_t tick,
                      const double *gain)
 {
@@ -228,8 +229,8 @@ static void catch_up(const struct izh_arrivals *a, uint32_t group, size_t part, 
 
 /* ---- spikes of targets ---- */
 
-/* One more spike at a tick pushes the oldest one out. Groups that have not used it catch up before.
- */
+/* One more spike at a tick pushes the oldest one out. Groups that have not used that one catch up
+ * first. */
 static void make_room(struct izh_arrivals *a, size_t part, const struct izh_posts *posts,
                       const struct izh_post_line *line, int64_t tick)
 {
@@ -252,7 +253,8 @@ static void add_post(struct izh_arrivals *a, size_t part, size_t i, int64_t tick
     }
 }
 
-/* Learns the part's own spikes that count at a tick. Spikes on their way are in order of ticks. */
+/* Learns the part's own spikes that count at a tick. The spikes on their way are in the order of
+ * ticks. */
 static void learn_posts(struct izh_arrivals *a, size_t part, int64_t tick)
 {
     struct izh_lessons *lessons = &a->plastic->lessons[part];
@@ -270,7 +272,7 @@ static void learn_posts(struct izh_arrivals *a, size_t part, int64_t tick)
     }
 }
 
-/* Before the lower bits of ticks come again. */
+/* Catches up with all, and forgets old spikes, before the lower bits of ticks come again. */
 static void refresh(struct izh_arrivals *a, size_t part, int64_t tick)
 {
     const size_t size = a->wiring->part_size, at = part * size;
@@ -294,7 +296,7 @@ struct job {
 
 static void take_parts(void *argument, uint32_t index)
 {
-    IZH_FPMODE; /* a thread has its own */
+    IZH_FPMODE; /* each thread has its own mode */
     struct job *job = argument;
     (void)index;
     for (;;) {
@@ -316,7 +318,7 @@ static void learn_part(const struct job *job, size_t part)
     }
 }
 
-/* So few spikes are not worth waking the workers. */
+/* Fewer spikes than this are not worth waking the workers. */
 #define FEW_PARTS 64
 
 static void share_out_lessons(struct job *job, struct izh_cells *cells)

@@ -1,4 +1,4 @@
-/* A network's life, and what can be set and read. */
+/* Creates and destroys a network; sets and reads what it has. */
 #include "network/network.h"
 
 #include <stdio.h>
@@ -94,8 +94,8 @@ static void check_sizes(struct izh_checks *c, const izh_network_config *config,
 
 /* ---- life ---- */
 
-/* A part is what a thread takes at a time: as large as a wire can tell targets apart and sums stay
- * in the cache, but no fewer parts than threads. */
+/* A part is what a thread takes at a time. It is as large as a wire can tell targets apart and as
+ * sums stay in the cache, but there are no fewer parts than threads. */
 static size_t choose_part(const struct izh_cells *cells, size_t receptors, size_t tile)
 {
     const size_t n = cells->shape.n;
@@ -129,7 +129,8 @@ static bool set_up_network(struct izh_network *net, const izh_network_config *co
     return receptors && sources;
 }
 
-/* Makes the network around its population, which it does not keep where that fails. */
+/* Makes the network around its population. If that fails, the network does not keep the
+ * population. */
 static izh_status make(izh_network **network, izh_network_config *config,
                        struct izh_population *population)
 {
@@ -315,7 +316,7 @@ static izh_status refuse_bounds(struct izh_network *net, const char *where, uint
                     izh_number(w).text, izh_number(r->w_min).text, izh_number(r->w_max).text);
 }
 
-/* Why a synapse can't be. */
+/* Reports a synapse that cannot be. */
 static izh_status check_synapse(struct izh_network *net, const izh_synapse *s, uint32_t group,
                                 size_t at)
 {
@@ -377,7 +378,8 @@ size_t izh_network_count(const izh_network *net, uint32_t group)
     return net && group < net->wiring.count ? net->wiring.group[group].count : 0;
 }
 
-/* A reader within a block, where several threads may read at once: it leaves no message. */
+/* Checks for a reader within a block. Several threads may read at once there, so it leaves no
+ * message. */
 static izh_status check_quietly(const struct izh_network *net, uint32_t group, size_t first,
                                 size_t count, const void *values)
 {
@@ -386,8 +388,8 @@ static izh_status check_quietly(const struct izh_network *net, uint32_t group, s
     return group < net->wiring.count && fits && (values || !count) ? IZH_OK : IZH_E_INVALID;
 }
 
-/* What functions that read or set synapses begin with. They may be read inside callbacks, once they
- * are built. */
+/* Functions that read or set synapses begin with this. Callbacks may read synapses once these are
+ * built. */
 static izh_status begin_synapses(struct izh_network *net, const char *what, bool sets,
                                  uint32_t group, size_t first, size_t count, const void *values,
                                  uint64_t fpmode)
@@ -449,8 +451,8 @@ izh_status izh_network_get_weights(izh_network *net, uint32_t group, size_t firs
     return IZH_OK;
 }
 
-/* Says why the group's synapse cannot have the weight w, an element of the caller's array: by its
- * receptor's law, or by the group's bounds. */
+/* Reports why the group's synapse cannot have the weight w, an element of the caller's array. `law`
+ * is its receptor's law, which w breaks; NULL: w is not within the group's bounds. */
 static izh_status refuse_set_weight(struct izh_network *net, size_t element, size_t synapse,
                                     const struct izh_receptor_law *law, uint32_t group, double w)
 {
@@ -512,7 +514,7 @@ izh_status izh_network_set_gain(izh_network *net, uint32_t group, double gain)
 
 /* ---- input from outside ---- */
 
-/* The first tick that is not before t; from now on, or -1. */
+/* The first tick that is not before t; -1 if t is before now or too far away. */
 static int64_t tick_not_before(const struct izh_cells_shape *s, double t)
 {
     const double ticks = (t - s->t0) / s->dt;
@@ -579,7 +581,7 @@ izh_status izh_network_send(izh_network *net, const izh_spike *spikes, size_t co
                     izh_number(izh_tick_time(izh_network_shape(net), (int64_t)which.t)).text);
 }
 
-/* The mean of a process in a tick. */
+/* The mean number of a process's spikes in a tick. */
 static double mean_of(const struct izh_network *net, double hz)
 {
     return hz * izh_network_shape(net)->dt / 1000;

@@ -14,13 +14,14 @@ bool izh_wiring_is_plastic(const struct izh_wiring *w)
 
 /* ---- sources ---- */
 
-/* The bytes that one place takes for a part. */
+/* The bytes that one place takes for a part's lessons. */
 static size_t lessons_size(const struct izh_plastic *p)
 {
     return p->wiring->fan_out * sizeof(struct izh_lesson);
 }
 
-/* All arrays with an element for each place lie in one piece of memory, which is had or not. */
+/* The bytes that one place takes in all arrays that have an element for each place. These share one
+ * piece of memory, so that all of them are there or none. */
 static size_t place_size(const struct izh_plastic *p)
 {
     size_t size = sizeof *p->before;
@@ -31,7 +32,7 @@ static size_t place_size(const struct izh_plastic *p)
     return size + (p->lessons ? p->wiring->part_count * lessons_size(p) : 0);
 }
 
-/* The least range that holds all that are followed. */
+/* The smallest range that holds all that are followed. */
 static void find_plastic_span(struct izh_plastic *p, uint32_t first, uint32_t end)
 {
     for (uint32_t k = 0; k < p->wiring->count; k++) {
@@ -53,7 +54,7 @@ static bool new_stp_states(const struct izh_plastic *p, struct izh_stp_group *st
     return stp->state;
 }
 
-/* The lines of the neurons with a time constant. */
+/* The neurons' lines for a time constant; NULL if there is no memory. */
 static struct izh_posts *posts_of(struct izh_plastic *p, double tau)
 {
     for (uint32_t k = 0; k < p->posts_count; k++)
@@ -76,7 +77,7 @@ static bool begin_to_learn(struct izh_plastic *p, struct izh_stdp_group *g)
     return g->caught && g->posts && (g->trace || !izh_stdp_traces(g));
 }
 
-/* Where any group learns. */
+/* Makes room for lessons if any group learns. */
 static bool new_lessons(struct izh_plastic *p)
 {
     const struct izh_wiring *w = p->wiring;
@@ -146,7 +147,8 @@ struct move {
     size_t room, old_room, head, count;
 };
 
-/* Lays the next array: what of the old one is in use, which may go around its end, comes first. */
+/* Lays out the next array. What is in use of the old one, which may go around its end, comes
+ * first. */
 static void *lay(struct move *m, const void *old, size_t size)
 {
     unsigned char *at = m->to;
@@ -159,7 +161,7 @@ static void *lay(struct move *m, const void *old, size_t size)
     return at;
 }
 
-/* Lays the next array of lessons, which do not go around the end. */
+/* Lays out the next array of lessons, which does not go around its end. */
 static void lay_lessons(struct move *m, struct izh_lessons *lessons, size_t size)
 {
     if (lessons->count)

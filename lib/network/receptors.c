@@ -3,7 +3,7 @@
 #include "util/exp.h"
 #include "util/memory.h"
 
-/* A state smaller than this is 0: it would become a subnormal number, which is slow. */
+/* A smaller state counts as 0: it would become a subnormal number, which is slow. */
 #define LEAST_STATE 1e-30
 #define DEFAULT_RANGE 1024
 #define RISE_MOST .95
@@ -77,8 +77,8 @@ bool izh_receptor_weight(const struct izh_receptor_law *law, double w, int32_t *
 
 /* ---- laws ---- */
 
-/* The mean over a tick uses the same rounded factor as the decay: so the charge of a weight, the
- * sum of all its means, is exactly w tau. Where that factor is so near 1 that the difference has
+/* The mean over a tick uses the same rounded factor as the decay, so that the charge of a weight,
+ * the sum of all its means, is exactly w tau. If that factor is so near 1 that the difference has
  * few digits left, or none, the mean is taken by its series. */
 static struct izh_decay decay_of(double tau, double dt)
 {
@@ -88,14 +88,14 @@ static struct izh_decay decay_of(double tau, double dt)
 }
 
 /* The difference of exponentials is largest at t = tau rise / (tau - rise) ln(tau / rise). The peak
- * is that of any multiples of the two: here tau is near 1, so that no product overflows. A rise
- * that is nothing beside tau leaves the peak at 1. */
+ * stays the same if both times are multiplied by a factor: here tau becomes about 1, so that no
+ * product overflows. A rise that is negligible beside tau leaves the peak at 1. */
 static double peak_of(double tau, double rise)
 {
     if (tau < DBL_MIN || rise < 1e-20 * tau)
         return 1;
     const int exponent = izh_exponent(tau);
-    const double scale = izh_pow2(exponent < 1000 ? -exponent : -1000); /* rounds nothing */
+    const double scale = izh_pow2(exponent < 1000 ? -exponent : -1000); /* a power of 2: exact */
     tau *= scale;
     rise *= scale;
     const double t = tau * rise / (tau - rise) * izh_ln(tau / rise);

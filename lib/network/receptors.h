@@ -1,4 +1,4 @@
-/* Receptors: what arrives, as integer sums, becomes jumps, currents and conductances. */
+/* Receptors turn what arrives, as integer sums, into jumps, currents and conductances. */
 #ifndef IZH_LIB_RECEPTORS_H
 #define IZH_LIB_RECEPTORS_H
 
@@ -13,24 +13,25 @@ union izh_arriving {
     double value;
 };
 
-/* A sum of exponentials: each tick s <- s keep + what arrives, and s times mean is its mean. */
+/* A sum of exponentials. At each tick s <- s keep + what arrives; s times `mean` is the tick's
+ * mean. */
 struct izh_decay {
     double keep, mean;
-    double *s[2]; /* of each neuron; two sides, for a block may be taken back */
+    double *s[2]; /* of each neuron; two sides, because a block may be taken back */
 };
 
 struct izh_receptor_law {
     izh_receptor is;
     double unit;                 /* r: weights are multiples of it */
-    double charge;               /* a current of tau 0 is its sum divided by this: dt; else 1 */
-    struct izh_decay slow, fast; /* fast: of a rise */
+    double charge;               /* a current with tau = 0 is its sum divided by this: dt; else 1 */
+    struct izh_decay slow, fast; /* fast: if there is a rise */
     double peak;                 /* a difference of exponentials times this has the peak 1 */
 };
 
 struct izh_receptors {
     struct izh_receptor_law law[IZH_RECEPTORS_MAX];
     uint32_t count;
-    uint32_t n; /* neurons */
+    uint32_t n; /* number of neurons */
     bool jumps, conducts, nmda;
 };
 
@@ -44,7 +45,7 @@ static inline bool izh_receptor_rises(const struct izh_receptor_law *law)
     return law->is.rise > 0;
 }
 
-/* What is wrong with a struct of the host's; no field where nothing is. */
+/* What is wrong with a struct of the host's; `field` is NULL if nothing is. */
 struct izh_field_fault {
     const char *field;
     double value;
@@ -52,21 +53,23 @@ struct izh_field_fault {
 };
 struct izh_field_fault izh_receptor_check(const izh_receptor *receptor);
 
-/* The receptors of n neurons, with steps of dt; false where there is no memory. All zero before. */
+/* Sets up the receptors of n neurons, with ticks of dt, in *receptors, which is all zero before.
+ * Returns false if there is no memory. */
 bool izh_receptors_init(struct izh_receptors *receptors, const izh_allocator *allocator,
                         const izh_receptor *of, uint32_t count, uint32_t n, double dt);
 void izh_receptors_release(struct izh_receptors *receptors, const izh_allocator *allocator);
 
-/* An integer weight; false where w is no number, out of range, or not 0 but would be. */
+/* Makes an integer weight. Returns false if w is no number, is out of range, or would round to
+ * 0. */
 bool izh_receptor_weight(const struct izh_receptor_law *law, double w, int32_t *k);
 
-/* Some neurons over some ticks, whose sums or values are a row of `width` for each tick and
+/* The sums or values of some neurons over some ticks: a row of `width` for each tick and
  * receptor. */
 struct izh_rows {
     union izh_arriving *at;
     size_t width; /* of a row */
-    size_t first; /* the neuron at its beginning */
-    size_t count; /* neurons */
+    size_t first; /* the neuron at the beginning of a row */
+    size_t count; /* number of neurons */
     int ticks;
 };
 
@@ -76,8 +79,8 @@ static inline union izh_arriving *izh_row(const struct izh_receptors *receptors,
     return rows->at + ((size_t)tick * receptors->count + receptor) * rows->width;
 }
 
-/* Turns sums into values, from the states of one side to those of the other; the same side where
- * a block goes on. */
+/* Turns sums into values, and takes the states from one side to the other. Both are the same side
+ * where a block goes on. */
 void izh_receptors_advance(const struct izh_receptors *receptors, const struct izh_rows *rows,
                            int from, int to);
 

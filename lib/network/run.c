@@ -1,4 +1,4 @@
-/* The run of a network: what its population asks of it, block by block. */
+/* The run of a network: what its population calls, block by block. */
 #include <string.h>
 
 #include "network/learn.h"
@@ -80,7 +80,8 @@ static void flow(void *user, uint32_t worker, uint64_t tick, size_t at, size_t c
 
 /* ---- receptors that depend on v ---- */
 
-/* The current and conductance of a neuron whose receptors with nmda have a factor. */
+/* The current and conductance that a neuron gets if its receptors with nmda have a certain
+ * factor. */
 struct input_sums {
     double I, G;
 };
@@ -102,7 +103,7 @@ static struct input_sums sum_receptors(const struct izh_receptors *r,
     return s;
 }
 
-/* v', in the order of izh_model_dv. */
+/* v', by operations in the order of izh_model_dv(). */
 static double rate_of(const struct izh_columns *c, size_t i, izh_state y, struct input_sums s)
 {
     const double w = izh_column_get(c, IZH_W, i);
@@ -111,8 +112,8 @@ static double rate_of(const struct izh_columns *c, size_t i, izh_state y, struct
     return square + linear + izh_column_get(c, IZH_K0, i) - w * y.u + w * s.I;
 }
 
-/* The factor is taken half a step ahead: so the conductance, held through the tick, is right to
- * second order. */
+/* The factor is taken half a step ahead, so that the conductance, which is held through the tick,
+ * is right to second order. */
 static void flow_by_v(void *user, uint32_t worker, uint64_t tick, size_t at, size_t count,
                       struct izh_kernel_input *to)
 {
@@ -135,7 +136,7 @@ static void flow_by_v(void *user, uint32_t worker, uint64_t tick, size_t at, siz
 
 /* ---- a block ---- */
 
-/* How many ticks the next block may have, at most so many: none of its spikes acts in it, and it
+/* How many ticks, at most `steps`, the next block may have. None of its spikes acts in it, and it
  * ends where slices exchange and where changes of weights are due. */
 static int64_t limit(void *user, int64_t steps)
 {
@@ -148,9 +149,9 @@ static int64_t limit(void *user, int64_t steps)
     return steps < most ? steps : most;
 }
 
-/* Puts the sources' spikes of a block on their way; false where there is no room. Synapses that
- * change when spikes arrive change now. That is not taken back, so it is not done again if the
- * block was taken back and this tick begins anew. */
+/* Puts the sources' spikes of a block on their way; returns false if there is no room. Synapses
+ * that change when spikes arrive change now. That is not taken back, so it is not done again if the
+ * block is taken back and this tick begins anew. */
 static bool begin_ticks(void *user, int64_t tick, int steps)
 {
     struct izh_network *net = user;
@@ -169,7 +170,7 @@ static bool begin_ticks(void *user, int64_t tick, int steps)
     return true;
 }
 
-/* Takes back what begin_ticks() did: the block begins anew. */
+/* Takes back what begin_ticks() did, because the block begins anew. */
 static void take_back_block(void *user)
 {
     struct izh_network *net = user;
@@ -192,7 +193,7 @@ bool izh_network_reserve_mine(struct izh_network *net, size_t count)
     return true;
 }
 
-/* Whether other slices are told of spikes. Without a synapse from a neuron nobody needs them. */
+/* Whether other slices are told of spikes. Nobody needs them if no synapse comes from a neuron. */
 static bool tells(const struct izh_network *net)
 {
     return net->exchange.run && net->wiring.delay_least <= IZH_DELAY_MAX;
@@ -206,14 +207,15 @@ static bool fits(void *user, size_t count)
            (!tells(net) || izh_network_reserve_mine(net, net->mine_count + count));
 }
 
-/* The first tick of the period at whose end spikes that count at a tick are told. */
+/* The first tick of the period at whose end other slices are told of spikes that count at
+ * `tick`. */
 static int64_t period_of(const struct izh_network *net, int64_t tick)
 {
     return (tick - 1) / net->period * net->period;
 }
 
-/* Puts a spike that counts at a tick on its way; there is room. The other slices are told of it at
- * the end of the period. */
+/* Puts a spike that counts at a tick on its way, for which there is room. The other slices are told
+ * of it at the end of the period. */
 static void count_spike(void *user, uint32_t i, int64_t tick)
 {
     struct izh_network *net = user;
@@ -224,7 +226,7 @@ static void count_spike(void *user, uint32_t i, int64_t tick)
             (izh_sent){source, (uint32_t)(tick - 1 - period_of(net, tick))};
 }
 
-/* Counts how often each neuron spikes at a tick. Before the step that ends at the tick these are
+/* Counts how often each neuron spikes at a tick. Before the step that ends at the tick, these are
  * the spikes that were due. */
 static void count_dues(struct izh_network *net, int64_t tick)
 {
@@ -240,8 +242,8 @@ static void count_dues(struct izh_network *net, int64_t tick)
     net->dues_tick = tick;
 }
 
-/* Limits the spikes that are due as those of a step are limited: so a neuron counts at most twice
- * per_tick at a tick, and sums do not overflow. */
+/* Limits the spikes that are due as the spikes of a step are limited. So a neuron counts at most
+ * twice per_tick at a tick, and sums do not overflow. */
 static bool may_spike(void *user, uint32_t i)
 {
     struct izh_network *net = user;
@@ -254,7 +256,7 @@ static bool may_spike(void *user, uint32_t i)
     return true;
 }
 
-/* The block up to a tick stands; its spikes are counted next. */
+/* The block up to a tick is final; its spikes are counted next. */
 static void stands(void *user, int64_t tick)
 {
     struct izh_network *net = user;
@@ -307,8 +309,8 @@ static izh_status check_told(struct izh_network *net, const izh_sent *all, size_
     return IZH_OK;
 }
 
-/* Puts the told spikes on their way. Where there is no room for them they are kept: the next run
- * tries again, and the exchange is not called a second time. */
+/* Puts the spikes of other slices on their way. If there is no room for them they are kept: the
+ * next run tries again, and does not call the exchange a second time. */
 static izh_status take_told(struct izh_network *net)
 {
     const struct izh_told *told = &net->told;
@@ -343,7 +345,7 @@ static izh_status exchange(struct izh_network *net)
     return take_told(net);
 }
 
-/* What is left to do after each block, once its spikes are counted. */
+/* Does what is left after each block, once its spikes are counted. */
 static izh_status settle(void *user)
 {
     struct izh_network *net = user;
@@ -357,7 +359,7 @@ static izh_status settle(void *user)
 
 /* ---- run ---- */
 
-/* Says why a tick does not fit. */
+/* Reports why a tick does not fit. */
 static izh_status no_room(void *user)
 {
     struct izh_network *net = user;

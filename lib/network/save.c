@@ -1,22 +1,22 @@
-/* A network as a blob and back, and its hash. The body:
+/* Saves a network as a blob, loads it, and hashes it. The body:
  *
  *     the fingerprint of the structure
  *     the population's blob: its length in words, then itself
  *     for each receptor with a time constant each neuron's state, and with a rise another one
- *     where there are plastic groups, of each source that is followed, as it was before its spikes
+ *     if there are plastic groups, of each source that is followed, as it was before its spikes
  *         that are still on their way: ticks since it spiked last and 1, or 0 for never; then its
  *         state in each group with short-term plasticity, and its trace in each whose pairs are all
- *     where groups learn, for each tau_minus, of each neuron: how many ticks with spikes are kept;
- * of each its age and how many; its trace, unless there are none where groups learn: whether the
- * arrivals of this tick were learned, and what waited for it; the gain of each whose changes wait
+ *     if groups learn, for each tau_minus and neuron: how many ticks with spikes are kept; of each
+ *         its age and how many spikes; the neuron's trace, unless it has no spikes
+ *     if groups learn: whether the arrivals of this tick were learned, and whether what waited for
+ *         it is settled; the gain of each group whose changes wait
  *     the spikes on their way: how many; of each for how many ticks it still is, and its source;
  *         in this order
  *     those that no exchange has told: how many; source and tick of the period of each; owed or not
  *     those sent: how many; source and ticks from now of each
  *     whether there are Poisson sources; then the mean of each
  *     for each receptor whether there is a background; then each neuron's mean and weight
- *     each group's weights, and what waits there, in the order in which the host reads them
- */
+ *     each group's weights, and what waits there, in the order in which the host reads them */
 #include <string.h>
 
 #include "model/codec.h"
@@ -32,8 +32,8 @@
 
 /* ---- one pass over the body behind the population's ---- */
 
-/* One code serves three passes: it writes a blob; it judges one and keeps nothing, so that an error
- * changes nothing; it keeps one that was judged and for which there is room. */
+/* The same code makes three passes: it writes a blob; it judges one and keeps nothing, so that an
+ * error changes nothing; it keeps one that was judged and for which there is room. */
 struct network_pass {
     struct izh_codec codec;
     struct izh_network *net;
@@ -44,7 +44,7 @@ struct network_pass {
     } does;
     bool sound; /* no fault was found so far */
     int64_t tick;
-    size_t on_way, mine, sent; /* how many there are in a blob */
+    size_t on_way, mine, sent; /* how many there are in the blob */
     bool background[IZH_RECEPTORS_MAX];
     bool learned; /* whether the arrivals at this tick were learned */
 };
@@ -73,7 +73,7 @@ static void receptors(struct network_pass *s)
     }
 }
 
-/* How many of something follow, of so many words each: no more than the blob can hold. */
+/* How many items of so many words each follow. There are no more than the blob can hold. */
 static size_t count(struct network_pass *s, size_t count, uint64_t words)
 {
     const uint64_t most = s->codec.from ? izh_blob_left(s->codec.from) / words : 0;
@@ -107,7 +107,8 @@ static void trace(struct network_pass *s, double *of, double x)
         *of = x;
 }
 
-/* Spikes on their way are told anew to plastic groups when they are loaded. */
+/* The past of sources does not include spikes on their way: plastic groups are told of these anew
+ * when they are loaded. */
 static void past(struct network_pass *s)
 {
     struct izh_plastic *p = &s->net->plastic;
@@ -132,7 +133,7 @@ static void past(struct network_pass *s)
     }
 }
 
-/* A neuron's last spikes; they count before now, or now where that was learned. */
+/* A neuron's last spikes. They count before now, or at now if that was learned. */
 static void post_line(struct network_pass *s, struct izh_post_line *line)
 {
     struct izh_post_line x = izh_posts_none((uint32_t)s->tick);
@@ -176,8 +177,8 @@ static void learning(struct network_pass *s)
     }
 }
 
-/* In which order they are there, and how long those stay that nobody waits for, depends on blocks:
- * equal networks have equal blobs, so neither is written. */
+/* The order of these spikes, and how long those stay that nobody waits for, depend on the blocks.
+ * Equal networks must have equal blobs, so the spikes are sorted and those are left out. */
 static void write_on_way(struct network_pass *s)
 {
     const struct izh_arrivals *a = &s->net->arrivals;
@@ -304,7 +305,7 @@ static void background(struct network_pass *s, uint32_t receptor)
         izh_poisson_set(&b->poisson, i, 0);
     for (uint32_t i = 0; s->background[receptor] && i < s->net->wiring.n; i++) {
         const bool gets = s->does == WRITING && b->poisson.mean[i] > 0;
-        int32_t k = gets ? b->k[i] : 0; /* nothing hangs on others */
+        int32_t k = gets ? b->k[i] : 0; /* the weights of others have no effect */
         poisson(s, &b->poisson, i);
         izh_codec_i32(&s->codec, &k);
         s->sound &= law->is.kind != IZH_CONDUCTANCE || k >= 0;
@@ -396,7 +397,8 @@ static izh_status damaged_network(struct izh_network *net)
                     "load: not a whole, undamaged blob of a network");
 }
 
-/* The neurons tell where they differ; of the rest there is a fingerprint alone. */
+/* Reports a blob of another structure. The population's blob tells where the neurons differ; of the
+ * rest there is only a fingerprint. */
 static izh_status other_structure(struct izh_network *net, const unsigned char *blob, size_t length)
 {
     const izh_status status = izh_population_check_blob(net->population, blob, length);
@@ -407,7 +409,7 @@ static izh_status other_structure(struct izh_network *net, const unsigned char *
                     "but not receptors, sources, groups, their order, or synapses");
 }
 
-/* Memory that the blob's network needs beyond this one's. */
+/* Makes room for what the blob's network needs beyond this one. */
 static bool reserve_network(struct network_pass *s)
 {
     struct izh_network *net = s->net;
@@ -425,7 +427,7 @@ static bool reserve_network(struct network_pass *s)
     return fine;
 }
 
-/* The part of the blob that is the population's. */
+/* Finds the part of the blob that is the population's. */
 static bool find_population(struct izh_blob_reader *r, const unsigned char **blob, size_t *length)
 {
     const uint64_t words = izh_blob_get(r);
@@ -487,7 +489,7 @@ izh_status izh_network_load(izh_network *net, const void *buffer, size_t length)
 
 /* ---- hash ---- */
 
-/* Kinds of what is mixed, so that none is taken for another. */
+/* Kinds of what is hashed, so that none is taken for another. */
 enum kind {
     STATE = 1,
     ON_WAY,
@@ -525,8 +527,8 @@ static uint64_t hash_receptors(const struct izh_network *net)
     return sum;
 }
 
-/* The slice with neuron 0 speaks for the sources, of which all slices know the same; where there is
- * no neuron, the network. */
+/* All slices know the same sources, so only the slice with neuron 0 hashes them; without neurons,
+ * the network does. */
 static bool speaks_for_sources(const struct izh_network *net)
 {
     return is_own(net, 0) || !net->neurons;
@@ -551,7 +553,8 @@ static uint64_t hash_on_way(const struct izh_network *net)
     return sum;
 }
 
-/* What plastic groups know of source i beyond its spikes that are on their way. */
+/* A hash of what plastic groups know of source i, without its spikes that are still on their
+ * way. */
 static uint64_t hash_source(const struct izh_network *net, uint32_t i)
 {
     struct izh_past past;
@@ -586,7 +589,7 @@ static uint64_t hash_line(const struct izh_network *net, uint64_t start,
     return line->count ? izh_mix_double(mixed, line->trace) : 0;
 }
 
-/* What the cells know of themselves as targets. */
+/* A hash of what the cells know of themselves as targets. */
 static uint64_t hash_posts(const struct izh_network *net)
 {
     const struct izh_plastic *p = &net->plastic;

@@ -33,7 +33,7 @@ void izh_poisson_set(struct izh_poisson *p, uint32_t i, double mean)
     p->none[i] = izh_exp(-mean);
 }
 
-/* The uniform number of a process and tick: 53 bits. */
+/* The uniform number of a process and tick, with 53 random bits. */
 static double uniform(const struct izh_poisson *p, uint32_t i, int64_t tick)
 {
     const uint64_t index = p->first + i, at = (uint64_t)tick;
@@ -42,11 +42,11 @@ static double uniform(const struct izh_poisson *p, uint32_t i, int64_t tick)
     return (double)((c[0] | (uint64_t)c[1] << 32) >> 11) * 0x1p-53;
 }
 
-/* By inversion: the first count whose cumulative probability is above a uniform number. */
+/* Draws by inversion: the first count whose cumulative probability is above a uniform number. */
 uint32_t izh_poisson_draw(const struct izh_poisson *p, uint32_t i, int64_t tick)
 {
     const double mean = p->mean[i];
-    if (!(mean > 0)) /* also of those that nobody has set */
+    if (!(mean > 0)) /* a process that nobody has set has a mean of 0 */
         return 0;
     const double x = uniform(p, i, tick);
     double probability = p->none[i], sum = probability;
@@ -63,9 +63,10 @@ uint32_t izh_poisson_draw(const struct izh_poisson *p, uint32_t i, int64_t tick)
 
 /* ---- life ---- */
 
-#define SENT_ROOM 3 /* times as many as may wait */
+#define SENT_ROOM 3 /* there is room for this many times as many as may wait */
 
-/* Streams of their own: sources 1, backgrounds from 2 on; 0 is that of the population's noise. */
+/* The key of a stream: the seed plus a multiple of IZH_MIX_START, 1 for sources and from 2 on for
+ * backgrounds. The population's noise has the multiple 0. */
 static uint64_t stream_key(uint64_t seed, uint32_t stream)
 {
     return seed + (1 + (uint64_t)stream) * IZH_MIX_START;
@@ -108,8 +109,8 @@ bool izh_background_init(struct izh_sources *s, uint32_t receptor, uint32_t n, u
 
 /* ---- what is sent ---- */
 
-/* In the last third of the room is space for the news, and none is moved to the beginning until as
- * many are over as may wait. */
+/* The last third of the room is space for the news. The waiting spikes are moved to the beginning
+ * only when as many are over as may wait. */
 bool izh_sources_reserve(struct izh_sources *s, size_t more)
 {
     const size_t least = s->sent_count + more;
@@ -145,7 +146,7 @@ static bool precedes(const izh_spike *x, const izh_spike *y)
     return x->t < y->t || (x->t == y->t && x->i < y->i);
 }
 
-/* Whether no source would count too often; *which is a spike of one that would. */
+/* Whether no source would count too often in a tick; if one would, *which is a spike of it. */
 static bool are_few(const struct izh_sources *s, const izh_spike *news, size_t count,
                     izh_spike *which)
 {
@@ -165,7 +166,7 @@ static bool are_few(const struct izh_sources *s, const izh_spike *news, size_t c
     return true;
 }
 
-/* From the back: what waits for earlier ticks than the news is not looked at. */
+/* Merges from the back, so that it does not look at what waits for earlier ticks than the news. */
 bool izh_sources_send(struct izh_sources *s, izh_spike *news, size_t count, izh_spike *which)
 {
     izh_spike *sent = izh_sources_sent(s);
@@ -182,11 +183,11 @@ bool izh_sources_send(struct izh_sources *s, izh_spike *news, size_t count, izh_
 
 /* ---- ticks ---- */
 
-/* Calls for each source that counts at a tick, in the order of sources. */
+/* Counts the spikes of sources at a tick; called in the order of sources. */
 struct counts {
     const struct izh_sources *s;
     int64_t tick;
-    size_t at; /* among the sent */
+    size_t at; /* the next of the sent */
 };
 
 static uint32_t count_of(struct counts *c, uint32_t i)
@@ -199,7 +200,8 @@ static uint32_t count_of(struct counts *c, uint32_t i)
     return count < IZH_SOURCE_COUNT_MOST ? count : IZH_SOURCE_COUNT_MOST;
 }
 
-/* The next source that may count: all where there are processes, else those sent for this tick. */
+/* The next source that may count: each of them if there are processes, else one with a spike sent
+ * for this tick. */
 static uint32_t next_source(const struct counts *c, uint32_t i)
 {
     const struct izh_sources *s = c->s;
@@ -210,7 +212,7 @@ static uint32_t next_source(const struct counts *c, uint32_t i)
     return s->count;
 }
 
-/* False where there is no room. */
+/* Returns false if there is no room. */
 static bool take_source_tick(struct counts *c, struct izh_arrivals *arrivals)
 {
     const struct izh_sources *s = c->s;

@@ -1,6 +1,6 @@
 #include "network/stdp.h"
 
-/* Smaller steps would be lost among the units of weights. */
+/* The least step, in units of weights: smaller ones would be lost in their rounding. */
 #define LEAST_STEP 16
 
 /* ---- what a rule may be ---- */
@@ -106,7 +106,7 @@ bool izh_stdp_init(struct izh_stdp_group *g, const izh_allocator *allocator, con
         return true;
     g->k_min = units_of(law, rule->w_min);
     g->k_max = units_of(law, rule->w_max);
-    /* Exact: a unit is a power of two. */
+    /* This is exact, since a unit is a power of two. */
     const double unit = rule->every ? law->unit : 1, scale = unit / law->unit;
     const bool all =
         izh_fade_init(&g->plus, allocator, rule->a_plus * scale, unit / 4, rule->tau_plus, dt) &&

@@ -6,16 +6,16 @@
 #include "network/posts.h"
 #include "network/receptors.h"
 
-/* A group's; the amplitudes of its rule are 0 where it has none. Where changes wait for a sweep
- * they are in the receptor's unit, else in units of weights. */
+/* The rule of a group, whose amplitudes are 0 if it has none, and its tables. Changes that wait for
+ * a sweep are in the receptor's unit, others in units of weights. */
 struct izh_stdp_group {
     izh_stdp rule;
     double unit, k_min, k_max;   /* of weights */
-    struct izh_fade plus, minus; /* what a pair changes, by its distance */
+    struct izh_fade plus, minus; /* what a pair changes, as a function of its distance */
     struct izh_fade fade;        /* of a source's trace */
-    struct izh_posts *posts;     /* what is known of its targets; NULL: not built */
-    double *trace;               /* of each source that is followed, just after its last spike, */
-    double *before;  /* and of each place for a spike on its way, after the spike before that */
+    struct izh_posts *posts;     /* what is known of the targets; NULL: not built */
+    double *trace;               /* of each source that is followed, just after its last spike */
+    double *before;  /* of each place of a spike on its way: after its source's spike before */
     int64_t *caught; /* for each part: its synapses have had all spikes of their targets up to this
                         tick */
 };
@@ -42,18 +42,18 @@ static inline bool izh_stdp_traces(const struct izh_stdp_group *g)
     return izh_stdp_is(&g->rule) && g->rule.pairs == IZH_PAIRS_ALL;
 }
 
-/* What is wrong with a rule, on a receptor and with steps of dt. */
+/* What is wrong with a rule, for a receptor and ticks of dt. */
 struct izh_field_fault izh_stdp_check(const izh_stdp *rule, const struct izh_receptor_law *law,
                                       double dt);
 
-/* A rule's tables; false where there is no memory. The rule was checked. */
+/* Makes a rule's tables; the rule was checked. Returns false if there is no memory. */
 bool izh_stdp_init(struct izh_stdp_group *g, const izh_allocator *allocator, const izh_stdp *rule,
                    const struct izh_receptor_law *law, double dt);
 void izh_stdp_release(struct izh_stdp_group *g, const izh_allocator *allocator);
 
 /* ---- pairs ---- */
 
-/* A whole number nearest to x, ties to even; for large x near it. */
+/* The whole number nearest to x, ties to even; for a large x, one near it. */
 static inline double izh_stdp_whole(double x)
 {
     return (x + 0x1.8p52) - 0x1.8p52;
@@ -73,15 +73,15 @@ izh_stdp_change(const struct izh_stdp_group *g, struct izh_weight *w, double by,
         w->k = izh_stdp_clip(g, (double)w->k + izh_stdp_whole(by));
 }
 
-/* Times of a synapse, as distances from a tick `now`. */
+/* Times of a synapse, as distances from the tick `now`. */
 struct izh_stdp_times {
     uint32_t now;    /* lower bits */
-    uint32_t lag;    /* to the last arrival; that of one that never was is beyond every table */
-    uint32_t window; /* spikes of the target since so long have not had their effect */
+    uint32_t lag;    /* to the last arrival; if there was none, it is beyond every table */
+    uint32_t window; /* the target's spikes in this time have not had their effect */
     double trace;    /* of the arrivals, at the last one */
 };
 
-/* The target's spikes after the last arrival, up to now, in their order. */
+/* Adds the effects of the target's spikes after the last arrival, up to now, in their order. */
 static inline void izh_stdp_potentiate(const struct izh_stdp_group *g,
                                        const struct izh_post_line *line,
                                        const struct izh_stdp_times *t, struct izh_weight *w,
@@ -101,13 +101,14 @@ static inline void izh_stdp_potentiate(const struct izh_stdp_group *g,
     }
 }
 
-/* The same, out of the way of what mostly happens. */
+/* The same, in a function of its own because it is rarely needed. */
 struct izh_weight izh_stdp_potentiate_all(const struct izh_stdp_group *g,
                                           const struct izh_post_line *line, struct izh_stdp_times t,
                                           struct izh_weight w);
 
-/* What arrivals of a spike at a tick have in common. They learn from a spike of their target if its
- * age is one of `ages` from `youngest` on: what is younger is too far behind the arrival before. */
+/* What the arrivals of a spike at a tick have in common. They learn from a spike of their target if
+ * its age is one of `ages` from `youngest` on: a younger one is too far behind the arrival
+ * before. */
 struct izh_stdp_lesson {
     struct izh_stdp_times times;
     struct izh_fade plus, minus;
@@ -129,8 +130,8 @@ static inline bool izh_stdp_counts(const struct izh_stdp_lesson *l, uint32_t tic
     return l->times.now - tick - l->youngest < l->ages;
 }
 
-/* By a target's spike at a tick, for a trace of 1; chosen by a mask, of which compilers make no
- * branch. */
+/* The change by a target's spike at a tick, for a trace of 1. A mask chooses it, which compilers do
+ * not turn into a branch. */
 static inline double izh_stdp_plus(const struct izh_stdp_lesson *l, uint32_t tick)
 {
     const uint32_t distance = l->times.lag - 1 - (l->times.now - tick);
@@ -138,11 +139,11 @@ static inline double izh_stdp_plus(const struct izh_stdp_lesson *l, uint32_t tic
     return l->plus.value[l->plus.count ^ ((l->plus.count ^ distance) & counts)];
 }
 
-/* An arrival now, where no spike of the target is later: the changes by those before, and its own.
- * Mostly there were at most two spikes since the last arrival. A processor cannot
- * foretell how many, so there is no branch for that: the table adds 0 for a spike that does not
- * count. Weights are within bounds, and the target's spikes only push them up, so that their sum is
- * cut once. */
+/* An arrival now, when no spike of the target is later: makes the changes by the target's spikes
+ * since the last arrival, and its own. Mostly there were at most two of those spikes, but a
+ * processor cannot predict how many. So there is no branch for that: the table adds 0 for a spike
+ * that does not count. Weights are within bounds, and the target's spikes only push them up, so
+ * their sum is limited once. */
 static inline __attribute__((always_inline)) struct izh_weight
 izh_stdp_arrive(const struct izh_stdp_group *g, const struct izh_stdp_lesson *l,
                 const struct izh_post_line *line, const struct izh_post_recent *recent,
@@ -166,13 +167,13 @@ izh_stdp_arrive(const struct izh_stdp_group *g, const struct izh_stdp_lesson *l,
     return w;
 }
 
-/* All changes that waited are made. */
+/* Makes all changes that waited. */
 static inline void izh_stdp_settle(const struct izh_stdp_group *g, double gain,
                                    struct izh_weight *w)
 {
     const double sum = (g->rule.drift + gain * (double)w->waits) / g->unit;
     w->k = izh_stdp_clip(g, (double)w->k + izh_stdp_whole(sum));
-    w->waits = (float)g->rule.keep * w->waits + 0.f; /* not -0 */
+    w->waits = (float)g->rule.keep * w->waits + 0.f; /* + 0.f turns -0 into 0 */
 }
 
 #endif

@@ -22,7 +22,8 @@ struct izh_field_fault izh_stp_check(const izh_stp *r)
     return (struct izh_field_fault){NULL, 0, NULL};
 }
 
-/* What is left of 1 after some time; a time constant of 0 leaves nothing, however short it was. */
+/* What is left of 1 after some time. A time constant of 0 leaves nothing, however short the time
+ * is. */
 static double left_after(double tau, double ms)
 {
     return tau > 0 ? izh_exp(-ms / tau) : 0;

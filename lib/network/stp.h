@@ -1,4 +1,5 @@
-/* Short-term plasticity: how much of a weight a spike delivers, by what its source did before. */
+/* Short-term plasticity: the share of a weight that a spike delivers, by what its source did
+ * before. */
 #ifndef IZH_LIB_STP_H
 #define IZH_LIB_STP_H
 
@@ -11,18 +12,18 @@ struct izh_stp_state {
     double u, x;
 };
 
-/* What a spike on its way carries: its factor, and its source's state before, for spikes may be
- * taken back. */
+/* What a spike on its way carries: its factor, and its source's state before it, because spikes may
+ * be taken back. */
 struct izh_stp_load {
     struct izh_stp_state before;
     uint32_t factor;
 };
 
-/* A group's; rule.U is 0 where it has none. */
+/* The rule of a group, and its states; rule.U is 0 if it has none. */
 struct izh_stp_group {
     izh_stp rule;
     struct izh_stp_state *state; /* of each source; NULL: not built */
-    struct izh_stp_load *load;   /* of each place for a spike on its way */
+    struct izh_stp_load *load;   /* of each place of a spike on its way */
 };
 
 /* The state before any spike. */
@@ -31,12 +32,12 @@ struct izh_stp_group {
 /* What is wrong with a rule. */
 struct izh_field_fault izh_stp_check(const izh_stp *rule);
 
-/* A source spikes, so many ms after it did the last time: its state goes on, and the spike carries
- * a factor. */
+/* A source spikes, `ms` after its last spike: moves its state on, and sets what the spike
+ * carries. */
 void izh_stp_spike(const izh_stp *rule, struct izh_stp_state *state, struct izh_stp_load *load,
                    double ms);
 
-/* What is delivered of a weight: rounded to the nearest integer, halves up. */
+/* The part of a weight that is delivered, rounded to the nearest integer, halves up. */
 static inline int64_t izh_stp_part(int32_t k, uint32_t factor)
 {
     return ((int64_t)k * factor + (IZH_STP_ONE >> 1)) >> 30;

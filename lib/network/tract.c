@@ -6,7 +6,7 @@
 
 #define LEAST_WIRE_ROOM 64
 #define MOST_AHEAD ((size_t)1 << 18) /* room in a slab beyond what is asked for */
-#define LONG_SLOT 8                  /* so many synapses of a source and delay are worth a start */
+#define LONG_SLOT 8 /* so many synapses of a source and delay are worth a start of their own */
 #define INSERT_WIRES_MOST 24
 
 /* ---- loose ---- */
@@ -17,7 +17,7 @@ static size_t slab_size(size_t room)
     return room > most ? 0 : sizeof(struct izh_slab) + room * sizeof(struct izh_loose_wire);
 }
 
-/* Ahead of what is asked for, for there may be many calls with few synapses each. */
+/* Asks for more than is needed now, since there may be many calls with few synapses each. */
 static size_t choose_room(const struct izh_tract *t, size_t more)
 {
     const size_t ahead = t->loose / 4 < MOST_AHEAD ? t->loose / 4 : MOST_AHEAD;
@@ -91,7 +91,7 @@ void izh_tract_add(struct izh_tract *t, struct izh_loose_wire wire)
 
 /* ---- sorting all of a tract by what is in a wire ---- */
 
-/* Copies the tract; returns how many. */
+/* Copies all synapses of the tract; returns how many there are. */
 static size_t gather(const struct izh_tract *t, struct izh_loose_wire *to)
 {
     size_t count = 0;
@@ -105,7 +105,7 @@ static size_t gather(const struct izh_tract *t, struct izh_loose_wire *to)
     return count;
 }
 
-/* What a digit is of: the word, or the weight with its sign turned. */
+/* Where digits are taken from: the word, or the weight with its sign bit turned. */
 static inline uint32_t key_of(struct izh_wire wire, bool by_weight)
 {
     return by_weight ? (uint32_t)wire.k ^ 0x80000000 : wire.word;
@@ -132,8 +132,8 @@ static uint32_t differing(const struct izh_loose_wire *wires, size_t count, bool
     return differ;
 }
 
-/* Sorts by the digits of a mask that differ, from the last one on; returns the side where the wires
- * are then. */
+/* Sorts by the digits of a mask that differ, from the lowest one on. Returns the side where the
+ * wires are then. */
 static int sort_digits(const struct izh_sorter *sorter, int side, size_t count, uint32_t mask,
                        bool by_weight)
 {
@@ -148,7 +148,7 @@ static int sort_digits(const struct izh_sorter *sorter, int side, size_t count, 
 
 /* ---- rows ---- */
 
-/* Which slot a wire is in. */
+/* The slot that a wire is in. */
 static inline size_t slot_of(const struct izh_tract *t, const struct izh_loose_wire *from)
 {
     const uint32_t slot = t->by_delay ? izh_wire_delay(from->wire) - t->built.delay_least : 0;
@@ -160,7 +160,8 @@ static size_t count_slots(const struct izh_tract *t)
     return (size_t)t->built.span * t->slots;
 }
 
-/* Counts become starts, and these serve as places: they move one slot further as it fills. */
+/* Counts become starts, and starts then serve as places: each moves on to the next slot's start as
+ * its own slot fills. */
 static void fill_tract(struct izh_tract *t, const struct izh_loose_wire *wires, size_t count)
 {
     const size_t slots = count_slots(t);
@@ -187,7 +188,8 @@ static void insert_by_weight(struct izh_wire *twins, size_t count)
     }
 }
 
-/* Sorts the few synapses of one source, delay and target by weight; false where they are many. */
+/* Sorts synapses with the same source, delay and target by weight. Returns false if they are
+ * many. */
 static bool sort_twins(struct izh_wire *wires, struct izh_row row)
 {
     for (uint32_t i = row.first, end; i < row.end; i = end) {
@@ -209,8 +211,8 @@ static bool sort_all_twins(const struct izh_tract *t)
     return few;
 }
 
-/* By target, and by delay where slots do not tell it; then into rows, which keeps that order. Where
- * many synapses are alike, all by weight before. */
+/* Sorts by target, and by delay unless slots tell it; then into rows, which keeps that order. If
+ * many synapses are alike, sorts all by weight before that. */
 static void sort_into_rows(struct izh_tract *t, const struct izh_sorter *sorter, size_t count)
 {
     const uint32_t mask = t->by_delay ? 0xffff : UINT32_MAX;
@@ -230,7 +232,7 @@ size_t izh_tract_size(const struct izh_tract *t)
     return t->count + t->loose;
 }
 
-/* A start for each delay where that makes the table small beside the synapses. */
+/* Gives each delay a start if the table stays small beside the synapses. */
 static void choose_slots(struct izh_tract *t, size_t size)
 {
     const uint64_t delays = t->built.delay_most - t->built.delay_least + 1;

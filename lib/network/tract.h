@@ -1,7 +1,7 @@
 /* A tract: a group's synapses from a range of sources onto a part of the population. They are loose
- * at first, in the order in which the host says them; building sorts them into rows. A group is cut
- * into tracts so that a part's targets are close together in memory, and so that building needs
- * room for one tract at a time beside what is there. */
+ * at first, in the order in which the host gives them; building sorts them into rows. A group is
+ * divided into tracts so that a part's targets are close together in memory, and so that building
+ * needs extra room for only one tract at a time. */
 #ifndef IZH_LIB_TRACT_H
 #define IZH_LIB_TRACT_H
 
@@ -9,7 +9,7 @@
 
 #include <izh/network.h>
 
-/* A synapse: delay << 16 | target, the target from the part's first neuron on. */
+/* A synapse: delay << 16 | target, where targets count from the part's first neuron. */
 struct izh_wire {
     uint32_t word;
     int32_t k; /* weight */
@@ -46,27 +46,27 @@ struct izh_reach {
 };
 
 struct izh_tract {
-    struct izh_slab *first, *last; /* the last with synapses; one without may follow */
+    struct izh_slab *first, *last; /* the last slab with synapses; an empty one may follow it */
     size_t loose, fresh;           /* synapses in the slabs; those of the call under way */
     struct izh_reach all;          /* of loose and built synapses */
 
-    /* Once built: a row for each source, in the order of (delay, target, weight when built). */
+    /* Set once built: a row for each source, in the order of (delay, target, weight when built). */
     struct izh_reach built;
     uint32_t count;
-    bool by_delay;   /* a row has a start for each delay from the least on; else only one */
-    uint32_t slots;  /* starts of a row */
+    bool by_delay;   /* a row has a start for each delay from the least on; else it has only one */
+    uint32_t slots;  /* number of a row's starts */
     uint32_t *start; /* of the slots of all rows, and the end */
     struct izh_wire *wires;
-    float *waits; /* of each what waits for a sweep; NULL where nothing does */
+    float *waits; /* of each synapse, what waits for a sweep; NULL if nothing does */
 };
 
 /* ---- loose ---- */
 
-/* Room for the fresh synapses; false where there is no memory. */
+/* Makes room for the fresh synapses. Returns false if there is no memory. */
 bool izh_tract_reserve(struct izh_tract *t, const izh_allocator *allocator);
-/* As before izh_tract_reserve. */
+/* Undoes izh_tract_reserve(). */
 void izh_tract_give_up(struct izh_tract *t, const izh_allocator *allocator);
-/* One of the fresh synapses; there is room. */
+/* Adds one of the fresh synapses, for which there is room. */
 void izh_tract_add(struct izh_tract *t, struct izh_loose_wire wire);
 
 /* ---- built ---- */
@@ -78,11 +78,11 @@ struct izh_sorter {
 };
 
 size_t izh_tract_size(const struct izh_tract *t);
-/* Makes rows of all that is loose, and of what was built before. NULL, or why it could not: nothing
- * has changed then. */
+/* Makes rows of all that is loose, and of what was built before. Returns NULL, or why it could not;
+ * nothing has changed then. */
 const char *izh_tract_build(struct izh_tract *t, const izh_allocator *allocator,
                             struct izh_sorter *sorter);
-/* Room for what waits; false where there is no memory. */
+/* Makes room for what waits. Returns false if there is no memory. */
 bool izh_tract_wait(struct izh_tract *t, const izh_allocator *allocator);
 void izh_tract_release(struct izh_tract *t, const izh_allocator *allocator);
 
@@ -96,7 +96,7 @@ static inline const uint32_t *izh_tract_starts(const struct izh_tract *t, uint32
     return t->start + (size_t)(source - t->built.base) * t->slots;
 }
 
-/* Empty where the source has none. */
+/* The row is empty if the source has no synapses. */
 static inline struct izh_row izh_tract_row(const struct izh_tract *t, uint32_t source)
 {
     if (source - t->built.base >= t->built.span)

@@ -83,7 +83,7 @@ static void give_up_group(struct izh_wiring *w, struct izh_group *g)
         release_tracts(w, g);
 }
 
-/* A neuron's part; most networks have one, and divisions take time. */
+/* A neuron's part. Most networks have only one, and divisions take time. */
 static inline size_t part_of(const struct izh_wiring *w, uint32_t target)
 {
     return w->part_count == 1 ? 0 : target / (uint32_t)w->part_size;
@@ -132,7 +132,7 @@ bool izh_wiring_connect(struct izh_wiring *w, uint32_t group, const struct izh_r
 
 /* ---- building ---- */
 
-/* The sources of a group: those of all of its tracts. */
+/* Finds the sources of a group, which are those of all its tracts. */
 static void find_span(const struct izh_wiring *w, struct izh_group *g)
 {
     uint32_t first = UINT32_MAX, end = 0;
@@ -147,7 +147,7 @@ static void find_span(const struct izh_wiring *w, struct izh_group *g)
     g->span = g->count ? end - first : 0;
 }
 
-/* The most spans that overlap: no source has synapses in more groups. */
+/* The most spans that overlap: no source has synapses in more groups than that. */
 static uint32_t count_overlaps(const struct izh_wiring *w)
 {
     uint32_t most = 0;
@@ -238,7 +238,7 @@ static void count_targets(const struct izh_wiring *w, uint32_t receptor, uint64_
                 count_in_tract(&w->group[g].tracts[k], of + k / w->shelves * w->part_size);
 }
 
-/* Counts only where there are so many synapses that it may be. */
+/* Counts only the receptors that have more synapses in all than one neuron may have. */
 bool izh_wiring_fits_sums(const struct izh_wiring *w, uint32_t *neuron, uint32_t *receptor,
                           bool *memory)
 {
@@ -266,7 +266,7 @@ bool izh_wiring_fits_sums(const struct izh_wiring *w, uint32_t *neuron, uint32_t
 
 /* What the synapses of a tract have in common. */
 struct hash_of_tract {
-    uint64_t group, first; /* mixed; the first target */
+    uint64_t group, first; /* hash of the group; the first target */
     bool with_weights;
 };
 
@@ -347,7 +347,7 @@ static size_t rank_of(const struct izh_wiring *w, const struct izh_group *g, uin
     return rank;
 }
 
-/* The source of a group's synapse. */
+/* The source of a group's synapse number `rank`. */
 static uint32_t source_of(const struct izh_wiring *w, const struct izh_group *g, size_t rank)
 {
     uint64_t low = g->base, high = (uint64_t)g->base + g->span;
@@ -366,8 +366,8 @@ static const struct izh_tract *tract_of_walk(const struct izh_walk *walk, size_t
     return izh_tract_of(walk->wiring, walk->group, part, walk->source);
 }
 
-/* What is left on a part of the source under way: from the first synapse on whose delay is not
- * below this one. */
+/* What is left of the current source's row on a part, from the first synapse on whose delay is at
+ * least `delay`. */
 static struct izh_row left_of(const struct izh_walk *walk, size_t part, uint32_t delay)
 {
     if (part < IZH_WALK_PARTS)
@@ -385,8 +385,8 @@ static struct izh_row left_of(const struct izh_walk *walk, size_t part, uint32_t
     return row;
 }
 
-/* Returns the least delay, not below this one, of the source's synapses; UINT32_MAX where it has no
- * such synapse. */
+/* The least delay of the source's synapses that is at least `delay`; UINT32_MAX if there is
+ * none. */
 static uint32_t least_delay(const struct izh_walk *walk, uint32_t delay)
 {
     uint32_t least = UINT32_MAX;
@@ -410,7 +410,7 @@ static void enter(struct izh_walk *walk, uint32_t source)
     walk->row = walk->rows[0];
 }
 
-/* Goes on behind the part under way: those of a source and delay come part by part. */
+/* Moves on from the current part: the synapses of a source and delay come part by part. */
 static void leave(struct izh_walk *walk)
 {
     if (walk->part < IZH_WALK_PARTS)
@@ -426,7 +426,7 @@ static void leave(struct izh_walk *walk)
     walk->row = left_of(walk, walk->part, walk->delay);
 }
 
-/* The next synapse; there is one. */
+/* The next synapse, which has to exist. */
 static struct izh_wire *next_wire(struct izh_walk *walk)
 {
     for (;; leave(walk)) {
