@@ -1,5 +1,5 @@
-/* Along the curve of equilibria I = U/r - (k2 v^2 + k1 v + k0), with slope dI/dz = cm det/(a r):
- * where it turns is a saddle-node, and where the trace vanishes while the determinant is positive a
+/* The curve of equilibria I = U/r - (k2 v^2 + k1 v + k0) has the slope dI/dz = cm det/(a r). Where
+ * the curve turns is a saddle-node; where the trace vanishes while the determinant is positive is a
  * Hopf bifurcation. */
 #include "analysis/curve.h"
 #include "util/fpmode.h"
@@ -15,7 +15,7 @@ static void add_bifurcation(struct collection *c, izh_bifurcation b)
     if (c->count == IZH_BIFURCATIONS_MAX || !izh_isfinite(b.I) ||
         !(izh_fabs(b.state.v) < IZH_STATE_MAX) || !(izh_fabs(b.state.u) < IZH_STATE_MAX))
         return;
-    b.I += 0.; /* no -0 */
+    b.I += 0.; /* + 0. turns -0 into 0 */
     if (izh_model_above_peak(c->m, b.state) >= 0 && b.kind != IZH_REST_AT_PEAK)
         b.ends_rest = 0;
     size_t i = c->count++;
@@ -36,7 +36,8 @@ static izh_bifurcation at(const izh_params *p, const struct izh_piece *piece, st
     return (izh_bifurcation){.I = izh_twofold_round(I), .state = izh_curve_state(p, z, I)};
 }
 
-/* The trace less what counts as zero: of a Bogdanov-Takens point it is not negative. */
+/* Whether the trace is below 0 by more than what counts as zero. At a Bogdanov-Takens point it is
+ * not. */
 static bool may_be_stable(const struct izh_linear *l)
 {
     return l->trace.hi < -l->near_zero;
@@ -47,8 +48,8 @@ static bool holds_at(const struct izh_piece *piece, double z)
     return z < 0 ? piece->below : piece->from_on;
 }
 
-/* Where the curve turns on a piece, and not at its end: the roots of r dI/dz, but for those where
- * it goes on. Rest ends where the current has a maximum. */
+/* Finds where the curve turns on a piece, but not at its end: the roots of r dI/dz, except those
+ * where the curve goes on. Rest ends where the current has a maximum. */
 static void find_turns(struct collection *c, const struct izh_piece *piece, bool kink)
 {
     const izh_params *p = &c->m->p;
@@ -72,7 +73,7 @@ static void find_turns(struct collection *c, const struct izh_piece *piece, bool
     }
 }
 
-/* Where the curve turns at the kink. */
+/* Finds whether the curve turns at the kink. */
 static void find_turn_at_kink(struct collection *c, const struct izh_piece piece[2])
 {
     const izh_params *p = &c->m->p;
@@ -92,8 +93,8 @@ static void find_turn_at_kink(struct collection *c, const struct izh_piece piece
     add_bifurcation(c, b);
 }
 
-/* The trace (2 k2 v + k1)/cm - a r does not depend on U. Rest ends where it grows with the current,
- * which has the sign of k2 a r. */
+/* The trace (2 k2 v + k1)/cm - a r does not depend on U. Rest ends where the trace grows with the
+ * current; its derivative has the sign of k2 a r. */
 static void find_hopf(struct collection *c, const struct izh_piece *piece)
 {
     const izh_params *p = &c->m->p;
@@ -108,12 +109,12 @@ static void find_hopf(struct collection *c, const struct izh_piece *piece)
         return;
     izh_bifurcation b = at(p, piece, z);
     b.kind = IZH_HOPF;
-    b.ends_rest = ((p->k2 > 0) == (p->a > 0)) == (p->r > 0); /* of the product */
+    b.ends_rest = ((p->k2 > 0) == (p->a > 0)) == (p->r > 0); /* the sign of the product */
     add_bifurcation(c, b);
 }
 
-/* Where a stable equilibrium reaches the peak with growing current: v - vpeak - vpeak_u U/r = 0,
- * times r. */
+/* Finds where a stable equilibrium reaches the peak as the current grows: the roots of
+ * v - vpeak - vpeak_u U/r, times r. */
 static void find_rest_at_peak(struct collection *c, const struct izh_piece *piece)
 {
     const izh_params *p = &c->m->p;

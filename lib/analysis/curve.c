@@ -1,6 +1,6 @@
 #include "analysis/curve.h"
 
-/* So many units in the last place. */
+/* Allowances for rounding, in units of the last place. */
 #define CURRENT_ULPS 4
 #define TRACE_ULPS 16
 

@@ -1,4 +1,4 @@
-/* The rates at a state, where they vanish, and what the neuron does near there. */
+/* The rates at a state, the states where they vanish, and what the neuron does near those. */
 #include "analysis/curve.h"
 #include "util/fpmode.h"
 
@@ -30,7 +30,7 @@ izh_status izh_params_jacobian(const izh_params *params, izh_state state, izh_ma
     return IZH_OK;
 }
 
-/* Where U(v) = 0: at vb, and on the cubic piece once more. */
+/* Where U(v) = 0: at vb, and at one more place on the cubic piece. */
 static void set_lines(const izh_params *p, double line[2])
 {
     line[0] = p->vb;
@@ -91,7 +91,8 @@ static void set_real(izh_equilibrium *e, double x, double y)
     e->im[0] = e->im[1] = 0;
 }
 
-/* At the kink: whether the other piece, too, makes it stable, unstable or a saddle. */
+/* At the kink: whether both pieces make the equilibrium stable, or both unstable, or both a
+ * saddle. */
 static bool agree(int32_t kind, int32_t other)
 {
     const bool stable = kind == IZH_STABLE_NODE || kind == IZH_STABLE_FOCUS;
@@ -100,7 +101,7 @@ static bool agree(int32_t kind, int32_t other)
            (unstable && (other == IZH_UNSTABLE_NODE || other == IZH_UNSTABLE_FOCUS));
 }
 
-/* The eigenvalue that does not cancel, and the other by their product. */
+/* Finds the eigenvalue that does not cancel, and the other one by their product. */
 static void set_eigenvalues(izh_equilibrium *e, const struct izh_linear *l)
 {
     const struct izh_twofold half = izh_twofold_scale(l->trace, .5), square = discriminant(l);
@@ -131,9 +132,8 @@ struct rest_search {
     size_t count;
 };
 
-/* What rounding may do to the current moves the equilibrium, and so the trace: dI/dv = cm det/(a
- * r).
- */
+/* Rounding may change the current. That moves the equilibrium, by dI/dv = cm det/(a r), and so the
+ * trace. */
 static struct izh_linear linear(const struct rest_search *s, const struct izh_piece *piece,
                                 struct izh_twofold z)
 {
@@ -173,7 +173,7 @@ static void search_piece(struct rest_search *s, const struct izh_piece *piece)
     struct izh_root root[3];
     izh_curve_polynomial(p, piece, s->I, c);
     if (s->pieces == 2 && izh_fabs(c[0].hi) <= slack)
-        c[0] = izh_twofold_of(0); /* at the kink */
+        c[0] = izh_twofold_of(0); /* the equilibrium is at the kink */
     const int n = izh_roots(c, slack, root);
     for (int i = 0; i < n; i++)
         if (root[i].x.hi < 0 ? piece->below : piece->from_on)

@@ -1,4 +1,5 @@
-/* How fast a neuron fires under many currents: a population of it, one current for each. */
+/* How fast a neuron fires under many currents: a population of copies of it, one for each
+ * current. */
 #include <izh/analysis.h>
 
 #include "model/check.h"
@@ -53,7 +54,7 @@ static izh_f_i intervals(const struct tally *y)
     return f;
 }
 
-/* The start: at rest without current, else at the reset. */
+/* Where a neuron starts: at rest without current, or else at the reset. */
 static izh_state beginning(const izh_params *params)
 {
     izh_state state;
@@ -85,7 +86,7 @@ static double last_tick(const izh_population *p, double t0, double duration)
     return t0 + (ticks * dt < duration * (1 - 1e-12) ? ticks + 1 : ticks) * dt;
 }
 
-/* Neurons in trouble have no intervals, and are no error. */
+/* Neurons in trouble have no intervals, which is no error. */
 static izh_status run_on(izh_population *p, double t_end)
 {
     izh_status status = izh_population_run(p, t_end);

@@ -1,4 +1,4 @@
-/* Trains of spikes compared, and described. */
+/* Compares spike trains, and describes them. */
 #include <izh/metrics.h>
 
 #include <stdbool.h>
@@ -8,7 +8,7 @@
 #include "util/fpmode.h"
 #include "util/memory.h"
 
-/* A place in an array. */
+/* A spike train: n times, which do not decrease. */
 struct train {
     const double *t;
     size_t n;
@@ -68,7 +68,7 @@ izh_status izh_metric_coincidence(const double *data, size_t n_data, const doubl
 
 /* ---- van Rossum ---- */
 
-/* 1 - exp(-y) for y >= 0, small ones included. */
+/* 1 - exp(-y) for y >= 0, without loss of digits for small y. */
 static double lost_digits(double y)
 {
     return y < .25 ? -izh_doubles_expm1(izh_doubles_of(-y))[0] : 1 - izh_exp(-y);
@@ -104,7 +104,7 @@ static double cost_of_shift(double x, double y, double q)
     return q == 0 || x == y ? 0 : q * izh_fabs(x - y);
 }
 
-/* row[j]: the cost of making the first i spikes of a the first j of b. */
+/* row[j]: the cost of turning the first i spikes of a into the first j of b. */
 static void next_row(double *row, double t, double q, struct train b)
 {
     double diagonal = row[0];
@@ -147,22 +147,22 @@ struct window {
     double begin, end;
 };
 
-/* A train with its two more spikes: 0 is at begin, n + 1 at end. */
+/* A train with two more spikes: number 0 is at begin, number n + 1 at end. */
 static double spike_at(const struct train *x, const struct window *w, size_t i)
 {
     return i == 0 ? w->begin : i <= x->n ? x->t[i - 1] : w->end;
 }
 
-/* Where a train is on its way: between its spikes i and i + 1, which have different times. Each is
- * `gap` away from the nearest spike of the other; `near` is the last one of the other that a
- * search, which only goes on, has come to. */
+/* A place in a train: between two spikes with different times, of which the later is number i. Each
+ * is `gap` away from the nearest spike of the other train. `near` is the last spike of the other
+ * train to which the search has come, which only goes on. */
 struct train_place {
     struct train train;
     size_t i, near;
     double before, after, gap_before, gap_after;
 };
 
-/* How far t is from the other train. */
+/* The distance of t from the other train's nearest spike. */
 static double gap_of(struct train_place *p, const struct train *other, const struct window *w,
                      double t)
 {
@@ -239,7 +239,7 @@ static double contrast(double x, double y)
     return x + y > 0 ? (y - x) / (x + y) : 0;
 }
 
-/* The statistics that need two intervals at least. */
+/* The statistics that need at least two intervals. */
 static void describe_variation(izh_intervals *of, const double *t)
 {
     const double n = (double)of->count;

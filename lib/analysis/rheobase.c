@@ -1,4 +1,4 @@
-/* The least current that makes a neuron fire, between one that does and one that does not. */
+/* The least current that makes a neuron fire, found between one that does and one that does not. */
 #include <string.h>
 
 #include "analysis/trap.h"
@@ -8,22 +8,22 @@
 #define DEFAULT_TOLERANCE 1e-9
 #define LEAST_TOLERANCE (4 * DBL_EPSILON)
 #define WORK 4096       /* bytes of the method's own */
-#define FIRST (1. / 64) /* of the current that ends rest */
+#define FIRST (1. / 64) /* the first current to try, as a share of the one that ends rest */
 #define DOUBLINGS 200
-#define LOOKS_PER_TAU 4 /* after the stimulus, in the slowest time constant at rest */
+#define LOOKS_PER_TAU 4 /* looks after the stimulus, in the slowest time constant at rest */
 #define LOOKS 1000
-#define LOOKS_INSIDE 40 /* where errors fade, too */
-#define FIRST_LOOK .01  /* of those; the next ones come later and later */
+#define LOOKS_INSIDE 40 /* in the trap, where errors decay, too */
+#define FIRST_LOOK .01  /* the first one, as a share of the longest time between looks */
 #define LATER 1.25
-#define STEPS 20000     /* that a run may take after the stimulus */
-#define TIME_BOUND 1e-3 /* of a spike's time, or .1 ms: one with a larger bound may be none */
+#define STEPS 20000     /* the most that a run may take after the stimulus */
+#define TIME_BOUND 1e-3 /* of a spike's time, or .1 ms: with more, there may be no spike */
 #define ERROR_SAFETY 4  /* as for the bound of spikes' times */
 #define NARROW 1e-6     /* a bracket that is useful even if no run could narrow it */
 
 /* One run from rest. */
 struct trial {
     bool fires, certain;
-    bool blurred; /* not certain, for the run's own error is too large */
+    bool blurred; /* not certain because the run's own error is too large */
     double t, error_bound;
 };
 
@@ -74,15 +74,16 @@ static void begin_trial(struct hunt *h, double I)
     h->runs++;
 }
 
-/* How far the state may be from the exact solution's, mV and pA. */
+/* A bound of the state's distance from the exact solution, mV and pA. */
 static double state_error(struct izh_flight *f)
 {
-    izh_flight_cut(f); /* the bound is that of the start of a step */
+    izh_flight_cut(f); /* the bound is that at the start of a step */
     return ERROR_SAFETY * (f->error.along + f->error.across);
 }
 
-/* After the stimulus, until it fires or is surely back at rest. A neuron that does neither within
- * so many looks or steps is caught elsewhere, and counts as one that does not fire. */
+/* Runs on after the stimulus, until the neuron fires or surely goes back to rest. A neuron that
+ * does neither within so many looks or steps is caught elsewhere, and counts as one that does not
+ * fire. */
 static izh_status wait(struct hunt *h)
 {
     struct izh_flight *f = &h->flight;
@@ -172,7 +173,7 @@ static izh_status narrow(struct hunt *h, double tolerance, struct bracket *b)
     return IZH_OK;
 }
 
-/* A current that matters to the neuron. */
+/* A current of the size that matters to the neuron. */
 static double size_of_current(const izh_params *p)
 {
     izh_bifurcation end;

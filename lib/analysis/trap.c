@@ -1,10 +1,13 @@
-/* With f(x) = J x + n(x) and P from J'P + P J = -1, dV/dt = -|x|^2 + 2 x'P n <= -|x|^2 + 2 |P| |x|
- * M x_v^2 where |n| <= M x_v^2: V falls where |x| < 1/(2 |P| M). (H. K. Khalil, Nonlinear Systems,
- * Prentice Hall 2002, section 8.2.) */
+/* With f(x) = J x + n(x), P from J'P + P J = -1, and |n| <= M x_v^2,
+ *
+ *     dV/dt = -|x|^2 + 2 x'P n <= -|x|^2 + 2 |P| |x| M x_v^2,
+ *
+ * so V falls where |x| < 1/(2 |P| M). (H. K. Khalil, Nonlinear Systems, Prentice Hall 2002, section
+ * 8.2.) */
 #include "analysis/trap.h"
 
-/* u in a unit in which the Jacobian's two off-diagonal elements are of one size; but not so large
- * that only v moves u's rate. */
+/* The unit of u in which the Jacobian's two off-diagonal elements have the same size. It is
+ * limited, so that v is not all that moves u's rate. */
 static double unit_of(const struct izh_jacobian *j)
 {
     const double balanced = __builtin_sqrt(izh_fabs(j->vu / j->uv));
@@ -13,7 +16,7 @@ static double unit_of(const struct izh_jacobian *j)
     return izh_isfinite(unit) && unit > 0 ? unit : 1;
 }
 
-/* P = (det 1 + K'K)/(-2 tr det), K = J - tr 1. */
+/* P = (det 1 + K'K)/(-2 tr det) with K = J - tr 1. */
 static void solve_lyapunov(struct izh_trap *trap, struct izh_jacobian j)
 {
     const double trace = j.vv + j.uu, determinant = j.vv * j.uu - j.vu * j.uv;
@@ -23,7 +26,7 @@ static void solve_lyapunov(struct izh_trap *trap, struct izh_jacobian j)
     trap->uu = scale * (determinant + j.vu * j.vu + d * d);
 }
 
-/* How fast V falls along J, at least: the lesser eigenvalue of -(J'P + P J). */
+/* The least rate at which V falls along J: the smaller eigenvalue of -(J'P + P J). */
 static double fall_of(const struct izh_trap *t, struct izh_jacobian j)
 {
     const double vv = -2 * (j.vv * t->vv + j.uv * t->vu), uu = -2 * (j.vu * t->vu + j.uu * t->uu);
@@ -32,7 +35,7 @@ static double fall_of(const struct izh_trap *t, struct izh_jacobian j)
     return mean - __builtin_sqrt(half * half + vu * vu);
 }
 
-/* M for |x_v| <= reach. */
+/* The M for |x_v| <= reach. */
 static double curvature(const struct izh_model *m, double v, double unit, double reach)
 {
     const izh_params *p = &m->p;
@@ -41,7 +44,7 @@ static double curvature(const struct izh_model *m, double v, double unit, double
     return __builtin_sqrt(m->k2 * m->k2 + in_u * in_u);
 }
 
-/* The Jacobian of a piece of U, u in its unit. */
+/* The Jacobian of a piece of U, with u in its unit. */
 static struct izh_jacobian on_branch(struct izh_model m, int branch, izh_state rest, double unit)
 {
     m.branch = branch;
@@ -51,8 +54,9 @@ static struct izh_jacobian on_branch(struct izh_model m, int branch, izh_state r
     return j;
 }
 
-/* The region by the P that belongs to a slope of U between its pieces', where V falls on both: for
- * between the rest and a state beyond the kink U has a mean slope between theirs. */
+/* The region from the P that belongs to a slope of U between its pieces' slopes. V has to fall on
+ * both pieces, because the mean slope of U between the rest and a state beyond the kink lies
+ * between theirs. */
 static struct izh_trap region(const struct izh_model *m, izh_state rest, double unit,
                               struct izh_jacobian lo, struct izh_jacobian hi, double mix)
 {
@@ -72,7 +76,7 @@ static struct izh_trap region(const struct izh_model *m, izh_state rest, double 
     return trap;
 }
 
-/* By the rest's own piece of U, up to the kink if there is one. */
+/* The region from the rest's own piece of U, up to the kink if there is one. */
 static struct izh_trap own_region(const struct izh_model *m, izh_state rest, double unit)
 {
     const struct izh_jacobian own = on_branch(*m, izh_model_branch(m, rest.v), rest, unit);
@@ -86,7 +90,7 @@ static struct izh_trap own_region(const struct izh_model *m, izh_state rest, dou
     return trap;
 }
 
-/* Across a kink not every P that belongs to a slope and a unit will do. */
+/* Across a kink, not every P that belongs to a slope and a unit will do, so several are tried. */
 struct izh_trap izh_trap_of(const struct izh_model *m, izh_state rest)
 {
     const struct izh_jacobian here = izh_model_jacobian(m, rest);

@@ -1,4 +1,4 @@
-/* A region around a rest that the neuron does not leave, and in which it comes back to rest. */
+/* A region around a rest that the neuron does not leave, and from which it comes back to rest. */
 #ifndef IZH_LIB_TRAP_H
 #define IZH_LIB_TRAP_H
 
@@ -8,13 +8,14 @@
 
 #include "model/model.h"
 
-/* x = (v, unit u) less the rest; V = x' P x falls wherever sqrt(V) is below the size. */
+/* x = (v, unit u) minus the rest. V = x' P x falls along solutions wherever sqrt(V) is below the
+ * size. */
 struct izh_trap {
     izh_state rest;
     double unit;
     double vv, vu, uu; /* P */
     double size;       /* 0: no such region is known */
-    double stretch;    /* sqrt(V) is at most so many times |x| */
+    double stretch;    /* sqrt(V) is at most this many times |x| */
 };
 
 /* The trap of a stable equilibrium. */
