@@ -1,6 +1,6 @@
-/* In place of the wing where the build leaves it out (-Dpinn=false): the same functions, so that
- * the ABI stays one. What would make a solution or a flow map is IZH_E_UNSUPPORTED; so there is
- * none, and the others do what they do with NULL. */
+/* Replaces the wing in a build without it (-Dpinn=false): the same functions, so that the ABI is
+ * the same. Those that would make a solution or a flow map return IZH_E_UNSUPPORTED. So neither
+ * exists, and the others do what they do with NULL. */
 #include <izh/flow.h>
 #include <izh/pinn.h>
 

@@ -2,7 +2,7 @@
 
 #include "util/float.h"
 
-/* v turns a few times in a window at most: it is shorter than the neuron's own time scales. */
+/* v turns at most a few times in a window, which is shorter than the neuron's own time scales. */
 #define PIECES 32
 #define TAU_LEAST 1e-15
 
@@ -11,13 +11,13 @@ struct net_search {
     struct izh_line line;
 };
 
-/* Below zero before the line. */
+/* The gap is below zero before the line. */
 static double gap(const struct net_search *s, double tau)
 {
     return izh_line_gap(s->line, izh_pinn_window_state(s->w, tau));
 }
 
-/* The gap's rate, as the equation has it. */
+/* The gap's rate of change, by the equation. */
 static double net_speed(const struct net_search *s, double tau)
 {
     const struct izh_pinn_equation *e = &s->w->equation;
@@ -26,7 +26,7 @@ static double net_speed(const struct net_search *s, double tau)
     return izh_line_speed(s->line, f);
 }
 
-/* Where between a and b the function turns from below zero to zero or above, the later of two
+/* Where the function changes, between a and b, from below zero to zero or above: the later of two
  * neighbouring doubles. */
 static double turn(double (*value)(const struct net_search *, double), int sign,
                    const struct net_search *s, double a, double b)
@@ -55,7 +55,7 @@ static bool hump(const struct net_search *s, double a, double *b)
     return true;
 }
 
-/* A window that begins on the line first leaves it: a point before b at which it has. */
+/* Finds a point before b at which a window that begins on the line has left it. */
 static bool left(const struct net_search *s, double b, double *a)
 {
     for (double tau = .5 * b; tau > TAU_LEAST; tau *= .5)

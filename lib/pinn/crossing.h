@@ -8,8 +8,8 @@
 #include "events/event.h"
 #include "pinn/window.h"
 
-/* The first tau in (0, *limit] at which the window's solution reaches the line; false for none.
- * On success *limit is that tau and *at the state there, exactly on the line. */
+/* Finds the first tau in (0, *limit] at which the window's solution reaches the line; returns false
+ * if there is none. Else *limit becomes that tau and *at the state there, exactly on the line. */
 bool izh_pinn_window_first(const struct izh_pinn_trained *window, struct izh_line line,
                            double *limit, izh_state *at);
 

@@ -2,12 +2,13 @@
 
 #include "util/trig.h"
 
-/* The scale of v, as a share of the way from the turn to the peak; from 1/16 to 1/4 hardly
- * matters. */
+/* The scale of v, as a share of the way from the turn to the peak. Shares from 1/16 to 1/4 make
+ * little difference. */
 #define SHARE (1. / 8)
-/* A parabola whose turn is this many times as far from the peak as any state is a straight line. */
+/* If the turn is this many times as far from the peak as any state is, the parabola counts as a
+ * straight line. */
 #define FAR_TURNS 100
-/* u counts in units of what turns v; but not in units so small that its own rounding shows. */
+/* The unit of u is what turns v, but it is not so small that the rounding of u shows. */
 #define U_ROUNDING 1e-3
 
 static double peak(const struct izh_pinn_equation *e)
@@ -15,7 +16,7 @@ static double peak(const struct izh_pinn_equation *e)
     return e->model.p.vpeak + e->model.p.vpeak_u * e->from.u;
 }
 
-/* Whether v turns upwards on the way to the peak, and bends enough to see. */
+/* Whether v turns upwards on its way to the peak, and the parabola bends enough to matter. */
 static bool turns(const struct izh_pinn_equation *e, double centre)
 {
     const izh_params *p = &e->model.p;
@@ -31,8 +32,8 @@ static void set_phase(struct izh_pinn_equation *e, double centre)
     e->u_scale = e->model.p.k2 * e->scale * e->scale;
     e->turn = (e->from.v - centre) / e->scale;
     e->norm = 1 / __builtin_sqrt(1 + e->turn * e->turn);
-    /* Half of the way from the peak to infinity: far enough for a window that ends just past a
-     * crossing not to see it. */
+    /* Half of the way from the peak to infinity: a window that ends just past a crossing does not
+     * get that far. */
     const double hold = .5 * IZH_PI + izh_atan(top), t = izh_tan(.5 * hold);
     e->hold = hold - 2 * izh_atan(e->turn);
     e->hold_v = centre + e->scale * t;
@@ -82,7 +83,7 @@ static struct izh_sincos half_angle(const struct izh_pinn_equation *e, struct iz
                                e->norm * (half.cos - e->turn * half.sin)};
 }
 
-/* What a neuron is at some coordinates: v and u, dv/dx[0], and sine and cosine of theta/2. */
+/* A neuron at some coordinates: v and u, dv/dx[0], and sine and cosine of theta/2. */
 struct place {
     double v, u, slope;
     struct izh_sincos half;

@@ -2,7 +2,8 @@
 
 #include "util/cpu.h"
 
-/* eval_tmpl.c, built for each. SSE2 is as long as what every machine has. */
+/* eval_tmpl.c, compiled for each. SSE2 needs none: its vectors are as long as those of the scalar
+ * one. */
 izh_pinn_eval_fn izh_pinn_eval_scalar, izh_pinn_eval_avx2, izh_pinn_eval_avx512;
 
 izh_pinn_eval_fn *izh_pinn_eval_of(int32_t isa)

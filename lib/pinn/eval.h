@@ -1,4 +1,5 @@
-/* A window at many times: as fast as the machine's vectors are long, the same bits with each. */
+/* Evaluates a window at many times, with vectors as long as the machine has them, and with the same
+ * bits for each length. */
 #ifndef IZH_LIB_EVAL_H
 #define IZH_LIB_EVAL_H
 

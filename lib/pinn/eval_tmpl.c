@@ -1,5 +1,5 @@
-/* The evaluation of a window, built for each length of vectors: IZH_TRIG_BYTES, as the function
- * IZH_EVAL_NAME. The operations are those of network.c and equation.c, in the same order. */
+/* The evaluation of a window, compiled for each length of vectors, IZH_TRIG_BYTES, as the function
+ * IZH_EVAL_NAME. The operations are those of net.c and equation.c, in the same order. */
 #include "pinn/eval.h"
 
 #include "util/trig.h"
@@ -9,12 +9,12 @@
 
 izh_pinn_eval_fn IZH_EVAL_NAME;
 
-/* What a window's coordinates are at some shares of it. */
+/* A window's coordinates at some shares of it. */
 struct coordinate_lanes {
     izh_doubles x[2];
 };
 
-/* near: no unit is asked for the tanh of more than TANH_FAR. */
+/* near: no unit needs the tanh of more than TANH_FAR. */
 IZH_TRIG_INLINE struct coordinate_lanes coordinate_lanes(const struct izh_pinn_trained *w,
                                                          izh_doubles tau, bool near)
 {
@@ -42,7 +42,7 @@ IZH_TRIG_INLINE izh_doubles voltage(const struct izh_pinn_equation *e, izh_doubl
     return izh_doubles_select(x < e->hold, v, held);
 }
 
-/* LANES points. */
+/* Evaluates EVAL_LANES points. */
 IZH_TRIG_INLINE void evaluate(const struct izh_pinn_trained *w, double start, const double *times,
                               izh_state *states, bool near)
 {

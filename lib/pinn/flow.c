@@ -10,8 +10,8 @@
 
 #define SEED_DEFAULT 1
 #define SLOPE_TIME 30 /* ms in which the current may cross its range */
-/* A map that is further off on average, at points that it was not trained at, would be of no use in
- * most steps. */
+/* A map with a larger residual on average, at points that it was not trained at, would be of no use
+ * in most steps. */
 #define USELESS 1e-2
 
 /* ---- life ---- */
@@ -79,7 +79,8 @@ static izh_status set_flow_region(struct izh_flow *flow, const izh_flow_config *
     return why ? izh_fail(&flow->report, IZH_E_UNSUPPORTED, "no flow map: %s", why) : IZH_OK;
 }
 
-/* The currents asked for, and the states; those left open are found, on a map without any. */
+/* Sets the currents and the states of the config. States that it leaves open are found with a map
+ * that has no network yet. */
 static izh_status choose_region(struct izh_flow *flow, const izh_flow_config *c)
 {
     struct izh_flow_region region = {c->I_lo, c->I_hi, c->slope, c->params.vpeak - 1, 0, 0};

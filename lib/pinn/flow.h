@@ -12,14 +12,14 @@ struct izh_flow {
     double residual, residual_new;
     uint64_t seed;
     uint32_t points, iterations;
-    uint64_t fingerprint; /* of all that decides what the map computes; never 0 */
+    uint64_t fingerprint; /* of everything that decides what the map computes; never 0 */
 
     izh_allocator allocator;
     struct izh_report report;
 };
 
-/* How far the equation may be from holding in a step where the host does not say, as
- * izh_flow_residual has it. */
+/* The largest residual that a step may have, as izh_flow_residual() measures it, if the host sets
+ * none. */
 #define IZH_FLOW_RESIDUAL 1e-4
 
 enum {
@@ -28,22 +28,23 @@ enum {
     IZH_FLOW_POINTS_DEFAULT = 3000
 };
 
-/* The solution over a step under the map's network. Whether the map covers its start. */
+/* Makes the solution over a step with the map's network. Returns whether the map covers its
+ * start. */
 bool izh_flow_begin(const struct izh_flow_map *map, izh_state from, double I, double slope,
                     struct izh_flow_path *path);
 
-/* An empty map; NULL where there is no memory. */
+/* Allocates an empty map; returns NULL if there is no memory. */
 struct izh_flow *izh_flow_allocate(const izh_allocator *allocator, const izh_log *log);
 
 /* Sets the fingerprint of a finished map. */
 void izh_flow_seal(struct izh_flow *flow);
 
-/* The states that the map's neuron comes through under its currents, to *region; false where they
+/* Finds the states that the map's neuron passes through under its currents. Returns false if they
  * run away. */
 bool izh_flow_find_states(const struct izh_flow_map *map, struct izh_flow_region *region);
 
-/* The outer weights, by damped Gauss-Newton steps; sets what the object says of training. The
- * progress function may be NULL. IZH_OK, IZH_STOPPED or IZH_E_MEMORY. */
+/* Trains the outer weights by damped Gauss-Newton steps, and sets what the object tells of its
+ * training. The progress function may be NULL. Returns IZH_OK, IZH_STOPPED or IZH_E_MEMORY. */
 izh_status izh_flow_descend(struct izh_flow *flow, izh_flow_progress_fn *progress, void *user);
 
 #endif

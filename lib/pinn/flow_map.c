@@ -5,20 +5,21 @@
 #include "util/philox.h"
 #include "util/trig.h"
 
-/* The longest step, as a share of the time in which v blows up from the peak; and ms. */
+/* The longest step: a share of the time in which v blows up from the peak, and ms. */
 #define MAP_STEP .6
 #define STEP_MOST 1
-/* Where it would be shorter than this, v blows up ever so much faster than any neuron's. */
+/* If the longest step were shorter than this, v would blow up far faster than any neuron's. */
 #define STEP_LEAST 1e-3
 /* The scale of v, as a share of the way from the turn to the peak. */
 #define MAP_SHARE .25
-/* The hidden weights are drawn from so much to either side of 0. */
+/* The hidden weights are drawn from -SIZE to SIZE. */
 #define SIZE .5
-/* What is added to the size that the residual of theta is measured by, and what an error of w
- * weighs beside one of theta: it lasts for many steps. */
+/* FLOOR is added to the size by which residuals are measured. WEIGHT_OF_W is the weight of an error
+ * of w beside one of theta, since an error of w lasts for many steps. */
 #define FLOOR .01
 #define WEIGHT_OF_W 30
-/* A crossing of the peak is looked for so closely, as a share of the step. */
+/* How many steps the search for a crossing of the peak may take, and how close it comes, as a share
+ * of the step. */
 #define CROSSING_STEPS 60
 #define CROSSING_NEAR 1e-9
 /* The unit of M's outputs. */
@@ -93,7 +94,7 @@ void izh_flow_set(struct izh_flow_map *m, const izh_params *p, const struct izh_
     set_angles(m);
 }
 
-/* What a neuron must be for its map to have finite coordinates. */
+/* Why a map of this neuron would not have finite coordinates; NULL if it has. */
 static const char *unsuited(const struct izh_flow_map *m)
 {
     const izh_params *p = &m->model.p;
@@ -177,7 +178,7 @@ enum factor {
     BY_BEND
 };
 
-/* Powers begin where the factor can first show. */
+/* Powers begin where the factor can first have an effect. */
 const struct izh_flow_output izh_flow_outputs[IZH_FLOW_OUTPUTS] = {
     {0, BY_F, 0},    {0, BY_F, 1},    {0, BY_F, 2},    {0, BY_F, 3},   {0, BY_G, 0},  {0, BY_G, 1},
     {0, BY_G, 2},    {0, BY_G, 3},    {1, BY_F, 0},    {1, BY_F, 1},   {1, BY_F, 2},  {1, BY_F, 3},
@@ -194,8 +195,8 @@ void izh_flow_factors(const struct izh_flow_path *path, double by[2][IZH_FLOW_FA
     }
 }
 
-/* The start as the network sees it: the angle as a point on the circle, so that what it learns has
- * few harmonics, and v, whose growth towards the peak no harmonic shows. */
+/* The start as the network sees it: the angle as a point on the circle, so that what the network
+ * learns has few harmonics; and v, whose growth towards the peak no harmonic shows. */
 static void inputs(const struct izh_flow_map *m, const struct izh_flow_start *s,
                    double z[IZH_FLOW_INPUTS])
 {
@@ -260,10 +261,10 @@ void izh_flow_path(const struct izh_flow_map *m, const struct izh_flow_start *st
 
 /* ---- within a step ---- */
 
-/* From 1 to beyond all doubles, or below. */
+/* Leads from 1 beyond all doubles, upwards or downwards. */
 #define MAP_DOUBLINGS 1100
 
-/* ln x = 2 atanh((x - 1)/(x + 1)) for an x brought near 1, but for 0 and infinity. */
+/* ln x = 2 atanh((x - 1)/(x + 1)), for an x that doublings bring near 1: not for 0 and infinity. */
 static double ln(double x)
 {
     int twos = 0;
@@ -292,10 +293,10 @@ void izh_flow_growth(const struct izh_flow_path *path, double sigma, double x[2]
     }
 }
 
-/* Where theta and gamma are. */
+/* theta and gamma at some place. */
 struct map_place {
     double sin, cos;  /* of theta/2 */
-    double grown_sin; /* of the half of what theta has grown */
+    double grown_sin; /* of half of theta's growth */
     double gamma;
 };
 
@@ -364,7 +365,7 @@ double izh_flow_residual(const struct izh_flow_map *m, const struct izh_flow_pat
     return theta > w || izh_isnan(theta) ? theta : w;
 }
 
-/* The sine of half of what theta lacks to the highest peak, negative below; and theta's rate. */
+/* The sine of half of what theta is past the highest peak, negative below it; and theta's rate. */
 static double past_peak(const struct izh_flow_map *m, const struct izh_flow_path *path,
                         double sigma, double *rate)
 {

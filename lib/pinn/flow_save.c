@@ -1,4 +1,4 @@
-/* A flow map as a blob and back, and as a file. */
+/* Saves a flow map as a blob and as a file, and loads it. */
 #include "pinn/flow.h"
 
 #include <string.h>
@@ -51,7 +51,7 @@ static void training(struct izh_codec *c, struct izh_flow *flow)
 
 #define WORDS_OF_TRAINING 5
 
-/* A codec that writes only reads the object. */
+/* A codec that writes does not change the object. */
 static void write_map(struct izh_codec *c, struct izh_flow_map *map)
 {
     uint32_t units = (uint32_t)map->net.units;

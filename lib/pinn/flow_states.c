@@ -1,6 +1,6 @@
-/* The states to train for where the host names none: those that the ansatz without a network comes
- * through, in short steps, under currents that jump over all of their range; and some more. So
- * rough a solution is enough to know the region. */
+/* Finds the states to train for if the host names none: those that the ansatz without a network
+ * passes through, in short steps, under currents that jump over all of their range; and some more.
+ * A solution as rough as this is enough to know the region. */
 #include "pinn/flow.h"
 
 #include "util/float.h"
@@ -8,13 +8,13 @@
 #define TIME 2000 /* ms */
 #define JUMPS 40
 #define LONG_JUMPS 3     /* each a quarter of the time; then ever shorter ones */
-#define STATES_STEP .125 /* of the map's */
+#define STATES_STEP .125 /* in the map's steps */
 #define RUNAWAY 1e6
 /* How much more to train for, as shares of what was met. */
 #define MORE_U .25
 #define MORE_V .1
 
-/* Jump i: to the lowest current and to the highest in turn. */
+/* The time of jump i. Jumps go to the lowest current and to the highest in turn. */
 static double time_of_state(int i)
 {
     return i < LONG_JUMPS ? .25 * TIME * i : TIME * (1 - .5 * (JUMPS - i) / (JUMPS - 2.));

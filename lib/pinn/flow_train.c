@@ -1,5 +1,5 @@
-/* Training: damped Gauss-Newton steps on the outer weights, in which theta and w are linear. The
- * hidden ones stay as they were drawn. */
+/* Training by damped Gauss-Newton steps on the outer weights, in which theta and w are linear. The
+ * hidden weights stay as they were drawn. */
 #include "pinn/flow.h"
 
 #include <string.h>
@@ -13,10 +13,10 @@
 #define FLOW_LESS_DAMPING 1e-2
 #define FLOW_MORE_DAMPING 1e2
 #define DAMPING_LEAST 1e-14
-/* A step that leaves more than this of the loss was the last that is worth it. */
+/* A step that leaves more than this share of the loss is the last one. */
 #define PROGRESS .8
 #define BLOCK 64 /* rows of the Jacobian at a time */
-/* Where the two rows of points begin, those to train at and others. */
+/* The offsets of the two rows of points: those to train at, and others. */
 #define TRAINED .5
 #define OTHERS .87
 
@@ -29,7 +29,7 @@ struct trainer {
     struct izh_flow *flow;
     struct izh_flow_map *map;
     struct train_point *points;
-    int n, rows;          /* weights; rows of the Jacobian that wait to be summed */
+    int n, rows;          /* number of weights; rows of the Jacobian that wait to be summed */
     double *block;        /* those rows */
     double *sum, *factor; /* n x n */
     double *gradient, *step;
@@ -42,7 +42,7 @@ static double mix(double lo, double hi, double x)
     return lo + (hi - lo) * x;
 }
 
-/* A start at theta; the state itself is not asked for. */
+/* A start at theta, without its state, which training does not need. */
 static struct izh_flow_start start_at(double theta, double gamma, double drift, double bend)
 {
     const struct izh_sincos half = izh_sincos(.5 * theta);
@@ -51,7 +51,7 @@ static struct izh_flow_start start_at(double theta, double gamma, double drift, 
 }
 
 /* Points all over the region, by the additive recurrence that fills a cube most evenly (M. Roberts,
- * The unreasonable effectiveness of quasirandom sequences, 2018): powers of the root of
+ * The unreasonable effectiveness of quasirandom sequences, 2018): powers of 1/x for the root of
  * x^6 = x + 1. Small slopes come more often than steep ones, and the ends of a step more often than
  * its middle. */
 static void draw_points(struct trainer *t, double offset)
@@ -94,8 +94,8 @@ static void effects(const struct izh_flow_path *path, const struct izh_flow_rate
     }
 }
 
-/* The residuals at a point and, unless e is NULL, how the outputs change them. Beyond the peak
- * there is no neuron: residuals there do not count. */
+/* The residuals at a point and, unless e is NULL, how the outputs change them. Residuals beyond the
+ * peak do not count, since the neuron never gets there. */
 static void residuals(const struct izh_flow_map *m, const struct train_point *p, double *units,
                       double r[2], double e[2][IZH_FLOW_OUTPUTS])
 {
@@ -139,7 +139,7 @@ static void add_row(struct trainer *t, const double *units, const double e[IZH_F
         sum_rows(t);
 }
 
-/* The mean square of the residuals; with the normal equations if asked. */
+/* Returns the mean square of the residuals; sums up the normal equations, too, if asked. */
 static double look_at_points(struct trainer *t, bool equations)
 {
     const size_t n = (size_t)izh_pinn_normal_stride(t->n);
@@ -182,11 +182,11 @@ static bool try_flow_step(struct trainer *t, double damping, double *loss)
     return false;
 }
 
-/* The last loss. */
+/* Returns the last loss. */
 static double descend(struct trainer *t, izh_flow_progress_fn *progress, void *user, bool *stopped)
 {
     double loss = 0, damping = DAMPING;
-    bool refused = false; /* then the equations are those of the step before */
+    bool refused = false; /* then the equations are still those of the step before */
     for (uint32_t i = 1; i <= ITERATIONS; i++) {
         if (!refused)
             loss = look_at_points(t, true);

@@ -1,10 +1,10 @@
 /* With K = sqrt(damping) I the step is x = -J' (J J' + K K)^-1 r, the first n rows of the shortest
- * solution of (J K) (x y)' = -r. That comes from the decomposition of the tall matrix (J K)' = Q R,
- * which squares no condition number (Bjorck, Numerical Methods for Least Squares Problems, SIAM
- * 1996, section 1.3.2): (x y)' = Q R'^-1 (-r).
+ * solution of (J K) (x y)' = -r. The decomposition of the tall matrix (J K)' = Q R gives this
+ * solution without squaring a condition number (Bjorck, Numerical Methods for Least Squares
+ * Problems, SIAM 1996, section 1.3.2): (x y)' = Q R'^-1 (-r).
  *
- * Column k of K begins to fill only when it is its turn, so that each of Householder's vectors has
- * n + 1 elements, from row k on. */
+ * Column k of K begins to fill only at its turn, so that each of Householder's vectors has n + 1
+ * elements, from row k on. */
 #include "pinn/least_squares.h"
 
 #include <string.h>
@@ -21,8 +21,8 @@ static void add_scaled(double *y, double f, const double *x, int n)
         y[i] += f * x[i];
 }
 
-/* Turns the vector x, of n elements, so that but the first are zero: x becomes the reflection's
- * vector, of which |.|^2/2 is *half; returns the first element. */
+/* Reflects the vector x, of n elements, so that all but the first become zero; returns the first. x
+ * becomes the reflection's vector, and *half is |.|^2/2 of that. */
 static double reflect(double *x, int n, double *half)
 {
     const double size = __builtin_sqrt(izh_pinn_pairs_dot(x, x, n)),

@@ -1,5 +1,5 @@
-/* The method pinn: a flow map where the host gives one and it holds, else one net for each step,
- * window.h. */
+/* The method pinn. A step takes the host's flow map, if there is one and it holds, or else trains a
+ * net of its own: window.h. */
 #include "methods/method.h"
 
 #include <string.h>
@@ -10,9 +10,9 @@
 #include "util/float.h"
 #include "util/report.h"
 
-/* A map's step may be halved so many times: then training is cheaper. */
+/* A map's step may be halved so many times; beyond that, training is cheaper. */
 #define MAP_HALVINGS 3
-/* In how many places a step's residual is looked at. */
+/* At how many places a step's residual is looked at. */
 #define MAP_LOOKS 3
 
 /* What step->own keeps of the config. */
@@ -42,7 +42,7 @@ struct pinn {
     bool by_flow; /* the step is the map's */
 };
 
-/* The largest of the residuals at some places up to sigma, or not a number. */
+/* The largest residual at some places up to sigma; NaN if one of them is. */
 static double residual(const struct izh_step *s, const struct izh_flow_map *map,
                        const struct izh_flow_path *path, double sigma)
 {
@@ -78,7 +78,7 @@ static bool step_by_flow(struct izh_step *s, struct pinn *p, const struct izh_fl
     const double longest = izh_fmin(1, s->h / map->h), sigma = map_holds(s, map, &p->path, longest);
     if (sigma == 0)
         return false;
-    if (sigma < longest || longest == 1) /* else the step is all that was asked for, to the bit */
+    if (sigma < longest || longest == 1) /* else s->h stays what was asked for, to the bit */
         s->h = sigma * map->h;
     s->to = izh_flow_state(map, &p->path, s->h / map->h);
     return true;
@@ -135,7 +135,7 @@ static void keep_options(struct izh_step *s, const izh_solver_config *config)
     set_options(s, (struct options){config->pinn, config->flow});
 }
 
-/* The map itself is the host's: the blob only says which. */
+/* The map itself is the host's: the blob only says which one it was. */
 static void options_codec(struct izh_codec *c, struct izh_step *s)
 {
     struct options options = get_options(s);
@@ -156,7 +156,7 @@ static bool valid_options(const struct izh_step *s)
     return !izh_pinn_net_fault(&options.net, &value);
 }
 
-/* A conductance makes another neuron of it, which the map does not know. */
+/* A conductance makes another neuron, which the map does not know. */
 static const char *unfoldable(const struct izh_step *s)
 {
     return get_options(s).flow ? "a flow map" : NULL;

@@ -5,11 +5,11 @@
 #include "util/philox.h"
 #include "util/trig.h"
 
-/* A unit's slope is of this size, times 1/2 to 3/2. The smoother the units, the closer what they
- * span comes to polynomials, which suit the smooth pieces of a solution, and the worse conditioned
- * they are. Between .5 and .8 hardly matters. */
+/* The size of a unit's slope, times 1/2 to 3/2. The smoother the units, the closer their span comes
+ * to polynomials, which suit the smooth pieces of a solution, and the worse conditioned it is.
+ * Sizes from .5 to .8 make little difference. */
 #define SLOPE .65
-/* A unit's middle lies within so much of the window's. */
+/* A unit's middle lies at most so far from the window's, which is 1 away from the window's ends. */
 #define REACH 1.2
 
 const char *izh_pinn_net_fault(const izh_pinn_network *n, double *value)
@@ -61,7 +61,7 @@ void izh_pinn_net_seed(struct izh_pinn_net *net, int hidden, uint64_t seed)
     }
 }
 
-/* Two neighbours at once. */
+/* Loads two neighbours at once. */
 static izh_doubles load_two(const double *x)
 {
     izh_doubles pair;

@@ -4,7 +4,7 @@
 
 #include "pinn/pairs.h"
 
-/* A tile of 4 x 4. */
+/* Adds a tile of 4 x 4. */
 static void add_tile(double *sum, size_t stride, const double *a, const double *b, int count)
 {
     izh_pinn_pair c[4][2] = {{{0}}};

@@ -1,4 +1,4 @@
-/* Two neighbouring doubles, which cost as much as one: plain arithmetic on each. */
+/* Two neighbouring doubles, which cost as much as one. The arithmetic on each is plain. */
 #ifndef IZH_LIB_PAIRS_H
 #define IZH_LIB_PAIRS_H
 

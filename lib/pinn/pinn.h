@@ -14,7 +14,7 @@ struct izh_pinn {
     izh_pinn_network settings;
     double tolerance;
 
-    /* Row i of `windows` is the report on trained[i]. The counts are those in use. */
+    /* Row i of `windows` is the report on trained[i]. The counts are of elements in use. */
     struct izh_pinn_trained *trained;
     izh_pinn_window *windows;
     izh_spike_event *spikes;
@@ -26,11 +26,11 @@ struct izh_pinn {
     struct izh_report report;
 };
 
-/* An empty solution; NULL where there is no memory. */
+/* Allocates an empty solution; returns NULL if there is no memory. */
 struct izh_pinn *izh_pinn_allocate(const izh_allocator *allocator, const izh_log *log);
 
-/* Makes room for `need` elements of `size` bytes where there was room for *room, of which the first
- * `used` are kept; false where there is no memory. */
+/* Makes room for `need` elements of `size` bytes where there was room for *room, and keeps the
+ * first `used`. Returns false if there is no memory. */
 bool izh_pinn_reserve(struct izh_pinn *p, void *array, size_t *room, size_t used, size_t need,
                       size_t size);
 

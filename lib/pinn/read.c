@@ -1,4 +1,4 @@
-/* What a trained solution is asked. */
+/* Answers questions about a trained solution. */
 #include "pinn/pinn.h"
 
 #include "pinn/eval.h"
@@ -46,8 +46,8 @@ static double end_of(const struct izh_pinn *p, size_t i)
     return i + 1 < p->window_count ? p->windows[i + 1].t : p->t_end;
 }
 
-/* The window of a time before the end: where two meet, the later. Looks at `guess` and the one
- * after it before it looks at others. */
+/* The window of a time before the end; where two meet, the later one. Looks at `guess` and the
+ * window after it before it looks at others. */
 static size_t window_at(const struct izh_pinn *p, double t, size_t guess)
 {
     for (size_t i = guess; i < p->window_count && i < guess + 2; i++)

@@ -1,4 +1,4 @@
-/* A trained solution as a blob and back, and as a file. */
+/* Saves a trained solution as a blob and as a file, and loads it. */
 #include "pinn/pinn.h"
 
 #include <string.h>
@@ -13,7 +13,7 @@
 #define PINN_MAGIC "izh-pinn"
 #define PINN_FORMAT 1
 
-/* What a solution is, and how much of each there is. */
+/* What a solution is, and how many windows, spikes and losses it has. */
 static void pinn_head(struct izh_codec *c, struct izh_pinn *p)
 {
     izh_codec_params(c, &p->params);
@@ -30,7 +30,7 @@ static void pinn_head(struct izh_codec *c, struct izh_pinn *p)
     izh_codec_size(c, &p->loss_count);
 }
 
-/* A window; what follows from these is computed again. */
+/* The words of a window. What follows from them is computed again. */
 #define WORDS_A_WINDOW(hidden) (12 + IZH_PINN_WEIGHTS(hidden))
 
 static void window_fields(struct izh_codec *c, struct izh_pinn_trained *t, izh_pinn_window *w,
@@ -83,8 +83,8 @@ size_t izh_pinn_save(const izh_pinn *p, void *buffer, size_t capacity)
 
 /* ---- loading ---- */
 
-/* Whether the counts fill what is left of the blob; first each by itself, so that no product
- * overflows. */
+/* Whether the counts fill what is left of the blob. Each is checked by itself first, so that no
+ * product overflows. */
 static bool check_counts(const struct izh_pinn *p, size_t words)
 {
     return p->window_count <= words && p->spike_count <= words && p->loss_count <= words &&
@@ -125,7 +125,7 @@ static bool check_trained(const struct izh_pinn *p, size_t i)
            w->iterations <= p->loss_count - w->first_loss && finite_net(&p->trained[i].net);
 }
 
-/* What the blob leaves out. */
+/* Computes what the blob leaves out. */
 static void complete(struct izh_pinn *p, size_t i)
 {
     struct izh_pinn_trained *trained = &p->trained[i];

@@ -1,4 +1,4 @@
-/* A neuron's solution, window by window: train, find the event, reset, and on from there. */
+/* Solves a neuron window by window: trains, finds the event, resets, and goes on from there. */
 #include "pinn/pinn.h"
 
 #include <string.h>
@@ -68,7 +68,7 @@ struct run {
     struct izh_clock clock;
     struct izh_stimulus stimulus;
     izh_state now;
-    double next; /* the length to try; 0: not known */
+    double next; /* the length to try; 0: unknown */
     struct izh_window spikes, windows;
     bool out_of_memory;
 };
@@ -78,7 +78,7 @@ static double time_of(const struct run *r)
     return izh_clock_time(&r->clock, 0);
 }
 
-/* Whether there are more than so many within the last millisecond. */
+/* Whether there have been so many within the last millisecond; counts one more. */
 static bool too_many(struct izh_window *window, double t, int most)
 {
     const bool many = izh_window_count(window, t) >= most;
@@ -107,7 +107,7 @@ static int watch(void *user, double length, int iteration, double loss)
            r->config->progress(&progress, r->config->progress_user) != IZH_CONTINUE;
 }
 
-/* Resets. */
+/* Notes a spike, and resets. */
 static izh_status fire_and_reset(struct run *r)
 {
     struct izh_pinn *p = r->p;
@@ -124,7 +124,8 @@ static izh_status fire_and_reset(struct run *r)
     return izh_check_reset(&p->report, &r->model, r->now, t);
 }
 
-/* Where the window meets the kink or the peak first, as a share of it. Whether it meets one. */
+/* Finds where the window first meets the kink or the peak, as a share of the window. Returns
+ * whether it meets one. */
 static bool find_pinn_event(struct run *r, const struct izh_pinn_trained *w, double *end,
                             izh_state *at)
 {
@@ -162,7 +163,7 @@ static izh_status not_trained(struct run *r, izh_status status, const struct izh
                     izh_number(w->equation.length).text, izh_number(r->trainer->tolerance).text);
 }
 
-/* Trains the window from now, at most so long, and goes to its end. */
+/* Trains the window that begins now, of at most `longest` ms, and goes to its end. */
 static izh_status train_window(struct run *r, double longest)
 {
     struct izh_pinn *p = r->p;
@@ -242,7 +243,7 @@ static void set_up_run(struct run *r, struct izh_pinn *p, struct izh_pinn_traine
     trainer->user = r;
 }
 
-/* The stimulus writes to its segments; the host's are its own. */
+/* The stimulus writes to its segments, so it gets copies of the host's. */
 static izh_status solve_windows(struct run *r, izh_input *segments)
 {
     const izh_pinn_config *config = r->config;

@@ -3,10 +3,10 @@
 #include "util/trig.h"
 
 /* The outer weights, by steps that are as good as Gauss and Newton's: the damping only keeps the
- * weights from growing where units nearly depend on one another. */
+ * weights from growing where units nearly depend on each other. */
 #define OUTER_STEPS 8
 #define OUTER_DAMPING 1e-20
-/* A step that leaves more than this of the residual was the last that is worth it. */
+/* A step that leaves more than this share of the residual is the last one. */
 #define OUTER_PROGRESS .3
 
 /* All weights. */
@@ -15,10 +15,9 @@
 #define LESS_DAMPING 1e-2
 #define MORE_DAMPING 1e3
 #define REFUSALS 3
-/* So far from the tolerance that a shorter window is cheaper, as a multiple of it. */
+/* If the residual is more than this many times the tolerance, a shorter window is cheaper. */
 #define HOPELESS 1e3
-/* At the nodes the residual may be so much smaller than between them before it is clear that no
- * step will help. */
+/* If the residual at the nodes is less than this share of that between them, no step will help. */
 #define BETWEEN 1e-3
 
 /* The residual grows with about this power of the length; from measurements. */
@@ -27,7 +26,7 @@
 #define WINDOW_SHRINK_MOST .4
 #define SHRINK_LEAST .8
 #define WINDOW_GROW_MOST 2
-/* A window is ended this much past a crossing that an attempt has shown. */
+/* A window ends this much past a crossing that an attempt has shown. */
 #define PAST_CROSSING 1.02
 
 /* ---- network and equation at one point ---- */
@@ -39,7 +38,7 @@ static double larger_or_nan(double worst, double x)
     return size > worst || izh_isnan(size) ? size : worst;
 }
 
-/* What the solution is at a point, and its rate per window. */
+/* The solution at a point, and its rate per window. */
 struct coordinates {
     double x[2], rate[2];
 };
@@ -73,8 +72,9 @@ double izh_pinn_window_residual(const struct izh_pinn_trained *w, double tau)
     return larger_or_nan(izh_fabs(r[0]), r[1]);
 }
 
-/* What a weight's unit of change does to an output and to its derivative by z, weighed for the
- * residuals: own of the output's equation, by df[k][l] of the other. */
+/* A weight's change moves output l by n and the output's derivative with respect to z by dn.
+ * effect() is what that does to the residual of equation k: `own` is 1 if k = l, else 0, and df is
+ * df[k][l]. */
 struct weigh {
     double n, dn, x; /* factors of the output, of its derivative, and of x in f */
 };
@@ -100,7 +100,7 @@ static void rows(const struct izh_pinn_net *net, double tau, const struct izh_pi
                 out[l * h + j] = effect(&w, own[l], df[l], f, slope);
             if (only_outer)
                 continue;
-            const double bend = -2 * f * slope; /* of d, by z */
+            const double bend = -2 * f * slope; /* derivative of d with respect to z */
             in[j] = shift[j] = 0;
             for (int l = 0; l < 2; l++) {
                 const double c = net->out[l][j];
@@ -129,7 +129,7 @@ void izh_pinn_window_equations(const struct izh_pinn_trained *w, double tau, dou
 
 /* ---- over the window ---- */
 
-/* The residual at the nodes. */
+/* The size of the residuals at the nodes. */
 struct size {
     double worst, squares;
 };
@@ -139,7 +139,7 @@ static int count_weights(const struct izh_pinn_trained *w, bool only_outer)
     return only_outer ? 2 * w->net.hidden + 2 : IZH_PINN_WEIGHTS(w->net.hidden);
 }
 
-/* The residuals at the nodes; with their Jacobian if asked. */
+/* Finds the residuals at the nodes, and their Jacobian if asked. */
 static struct size look_at_nodes(struct izh_pinn_trainer *t, const struct izh_pinn_trained *w,
                                  double *r, bool only_outer, bool with_jacobian)
 {
@@ -158,8 +158,8 @@ static struct size look_at_nodes(struct izh_pinn_trainer *t, const struct izh_pi
     return size;
 }
 
-/* Whether the network says that v is held though the neuron has not reached its peak, which moves
- * with u: then it solves another equation. */
+/* Whether the network's v is held though the neuron has not reached its peak, which moves with u.
+ * Then the network solves another equation. */
 static bool is_held_early(const struct izh_pinn_trainer *t, const struct izh_pinn_trained *w)
 {
     const struct izh_pinn_equation *e = &w->equation;
@@ -173,7 +173,7 @@ static bool is_held_early(const struct izh_pinn_trainer *t, const struct izh_pin
     return false;
 }
 
-/* The largest residual between the nodes. */
+/* The largest residual between the nodes; infinity if v is held too early. */
 static double residual_between(struct izh_pinn_trainer *t, const struct izh_pinn_trained *w)
 {
     double worst = 0;
@@ -192,7 +192,7 @@ struct progress {
     bool cancelled;
 };
 
-/* One step of Levenberg and Marquardt. Whether it was taken. */
+/* Tries one step of Levenberg and Marquardt. Returns whether it was taken. */
 static bool try_step(struct izh_pinn_trainer *t, struct izh_pinn_trained *w, bool only_outer,
                      struct progress *p)
 {
@@ -273,7 +273,7 @@ static bool attempt_window(struct izh_pinn_trainer *t, struct izh_pinn_trained *
 
 /* ---- lengths ---- */
 
-/* The factor by which another length may bring the residual to what is aimed at. */
+/* The factor of the length that may bring the residual to what is aimed at. */
 static double factor(const struct izh_pinn_trainer *t, const struct izh_pinn_trained *w)
 {
     const double ratio = AIM * t->tolerance / izh_fmax(w->residual, 1e-16);
@@ -289,8 +289,8 @@ static double share_to_peak(const struct izh_pinn_trainer *t, const struct izh_p
     return 1;
 }
 
-/* The length to try after one that failed. A rough solution that crosses tells more than the
- * residual. */
+/* The length to try after one that failed. If a rough solution crosses the peak, that tells more
+ * than the residual. */
 static double shorter(const struct izh_pinn_trainer *t, const struct izh_pinn_trained *w)
 {
     const double length = w->equation.length, past = PAST_CROSSING * share_to_peak(t, w);
@@ -300,7 +300,8 @@ static double shorter(const struct izh_pinn_trainer *t, const struct izh_pinn_tr
     return length * izh_fmax(WINDOW_SHRINK_MOST, izh_fmin(f, SHRINK_LEAST));
 }
 
-/* The length to try after a window that was trained; `longest` cut it if it is no longer. */
+/* The length to try after a window that was trained. If it is shorter than `first`, `longest` had
+ * cut it. */
 static double next_length(const struct izh_pinn_trainer *t, const struct izh_pinn_trained *w,
                           double first)
 {
@@ -312,7 +313,7 @@ static double next_length(const struct izh_pinn_trainer *t, const struct izh_pin
 
 /* ---- all of it ---- */
 
-/* Chebyshev's points of the first kind to train at, and those of the second to look at. */
+/* Chebyshev points of the first kind to train at, and of the second kind to look at. */
 static void prepare_trainer(struct izh_pinn_trainer *t)
 {
     t->settings = izh_pinn_net_defaults(t->settings);
