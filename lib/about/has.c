@@ -1,4 +1,4 @@
-/* What the library has, by name. */
+/* Which features the library has, by name. */
 #include <izh/izh.h>
 
 #include <string.h>
@@ -34,7 +34,7 @@ static int32_t has_isa(const char *name)
             return izh_isa_supported(isas[i].isa);
     return 0;
 }
-#else /* plain C is all there is */
+#else /* plain C is the only one */
 static int32_t has_isa(const char *name)
 {
     return strcmp(name, "scalar") == 0;

@@ -27,7 +27,7 @@ static const struct {
     {IZH_E_FILE, "IZH_E_FILE", "a file cannot be read or written"},
 };
 
-/* The row of a status; the number of rows where it has no row. */
+/* The row of a status; the number of rows if it has none. */
 static size_t status_row(izh_status status)
 {
     size_t i = 0;
