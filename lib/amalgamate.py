@@ -3,9 +3,9 @@ compile libizh than install it.
 
     amalgamate.py FOLDER [DEPFILE]
 
-The sources are those that lib/meson.build lists, and methods.def names the methods. A header stands where it is
-first included. The kernels of populations are a template, which izh.c has at its end: it includes itself for
-each of them, and there the template's names become names of that kernel."""
+lib/meson.build lists the sources, and methods.def names the methods. A header stands where it is first included.
+The kernels of populations are a template at the end of izh.c. izh.c includes itself once for each kernel, and each
+time the template's names become names of that kernel."""
 import re
 import sys
 from pathlib import Path
@@ -19,7 +19,7 @@ GUARD = re.compile(r'\s*(?:/\*.*?\*/\s*)?#ifndef IZH_\w+_H\n', re.S)
 CONDITION = re.compile(r'^#(if|endif)', re.M)
 COMMENT = re.compile(r'/\*.*?\*/', re.S)
 
-# The template, and what it includes that is no part of it.
+# The files of the template, and those that it includes without having them as parts.
 TEMPLATE = ['util/real.h', 'util/vec_scalar.h', 'util/vec_sse2.h', 'util/vec_x86.h', 'util/vec_neon.h',
             'util/pack.h', 'methods/schemes.h', 'methods/phi.h', 'methods/closed_schemes.h',
             'cells/blend.h', 'cells/vectors_tmpl.c', 'cells/kernel_tmpl.c']
@@ -119,12 +119,12 @@ def read(path):
 
 
 class Expander:
-    """Puts in what is included: a header once, a list (.def) each time. Takes out what goes to the top: headers of
-    the system, but for those that depend on the target, and what asks it for features."""
+    """Expands includes: a header once, a list (.def) each time. Takes out what goes to the top of the file: the
+    system's headers, except those that depend on the target, and the macros that ask the system for features."""
 
     def __init__(self, seen=()):
         self.seen, self.system, self.features = set(seen), set(), {}
-        self.conditional = False  # within what some targets leave out
+        self.conditional = False  # in a part that some targets leave out
 
     def file(self, name):
         path = ROOT / 'include' / name if name.startswith('izh/') else LIB / name
@@ -153,7 +153,7 @@ class Expander:
         return ''
 
     def take_own(self, match):
-        """What is seen under a condition may have to be seen again; it has its guard."""
+        """A header that is included under a condition may have to be included again; its guard allows that."""
         before = self.conditional, set(self.seen)
         self.conditional = self.conditional or is_conditional(match)
         text = self.file(match[1] or match[2])
@@ -164,13 +164,13 @@ class Expander:
 
 
 def is_conditional(match):
-    """Whether a line stands in more than its file's guard."""
+    """Whether a line is under another condition than its file's guard."""
     depth = sum(1 if word == 'if' else -1 for word in CONDITION.findall(match.string[:match.start()]))
     return depth > bool(GUARD.match(match.string))
 
 
 def listed():
-    """The sources, those of pinn apart."""
+    """The sources without pinn, and those of pinn."""
     names = re.findall(r"^ +'(\w+/\w+\.c)',$", read(LIB / 'meson.build'), re.M)
     for kind, name in re.findall(r'^(KERNEL_|WING_|)METHOD\(\w+, "[^"]+", (\w+)', methods(), re.M):
         names.append(f'{name}/method.c' if kind == 'WING_' else f'methods/{name}.c')
@@ -182,7 +182,7 @@ def methods():
 
 
 def local_names(text):
-    """What the template defines, which one instance of it must not share with another."""
+    """The names that the template defines, which its instances must not share."""
     text = COMMENT.sub('', text)
     names = set(re.findall(r'^(?:ALWAYS_INLINE|static)\b(?:[^;{}()=]|__attribute__\(\(\w+\)\))*?\b(?!__)(\w+)\(', text,
                            re.M))
@@ -210,14 +210,14 @@ def template():
 
 
 def instance(name, macros):
-    """Has izh.c include itself."""
+    """Makes izh.c include itself, with some macros."""
     macros = {'IZH_INSTANCE': name, **macros}
     return ''.join([*(f'#define {macro} {value}\n' for macro, value in macros.items()), '#include "izh.c"\n',
                     *(f'#undef {macro}\n' for macro in macros)])
 
 
 def instances(isa):
-    """All of an instruction set."""
+    """All instances of an instruction set."""
     text = f'\n/* ==== the kernels: {isa} ==== */\n'
     for precision in 'f64', 'f32':
         common = {f'IZH_KERNEL_{isa.upper()}': '1', f'IZH_KERNEL_{precision.upper()}': '1'}
