@@ -1,4 +1,5 @@
-/* The kernels of one method, instruction set and precision. Built once for each, with
+/* The kernels of one method, instruction set and precision. This file is compiled once for each,
+ * with
  *
  *     IZH_KERNEL_SCHEME   the method's scheme, of methods/schemes.h or closed_schemes.h
  *     IZH_KERNEL_VEC      the header of the vector, "util/vec_<isa>.h"
@@ -7,9 +8,9 @@
  *     IZH_KERNEL_WIDE     defined if a pack is a whole part, else it is one vector
  *     IZH_KERNEL_SHORTENS defined if a step may have to be shortened with grid events, too
  *
- * and the flags of the instruction set: so all here but that name is static. Every operation is one
- * of IEEE 754's and stands in the order in which lib/methods has it, so the bits are those of a
- * solver, whatever the width of a vector. */
+ * and with the flags of the instruction set. So everything here but IZH_KERNEL_NAME is static.
+ * Every operation is one of IEEE 754's and has its place in the order of lib/methods, so the bits
+ * are those of a solver, whatever the width of a vector. */
 #include <string.h>
 
 #include "cells/kernel.h"
@@ -26,8 +27,8 @@
 #include IZH_KERNEL_VEC
 
 /* A kernel takes a part, VECTORS vectors, through all steps in registers, pack by pack. Wide packs
- * are unrolled, which takes a compiler minutes in builds that gain nothing by it: without
- * optimization, and with sanitizers, where IZH_KERNEL_SMALL is defined. */
+ * are unrolled, which takes a compiler minutes. Builds that gain nothing by it do without: those
+ * without optimization, and those with sanitizers, which define IZH_KERNEL_SMALL. */
 #if defined(IZH_KERNEL_WIDE) && defined(__OPTIMIZE__) && !defined(IZH_KERNEL_SMALL)
 #define PACK WIDE_PACK
 #else
@@ -59,7 +60,7 @@ ALWAYS_INLINE void store(real *to, pack a)
     EACH vec_store(to + LANE_OF, OF(a));
 }
 
-/* Sets the bits of neurons from `at` of a part on. */
+/* Sets the bits of a pack's neurons, the first of which is number `at` of its part. */
 ALWAYS_INLINE void set_bits(uint64_t words[WORDS], int at, pack_mask mask)
 {
     EACH words[(at + LANE_OF) / 64] |= (uint64_t)vec_bits(OF(mask)) << ((at + LANE_OF) % 64);
@@ -67,8 +68,8 @@ ALWAYS_INLINE void set_bits(uint64_t words[WORDS], int at, pack_mask mask)
 
 /* ---- columns ---- */
 
-/* The reals from `from` on of neurons i, ..., of which those behind the last one do as that one
- * does: so they are in no trouble that it is not in. */
+/* Copies reals of neurons i, ... from `from`. The padding gets those of the last neuron, so that it
+ * is in no trouble that the last neuron is not in. */
 static __attribute__((noinline)) void copy_last(const struct izh_kernel_job *job, const real *from,
                                                 size_t i, real to[WIDTH])
 {
@@ -76,7 +77,7 @@ static __attribute__((noinline)) void copy_last(const struct izh_kernel_job *job
         to[k] = from[i + k < job->n ? i + k : job->n - 1];
 }
 
-/* To where it is wanted: GCC copies a pack that is returned as often as it is passed on. */
+/* Does not return the pack: GCC would copy it as often as it is passed on. */
 ALWAYS_INLINE void load_neuron(const struct izh_kernel_job *job, const real *from, size_t i,
                                pack *to)
 {
@@ -100,7 +101,7 @@ ALWAYS_INLINE void load_column(const struct izh_kernel_job *job, enum izh_column
         EACH OF((*to)) = vec_set(*values);
 }
 
-/* What a reset takes. */
+/* What a reset needs. */
 ALWAYS_INLINE void load_reset(const struct izh_kernel_job *job, size_t i, bool special,
                               struct neurons *m)
 {
@@ -139,17 +140,17 @@ ALWAYS_INLINE pack peak(const struct neurons *m, pack u, bool special)
     return special ? add(m->vpeak, mul(m->vpeak_u, u)) : m->vpeak;
 }
 
-/* What a tick brings a part that is fed, tick by tick: where it jumps, or conducts, or its states
- * are seen. */
+/* What a tick brings to a part that is fed. A part is fed, tick by tick, if it jumps, if it
+ * conducts, or if its states are seen. */
 struct feed {
     real I[PART], G[PART];
-    real k1[PART];                     /* less w G */
+    real k1[PART];                     /* k1 - w G */
     real start_v[PART], start_u[PART]; /* the states before the jumps */
-    uint64_t jumped[WORDS];            /* who reached the peak by its jump, and was reset */
-    uint64_t bad[WORDS];               /* whose reset is not below the peak, or out of bounds */
+    uint64_t jumped[WORDS]; /* neurons that reached the peak by their jump, and were reset */
+    uint64_t bad[WORDS];    /* those of them whose reset is not below the peak, or out of bounds */
 };
 
-/* Gives what is behind the last neuron what that one is given. */
+/* Gives the padding after the last neuron what that neuron is given. */
 static __attribute__((noinline)) void repeat_last(const struct izh_kernel_job *job, size_t at,
                                                   real given[PART])
 {
@@ -183,8 +184,8 @@ static size_t count_neurons(const struct izh_kernel_job *job, size_t at)
     return job->n - at < PART ? job->n - at : PART;
 }
 
-/* Asks for the currents of a part in a tick, and for what else the input has room for. The host's
- * are doubles. */
+/* Asks for the currents of a part in a tick, and for what else `input` has room for. The host's
+ * currents are doubles. */
 ALWAYS_INLINE void ask(const struct izh_kernel_job *job, uint64_t tick, size_t at,
                        struct izh_kernel_input input, real I[PART])
 {
@@ -203,7 +204,7 @@ ALWAYS_INLINE void ask(const struct izh_kernel_job *job, uint64_t tick, size_t a
 #endif
 }
 
-/* Adds the noise; and pads. */
+/* Adds the noise, and fills the padding. */
 ALWAYS_INLINE void finish_currents(const struct izh_kernel_job *job, uint64_t tick, size_t at,
                                    real I[PART])
 {
@@ -217,8 +218,8 @@ ALWAYS_INLINE void finish_currents(const struct izh_kernel_job *job, uint64_t ti
         repeat_last(job, at, I);
 }
 
-/* The row of a part's currents at the job's tick, where they are known ahead, and then a row for
- * each tick after it; else NULL. */
+/* The row of a part's currents at the job's tick, which a row for each later tick follows, if the
+ * currents are known ahead; else NULL. */
 ALWAYS_INLINE const real *find_flows(const struct izh_kernel_job *job, size_t at)
 {
     const struct izh_flows *f = &job->flows;
@@ -226,8 +227,8 @@ ALWAYS_INLINE const real *find_flows(const struct izh_kernel_job *job, size_t at
     return f->reals ? (const real *)f->reals + row : NULL;
 }
 
-/* Makes the currents of a part, k ticks after the job's, in `room`; from `flows`, which is NULL or
- * what find_flows() gives. */
+/* Makes the currents of a part, k ticks after the job's tick, in `room`. `flows` is what
+ * find_flows() gives, or NULL. */
 static const real *collect_currents(const struct izh_kernel_job *job, int k, size_t at,
                                     const real *flows, real room[PART])
 {
@@ -243,7 +244,7 @@ static const real *collect_currents(const struct izh_kernel_job *job, int k, siz
     return room;
 }
 
-/* The same, but where they are if nothing is to be added to them. */
+/* As collect_currents(), but if nothing is to be added, returns the currents where they are. */
 ALWAYS_INLINE const real *find_currents(const struct izh_kernel_job *job, int k, size_t at,
                                         const real *flows, real room[PART])
 {
@@ -281,19 +282,20 @@ ALWAYS_INLINE pack_mask within_bounds(const struct states *y)
                 both(below(y->u, most), below(least, y->u)));
 }
 
-/* Whether both are so far within the bounds that the sum of two such numbers is, too. */
+/* Whether x and y are so far within the bounds that the sum of two such numbers is, too. */
 ALWAYS_INLINE pack_mask far_within_bounds(pack x, pack y)
 {
     return below(add(mul(x, x), mul(y, y)), all_of(STATE_MAX * STATE_MAX / 8));
 }
 
-/* Bounds on u^2 + v, or on its sum over the steps of a block: where it has kept to them, and v has
- * not been below the least, no state was anywhere near the bounds. */
+/* SUM_MOST is above u^2 + v, or its sum over the steps of a block; SUM_LEAST is below v. If both
+ * bounds have held, no state was anywhere near STATE_MAX. */
 #define SUM_MOST (STATE_MAX / 8)
 #define SUM_LEAST (STATE_MAX * (real)-1e-8)
 
-/* What a pass has seen of a part: the sums and least of all packs are one vector, which a few
- * operations for each pack keep. Padding counts, too: at worst a closer look finds nothing. */
+/* What a pass has seen of a part. The packs share one vector of sums and one of least values, which
+ * take a few operations for each pack. Padding counts, too: at worst a closer look finds
+ * nothing. */
 struct seen {
     vec sum, least;
 };
@@ -326,7 +328,7 @@ ALWAYS_INLINE bool all_bounded(const struct seen *seen)
         vec_and(vec_lt(seen->sum, vec_set(SUM_MOST)), vec_lt(vec_set(SUM_LEAST), seen->least)));
 }
 
-/* A part before a block, with its constant currents or what it is fed. */
+/* Loads a part before a block, with its constant currents or what it is fed. */
 ALWAYS_INLINE void load_part(const struct izh_kernel_job *job, size_t at, const struct feed *fed,
                              struct variant is, struct neurons *m, struct states *y, real I[PART],
                              struct seen *seen)
@@ -347,8 +349,8 @@ ALWAYS_INLINE void load_part(const struct izh_kernel_job *job, size_t at, const 
     }
 }
 
-/* Turns the bits of so many neurons, those that are well, into those of neurons that are not; false
- * for none. */
+/* Turns the bits of `count` neurons from those that are well into those that are not. Returns false
+ * if there are none. */
 ALWAYS_INLINE bool turn_bits(uint64_t words[WORDS], size_t count)
 {
     uint64_t any = 0;
@@ -376,8 +378,8 @@ static bool drop_padding(const struct izh_kernel_job *job, size_t at, uint64_t w
 
 /* ---- the limit of stability ---- */
 
-/* Whether a part that conducts may have taken a step beyond it, by the least v that any of its
- * neurons has been at: as the steps have it, where every rounding keeps the order. */
+/* Whether a part that conducts may have taken a step beyond the limit, from the least v of all its
+ * neurons. The expressions are those of the steps, in which every rounding keeps the order. */
 ALWAYS_INLINE bool may_be_beyond(const struct izh_kernel_job *job, const struct neurons m[PACKS],
                                  const struct seen *seen)
 {
@@ -392,7 +394,7 @@ ALWAYS_INLINE bool may_be_beyond(const struct izh_kernel_job *job, const struct 
     return any != 0;
 }
 
-/* Which of a pack's neurons have taken a step beyond it: izh_step_unstable. */
+/* Which of a pack's neurons have taken a step beyond the limit: izh_step_unstable(). */
 ALWAYS_INLINE pack_mask beyond_limit(const struct izh_kernel_job *job, const struct states *y)
 {
     return below(all_of((real)job->stable), scale((real)job->h, y->pull));
@@ -408,10 +410,10 @@ static void tell_beyond(const struct izh_kernel_job *job, uint64_t tick, size_t 
 
 /* ---- events ---- */
 
-/* Which of a pack's neurons surely met no event in a step: v stayed below the peak and rose too
- * slowly to have been there (IZH_HUMP), it kept to its side of the kink if there is one, and both
- * are far from their bounds, unless v is below IZH_LEAST_V. A neuron without special terms is
- * judged by the same expressions in all forms: its fate must not depend on its neighbours. */
+/* Which of a pack's neurons surely met no event in a step. v stayed below the peak and rose too
+ * slowly to have been there (IZH_HUMP); v kept to its side of the kink, if there is one; u and v
+ * are far from their bounds, unless v is below IZH_LEAST_V. All forms judge a neuron without
+ * special terms by the same expressions: its fate must not depend on its neighbours. */
 ALWAYS_INLINE pack_mask eventless(const struct neurons *m, const struct states *from, pack speed,
                                   const struct states *to, real h, struct variant is)
 {
@@ -432,8 +434,8 @@ ALWAYS_INLINE pack_mask eventless(const struct neurons *m, const struct states *
 
 /* ---- a closer look ---- */
 
-/* What a step makes of a part, and what may be asked of it; for what is rare, so there is one for
- * all forms. */
+/* A step of a part, with all that may be asked about it. It is needed rarely, so one function does
+ * it for all forms. */
 struct look {
     real v[PART], u[PART];  /* the states after the step, without events */
     uint64_t beyond[WORDS]; /* the step is beyond the limit of stability */
@@ -446,7 +448,7 @@ static __attribute__((noinline)) void look(const struct izh_kernel_job *job, siz
 {
     memset(to, 0, sizeof *to);
     for (int k = 0; k < PART; k += WIDTH) {
-        struct neurons m = {.k2 = all_of(0)}; /* what GCC cannot tell is not read */
+        struct neurons m = {.k2 = all_of(0)}; /* GCC cannot tell that the rest is not read */
         load_neurons(job, at + k, is.special, &m);
         if (fed)
             m.k1 = load(fed->k1 + k);
@@ -466,7 +468,7 @@ static __attribute__((noinline)) void look(const struct izh_kernel_job *job, siz
 
 /* ---- grid events ---- */
 
-/* izh_model_reset of the neurons that spike. */
+/* izh_model_reset() of the neurons that spike. */
 ALWAYS_INLINE void reset_those(pack_mask spikes, const struct neurons *m, struct states *y,
                                struct variant is, pack_mask *good)
 {
@@ -490,8 +492,8 @@ ALWAYS_INLINE pack_mask reset(const struct neurons *m, struct states *y, struct 
     return spikes;
 }
 
-/* One step by a solver's own rule: neither what the step ends with nor what a reset makes of it may
- * leave the bounds. */
+/* Takes one step by a solver's own rule: neither the state at its end nor the state after a reset
+ * may leave the bounds. */
 static bool step_grid(const struct izh_kernel_job *job, size_t at, unsigned char *lost,
                       const struct feed *fed, struct variant is)
 {
@@ -525,10 +527,10 @@ static bool step_grid(const struct izh_kernel_job *job, size_t at, unsigned char
 enum outcome {
     WELL,
     LOST,    /* a neuron may have left the bounds; nothing is stored */
-    UNSTABLE /* a step may be beyond the limit, and nobody was told; nothing is stored */
+    UNSTABLE /* a step may be beyond the limit, and was not reported; nothing is stored */
 };
 
-/* Tells of a part's steps beyond the limit, from y. */
+/* Reports the neurons of a part whose steps from y are beyond the limit. */
 ALWAYS_INLINE void tell_part(const struct izh_kernel_job *job, uint64_t tick, size_t at,
                              const struct feed *fed, const struct states *y, const real *I,
                              struct variant is)
@@ -544,8 +546,8 @@ ALWAYS_INLINE void tell_part(const struct izh_kernel_job *job, uint64_t tick, si
     tell_beyond(job, tick, at, seen.beyond, none);
 }
 
-/* `tells`: of the steps beyond the limit. Else their v is below the job's least, or a part that
- * conducts may take some, and it is seen that there may be some. */
+/* If `tells`, steps beyond the limit are reported. Else the pass only sees that there may be some:
+ * because v is below the job's least, or because the part conducts. */
 ALWAYS_INLINE enum outcome pass_grid(const struct izh_kernel_job *job, size_t at, int steps,
                                      const struct feed *fed, struct variant is, bool tells)
 {
@@ -576,7 +578,7 @@ ALWAYS_INLINE enum outcome pass_grid(const struct izh_kernel_job *job, size_t at
             IZH_KERNEL_SCHEME(&m[p], &y[p], h, is);
             see(&seen, &y[p]);
             set_bits(spikes, p * WIDTH, reset(&m[p], &y[p], is, &good[p]));
-            if (is.special) { /* else a reset goes no further than c, or by d */
+            if (is.special) { /* else a reset leads no further than to c, or by d */
                 good[p] = both(good[p], far_within_bounds(y[p].v, y[p].u));
                 see_least(&seen, y[p].v);
             }
@@ -611,7 +613,7 @@ ALWAYS_INLINE bool run_grid(const struct izh_kernel_job *job, size_t at, int ste
 
 /* ---- exact events ---- */
 
-/* A step of a part, which may meet events. */
+/* A step of a part that may meet events. */
 struct exact_step {
     uint64_t tick;
     size_t at;
@@ -640,8 +642,8 @@ static struct izh_kernel_event event_of(const struct izh_kernel_job *job,
     return e;
 }
 
-/* Hands the neurons marked in `words` to the event function, which takes them over the step; `to`
- * has the states after it without events, the columns those before. */
+/* Hands the neurons marked in `words` to the event function, which takes them over the step. `to`
+ * has the states after the step without events, the job's v and u those before. */
 static void take_events(const struct izh_kernel_job *job, const struct exact_step *s,
                         const uint64_t words[WORDS], struct look *to)
 {
@@ -655,8 +657,8 @@ static void take_events(const struct izh_kernel_job *job, const struct exact_ste
         }
 }
 
-/* Takes the part that has met events, or may have where `again`, a step further: from `from` to y
- * without events. */
+/* Finishes a step of a part that has met events, or may have if `again`. Without events, the step
+ * leads from `from` to y. */
 ALWAYS_INLINE void step_events(const struct izh_kernel_job *job, const struct exact_step *s,
                                const struct states *from, struct states *y, struct variant is,
                                bool again, uint64_t met[WORDS])
@@ -751,7 +753,7 @@ ALWAYS_INLINE pack_mask moves(pack dv)
     return either(below(dv, zero), below(zero, dv));
 }
 
-/* The jumps themselves, and who reaches the peak by them. */
+/* Applies the jumps, and finds the neurons that reach the peak by them. */
 static void add_jumps(const struct izh_kernel_job *job, size_t at, const real by[PART],
                       bool special, struct feed *to)
 {
@@ -759,7 +761,7 @@ static void add_jumps(const struct izh_kernel_job *job, size_t at, const real by
     for (int k = 0; k < PART; k += WIDTH) {
         const pack dv = load(by + k), from = load(v + k);
         const pack_mask moved = moves(dv);
-        const pack y = choose(moved, add(from, dv), from); /* -0 stays what it is */
+        const pack y = choose(moved, add(from, dv), from); /* -0 stays what it is without a jump */
         pack top, slope;
         load_column(job, IZH_VPEAK, at + k, &top);
         if (special) {
@@ -771,7 +773,7 @@ static void add_jumps(const struct izh_kernel_job *job, size_t at, const real by
     }
 }
 
-/* Resets those who reached it, which is rare. */
+/* Resets the neurons that reached the peak, which is rare. */
 static void reset_jumped(const struct izh_kernel_job *job, size_t at, const real by[PART],
                          bool special, struct feed *to)
 {
@@ -804,7 +806,7 @@ static void take_jumps(const struct izh_kernel_job *job, size_t at, bool special
         reset_jumped(job, at, by, special, to);
 }
 
-/* Asks what flows into a part in its states at a tick, after the jumps. */
+/* Asks for what flows into a part at a tick, in its states after the jumps. */
 static void ask_all(const struct izh_kernel_job *job, size_t at, struct feed *to)
 {
     double G[PART] = {0};
@@ -820,7 +822,7 @@ static void ask_all(const struct izh_kernel_job *job, size_t at, struct feed *to
         repeat_last(job, at, to->G);
 }
 
-/* Takes a part to after the jumps of a tick, and asks what flows then. */
+/* Takes a part through the jumps of a tick, and asks for what flows after them. */
 static void feed(const struct izh_kernel_job *job, size_t at, bool special, struct feed *to)
 {
     memcpy(to->start_v, (real *)job->v + at, sizeof to->start_v);
@@ -838,7 +840,7 @@ static void feed(const struct izh_kernel_job *job, size_t at, bool special, stru
         pack k1, w;
         load_column(job, IZH_K1, at + k, &k1);
         load_column(job, IZH_W, at + k, &w);
-        store(to->k1 + k, sub(k1, mul(w, load(to->G + k)))); /* k1 where G is 0 */
+        store(to->k1 + k, sub(k1, mul(w, load(to->G + k)))); /* k1 itself if G is 0 */
     }
 }
 
@@ -848,8 +850,8 @@ static void copy_part(real *to_v, real *to_u, const real *v, const real *u)
     memmove(to_u, u, PART * sizeof *u);
 }
 
-/* A job whose steps beyond the limit of stability are noted before they are told of: a part that
- * turns out to lose a neuron is taken again. */
+/* A job that only notes that a step is beyond the limit of stability. If the part loses no neuron,
+ * it is taken again and its steps are reported. */
 struct noting {
     struct izh_kernel_job job;
     bool beyond;
@@ -862,7 +864,7 @@ static void note_beyond(const struct izh_kernel_job *job, uint64_t tick, size_t 
     ((struct noting *)job)->beyond = true;
 }
 
-/* Takes a part over some steps, each by itself, from memory to memory; false where the kernel
+/* Takes a part over some steps, one at a time, from memory to memory. Returns false if the kernel
  * refuses one. */
 static bool step_fed(struct izh_kernel_job *one, size_t at, int steps, unsigned char *lost,
                      part_fn *take, bool special)
@@ -884,7 +886,7 @@ static bool step_fed(struct izh_kernel_job *one, size_t at, int steps, unsigned 
     return true;
 }
 
-/* Takes a part that is fed over some steps. There is one such function for all forms: the kernels
+/* Takes a part that is fed over some steps. One function does so for all forms, so that the kernels
  * keep their registers for parts that are not fed. */
 static __attribute__((noinline)) bool run_fed(const struct izh_kernel_job *job, size_t at,
                                               int steps, unsigned char *lost, part_fn *take,

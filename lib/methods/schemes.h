@@ -1,6 +1,6 @@
-/* The schemes of fixed steps, each written once over a pack (util/pack.h): a solver's is one
- * double, a population's kernels take vectors. Every operation stands in the order of model.h,
- * which is that of the papers' listings. */
+/* The schemes of fixed steps, each written once over a pack (util/pack.h): a solver's pack is one
+ * double, a population's kernels use vectors. The operations have the order of model.h, which is
+ * that of the papers' listings. */
 #ifndef IZH_LIB_SCHEMES_H
 #define IZH_LIB_SCHEMES_H
 
@@ -12,26 +12,27 @@
 struct neurons {
     pack k2, k1, k0, w, a, r, b_lo, vb, vpeak, c, d;
     pack b_hi, b3, vpeak_u, c_u, u_max;
-    pack_mask straight; /* U(v) has no kink: izh_model_has_kink */
+    pack_mask straight; /* U(v) has no kink: not izh_model_has_kink() */
 };
 
-/* The states of a pack's neurons, with w I, and on which piece of U(v) they are if that is decided.
- */
+/* The states of a pack's neurons, with w I, and the piece of U(v) that they are on, if the variant
+ * is decided. */
 struct states {
     pack v, u, wI;
     pack_mask low;
-    /* The current I + slope s, s from the step's start; only where the variant is linear. */
+    /* The current I + slope s, where s counts from the step's start; only if the variant is
+     * linear. */
     pack I, slope;
-    /* Out: the least v of a step, its end included, but not its beginning; and the largest -d v'/d
-     * v at which it evaluates v'. What nobody looks at is not computed. */
+    /* Out: the least v of a step at its stages and its end, but not at its start; and the largest
+     * -d v'/d v at which the step evaluates v'. If nothing reads them, they are not computed. */
     pack least, pull;
 };
 
-/* What may be taken for granted; all constants where it is inlined. */
+/* What a step may assume. All fields are constants where the step is inlined. */
 struct variant {
-    bool decided;   /* on which piece of U(v) a neuron is, at the start of the step */
-    bool special;   /* some neuron has terms beyond the quadratic ones and a straight U(v) */
-    bool form_2003; /* w = r = 1 and vb = 0: what these leave out is exact */
+    bool decided;   /* the piece of U(v) at the start of the step is known */
+    bool special;   /* some neuron has other terms than the quadratic ones and a straight U(v) */
+    bool form_2003; /* w = r = 1 and vb = 0: leaving out their operations is exact */
     bool linear;    /* the current has a slope */
 };
 
@@ -39,12 +40,12 @@ struct rates {
     pack v, u;
 };
 
-/* A step from y over h; returns v' at its start. */
+/* Takes a step from y over h; returns v' at its start. */
 typedef pack scheme_fn(const struct neurons *m, struct states *y, real h, struct variant is);
 
 /* ---- the model: izh_model_dv, izh_model_recovery, izh_model_du ---- */
 
-/* w I at s. */
+/* w I at time s. */
 ALWAYS_INLINE pack input_at(const struct neurons *m, const struct states *y, real s,
                             struct variant is)
 {
@@ -97,7 +98,7 @@ ALWAYS_INLINE pack pull_at(const struct neurons *m, pack v)
     return negative(add(mul(scale(2, m->k2), v), m->k1));
 }
 
-/* What a step says that evaluates v' at its start and at v2, ... */
+/* Notes that a step evaluates v' not only at its start, but also at v2. */
 ALWAYS_INLINE void note(const struct neurons *m, struct states *y, pack v2)
 {
     y->pull = larger(pull_at(m, v2), y->pull);

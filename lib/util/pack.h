@@ -1,9 +1,10 @@
-/* A pack: vectors of neurons that advance together, operation by operation, so that the latency of
- * one vector's operation hides behind the others'. Each function is one of IEEE 754's operations on
- * each element, so the bits are those of plain C, however wide a vector or a pack is. Included
- * after a vector type, util/vec_<isa>.h, with
+/* A pack: several vectors of neurons that advance together, operation by operation, so that the
+ * latency of one vector's operation hides behind the others'. Each function does one operation of
+ * IEEE 754 on each element, so the bits are those of plain C for every width of vectors and packs.
  *
- *     PACK      how many vectors it has; a pack of one is a vector */
+ * A file that includes this one first includes a vector type, util/vec_<isa>.h, and defines
+ *
+ *     PACK      the number of vectors in a pack; a pack of one is a vector */
 #ifndef IZH_LIB_PACK_H
 #define IZH_LIB_PACK_H
 
@@ -12,7 +13,7 @@ typedef vec pack;
 typedef vec_mask pack_mask;
 #define EACH
 #define OF(a) a
-#define LANE_OF 0 /* the pack's element where OF's begins */
+#define LANE_OF 0 /* the index in the pack of the first element of OF(a) */
 #else
 typedef struct {
     vec x[PACK];
@@ -62,7 +63,7 @@ ALWAYS_INLINE pack all_of(real s)
     return a;
 }
 
-/* Either of two zeros may come out; where a is no number, b does. */
+/* Gives b if a is NaN. Of two zeros it may give either. */
 ALWAYS_INLINE pack smaller(pack a, pack b)
 {
     EACH OF(a) = vec_min(OF(a), OF(b));

@@ -40,7 +40,7 @@ static inline vec vec_sqrt(vec x)
     return OP(sqrt)(x);
 }
 
-/* y where x is no number; y is one. Of two zeros it may give either. */
+/* Gives y if x is NaN; y must not be NaN. Of two zeros it may give either. */
 static inline vec vec_min(vec x, vec y)
 {
     return OP(minnm)(x, y);
@@ -71,7 +71,7 @@ static inline vec vec_select(vec_mask mask, vec yes, vec no)
     return OP(bsl)(mask, yes, no);
 }
 
-/* The lanes' bits, each in its place. */
+/* Bit i is that of lane i. */
 static inline unsigned vec_bits(vec_mask mask)
 {
     unsigned bits = 0;

@@ -1,4 +1,4 @@
-/* A vector of one: plain C. */
+/* A vector of one element, in plain C. */
 typedef real vec;
 typedef int vec_mask;
 #define LANES 1
@@ -25,7 +25,7 @@ static inline vec vec_sqrt(vec x)
     return REAL_SQRT(x);
 }
 
-/* y where x is no number; y is one. Of two zeros it may give either. */
+/* Gives y if x is NaN; y must not be NaN. Of two zeros it may give either. */
 static inline vec vec_min(vec x, vec y)
 {
     return x < y ? x : y;

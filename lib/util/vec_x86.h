@@ -1,5 +1,5 @@
-/* What the vectors of x86 have in common, over the names of vec_<isa>.h: vec, vec_mask, and
- * OP(name), the intrinsic. Its own are the comparisons, and what is done with their masks. */
+/* What the vectors of x86 have in common. vec_<isa>.h defines vec, vec_mask, OP(name), which is the
+ * intrinsic, and the comparisons. What is done with a mask depends on its kind. */
 static inline vec vec_set(real x)
 {
     return OP(set1)(x);
@@ -20,7 +20,7 @@ static inline vec vec_sqrt(vec x)
     return OP(sqrt)(x);
 }
 
-/* y where x is no number; y is one. Of two zeros it may give either. */
+/* Gives y if x is NaN; y must not be NaN. Of two zeros it may give either. */
 static inline vec vec_min(vec x, vec y)
 {
     return OP(min)(x, y);
@@ -36,7 +36,7 @@ static inline vec_mask vec_lt(vec x, vec y)
     return VEC_LT(x, y);
 }
 
-#ifdef VEC_MASK_BITS /* a mask is a number, a bit a lane */
+#ifdef VEC_MASK_BITS /* a mask is an integer with one bit per lane */
 static inline vec_mask vec_and(vec_mask x, vec_mask y)
 {
     return (vec_mask)(x & y);
@@ -56,7 +56,7 @@ static inline unsigned vec_bits(vec_mask mask)
 {
     return mask;
 }
-#else /* a mask is a vector, all bits of a lane alike */
+#else /* a mask is a vector; all bits of a lane are equal */
 static inline vec_mask vec_and(vec_mask x, vec_mask y)
 {
     return OP(and)(x, y);
@@ -67,7 +67,7 @@ static inline vec_mask vec_or(vec_mask x, vec_mask y)
     return OP(or)(x, y);
 }
 
-/* Not blendv: gcc compares the mask with zero before each. */
+/* Not blendv: GCC would compare the mask with zero before each use. */
 static inline vec vec_select(vec_mask mask, vec yes, vec no)
 {
     return OP(or)(OP(and)(mask, yes), OP(andnot)(mask, no));
