@@ -302,6 +302,7 @@ export class Solver extends Owner {
 
   /** True unless a function stopped the run; throws what it threw. */
   #ran(call) {
+    if (this.#inside) return call() // which the library refuses: the run outside goes on
     this.#thrown = undefined
     this.#inside = true
     let status

@@ -53,7 +53,10 @@ function callbacks(): void {
   const before = count
   neuron.onSpike(null)
   say('the function ends', neuron.run(2000) && count === before)
-  neuron.onSpike(() => neuron.free())
+  neuron.onSpike(() => {
+    say('no run begins inside one', message(() => neuron.run(3000)).startsWith('IZH_E_BUSY'))
+    neuron.free()
+  })
   say('no solver is freed that runs', message(() => neuron.run(3000)).includes('free()'))
   neuron.onSpike(null)
   say('it goes on', neuron.run(3000))
