@@ -79,8 +79,9 @@ def cppcheck():
 
 
 def shellcheck():
-    scripts = output('git', 'ls-files', '*.sh', '.ci/run', '.packaging/build-deb', '.packaging/build-npm',
-                     '.packaging/build-wheel').split()
+    scripts = subprocess.check_output(
+        ['git', 'ls-files', '*.sh', '.ci/run', '.packaging/build-deb', '.packaging/build-npm',
+         '.packaging/build-wheel'], cwd=ROOT, text=True).split()
     return list(findings(output('shellcheck', '-x', '-f', 'gcc', *scripts)))
 
 

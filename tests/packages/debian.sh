@@ -5,7 +5,7 @@
 set -eu
 # shellcheck source=tests/packages/common.sh
 . "$(dirname -- "$0")/common.sh"
-need debhelper dh-python dpkg-dev fakeroot lintian liblua5.1-0-dev liblua5.3-dev liblua5.4-dev lua5.4 luajit meson \
+need git debhelper dh-python dpkg-dev fakeroot lintian liblua5.1-0-dev liblua5.3-dev liblua5.4-dev lua5.4 luajit meson \
     gcc g++ libc6-dev cmake pkg-config python3 python3-numpy xz-utils
 DEB_BUILD_OPTIONS=${DEB_BUILD_OPTIONS-"nocheck parallel=$(nproc)"}
 export DEB_BUILD_OPTIONS
@@ -27,9 +27,9 @@ builds() {
 }
 
 untouched() {
-    [ ! -e "$root/debian" ] && [ "$(git -C "$root" status --porcelain 2>/dev/null)" = "$before" ]
+    [ ! -e "$root/debian" ] && status=$(git -C "$root" status --porcelain) && [ "$status" = "$before" ]
 }
-before=$(git -C "$root" status --porcelain 2>/dev/null || true)
+before=$(git -C "$root" status --porcelain)
 
 # Of errors and warnings; what an override hides has its reason in the overrides.
 lintian_is_clean() {
@@ -104,7 +104,8 @@ static_program() {
 cpp_program() {
     # shellcheck disable=SC2046
     c++ -std=c++17 -o "$work/owners" "$root/tests/abi/owners.cpp" $(pc --cflags --libs izh) -pthread &&
-        LD_LIBRARY_PATH=$libdir "$work/owners" >"$work/said" && ! grep -v -e '^ok' -e '^1\.\.' "$work/said"
+        LD_LIBRARY_PATH=$libdir "$work/owners" >"$work/said" && ! grep -v -e '^ok' -e '^1\.\.' "$work/said" &&
+        grep -q '^ok' "$work/said"
 }
 
 # The examples that the package itself has.
