@@ -129,15 +129,7 @@ void EXPORT(coupled_forget_spikes)(struct coupled *c)
 /* Adds to v of neurons 0 .. count - 1. */
 izh_status EXPORT(coupled_kick)(struct coupled *c, uint32_t count, double dv)
 {
-    izh_population *neurons = izh_network_population(c->net);
-    izh_status status = IZH_OK;
-    for (uint32_t i = 0; i < count && status == IZH_OK; i++) {
-        izh_state state;
-        izh_population_get_state(neurons, i, 1, &state);
-        state.v += dv;
-        status = izh_population_set_state(neurons, i, 1, &state, 0);
-    }
-    return status;
+    return izh_population_kick(izh_network_population(c->net), 0, count, &dv, NULL, 0);
 }
 
 static izh_status run_tick(struct coupled *c)
@@ -220,8 +212,10 @@ izh_status EXPORT(pair_set_stimulus)(struct coupled *c, const izh_segment *segme
                                      double more)
 {
     izh_segment *copy = malloc((n + 1) * sizeof *copy);
-    if (!copy)
+    if (!copy) {
+        bridge_keep_message(NULL, IZH_E_MEMORY, "out of memory");
         return IZH_E_MEMORY;
+    }
     memcpy(copy, segments, n * sizeof *copy);
     free(c->segments);
     c->segments = copy;
