@@ -10,7 +10,7 @@ import { createHash } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { deflateRawSync } from 'node:zlib'
+import { gzipSync } from 'node:zlib'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const root = resolve(here, '../..')
@@ -151,11 +151,11 @@ async function withTexts(html, build) {
   })
 }
 
-/** Puts the script and the style into the page; returns the files that they were made of. The library is deflated,
+/** Puts the script and the style into the page; returns the files that they were made of. The library is compressed,
  * which makes it a third. */
 async function bundle() {
-  const deflated = join(out, 'izh.deflated')
-  writeFileSync(deflated, deflateRawSync(readFileSync(wasm), { level: 9 }))
+  const compressed = `${wasm}.gz`
+  writeFileSync(compressed, gzipSync(readFileSync(wasm), { level: 9 }))
   const { build } = createRequire(join(page, 'package.json'))('esbuild')
   const result = await build({
     entryPoints: [join(page, 'src/main.ts'), join(page, 'style.css')],
@@ -168,9 +168,9 @@ async function bundle() {
     target: 'es2022',
     format: 'iife',
     legalComments: 'none',
-    alias: { 'izh.deflated': deflated },
+    alias: { 'izh.wasm.gz': compressed },
     define,
-    loader: { '.deflated': 'binary' },
+    loader: { '.gz': 'binary' },
   })
   const text = (end) =>
     result.outputFiles.filter(({ path }) => path.endsWith(end)).map((file) => file.text).join('')

@@ -26,8 +26,8 @@ export async function pageModules(...names) {
     format: 'esm',
     outfile: file,
     nodePaths: [join(built, 'page', 'node_modules')],
-    alias: { 'izh.wasm': join(built, 'izh.wasm') },
-    loader: { '.wasm': 'binary' },
+    alias: { 'izh.wasm.gz': join(built, 'izh.wasm.gz') },
+    loader: { '.gz': 'binary' },
     logLevel: 'error',
   })
   return import(pathToFileURL(file))

@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { deflateRawSync } from 'node:zlib'
+import { gzipSync } from 'node:zlib'
 import { address, drawn, openBrowser, openPage, until } from './browser.mjs'
 import { built } from './bundle.mjs'
 import { difference, nativeCases, runCase } from './native.mjs'
@@ -38,7 +38,7 @@ function importing(module, name) {
 }
 
 /** As the page has it. */
-const packed = (bytes) => deflateRawSync(bytes, { level: 9 }).toString('base64')
+const packed = (bytes) => gzipSync(bytes, { level: 9 }).toString('base64')
 const library = packed(readFileSync(join(built, 'izh.wasm')))
 const whole = readFileSync(join(built, 'viewer.html'), 'utf8')
 /** Without its policy, which lets no changed page run. */

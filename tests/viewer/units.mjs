@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { constants, deflateRawSync } from 'node:zlib'
+import { constants, gzipSync } from 'node:zlib'
 import { built, load, pageModules, source } from './bundle.mjs'
 import { report, test } from './tap.mjs'
 
@@ -841,17 +841,25 @@ test('a text has values for its names, a count has its plural, and what a run en
 
 // ---- the library in the page ----
 
-test('what is deflated in any way is inflated, and what is damaged is refused', () => {
+test('what is compressed in any way is inflated, and what is damaged is refused', () => {
   const some = doubles(3)
   const bytes = Buffer.concat([
     Buffer.alloc(70000, 'again and again '), Buffer.from(Float64Array.from({ length: 9000 }, () => some.next().value).buffer), readFileSync(join(built, 'viewer.html')),
   ])
   const ways = [{ level: 0 }, { level: 1 }, { level: 9 }, ...['Z_FIXED', 'Z_HUFFMAN_ONLY', 'Z_RLE'].map((name) => ({ strategy: constants[name] }))]
   for (const of of [bytes, Buffer.alloc(0), Buffer.from('x')])
-    for (const way of ways) assert.ok(of.equals(page.inflate.inflated(deflateRawSync(of, way))), JSON.stringify(way))
-  const whole = deflateRawSync(bytes, { level: 9 })
-  for (const wrong of [whole.subarray(0, whole.length - 1), Buffer.alloc(0), Buffer.from([7]), Buffer.from([1, 1, 0, 1, 0, 9]), Buffer.from([0xff])])
+    for (const way of ways) assert.ok(of.equals(page.inflate.inflated(gzipSync(of, way))), JSON.stringify(way))
+  const whole = gzipSync(bytes, { level: 9 })
+  const trailer = (length) => {
+    const other = Buffer.from(whole)
+    other.writeUInt32LE(length, other.length - 4)
+    return other
+  }
+  const cut = Buffer.concat([whole.subarray(0, whole.length / 2), whole.subarray(whole.length - 8)])
+  for (const wrong of [whole.subarray(0, whole.length - 1), cut, whole.subarray(0, 12), whole.subarray(1), Buffer.alloc(0), Buffer.alloc(64)])
     assert.throws(() => page.inflate.inflated(wrong), /damaged/)
+  for (const length of [0, bytes.length - 1, bytes.length + 1, 2 ** 32 - 1])
+    assert.throws(() => page.inflate.inflated(trailer(length)), /damaged/, String(length))
 })
 
 // ---- two neurons, and many ----
@@ -953,11 +961,9 @@ test('a pair is changed from now on, by what it can and what it cannot change in
   course.step(1000)
   assert.equal(course.regime().name, page.texts.TEXTS.pair.regimes.inStep.name)
   assert.deepEqual(course.scene().pair.spikes.slice(0, before.length), before)
-  const now = count()
   course.adopt({ ...setup, fields: { ...setup.fields, c: 30 } })
   course.step(100)
-  assert.ok(course.trouble === null || /libizh|peak/.test(course.trouble))
-  assert.ok(count() >= now)
+  assert.match(String(course.trouble), /peak/)
   course.reset()
   assert.equal(course.now, 0)
   assert.equal(count(), 0)

@@ -1,5 +1,5 @@
 /** The page: a setup, what is simulated of it, and what is seen of that. */
-import deflated from 'izh.deflated'
+import library from 'izh.wasm.gz'
 import { checkSetup } from './check'
 import { setupText } from './caption'
 import { Panel } from './controls'
@@ -68,7 +68,7 @@ export interface Hook {
 }
 
 class Page {
-  readonly engine = new Engine(inflated(deflated))
+  readonly engine = new Engine(inflated(library))
   private setup: Setup
   private readonly finder = new PresetFinder(this.engine)
   /** null: a whole page. */
