@@ -128,8 +128,9 @@ class Regimes implements Drawing {
     const map = this.of(scene)
     map.advance(performance.now() + BUDGET)
     const w = width - LEFT - RIGHT
-    const entries = this.entries(pen, theme, map, scene.setup, height < LOW ? 0 : w)
-    const box = { x: LEFT, y: TOP, w, h: Math.max(60, height - TOP - BOTTOM - legendHeight(pen, w, entries)) }
+    const entries = (names: readonly MapRegime[]) => this.entries(pen, theme, names, map, scene.setup, height < LOW ? 0 : w)
+    // Room for all regimes, since a map that shrank as more of them are found would slip away under the mouse.
+    const box = { x: LEFT, y: TOP, w, h: Math.max(60, height - TOP - BOTTOM - legendHeight(pen, w, entries(REGIMES))) }
     const place = { box, X: across(box, ...map.bounds.x), Y: upward(box, ...map.bounds.y) }
     const marks = this.marks(map, scene.setup, place)
     this.seen = { setup: scene.setup, place, marks }
@@ -139,7 +140,7 @@ class Regimes implements Drawing {
     regimeNames(pen, theme, map, box, cellNames(pen, theme, marks, box))
     here(pen, theme, place, scene.setup.fields[map.x.name]!, scene.setup.fields[map.y.name]!)
     if (cursor) pointed(pen, theme, map, place, cursor)
-    legend(pen, theme, LEFT, box.y + box.h + BOTTOM, w, entries)
+    legend(pen, theme, LEFT, box.y + box.h + BOTTOM, w, entries(map.shares().map(([name]) => name)))
     return !map.done
   }
 
@@ -159,9 +160,11 @@ class Regimes implements Drawing {
     return marks
   }
 
-  /** The regimes that there are; and, where there is room, all else, with what holds everywhere. */
-  private entries(pen: Pen, theme: Theme, map: RegimeMap, setup: Setup, room: number): Entry[] {
-    const regimes = map.shares().map(([name]) => ({
+  /** These regimes; and, where there is room, all else, with what holds everywhere. */
+  private entries(
+    pen: Pen, theme: Theme, names: readonly MapRegime[], map: RegimeMap, setup: Setup, room: number,
+  ): Entry[] {
+    const regimes = names.map((name) => ({
       text: TEXTS.map.regimes[name].name, sign: (x: number, y: number) => swatch(pen, theme, name, x, y),
     }))
     if (!room) return regimes
