@@ -56,6 +56,9 @@ IRREGULAR = """
 FORMS = {*IRREGULAR, *(form for verb in VERBS for form in (
     verb, f'{verb}s', f'{verb}es', f'{verb}d', f'{verb}ed', f'{verb}{verb[-1]}ed', f'{verb[:-1]}ies', f'{verb[:-1]}ied'))}
 
+# What follows one of these is a noun, though a verb may have the same letters: "of a run".
+NOUN = re.compile(r"\b((an?|all|at|by|each|every|for|from|in|its|of|on|per|the|their|with) )+[a-z'-]+")
+
 
 def prose_of_c(text):
     """The comments of a C file, each as one text with its line."""
@@ -92,7 +95,7 @@ def verbless(words):
     words = re.sub(r'(?m)^    .*$|^\s*[-*|@].*(?:\n(?: {2,}).*)*', '', words)
     for part in re.split(r'\n\s*\n', words)[1:]:
         for sentence in re.split(r'(?<=[.!?])["\')]?\s+', ' '.join(part.split())):
-            known = set(re.findall(r"[a-z']+", sentence.lower()))
+            known = set(re.findall(r"[a-z']+", NOUN.sub('', sentence.lower())))
             if re.match(r'[A-Z].*\.$', sentence) and len(sentence.split()) > 3 and not known & FORMS \
                     and not re.search(r': \S+\.$|^Real-time safe\b|\b(19|20)\d\d\b|\b[A-Z]\.$|Trans\.$', sentence):
                 yield sentence
@@ -120,7 +123,8 @@ PLANTED = [
     'Nor do they take conductances.', 'Where the time goes tells a profiler.',
     'A file knows nothing of others.', 'The spikes are others.', 'It is taken back, for it may be wrong.',
     'A solver is there to be compared.', 'Needed: a compiler.', 'The spikes are the same but for one.',
-    'The first.\n\nThe second of all the others before it.', f'A sentence {"has a word more and " * 10} ends.',
+    'The first.\n\nThe second of all the others before it.', 'A run.\n\nThe number of steps of a run of all neurons.',
+    f'A sentence {"has a word more and " * 10} ends.',
 ]
 
 
