@@ -1,4 +1,4 @@
-#define _DEFAULT_SOURCE /* getpid */
+#define _DEFAULT_SOURCE 1 /* getpid */
 #include "threads/crew.h"
 
 #include <stdatomic.h>

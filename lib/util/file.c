@@ -1,5 +1,5 @@
 #if defined(__unix__) || defined(__APPLE__)
-#define _DEFAULT_SOURCE /* getentropy */
+#define _DEFAULT_SOURCE 1 /* getentropy */
 #elif defined(_WIN32)
 #define _CRT_RAND_S /* rand_s */
 #endif

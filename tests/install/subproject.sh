@@ -1,6 +1,6 @@
 #!/bin/sh
 # A meson project that has libizh as its subproject builds and runs; without optimization, which would take
-# minutes, and every day with one method. Prints TAP.
+# minutes, as one unit, and every day with one method. Prints TAP.
 # Usage: subproject.sh SOURCE, with IZH_LONG in the environment for all of it
 set -eu
 source=$1
@@ -26,6 +26,7 @@ methods=taylor
 
 configure() {
     meson setup "$work/build" "$work/project" "$@" --wrap-mode=forcefallback --buildtype=plain -Dwerror=true \
+        --unity=on --unity-size=1000 \
         -Dlibizh:isas= "-Dlibizh:methods=$methods"
 }
 
