@@ -10,6 +10,18 @@ static int is_offered(izh_population_config config)
     return status == IZH_OK;
 }
 
+/* A memory error depends little on the method. So with sanitizers every day has half of the configs: each method with
+ * both precisions and both kinds of events, where it has them. */
+static int is_left_out(const izh_population_config *config)
+{
+#ifdef __SANITIZE_ADDRESS__
+    return support_few() && (config->method + config->precision + config->events) % 2;
+#else
+    (void)config;
+    return 0;
+#endif
+}
+
 int population_next(int *index, izh_population_config *config)
 {
     for (; *index < 4 * 64; ++*index) {
@@ -17,7 +29,7 @@ int population_next(int *index, izh_population_config *config)
         config->method = *index / 4 + 1;
         config->precision = *index % 2 ? IZH_F32 : IZH_F64;
         config->events = *index / 2 % 2 ? IZH_EVENTS_GRID : IZH_EVENTS_EXACT;
-        if (!is_offered(*config))
+        if (!is_offered(*config) || is_left_out(config))
             continue;
         support_about("%s, precision %d, events %d", izh_method_name(config->method),
                       (int)config->precision, (int)config->events);

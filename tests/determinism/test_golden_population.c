@@ -154,12 +154,15 @@ static const struct sizes few = {0, 0, 395, 45},
 #ifdef SANITIZED
                           usual = {395, 45, 0, 0};
 #else
-                          usual = {1003, 45, 10007, 200};
+                          usual = {1003, 45, 10007, 65};
 #endif
 
 static struct sizes choose_sizes(void)
 {
-    return support_few() ? few : usual;
+    struct sizes sizes = support_few() ? few : usual;
+    if (support_long())
+        sizes.large_ticks *= 3;
+    return sizes;
 }
 
 static void how_the_work_is_shared_out_does_not_matter(void **state)

@@ -623,6 +623,7 @@ static void too_many_neurons_want_too_much_memory(void **state)
         config.spike_capacity = SIZE_MAX;
         expect_message(&config, IZH_E_MEMORY, "n = 4294967295");
         config.n = 1;
+        config.threads = 0;
         expect_message(&config, IZH_E_MEMORY, "memory");
         config.spike_capacity = SIZE_MAX / 16;
         expect_message(&config, IZH_E_MEMORY, "memory");
