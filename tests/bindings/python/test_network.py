@@ -541,6 +541,8 @@ def test_busy_inside_a_callback(rs, name):
     blob, done = net.save(), []
 
     def fn(*_):
+        if done:
+            return
         p = net.neurons
         for call in (lambda: net.run(30), net.close, net.build, lambda: net.load(blob),
                      lambda: net.connect(0, 1, 1, 1, 'ampa'), lambda: net.send(40, 0),
