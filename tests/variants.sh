@@ -109,14 +109,16 @@ variant() {
     build "$@" && built_tests "$1" "$root/build-tests/$1"
 }
 
-# The viewer, in the build of a variant: apart, for it comes by npm from elsewhere.
+# The viewer, in the build of a variant: apart, for it comes by npm from elsewhere. With IZH_LONG in the environment all of
+# its tests, else those of every day.
 viewer() {
     build=$root/build-tests/$1
     echo
     echo "== viewer"
     if run_meson configure "$build" -Dviewer=enabled &&
         run_meson compile -C "$build"; then
-        suites=viewer
+        suites=${IZH_LONG:+viewer}
+        suites=${suites:-daily}
         built_tests viewer "$build"
         suites=
     else
