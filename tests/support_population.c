@@ -10,8 +10,8 @@ static int is_offered(izh_population_config config)
     return status == IZH_OK;
 }
 
-/* A memory error depends little on the method. So with sanitizers every day has half of the configs: each method with
- * both precisions and both kinds of events, where it has them. */
+/* A memory error depends little on the method. So with sanitizers every day has half of the
+ * configs: each method with both precisions and both kinds of events, where it has them. */
 static int is_left_out(const izh_population_config *config)
 {
 #ifdef __SANITIZE_ADDRESS__

@@ -1,4 +1,4 @@
-# Sourced by run.sh and long.sh: builds of the tree, each of one kind, whose tests are added up, steps that are
+# Sourced by run.sh, elsewhere.sh and long.sh: builds of the tree, each of one kind, whose tests are added up, steps that are
 # no builds, and the tables of figures. Sets root, passed and failed. With --write as the first argument the command also
 # writes its tables into docs/testing.md.
 # shellcheck shell=sh
@@ -62,11 +62,11 @@ figure() {
 "
 }
 
-# built_tests NAME BUILD FLAG...: runs them, and adds them up.
+# built_tests NAME BUILD FLAG...: runs them, and adds them up. They have time, since other builds' may run beside them.
 built_tests() {
     name=$1 build=$2
     shift 2
-    meson test -C "$build" --print-errorlogs "$@" \
+    meson test -C "$build" --print-errorlogs --timeout-multiplier 3 "$@" \
         ${suites:+$(printf ' --suite %s' $suites)} </dev/null || true
     counts=$(/usr/bin/python3 "$root/tests/count.py" "$build" $suites 2>"$root/build-tests/$name.said") || {
         echo "$name: the tests cannot be counted"
@@ -186,6 +186,27 @@ finish() {
         figure "$name" "$(tail -n 1 "$log")"
         echo "$name: $(tail -n 1 "$log")"
     done
+}
+
+# hand_over NAME: leaves what this command counted to the one that has begun it, which takes it over.
+hand_over() {
+    printf '%s %s\n%s' "$passed" "$failed" "$kinds" >"$root/build-tests/$1.counts"
+}
+
+# take_over NAME: waits for what was begun, shows what it said, and adds what it counted.
+take_over() {
+    wait
+    steps=
+    cat "$root/build-tests/$1.log"
+    if [ -e "$root/build-tests/$1.failed" ]; then
+        failed=$((failed + 1))
+        return
+    fi
+    counts=$(head -n 1 "$root/build-tests/$1.counts")
+    passed=$((passed + ${counts% *}))
+    failed=$((failed + ${counts#* }))
+    kinds="$kinds$(tail -n +2 "$root/build-tests/$1.counts")
+"
 }
 
 step() {
