@@ -1,10 +1,14 @@
 #!/bin/sh
 # What tests/run.sh runs beside its build by gcc, and adds up: the tests of the library itself with sanitizers and, for
-# the same bits, on other machines, emulated. run.sh has installed what it takes. Nothing is longer here than it must be,
-# since all is tried by gcc and, longer, by tests/long.sh.
+# the same bits, on other machines, emulated. Nothing is longer here than it must be, since all is tried by gcc and,
+# longer, by tests/long.sh. By itself it wants what run.sh installs.
 set -eu
 # shellcheck source=tests/variants.sh
 . "$(dirname -- "$0")/variants.sh"
+
+no_options "$@"
+mkdir -p "$root/build-tests"
+trap 'hand_over elsewhere' EXIT
 
 export IZH_MATRIX=few
 suites='unit robust fuzz'
@@ -26,4 +30,5 @@ export WINEPREFIX="$root/build-tests/wine"
 variant mingw gcc g++ --cross-file "$root/tests/cross/mingw.ini" -Dmpi=disabled -Dexamples=false \
     -Ddocs=disabled -Dbindings=disabled -Doptimization=1 -Disas= || true
 
-hand_over elsewhere
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What guards daily work: installs what is missing (Debian 12 or 13; root or sudo), builds with gcc and runs all tests;
+# What guards daily work: installs what is missing (Debian 12 or 13; root or sudo), builds with gcc and runs the daily tests;
 # beside that tests/elsewhere.sh runs those of the library itself with sanitizers and, for the same bits, on other
 # machines, emulated. tests/long.sh does the rest, clang among it. The last line is "N passed, N failed" over all of it;
 # the status is 0 only if every build and every test passed and none was skipped. With --write it also writes its
@@ -9,8 +9,7 @@ set -eu
 . "$(dirname -- "$0")/variants.sh"
 
 no_options "$@"
-need_for_tests gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm \
-    gcc-mingw-w64-x86-64-posix g++-mingw-w64-x86-64-posix wine64
+need_for_run
 
 begin elsewhere "$root/tests/elsewhere.sh"
 variant gcc gcc g++ -Dmpi=enabled || true

@@ -156,7 +156,7 @@ begin() {
     echo
     echo "== $name: $*"
     mkdir -p "$root/build-tests"
-    rm -f "$root/build-tests/$name.failed"
+    rm -f "$root/build-tests/$name.failed" "$root/build-tests/$name.counts"
     # shellcheck disable=SC2016
     setsid sh -c '"$@" >"$0.log" 2>&1 </dev/null || : >"$0.failed"' "$root/build-tests/$name" "$@" &
     steps="$steps $!"
@@ -197,15 +197,18 @@ hand_over() {
 take_over() {
     wait
     steps=
-    cat "$root/build-tests/$1.log"
-    if [ -e "$root/build-tests/$1.failed" ]; then
+    cat "$root/build-tests/$1.log" || true
+    if [ ! -s "$root/build-tests/$1.counts" ]; then
+        echo "$1: it ended without counting"
         failed=$((failed + 1))
         return
     fi
+    rm -f "$root/build-tests/$1.failed" # its counts say what failed
     counts=$(head -n 1 "$root/build-tests/$1.counts")
     passed=$((passed + ${counts% *}))
     failed=$((failed + ${counts#* }))
-    kinds="$kinds$(tail -n +2 "$root/build-tests/$1.counts")
+    for_kinds=$(tail -n +2 "$root/build-tests/$1.counts")
+    [ ! "$for_kinds" ] || kinds="$kinds$for_kinds
 "
 }
 

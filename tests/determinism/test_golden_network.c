@@ -288,7 +288,7 @@ static void how_often_it_pauses_does_not_matter(void **state)
 {
     (void)state;
     check_pauses(plastic_web(2));
-    if (only_few())
+    if (support_few())
         return;
     check_pauses(large_web());
     check_pauses(plastic_web(1));

@@ -1,6 +1,6 @@
 #!/bin/sh
 # A meson project that has libizh as its subproject builds and runs; without optimization, which would take
-# minutes, as one unit, and every day with one method. Prints TAP.
+# minutes, and every day as one unit with one method. Prints TAP.
 # Usage: subproject.sh SOURCE, with IZH_LONG in the environment for all of it
 set -eu
 source=$1
@@ -21,13 +21,13 @@ user = executable('user', 'user.c', dependencies: dependency('izh', fallback: 'l
 test('user', user)
 END
 
-methods=taylor
-[ -z "${IZH_LONG-}" ] || methods=all
+methods=taylor unity='--unity=on --unity-size=1000'
+[ -z "${IZH_LONG-}" ] || methods=all unity=
 
 configure() {
+    # shellcheck disable=SC2086
     meson setup "$work/build" "$work/project" "$@" --wrap-mode=forcefallback --buildtype=plain -Dwerror=true \
-        --unity=on --unity-size=1000 \
-        -Dlibizh:isas= "-Dlibizh:methods=$methods"
+        $unity -Dlibizh:isas= "-Dlibizh:methods=$methods"
 }
 
 forget_build() {

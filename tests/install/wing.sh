@@ -1,7 +1,7 @@
 #!/bin/sh
 # Without pinn and flow maps (-Dpinn=false) the library has the same functions, and those tests pass that need
-# none of it, with kernels in plain C alone (-Disas=). Built without optimization, which would take minutes, and as
-# one unit (-Dunity=on), as those build it who want it fast; and without what is of networks only. Prints TAP.
+# none of it, with kernels in plain C alone (-Disas=). Built without optimization, which would take minutes, and
+# every day as one unit; and without what is of networks only. Prints TAP.
 # Usage: wing.sh SOURCE, with IZH_LONG in the environment for every test; else some run with the shared library alone
 set -eu
 source=$1
@@ -33,8 +33,11 @@ in_suite() {
     meson test -C "$work/build" --no-rebuild --list --suite "$1" | sed 's/.* //' | grep -v ^network
 }
 
+unity='--unity=on --unity-size=1000'
+[ -z "${IZH_LONG-}" ] || unity=
+# shellcheck disable=SC2086
 report 'it configures' meson setup "$work/build" "$source" --buildtype=plain --libdir=lib -Dpinn=false \
-    --unity=on --unity-size=1000 -Disas= -Dwerror=true -Dtests=enabled -Dexamples=false -Dbindings=disabled -Ddocs=disabled
+    $unity -Disas= -Dwerror=true -Dtests=enabled -Dexamples=false -Dbindings=disabled -Ddocs=disabled
 report 'it builds' builds
 report 'the nets are not in it' none_of izh_pinn_net_ izh_flow_descend
 report 'kernels of other instruction sets are neither' none_of izh_kernels_sse2 izh_vectors_avx2

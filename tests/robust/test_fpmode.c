@@ -5,8 +5,8 @@
 #include "calls.h"
 #include "util/fpmode.h"
 
-/* The first is all of the others at once: traps for all, where the processor has them, so that what
- * is computed in it ends the program. */
+/* The first has flushing, a direction of rounding and traps at once, as far as the processor has
+ * them: where it traps, what is computed in it ends the program. */
 static const uint64_t modes[] = {
 #if defined(__SSE2__)
     0xe040,
@@ -26,7 +26,11 @@ static const uint64_t modes[] = {
 
 static size_t mode_count(void)
 {
-    return support_long() ? LENGTH(modes) : 1;
+#if defined(__SSE2__) || defined(__s390x__) /* the first traps */
+    if (!support_long())
+        return 1;
+#endif
+    return LENGTH(modes);
 }
 
 /* In a mode, all else but the checks. */

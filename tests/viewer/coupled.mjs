@@ -238,11 +238,12 @@ test('a frame draws no more than its bound, and runs no more than what time has 
         CanvasRenderingContext2D.prototype[name] = function (...args) { counts.drawn++; return real.apply(this, args) }
       }
       const next = () => new Promise((resolve) => requestAnimationFrame(resolve))
-      const [spikes, begun, real] = [izhViewer.scene().spikeCount, izhViewer.state().t, performance.now()]
+      const [spikes, begun, first] = [izhViewer.scene().spikeCount, izhViewer.state().t, await next()]
+      let last = first // by the frames' own clock, which may be far behind where the machine is busy
       izhViewer.run()
-      for (; counts.frames < 10; counts.frames++) await next()
+      for (; counts.frames < 10; counts.frames++) last = await next()
       izhViewer.pause()
-      return { ...counts, spikes: izhViewer.scene().spikeCount - spikes, passed: izhViewer.state().t - begun, real: performance.now() - real }
+      return { ...counts, spikes: izhViewer.scene().spikeCount - spikes, passed: izhViewer.state().t - begun, real: last - first }
     })
     assert.ok(counted.drawn > 0 && counted.passed > 0, JSON.stringify(counted))
     assert.ok(counted.drawn / (counted.frames + 2) <= most, JSON.stringify(counted))
