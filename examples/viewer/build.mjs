@@ -151,6 +151,12 @@ async function withTexts(html, build) {
   })
 }
 
+/** The notices of what is bundled: its MIT licences ask for them in each copy. */
+function notices() {
+  const license = (name) => readFileSync(join(page, 'node_modules', name, 'LICENSE'), 'utf8').trim()
+  return ['three', 'fflate'].map((name) => `${name}\n\n${license(name)}`).join('\n\n')
+}
+
 /** Puts the script and the style into the page; returns the files that they were made of. The library is compressed,
  * which makes it a third. */
 async function bundle() {
@@ -179,6 +185,7 @@ async function bundle() {
   const html = (await withTexts(readFileSync(join(page, 'index.html'), 'utf8'), build))
     .replace('<link rel="stylesheet" href="style.css" />', () => `<style>${style}</style>`)
     .replace('<script src="main.js"></script>', () => scriptTag)
+    .replace('<head>', () => `<head>\n<!--\n${notices()}\n-->`)
   const bare = html.replaceAll(/<script>[^]*?<\/script>/g, '')
   if (!html.includes(style) || !html.includes(scriptTag) || /<(script|link rel="stylesheet")/.test(bare))
     throw new Error('index.html does not name style.css and main.js as build.mjs knows them')

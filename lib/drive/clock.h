@@ -46,8 +46,8 @@ static inline double izh_clock_held_since(const struct izh_clock *c, int64_t tic
 }
 
 /* The time s after the clock's. A step covers the time after its tick, up to and including the next
- * tick. So, whatever the rounding, the result is never after the next tick, and is the step's own
- * tick only if it lies on that tick. */
+ * tick. So, whatever the rounding, the result is never after the next tick, and is after the
+ * step's own tick unless offset + s is 0. */
 static inline double izh_clock_time(const struct izh_clock *c, double s)
 {
     const double t = c->base + (c->offset + s);

@@ -14,7 +14,7 @@
 
 _Static_assert(sizeof(float) == 4 && FLT_MANT_DIG == 24, "float must be IEEE 754 binary32");
 
-/* The largest normal: sqrt(2 ln 2^33) = 6.7637..., from the word 0. */
+/* No normal is larger: the radius sqrt(2 ln 2^33) = 6.7637... of the word 0, times a cosine. */
 #define IZH_NORMAL_MAX 6.764
 
 /* Normals are made in chunks of at most this size. */

@@ -28,7 +28,8 @@ void izh_error_bound_step(struct izh_error_bound *bound, const struct izh_step *
 struct izh_crossing {
     izh_state before, f; /* the state and its rate there */
     izh_state gradient;  /* of the distance from the peak's line */
-    bool found; /* the solution led there; else a kick or the like put it there, just now */
+    bool found; /* the solution led there; else a kick or the like put it there, at exactly this
+                   time */
 };
 
 /* The bound of the error of the time of a spike at t, ms. */

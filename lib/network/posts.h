@@ -33,7 +33,7 @@ static inline double izh_fade_trace(const struct izh_fade *fade, double trace, u
     return 1 + trace * izh_fade_at(fade, lag);
 }
 
-/* A trace that is below this counts as 0. */
+/* A trace counts as 0 when less than this part of it is left. */
 #define IZH_TRACE_LEAST 0x1p-53
 /* The longest time constant, in ticks. */
 #define IZH_TAU_TICKS_MOST 65536

@@ -3,7 +3,7 @@
 import { gunzipSync } from 'fflate'
 import { TEXTS } from './texts'
 
-/** Throws where bytes are missing or wrong. */
+/** Throws if the data are damaged so that they cannot be read, or give another length. gzip's checksum is not looked at. */
 export function inflated(gzip: Uint8Array): Uint8Array<ArrayBuffer> {
   const bytes = inflate(gzip)
   if (!bytes) throw new Error(TEXTS.faults.damaged)

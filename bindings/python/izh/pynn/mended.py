@@ -13,13 +13,13 @@ from pyNN.recording.files import StandardTextFile
 class OneToOneConnector(connectors.OneToOneConnector):
     __doc__ = connectors.OneToOneConnector.__doc__
 
-    def _standard_connect(self, projection: Any, columns: Any, *others: Any) -> None:
+    def _standard_connect(self, projection: Any, columns: Any, *others: Any, **named: Any) -> None:
         """A column of a single source is a number for PyNN, and NumPy 2 has no nonzero() of it."""
 
         def arrays(*mask: Any) -> Any:
             return map(np.atleast_1d, columns(*mask))
 
-        super()._standard_connect(projection, arrays, *others)
+        super()._standard_connect(projection, arrays, *others, **named)
 
 
 class TextFile(StandardTextFile):
