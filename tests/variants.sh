@@ -203,10 +203,15 @@ take_over() {
         failed=$((failed + 1))
         return
     fi
-    rm -f "$root/build-tests/$1.failed" # its counts say what failed
     counts=$(head -n 1 "$root/build-tests/$1.counts")
     passed=$((passed + ${counts% *}))
     failed=$((failed + ${counts#* }))
+    if [ "${counts#* }" != 0 ]; then
+        rm -f "$root/build-tests/$1.failed" # its counts say what failed
+    elif [ -e "$root/build-tests/$1.failed" ]; then
+        echo "$1: it ended too soon"
+        failed=$((failed + 1))
+    fi
     for_kinds=$(tail -n +2 "$root/build-tests/$1.counts")
     [ ! "$for_kinds" ] || kinds="$kinds$for_kinds
 "
