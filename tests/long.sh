@@ -5,7 +5,7 @@
 # what is missing (Debian 12 or 13; root or sudo). Prints tables of figures, and at the end "N passed, N failed". With
 # --write it also writes them into docs/testing.md.
 #
-#   tests/long.sh [PART...]    all parts where none is named; each takes less than 75 minutes of two cores
+#   tests/long.sh [PART...]    all parts where none is named; each is meant to take less than 75 minutes of two cores
 #   tests/long.sh --write      all of them
 set -eu
 # shellcheck source=tests/variants.sh
