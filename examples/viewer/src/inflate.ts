@@ -10,10 +10,14 @@ export function inflated(gzip: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
+/** A byte of DEFLATE becomes at most so many: no memory is taken for a length that cannot be. */
+const MOST = 1032
+
 /** fflate fills what it is given and says nothing of data that end early or go on: one byte more than there are tells. */
 function inflate(gzip: Uint8Array): Uint8Array<ArrayBuffer> | null {
   try {
     const length = lengthOf(gzip)
+    if (length > MOST * gzip.length) return null
     const bytes = gunzipSync(gzip, { out: new Uint8Array(length + 1) })
     return bytes.length === length ? bytes : null
   } catch {
