@@ -183,9 +183,9 @@ async function bundle() {
   const [script, style] = [text('.js'), text('.css')]
   const scriptTag = `<script>${script.replaceAll('</script', '<\\/script')}</script>`
   const html = (await withTexts(readFileSync(join(page, 'index.html'), 'utf8'), build))
+    .replace('</head>', () => `<!--\n${notices()}\n-->\n  </head>`)
     .replace('<link rel="stylesheet" href="style.css" />', () => `<style>${style}</style>`)
     .replace('<script src="main.js"></script>', () => scriptTag)
-    .replace('<head>', () => `<head>\n<!--\n${notices()}\n-->`)
   const bare = html.replaceAll(/<script>[^]*?<\/script>/g, '')
   if (!html.includes(style) || !html.includes(scriptTag) || /<(script|link rel="stylesheet")/.test(bare))
     throw new Error('index.html does not name style.css and main.js as build.mjs knows them')
