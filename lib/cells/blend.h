@@ -135,7 +135,7 @@ ALWAYS_INLINE void blend_abreast(const struct izh_blend *m, size_t i, struct ble
     for (; j + 2 <= ticks; j += 2)
         blend_two(&x, j, is);
     if (j < ticks) {
-        abreast at;
+        abreast at = {0}; /* or GCC for i686 warns that it is not set */
         for (size_t k = 0; k < ABREAST; k++)
             at[k] = x.traces.of[k][j];
         blend_in(&x, j, at, is);
