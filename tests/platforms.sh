@@ -75,7 +75,7 @@ suites='unit determinism simd'
 platform gcc 'Linux, x86-64' gcc ''
 platform clang 'Linux, x86-64' clang ''
 suites=
-platform i686 'Linux, i686' i686-linux-gnu-gcc '' --cross-file "$files/i686.ini"
+platform i686 'Linux, i686' i686-linux-gnu-gcc 'emulated by QEMU' --cross-file "$files/i686.ini"
 platform aarch64 'Linux, aarch64' aarch64-linux-gnu-gcc 'emulated by QEMU' --cross-file "$files/aarch64.ini"
 platform s390x 'Linux, s390x (big-endian)' s390x-linux-gnu-gcc 'emulated by QEMU' --cross-file "$files/s390x.ini"
 # The others are built as tests/run.sh builds those that it emulates.
