@@ -169,8 +169,8 @@ static void compare(const struct line *x, struct tally *tally)
         if (share <= TOLERANCE)
             continue;
         tally->wrong++;
-        print_message("%s, %c %g, input %zu: %.12g and not %.12g, off by %.1e\n", x->name, x->what,
-                      x->n, i, slope[i], x->slope[i], share);
+        print_error("%s, %c %g, input %zu: %.12g and not %.12g, off by %.1e\n", x->name, x->what,
+                    x->n, i, slope[i], x->slope[i], share);
     }
 }
 
@@ -191,8 +191,8 @@ static void they_agree(void **state)
         strcpy(last, x.name);
     }
     fclose(file);
-    print_message("# %d cases, %d derivatives: off by at most %.1e\n", cases, tally.slopes,
-                  tally.worst);
+    print_error("# %d cases, %d derivatives: off by at most %.1e\n", cases, tally.slopes,
+                tally.worst);
     assert_int_equal(tally.wrong, 0);
     assert_int_equal(cases, 200);
 }
