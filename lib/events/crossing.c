@@ -236,8 +236,8 @@ static int count_pieces(const struct izh_method_ops *ops, const struct izh_step 
     return ops->pieces + (int)izh_fmin(turns, PIECES_MAX);
 }
 
-/* Finds the first crossing between two points, between which v turns at most once; false if there
- * is none. */
+/* Finds the first crossing between two points, between which v turns at most once; returns whether
+ * the solution crosses there. */
 static bool between(struct search *search, const struct point *a, struct point *b, struct point *p)
 {
     struct point top;

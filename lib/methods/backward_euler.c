@@ -18,7 +18,7 @@
 #define HALVINGS 40
 #define TRIALS 40
 
-/* The smallest positive root, for c[0] > 0; infinity if there is none. */
+/* The smallest positive root, for c[0] > 0; infinity if no root is positive. */
 static double first_root(const double c[4])
 {
     double root[3] = {quadratic_root(c[0], c[1], c[2])};

@@ -9,7 +9,8 @@
 #include "pinn/window.h"
 
 /* Finds the first tau in (0, *limit] at which the window's solution reaches the line; returns false
- * if there is none. Else *limit becomes that tau and *at the state there, exactly on the line. */
+ * if it does not reach it. Else *limit becomes that tau and *at the state there, exactly on the
+ * line. */
 bool izh_pinn_window_first(const struct izh_pinn_trained *window, struct izh_line line,
                            double *limit, izh_state *at);
 
