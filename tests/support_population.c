@@ -10,15 +10,13 @@ static int is_offered(izh_population_config config)
     return status == IZH_OK;
 }
 
-/* A memory error depends little on the method. So with sanitizers every day has half of the configs
- * of methods that have both kinds of events: one kind in float64, the other in float32. */
+/* A memory error depends little on the method. So with sanitizers every day has half of the
+ * configs: of each method one kind of events in float64 and the other in float32, of taylor float64
+ * alone. */
 static int is_left_out(const izh_population_config *config)
 {
 #ifdef __SANITIZE_ADDRESS__
-    izh_population_config grid = *config;
-    grid.events = IZH_EVENTS_GRID;
-    return support_few() && is_offered(grid) &&
-           (config->method + config->precision + config->events) % 2 == 0;
+    return support_few() && (config->method + config->precision + config->events) % 2;
 #else
     (void)config;
     return 0;

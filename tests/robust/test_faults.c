@@ -869,7 +869,7 @@ static bool run(struct scenario *s, int variant, struct fault *f, uint64_t *bits
 static void fail_each(struct scenario *s, enum source source)
 {
     uint64_t expected = 0, bits = 1;
-    for (int variant = 0;; variant += support_few() ? 2 : 1)
+    for (int variant = 0;; variant += support_few() ? 3 : 1)
         for (size_t nth = 0;; nth++) {
             struct fault f = {.source = source, .nth = nth};
             if (!run(s, variant, &f, nth ? &bits : &expected))
