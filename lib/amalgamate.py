@@ -18,12 +18,21 @@ FEATURE = re.compile(r'^#define (_\w+_SOURCE|_CRT_\w+|WIN32_LEAN_AND_MEAN)( \w+)
 GUARD = re.compile(r'\s*(?:/\*.*?\*/\s*)?#ifndef IZH_\w+_H\n', re.S)
 CONDITION = re.compile(r'^#(if|endif)', re.M)
 COMMENT = re.compile(r'/\*.*?\*/', re.S)
+ATTRIBUTE = re.compile(r' *__attribute__\(\(\w+(?:\([^()]*\))?\)\)')
 
-# The files of the template, and those that it includes without having them as parts.
-TEMPLATE = ['util/real.h', 'util/vec_scalar.h', 'util/vec_sse2.h', 'util/vec_x86.h', 'util/vec_neon.h',
-            'util/pack.h', 'methods/schemes.h', 'methods/phi.h', 'methods/closed_schemes.h',
-            'cells/blend.h', 'cells/vectors_tmpl.c', 'cells/kernel_tmpl.c']
+# The files of the two templates, kernels and the evaluation of nets, and those that they include without having them
+# as parts.
+KERNELS = ['util/real.h', 'util/vec_scalar.h', 'util/vec_sse2.h', 'util/vec_avx2.h', 'util/vec_avx512.h',
+           'util/vec_x86.h', 'util/vec_neon.h', 'util/pack.h', 'methods/schemes.h', 'methods/phi.h',
+           'methods/closed_schemes.h', 'cells/blend.h', 'cells/vectors_tmpl.c', 'cells/kernel_tmpl.c']
+EVALUATION = ['util/trig.h', 'pinn/eval_tmpl.c']
 OUTSIDE = ['cells/kernel.h', 'drive/noise.h', 'methods/hump.h', 'util/float.h']
+OUTSIDE_OF_EVALUATION = ['pinn/eval.h', 'util/float.h']
+
+# The instruction sets that every processor has, and those that IZH_WIDE adds: what the compiler calls their parts, and
+# the length of the vectors that evaluate nets.
+BASE = ['sse2', 'neon']
+WIDE = {'avx2': ('avx2', 32), 'avx512': ('avx512f,avx512dq,avx512bw,avx512vl', 64)}
 
 HEADER = """\
 /* libizh {version}: its public headers in one file. Made by lib/amalgamate.py. */
@@ -41,8 +50,9 @@ HEAD = """\
  *
  * Its name must stay izh.c, since it includes itself: once for each kernel of populations. Its functions are
  * hidden in whatever it is linked into. With -DIZH_SHARED, for both, they are exported: for a shared library of
- * its own. With -DIZH_WITHOUT_PINN it has no pinn and no flow maps. With -DIZH_WIDE populations are faster, and
- * it takes twice as long to compile.
+ * its own. With -DIZH_WITHOUT_PINN it has no pinn and no flow maps. With -DIZH_WIDE populations are faster, by AVX2
+ * and AVX-512 where the processor has them, and it takes longer to compile. With -DIZH_EMBEDDED it is the profile for microcontrollers, which needs no
+ * heap, threads, files and standard I/O; with -DIZH_WITHOUT_POPULATIONS, too, it has no populations.
  *
  * Made by lib/amalgamate.py of libizh: change it there.
  *
@@ -61,6 +71,15 @@ HEAD = """\
 #endif
 #ifndef IZH_WIDE
 #define IZH_KERNEL_SMALL
+#elif defined(__x86_64__) && !defined(_WIN32)
+#define IZH_HAVE_AVX2
+#define IZH_HAVE_AVX512
+#endif
+#if defined(IZH_EMBEDDED) && !defined(IZH_WITHOUT_PINN)
+#define IZH_WITHOUT_PINN
+#endif
+#if defined(IZH_WITHOUT_POPULATIONS) && !defined(IZH_EMBEDDED)
+#error "IZH_WITHOUT_POPULATIONS needs IZH_EMBEDDED: networks have populations"
 #endif
 
 {system}
@@ -79,6 +98,7 @@ HEAD = """\
 #endif
 #if defined(__GNUC__)
 #pragma GCC diagnostic ignored "-Wunused-function"
+#pragma GCC diagnostic ignored "-Wmisleading-indentation" /* which it cannot tell in so long a file, and says so */
 #endif
 /* What is the library's is hidden, and what is the system's is not. */
 #if defined(__GNUC__) && !defined(_WIN32)
@@ -137,6 +157,13 @@ class Expander:
     def files(self, names):
         return ''.join(f'\n/* ==== {name} ==== */\n{self.file(name)}' for name in names)
 
+    def part(self, names):
+        """Files that some builds leave out: what they include may have to be included again."""
+        before, self.conditional = set(self.seen), True
+        text = self.files(names)
+        self.conditional, self.seen = False, before
+        return text
+
     def expand(self, text):
         text = FEATURE.sub(self.take_feature, text)
         text = SYSTEM.sub(self.take_system, text)
@@ -170,22 +197,32 @@ def is_conditional(match):
 
 
 def listed():
-    """The sources without pinn, and those of pinn."""
-    names = re.findall(r"^ +'(\w+/\w+\.c)',$", read(LIB / 'meson.build'), re.M)
+    """The sources by what leaves them out: nothing; -DIZH_WITHOUT_POPULATIONS; -DIZH_EMBEDDED, and the sources that it
+    has in their place; -DIZH_WITHOUT_PINN."""
+    text = read(LIB / 'meson.build')
+    plain = re.findall(r"^ +'(\w+/\w+\.c)',$", text, re.M)
     for kind, name in re.findall(r'^(KERNEL_|WING_|)METHOD\(\w+, "[^"]+", (\w+)', methods(), re.M):
-        names.append(f'{name}/method.c' if kind == 'WING_' else f'methods/{name}.c')
-    return [[name for name in names if name.startswith('pinn/') == pinn] for pinn in (False, True)]
+        plain.append(f'{name}/method.c' if kind == 'WING_' else f'methods/{name}.c')
+
+    def inside(form):
+        return re.findall(r"'(\w+/\w+\.c)'", ''.join(re.findall(form + r'files\((.*?)\)', text, re.S)))
+
+    populations = inside(r'if with_populations\n  sources \+= ')
+    small = inside(r'embedded \? ')
+    full = inside(r'embedded \? files\([^)]*\) : ') + inside(r'if not embedded\n  sources \+= ')
+    pinn = [name for name in plain if name.startswith('pinn/')]
+    plain = [name for name in plain if name not in {*populations, *full, *pinn}]
+    return plain, populations, full, small, pinn
 
 
 def methods():
     return read(LIB / 'methods/methods.def')
 
 
-def local_names(text):
-    """The names that the template defines, which its instances must not share."""
-    text = COMMENT.sub('', text)
-    names = set(re.findall(r'^(?:ALWAYS_INLINE|static)\b(?:[^;{}()=]|__attribute__\(\(\w+\)\))*?\b(?!__)(\w+)\(', text,
-                           re.M))
+def local_names(files):
+    """The names that a template's files define, which its instances must not share."""
+    text = ATTRIBUTE.sub('', COMMENT.sub('', ''.join(read(LIB / name) for name in files)))
+    names = set(re.findall(r'^(?:\w*_INLINE|static)\b[^;{}()=]*?\b(\w+)\(', text, re.M))
     names.update(re.findall(r'^(?:struct|enum) (\w+) \{', text, re.M))
     names.update(re.findall(r'^(?:typedef\b[^;{]*?|\} )\b(\w+)(?:\([^;]*?\))?;', text, re.M))
     for constants in re.findall(r'^enum(?: \w+)? \{(.*?)\}', text, re.M | re.S):
@@ -196,17 +233,28 @@ def local_names(text):
 
 
 def template():
-    text = ''.join(read(LIB / name) for name in TEMPLATE)
-    part = Expander(LIB / name for name in OUTSIDE)
-    numbers = part.file('util/real.h')
-    numbers += '#if defined(IZH_KERNEL_SSE2)\n' + part.file('util/vec_sse2.h')
-    numbers += '#elif defined(IZH_KERNEL_NEON)\n' + part.file('util/vec_neon.h')
-    numbers += '#else\n' + part.file('util/vec_scalar.h') + '#endif\n'
-    made = [f'#undef {name}\n' for name in sorted(set(re.findall(r'^# *define (\w+)', text, re.M)))]
-    made += [f'#undef {name}\n#define {name} IZH_LOCAL({name})\n' for name in local_names(text)]
-    made += [numbers, '#ifdef IZH_VECTORS_NAME\n', part.file('cells/vectors_tmpl.c'),
-             '#else\n', part.file('cells/kernel_tmpl.c'), '#endif\n']
+    """Both templates: an instance's macros say which of them it is, with which vectors."""
+    text = ''.join(read(LIB / name) for name in KERNELS + EVALUATION)
+    made = [f'#undef {name}\n' for name in sorted({*re.findall(r'^# *define (\w+)', text, re.M),
+                                                   *local_names(KERNELS), *local_names(EVALUATION)})]
+    made += ['#ifdef IZH_EVAL_NAME\n', *map(as_local, local_names(EVALUATION)),
+             '#define IZH_TRIG_BYTES IZH_EVAL_BYTES\n', outside(OUTSIDE_OF_EVALUATION).file('pinn/eval_tmpl.c'),
+             '#else\n', *map(as_local, local_names(KERNELS))]
+    kernels = outside(OUTSIDE)
+    made += [kernels.file('util/real.h'), '#if 0\n']
+    for isa in *BASE, *WIDE:
+        made += [f'#elif defined(IZH_KERNEL_{isa.upper()})\n', outside(OUTSIDE).file(f'util/vec_{isa}.h')]
+    made += ['#else\n', outside(OUTSIDE).file('util/vec_scalar.h'), '#endif\n', '#ifdef IZH_VECTORS_NAME\n',
+             kernels.file('cells/vectors_tmpl.c'), '#else\n', kernels.file('cells/kernel_tmpl.c'), '#endif\n#endif\n']
     return ''.join(made).replace('#include IZH_KERNEL_VEC\n', '')
+
+
+def as_local(name):
+    return f'#define {name} IZH_LOCAL({name})\n'
+
+
+def outside(names):
+    return Expander(LIB / name for name in names)
 
 
 def instance(name, macros):
@@ -217,7 +265,7 @@ def instance(name, macros):
 
 
 def instances(isa):
-    """All instances of an instruction set."""
+    """All kernels of an instruction set."""
     text = f'\n/* ==== the kernels: {isa} ==== */\n'
     for precision in 'f64', 'f32':
         common = {f'IZH_KERNEL_{isa.upper()}': '1', f'IZH_KERNEL_{precision.upper()}': '1'}
@@ -230,15 +278,33 @@ def instances(isa):
     return text
 
 
+def wide_instances(isa, target, length):
+    """Those, and the evaluation of nets, for processors that have the target's parts."""
+    name = f'izh_pinn_eval_{isa}'
+    return ''.join([
+        f'\n#ifdef IZH_HAVE_{isa.upper()}\n',
+        '#ifdef __clang__\n',
+        f'#pragma clang attribute push(__attribute__((target("{target}"))), apply_to = function)\n',
+        f'#else\n#pragma GCC push_options\n#pragma GCC target("{target}")\n#endif\n',
+        instances(isa),
+        '#ifndef IZH_WITHOUT_PINN\n', instance(name, {'IZH_EVAL_NAME': name, 'IZH_EVAL_BYTES': length}), '#endif\n',
+        '#ifdef __clang__\n#pragma clang attribute pop\n#else\n#pragma GCC pop_options\n#endif\n#endif\n'])
+
+
 def body(own):
-    plain, pinn = listed()
+    plain, populations, full, small, pinn = listed()
     return ''.join([
         own.files(plain),
-        '\n#ifdef IZH_WITHOUT_PINN\n', own.files(['pinn/absent.c']), '\n#else\n', own.files(pinn),
-        '\n#define IZH_EVAL_NAME izh_pinn_eval_scalar\n', own.files(['pinn/eval_tmpl.c']), '\n#endif\n',
-        own.files(OUTSIDE), LOCAL,
+        '\n#ifndef IZH_WITHOUT_POPULATIONS\n', own.part(populations), '\n#endif\n',
+        '\n#ifdef IZH_EMBEDDED\n', own.part(small), '\n#else\n', own.part(full), '\n#endif\n',
+        '\n#if defined(IZH_EMBEDDED)\n',
+        '\n#elif defined(IZH_WITHOUT_PINN)\n', own.part(['pinn/absent.c']), '\n#else\n', own.part(pinn),
+        '\n#define IZH_EVAL_NAME izh_pinn_eval_scalar\n', own.part(['pinn/eval_tmpl.c']),
+        '\n#undef IZH_EVAL_NAME\n#endif\n',
+        '\n#ifndef IZH_WITHOUT_POPULATIONS\n', own.files(OUTSIDE), LOCAL,
         '#if defined(IZH_HAVE_SSE2)\n', instances('sse2'), '#elif defined(IZH_HAVE_NEON)\n', instances('neon'),
-        '#else\n', instances('scalar'), '#endif\n'])
+        '#else\n', instances('scalar'), '#endif\n', *(wide_instances(isa, *how) for isa, how in WIDE.items()),
+        '#endif\n'])
 
 
 def source(version, seen):

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include <izh/host.h>
+#include <izh/izh.h>
 
 /* Where the next object goes. */
 struct arena {
