@@ -76,7 +76,7 @@ platform gcc 'Linux, x86-64' gcc ''
 platform clang 'Linux, x86-64' clang ''
 suites=
 by_qemu='emulated by QEMU'
-! /usr/i686-linux-gnu/lib/ld-linux.so.2 --version >/dev/null 2>&1 || by_qemu= # see i686.sh
+! /usr/i686-linux-gnu/lib/ld-linux.so.2 --version >/dev/null 2>&1 || by_qemu= # see i686.ini
 platform i686 'Linux, i686' i686-linux-gnu-gcc "$by_qemu" --cross-file "$files/i686.ini"
 platform aarch64 'Linux, aarch64' aarch64-linux-gnu-gcc 'emulated by QEMU' --cross-file "$files/aarch64.ini"
 platform s390x 'Linux, s390x (big-endian)' s390x-linux-gnu-gcc 'emulated by QEMU' --cross-file "$files/s390x.ini"

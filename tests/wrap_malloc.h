@@ -4,7 +4,10 @@
 #define IZH_TESTS_WRAP_MALLOC_H
 
 #include <errno.h>
+#include <float.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 static size_t mallocs;        /* calls, of free too */
 static size_t malloc_live;    /* blocks */
@@ -51,6 +54,20 @@ void __wrap_free(void *memory)
     mallocs++;
     malloc_live -= memory != NULL;
     __real_free(memory);
+}
+
+/* Call this before you count. For long numbers mingw-w64's snprintf() and strtod(), which are
+ * linked into the program, take memory and keep it for the next. */
+static void malloc_for_numbers(void)
+{
+#ifdef _WIN32
+    for (double x = DBL_TRUE_MIN; x < DBL_MAX; x *= 9.7)
+        for (int digits = 6; digits <= 17; digits += 11) {
+            char text[64];
+            snprintf(text, sizeof text, "%.*g", digits, x);
+            strtod(text, NULL);
+        }
+#endif
 }
 
 #ifndef _WIN32 /* which has neither of these */

@@ -2,6 +2,7 @@
 #include "util/text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct izh_number izh_number(double x)
@@ -10,9 +11,8 @@ struct izh_number izh_number(double x)
     if (x != x)
         return n;
     for (int digits = 6; digits <= 17; digits += 11) {
-        double back = 0;
         snprintf(n.text, sizeof n.text, "%.*g", digits, x);
-        if (sscanf(n.text, "%lf", &back) == 1 && back == x)
+        if (strtod(n.text, NULL) == x)
             break;
     }
     const size_t mantissa = strspn(n.text, "+-0123456789infa");

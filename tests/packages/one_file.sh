@@ -6,7 +6,8 @@ set -eu
 # shellcheck source=tests/packages/common.sh
 . "$(dirname -- "$0")/common.sh"
 need gcc clang libc6-dev binutils python3 cmake make gcc-mingw-w64-x86-64 binutils-mingw-w64-x86-64 wine64 \
-    gcc-aarch64-linux-gnu libc6-dev-arm64-cross binutils-aarch64-linux-gnu qemu-user
+    gcc-aarch64-linux-gnu libc6-dev-arm64-cross binutils-aarch64-linux-gnu qemu-user \
+    gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
 one=$work/one
 
 make_it() {
@@ -20,6 +21,44 @@ workload() {
     mkdir -p "$work/include/izh" && ln -sf "$one/izh.h" "$work/include/izh/izh.h" &&
         "$@" -pedantic -Wall -Wextra -Werror -c -o "$work/$name.o" "$one/izh.c" &&
         "$@" -I"$work/include" -o "$work/$name" "$here/workload.c" "$work/$name.o" -lm -pthread
+}
+
+# populations NAME: those of every instruction set that the build and the processor have.
+populations() {
+    gcc -O1 -D_GNU_SOURCE -I"$root/tests/cmocka" -I"$root/include" -I"$root/lib" -I"$root/tests" \
+        -o "$work/populations" "$root/tests/determinism/test_golden_population.c" "$root/tests/support.c" \
+        "$root/tests/support_population.c" "$root/tests/portable.c" "$root/tests/cmocka/cmocka.c" \
+        "$work/$1.o" -lm -pthread && has_wide "$work/$1.o" &&
+        IZH_MATRIX=few "$work/populations" >"$work/said" && cat "$work/said" && ! grep '^not ok' "$work/said" &&
+        grep -q '^ok' "$work/said"
+}
+
+has_wide() {
+    nm "$1" | grep izh_kernels_avx2_f32_rk4 && nm "$1" | grep izh_kernels_avx512_f64_rk4
+}
+
+# board PROCESSOR FPU: without a system, the golden program of tests/embedded.
+board() {
+    flags="-mcpu=$1 -mfpu=$2 -mfloat-abi=hard -std=c11 -Os -ffunction-sections -fdata-sections"
+    sources="$root/tests/embedded/golden.c $root/examples/embedded/start.c $root/examples/embedded/print.c"
+    # shellcheck disable=SC2086
+    arm-none-eabi-gcc $flags -pedantic -Wall -Wextra -Werror -DIZH_EMBEDDED -c -o "$work/$1.o" "$one/izh.c" &&
+        arm-none-eabi-gcc $flags --specs=nosys.specs -I"$root/include" -I"$root/examples/embedded" -I"$root/tests" \
+            -nostartfiles -Wl,--gc-sections -T"$root/examples/embedded/mps2.ld" \
+            -o "$work/$1" $sources "$work/$1.o" -lm
+}
+
+# right_bits PROCESSOR MACHINE: that QEMU emulates.
+right_bits() {
+    qemu-system-arm -M "$2" -nographic -monitor none -serial none -semihosting -kernel "$work/$1" >"$work/said" &&
+        grep -x 'right bits' "$work/said"
+}
+
+# asks_no_system PROCESSOR: for no heap, threads, files, standard I/O or clock; only for computations and for memory
+# that is copied, compared, filled or searched.
+asks_no_system() {
+    arm-none-eabi-nm -u "$work/$1.o" | sed 's/^ *U //' >"$work/asked" && [ -s "$work/asked" ] &&
+        ! grep -v -e '^__aeabi_' -e '^__[a-z]*di2$' -e '^mem' -e '^str' -e '^sqrtf*$' "$work/asked"
 }
 
 # fuses_nothing OBJDUMP NAME
@@ -45,18 +84,32 @@ windows() {
 report 'it is made' make_it
 report 'gcc compiles it, with no flag but -O2' workload plain gcc -O2
 report 'it prints what is golden' is_golden "$work/plain"
-report 'gcc compiles it for this processor, with wide packs, told to fuse' \
-    workload native gcc -std=c11 -O2 -march=native -ffp-contract=fast -DIZH_WIDE
+report 'gcc compiles it for this processor, told to fuse' \
+    workload native gcc -std=c11 -O2 -march=native -ffp-contract=fast
 report 'it prints what is golden' is_golden "$work/native"
 report 'it fuses nothing' fuses_nothing objdump native
 report 'clang compiles it for this processor' workload clang clang -std=c11 -O2 -march=native
 report 'it prints what is golden' is_golden "$work/clang"
 report 'it fuses nothing' fuses_nothing objdump clang
+for compiler in gcc clang; do
+    report "$compiler compiles it with kernels for AVX2 and AVX-512" workload "wide-$compiler" $compiler -std=c11 -O2 -DIZH_WIDE
+    report 'it prints what is golden' is_golden "$work/wide-$compiler"
+    report 'populations of every instruction set are golden' populations "wide-$compiler"
+    report 'it fuses nothing' fuses_nothing objdump "wide-$compiler"
+done
 report 'gcc compiles it for aarch64' workload aarch64 aarch64-linux-gnu-gcc -O2
 report 'it prints what is golden' is_golden qemu-aarch64 -L /usr/aarch64-linux-gnu "$work/aarch64"
 report 'it fuses nothing' fuses_nothing aarch64-linux-gnu-objdump aarch64
 report 'mingw-w64 compiles it' workload windows.exe x86_64-w64-mingw32-gcc-posix -static -std=c11 -O2
 report 'it prints what is golden' is_golden windows
+for board in cortex-m4:fpv4-sp-d16:mps2-an386 cortex-m7:fpv5-d16:mps2-an500; do
+    processor=${board%%:*} machine=${board##*:} fpu=${board#*:}
+    report "gcc compiles it for an ARM $processor" board "$processor" "${fpu%:*}"
+    report 'it has the golden bits' right_bits "$processor" "$machine"
+    report 'it asks nothing of a system' asks_no_system "$processor"
+done
+report 'gcc compiles it for no system, without populations' \
+    gcc -O1 -pedantic -Wall -Wextra -Werror -DIZH_EMBEDDED -DIZH_WITHOUT_POPULATIONS -c -o "$work/few.o" "$one/izh.c"
 report 'gcc compiles it without pinn' workload nopinn gcc -O1 -DIZH_WITHOUT_PINN
 report 'it prints what is golden' is_golden "$work/nopinn"
 report 'it is a shared library, too' shared

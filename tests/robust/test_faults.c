@@ -957,5 +957,6 @@ int main(void)
         cmocka_unit_test(each_thread_may_fail),
         cmocka_unit_test(whatever_allocates_is_made_to_fail),
     };
+    malloc_for_numbers();
     return cmocka_run_group_tests_name("faults", tests, set_up, tear_down);
 }

@@ -222,5 +222,6 @@ int main(void)
         cmocka_unit_test(when_set_stimulus_finds_no_memory_the_old_one_stays),
         cmocka_unit_test(a_growing_stimulus_does_not_leak),
     };
+    malloc_for_numbers();
     return cmocka_run_group_tests_name("memory", tests, NULL, NULL);
 }

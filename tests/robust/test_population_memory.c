@@ -475,5 +475,6 @@ int main(void)
         cmocka_unit_test(memory_is_what_docs_say),
         cmocka_unit_test(memory_for_exact_events_is_what_docs_say),
     };
+    malloc_for_numbers();
     return cmocka_run_group_tests_name("population_memory", tests, NULL, NULL);
 }

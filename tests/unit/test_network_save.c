@@ -827,5 +827,6 @@ int main(void)
         cmocka_unit_test_setup(a_run_with_room_does_not_allocate, with_plastic_groups),
         cmocka_unit_test_setup(a_run_with_room_does_not_allocate, with_waiting_groups),
     };
+    malloc_for_numbers();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
