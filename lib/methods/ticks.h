@@ -56,7 +56,8 @@ ALWAYS_INLINE struct izh_scheme_start izh_scheme_start(const struct izh_step *s)
                                            .low = m->branch == IZH_BRANCH_LO,
                                            .I = s->I,
                                            .slope = s->slope},
-                                     /* Where b is zero, its sign counts. */
+                                     /* b_lo = 0 and b_hi = -0 are equal, so there is no kink; yet
+                                      * their products with v - vb differ in sign. */
                                      .is = {.decided = m->branch != IZH_BRANCH_BY_V,
                                             .special = izh_model_has_kink(m) || m->p.b_lo == 0,
                                             .linear = s->slope != 0}};
