@@ -50,7 +50,7 @@ board() {
 
 # right_bits PROCESSOR MACHINE: that QEMU emulates.
 right_bits() {
-    qemu-system-arm -M "$2" -nographic -monitor none -serial none -semihosting -kernel "$work/$1" >"$work/said" &&
+    qemu-system-arm -M "$2" -nographic -monitor none -serial none -semihosting -kernel "$work/$1" >"$work/said" 2>&1 &&
         grep -x 'right bits' "$work/said"
 }
 
