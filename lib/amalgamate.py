@@ -51,13 +51,17 @@ HEAD = """\
  * Its name must stay izh.c, since it includes itself: once for each kernel of populations. Its functions are
  * hidden in whatever it is linked into. With -DIZH_SHARED, for both, they are exported: for a shared library of
  * its own. With -DIZH_WITHOUT_PINN it has no pinn and no flow maps. With -DIZH_WIDE populations are faster, by AVX2
- * and AVX-512 where the processor has them, and it takes longer to compile. With -DIZH_EMBEDDED it is the profile for microcontrollers, which needs no
- * heap, threads, files and standard I/O; with -DIZH_WITHOUT_POPULATIONS, too, it has no populations.
+ * and AVX-512 where the processor has them, and it takes longer to compile. With -DIZH_EMBEDDED it is the profile for
+ * microcontrollers, which needs no heap, threads, files and standard I/O; with -DIZH_WITHOUT_POPULATIONS, too, it has
+ * no populations.
  *
  * Made by lib/amalgamate.py of libizh: change it there.
  *
 {license} */
 #ifndef IZH_INSTANCE
+#if defined(IZH_SHARED) && defined(_WIN32)
+#define IZH_API __declspec(dllexport)
+#endif
 
 {features}#ifdef __MINGW32__
 #define __USE_MINGW_ANSI_STDIO 1

@@ -179,7 +179,7 @@ static const real *find_normals(const struct izh_kernel_job *job, uint64_t tick,
     return (const real *)n->reals + row + (job->first + at - 4 * n->block);
 }
 
-static size_t count_neurons(const struct izh_kernel_job *job, size_t at)
+static size_t count_of_part(const struct izh_kernel_job *job, size_t at)
 {
     return job->n - at < PART ? job->n - at : PART;
 }
@@ -189,7 +189,7 @@ static size_t count_neurons(const struct izh_kernel_job *job, size_t at)
 ALWAYS_INLINE void ask(const struct izh_kernel_job *job, uint64_t tick, size_t at,
                        struct izh_kernel_input input, real I[PART])
 {
-    const size_t count = count_neurons(job, at);
+    const size_t count = count_of_part(job, at);
 #ifdef IZH_KERNEL_F32
     double given[PART];
     for (size_t i = 0; i < PART; i++)
@@ -740,7 +740,7 @@ typedef bool part_fn(const struct izh_kernel_job *job, size_t at, int steps, uns
 static void ask_jumps(const struct izh_kernel_job *job, size_t at, real by[PART])
 {
     double dv[PART] = {0};
-    job->jump(job, job->tick, at, count_neurons(job, at), dv);
+    job->jump(job, job->tick, at, count_of_part(job, at), dv);
     for (size_t i = 0; i < PART; i++)
         by[i] = (real)dv[i];
     if (at + PART > job->n)

@@ -19,10 +19,10 @@
 
 _Static_assert(IZH_NORMALS_SPARE >= IZH_NOISE_CHUNK, "a chunk may be more than is asked for");
 
-static void make_normals(const struct izh_normals *n, uint64_t seed, size_t blocks)
+static void fill_normals(const struct izh_normals *n, uint64_t seed, size_t blocks)
 {
     NORMALS_TABLE(n->reals, seed, n->block, n->tick, n->width, blocks);
 }
 
-const struct izh_vectors IZH_VECTORS_NAME = {VECTORS * LANES, make_normals, blend_traces,
+const struct izh_vectors IZH_VECTORS_NAME = {VECTORS * LANES, fill_normals, blend_traces,
                                              round_rows};

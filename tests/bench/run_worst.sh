@@ -32,6 +32,12 @@ while read -r run; do
     i=$((i + 1))
     echo "$run $(sed -n 's/^totals: //p' "counts.$i")"
 done <runs >counted
+# The dearest of each method's.
+printf '| method | its dearest millisecond | steps | spikes | instructions | of the bound |\n|---|---|---|---|---|---|\n'
+awk 'NF == 7 && $7 / $6 > most[$1] + 0 { if (!($1 in row)) name[++n] = $1; most[$1] = $7 / $6
+        row[$1] = sprintf("| `%s` | %s, %s events | %s | %s | %s | %.0f %% |", $1, $3, $2, $4, $5, $7, 100 * most[$1]) }
+    END { for (i = 1; i <= n; i++) print row[name[i]] }' counted
+echo
 awk 'NF != 7 { print "no count: " $0; bad = 1 }
     $7 > $6 { print "above the bound: " $0; above++; bad = 1 }
     { n++; share = $7 / $6; if (share > most) { most = share; dearest = $1 ", " $2 " events, " $3 } }

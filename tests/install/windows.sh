@@ -62,6 +62,28 @@ needs_libizh() {
     x86_64-w64-mingw32-objdump -p "$1" | grep 'DLL Name: libizh-0.dll'
 }
 
+# A DLL that has libizh inside and marks what it exports itself.
+build_plugin() {
+    # shellcheck disable=SC2046
+    x86_64-w64-mingw32-gcc-posix -std=c99 -shared -static '-Dmain=__declspec(dllexport) plugin_main' -o "$work/plugin.dll" \
+        "$here/user.c" $(PKG_CONFIG_PATH=$lib/pkgconfig pkg-config --define-variable=prefix="$work/link$prefix" \
+            --cflags izh) "$work/link$prefix/$libdir/libizh.a"
+}
+
+# One that marks nothing exports all that it has, unless the linker is told of the library.
+build_unmarked() {
+    # shellcheck disable=SC2046
+    x86_64-w64-mingw32-gcc-posix -std=c99 -shared -static -Dmain=plugin_main -o "$work/plugin.dll" \
+        "$here/user.c" $(PKG_CONFIG_PATH=$lib/pkgconfig pkg-config --define-variable=prefix="$work/link$prefix" \
+            --cflags izh) "$work/link$prefix/$libdir/libizh.a" -Wl,--exclude-libs,libizh.a
+}
+
+exports_its_own() {
+    needs_no_libizh "$work/plugin.dll" && x86_64-w64-mingw32-objdump -p "$work/plugin.dll" >"$work/found" &&
+        sed -n '/Name Pointer. Table/,/^$/s/.*\[ *[0-9]*\].* //p' "$work/found" >"$work/names" &&
+        [ "$(cat "$work/names")" = plugin_main ]
+}
+
 report 'meson install works with DESTDIR' install_it
 ln -s "$dest" "$work/link"
 report 'it installs exactly the expected files' same_files
@@ -78,4 +100,8 @@ for program in c_static cpp_static; do
 done
 report 'a program builds with pkg-config' build_by_flags
 report 'it runs' run "$work/user.exe"
+report 'a plugin builds with the static library' build_plugin
+report 'it exports nothing but its own' exports_its_own
+report 'one that marks nothing builds, too' build_unmarked
+report 'it exports nothing but its own' exports_its_own
 echo "1..$count"

@@ -162,7 +162,7 @@ BUGS = [
     ('kernels: bits of padding kept', 'drop_padding',
      'if (at + i >= job->n)', 'if (at + i > job->n)',
      'kernels'),
-    ('noise: the same for slices', 'make_normals',
+    ('noise: the same for slices', 'fill_normals',
      'NORMALS_TABLE(n->reals, seed, n->block, ', 'NORMALS_TABLE(n->reals, seed, n->block & 63, ',
      'golden_population'),
     ('run: a block of neurons in trouble not held', 'begin_block',

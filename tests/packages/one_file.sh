@@ -43,7 +43,7 @@ board() {
     sources="$root/tests/embedded/golden.c $root/examples/embedded/start.c $root/examples/embedded/print.c"
     # shellcheck disable=SC2086
     arm-none-eabi-gcc $flags -pedantic -Wall -Wextra -Werror -DIZH_EMBEDDED -c -o "$work/$1.o" "$one/izh.c" &&
-        arm-none-eabi-gcc $flags --specs=nosys.specs -I"$root/include" -I"$root/examples/embedded" -I"$root/tests" \
+        arm-none-eabi-gcc $flags --specs=nosys.specs -I"$work/include" -I"$root/examples/embedded" -I"$root/tests" \
             -nostartfiles -Wl,--gc-sections -T"$root/examples/embedded/mps2.ld" \
             -o "$work/$1" $sources "$work/$1.o" -lm
 }
@@ -70,6 +70,14 @@ fuses_nothing() {
 shared() {
     gcc -O1 -fPIC -shared -DIZH_SHARED -o "$work/libone.so" "$one/izh.c" -lm -pthread &&
         nm -D --defined-only "$work/libone.so" | grep -w izh_solver_create
+}
+
+# A DLL exports what the symbol map names, and needs no other DLL than those of Windows.
+windows_dll() {
+    x86_64-w64-mingw32-gcc-posix -std=c11 -O1 -shared -static -DIZH_SHARED -o "$work/one.dll" "$one/izh.c" &&
+        /usr/bin/python3 "$root/tests/abi/dll.py" x86_64-w64-mingw32-objdump "$work/one.dll" "$root/lib/libizh.map" \
+            "$root/include/izh" >"$work/said" && cat "$work/said" && ! grep '^not ok' "$work/said" &&
+        grep -q '^ok' "$work/said"
 }
 
 refused() {
@@ -113,6 +121,7 @@ report 'gcc compiles it for no system, without populations' \
 report 'gcc compiles it without pinn' workload nopinn gcc -O1 -DIZH_WITHOUT_PINN
 report 'it prints what is golden' is_golden "$work/nopinn"
 report 'it is a shared library, too' shared
+report 'on Windows it exports what the map names' windows_dll
 report 'fast math is refused' refused gcc -ffast-math
 
 # What the daily tests only configure.

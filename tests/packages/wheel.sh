@@ -37,6 +37,10 @@ run_example() {
     head -n 1 "$work/said" | grep -x 'spike at 3.127055303877 ms'
 }
 
+golden() {
+    (cd / && "$work/venv/bin/python" "$here/workload.py")
+}
+
 only_the_package() {
     "$work/venv/bin/pip" show -f izh | sed -n '/^Files:/,$p' | grep -v -e '^Files:' -e '^  izh/' \
         -e '^  izh-[0-9.]*dist-info/' >"$work/others" || return 0
@@ -54,6 +58,7 @@ report 'a wheel of ./bindings/python' build_it
 report 'its tag is what the library needs' tag_is_right
 report 'pip install of the wheel' install_it
 report 'the first example runs' run_example
+report 'it is golden' is_golden golden
 report 'it is the bundled library' its_own_library
 report 'nothing but the package is installed' only_the_package
 end_part

@@ -15,7 +15,7 @@ static const uint64_t modes[] = {
     IZH_FPMODE_DEFAULT | 0x4000, /* up */
     IZH_FPMODE_DEFAULT | 0x6000, /* towards zero */
     0                            /* trap all */
-#elif defined(__aarch64__)
+#elif defined(__aarch64__) || (defined(__arm__) && defined(__ARM_FP))
     1 << 24 | 3 << 22, 1 << 24, 1 << 22, 2 << 22, 3 << 22
 #elif defined(__s390x__)
     0xf8000001, 1, 2, 3, 0xf8000000
