@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <izh/solver.h>
+#include <izh/izh.h>
 
 #define GOLDEN_START UINT64_C(0xcbf29ce484222325)
 #define GOLDEN_UNTIL 400.
