@@ -6,7 +6,8 @@
  * they are. Header only; needs exceptions.
  *
  * **Errors.** A call that fails throws izh::error, which has the status and the library's message.
- * A call with std::nothrow as its last argument returns the status instead and throws nothing.
+ * The calls of a control loop take std::nothrow as their last argument, too: they then return the
+ * status and throw nothing.
  *
  * **Callbacks.** A callback is anything callable: a lambda with what it captures. It may return
  * nothing, or IZH_CONTINUE or IZH_STOP. When it throws, the run ends there as if it had returned
@@ -591,15 +592,33 @@ class population_base
     }
     void set_state(std::uint32_t first, std::uint32_t count, izh_state state)
     {
-        check(izh_population_set_state(get(), first, count, &state, 0));
+        check(set_state(first, count, state, std::nothrow));
+    }
+    izh_status set_state(std::uint32_t first, std::uint32_t count, izh_state state,
+                         const std::nothrow_t &) noexcept
+    {
+        return izh_population_set_state(get(), first, count, &state, 0);
     }
     void set_current(std::uint32_t first, span<const double> I)
     {
         check(izh_population_set_current(get(), first, detail::count_of(I.size()), I.data(), 1));
     }
+    izh_status set_current(std::uint32_t first, span<const double> I,
+                           const std::nothrow_t &) noexcept
+    {
+        return I.size() > UINT32_MAX
+                   ? IZH_E_INVALID
+                   : izh_population_set_current(get(), first, static_cast<std::uint32_t>(I.size()),
+                                                I.data(), 1);
+    }
     void set_current(std::uint32_t first, std::uint32_t count, double I)
     {
-        check(izh_population_set_current(get(), first, count, &I, 0));
+        check(set_current(first, count, I, std::nothrow));
+    }
+    izh_status set_current(std::uint32_t first, std::uint32_t count, double I,
+                           const std::nothrow_t &) noexcept
+    {
+        return izh_population_set_current(get(), first, count, &I, 0);
     }
     /** Traces from now on, in place of all before: `set_stimulus({a, b})`; none: `{}`. */
     void set_stimulus(span<const traces> all)
@@ -622,7 +641,12 @@ class population_base
      */
     void kick_all(std::uint32_t first, std::uint32_t count, double dv, double du = 0)
     {
-        check(izh_population_kick(get(), first, count, &dv, &du, 0));
+        check(kick_all(first, count, dv, du, std::nothrow));
+    }
+    izh_status kick_all(std::uint32_t first, std::uint32_t count, double dv, double du,
+                        const std::nothrow_t &) noexcept
+    {
+        return izh_population_kick(get(), first, count, &dv, &du, 0);
     }
     /** Records some neurons' states at every `every`th tick into `states`, which has to live until
      * recording ends: sample s of neuron j of them at states[s * neurons.size() + j]. No neurons:

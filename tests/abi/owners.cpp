@@ -94,6 +94,27 @@ bool errors_are_exceptions()
            neuron.set_current(std::nan(""), std::nothrow) == IZH_E_INVALID;
 }
 
+bool a_control_loop_of_many_throws_nothing()
+{
+    const double I[] = {70, std::nan("")};
+    izh::population all(izh::population_config(2)), same_calls(izh::population_config(2));
+    const bool told = all.set_current(2, 1, 70, std::nothrow) == IZH_E_INVALID &&
+                      all.set_current(0, I, std::nothrow) == IZH_E_INVALID &&
+                      all.set_state(1, 2, {-60, 0}, std::nothrow) == IZH_E_INVALID &&
+                      all.kick_all(0, 1, I[1], 0, std::nothrow) == IZH_E_INVALID;
+    all.set_current(0, 2, 70, std::nothrow);
+    all.set_current(1, {&I[0], 1}, std::nothrow);
+    all.set_state(0, 2, {-55, 1}, std::nothrow);
+    all.kick_all(1, 1, 3, 2, std::nothrow);
+    same_calls.set_current(0, 2, 70);
+    same_calls.set_state(0, 2, {-55, 1});
+    same_calls.kick_all(1, 1, 3, 2);
+    all.run(5);
+    same_calls.run(5);
+    return told && same(all.state(0, 2)[1].v, same_calls.state(0, 2)[1].v) &&
+           !same(all.state(0, 2)[0].v, all.state(0, 2)[1].v);
+}
+
 bool an_exception_is_carried_out_of_run()
 {
     izh::solver neuron(report());
@@ -393,6 +414,7 @@ int main()
         {"a lambda hears of spikes", a_lambda_hears_of_spikes},
         {"callbacks follow their owner", callbacks_follow_their_owner},
         {"errors are exceptions", errors_are_exceptions},
+        {"a control loop of many throws nothing", a_control_loop_of_many_throws_nothing},
         {"an exception is carried out of run", an_exception_is_carried_out_of_run},
         {"threads carry one exception", threads_carry_one_exception},
         {"samples end with the run", samples_end_with_the_run},
