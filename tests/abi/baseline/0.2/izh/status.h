@@ -15,8 +15,7 @@
 
 /** Marks what the shared library exports. A program or plugin that has the static library inside
  * may define IZH_STATIC before it includes these headers (pkg-config: -DIZH_STATIC): it then calls
- * the library's functions directly. It exports none of them, with or without that; on Windows, if
- * it marks what it exports itself by dllexport. */
+ * the library's functions directly. It exports none of them; on Windows, if it marks its own. */
 #if defined(IZH_STATIC) && defined(__GNUC__) && !defined(_WIN32)
 #define IZH_API __attribute__((visibility("hidden")))
 #elif defined(__GNUC__) && !defined(_WIN32)
