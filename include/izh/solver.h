@@ -10,7 +10,7 @@
  *
  * Threads: a solver must not be used from two threads at once; different solvers may be.
  * Real time: nothing locks, and nothing does I/O but the host's own callbacks. Only an error calls
- * the C library's snprintf and sscanf, for its message.
+ * the C library's snprintf and strtod, for its message.
  * Since 0.1, where an item names no later version.
  */
 #ifndef IZH_SOLVER_H
