@@ -23,8 +23,8 @@
 #else
 #define NEON(row)
 #endif
-/* The library in one file has only vectors of the processor's least instruction set, if any. It
- * uses them in the place of plain C, too, whose bits are the same. */
+/* The library in one file uses the vectors of the processor's least instruction set, if it has any,
+ * in the place of plain C, too, whose bits are the same. */
 #ifndef IZH_SCALAR
 #define IZH_SCALAR scalar
 #endif
