@@ -50,10 +50,11 @@ HEAD = """\
  *
  * Its name must stay izh.c, since it includes itself: once for each kernel of populations. Its functions are
  * hidden in whatever it is linked into. With -DIZH_SHARED, for both, they are exported: for a shared library of
- * its own. With -DIZH_WITHOUT_PINN it has no pinn and no flow maps. With -DIZH_WIDE populations are faster, by AVX2
- * and AVX-512 where the processor has them, and it takes longer to compile. With -DIZH_EMBEDDED it is the profile for
- * microcontrollers, which needs no heap, threads, files and standard I/O; with -DIZH_WITHOUT_POPULATIONS, too, it has
- * no populations.
+ * its own.
+ *
+ * -DIZH_WITHOUT_PINN leaves out pinn and flow maps. -DIZH_WIDE makes populations faster, on x86-64 by AVX2 and
+ * AVX-512 where the processor has them, and compiling slower. -DIZH_EMBEDDED is the profile for microcontrollers,
+ * which needs no heap, threads, files and standard I/O; -DIZH_WITHOUT_POPULATIONS leaves populations out of it.
  *
  * Made by lib/amalgamate.py of libizh: change it there.
  *
@@ -102,7 +103,6 @@ HEAD = """\
 #endif
 #if defined(__GNUC__)
 #pragma GCC diagnostic ignored "-Wunused-function"
-#pragma GCC diagnostic ignored "-Wmisleading-indentation" /* which it cannot tell in so long a file, and says so */
 #endif
 /* What is the library's is hidden, and what is the system's is not. */
 #if defined(__GNUC__) && !defined(_WIN32)
@@ -163,9 +163,13 @@ class Expander:
 
     def part(self, names):
         """Files that some builds leave out: what they include may have to be included again."""
-        before, self.conditional = set(self.seen), True
-        text = self.files(names)
-        self.conditional, self.seen = False, before
+        return self.under_condition(lambda: self.files(names))
+
+    def under_condition(self, expand):
+        before = self.conditional, set(self.seen)
+        self.conditional = True
+        text = expand()
+        self.conditional, self.seen = before
         return text
 
     def expand(self, text):
@@ -185,13 +189,10 @@ class Expander:
 
     def take_own(self, match):
         """A header that is included under a condition may have to be included again; its guard allows that."""
-        before = self.conditional, set(self.seen)
-        self.conditional = self.conditional or is_conditional(match)
-        text = self.file(match[1] or match[2])
-        if self.conditional and not before[0]:
-            self.seen = before[1]
-        self.conditional = before[0]
-        return text
+        name = match[1] or match[2]
+        if self.conditional or not is_conditional(match):
+            return self.file(name)
+        return self.under_condition(lambda: self.file(name))
 
 
 def is_conditional(match):
@@ -209,7 +210,10 @@ def listed():
         plain.append(f'{name}/method.c' if kind == 'WING_' else f'methods/{name}.c')
 
     def inside(form):
-        return re.findall(r"'(\w+/\w+\.c)'", ''.join(re.findall(form + r'files\((.*?)\)', text, re.S)))
+        names = re.findall(r"'(\w+/\w+\.c)'", ''.join(re.findall(form + r'files\((.*?)\)', text, re.S)))
+        if not names:
+            sys.exit(f'lib/meson.build: no sources at {form}')
+        return names
 
     populations = inside(r'if with_populations\n  sources \+= ')
     small = inside(r'embedded \? ')
@@ -300,11 +304,10 @@ def body(own):
     return ''.join([
         own.files(plain),
         '\n#ifndef IZH_WITHOUT_POPULATIONS\n', own.part(populations), '\n#endif\n',
-        '\n#ifdef IZH_EMBEDDED\n', own.part(small), '\n#else\n', own.part(full), '\n#endif\n',
-        '\n#if defined(IZH_EMBEDDED)\n',
-        '\n#elif defined(IZH_WITHOUT_PINN)\n', own.part(['pinn/absent.c']), '\n#else\n', own.part(pinn),
+        '\n#ifdef IZH_EMBEDDED\n', own.part(small), '\n#else\n', own.part(full),
+        '\n#ifdef IZH_WITHOUT_PINN\n', own.part(['pinn/absent.c']), '\n#else\n', own.part(pinn),
         '\n#define IZH_EVAL_NAME izh_pinn_eval_scalar\n', own.part(['pinn/eval_tmpl.c']),
-        '\n#undef IZH_EVAL_NAME\n#endif\n',
+        '\n#undef IZH_EVAL_NAME\n#endif\n#endif\n',
         '\n#ifndef IZH_WITHOUT_POPULATIONS\n', own.files(OUTSIDE), LOCAL,
         '#if defined(IZH_HAVE_SSE2)\n', instances('sse2'), '#elif defined(IZH_HAVE_NEON)\n', instances('neon'),
         '#else\n', instances('scalar'), '#endif\n', *(wide_instances(isa, *how) for isa, how in WIDE.items()),
