@@ -22,11 +22,11 @@ ATTRIBUTE = re.compile(r' *__attribute__\(\(\w+(?:\([^()]*\))?\)\)')
 
 # The files of the two templates, kernels and the evaluation of nets, and those that they include without having them
 # as parts.
-KERNELS = ['util/real.h', 'util/vec_scalar.h', 'util/vec_sse2.h', 'util/vec_avx2.h', 'util/vec_avx512.h',
-           'util/vec_x86.h', 'util/vec_neon.h', 'util/pack.h', 'methods/schemes.h', 'methods/phi.h',
+KERNELS = ['util/philox.h', 'drive/noise.h', 'util/real.h', 'util/vec_scalar.h', 'util/vec_sse2.h', 'util/vec_avx2.h',
+           'util/vec_avx512.h', 'util/vec_x86.h', 'util/vec_neon.h', 'util/pack.h', 'methods/schemes.h', 'methods/phi.h',
            'methods/closed_schemes.h', 'cells/blend.h', 'cells/vectors_tmpl.c', 'cells/kernel_tmpl.c']
 EVALUATION = ['util/trig.h', 'pinn/eval_tmpl.c']
-OUTSIDE = ['cells/kernel.h', 'drive/noise.h', 'methods/hump.h', 'util/float.h']
+OUTSIDE = ['cells/kernel.h', 'methods/hump.h', 'util/float.h']
 OUTSIDE_OF_EVALUATION = ['pinn/eval.h', 'util/float.h']
 
 # The instruction sets that every processor has, and those that IZH_WIDE adds: what the compiler calls their parts, and

@@ -9,9 +9,9 @@
 #define PART (VECTORS * LANES)
 
 /* How many neurons are taken at once, over two ticks at a time. */
-#if defined(__AVX512DQ__)
+#if defined(__AVX512DQ__) || defined(IZH_KERNEL_AVX512)
 #define ABREAST 8
-#elif defined(__AVX__)
+#elif defined(__AVX__) || defined(IZH_KERNEL_AVX2)
 #define ABREAST 4
 #else
 #define ABREAST 2
@@ -24,7 +24,7 @@ struct abreast_traces {
 };
 
 /* The values of neurons k, k + 2, ... at ticks j and j + 1: a pair for each neuron. */
-#if defined(__AVX512DQ__)
+#if defined(__AVX512DQ__) || defined(IZH_KERNEL_AVX512)
 ALWAYS_INLINE __m512d load_pairs(const struct abreast_traces *x, size_t k, size_t j)
 {
     __m512d pairs = _mm512_castpd128_pd512(_mm_loadu_pd(x->of[k] + j));
@@ -34,7 +34,7 @@ ALWAYS_INLINE __m512d load_pairs(const struct abreast_traces *x, size_t k, size_
 }
 #define JOIN_FIRST _mm512_unpacklo_pd
 #define JOIN_SECOND _mm512_unpackhi_pd
-#elif defined(__AVX__)
+#elif defined(__AVX__) || defined(IZH_KERNEL_AVX2)
 ALWAYS_INLINE __m256d load_pairs(const struct abreast_traces *x, size_t k, size_t j)
 {
     const __m256d pair = _mm256_castpd128_pd256(_mm_loadu_pd(x->of[k] + j));
@@ -53,9 +53,9 @@ ALWAYS_INLINE abreast load_pairs(const struct abreast_traces *x, size_t k, size_
 
 ALWAYS_INLINE void round_some(const double *from, float *to)
 {
-#if defined(__AVX512DQ__)
+#if defined(__AVX512DQ__) || defined(IZH_KERNEL_AVX512)
     _mm256_storeu_ps(to, _mm512_cvtpd_ps(_mm512_loadu_pd(from)));
-#elif defined(__AVX__)
+#elif defined(__AVX__) || defined(IZH_KERNEL_AVX2)
     _mm_storeu_ps(to, _mm256_cvtpd_ps(_mm256_loadu_pd(from)));
 #else
     for (size_t k = 0; k < ABREAST; k++)

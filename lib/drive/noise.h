@@ -101,7 +101,7 @@ static inline void izh_turn_f64(uint32_t word, double *cosine, double *sine)
     *sine = izh_from_bits_f64(b ^ swap ^ (uint64_t)(y & 0x80000000u) << 32);
 }
 
-__attribute__((always_inline)) static inline void
+static inline __attribute__((always_inline)) void
 izh_noise_pairs_f64(double *restrict out, const struct izh_noise_words *w, int blocks)
 {
     double even[IZH_NOISE_PAIRS], odd[IZH_NOISE_PAIRS];
@@ -184,7 +184,7 @@ static inline void izh_turn_f32(uint32_t word, float *cosine, float *sine)
     *sine = izh_from_bits_f32(b ^ swap ^ (y & 0x80000000u));
 }
 
-__attribute__((always_inline)) static inline void
+static inline __attribute__((always_inline)) void
 izh_noise_pairs_f32(float *restrict out, const struct izh_noise_words *w, int blocks)
 {
     float even[IZH_NOISE_PAIRS], odd[IZH_NOISE_PAIRS];

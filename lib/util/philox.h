@@ -36,10 +36,10 @@ static inline void izh_philox(uint32_t c[4], uint64_t key)
 /* Compilers multiply vectors of 32-bit words with more shuffles than products. So each word here
  * has a lane of 64 bits. The lane's upper half may hold anything: the product reads the lower half
  * only. */
-#if defined(__AVX512F__)
+#if defined(__AVX512F__) || defined(IZH_KERNEL_AVX512)
 typedef uint64_t izh_lanes __attribute__((vector_size(64)));
 typedef uint32_t izh_words __attribute__((vector_size(32)));
-#elif defined(__AVX2__)
+#elif defined(__AVX2__) || defined(IZH_KERNEL_AVX2)
 typedef uint64_t izh_lanes __attribute__((vector_size(32)));
 typedef uint32_t izh_words __attribute__((vector_size(16)));
 #else
@@ -85,9 +85,9 @@ struct izh_blocks {
 
 static inline izh_lanes izh_lanes_times(izh_lanes x, uint32_t m)
 {
-#if defined(__AVX512F__)
+#if defined(__AVX512F__) || defined(IZH_KERNEL_AVX512)
     return (izh_lanes)_mm512_mul_epu32((__m512i)x, _mm512_set1_epi64(m));
-#elif defined(__AVX2__)
+#elif defined(__AVX2__) || defined(IZH_KERNEL_AVX2)
     return (izh_lanes)_mm256_mul_epu32((__m256i)x, _mm256_set1_epi64x(m));
 #else
     return (izh_lanes)_mm_mul_epu32((__m128i)x, _mm_set1_epi64x(m));
