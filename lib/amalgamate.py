@@ -227,10 +227,27 @@ def methods():
     return read(LIB / 'methods/methods.def')
 
 
+def code_of(files):
+    return ATTRIBUTE.sub('', COMMENT.sub('', ''.join(read(LIB / name) for name in files)))
+
+
+def local_functions(text):
+    return set(re.findall(r'^(?:\w*_INLINE|static)\b[^;{}()=]*?\b(\w+)\(', text, re.M))
+
+
+def check_names():
+    """The templates' functions have names of their own: an instance would hide that another file has one, too."""
+    templates = KERNELS + EVALUATION
+    others = [name for name in (str(path.relative_to(LIB)) for path in LIB.rglob('*.[ch]')) if name not in templates]
+    clashes = local_functions(code_of(templates)) & local_functions(code_of(others))
+    if clashes:
+        sys.exit(f'lib: a template and another file each define {", ".join(sorted(clashes))}')
+
+
 def local_names(files):
     """The names that a template's files define, which its instances must not share."""
-    text = ATTRIBUTE.sub('', COMMENT.sub('', ''.join(read(LIB / name) for name in files)))
-    names = set(re.findall(r'^(?:\w*_INLINE|static)\b[^;{}()=]*?\b(\w+)\(', text, re.M))
+    text = code_of(files)
+    names = local_functions(text)
     names.update(re.findall(r'^(?:struct|enum) (\w+) \{', text, re.M))
     names.update(re.findall(r'^(?:typedef\b[^;{]*?|\} )\b(\w+)(?:\([^;]*?\))?;', text, re.M))
     for constants in re.findall(r'^enum(?: \w+)? \{(.*?)\}', text, re.M | re.S):
@@ -326,6 +343,7 @@ def source(version, seen):
 
 def main(folder, depfile=None):
     version = re.search(r"version: '([\d.]+)'", read(ROOT / 'meson.build'))[1]
+    check_names()
     folder, public = Path(folder), Expander()
     folder.mkdir(parents=True, exist_ok=True)
     text = public.file('izh/izh.h')

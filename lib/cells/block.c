@@ -114,7 +114,7 @@ static bool any_lost(const struct izh_cells *c, int side, size_t at)
     return false;
 }
 
-static void run_grid(struct izh_worker *w, size_t at, int64_t tick, int steps)
+static void run_block_grid(struct izh_worker *w, size_t at, int64_t tick, int steps)
 {
     struct izh_cells *c = w->cells;
     struct izh_kernel_job *job = &w->job;
@@ -125,7 +125,7 @@ static void run_grid(struct izh_worker *w, size_t at, int64_t tick, int steps)
 
 /* ---- a part, with exact events ---- */
 
-static void run_exact(struct izh_worker *w, size_t at, int64_t tick, int steps)
+static void run_block_exact(struct izh_worker *w, size_t at, int64_t tick, int steps)
 {
     struct izh_cells *c = w->cells;
     const int to = izh_states_next_side(&c->states);
@@ -150,9 +150,9 @@ static void take_part(struct izh_worker *w, size_t at, int64_t tick, int steps)
     if (rows)
         w->job.bits = c->spikes.bits + (size_t)(tick - c->shape.tick) * rows * c->shape.row;
     if (c->kernels.asks)
-        run_exact(w, at, tick, steps);
+        run_block_exact(w, at, tick, steps);
     else if (c->kernels.now)
-        run_grid(w, at, tick, steps);
+        run_block_grid(w, at, tick, steps);
     else
         for (size_t i = at; i < at + c->kernels.vectors->part && i < c->shape.n; i++)
             izh_neuron_run(w, i, tick, steps);

@@ -196,7 +196,7 @@ static struct inflow inflow(struct izh_worker *w, size_t i, int64_t tick, izh_st
 
 /* Whether a step surely met no event: v kept to its side of the peak and of the kink, and did not
  * turn on its way towards them. */
-static bool eventless(const struct izh_model *m, izh_state from, izh_state to, double I)
+static bool has_no_event(const struct izh_model *m, izh_state from, izh_state to, double I)
 {
     if (!izh_flight_sane(to) || !(izh_model_above_peak(m, to) < 0))
         return false;
@@ -294,7 +294,7 @@ static izh_status take_event(struct izh_worker *w, const struct izh_kernel_event
     begin_tick(w, tick);
     if (e->jumped)
         status = keep_jump(w, m, from);
-    if (status == IZH_OK && !eventless(m, from, *y, e->I)) {
+    if (status == IZH_OK && !has_no_event(m, from, *y, e->I)) {
         status = take_tick(w, m, e->i, tick, e->I, from, y);
         *y = rounded(shape, m, *y);
     } else if (status == IZH_OK && e->beyond) {

@@ -74,7 +74,7 @@ static void take_speed(const struct search *search, struct point *p)
     p->speed = izh_line_speed(search->line, f);
 }
 
-static void look(struct search *search, double s, struct point *p)
+static void look_along(struct search *search, double s, struct point *p)
 {
     glance(search, s, p);
     take_speed(search, p);
@@ -149,7 +149,7 @@ static void probe(struct search *search, double s, struct point *p)
     if (search->step->count)
         search->step->count->iterations++;
     if (search->turning)
-        look(search, s, p);
+        look_along(search, s, p);
     else
         glance(search, s, p);
 }
@@ -209,7 +209,7 @@ static void crossing(struct search *search, const struct point *a, const struct 
 {
     struct point before = *a, beyond = *b;
     while (before.gap >= 0 && beyond.s > DBL_MIN) {
-        look(search, .5 * beyond.s, p);
+        look_along(search, .5 * beyond.s, p);
         if (p->gap > 0)
             beyond = *p;
         else if (p->gap < 0)

@@ -22,8 +22,8 @@ static bool is_scale(double x)
     return x > 0 && izh_isfinite(x);
 }
 
-static izh_status store(const izh_params *params, const izh_conversion *units,
-                        izh_params *converted, izh_conversion *new_units)
+static izh_status store_converted(const izh_params *params, const izh_conversion *units,
+                                  izh_params *converted, izh_conversion *new_units)
 {
     double value;
     if (izh_params_fault(params, &value) || !is_scale(units->t) || !is_scale(units->v) ||
@@ -94,7 +94,7 @@ izh_status izh_params_to_2007(const izh_params *params, double C, izh_params *co
     p.cm = C;
     if (plain(params) && !count_from_rest(&p, &u))
         return IZH_E_INVALID;
-    return store(&p, &u, converted, units);
+    return store_converted(&p, &u, converted, units);
 }
 
 /* With w = (v - v0)/x and s = t/y, the coefficient of w^2 in dw/ds is x y k2/cm, and the peak lies
@@ -123,5 +123,5 @@ izh_status izh_params_to_2003(const izh_params *params, izh_params *converted,
                                   scale * ((p->k2 * v0 + p->k1) * v0 + p->k0) + shift - K0_2003};
     const izh_params q =
         izh_params_2003(y * p->a, y * p->b_lo / p->cm, (p->c - v0) / x, scale * p->d);
-    return store(&q, &u, converted, units);
+    return store_converted(&q, &u, converted, units);
 }

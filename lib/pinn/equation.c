@@ -11,7 +11,7 @@
 /* The unit of u is what turns v, but it is not so small that the rounding of u shows. */
 #define U_ROUNDING 1e-3
 
-static double peak(const struct izh_pinn_equation *e)
+static double peak_ahead(const struct izh_pinn_equation *e)
 {
     return e->model.p.vpeak + e->model.p.vpeak_u * e->from.u;
 }
@@ -20,15 +20,15 @@ static double peak(const struct izh_pinn_equation *e)
 static bool turns(const struct izh_pinn_equation *e, double centre)
 {
     const izh_params *p = &e->model.p;
-    const double height = peak(e) - centre;
-    const double range = izh_fabs(peak(e) - p->c) + izh_fabs(peak(e) - e->from.v);
+    const double height = peak_ahead(e) - centre;
+    const double range = izh_fabs(peak_ahead(e) - p->c) + izh_fabs(peak_ahead(e) - e->from.v);
     return p->k2 > 0 && height > 0 && height < FAR_TURNS * range;
 }
 
 static void set_phase(struct izh_pinn_equation *e, double centre)
 {
     const double top = 1 / SHARE; /* tan(theta/2) at the peak */
-    e->scale = SHARE * (peak(e) - centre);
+    e->scale = SHARE * (peak_ahead(e) - centre);
     e->u_scale = e->model.p.k2 * e->scale * e->scale;
     e->turn = (e->from.v - centre) / e->scale;
     e->norm = 1 / __builtin_sqrt(1 + e->turn * e->turn);
@@ -43,7 +43,7 @@ static void set_phase(struct izh_pinn_equation *e, double centre)
 static void set_plain(struct izh_pinn_equation *e)
 {
     const izh_params *p = &e->model.p;
-    e->scale = izh_fmax(SHARE * izh_fabs(peak(e) - p->c), 1);
+    e->scale = izh_fmax(SHARE * izh_fabs(peak_ahead(e) - p->c), 1);
     e->u_scale = p->cm * e->scale;
 }
 
