@@ -1,5 +1,5 @@
-/* Calls all that a solver has, but what is in no closed loop: saving, and the names of things. What
- * it takes is measured by sizes.sh; it is not run. */
+/* Calls all that a solver has, but what is in no closed loop: the names of things and, without
+ * ROOM_SAVES, saving. What it takes is measured by sizes.sh; it is not run. */
 #include <izh/izh.h>
 
 #include "arena.h"
@@ -45,6 +45,11 @@ int main(void)
     status |= izh_solver_kick(s, izh_solver_time(s), izh_solver_spike_error_bound(s));
     status |= izh_solver_statistics(s, &statistics);
     status |= *izh_solver_message(s);
+#ifdef ROOM_SAVES
+    static unsigned char blob[1024];
+    status |= (izh_status)izh_solver_save(s, blob, sizeof blob);
+    status |= izh_solver_load(s, blob, sizeof blob);
+#endif
     izh_solver_destroy(s);
     return status;
 }

@@ -65,6 +65,8 @@ for machine in cortex-m4 cortex-m7; do
         exit 1
     }
 done
+"$root/tests/embedded/no_system.sh" arm-none-eabi-nm "$folder/cortex-m7/lib/libizh.a" >&2 || wrong=$((wrong + 1))
+build cortex-m7-plain cortex-m7 -Dmethods=rk4,taylor
 for machine in cortex-m4 cortex-m7; do
     build "$machine-solver" "$machine" -Dmethods=rk4,taylor -Db_lto=true
     run_meson test -C "$folder/$machine-solver" --no-rebuild >"$folder/$machine-solver.log" 2>&1 || {
@@ -76,6 +78,8 @@ done
 printf '| what | bytes | at most |\n|---|---|---|\n'
 row 'code of every function of a solver but saving, `rk4` and `taylor`, M7' "$(text cortex-m7-solver tests/embedded/room)" 36864
 row 'the same, M4F, double by software' "$(text cortex-m4-solver tests/embedded/room)"
+row 'the same with saving, M7' "$(text cortex-m7-solver tests/embedded/room_saves)"
+row 'the same without saving and without `-Db_lto`, M7' "$(text cortex-m7-plain tests/embedded/room)"
 row 'code of `examples/embedded/neuron.c`, M7' "$(text cortex-m7-solver examples/embedded/neuron)"
 row 'the same, M4F' "$(text cortex-m4-solver examples/embedded/neuron)"
 row 'memory of a solver with `rk4`' "$(took cortex-m7 'rk4 exact')" 1536

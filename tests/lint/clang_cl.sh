@@ -31,9 +31,12 @@ for how in scalar: sse2:-msse2 avx2:-mavx2 avx512:-mavx512f,-mavx512dq,-mavx512b
     flags=$(echo "${how#*:}" | tr , ' ')
     # shellcheck disable=SC2086
     look lib/cells/vectors_tmpl.c $flags "-DIZH_KERNEL_VEC=\"util/vec_${how%%:*}.h\"" -DIZH_VECTORS_NAME=vectors
-    # shellcheck disable=SC2086
-    look lib/cells/kernel_tmpl.c $flags "-DIZH_KERNEL_VEC=\"util/vec_${how%%:*}.h\"" -DIZH_KERNEL_NAME=kernels \
-        -DIZH_KERNEL_SCHEME=rk4 -DIZH_KERNEL_WIDE
+    # A scheme of each kind.
+    for scheme in rk4:WIDE exp_euler:NARROW backward_euler:SHORTENS; do
+        # shellcheck disable=SC2086
+        look lib/cells/kernel_tmpl.c $flags "-DIZH_KERNEL_VEC=\"util/vec_${how%%:*}.h\"" -DIZH_KERNEL_NAME=kernels \
+            "-DIZH_KERNEL_SCHEME=${scheme%:*}" "-DIZH_KERNEL_${scheme#*:}"
+    done
 done
 look lib/pinn/eval_tmpl.c -DIZH_EVAL_NAME=eval -DIZH_TRIG_BYTES=16
 echo "$all sources, $good without a word"

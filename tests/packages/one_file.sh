@@ -54,14 +54,6 @@ right_bits() {
         grep -x 'right bits' "$work/said"
 }
 
-# asks_no_system PROCESSOR: for no heap, threads, files, standard I/O or clock; only for computations and for memory
-# that is copied, compared or filled.
-asks_no_system() {
-    arm-none-eabi-nm -u "$work/$1.o" | sed 's/^ *U //' >"$work/asked" && [ -s "$work/asked" ] &&
-        ! grep -v -e '^__aeabi_' -e '^__[a-z]*di2$' -e '^mem\(cmp\|cpy\|move\|set\)$' -e '^strn*cmp$' \
-            -e '^sqrt$' "$work/asked"
-}
-
 # few COMPILER...: the golden program on this machine without populations and without Euler's method, of which nothing
 # is left.
 few() {
@@ -128,7 +120,7 @@ for board in cortex-m4:fpv4-sp-d16:mps2-an386 cortex-m7:fpv5-d16:mps2-an500; do
     processor=${board%%:*} machine=${board##*:} fpu=${board#*:}
     report "gcc compiles it for an ARM $processor" board "$processor" "${fpu%:*}"
     report 'it has the golden bits' right_bits "$processor" "$machine"
-    report 'it asks nothing of a system' asks_no_system "$processor"
+    report 'it asks nothing of a system' "$root/tests/embedded/no_system.sh" arm-none-eabi-nm "$work/$processor.o"
 done
 report 'populations and methods can be left out; the others have the golden bits' few gcc -O1
 report 'the same, optimized by the linker' few gcc -Os -flto

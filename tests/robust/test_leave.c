@@ -32,8 +32,8 @@ static void leave(void)
         longjmp(out, 1);
 }
 
-/* The mode after a jump out of a callback, which was called in the default mode by a caller of
- * another: Windows' longjmp() goes back to that of setjmp(). */
+/* The caller's mode is another than the default, in which callbacks run. Windows' longjmp()
+ * restores the caller's; elsewhere the default stays. */
 static uint64_t mode_after_jump(uint64_t mode)
 {
 #ifdef _WIN32
