@@ -40,6 +40,11 @@
 #include <utility>
 #include <vector>
 
+#if defined(IZH_STATIC) && defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wattributes" /* owners of hidden functions are hidden, too */
+#endif
+
 namespace izh
 {
 
@@ -1076,5 +1081,9 @@ inline izh_intervals intervals(span<const double> times)
 } // namespace metric
 
 } // namespace izh
+
+#if defined(IZH_STATIC) && defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 
 #endif
