@@ -1,5 +1,5 @@
 """Makes one file of the library and one of its public headers, izh.c and izh.h, for programs that would rather
-compile libizh than install it.
+compile libizh than install it; and izh.hpp, which includes that izh.h.
 
     amalgamate.py FOLDER [DEPFILE]
 
@@ -99,7 +99,7 @@ HEAD = """\
 #if defined(__clang__)
 #pragma STDC FP_CONTRACT OFF
 #elif defined(__GNUC__)
-#pragma GCC optimize("fp-contract=off", "no-math-errno", "no-tree-slp-vectorize")
+#pragma GCC optimize("fp-contract=off", "no-tree-slp-vectorize")
 #endif
 #if defined(__GNUC__)
 #pragma GCC diagnostic ignored "-Wunused-function"
@@ -349,6 +349,7 @@ def main(folder, depfile=None):
     text = public.file('izh/izh.h')
     (folder / 'izh.h').write_text(HEADER.format(version=version, system=''.join(sorted(public.system))) + text)
     (folder / 'izh.c').write_text(source(version, public.seen))
+    (folder / 'izh.hpp').write_text(read(ROOT / 'include/izh/izh.hpp').replace('<izh/izh.h>', '"izh.h"'))
     if depfile:
         Path(depfile).write_text(f'{folder / "izh.c"}: ' + ' '.join(sorted(map(str, read_files))) + '\n')
 

@@ -54,7 +54,7 @@ text() {
 
 # took NAME WHAT: the memory that something of the golden program took.
 took() {
-    sed -n "s/^$2: .* \([0-9]*\) bytes.*/\1/p" "$folder/$1/meson-logs/testlog.txt"
+    sed -n "s/^$2:.* \([0-9]*\) bytes.*/\1/p" "$folder/$1/meson-logs/testlog.txt"
 }
 
 mkdir -p "$folder"
@@ -84,6 +84,8 @@ row 'code of `examples/embedded/neuron.c`, M7' "$(text cortex-m7-solver examples
 row 'the same, M4F' "$(text cortex-m4-solver examples/embedded/neuron)"
 row 'memory of a solver with `rk4`' "$(took cortex-m7 'rk4 exact')" 1536
 row 'memory of a solver with `taylor`' "$(took cortex-m7 'taylor exact')" 3072
+row 'stack of a program with such a solver, `rk4`, M7' "$(took cortex-m7-solver 'stack rk4')"
+row 'the same with `taylor`' "$(took cortex-m7-solver 'stack taylor')"
 row 'memory of 16 neurons in single precision' "$(took cortex-m4 'population of 16')"
 [ "$wrong" = 0 ]
 echo

@@ -5,7 +5,7 @@
 set -eu
 # shellcheck source=tests/packages/common.sh
 . "$(dirname -- "$0")/common.sh"
-need gcc clang libc6-dev binutils python3 cmake make gcc-mingw-w64-x86-64 binutils-mingw-w64-x86-64 wine64 \
+need gcc g++ clang libc6-dev binutils python3 cmake make gcc-mingw-w64-x86-64 binutils-mingw-w64-x86-64 wine64 \
     gcc-aarch64-linux-gnu libc6-dev-arm64-cross binutils-aarch64-linux-gnu qemu-user \
     gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
 one=$work/one
@@ -90,6 +90,13 @@ refused() {
     ! "$@" -fsyntax-only "$one/izh.c" 2>"$work/said" && grep 'promises the same bits' "$work/said"
 }
 
+# The one izh.h and izh.hpp, from C++.
+cpp() {
+    sed 's|<izh/izh.hpp>|"izh.hpp"|' "$root/tests/abi/owners.cpp" >"$work/owners.cpp" &&
+        g++ -std=c++17 -Wall -Wextra -Werror -I"$one" -o "$work/owners" "$work/owners.cpp" "$work/plain.o" -lm -pthread &&
+        "$work/owners" >"$work/said" && cat "$work/said" && ! grep '^not ok' "$work/said" && grep -q '^ok' "$work/said"
+}
+
 windows() {
     WINEPREFIX=$work/wine WINEDEBUG=-all WINEDLLOVERRIDES=mscoree,mshtml= /usr/lib/wine/wine64 "$work/windows.exe" |
         tr -d '\r'
@@ -98,6 +105,7 @@ windows() {
 report 'it is made' make_it
 report 'gcc compiles it, with no flag but -O2' workload plain gcc -O2
 report 'it prints what is golden' is_golden "$work/plain"
+report 'a C++ program uses it by izh.hpp' cpp
 report 'gcc compiles it for this processor, told to fuse' \
     workload native gcc -std=c11 -O2 -march=native -ffp-contract=fast
 report 'it prints what is golden' is_golden "$work/native"
