@@ -1,7 +1,6 @@
 #!/bin/sh
-# The wheel as .packaging/build-wheel makes it, its tag, pip install into a fresh virtual environment, and the first
-# example. Builds without optimization and with few kernels, for pip with meson-python 0.12 builds all twice.
-# Usage: wheel.sh
+# The wheel as .packaging/build-wheel makes it, its tag, pip install into a fresh virtual environment, the first
+# example, and the golden workload. Usage: wheel.sh
 set -eu
 # shellcheck source=tests/packages/common.sh
 . "$(dirname -- "$0")/common.sh"
@@ -9,8 +8,7 @@ need gcc libc6-dev binutils meson ninja-build python3-numpy python3-venv python3
 python=/usr/bin/python3
 
 build_it() {
-    "$root/.packaging/build-wheel" "$work/wheels" --config-settings=setup-args=-Doptimization=0 \
-        --config-settings=setup-args=-Dlibizh:isas=
+    "$root/.packaging/build-wheel" "$work/wheels"
 }
 
 # The tag says the newest glibc that a symbol of the library asks for, and nothing newer.
