@@ -199,6 +199,8 @@ for part; do
     targets='' suites=''
     echo
     echo "==== $part"
+    part_began=$(date +%s)
     "part_$part"
+    figure "minutes of $part" "$((($(date +%s) - part_began + 59) / 60))"
 done
 end
