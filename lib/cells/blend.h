@@ -17,7 +17,10 @@
 #define ABREAST 2
 #endif
 
-typedef double __attribute__((vector_size(8 * ABREAST), aligned(8), may_alias)) abreast;
+typedef double __attribute__((vector_size(8 * ABREAST))) abreast;
+/* In columns, where each double may begin one. Values are of the other type, since GCC 14 for
+ * aarch64 fails on a parameter of this one. */
+typedef double __attribute__((vector_size(8 * ABREAST), aligned(8), may_alias)) abreast_column;
 
 struct abreast_traces {
     const double *of[ABREAST];
@@ -45,7 +48,7 @@ ALWAYS_INLINE __m256d load_pairs(const struct abreast_traces *x, size_t k, size_
 #else
 ALWAYS_INLINE abreast load_pairs(const struct abreast_traces *x, size_t k, size_t j)
 {
-    return *(const abreast *)(x->of[k] + j);
+    return *(const abreast_column *)(x->of[k] + j);
 }
 #define JOIN_FIRST(a, b) ((abreast){a[0], b[0]})
 #define JOIN_SECOND(a, b) ((abreast){a[1], b[1]})
@@ -90,12 +93,12 @@ struct blended {
 
 ALWAYS_INLINE struct blended load_blended(const struct izh_blend *m, size_t i, struct blend_kind is)
 {
-    struct blended x = {.gains = *(const abreast *)(m->gains + i), .I = m->I + i, .E = m->E};
+    struct blended x = {.gains = *(const abreast_column *)(m->gains + i), .I = m->I + i, .E = m->E};
 #pragma GCC unroll 8
     for (size_t k = 0; k < ABREAST; k++)
         x.traces.of[k] = m->means + m->channels[i + k] * m->row;
     if (is.begins)
-        x.start = *(const abreast *)(m->start + i);
+        x.start = *(const abreast_column *)(m->start + i);
     if (is.conducts)
         x.G = m->G + i;
     return x;
@@ -104,12 +107,12 @@ ALWAYS_INLINE struct blended load_blended(const struct izh_blend *m, size_t i, s
 /* Adds the neurons' values at tick j. */
 ALWAYS_INLINE void blend_in(const struct blended *x, size_t j, abreast at, struct blend_kind is)
 {
-    abreast *const I = (abreast *)(x->I + j * PART);
-    const abreast from = is.begins ? x->start : *I, gained = x->gains * at;
+    abreast_column *const I = (abreast_column *)(x->I + j * PART);
+    const abreast from = is.begins ? x->start : (abreast)*I, gained = x->gains * at;
     if (is.conducts) {
         const abreast g = gained + 0.; /* + 0. turns -0 into 0 */
         *I = from + g * x->E;
-        *(abreast *)(x->G + j * PART) += g;
+        *(abreast_column *)(x->G + j * PART) += g;
     } else {
         *I = from + gained;
     }

@@ -29,11 +29,11 @@ static uint64_t mix_common(const struct izh_network *net)
     return mixed;
 }
 
-/* Exchanges one item of each slice while the network is built. */
-static izh_status tell_slices(struct izh_network *net, izh_sent mine, const izh_sent **all,
+/* Exchanges one item of each slice while the network is built. What it gives may be `mine`. */
+static izh_status tell_slices(struct izh_network *net, const izh_sent *mine, const izh_sent **all,
                               size_t *total)
 {
-    const izh_status status = izh_network_exchange(net, "build", &mine, 1, all, total);
+    const izh_status status = izh_network_exchange(net, "build", mine, 1, all, total);
     if (status == IZH_OK && (!*total || !*all))
         return izh_fail(&net->population->report, IZH_E_INVALID,
                         "build: the exchange gave nothing");
@@ -44,10 +44,11 @@ static izh_status tell_slices(struct izh_network *net, izh_sent mine, const izh_
 static izh_status agree_on_delays(struct izh_network *net)
 {
     struct izh_wiring *w = &net->wiring;
-    uint32_t least = w->delay_least, most = w->delay_most;
+    const izh_sent mine = {w->delay_least, w->delay_most};
+    uint32_t least = mine.source, most = mine.tick;
     const izh_sent *all;
     size_t total;
-    const izh_status status = tell_slices(net, (izh_sent){least, most}, &all, &total);
+    const izh_status status = tell_slices(net, &mine, &all, &total);
     if (status != IZH_OK)
         return status;
     for (size_t k = 0; k < total; k++) {
@@ -68,7 +69,7 @@ static izh_status agree_on_rest(struct izh_network *net)
     const izh_sent check = {(uint32_t)common, (uint32_t)(common >> 32)};
     const izh_sent *all;
     size_t total;
-    const izh_status status = tell_slices(net, check, &all, &total);
+    const izh_status status = tell_slices(net, &check, &all, &total);
     if (status != IZH_OK)
         return status;
     for (size_t k = 0; k < total; k++)
