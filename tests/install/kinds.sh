@@ -61,10 +61,10 @@ without() {
     done
 }
 
-# configure_tests: with -Dtests=enabled, and no more than that needs.
+# configure_tests: with -Dtests=enabled, and no more than that needs. By GCC, of which alone abidiff is a test.
 configure_tests() {
     without abidiff abidw cmake make doxygen mpirun '*g++*' '*c++*' objdump nm &&
-        (PATH=$work/bin && configure both --libdir=lib -Dtests=enabled)
+        (PATH=$work/bin CC=gcc && export CC && configure both --libdir=lib -Dtests=enabled)
 }
 
 # skips TEST REASON: the test is there, and says why it does not run.
