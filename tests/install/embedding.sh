@@ -53,7 +53,26 @@ builds_and_runs() {
     CC=$CC cmake --build "$work/$1/build" && "$work/$1/build/program"
 }
 
+# tells_compiler FOLDER OPTION...: what CMake has the compiler do to the one file, in FOLDER/compile_commands.json.
+tells_compiler() {
+    folder=$work/$1
+    shift
+    CC=$CC cmake -S "$work/libizh/lib" -B "$folder" -DCMAKE_EXPORT_COMPILE_COMMANDS=ON "$@"
+}
+
+optimizes() {
+    tells_compiler plain && grep -e ' -O2 ' "$work/plain/compile_commands.json" &&
+        ! grep -e -DIZH_WIDE "$work/plain/compile_commands.json"
+}
+
+widens() {
+    tells_compiler wide -DIZH_WIDE=ON -DCMAKE_BUILD_TYPE=Debug && grep -e -DIZH_WIDE "$work/wide/compile_commands.json" &&
+        ! grep -e ' -O2 ' "$work/wide/compile_commands.json"
+}
+
 report 'the tree copies' copy_tree
+report 'without a build type it is optimized' optimizes
+report 'IZH_WIDE widens it, and a build type is kept' widens
 report 'the page has CMake for FetchContent' make_project fetch 1
 report 'the page has CMake for add_subdirectory' make_project add 2
 report 'a copy for it' adding
